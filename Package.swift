@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every module of ours is held to the same rules: Swift 6, strict concurrency, no warnings.
+let houseRules: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], linking: [LinkerSetting] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: houseRules, linkerSettings: linking)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: name == "HandshakeUITests" ? ["Frames"] : [],
+    swiftSettings: houseRules)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+let package = Package(
+  name: "handshake",
+  products: [.executable(name: "handshake", targets: ["HandshakeTUI"])],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+  ],
+  targets: [
+    .target(
+      name: "CNcurses",
+      cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    module("Text"),
+    module("Model", ["Text"]),
+    module("Wire", ["Text", "Model"]),
+    module("LocalBackend", ["Text", "Model", grdb]),
+    module("Review", ["Text", "Model", "Wire", crypto]),
+    module("Drawing", ["Text"]),
+    module("HandshakeUI", ["Text", "Model", "Wire", "Review", "Drawing"]),
+    .executableTarget(
+      name: "HandshakeTUI",
+      dependencies: [
+        "CNcurses", "Text", "Model", "Wire", "LocalBackend", "Review", "Drawing", "HandshakeUI",
+        arguments, toml,
+      ],
+      swiftSettings: houseRules),
+
+    // Doubles, the backend contract, and a way to start programs without Foundation.Process.
+    .target(
+      name: "CSpawn", path: "Tests/Support/CSpawn", cSettings: [.treatAllWarnings(as: .error)]),
+    .target(
+      name: "TestSupport",
+      dependencies: ["CSpawn", "Text", "Model", "Wire", "Review"],
+      path: "Tests/Support/TestSupport", swiftSettings: houseRules),
+    tests("TextTests", ["Text", "TestSupport"]),
+    tests("ModelTests", ["Model", "Text", "TestSupport"]),
+    tests("WireTests", ["Wire", "Model", "Text", "TestSupport"]),
+    tests("LocalBackendTests", ["LocalBackend", "Model", "Text", "TestSupport", grdb]),
+    tests("ReviewTests", ["Review", "Wire", "Model", "Text", "TestSupport"]),
+    tests("DrawingTests", ["Drawing", "Text"]),
+    tests(
+      "HandshakeUITests",
+      ["HandshakeUI", "Drawing", "Review", "Wire", "Model", "Text", "LocalBackend", "TestSupport"]),
+    tests(
+      "HandshakeTUITests",
+      [
+        "HandshakeTUI", "HandshakeUI", "LocalBackend", "Review", "Wire", "Model", "Text",
+        "TestSupport",
+      ]),
+    tests(
+      "EndToEndTests", ["HandshakeTUI", "Wire", "Review", "Model", "Text", "CSpawn", "TestSupport"]),
+
+    // Suites over test data that lies beside the checkout (../shared), not in it.
+    tests("TextCorpusTests", ["Text", "TestSupport"]),
+    tests("WireCorpusTests", ["Wire", "Model", "Text", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+// Filled once the terminal is written.
+#include <ncurses.h>

@@ -1,0 +1,94 @@
+import Text
+
+/// A call that did not succeed: data only. Sentences and remedies are made in one place, Review's
+/// `Explanation`.
+public struct BackendError: Error, Hashable, Sendable {
+  public var operation: Operation
+  public var failure: Failure
+  /// Whether the request can have had an effect.
+  public var applied: Applied
+  /// What to quote to AWS Support.
+  public var requestID: Untrusted?
+  /// The earliest sensible next try, counted from now; nil when nothing was said.
+  public var retryAfter: Span?
+  /// The service's time, when the service itself answered.
+  public var time: Timestamp?
+
+  public init(
+    _ failure: Failure, in operation: Operation, applied: Applied, requestID: Untrusted? = nil,
+    retryAfter: Span? = nil, time: Timestamp? = nil
+  ) {
+    self.failure = failure
+    self.operation = operation
+    self.applied = applied
+    self.requestID = requestID
+    self.retryAfter = retryAfter
+    self.time = time
+  }
+
+  public enum Applied: String, Hashable, CaseIterable, Sendable {
+    /// No byte of the request left.
+    case notSent
+    /// The service said no: nothing changed.
+    case refused
+    /// It may have been carried out. Find out by reading; never by sending again.
+    case unknown
+  }
+
+  public enum Failure: Hashable, Sendable {
+    /// The service's own error.
+    case service(ServiceException, reason: Reason?, message: Untrusted)
+    /// A reply that is not what the operation answers with.
+    case unreadable(Untrusted)
+    /// The way to the service: name look-up, connection, time-out, a busy or failing store.
+    case transport(Untrusted)
+    /// The store behind the backend cannot be used: not ours, damaged, of another version.
+    case store(Untrusted)
+    /// Given up by the caller.
+    case cancelled
+  }
+
+  /// The service's exception, when it is one.
+  public var exception: ServiceException? {
+    if case .service(let exception, _, _) = failure { exception } else { nil }
+  }
+
+  public var reason: Reason? {
+    if case .service(_, let reason, _) = failure { reason } else { nil }
+  }
+}
+
+/// The calls of the service that this program knows, under AWS's own names.
+public enum Operation: String, Hashable, CaseIterable, Sendable {
+  case acceptHandshake = "AcceptHandshake"
+  case declineHandshake = "DeclineHandshake"
+  case cancelHandshake = "CancelHandshake"
+  case describeHandshake = "DescribeHandshake"
+  case listHandshakesForAccount = "ListHandshakesForAccount"
+  case listHandshakesForOrganization = "ListHandshakesForOrganization"
+  case inviteAccountToOrganization = "InviteAccountToOrganization"
+  case enableAllFeatures = "EnableAllFeatures"
+  case inviteOrganizationToTransferResponsibility = "InviteOrganizationToTransferResponsibility"
+  case listInboundResponsibilityTransfers = "ListInboundResponsibilityTransfers"
+  case listOutboundResponsibilityTransfers = "ListOutboundResponsibilityTransfers"
+  case describeResponsibilityTransfer = "DescribeResponsibilityTransfer"
+  case updateResponsibilityTransfer = "UpdateResponsibilityTransfer"
+  case terminateResponsibilityTransfer = "TerminateResponsibilityTransfer"
+  case leaveOrganization = "LeaveOrganization"
+  case removeAccountFromOrganization = "RemoveAccountFromOrganization"
+  case describeOrganization = "DescribeOrganization"
+  case createOrganization = "CreateOrganization"
+  case createAccount = "CreateAccount"
+  case describeCreateAccountStatus = "DescribeCreateAccountStatus"
+  case listAccounts = "ListAccounts"
+  case getCallerIdentity = "GetCallerIdentity"
+  case assumeRole = "AssumeRole"
+
+  public static func sending(_ answer: Answer) -> Operation {
+    switch answer {
+    case .accept: .acceptHandshake
+    case .decline: .declineHandshake
+    case .cancel: .cancelHandshake
+    }
+  }
+}

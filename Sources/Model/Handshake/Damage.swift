@@ -1,0 +1,34 @@
+import Text
+
+/// What is wrong with a record that was read all the same. A damaged handshake is shown and marked;
+/// it cannot be accepted.
+public struct Damage: Hashable, Sendable {
+  public var fault: Fault
+  /// Where: `ExpirationTimestamp`, `Parties[1].Id`. ASCII, made by us.
+  public var place: String
+  /// What stood there, where it is needed to write the record back as it was.
+  public var text: Untrusted?
+
+  public init(_ fault: Fault, at place: String, text: Untrusted? = nil) {
+    self.fault = fault
+    self.place = place
+    self.text = text
+  }
+
+  public enum Fault: Hashable, Sendable {
+    /// A member that every handshake has is not there.
+    case missing
+    /// The value does not match the pattern of its kind (an id, an ARN, a time).
+    case malformed
+    /// A value of another JSON type.
+    case wrongType
+    /// One object has this key twice: which one counts differs from reader to reader.
+    case duplicateKey
+    /// A resource tree deeper than is kept; the rest was counted.
+    case tooDeep
+    /// Two records carry this id.
+    case duplicateID
+    /// The members contradict each other (the ARN's id is not the id, say).
+    case contradiction
+  }
+}

@@ -1,0 +1,16 @@
+/// The id of an AWS account: twelve ASCII digits.
+public struct AccountID: Hashable, Sendable {
+  public let text: String
+
+  /// Nil unless `text` is exactly twelve of `0`–`9` (no other script's digits).
+  public init?(_ text: some StringProtocol) {
+    guard text.utf8.count == 12, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      return nil
+    }
+    self.text = String(text)
+  }
+}
+
+extension AccountID: Comparable {
+  public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}

@@ -1,0 +1,43 @@
+/// The ARN of a handshake. Its account and organization are always the **sender's**, whoever calls:
+/// the one reliable answer to "who is asking".
+///
+///     arn:aws:organizations::999900001111:handshake/o-a1b2c3d4e5/invite/h-7d1f0c2a9b44e8aa
+///
+/// The API's pattern fixes the partition `aws`; other partitions are taken as they are written.
+public struct HandshakeARN: Hashable, Sendable {
+  /// The whole ARN, ASCII.
+  public let text: String
+  /// `aws`, `aws-cn`, `aws-us-gov`, …
+  public let partition: String
+  /// The management account of the organization that sent the handshake.
+  public let account: AccountID
+  /// The organization that sent the handshake.
+  public let organization: OrganizationID
+  /// `invite`, `enable_all_features`, …: letters and underscores, 1 to 32.
+  public let typeSegment: String
+  public let handshake: HandshakeID
+
+  public init?(_ text: some StringProtocol) {
+    let fields = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard fields.count == 6, fields[0] == "arn", fields[2] == "organizations", fields[3].isEmpty,
+      fields[1].hasASCIIPrefix("aws"), fields[1].utf8.allSatisfy(Self.isPartitionByte),
+      let account = AccountID(fields[4])
+    else { return nil }
+    let path = fields[5].split(separator: "/", omittingEmptySubsequences: false)
+    guard path.count == 4, path[0] == "handshake", let organization = OrganizationID(path[1]),
+      (1...32).contains(path[2].utf8.count),
+      path[2].utf8.allSatisfy({ (0x61...0x7A).contains($0) || $0 == 0x5F }),
+      let handshake = HandshakeID(path[3])
+    else { return nil }
+    self.text = String(text)
+    self.partition = String(fields[1])
+    self.account = account
+    self.organization = organization
+    self.typeSegment = String(path[2])
+    self.handshake = handshake
+  }
+
+  private static func isPartitionByte(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+  }
+}

@@ -1,0 +1,32 @@
+/// The id of a handshake: `h-` and 8 to 32 lower-case letters or digits
+/// (AWS Organizations API reference, `HandshakeId`).
+public struct HandshakeID: Hashable, Sendable {
+  /// With its prefix: `h-` + 8…32 of `[0-9a-z]`.
+  public let text: String
+
+  /// Nil unless `text` is exactly an id, prefix included.
+  public init?(_ text: some StringProtocol) {
+    guard text.hasASCIIPrefix("h-"), text.utf8.dropFirst(2).isLowerAlphanumeric(8...32) else {
+      return nil
+    }
+    self.text = String(text)
+  }
+
+  /// Reads an id that may lack its prefix, as the value of a `PARENT_HANDSHAKE` resource does.
+  public init?(withOrWithoutPrefix text: some StringProtocol) {
+    if let id = HandshakeID(text) {
+      self = id
+    } else if text.utf8.isLowerAlphanumeric(8...32), let id = HandshakeID("h-" + text) {
+      self = id
+    } else {
+      return nil
+    }
+  }
+
+  /// Without the prefix.
+  public var bare: Substring { text.dropFirst(2) }
+}
+
+extension HandshakeID: Comparable {
+  public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}

@@ -1,0 +1,33 @@
+/// The id of an organization: `o-` and 10 to 32 lower-case letters or digits
+/// (AWS Organizations API reference, `OrganizationId`).
+public struct OrganizationID: Hashable, Sendable {
+  /// With its prefix: `o-` + 10…32 of `[a-z0-9]`.
+  public let text: String
+
+  /// Nil unless `text` is exactly an id, prefix included.
+  public init?(_ text: some StringProtocol) {
+    guard text.hasASCIIPrefix("o-"), text.utf8.dropFirst(2).isLowerAlphanumeric(10...32) else {
+      return nil
+    }
+    self.text = String(text)
+  }
+
+  /// Reads an id that may lack its prefix: the id of an `ORGANIZATION` party has none on the wire,
+  /// while the value of the `ORGANIZATION` resource has one.
+  public init?(withOrWithoutPrefix text: some StringProtocol) {
+    if let id = OrganizationID(text) {
+      self = id
+    } else if text.utf8.isLowerAlphanumeric(10...32), let id = OrganizationID("o-" + text) {
+      self = id
+    } else {
+      return nil
+    }
+  }
+
+  /// Without the prefix.
+  public var bare: Substring { text.dropFirst(2) }
+}
+
+extension OrganizationID: Comparable {
+  public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}

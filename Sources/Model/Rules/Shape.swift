@@ -1,0 +1,32 @@
+/// What kind of handshake it is, from its structure.
+///
+/// AWS's pages disagree on which `Action` goes to whom (the API reference and the user guide have
+/// ENABLE_ALL_FEATURES and APPROVE_ALL_FEATURES the other way round), so the name decides nothing.
+public enum Shape: Hashable, Sendable {
+  /// An account is asked to join the organization.
+  case invitation
+  /// One consent of many: a PARENT_HANDSHAKE resource is there. The account party answers it.
+  case consent
+  /// The parent of such consents: its one party is the organization, whose management account
+  /// finalises it.
+  case finalisation
+  /// Another organization's management account is asked to hand its bill over.
+  case transfer
+  /// None of these: shown, never answered.
+  case unknown
+}
+
+extension Handshake {
+  public var shape: Shape {
+    guard parties.contains(where: { $0.type == .organization }) else { return .unknown }
+    if resource(.parentHandshake) != nil { return .consent }
+    if parties.count == 1 { return .finalisation }
+    guard parties.count == 2,
+      parties.contains(where: { $0.type == .account || $0.type == .email })
+    else { return .unknown }
+    if resource(.responsibilityTransfer) != nil || resource(.transferType) != nil {
+      return .transfer
+    }
+    return .invitation
+  }
+}

@@ -1,0 +1,42 @@
+/// A length of time in milliseconds; may be negative.
+public struct Span: Hashable, Comparable, Sendable {
+  public var milliseconds: Int64
+
+  public init(milliseconds: Int64) {
+    self.milliseconds = milliseconds
+  }
+
+  public static func seconds(_ count: Int64) -> Span { Span(milliseconds: count * 1_000) }
+  public static func minutes(_ count: Int64) -> Span { .seconds(count * 60) }
+  public static func hours(_ count: Int64) -> Span { .minutes(count * 60) }
+  public static func days(_ count: Int64) -> Span { .hours(count * 24) }
+  public static let zero = Span(milliseconds: 0)
+
+  public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
+}
+
+extension Span {
+  /// Reads a duration as the command line writes it: digits and one of `s m h d`.
+  ///
+  ///     Span("90m")  // 1 h 30 min
+  ///     Span("16d")
+  ///     Span("1.5h") // nil
+  public init?(_ text: some StringProtocol) {
+    let bytes = Array(text.utf8)
+    guard let unit = bytes.last, bytes.count > 1,
+      bytes.dropLast().allSatisfy({ (0x30...0x39).contains($0) }),
+      let count = Int64(String(decoding: bytes.dropLast(), as: UTF8.self))
+    else { return nil }
+    let factor: Int64
+    switch unit {
+    case UInt8(ascii: "s"): factor = 1_000
+    case UInt8(ascii: "m"): factor = 60_000
+    case UInt8(ascii: "h"): factor = 3_600_000
+    case UInt8(ascii: "d"): factor = 86_400_000
+    default: return nil
+    }
+    let (product, overflow) = count.multipliedReportingOverflow(by: factor)
+    guard !overflow else { return nil }
+    self.milliseconds = product
+  }
+}

@@ -1,0 +1,34 @@
+extension Timestamp {
+  /// `2016-12-13T19:14:19.257000+00:00`: what AWS CLI v2 prints (microseconds, none when whole
+  /// seconds, always UTC).
+  public var awsCLIText: String {
+    let date = CivilDate(self)
+    let fraction = date.millisecond == 0 ? "" : ".\(date.millisecond.padded(3))000"
+    return "\(dayText)T\(date.hour.padded(2)):\(date.minute.padded(2)):\(date.second.padded(2))"
+      + "\(fraction)+00:00"
+  }
+
+  /// `2016-12-13`
+  public var dayText: String {
+    let date = CivilDate(self)
+    return "\(date.year.padded(4))-\(date.month.padded(2))-\(date.day.padded(2))"
+  }
+
+  /// `2016-12-13T19:14:19.257Z`, always with milliseconds: what the journal writes.
+  public var journalText: String {
+    let date = CivilDate(self)
+    return "\(dayText)T\(date.hour.padded(2)):\(date.minute.padded(2)):\(date.second.padded(2))"
+      + ".\(date.millisecond.padded(3))Z"
+  }
+}
+
+extension Int {
+  /// In decimal with zeros in front, up to `width` digits.
+  ///
+  ///     7.padded(2)  // "07"
+  public func padded(_ width: Int) -> String {
+    let digits = String(magnitude)
+    let zeros = String(repeating: "0", count: Swift.max(0, width - digits.utf8.count))
+    return (self < 0 ? "-" : "") + zeros + digits
+  }
+}
