@@ -19,7 +19,11 @@ public enum Sanitiser {
   public static func render(_ text: Untrusted, for sink: Sink, in charset: Charset) -> String {
     var out = ""
     for scalar in String(decoding: text.bytes, as: UTF8.self).unicodeScalars {
-      if (0x20...0x7E).contains(scalar.value) { out.unicodeScalars.append(scalar) } else { out += "?" }
+      if (0x20...0x7E).contains(scalar.value) {
+        out.unicodeScalars.append(scalar)
+      } else {
+        out += "?"
+      }
     }
     return out
   }

@@ -2,7 +2,7 @@
 extension Reason {
   /// AccessDeniedForDependencyException
   public static let ofDependency: [Reason] = [
-    .accessDeniedDuringCreateServiceLinkedRole,
+    .accessDeniedDuringCreateServiceLinkedRole
   ]
 
   /// HandshakeConstraintViolationException: 16

@@ -117,11 +117,17 @@ extension Reason: WireName {
     ("HANDSHAKE_RATE_LIMIT_EXCEEDED", .handshakeRateLimitExceeded),
     ("ALREADY_IN_AN_ORGANIZATION", .alreadyInAnOrganization),
     ("ORGANIZATION_ALREADY_HAS_ALL_FEATURES", .organizationAlreadyHasAllFeatures),
-    ("ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION", .organizationIsAlreadyPendingAllFeaturesMigration),
+    (
+      "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION",
+      .organizationIsAlreadyPendingAllFeaturesMigration
+    ),
     ("INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES", .inviteDisabledDuringEnableAllFeatures),
     ("PAYMENT_INSTRUMENT_REQUIRED", .paymentInstrumentRequired),
     ("ORGANIZATION_FROM_DIFFERENT_SELLER_OF_RECORD", .organizationFromDifferentSellerOfRecord),
-    ("ORGANIZATION_MEMBERSHIP_CHANGE_RATE_LIMIT_EXCEEDED", .organizationMembershipChangeRateLimitExceeded),
+    (
+      "ORGANIZATION_MEMBERSHIP_CHANGE_RATE_LIMIT_EXCEEDED",
+      .organizationMembershipChangeRateLimitExceeded
+    ),
     ("MANAGEMENT_ACCOUNT_EMAIL_NOT_VERIFIED", .managementAccountEmailNotVerified),
     ("RESPONSIBILITY_TRANSFER_ALREADY_EXISTS", .responsibilityTransferAlreadyExists),
     ("SOURCE_AND_TARGET_CANNOT_MATCH", .sourceAndTargetCannotMatch),
@@ -133,25 +139,48 @@ extension Reason: WireName {
     ("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG", .cannotRemoveDelegatedAdministratorFromOrg),
     ("ACCOUNT_CANNOT_LEAVE_ORGANIZATION", .accountCannotLeaveOrganization),
     ("ACCOUNT_CANNOT_LEAVE_WITHOUT_EULA", .accountCannotLeaveWithoutEula),
-    ("ACCOUNT_CANNOT_LEAVE_WITHOUT_PHONE_VERIFICATION", .accountCannotLeaveWithoutPhoneVerification),
+    (
+      "ACCOUNT_CANNOT_LEAVE_WITHOUT_PHONE_VERIFICATION", .accountCannotLeaveWithoutPhoneVerification
+    ),
     ("MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED", .memberAccountPaymentInstrumentRequired),
     ("INVALID_PAYMENT_INSTRUMENT", .invalidPaymentInstrument),
     ("MASTER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED", .masterAccountPaymentInstrumentRequired),
-    ("MASTER_ACCOUNT_ADDRESS_DOES_NOT_MATCH_MARKETPLACE", .masterAccountAddressDoesNotMatchMarketplace),
+    (
+      "MASTER_ACCOUNT_ADDRESS_DOES_NOT_MATCH_MARKETPLACE",
+      .masterAccountAddressDoesNotMatchMarketplace
+    ),
     ("MASTER_ACCOUNT_MISSING_CONTACT_INFO", .masterAccountMissingContactInfo),
     ("MASTER_ACCOUNT_MISSING_BUSINESS_LICENSE", .masterAccountMissingBusinessLicense),
-    ("ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED", .allFeaturesMigrationOrganizationSizeLimitExceeded),
+    (
+      "ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED",
+      .allFeaturesMigrationOrganizationSizeLimitExceeded
+    ),
     ("ORGANIZATION_NOT_IN_ALL_FEATURES_MODE", .organizationNotInAllFeaturesMode),
     ("TAG_POLICY_VIOLATION", .tagPolicyViolation),
     ("MAX_TAG_LIMIT_EXCEEDED", .maxTagLimitExceeded),
     ("ACCOUNT_NOT_ACTIVE_FOR_TRANSFER_RESPONSIBILITY", .accountNotActiveForTransferResponsibility),
     ("ACTIVE_RESPONSIBILITY_TRANSFER_PROCESS", .activeResponsibilityTransferProcess),
     ("RESPONSIBILITY_TRANSFER_MAX_LEVEL_VIOLATION", .responsibilityTransferMaxLevelViolation),
-    ("RESPONSIBILITY_TRANSFER_MAX_INBOUND_QUOTA_VIOLATION", .responsibilityTransferMaxInboundQuotaViolation),
-    ("RESPONSIBILITY_TRANSFER_MAX_OUTBOUND_QUOTA_VIOLATION", .responsibilityTransferMaxOutboundQuotaViolation),
-    ("RESPONSIBILITY_TRANSFER_MAX_TRANSFERS_QUOTA_VIOLATION", .responsibilityTransferMaxTransfersQuotaViolation),
-    ("TRANSFER_RESPONSIBILITY_TARGET_DELETION_IN_PROGRESS", .transferResponsibilityTargetDeletionInProgress),
-    ("TRANSFER_RESPONSIBILITY_SOURCE_DELETION_IN_PROGRESS", .transferResponsibilitySourceDeletionInProgress),
+    (
+      "RESPONSIBILITY_TRANSFER_MAX_INBOUND_QUOTA_VIOLATION",
+      .responsibilityTransferMaxInboundQuotaViolation
+    ),
+    (
+      "RESPONSIBILITY_TRANSFER_MAX_OUTBOUND_QUOTA_VIOLATION",
+      .responsibilityTransferMaxOutboundQuotaViolation
+    ),
+    (
+      "RESPONSIBILITY_TRANSFER_MAX_TRANSFERS_QUOTA_VIOLATION",
+      .responsibilityTransferMaxTransfersQuotaViolation
+    ),
+    (
+      "TRANSFER_RESPONSIBILITY_TARGET_DELETION_IN_PROGRESS",
+      .transferResponsibilityTargetDeletionInProgress
+    ),
+    (
+      "TRANSFER_RESPONSIBILITY_SOURCE_DELETION_IN_PROGRESS",
+      .transferResponsibilitySourceDeletionInProgress
+    ),
     ("TRANSFER_RESPONSIBILITY_UPDATE_NOT_ALLOWED", .transferResponsibilityUpdateNotAllowed),
     ("UNSUPPORTED_PRICING", .unsupportedPricing),
     ("UNMET_BILLING_PREREQUISITE", .unmetBillingPrerequisite),
@@ -164,13 +193,27 @@ extension Reason: WireName {
     ("POLICY_TYPE_ENABLED_FOR_THIS_SERVICE", .policyTypeEnabledForThisService),
     ("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED", .accountCreationRateLimitExceeded),
     ("ACCOUNT_CREATION_NOT_COMPLETE", .accountCreationNotComplete),
-    ("CREATE_ORGANIZATION_IN_BILLING_MODE_UNSUPPORTED_REGION", .createOrganizationInBillingModeUnsupportedRegion),
+    (
+      "CREATE_ORGANIZATION_IN_BILLING_MODE_UNSUPPORTED_REGION",
+      .createOrganizationInBillingModeUnsupportedRegion
+    ),
     ("MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED", .masterAccountNotGovcloudEnabled),
     ("EMAIL_VERIFICATION_CODE_EXPIRED", .emailVerificationCodeExpired),
-    ("MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED", .maxDelegatedAdministratorsForServiceLimitExceeded),
-    ("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR", .cannotRegisterMasterAsDelegatedAdministrator),
-    ("DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE", .delegatedAdministratorExistsForThisService),
-    ("CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR", .cannotRegisterSuspendedAccountAsDelegatedAdministrator),
+    (
+      "MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED",
+      .maxDelegatedAdministratorsForServiceLimitExceeded
+    ),
+    (
+      "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
+      .cannotRegisterMasterAsDelegatedAdministrator
+    ),
+    (
+      "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE", .delegatedAdministratorExistsForThisService
+    ),
+    (
+      "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
+      .cannotRegisterSuspendedAccountAsDelegatedAdministrator
+    ),
     ("SERVICE_ACCESS_NOT_ENABLED", .serviceAccessNotEnabled),
     ("CANNOT_CLOSE_MANAGEMENT_ACCOUNT", .cannotCloseManagementAccount),
     ("CLOSE_ACCOUNT_QUOTA_EXCEEDED", .closeAccountQuotaExceeded),

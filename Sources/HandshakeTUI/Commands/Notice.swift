@@ -1,0 +1,69 @@
+/// What `--version --licenses` prints, and what the file NOTICE holds: everything that the static
+/// binary contains that is not this project's own, with the texts their licences ask to be passed on.
+enum Notice {
+  static let text = """
+    handshake
+    Copyright 2026 the handshake authors
+    Licensed under the Apache License, Version 2.0 (the file LICENSE).
+
+    The binary that `make run` and `make install` build contains the software below, and uses these
+    libraries of the system: ncurses and tinfo (MIT-X11), SQLite (public domain), glibc (LGPL 2.1),
+    libstdc++ and libgcc (GPL 3 with the GCC Runtime Library Exception).
+
+    Under the Apache License, Version 2.0
+      Swift standard library, concurrency, Foundation, libdispatch
+                                   Copyright Apple Inc. and the Swift project authors
+                                   (with the Swift Runtime Library Exception)
+      swift-argument-parser 1.8.2  Copyright Apple Inc. and the Swift project authors
+                                   (with the Swift Runtime Library Exception)
+      swift-crypto 4.5.2           Copyright 2019 The SwiftCrypto Project;
+                                   contains a derivation of files from SwiftNIO
+      swift-asn1                   Copyright 2022 The SwiftASN1 Project;
+                                   contains derivations of scripts from SwiftNIO and from Swift
+                                   OpenAPI Generator
+      BoringSSL (in swift-crypto)  Copyright The BoringSSL Authors, The OpenSSL Project Authors
+
+    Under the Unicode License V3
+      ICU (in Foundation)          Copyright Unicode, Inc.
+
+    Under the MIT License
+      GRDB.swift 7.10.0            Copyright (C) 2015-2025 Gwendal Roué
+      TOMLKit 0.6.0                Copyright (c) 2024 Jeff Lebrun
+      toml++ 3.4.0 (in TOMLKit)    Copyright (c) Mark Gillard <mark.gillard@outlook.com.au>
+      UTF-8 decoder (in toml++)    Copyright (c) 2008-2009 Bjoern Hoehrmann <bjoern@hoehrmann.de>
+
+    The MIT License
+      Permission is hereby granted, free of charge, to any person obtaining a copy of this software
+      and associated documentation files (the "Software"), to deal in the Software without
+      restriction, including without limitation the rights to use, copy, modify, merge, publish,
+      distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the
+      Software is furnished to do so, subject to the following conditions:
+
+      The above copyright notice and this permission notice shall be included in all copies or
+      substantial portions of the Software.
+
+      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING
+      BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND
+      NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM,
+      DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+      OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+
+    The Unicode License V3
+      Permission is hereby granted, free of charge, to any person obtaining a copy of data files and
+      any associated documentation (the "Data Files") or software and any associated documentation
+      (the "Software") to deal in the Data Files or Software without restriction, including without
+      limitation the rights to use, copy, modify, merge, publish, distribute, and/or sell copies of
+      the Data Files or Software, and to permit persons to whom the Data Files or Software are
+      furnished to do so, provided that either (a) this copyright and permission notice appear with
+      all copies of the Data Files or Software, or (b) this copyright and permission notice appear in
+      associated Documentation.
+
+      THE DATA FILES AND SOFTWARE ARE PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A
+      PARTICULAR PURPOSE AND NONINFRINGEMENT OF THIRD PARTY RIGHTS. IN NO EVENT SHALL THE COPYRIGHT
+      HOLDER OR HOLDERS INCLUDED IN THIS NOTICE BE LIABLE FOR ANY CLAIM, OR ANY SPECIAL INDIRECT OR
+      CONSEQUENTIAL DAMAGES, OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS,
+      WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN
+      CONNECTION WITH THE USE OR PERFORMANCE OF THE DATA FILES OR SOFTWARE.
+    """
+}
