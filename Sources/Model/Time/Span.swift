@@ -13,6 +13,17 @@ public struct Span: Hashable, Comparable, Sendable {
   public static let zero = Span(milliseconds: 0)
 
   public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
+
+  /// Stops at the ends of `Int64` rather than overflow.
+  public static func + (left: Self, right: Self) -> Self {
+    let (sum, overflow) = left.milliseconds.addingReportingOverflow(right.milliseconds)
+    return Span(milliseconds: overflow ? (right.milliseconds < 0 ? .min : .max) : sum)
+  }
+
+  public static func - (left: Self, right: Self) -> Self {
+    let (rest, overflow) = left.milliseconds.subtractingReportingOverflow(right.milliseconds)
+    return Span(milliseconds: overflow ? (right.milliseconds > 0 ? .min : .max) : rest)
+  }
 }
 
 extension Span {
