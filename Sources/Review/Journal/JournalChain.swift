@@ -1,0 +1,87 @@
+import Crypto
+import Text
+
+/// What a journal's bytes say, and whether they are as they were written.
+///
+/// A chain shows what was changed, removed or moved. It cannot show that the end was cut off or that
+/// the whole was written anew: for that the head's hash is printed where somebody else keeps it.
+public struct JournalChain: Hashable, Sendable {
+  /// Every line that could be read, those behind a bad one too.
+  public private(set) var records: [JournalRecord] = []
+  /// Where the chain breaks first; nil when it is whole.
+  public private(set) var firstBad: BadLine?
+  /// Writes that power loss cut short, each named by a later line; they do not break the chain.
+  public private(set) var torn = 0
+  /// Bytes at the end that are not a whole line (yet).
+  public private(set) var tail: [UInt8] = []
+  public private(set) var lines = 0
+
+  /// The last record's place in the chain; nil for an empty journal.
+  public var head: JournalHead? {
+    records.last.map { JournalHead(sequence: $0.sequence, hash: $0.hash) }
+  }
+
+  /// Reads a whole journal.
+  public init(reading bytes: [UInt8]) {
+    var start = 0
+    var unread = Unread()
+    while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+      lines += 1
+      let line = Array(bytes[start..<end])
+      start = end + 1
+      do throws(BadLine.Fault) {
+        take(try JournalLine(reading: line).record, after: &unread)
+      } catch {
+        if error == .unreadable { unread.add(line, number: lines) } else { mark(lines, error) }
+      }
+    }
+    tail = Array(bytes[start...])
+    if let number = unread.firstLine { mark(number, .unreadable) }
+  }
+
+  private mutating func take(_ record: JournalRecord, after unread: inout Unread) {
+    if case .torn(let count, let digest) = record.event, unread.isNamed(count, digest) {
+      torn += 1
+      unread = Unread()
+    }
+    // The very first write can be cut short too: the line that names it then comes second.
+    let isFirst = records.isEmpty && record.isGenesis
+    if let number = unread.firstLine, !isFirst {
+      mark(number, .unreadable)
+      unread = Unread()
+    }
+    if records.isEmpty {
+      if !record.isGenesis { mark(lines, .noGenesis) }
+    } else if record.previous != head?.hash || record.sequence != (head?.sequence ?? 0) + 1 {
+      mark(lines, .gap)
+    }
+    records.append(record)
+  }
+
+  private mutating func mark(_ line: Int, _ fault: BadLine.Fault) {
+    if firstBad.map({ line < $0.line }) ?? true { firstBad = BadLine(line: line, fault: fault) }
+  }
+}
+
+extension JournalRecord {
+  fileprivate var isGenesis: Bool {
+    if case .genesis = event { sequence == 1 && previous == .none } else { false }
+  }
+}
+
+/// Lines that are no records, until a later line names them.
+private struct Unread {
+  private var bytes: [UInt8] = []
+  private(set) var firstLine: Int?
+
+  mutating func add(_ line: [UInt8], number: Int) {
+    bytes += line + [UInt8(ascii: "\n")]
+    firstLine = firstLine ?? number
+  }
+
+  /// The remains may have had a newline of their own, or got one so that the next line begins.
+  func isNamed(_ count: Int, _ digest: JournalHash) -> Bool {
+    guard firstLine != nil, count == bytes.count || count == bytes.count - 1 else { return false }
+    return JournalHash(digest: Array(SHA256.hash(data: bytes.prefix(count)))) == digest
+  }
+}
