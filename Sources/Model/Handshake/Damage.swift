@@ -6,7 +6,8 @@ public struct Damage: Hashable, Sendable {
   public var fault: Fault
   /// Where: `ExpirationTimestamp`, `Parties[1].Id`. ASCII, made by us.
   public var place: String
-  /// What stood there, where it is needed to write the record back as it was.
+  /// What stood there, as JSON (a string with its quotes and escapes), where it is needed to write
+  /// the record back as it was.
   public var text: Untrusted?
 
   public init(_ fault: Fault, at place: String, text: Untrusted? = nil) {
@@ -20,8 +21,12 @@ public struct Damage: Hashable, Sendable {
     case missing
     /// The value does not match the pattern of its kind (an id, an ARN, a time).
     case malformed
+    /// The text stops being JSON here; what was read before it is kept.
+    case broken
     /// A value of another JSON type.
     case wrongType
+    /// A member whose name has another case than the service's (`id`): another reader takes it.
+    case misspelt
     /// One object has this key twice: which one counts differs from reader to reader.
     case duplicateKey
     /// A resource tree deeper than is kept; the rest was counted.

@@ -11,10 +11,18 @@ public protocol WireName: Hashable, Sendable {
 extension WireName {
   /// Compared byte by byte, case included.
   public init(wireName: Untrusted) {
-    self =
-      Self.named.first { pair in
-        pair.name.withUTF8Buffer { $0.elementsEqual(wireName.bytes) }
-      }?.value ?? .unknown(wireName)
+    self = wireName.bytes.withUnsafeBufferPointer { Self(knownName: $0) } ?? .unknown(wireName)
+  }
+
+  /// The value of this name; nil when it is not a known one.
+  public init?(knownName bytes: UnsafeBufferPointer<UInt8>) {
+    for pair in Self.named where pair.name.utf8CodeUnitCount == bytes.count {
+      if pair.name.withUTF8Buffer({ $0.elementsEqual(bytes) }) {
+        self = pair.value
+        return
+      }
+    }
+    return nil
   }
 
   /// The name on the wire.

@@ -4,10 +4,12 @@ public struct AccountID: Hashable, Sendable {
 
   /// Nil unless `text` is exactly twelve of `0`–`9` (no other script's digits).
   public init?(_ text: some StringProtocol) {
-    guard text.utf8.count == 12, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-      return nil
-    }
-    self.text = String(text)
+    self.init(bytes: Array(text.utf8)[...])
+  }
+
+  init?(bytes: ArraySlice<UInt8>) {
+    guard bytes.count == 12, bytes.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    self.text = String(decoding: bytes, as: UTF8.self)
   }
 }
 

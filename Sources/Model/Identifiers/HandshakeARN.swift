@@ -18,22 +18,27 @@ public struct HandshakeARN: Hashable, Sendable {
   public let handshake: HandshakeID
 
   public init?(_ text: some StringProtocol) {
-    let fields = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard fields.count == 6, fields[0] == "arn", fields[2] == "organizations", fields[3].isEmpty,
-      fields[1].hasASCIIPrefix("aws"), fields[1].utf8.allSatisfy(Self.isPartitionByte),
-      let account = AccountID(fields[4])
+    self.init(bytes: Array(text.utf8)[...])
+  }
+
+  init?(bytes: ArraySlice<UInt8>) {
+    let fields = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    guard fields.count == 6, fields[0].elementsEqual("arn".utf8),
+      fields[2].elementsEqual("organizations".utf8), fields[3].isEmpty,
+      fields[1].hasPrefix("aws"), fields[1].allSatisfy(Self.isPartitionByte),
+      let account = AccountID(bytes: fields[4])
     else { return nil }
-    let path = fields[5].split(separator: "/", omittingEmptySubsequences: false)
-    guard path.count == 4, path[0] == "handshake", let organization = OrganizationID(path[1]),
-      (1...32).contains(path[2].utf8.count),
-      path[2].utf8.allSatisfy({ (0x61...0x7A).contains($0) || $0 == 0x5F }),
-      let handshake = HandshakeID(path[3])
+    let path = fields[5].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard path.count == 4, path[0].elementsEqual("handshake".utf8),
+      let organization = OrganizationID(bytes: path[1]), (1...32).contains(path[2].count),
+      path[2].allSatisfy({ (0x61...0x7A).contains($0) || $0 == 0x5F }),
+      let handshake = HandshakeID(bytes: path[3])
     else { return nil }
-    self.text = String(text)
-    self.partition = String(fields[1])
+    self.text = String(decoding: bytes, as: UTF8.self)
+    self.partition = String(decoding: fields[1], as: UTF8.self)
     self.account = account
     self.organization = organization
-    self.typeSegment = String(path[2])
+    self.typeSegment = String(decoding: path[2], as: UTF8.self)
     self.handshake = handshake
   }
 

@@ -6,10 +6,14 @@ public struct HandshakeID: Hashable, Sendable {
 
   /// Nil unless `text` is exactly an id, prefix included.
   public init?(_ text: some StringProtocol) {
-    guard text.hasASCIIPrefix("h-"), text.utf8.dropFirst(2).isLowerAlphanumeric(8...32) else {
+    self.init(bytes: Array(text.utf8)[...])
+  }
+
+  init?(bytes: ArraySlice<UInt8>) {
+    guard bytes.hasPrefix("h-"), bytes.dropFirst(2).isLowerAlphanumeric(8...32) else {
       return nil
     }
-    self.text = String(text)
+    self.text = String(decoding: bytes, as: UTF8.self)
   }
 
   /// Reads an id that may lack its prefix, as the value of a `PARENT_HANDSHAKE` resource does.

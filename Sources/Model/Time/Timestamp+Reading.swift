@@ -1,0 +1,124 @@
+extension Timestamp {
+  /// Reads the ISO 8601 forms that both generations of the AWS CLI print, and `journalText`:
+  /// a date, `T`, a time of day, 1 to 9 digits of fraction or none, and `Z` or an offset from UTC.
+  /// Fractions below a millisecond are cut.
+  ///
+  ///     Timestamp(iso8601: "2016-12-13T19:14:19.257000+00:00".utf8)
+  ///     Timestamp(iso8601: "2020-11-19T16:21:46.995000-08:00".utf8)
+  ///     Timestamp(iso8601: "20170228T1215Z".utf8) // nil
+  public init?(iso8601 text: some Sequence<UInt8>) {
+    var reader = DigitReader(Array(text))
+    guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2),
+      reader.take("-"), let day = reader.digits(2), reader.take("T"), let hour = reader.digits(2),
+      reader.take(":"), let minute = reader.digits(2), reader.take(":"),
+      let second = reader.digits(2)
+    else { return nil }
+    guard let millisecond = reader.take(".") ? reader.milliseconds() : 0,
+      let offset = reader.offset(), reader.isAtEnd
+    else { return nil }
+    let date = CivilDate(
+      year: year, month: month, day: day, hour: hour, minute: minute, second: second,
+      millisecond: millisecond)
+    guard date.isValid else { return nil }
+    let instant = date.instant - .minutes(Int64(offset))
+    guard Timestamp.representable.contains(instant) else { return nil }
+    self = instant
+  }
+
+  /// Reads seconds since 1970 as a JSON number, exactly, without going through floating point.
+  /// Fractions below a millisecond are cut (towards the past).
+  ///
+  ///     Timestamp(epochSeconds: "1482952459.257".utf8)
+  ///     Timestamp(epochSeconds: "1.471797437427E9".utf8)
+  ///     Timestamp(epochSeconds: "1e99".utf8) // nil: no four-digit year
+  public init?(epochSeconds text: some Sequence<UInt8>) {
+    var reader = DigitReader(Array(text))
+    let isNegative = reader.take("-")
+    var digits = reader.run()
+    guard !digits.isEmpty else { return nil }
+    var point = digits.count + 3
+    if reader.take(".") {
+      let fraction = reader.run()
+      guard !fraction.isEmpty else { return nil }
+      digits += fraction
+    }
+    if reader.take("e") || reader.take("E") {
+      let sign = reader.take("-") ? -1 : 1
+      if sign > 0 { _ = reader.take("+") }
+      let exponent = reader.run()
+      guard !exponent.isEmpty else { return nil }
+      // Six digits are beyond any time; more would overflow.
+      point += sign * exponent.drop { $0 == 0 }.prefix(6).reduce(0) { $0 * 10 + Int($1) }
+    }
+    guard reader.isAtEnd else { return nil }
+    guard let whole = Self.whole(digits, point: point) else { return nil }
+    let isCut = digits.dropFirst(Swift.max(0, point)).contains { $0 != 0 }
+    let instant = Timestamp(milliseconds: isNegative ? -whole - (isCut ? 1 : 0) : whole)
+    guard Timestamp.representable.contains(instant) else { return nil }
+    self = instant
+  }
+
+  /// The integer before a point that stands after `point` digits; nil when it is past any time.
+  private static func whole(_ digits: [UInt8], point: Int) -> Int64? {
+    guard point > 0 else { return 0 }
+    let significant = digits.prefix(point).drop { $0 == 0 }
+    guard !significant.isEmpty else { return 0 }
+    let zeros = Swift.max(0, point - digits.count)
+    guard significant.count + zeros <= 15 else { return nil }
+    let value = significant.reduce(Int64(0)) { $0 * 10 + Int64($1) }
+    return (0..<zeros).reduce(value) { product, _ in product * 10 }
+  }
+}
+
+/// Reads digits from the front of ASCII bytes.
+private struct DigitReader {
+  let bytes: [UInt8]
+  var place = 0
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  var isAtEnd: Bool { place == bytes.count }
+
+  mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard place < bytes.count, bytes[place] == UInt8(ascii: character) else { return false }
+    place += 1
+    return true
+  }
+
+  /// All digits that follow, as their values.
+  mutating func run() -> [UInt8] {
+    let values = bytes[place...].prefix { (0x30...0x39).contains($0) }.map { $0 - 0x30 }
+    place += values.count
+    return values
+  }
+
+  /// Exactly `count` digits.
+  mutating func digits(_ count: Int) -> Int? {
+    guard place + count <= bytes.count else { return nil }
+    var value = 0
+    for byte in bytes[place..<place + count] {
+      guard (0x30...0x39).contains(byte) else { return nil }
+      value = value * 10 + Int(byte - 0x30)
+    }
+    place += count
+    return value
+  }
+
+  mutating func milliseconds() -> Int? {
+    let fraction = run()
+    guard (1...9).contains(fraction.count) else { return nil }
+    return (0..<3).reduce(0) { $0 * 10 + ($1 < fraction.count ? Int(fraction[$1]) : 0) }
+  }
+
+  /// `Z`, or `+HH:MM` east and `-HH:MM` west of UTC, in minutes.
+  mutating func offset() -> Int? {
+    if take("Z") { return 0 }
+    let sign = take("-") ? -1 : (take("+") ? 1 : 0)
+    guard sign != 0, let hours = digits(2), hours < 24, take(":"), let minutes = digits(2),
+      minutes < 60
+    else { return nil }
+    return sign * (hours * 60 + minutes)
+  }
+}

@@ -1,0 +1,42 @@
+import Model
+import Text
+
+/// A saved document of the AWS CLI: what `aws organizations list-handshakes-…` and its kin printed.
+///
+/// Taken are `{"Handshakes": […]}`, `{"Handshake": {…}}`, an array of handshakes, a bare handshake,
+/// and several of these one after another, as JSON lines are. `NextToken` is of no use in a file and
+/// passed over.
+public struct SavedDocument: Hashable, Sendable {
+  /// In the document's order, damaged ones among them.
+  public var handshakes: [Handshake]
+  /// Where the document stops being one, outside its handshakes: the rest was not read. Nil when it
+  /// was read to its end.
+  public var fault: JSONFault?
+  /// The first place where a handshake in it is no JSON.
+  public var recordFault: JSONFault?
+
+  public init(
+    handshakes: [Handshake], fault: JSONFault? = nil, recordFault: JSONFault? = nil
+  ) {
+    self.handshakes = handshakes
+    self.fault = fault
+    self.recordFault = recordFault
+  }
+
+  /// Reads all of a document. A handshake that is damaged, or no JSON at all, costs the others
+  /// nothing.
+  public static func read(
+    _ bytes: [UInt8], limits: JSONLimits = .document
+  ) throws(DocumentFault) -> SavedDocument {
+    var reader = DocumentReader(bytes, limits: limits)
+    var handshakes: [Handshake] = []
+    while true {
+      let batch = try reader.next(.max)
+      if batch.isEmpty { break }
+      handshakes.append(contentsOf: batch)
+    }
+    Handshake.markDuplicates(in: &handshakes)
+    return SavedDocument(
+      handshakes: handshakes, fault: reader.fault, recordFault: reader.recordFault)
+  }
+}

@@ -1,0 +1,143 @@
+import Model
+import Text
+
+// A record that is no JSON costs its neighbours nothing: the decoder finds where it ends and goes on
+// behind it.
+
+extension HandshakeDecoder {
+  /// Reads the record that is next, sound or not, and leaves the cursor at what follows it, or at
+  /// the end of the text when that cannot be found.
+  /// - Returns: the fault of a record that is no JSON.
+  mutating func readRecordOrBroken() -> JSONFault? {
+    cursor.skipSpace()
+    let start = cursor.offset
+    do throws(JSONFault) {
+      try readRecord()
+      cursor.skipSpace()
+      let followers = [Byte.comma, Byte.closeArray, Byte.openObject]
+      guard cursor.isAtEnd || followers.contains(cursor.bytes[cursor.offset]) else {
+        throw cursor.fault(.unexpectedByte)
+      }
+      return nil
+    } catch {
+      note(.broken, at: nil)
+      cursor.offset = RecordEnd.after(start, in: cursor)
+      return error
+    }
+  }
+}
+
+/// Where a record ends whose JSON is broken.
+enum RecordEnd {
+  /// The place of the comma or bracket behind the record that begins at `start`; the end of the text
+  /// when there is none to be found.
+  static func after(_ start: Int, in cursor: JSONCursor) -> Int {
+    balanced(from: start, in: cursor.bytes)
+      ?? nextRecord(after: start, in: cursor)
+      ?? cursor.bytes.count
+  }
+
+  /// Counts brackets, whatever stands between them. Nil when a quote that is missing or too many has
+  /// turned strings inside out, or a bracket closes what is not open: counting is then no guide.
+  private static func balanced(from start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    var open: [UInt8] = []
+    /// How many of `open` are braces: tells whether a closing one belongs to any of them.
+    var braces = 0
+    var place = start
+    while place < bytes.count {
+      let byte = bytes[place]
+      switch byte {
+      case Byte.quote:
+        guard let end = stringEnd(from: place, in: bytes) else { return nil }
+        place = end
+        continue
+      case Byte.openObject, Byte.openArray:
+        open.append(byte)
+        if byte == Byte.openObject { braces += 1 }
+      case Byte.closeObject:
+        guard braces > 0 else { return nil }
+        // A list in it that was never closed ends here too.
+        while let last = open.popLast(), last != Byte.openObject {}
+        braces -= 1
+        if open.isEmpty { return separator(at: place + 1, in: bytes) }
+      case Byte.closeArray:
+        if open.isEmpty { return separator(at: place, in: bytes) }
+        guard open.popLast() == Byte.openArray else { return nil }
+      case Byte.comma where open.isEmpty:
+        return place
+      default: break
+      }
+      place += 1
+    }
+    return nil
+  }
+
+  /// Behind the string whose quote is at `start`; nil when what follows it cannot follow a string.
+  private static func stringEnd(from start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    var place = start + 1
+    while place < bytes.count, bytes[place] != Byte.quote {
+      place += bytes[place] == Byte.backslash ? 2 : 1
+    }
+    guard place < bytes.count else { return nil }
+    let end = place + 1
+    place = afterSpace(end, in: bytes)
+    let followers = [Byte.comma, Byte.colon, Byte.closeObject, Byte.closeArray]
+    return place < bytes.count && followers.contains(bytes[place]) ? end : nil
+  }
+
+  private static func separator(
+    at place: Int, in bytes: UnsafeBufferPointer<UInt8>
+  ) -> Int? {
+    let place = afterSpace(place, in: bytes)
+    guard place < bytes.count else { return place }
+    return bytes[place] == Byte.comma || bytes[place] == Byte.closeArray ? place : nil
+  }
+
+  private static func afterSpace(_ place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var place = place
+    while place < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[place]) { place += 1 }
+    return place
+  }
+
+  /// The comma before the next `{"` at which a well-formed handshake begins. Text within a string
+  /// cannot pass for one: its quotes are escaped.
+  private static func nextRecord(after start: Int, in cursor: JSONCursor) -> Int? {
+    var probe = cursor
+    // Bounds what hostile text can make of the attempts.
+    var budget = 4 * cursor.bytes.count
+    var comma: Int?
+    var place = start
+    while place < cursor.bytes.count, budget > 0 {
+      let byte = cursor.bytes[place]
+      if byte == Byte.comma {
+        comma = place
+      } else if byte == Byte.openObject, let comma {
+        probe.offset = place
+        let isRecord = (try? probe.skipHandshake()) ?? false
+        budget -= probe.offset - place
+        if isRecord { return comma }
+      }
+      if byte > 0x20, byte != Byte.comma { comma = nil }
+      place += 1
+    }
+    return nil
+  }
+}
+
+extension JSONCursor {
+  /// Steps over an object that is well formed, has a member only handshakes have, and is followed by
+  /// a comma or the list's end; false when it is something else.
+  fileprivate mutating func skipHandshake() throws(JSONFault) -> Bool {
+    var hasMark = false
+    try expect(Byte.openObject)
+    repeat {
+      let token = try key()
+      if let index = MemberNames.handshake.index(of: raw(token)), (1...3).contains(index) {
+        hasMark = true
+      }
+      try skipValue()
+    } while try takeComma(or: Byte.closeObject)
+    let next = try peek()
+    return hasMark && (next == Byte.comma || next == Byte.closeArray)
+  }
+}

@@ -1,0 +1,147 @@
+import Model
+import Text
+
+extension HandshakeDecoder {
+  /// The next known member of `object` whose value is not null; nil at the object's end. Other
+  /// members are stepped over, repeated and misspelt ones noted.
+  mutating func member(of object: inout OpenObject) throws(JSONFault) -> Int? {
+    while true {
+      if object.isFirst {
+        object.isFirst = false
+        if try cursor.take(Byte.closeObject) { return nil }
+      } else if try !cursor.takeComma(or: Byte.closeObject) {
+        return nil
+      }
+      let key = try cursor.key()
+      guard let index = index(of: key, in: object.names) else {
+        try readOther(key, of: &object)
+        continue
+      }
+      let bit: UInt16 = 1 << UInt16(index)
+      guard object.seen & bit == 0 else {
+        note(.duplicateKey, at: "\(object.names.names[index])")
+        try cursor.skipValue()
+        continue
+      }
+      object.seen |= bit
+      if try cursor.takeNull() { continue }
+      object.present |= bit
+      return index
+    }
+  }
+
+  private func index(of key: StringToken, in names: MemberNames) -> Int? {
+    guard key.hasEscapes else { return names.index(of: cursor.raw(key)) }
+    return cursor.unescaped(key).bytes.withUnsafeBufferPointer { names.index(of: $0) }
+  }
+
+  /// A member that the model does not have. Newer services may send some: stepped over, unless
+  /// another reader might take it for one of ours.
+  private mutating func readOther(
+    _ key: StringToken, of object: inout OpenObject
+  ) throws(JSONFault) {
+    let name = cursor.unescaped(key).bytes
+    if !object.others.insert(name).inserted { note(.duplicateKey, at: nil) }
+    cursor.skipSpace()
+    let start = cursor.offset
+    if try cursor.skipValueFindingDuplicates() { note(.duplicateKey, at: nil) }
+    if object.names.holdsMisspelling(name) {
+      note(.misspelt, at: String(decoding: name, as: UTF8.self), text: start..<cursor.offset)
+    }
+  }
+
+  mutating func string(_ member: String) throws(JSONFault) -> Untrusted? {
+    guard let token = try stringToken(member) else { return nil }
+    let (text, isWellFormed) = cursor.text(token)
+    if !isWellFormed { note(.malformed, at: member) }
+    return text
+  }
+
+  mutating func name<Name: WireName>(_ member: String) throws(JSONFault) -> Name? {
+    guard let token = try stringToken(member) else { return nil }
+    if !token.hasEscapes, let known = Name(knownName: cursor.raw(token)) { return known }
+    let (text, isWellFormed) = cursor.text(token)
+    if !isWellFormed { note(.malformed, at: member) }
+    return Name(wireName: text)
+  }
+
+  mutating func identifier<ID>(
+    _ member: String, _ make: (Untrusted) -> ID?
+  ) throws(JSONFault) -> ID? {
+    guard let token = try stringToken(member) else { return nil }
+    if let id = make(cursor.text(token).text) { return id }
+    note(.malformed, at: member, text: token.start - 1..<token.end + 1)
+    return nil
+  }
+
+  /// Epoch seconds, or ISO 8601 as the AWS CLI prints it.
+  mutating func time(_ member: String) throws(JSONFault) -> Timestamp? {
+    let first = try cursor.peek()
+    if first == Byte.quote {
+      let token = try cursor.string()
+      if let time = Timestamp(iso8601: cursor.raw(token)) { return time }
+      note(.malformed, at: member, text: token.start - 1..<token.end + 1)
+    } else if first == UInt8(ascii: "-") || Byte.isDigit(first) {
+      let number = try cursor.number()
+      if let time = Timestamp(epochSeconds: cursor.bytes[number]) { return time }
+      note(.malformed, at: member, text: number)
+    } else {
+      try skipWrongType(member)
+    }
+    return nil
+  }
+
+  private mutating func stringToken(_ member: String) throws(JSONFault) -> StringToken? {
+    if try cursor.peek() == Byte.quote { return try cursor.string() }
+    try skipWrongType(member)
+    return nil
+  }
+
+  /// Steps into the list that should be next.
+  mutating func nextIsArray(_ member: String) throws(JSONFault) -> Bool {
+    if try cursor.take(Byte.openArray) { return true }
+    try skipWrongType(member)
+    return false
+  }
+
+  /// Steps into the list element that should be an object.
+  mutating func nextIsObject() throws(JSONFault) -> Bool {
+    if try cursor.take(Byte.openObject) { return true }
+    try skipWrongType(nil)
+    return false
+  }
+
+  private mutating func skipWrongType(_ member: String?) throws(JSONFault) {
+    cursor.skipSpace()
+    let start = cursor.offset
+    try cursor.skipValue()
+    note(.wrongType, at: member, text: start..<cursor.offset)
+  }
+}
+
+// MARK: Damage
+
+extension HandshakeDecoder {
+  mutating func note(_ fault: Damage.Fault, at member: String?, text: Range<Int>? = nil) {
+    let text = text.map { Untrusted(bytes: Array(cursor.bytes[$0])) }
+    handshake.damage.append(Damage(fault, at: place(of: member), text: text))
+  }
+
+  mutating func noteMissing(in object: OpenObject) {
+    for index in object.names.names.indices where !object.isPresent(index) {
+      let name = "\(object.names.names[index])"
+      note(.missing, at: name)
+    }
+  }
+
+  /// `Parties[1].Id`; the empty text for the record itself.
+  private func place(of member: String?) -> String {
+    var place = ""
+    for step in path {
+      if !place.isEmpty { place += "." }
+      place += "\(step.list)[\(step.index)]"
+    }
+    guard let member else { return place }
+    return place.isEmpty ? member : place + "." + member
+  }
+}

@@ -1,0 +1,103 @@
+import Model
+import Text
+
+/// Reads handshakes from JSON, one at a time. Where a member is not what it should be, the record is
+/// read all the same and the member named in its damage.
+struct HandshakeDecoder {
+  var cursor: JSONCursor
+  /// The record being read: kept here so that what came before a break is not lost.
+  var handshake = Handshake.blank
+  /// The way from the record to the structure being read.
+  var path: [Step] = []
+  /// Members in the record's top level that differ from the model's in case alone, while none is
+  /// spelt right: CloudTrail's rendering.
+  var isCloudTrail = false
+
+  struct Step {
+    let list: StaticString
+    var index: Int
+  }
+
+  init(_ cursor: JSONCursor) {
+    self.cursor = cursor
+  }
+
+  /// Reads the object that is next into `handshake`.
+  mutating func readRecord() throws(JSONFault) {
+    handshake = .blank
+    path.removeAll(keepingCapacity: true)
+    isCloudTrail = false
+    guard try cursor.peek() == Byte.openObject else {
+      let start = cursor.offset
+      try cursor.skipValue()
+      note(.wrongType, at: nil, text: start..<cursor.offset)
+      return
+    }
+    cursor.offset += 1
+    var object = OpenObject(.handshake)
+    while let index = try member(of: &object) { try readMember(index) }
+    noteMissing(in: object)
+    isCloudTrail =
+      object.present == 0 && handshake.damage.contains { $0.fault == .misspelt }
+    noteContradictions()
+  }
+
+  private mutating func readMember(_ index: Int) throws(JSONFault) {
+    switch index {
+    case 0: handshake.id = try identifier("Id") { HandshakeID($0) }
+    case 1: handshake.arn = try identifier("Arn") { HandshakeARN($0) }
+    case 2: handshake.parties = try parties()
+    case 3: handshake.state = try name("State")
+    case 4: handshake.requested = try time("RequestedTimestamp")
+    case 5: handshake.expires = try time("ExpirationTimestamp")
+    case 6: handshake.action = try name("Action")
+    default:
+      if try nextIsArray("Resources") { handshake.resources = try resources() }
+    }
+  }
+
+  private mutating func parties() throws(JSONFault) -> [Party] {
+    guard try nextIsArray("Parties") else { return [] }
+    var parties: [Party] = []
+    path.append(Step(list: "Parties", index: 0))
+    var more = try !cursor.take(Byte.closeArray)
+    while more {
+      if let party = try party() { parties.append(party) }
+      path[path.count - 1].index += 1
+      more = try cursor.takeComma(or: Byte.closeArray)
+    }
+    path.removeLast()
+    return parties
+  }
+
+  private mutating func party() throws(JSONFault) -> Party? {
+    guard try nextIsObject() else { return nil }
+    var object = OpenObject(.party)
+    var id: Untrusted?
+    var type: PartyType?
+    while let index = try member(of: &object) {
+      if index == 0 { id = try string("Id") } else { type = try name("Type") }
+    }
+    noteMissing(in: object)
+    let party = Party(id: id ?? Untrusted(""), type: type ?? .unknown(Untrusted("")))
+    if id != nil, !party.hasPlausibleID { note(.malformed, at: "Id") }
+    return party
+  }
+}
+
+extension Handshake {
+  static let blank = Handshake(
+    id: nil, arn: nil, parties: [], state: nil, requested: nil, expires: nil, action: nil,
+    resources: [])
+}
+
+extension Party {
+  /// Whether the id has the form that its type asks for. An address can be anything.
+  fileprivate var hasPlausibleID: Bool {
+    switch type {
+    case .account: AccountID(id) != nil
+    case .organization: id.asciiText.flatMap { OrganizationID(withOrWithoutPrefix: $0) } != nil
+    case .email, .unknown: true
+    }
+  }
+}
