@@ -1,0 +1,41 @@
+import Drawing
+import Model
+import Review
+import Text
+
+/// What happened. Times `at` are those of the monotonic clock (`TimeSource.uptime`).
+public enum Message: Equatable, Sendable {
+  /// The screens are up; the first message of all.
+  case started
+  case key(Key, at: Span)
+  /// Between the brackets of a bracketed paste. Reaches text fields only.
+  case pasted(Untrusted)
+  case resized(Size)
+  /// The time that `State.nextTick` asked for has come.
+  case ticked(at: Span)
+  /// The program was stopped, or the machine slept, and goes on.
+  case resumed(at: Span)
+  /// The terminal is gone (end of input, SIGHUP, SIGTERM).
+  case terminalLost
+
+  case identityRead(Token, Result<Reply<Identity>, BackendError>, at: Span)
+  case pageRead(Token, Result<Reply<Page>, BackendError>, at: Span)
+  case handshakeRead(Token, Result<Reply<Handshake>, BackendError>, at: Span)
+  case journalRead(Token, JournalReading)
+  /// Two lower-case letters for one challenge.
+  case lettersDrawn(Token, String)
+  /// What became of a request to copy or to export: where to, or why not.
+  case written(Token, WriteResult)
+}
+
+/// The journal as it was read.
+public enum JournalReading: Equatable, Sendable {
+  case chain(JournalChain)
+  case failed(JournalFault)
+}
+
+public enum WriteResult: Equatable, Sendable {
+  /// The path, or `OSC 52`.
+  case done(String)
+  case failed(String)
+}
