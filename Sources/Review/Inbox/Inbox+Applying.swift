@@ -1,0 +1,174 @@
+import Model
+import Text
+
+extension Inbox {
+  public mutating func identified(_ reply: Reply<Identity>, uptime: Span) {
+    store.identities[reply.value.account] = reply.value
+    unidentified[reply.value.account] = nil
+    hear(reply.time, uptime)
+  }
+
+  /// The account could not be identified: what it received and sent is unknown.
+  public mutating func failedToIdentify(_ account: AccountID, _ error: BackendError, uptime: Span) {
+    unidentified[account] = error
+    if let time = error.time { hear(time, uptime) }
+    for key in [SourceKey(account, .received), SourceKey(account, .sent)] {
+      if key.direction == .received || sources[key] != nil {
+        addSource(key)
+        sources[key]?.status = .failed(error)
+      }
+    }
+    settleIfEnded()
+  }
+
+  /// Makes a source known before it is read, so that it counts as waiting.
+  public mutating func addSource(_ key: SourceKey) {
+    guard sources[key] == nil else { return }
+    sources[key] = Source(key: key)
+    sourceOrder.append(key)
+  }
+
+  /// Starts to read a source from its first page. Replies to an earlier pass are dropped from now on.
+  public mutating func begin(_ key: SourceKey) -> Pass {
+    addSource(key)
+    let number = (sources[key]?.pass ?? 0) + 1
+    sources[key]?.pass = number
+    sources[key]?.status = .reading(pages: 0)
+    sources[key]?.token = nil
+    sources[key]?.seen = []
+    sources[key]?.damagedSeen = [:]
+    return Pass(source: key, number: number)
+  }
+
+  /// Takes over a page and returns the token of the next one; nil when there is none, or when the
+  /// reply belongs to an earlier pass.
+  public mutating func apply(_ reply: Reply<Page>, of pass: Pass, uptime: Span) -> PageToken? {
+    guard sources[pass.source]?.pass == pass.number,
+      case .reading(let pages) = sources[pass.source]?.status,
+      // Taken out, so that its lists grow in place rather than being copied with every page.
+      var source = sources.removeValue(forKey: pass.source)
+    else { return nil }
+    hear(reply.time, uptime)
+    let isFirstPass = source.fresh == nil
+    var touched: [Int] = []
+    for handshake in reply.value.handshakes {
+      let slot = take(handshake, from: &source, read: reply.time)
+      touched.append(slot)
+    }
+    let next = reply.value.next
+    if let next, next == source.token {
+      source.status = .failed(.repeatedToken(pass.source, at: reply.time))
+    } else if next != nil {
+      source.status = .reading(pages: pages + 1)
+    } else {
+      source.status = .complete(at: reply.time)
+      source.fresh = ServiceTime(reply.time, heard: uptime)
+      if !isFirstPass { touched += dropVanished(&source) }
+    }
+    source.token = next
+    sources[pass.source] = source
+    tell(touched)
+    settleIfEnded()
+    return sources[pass.source]?.status.hasEnded == true ? nil : next
+  }
+
+  public mutating func fail(_ pass: Pass, _ error: BackendError, uptime: Span) {
+    guard sources[pass.source]?.pass == pass.number else { return }
+    if let time = error.time { hear(time, uptime) }
+    let isMember = identity(pass.source.account)?.role != .management
+    let isRefusal = error.exception == .accessDenied || error.exception == .awsOrganizationsNotInUse
+    let isExpected = pass.source.direction == .sent && isMember && isRefusal
+    sources[pass.source]?.status = isExpected ? .notOffered : .failed(error)
+    settleIfEnded()
+  }
+
+  /// Takes over one handshake that an account read or answered. It changes in place; if it is new,
+  /// it comes in like one that a refresh found.
+  public mutating func apply(_ reply: Reply<Handshake>, seenBy key: SourceKey, uptime: Span) {
+    hear(reply.time, uptime)
+    addSource(key)
+    guard var source = sources.removeValue(forKey: key) else { return }
+    let slot = take(reply.value, from: &source, read: reply.time, isListing: false)
+    sources[key] = source
+    tell([slot])
+  }
+
+  // MARK: Parts
+
+  private mutating func hear(_ time: Timestamp, _ uptime: Span) {
+    clock = ServiceTime(time, heard: uptime)
+  }
+
+  /// Puts one record into the store and returns its slot.
+  private mutating func take(
+    _ handshake: Handshake, from source: inout Source, read: Timestamp, isListing: Bool = true
+  ) -> Int {
+    let key = source.key(for: handshake, isListing: isListing)
+    let sourceKey = source.key
+    guard let slot = store.slots[key] else {
+      let slot = store.append(
+        Row(key: key, handshake: handshake, sources: [sourceKey], read: read))
+      source.slots.append(slot)
+      source.seen.insert(slot)
+      return slot
+    }
+    source.seen.insert(slot)
+    let row = store.rows[slot]
+    let isKnown = row.isSeen(by: sourceKey)
+    if !isKnown { source.slots.append(slot) }
+    if !isKnown || row.handshake != handshake || row.read < read || row.origin == .journal {
+      store.update(slot) { row in
+        if !isKnown { row.sources.append(sourceKey) }
+        if read >= row.read || row.origin == .journal { row.replace(handshake, read: read) }
+      }
+    }
+    return slot
+  }
+
+  /// Rows that this source held before and does not any more.
+  private mutating func dropVanished(_ source: inout Source) -> [Int] {
+    let gone = source.slots.filter { !source.seen.contains($0) }
+    source.slots.removeAll { !source.seen.contains($0) }
+    for slot in gone {
+      store.update(slot) { row in row.sources.removeAll { $0 == source.key } }
+    }
+    return gone
+  }
+
+  mutating func tell(_ slots: [Int]) {
+    let now = clock?.time
+    if listings.contains(where: \.filter.needsTexts) { store.completeSearch() }
+    for index in listings.indices {
+      listings[index].note(slots, in: store, queueing: isSettled, now: now)
+    }
+  }
+
+  private mutating func settleIfEnded() {
+    guard !isSettled, !sources.isEmpty else { return }
+    isSettled = sources.values.allSatisfy(\.status.hasEnded)
+  }
+}
+
+extension Source {
+  /// The key of a record. One whose id is missing or shared is known by its content.
+  fileprivate mutating func key(for handshake: Handshake, isListing: Bool) -> RowKey {
+    let isShared = handshake.damage.contains { $0.fault == .duplicateID }
+    if let id = handshake.id, !isShared { return .handshake(id) }
+    let place = ServicePlace(.local, at: Untrusted(""))
+    let print = Fingerprint(of: handshake, for: key.account, at: place)
+    let ordinal = isListing ? damagedSeen[print, default: 0] : 0
+    damagedSeen[print] = ordinal + 1
+    return .damaged(print, ordinal)
+  }
+}
+
+extension BackendError {
+  /// A listing that would never end.
+  fileprivate static func repeatedToken(_ source: SourceKey, at time: Timestamp) -> BackendError {
+    let operation: Operation =
+      source.direction == .received ? .listHandshakesForAccount : .listHandshakesForOrganization
+    return BackendError(
+      .unreadable(Untrusted("the listing names the same next page again")), in: operation,
+      applied: .refused, time: time)
+  }
+}

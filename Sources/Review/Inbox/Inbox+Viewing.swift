@@ -1,0 +1,82 @@
+import Model
+
+extension Inbox {
+  /// Sorts a view anew. Marks, plan and focus are keyed, so nothing else changes.
+  public mutating func setOrder(_ order: RowOrder, in selection: RowSelection) {
+    change(selection) { listing, store, now in listing.setOrder(order, in: store, now: now) }
+  }
+
+  public mutating func setFilter(
+    _ filter: RowFilter, in selection: RowSelection, at now: Timestamp?
+  ) {
+    if filter.needsTexts { store.completeSearch() }
+    change(selection, at: now) { listing, store, now in
+      listing.setFilter(filter, scope: listing.scope, in: store, now: now)
+    }
+  }
+
+  /// Shows only what one account sees, in every view; all accounts with nil.
+  public mutating func setScope(_ scope: AccountID?, at now: Timestamp?) {
+    for selection in listings.map(\.selection) {
+      change(selection, at: now) { listing, store, now in
+        listing.setFilter(listing.filter, scope: scope, in: store, now: now)
+      }
+    }
+  }
+
+  /// Lets in the rows that wait behind the note, and lets those go that belong elsewhere by now.
+  public mutating func admit() {
+    for selection in listings.map(\.selection) {
+      change(selection) { listing, store, now in listing.settle(in: store, now: now) }
+    }
+  }
+
+  /// Takes over a changed trust list. Rows stay where they are.
+  public mutating func setTrust(_ list: TrustList) { store.trust = list }
+
+  /// How many rows of a view wait behind the note.
+  public func waiting(in selection: RowSelection) -> Int { listing(selection).waiting }
+
+  private mutating func change(
+    _ selection: RowSelection, at now: Timestamp? = nil,
+    _ body: (inout Listing, RowStore, Timestamp?) -> Void
+  ) {
+    guard let index = listings.firstIndex(where: { $0.selection == selection }) else { return }
+    body(&listings[index], store, now ?? clock?.time)
+  }
+}
+
+// MARK: - Journal
+
+extension Inbox {
+  /// Joins what the journal tells, the latest note of each handshake. Handshakes that the service has
+  /// forgotten come back from it, if the journal knows them to be answered.
+  public mutating func join(_ notes: some Sequence<JournalNote>) {
+    var touched: [Int] = []
+    for note in notes {
+      if let known = self.notes[note.id], known.time > note.time { continue }
+      self.notes[note.id] = note
+      guard store.slots[.handshake(note.id)] == nil, let handshake = note.answered else { continue }
+      touched.append(
+        store.append(
+          Row(
+            key: .handshake(note.id), handshake: handshake, sources: [], read: note.time,
+            origin: .journal)))
+    }
+    tell(touched)
+  }
+}
+
+extension JournalNote {
+  /// The handshake as it must have been after the answer; nil when it was not given.
+  fileprivate var answered: Handshake? {
+    guard outcome == .done || outcome == .doneLater else { return nil }
+    var result =
+      handshake
+      ?? Handshake(
+        id: id, arn: nil, parties: [], state: nil, requested: nil, expires: nil, action: nil,
+        resources: [])
+    result.state = answer.target
+    return result
+  }
+}

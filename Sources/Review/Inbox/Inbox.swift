@@ -1,0 +1,134 @@
+import Model
+import Text
+
+/// The handshakes of many accounts in one place: rows by key, sources by account and direction, and
+/// the ordered views of them.
+///
+/// A value: what was read goes in, nothing is asked for. For each source: `begin`, ask the service
+/// for the page that is named, `apply` its reply, ask for the next one until there is none; or `fail`.
+public struct Inbox: Hashable, Sendable {
+  /// In the order they were given.
+  public let profiles: [Profile]
+  public internal(set) var sources: [SourceKey: Source] = [:]
+  /// Why an account could not be identified.
+  public internal(set) var unidentified: [AccountID: BackendError] = [:]
+  /// The service's clock as it was last heard.
+  public internal(set) var clock: ServiceTime?
+  public internal(set) var notes: [HandshakeID: JournalNote] = [:]
+  /// Set once every source has come to an end for the first time: from then on, rows that a refresh
+  /// finds wait behind a note.
+  public internal(set) var isSettled = false
+
+  var store = RowStore()
+  var listings: [Listing]
+  /// The order in which sources were added.
+  var sourceOrder: [SourceKey] = []
+
+  public init(
+    profiles: [Profile], trust: TrustList = TrustList(),
+    views: [RowSelection] = RowSelection.screens
+  ) {
+    self.profiles = profiles
+    listings = views.map { Listing($0) }
+    store.trust = trust
+    for profile in profiles { store.profiles[profile.account] = profile }
+  }
+}
+
+// MARK: - Reading
+
+extension Inbox {
+  /// A view by its selection; an empty one if this inbox was made without it.
+  public func listing(_ selection: RowSelection) -> Listing {
+    listings.first { $0.selection == selection } ?? Listing(selection)
+  }
+
+  /// The row at a position of a view.
+  public func row(_ position: Int, in selection: RowSelection) -> Row? {
+    let listing = listing(selection)
+    guard (0..<listing.count).contains(position) else { return nil }
+    return store.rows[Int(listing.shown[position])]
+  }
+
+  public func row(_ key: RowKey) -> Row? { store.slots[key].map { store.rows[$0] } }
+
+  public func row(_ id: HandshakeID) -> Row? { row(.handshake(id)) }
+
+  /// Where a row is shown in a view; nil when a filter hides it or it does not belong there.
+  public func position(of key: RowKey, in selection: RowSelection) -> Int? {
+    guard let slot = store.slots[key] else { return nil }
+    return listing(selection).position(of: slot, in: store)
+  }
+
+  public var trustList: TrustList { store.trust }
+
+  public func identity(_ account: AccountID) -> Identity? { store.identities[account] }
+
+  public func profile(_ account: AccountID) -> Profile? { store.profiles[account] }
+
+  public func trust(of row: Row) -> Trust { store.trust(of: row) }
+
+  /// How many pending invitations ask this account to join something.
+  public func openInvitations(for account: AccountID) -> Int { store.invitations[account] ?? 0 }
+
+  /// The service's time now.
+  public func now(at uptime: Span) -> Timestamp? { clock?.now(at: uptime) }
+
+  /// In the order they were added.
+  public var sourcesInOrder: [Source] { sourceOrder.compactMap { sources[$0] } }
+}
+
+// MARK: - Who may
+
+extension Inbox {
+  /// Whether `answer` can be given to a row, by whom, or why not; as far as the handshake, the
+  /// identities and the time tell.
+  public func standing(_ answer: Answer, of row: Row, at now: Timestamp) -> Standing {
+    let handshake = row.handshake
+    guard let actor = row.actor(for: answer), let profile = profile(actor) else {
+      return standingOfOthers(answer, of: row, at: now)
+    }
+    guard let identity = identity(profile.account) else {
+      // What no identity can change is said at once.
+      let stranger = Identity(account: actor, caller: Untrusted(""), organization: nil)
+      let viewer = Viewpoint(stranger, received: true)
+      return switch handshake.impediment(to: answer, for: viewer, at: now) {
+      case .some(let impediment) where impediment.isAboutTheHandshake: .closed(impediment)
+      case .some, .none: .unidentified(actor)
+      }
+    }
+    let viewer = Viewpoint(identity, received: row.isSeen(by: SourceKey(actor, .received)))
+    if let impediment = handshake.impediment(to: answer, for: viewer, at: now) {
+      return .closed(impediment)
+    }
+    return .open(as: actor)
+  }
+
+  /// The part is nobody's whose eyes are used here.
+  private func standingOfOthers(_ answer: Answer, of row: Row, at now: Timestamp) -> Standing {
+    let viewers = row.sources.compactMap { source in
+      identity(source.account).map { Viewpoint($0, received: source.direction == .received) }
+    }
+    if let viewer = viewers.first,
+      let impediment = row.handshake.impediment(to: answer, for: viewer, at: now)
+    {
+      return .closed(impediment)
+    }
+    if row.handshake.damage.isEmpty == false { return .closed(.damaged) }
+    return .closed(
+      answer == .cancel
+        ? .onlySender(row.handshake.senderAccount) : .onlyRecipient(row.askedAccount))
+  }
+}
+
+extension Impediment {
+  /// Whether it holds for whoever looks.
+  fileprivate var isAboutTheHandshake: Bool {
+    switch self {
+    case .damaged, .unknownKind, .settled, .expired, .waitingForMembers, .nothingToDecline: true
+    case .onlySender, .onlyRecipient, .onlyManagement, .managementAccountCannotJoin, .alreadyMember,
+      .onlyManagementTransfers:
+      false
+    }
+  }
+}

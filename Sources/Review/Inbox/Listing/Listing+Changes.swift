@@ -1,0 +1,122 @@
+import Model
+
+extension Listing {
+  /// Takes note of rows that are new or have changed. New ones are put in their place, or wait if
+  /// `queueing`; those that are already placed stay where they are.
+  mutating func note(_ slots: [Int], in store: RowStore, queueing: Bool, now: Timestamp?) {
+    grow(to: store.rows.count)
+    var arrivals: [Int32] = []
+    for slot in slots {
+      let belongs = selection.contains(store.rows[slot])
+      switch places[slot] {
+      case .placed: changed.insert(Int32(slot))
+      case .queued: break
+      case .none where belongs && queueing:
+        places[slot] = .queued
+        queued.append(Int32(slot))
+      case .none where belongs: arrivals.append(Int32(slot))
+      case .none: break
+      }
+    }
+    place(arrivals, in: store, now: now)
+  }
+
+  /// Lets in what waits, takes out what no longer belongs here, and puts what changed in its place.
+  mutating func settle(in store: RowStore, now: Timestamp?) {
+    grow(to: store.rows.count)
+    let leaving = changed
+    if !leaving.isEmpty {
+      base.removeAll { leaving.contains($0) }
+      passing?.removeAll { leaving.contains($0) }
+      for slot in leaving { places[Int(slot)] = .none }
+    }
+    let arrivals = (leaving + queued).filter { selection.contains(store.rows[Int($0)]) }
+    for slot in queued { places[Int(slot)] = .none }
+    changed = []
+    queued = []
+    place(arrivals, in: store, now: now)
+  }
+
+  mutating func setOrder(_ newOrder: RowOrder, in store: RowStore, now: Timestamp?) {
+    guard newOrder != order else { return }
+    order = newOrder
+    base.removeAll { slot in
+      guard changed.contains(slot), !selection.contains(store.rows[Int(slot)]) else { return false }
+      places[Int(slot)] = .none
+      return true
+    }
+    changed = []
+    for slot in base { keys[Int(slot)] = makeKey(Int(slot), in: store) }
+    var slotOrder = SlotOrder(keys: keys, rows: store.rows)
+    base.sort { slotOrder.isBefore($0, $1) }
+    work.comparisons += slotOrder.comparisons
+    work.sorts += 1
+    refilter(base, in: store, now: now)
+  }
+
+  /// Texts must have been completed if the filter has words.
+  mutating func setFilter(
+    _ filter: RowFilter, scope: AccountID?, in store: RowStore, now: Timestamp?
+  ) {
+    let narrows = filter.narrows(self.filter) && (self.scope == nil || scope == self.scope)
+    self.filter = filter
+    self.scope = scope
+    refilter(narrows ? shown : base, in: store, now: now)
+  }
+
+  // MARK: Parts
+
+  private mutating func grow(to count: Int) {
+    guard places.count < count else { return }
+    places.append(contentsOf: repeatElement(.none, count: count - places.count))
+    keys.append(contentsOf: repeatElement(.none, count: count - keys.count))
+  }
+
+  private mutating func place(_ slots: [Int32], in store: RowStore, now: Timestamp?) {
+    guard !slots.isEmpty else { return }
+    for slot in slots {
+      keys[Int(slot)] = makeKey(Int(slot), in: store)
+      places[Int(slot)] = .placed
+    }
+    var order = SlotOrder(keys: keys, rows: store.rows)
+    let slots = slots.sorted { order.isBefore($0, $1) }
+    order.merge(slots, into: &base)
+    if passing != nil {
+      let fitting = slots.filter { passes($0, in: store, now: now) }
+      order.merge(fitting, into: &passing.orEmpty)
+    }
+    work.comparisons += order.comparisons
+  }
+
+  private mutating func makeKey(_ slot: Int, in store: RowStore) -> SortKey {
+    work.keysMade += 1
+    return SortKey(store.rows[slot], order)
+  }
+
+  private mutating func refilter(_ slots: [Int32], in store: RowStore, now: Timestamp?) {
+    if filter.isEmpty, scope == nil {
+      passing = nil
+    } else {
+      passing = slots.filter { passes($0, in: store, now: now) }
+    }
+  }
+
+  private mutating func passes(_ slot: Int32, in store: RowStore, now: Timestamp?) -> Bool {
+    work.rowsTested += 1
+    if let scope, !store.rows[Int(slot)].isSeen(by: scope) { return false }
+    return store.matches(Int(slot), filter, now: now)
+  }
+}
+
+extension [Int32]? {
+  /// For changing what is inside in place.
+  fileprivate var orEmpty: [Int32] {
+    get { self ?? [] }
+    _modify {
+      var value = self ?? []
+      self = nil
+      defer { self = value }
+      yield &value
+    }
+  }
+}

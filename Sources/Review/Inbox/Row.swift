@@ -1,0 +1,99 @@
+import Model
+import Text
+
+/// What a row is known by. Focus, marks, folds and the plan hold keys, never positions.
+public enum RowKey: Hashable, Sendable {
+  case handshake(HandshakeID)
+  /// A record without a readable id of its own, or that shares its id with another: known by its
+  /// content, and by which one it is among equals.
+  case damaged(Fingerprint, Int)
+
+  public var id: HandshakeID? {
+    if case .handshake(let id) = self { id } else { nil }
+  }
+}
+
+/// One handshake as seen through one or several profiles.
+public struct Row: Hashable, Sendable {
+  public let key: RowKey
+  /// As it was last read.
+  public private(set) var handshake: Handshake
+  /// What kind it is, worked out once.
+  public private(set) var shape: Shape
+  /// The listings that hold it, in the order they were read. Empty once none does any more.
+  public internal(set) var sources: [SourceKey]
+  /// The service's time when it was last read.
+  public private(set) var read: Timestamp
+  public private(set) var origin: Origin
+
+  public enum Origin: Hashable, Sendable {
+    case service
+    /// The service has forgotten it; our journal has not.
+    case journal
+  }
+
+  public init(
+    key: RowKey, handshake: Handshake, sources: [SourceKey], read: Timestamp,
+    origin: Origin = .service
+  ) {
+    self.key = key
+    self.handshake = handshake
+    shape = handshake.shape
+    self.sources = sources
+    self.read = read
+    self.origin = origin
+  }
+
+  /// Takes over what a later reply of the service says.
+  mutating func replace(_ handshake: Handshake, read: Timestamp) {
+    self.handshake = handshake
+    shape = handshake.shape
+    self.read = read
+    origin = .service
+  }
+}
+
+extension Row {
+  /// Nil for a damaged row.
+  public var id: HandshakeID? { key.id }
+
+  public func isSeen(by source: SourceKey) -> Bool { sources.contains(source) }
+
+  /// Whether one of the operator's accounts was asked.
+  public var isReceived: Bool { sources.contains { $0.direction == .received } }
+
+  /// Whether one of the operator's organizations asked.
+  public var isSent: Bool { sources.contains { $0.direction == .sent } }
+
+  /// A parent to which every member has consented, seen from the side that can finalise it.
+  public var isFinalisable: Bool {
+    shape == .finalisation && handshake.state == .open && isSent
+  }
+
+  /// The account that is asked: named by the parties, else the one that received it (it may have
+  /// been sent to an e-mail address).
+  public var askedAccount: AccountID? {
+    if shape == .finalisation { return handshake.senderAccount }
+    return handshake.recipientAccount
+      ?? sources.first { $0.direction == .received && $0.account != handshake.senderAccount }?
+      .account
+  }
+
+  /// The account whose part `answer` is, by the parties; nil when they do not tell.
+  public func actor(for answer: Answer) -> AccountID? {
+    switch answer {
+    case .cancel: handshake.senderAccount
+    case .accept, .decline: askedAccount
+    }
+  }
+
+  /// The account that an invitation still asks to join.
+  var invitedAccount: AccountID? {
+    shape == .invitation && handshake.isPending ? askedAccount : nil
+  }
+}
+
+extension Row {
+  /// Whether any listing of this account's holds it.
+  public func isSeen(by account: AccountID) -> Bool { sources.contains { $0.account == account } }
+}

@@ -1,0 +1,90 @@
+import Model
+
+/// One listing that an inbox is read from: what one account received, or what its organization sent.
+public struct SourceKey: Hashable, Sendable {
+  public var account: AccountID
+  public var direction: Query.Direction
+
+  public init(_ account: AccountID, _ direction: Query.Direction) {
+    self.account = account
+    self.direction = direction
+  }
+
+  /// What can be asked for on behalf of `identity`: an account outside an organization has no
+  /// organization that could have sent anything. A member may be a delegated administrator, which
+  /// only the service knows, so it is asked.
+  public static func all(for identity: Identity) -> [SourceKey] {
+    switch identity.role {
+    case .standalone: [SourceKey(identity.account, .received)]
+    case .member, .management:
+      [SourceKey(identity.account, .received), SourceKey(identity.account, .sent)]
+    }
+  }
+}
+
+/// How far a source has been read. A source that failed is unknown, never empty.
+public enum SourceStatus: Hashable, Sendable {
+  case waiting
+  /// Pages read so far in this pass.
+  case reading(pages: Int)
+  /// Every page was read; at this time of the service's.
+  case complete(at: Timestamp)
+  case failed(BackendError)
+  /// A member that may not list what its organization sent: as it should be, not a failure.
+  case notOffered
+
+  /// Whether nothing more comes in this pass.
+  public var hasEnded: Bool {
+    switch self {
+    case .waiting, .reading: false
+    case .complete, .failed, .notOffered: true
+    }
+  }
+}
+
+/// A source and its state.
+public struct Source: Hashable, Sendable {
+  public let key: SourceKey
+  public internal(set) var status = SourceStatus.waiting
+  /// The service's time of the last pass that came to its end, and when that was on the monotonic
+  /// clock; kept while a later pass is read or has failed.
+  public internal(set) var fresh: ServiceTime?
+  /// Which pass is being read: replies to an earlier one are dropped.
+  var pass = 0
+  /// The token that was last handed out.
+  var token: PageToken?
+  /// The rows it has ever told of.
+  var slots: [Int] = []
+  /// Those that this pass has told of.
+  var seen: Set<Int> = []
+  /// How many damaged records of each content this pass has told of.
+  var damagedSeen: [Fingerprint: Int] = [:]
+
+  init(key: SourceKey) {
+    self.key = key
+  }
+}
+
+/// One reading of a source from its first page: replies carry it back, so that a late one of an
+/// earlier pass is known.
+public struct Pass: Hashable, Sendable {
+  public let source: SourceKey
+  let number: Int
+}
+
+/// What the service's clock said, and when we heard it.
+public struct ServiceTime: Hashable, Sendable {
+  public var time: Timestamp
+  /// On our monotonic clock.
+  public var heard: Span
+
+  public init(_ time: Timestamp, heard: Span) {
+    self.time = time
+    self.heard = heard
+  }
+
+  /// The service's time now, aged on the monotonic clock.
+  public func now(at uptime: Span) -> Timestamp {
+    time + Span(milliseconds: max(0, uptime.milliseconds - heard.milliseconds))
+  }
+}
