@@ -1,0 +1,40 @@
+/// How one sink differs from another.
+struct Rules {
+  enum LineFeed {
+    case sign
+    case escape
+    case layout
+  }
+
+  var lineFeed = LineFeed.escape
+  /// Tabs and odd spaces are shown as spaces, right-to-left letters as they are.
+  var laysOut = false
+  /// Marks past the fourth are counted rather than escaped one by one, and a mark without a base
+  /// gets a dotted circle.
+  var abbreviatesMarks = false
+  /// Bytes of input that are shown; the rest is counted.
+  var limit: Int?
+
+  static let marksOnBase = 4
+  static let shown = 64 * 1024
+  static let logged = 2 * 1024
+
+  init(_ sink: Sink) {
+    switch sink {
+    case .cell:
+      lineFeed = .sign
+      abbreviatesMarks = true
+      limit = Rules.shown
+    case .dialog:
+      limit = Rules.shown
+    case .detail:
+      lineFeed = .layout
+      laysOut = true
+      limit = Rules.shown
+    case .log:
+      limit = Rules.logged
+    case .full, .clipboard, .csv:
+      break
+    }
+  }
+}

@@ -1,0 +1,22 @@
+extension Sanitiser {
+  /// The text as lines of at most so many columns (at least 16: an escape is never split).
+  ///
+  /// A line feed ends a line and a tab goes to the next stop of eight; nothing is dropped, not even
+  /// a space at a wrap. Right-to-left text stands on lines of its own, so that a terminal that
+  /// reorders it moves nothing of ours. An empty text has no lines.
+  public static func layout(_ text: Untrusted, columns: Int, in charset: Charset) -> Layout {
+    var renderer = Renderer(text, Rules(.detail), in: charset, recordsTokens: true)
+    renderer.runToEnd()
+    var composer = LineComposer(renderer.out, columns: max(columns, 16))
+    composer.add(renderer.tokens)
+    let omitted = renderer.omitted
+    if omitted > 0 { composer.add(sign: Escape.cut(omitted, in: charset)) }
+    return Layout(lines: composer.finish(), hidden: renderer.hidden, omitted: omitted)
+  }
+
+  public static func lines(
+    _ text: Untrusted, columns: Int, in charset: Charset
+  ) -> [Layout.Line] {
+    layout(text, columns: columns, in: charset).lines
+  }
+}

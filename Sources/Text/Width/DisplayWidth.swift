@@ -1,0 +1,49 @@
+/// Columns on the screen, by a table of our own: the same in every locale. For rendered text and
+/// for texts of the program; untrusted text goes through `Sanitiser` first.
+public enum DisplayWidth {
+  public static func of(_ text: String) -> Int {
+    var columns = 0
+    for scalar in text.unicodeScalars { columns += of(scalar) }
+    return columns
+  }
+
+  public static func of(_ scalar: Unicode.Scalar) -> Int {
+    (0x20..<0x7F).contains(scalar.value) ? 1 : ScalarTable.columns(of: scalar.value)
+  }
+
+  /// As much of the text as fits: never half of a wide glyph, of an escape or of a mark's base.
+  ///
+  /// With a charset to announce it in, a cut text ends with how many characters are missing:
+  /// `Acme Hol…(+5)`, if that fits at all.
+  public static func cut(
+    _ text: String, to columns: Int, announcing charset: Charset? = nil
+  ) -> String {
+    guard columns > 0 else { return "" }
+    if text.utf8.count <= columns { return text }
+    let units = Units(text)
+    var fitting = units.count(within: columns)
+    if fitting == units.ends.count { return text }
+    guard let charset else { return units.text(of: fitting) }
+    while fitting >= 0 {
+      let sign = Escape.cut(units.characters(from: fitting), in: charset)
+      if units.columns(of: fitting) + of(sign) <= columns { return units.text(of: fitting) + sign }
+      fitting -= 1
+    }
+    return units.text(of: units.count(within: columns))
+  }
+
+  public enum Alignment: Hashable, Sendable {
+    case leading
+    case trailing
+  }
+
+  /// The text cut or padded with spaces to exactly so many columns.
+  public static func fit(
+    _ text: String, to columns: Int, _ alignment: Alignment = .leading,
+    announcing charset: Charset? = nil
+  ) -> String {
+    let kept = cut(text, to: columns, announcing: charset)
+    let padding = String(repeating: " ", count: max(0, columns - of(kept)))
+    return alignment == .leading ? kept + padding : padding + kept
+  }
+}
