@@ -45,38 +45,3 @@ extension Inbox {
     body(&listings[index], store, now ?? clock?.time)
   }
 }
-
-// MARK: - Journal
-
-extension Inbox {
-  /// Joins what the journal tells, the latest note of each handshake. Handshakes that the service has
-  /// forgotten come back from it, if the journal knows them to be answered.
-  public mutating func join(_ notes: some Sequence<JournalNote>) {
-    var touched: [Int] = []
-    for note in notes {
-      if let known = self.notes[note.id], known.time > note.time { continue }
-      self.notes[note.id] = note
-      guard store.slots[.handshake(note.id)] == nil, let handshake = note.answered else { continue }
-      touched.append(
-        store.append(
-          Row(
-            key: .handshake(note.id), handshake: handshake, sources: [], read: note.time,
-            origin: .journal)))
-    }
-    tell(touched)
-  }
-}
-
-extension JournalNote {
-  /// The handshake as it must have been after the answer; nil when it was not given.
-  fileprivate var answered: Handshake? {
-    guard outcome == .done || outcome == .doneLater else { return nil }
-    var result =
-      handshake
-      ?? Handshake(
-        id: id, arn: nil, parties: [], state: nil, requested: nil, expires: nil, action: nil,
-        resources: [])
-    result.state = answer.target
-    return result
-  }
-}

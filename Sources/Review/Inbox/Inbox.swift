@@ -14,7 +14,9 @@ public struct Inbox: Hashable, Sendable {
   public internal(set) var unidentified: [AccountID: BackendError] = [:]
   /// The service's clock as it was last heard.
   public internal(set) var clock: ServiceTime?
-  public internal(set) var notes: [HandshakeID: JournalNote] = [:]
+  /// What our journal tells, and of which service.
+  public internal(set) var journal = JournalNotes()
+  public internal(set) var place: ServicePlace?
   /// Set once every source has come to an end for the first time: from then on, rows that a refresh
   /// finds wait behind a note.
   public internal(set) var isSettled = false
