@@ -1,0 +1,126 @@
+import GRDB
+import Model
+import Text
+
+extension LocalBackend {
+  /// One request that changes nothing but, when requests are throttled, its bucket.
+  func read<Value: Sendable>(
+    _ operation: Operation, _ body: @escaping @Sendable (Call) throws -> Value
+  ) async throws(BackendError) -> Reply<Value> {
+    if store.options.throttle { return try await write(operation, body) }
+    let (store, account, requestID) = (store, account, newRequestID())
+    do {
+      let outcome = try await store.reader.read { db in
+        try Outcome.of(operation, account, store, db, body)
+      }
+      return try outcome.reply(operation, requestID)
+    } catch let error as BackendError {
+      throw error
+    } catch is CancellationError {
+      throw BackendError(.cancelled, in: operation, applied: .notSent)
+    } catch {
+      throw await failure(error, operation, committing: false, requestID)
+    }
+  }
+
+  /// One request in one transaction. It is not broken off when the caller's task is cancelled.
+  func write<Value: Sendable>(
+    _ operation: Operation, _ body: @escaping @Sendable (Call) throws -> Value
+  ) async throws(BackendError) -> Reply<Value> {
+    let (store, account, requestID) = (store, account, newRequestID())
+    let work: @Sendable (Database) throws -> Outcome<Value> = { db in
+      try inTransaction(db) {
+        let clock = try Settings.fetch(db).clock(store.time)
+        try Settlement(db: db, now: clock.now).run()
+        if store.options.throttle,
+          let refusal = try Throttle(db: db, now: clock.now).take(operation, for: account)
+        {
+          return Outcome(result: .failure(refusal), time: clock.now)
+        }
+        return try Outcome.undoingRefusals(operation, account, store, db, body)
+      }
+    }
+    let transaction = Task { try await store.writer.writeWithoutTransaction(work) }
+    do {
+      return try await transaction.value.reply(operation, requestID)
+    } catch let error as BackendError {
+      throw error
+    } catch let failed as FailedTransaction {
+      throw await failure(failed.cause, operation, committing: failed.committing, requestID)
+    } catch {
+      throw await failure(error, operation, committing: false, requestID)
+    }
+  }
+
+  private func newRequestID() -> Untrusted { Untrusted(store.random.requestID()) }
+}
+
+/// Runs `body` in a transaction that begins by taking the right to write.
+private func inTransaction<Value>(_ db: Database, _ body: () throws -> Value) throws -> Value {
+  var committing = false
+  var value: Value?
+  do {
+    try db.inTransaction(.immediate) {
+      value = try body()
+      committing = true
+      return .commit
+    }
+  } catch { throw FailedTransaction(cause: error, committing: committing) }
+  guard let value else { throw FailedTransaction(cause: CancellationError(), committing: false) }
+  return value
+}
+
+/// A transaction that did not go through, and whether that was while it was being committed.
+private struct FailedTransaction: Error {
+  var cause: any Error
+  var committing: Bool
+}
+
+/// What the service said, and when.
+private struct Outcome<Value: Sendable>: Sendable {
+  var result: Result<Value, Refusal>
+  var time: Timestamp
+
+  static func of(
+    _ operation: Operation, _ account: AccountID, _ store: Store, _ db: Database,
+    _ body: (Call) throws -> Value
+  ) throws -> Outcome {
+    let settings = try Settings.fetch(db)
+    let call = Call(
+      db: db, operation: operation, caller: account, now: settings.clock(store.time).now,
+      options: settings.options, random: store.random)
+    do {
+      return Outcome(result: .success(try body(call)), time: call.now)
+    } catch let refusal as Refusal {
+      return Outcome(result: .failure(refusal), time: call.now)
+    }
+  }
+
+  /// A refused request leaves no trace but what came before it: its token, and what the clock did.
+  static func undoingRefusals(
+    _ operation: Operation, _ account: AccountID, _ store: Store, _ db: Database,
+    _ body: (Call) throws -> Value
+  ) throws -> Outcome {
+    var outcome: Outcome?
+    try db.inSavepoint {
+      let found = try of(operation, account, store, db, body)
+      outcome = found
+      if case .failure = found.result { return .rollback }
+      return .commit
+    }
+    guard let outcome else { throw CancellationError() }
+    return outcome
+  }
+
+  func reply(_ operation: Operation, _ requestID: Untrusted) throws(BackendError) -> Reply<Value> {
+    switch result {
+    case .success(let value): return Reply(value, at: time, requestID: requestID)
+    case .failure(let refusal):
+      throw BackendError(
+        .service(
+          refusal.exception, reason: refusal.reason, message: Untrusted(refusal.message)),
+        in: operation, applied: .refused, requestID: requestID, retryAfter: refusal.retryAfter,
+        time: time)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Model
+import Text
+
+/// The embedded organization service, as one account of its store sees it.
+///
+/// Every operation is one transaction: it is carried out whole, or refused and nothing has changed.
+/// What another process has committed is seen by the next call.
+public struct LocalBackend: HandshakeBackend {
+  public let store: Store
+  public let account: AccountID
+  /// The account's one principal: `arn:aws:sts::ACCOUNT:assumed-role/Operator/USER`.
+  public let callerARN: String
+
+  public init(store: Store, account: AccountID, user: String) {
+    self.store = store
+    self.account = account
+    callerARN = "arn:aws:sts::\(account.text):assumed-role/Operator/\(user)"
+  }
+}
+
+extension LocalBackend {
+  public func identity() async throws(BackendError) -> Reply<Identity> {
+    let arn = callerARN
+    return try await read(.describeOrganization) { try $0.identity(callerARN: arn) }
+  }
+
+  public func handshakes(_ query: Query, page: PageToken?) async throws(BackendError)
+    -> Reply<Page>
+  {
+    try await read(query.operation) { try $0.list(query, page: page) }
+  }
+
+  public func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
+    try await read(.describeHandshake) { try $0.describeHandshake(Untrusted(id.text)) }
+  }
+
+  public func accept(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {
+    try await write(.acceptHandshake) { try $0.answer(.accept, id) }
+  }
+
+  public func decline(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {
+    try await write(.declineHandshake) { try $0.answer(.decline, id) }
+  }
+
+  public func cancel(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {
+    try await write(.cancelHandshake) { try $0.answer(.cancel, id) }
+  }
+
+  public func invite(_ invitation: Invitation) async throws(BackendError) -> Reply<Handshake> {
+    try await write(.inviteAccountToOrganization) { try $0.invite(invitation) }
+  }
+
+  public func enableAllFeatures() async throws(BackendError) -> Reply<Handshake> {
+    try await write(.enableAllFeatures) { try $0.enableAllFeatures() }
+  }
+}
+
+extension Query {
+  var operation: Operation {
+    direction == .received ? .listHandshakesForAccount : .listHandshakesForOrganization
+  }
+}

@@ -1,0 +1,104 @@
+import GRDB
+import Model
+
+/// The service's request rates as token buckets, kept as rows: they hold for all processes that use
+/// the store.
+struct Throttle {
+  /// Tokens a second, and how many a bucket holds.
+  struct Rate: Hashable {
+    var perSecond: Int64
+    var burst: Int64
+  }
+
+  struct Rates: Hashable {
+    var account: Rate
+    var organization: Rate?
+  }
+
+  let db: Database
+  let now: Timestamp
+
+  /// Takes a token for `caller`, and one for the organization it is in; the refusal when one is
+  /// missing, and then neither is taken.
+  func take(_ operation: Operation, for caller: AccountID) throws -> Refusal? {
+    guard let rates = Self.rates(operation) else { return nil }
+    var buckets = [(scope: "account:\(caller.text)", rate: rates.account)]
+    if let rate = rates.organization,
+      let membership = try MembershipRow.fetch(db, of: caller)
+    {
+      buckets.append(("organization:\(membership.organization.text)", rate))
+    }
+    var levels: [Int64] = []
+    for bucket in buckets {
+      let level = try level(bucket.scope, operation, bucket.rate)
+      guard level >= Self.token else {
+        return tooMany(after: Span(milliseconds: wait(for: Self.token - level, bucket.rate)))
+      }
+      levels.append(level - Self.token)
+    }
+    for (bucket, level) in zip(buckets, levels) {
+      try db.cachedStatement(
+        sql: "INSERT OR REPLACE INTO buckets (scope, operation, tokens, at) VALUES (?, ?, ?, ?)"
+      ).execute(arguments: [bucket.scope, operation.rawValue, level, now.milliseconds])
+    }
+    return nil
+  }
+
+  /// Levels are kept in thousandths, which is what a rate of 1 a second gives in a millisecond.
+  private static let token: Int64 = 1_000
+
+  private func level(_ scope: String, _ operation: Operation, _ rate: Rate) throws -> Int64 {
+    let full = rate.burst * Self.token
+    guard
+      let row = try Row.fetchOne(
+        db.cachedStatement(sql: "SELECT tokens, at FROM buckets WHERE scope = ? AND operation = ?"),
+        arguments: [scope, operation.rawValue])
+    else { return full }
+    let fields = Fields(row)
+    let since = try now - fields.time("at")
+    // A clock that was set back gives nothing; one that jumped ahead fills the bucket.
+    let waited = min(max(since.milliseconds, 0), full)
+    return min(full, try fields.number("tokens") + waited * rate.perSecond)
+  }
+
+  private func wait(for missing: Int64, _ rate: Rate) -> Int64 {
+    (missing + rate.perSecond - 1) / rate.perSecond
+  }
+
+  private func tooMany(after wait: Span) -> Refusal {
+    Refusal(
+      .tooManyRequests, nil,
+      "You have sent too many requests in too short a period of time.", retryAfter: wait)
+  }
+}
+
+extension Throttle {
+  /// The User Guide's table (DOMAIN.md 5); nil for operations that it does not name.
+  static func rates(_ operation: Operation) -> Rates? {
+    switch operation {
+    case .acceptHandshake: rates(1, 2, 5, 5)
+    case .declineHandshake: rates(1, 1, 5, 5)
+    case .describeHandshake: rates(1, 2, 6, 10)
+    case .cancelHandshake: rates(2, 3)
+    case .inviteAccountToOrganization: rates(3, 5)
+    case .listHandshakesForAccount, .listHandshakesForOrganization: rates(5, 8, 6, 10)
+    case .leaveOrganization: rates(1, 1, 5, 5)
+    case .describeOrganization: rates(1, 2)
+    case .enableAllFeatures: rates(1, 1)
+    case .removeAccountFromOrganization: rates(2, 2)
+    default: nil
+    }
+  }
+
+  private static func rates(_ perSecond: Int64, _ burst: Int64) -> Rates {
+    Rates(account: Rate(perSecond: perSecond, burst: burst), organization: nil)
+  }
+
+  private static func rates(
+    _ perSecond: Int64, _ burst: Int64, _ organizationPerSecond: Int64, _ organizationBurst: Int64
+  ) -> Rates {
+    Rates(
+      account: Rate(perSecond: perSecond, burst: burst),
+      organization: Rate(perSecond: organizationPerSecond, burst: organizationBurst))
+  }
+}
