@@ -1,0 +1,117 @@
+import Model
+import Text
+
+/// One thing that is asked of the service and changes something there.
+public enum Errand: Hashable, Sendable {
+  case answer(PlanItem)
+  case invite(Invitation, AccountID)
+  case enableAllFeatures(AccountID)
+
+  /// The account that acts.
+  public var account: AccountID {
+    switch self {
+    case .answer(let item): item.account
+    case .invite(_, let account), .enableAllFeatures(let account): account
+    }
+  }
+
+  /// The handshake that is answered; nil for what makes a new one.
+  public var handshake: HandshakeID? {
+    if case .answer(let item) = self { item.id } else { nil }
+  }
+
+  var operation: Operation {
+    switch self {
+    case .answer(let item): .sending(item.answer)
+    case .invite: .inviteAccountToOrganization
+    case .enableAllFeatures: .enableAllFeatures
+    }
+  }
+
+  /// The calls that are made for it in one go, without waiting between them.
+  var operations: [Operation] {
+    let reading: [Operation] = handshake == nil ? [] : [.describeHandshake]
+    return [.describeOrganization] + reading + [operation]
+  }
+}
+
+/// What became of an errand.
+public enum ErrandOutcome: Hashable, Sendable {
+  /// It is done. The handshake as it now is, if it could be read; the proof when it was not the
+  /// reply that said so but a later look, so that another session may have done it.
+  case done(Handshake?, IntentOutcome.Proof?)
+  /// The service said no.
+  case refused(BackendError)
+  /// It never left this machine.
+  case notSent(BackendError)
+  /// A rule of ours: nothing was sent.
+  case heldBack(HoldBack)
+  /// It was sent, and found not to be done, in this state. While that is a pending one, it may come
+  /// about yet.
+  case notApplied(State?)
+  /// Not to be sent again before it is found out.
+  case unknown(IntentOutcome.Doubt, IntentID)
+  /// The run ended before.
+  case notTried(StopCause)
+
+  /// Whether the request can have had an effect.
+  public var applied: BackendError.Applied? {
+    switch self {
+    case .done: nil
+    case .refused: .refused
+    case .notSent, .heldBack, .notTried: .notSent
+    case .notApplied(let state): state.map { $0.isTerminal } ?? false ? .refused : .unknown
+    case .unknown: .unknown
+    }
+  }
+
+  /// Whether what comes after it must not be sent: nobody knows what became of this one, or it can
+  /// not be written down.
+  var stopsTheRest: StopCause? {
+    switch self {
+    case .heldBack(.journal): .journal
+    case .done, .refused, .notSent, .heldBack, .notTried: nil
+    case .notApplied, .unknown: applied == .unknown ? .unknownOutcome : nil
+    }
+  }
+}
+
+/// Why an errand was not sent although it was asked for.
+public enum HoldBack: Hashable, Sendable {
+  /// The handshake is not as it was shown.
+  case changed([Change])
+  /// It could not be read whole.
+  case damaged
+  /// It is not pending.
+  case settled(State?)
+  /// It expires too soon, or has expired.
+  case expiring(Timestamp?)
+  /// The credentials are those of another account by now.
+  case callerChanged(AccountID)
+  /// It could not be read again.
+  case unreadable(BackendError)
+  /// What became of an earlier attempt is not known yet.
+  case openIntent(IntentID)
+  /// The machine slept between reading and sending, again and again.
+  case stale
+  /// Another program on this host is sending as this account.
+  case heldElsewhere
+  /// Nothing may be sent as this account.
+  case noBackend
+  /// The intent could not be written down.
+  case journal(JournalFault)
+}
+
+/// An errand's outcome, and whether it is in the journal.
+public struct ErrandResult: Hashable, Sendable {
+  public var outcome: ErrandOutcome
+  /// Why what became of it is not written down.
+  public var unwritten: JournalFault?
+
+  public init(_ outcome: ErrandOutcome, unwritten: JournalFault? = nil) {
+    self.outcome = outcome
+    self.unwritten = unwritten
+  }
+
+  var stopsTheRest: StopCause? { unwritten == nil ? outcome.stopsTheRest : .journal }
+}

@@ -1,0 +1,121 @@
+import Model
+import Text
+
+// Before the request: who is calling, and whether the handshake is as it was shown.
+
+extension ErrandRun {
+  mutating func held(_ hold: RunEvent.Hold, _ stop: StopRequest?) -> RunAction {
+    switch hold {
+    case .refused(let why):
+      return end(.heldBack(why))
+    case .taken(let id):
+      if stop != nil { return end(givenUp) }
+      state = .identifying(id)
+      return .identify(errand.account)
+    }
+  }
+
+  mutating func identified(
+    _ id: IntentID, _ reply: Result<Reply<Identity>, BackendError>, pace: inout Pace,
+    at uptime: Span, _ stop: StopRequest?
+  ) -> RunAction {
+    if stop != nil { return end(givenUp) }
+    switch reply {
+    case .failure(let error):
+      return unreadable(error, .describeOrganization, pace: &pace, at: uptime, stop)
+    case .success(let caller):
+      pace.learn(caller.value)
+      guard caller.value.account == errand.account else {
+        return end(.heldBack(.callerChanged(caller.value.account)))
+      }
+      guard case .answer(let item) = errand else {
+        return note(id, caller, handshake: nil, asked: caller.time, at: uptime)
+      }
+      state = .reading(id, caller)
+      return .read(item.id, item.account)
+    }
+  }
+
+  mutating func read(
+    _ id: IntentID, _ caller: Reply<Identity>, _ reply: Result<Reply<Handshake>, BackendError>,
+    pace: inout Pace, at uptime: Span, _ stop: StopRequest?
+  ) -> RunAction {
+    if stop != nil { return end(givenUp) }
+    guard case .answer(let item) = errand else { return end(givenUp) }
+    switch reply {
+    case .failure(let error):
+      return unreadable(error, .describeHandshake, pace: &pace, at: uptime, stop)
+    case .success(let reply):
+      if let objection = objection(to: item, reply, for: caller.value) {
+        return end(.heldBack(objection))
+      }
+      return note(id, caller, handshake: reply.value, asked: reply.time, at: uptime)
+    }
+  }
+
+  /// Why the handshake must not be answered as it now is.
+  private func objection(
+    to item: PlanItem, _ reply: Reply<Handshake>, for caller: Identity
+  ) -> HoldBack? {
+    let now = reply.value
+    guard now.damage.isEmpty else { return .damaged }
+    if now.isPending || now.state == .expired {
+      guard let expires = now.expires, expires - reply.time > RunSettings.margin else {
+        return .expiring(now.expires)
+      }
+    }
+    let fingerprint = Fingerprint(of: now, for: caller.account, at: settings.place)
+    guard now.id == item.id, fingerprint == item.fingerprint else {
+      return .changed(Change.difference(seen: item.seen, now: now))
+    }
+    return now.isPending ? nil : .settled(now.state)
+  }
+
+  /// A reading that is refused for pace is tried again; nothing was sent.
+  private mutating func unreadable(
+    _ error: BackendError, _ operation: Operation, pace: inout Pace, at uptime: Span,
+    _ stop: StopRequest?
+  ) -> RunAction {
+    guard error.exception == .tooManyRequests, slowReads < RunSettings.throttledAttempts else {
+      return end(.heldBack(.unreadable(error)))
+    }
+    slowReads += 1
+    pace.drain(operation, as: errand.account, for: error.retryAfter, at: uptime)
+    return begin(&pace, at: uptime, stop)
+  }
+
+  private mutating func note(
+    _ id: IntentID, _ caller: Reply<Identity>, handshake: Handshake?, asked: Timestamp,
+    at uptime: Span
+  ) -> RunAction {
+    let intent = JournalIntent(
+      id: id, act: errand.act, account: errand.account, caller: caller.value.caller,
+      place: settings.place, reason: settings.reason, attempt: throttled + unsent + 1,
+      asked: asked, subject: subject(handshake, for: caller.value))
+    began = began ?? uptime
+    state = .noting(intent, readAt: uptime)
+    return .journal(.intent(intent))
+  }
+
+  private func subject(_ handshake: Handshake?, for caller: Identity) -> JournalIntent.Subject {
+    guard let handshake else {
+      return JournalIntent.Subject(organization: caller.organization?.id, sender: caller.account)
+    }
+    let joins =
+      handshake.shape == .invitation
+      && caller.organization?.managementAccount != handshake.senderAccount
+    return JournalIntent.Subject(
+      action: handshake.action, organization: handshake.senderOrganization,
+      sender: handshake.senderAccount, joins: joins)
+  }
+}
+
+extension Errand {
+  fileprivate var act: JournalIntent.Act {
+    switch self {
+    case .answer(let item): .answer(item.answer, item.id, item.fingerprint)
+    case .invite(let invitation, _): .invite(invitation.target)
+    case .enableAllFeatures: .enableAllFeatures
+    }
+  }
+}

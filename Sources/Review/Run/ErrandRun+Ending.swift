@@ -1,0 +1,134 @@
+import Model
+import Text
+
+// From the INTENT on: one request, and what follows from its reply.
+
+extension ErrandRun {
+  /// The last moment before the request.
+  mutating func noted(
+    _ intent: JournalIntent, readAt: Span, _ fault: JournalFault?, at uptime: Span,
+    _ stop: StopRequest?
+  ) -> RunAction {
+    if let fault { return end(.heldBack(.journal(fault))) }
+    if stop != nil { return giveUp(intent, .stopped, "stopped before it was sent") }
+    if uptime.milliseconds - readAt.milliseconds > RunSettings.freshness.milliseconds {
+      return giveUp(intent, .stale, "what was read was too old")
+    }
+    state = .sending(intent)
+    return .send(errand)
+  }
+
+  private mutating func giveUp(_ intent: JournalIntent, _ ending: Ending, _ why: String)
+    -> RunAction
+  {
+    state = .ending(intent, ending)
+    return .journal(.outcome(intent.id, .notSent(Untrusted(why))))
+  }
+
+  /// The end of an attempt is written down, or could not be.
+  mutating func written(
+    _ intent: JournalIntent, _ ending: Ending, _ fault: JournalFault?, pace: inout Pace,
+    at uptime: Span, _ stop: StopRequest?
+  ) -> RunAction {
+    switch ending {
+    case .stopped:
+      return end(givenUp, unwritten: fault)
+    case .stale:
+      return retryUnsent(.heldBack(.stale), fault, &pace, at: uptime, stop)
+    case .verdict(.done(let handshake)):
+      return end(.done(handshake, nil), unwritten: fault)
+    case .verdict(.refused(let error)):
+      return end(.refused(error), unwritten: fault)
+    case .verdict(.notSent(let error)):
+      return retryUnsent(.notSent(error), fault, &pace, at: uptime, stop)
+    case .verdict(.throttled(let error)):
+      return retryThrottled(error, fault, &pace, at: uptime, stop)
+    case .verdict(.unknown(let doubt)):
+      if stop == .now { return end(.unknown(doubt, intent.id), unwritten: fault) }
+      var reconciliation = Reconciliation(of: intent, age: nil)
+      let step = reconciliation.begin()
+      return follow(step, intent, reconciliation, unwritten: fault)
+    }
+  }
+
+  private mutating func retryThrottled(
+    _ error: BackendError, _ fault: JournalFault?, _ pace: inout Pace, at uptime: Span,
+    _ stop: StopRequest?
+  ) -> RunAction {
+    throttled += 1
+    lastRefusal = .refused(error)
+    guard throttled < RunSettings.throttledAttempts, fault == nil, stop == nil else {
+      return end(.refused(error), unwritten: fault)
+    }
+    pace.drain(errand.operation, as: errand.account, for: error.retryAfter, at: uptime)
+    return begin(&pace, at: uptime, stop)
+  }
+
+  private mutating func retryUnsent(
+    _ outcome: ErrandOutcome, _ fault: JournalFault?, _ pace: inout Pace, at uptime: Span,
+    _ stop: StopRequest?
+  ) -> RunAction {
+    unsent += 1
+    lastRefusal = outcome
+    // 1, 2, 4 seconds.
+    let wait = Span.seconds(1 << Int64(unsent - 1))
+    let elapsed = uptime.milliseconds - (began ?? uptime).milliseconds + wait.milliseconds
+    guard unsent <= RunSettings.unsentRetries, elapsed <= RunSettings.unsentBudget.milliseconds,
+      fault == nil, stop == nil
+    else { return end(outcome, unwritten: fault) }
+    state = .pacing
+    return .wait(wait, for: .retry)
+  }
+
+  mutating func reconcile(
+    _ intent: JournalIntent, _ reconciliation: Reconciliation, _ event: RunEvent,
+    unwritten: JournalFault?, pace: inout Pace, at uptime: Span, _ stop: StopRequest?
+  ) -> RunAction {
+    var reconciliation = reconciliation
+    let step: Reconciliation.Step
+    switch event {
+    case .waited: step = reconciliation.waited()
+    case .read(let reply): step = reconciliation.read(reply)
+    case .listed(let reply): step = reconciliation.listed(reply)
+    case .identified(let reply): step = reconciliation.identified(reply)
+    default: return end(.unknown(.abandoned, intent.id), unwritten: unwritten)
+    }
+    if stop == .now, !step.isConclusion {
+      // The journal says UNKNOWN: the next start goes on from there.
+      return end(.unknown(.abandoned, intent.id), unwritten: unwritten)
+    }
+    if case .read = step { pace.charge(.describeHandshake, as: errand.account, at: uptime) }
+    return follow(step, intent, reconciliation, unwritten: unwritten)
+  }
+
+  private mutating func follow(
+    _ step: Reconciliation.Step, _ intent: JournalIntent, _ reconciliation: Reconciliation,
+    unwritten: JournalFault?
+  ) -> RunAction {
+    state = .reconciling(intent, reconciliation, unwritten: unwritten)
+    switch step {
+    case .wait(let span): return .wait(span, for: .reconcile)
+    case .read(let id): return .read(id, errand.account)
+    case .list(let query): return .list(query, errand.account)
+    case .identify: return .identify(errand.account)
+    case .conclude(let conclusion):
+      let outcome = ErrandOutcome(conclusion, of: intent.id)
+      // After an outcome that could not be written, nothing is.
+      if let unwritten { return end(outcome, unwritten: unwritten) }
+      state = .concluding(outcome)
+      return .journal(.outcome(intent.id, conclusion.outcome))
+    }
+  }
+}
+
+extension ErrandOutcome {
+  init(_ conclusion: Reconciliation.Conclusion, of intent: IntentID) {
+    switch conclusion.outcome {
+    case .doneLater(let proof, _): self = .done(conclusion.handshake, proof)
+    case .notApplied(let state): self = .notApplied(state)
+    case .unknown(let doubt, _): self = .unknown(doubt, intent)
+    // A conclusion is one of the three above.
+    case .notSent, .done, .refused: self = .unknown(.abandoned, intent)
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import Model
+import Text
+
+/// Carries out what `Runner` wants: over the backends, the journal and the clock. For the screens
+/// and the commands alike.
+public struct RunDriver: Sendable {
+  private let backends: @Sendable (AccountID) -> (any HandshakeBackend)?
+  private let journal: Journal
+  private let clock: any TimeSource
+  private let sleeper: any Sleeper
+
+  /// - Parameter backends: Through which each account acts; nil for one that may not.
+  public init(
+    backends: @escaping @Sendable (AccountID) -> (any HandshakeBackend)?, journal: Journal,
+    clock: any TimeSource, sleeper: any Sleeper
+  ) {
+    self.backends = backends
+    self.journal = journal
+    self.clock = clock
+    self.sleeper = sleeper
+  }
+
+  /// Sends the errands, one after the other, each at most once.
+  ///
+  /// Cancelling the task counts as `StopRequest.now`; whoever does it must still wait for the
+  /// summary, so that the journal is ended.
+  ///
+  /// - Returns: How it went, and the service's buckets for the next run.
+  public func run(
+    _ errands: [Errand], settings: RunSettings, pace: Pace, stop: StopFlag = StopFlag(),
+    news: @Sendable (RunNews) -> Void = { _ in }
+  ) async -> (summary: RunSummary, pace: Pace) {
+    var runner = Runner(errands, settings: settings, pace: pace)
+    var holds: [any JournalHold] = []
+    var step = runner.start(at: clock.uptime(), stop: request(stop))
+    while true {
+      for item in step.news {
+        news(item)
+        if case .finished(let summary) = item { return (summary, runner.pace) }
+      }
+      let event = await perform(step.action, settings.place, &holds, stop)
+      step = runner.take(event, at: clock.uptime(), stop: request(stop))
+    }
+  }
+
+  private func request(_ stop: StopFlag) -> StopRequest? { Task.isCancelled ? .now : stop.raised }
+
+  private func perform(
+    _ action: RunAction, _ place: ServicePlace, _ holds: inout [any JournalHold], _ stop: StopFlag
+  ) async -> RunEvent {
+    switch action {
+    case .wait(let span, let pause):
+      await sleeper.sleep(span) {
+        pause == .reconcile ? stop.raised == .now : stop.raised != nil
+      }
+      return .waited
+    case .hold(let errand):
+      Self.release(&holds)
+      return .hold(hold(errand, place, &holds))
+    case .release:
+      Self.release(&holds)
+      return .released
+    case .journal(let event):
+      return .journalled(write(event))
+    case .identify(let account):
+      guard let backend = backends(account) else { return .identified(.failure(.noBackend)) }
+      return .identified(
+        await outcome { () async throws(BackendError) in try await backend.identity() })
+    case .read(let id, let account):
+      guard let backend = backends(account) else { return .read(.failure(.noBackend)) }
+      return .read(
+        await outcome { () async throws(BackendError) in try await backend.handshake(id) })
+    case .list(let query, let account):
+      guard let backend = backends(account) else { return .listed(.failure(.noBackend)) }
+      return .listed(await backend.everyPage(of: query))
+    case .send(let errand):
+      guard let backend = backends(errand.account) else { return .answered(.failure(.noBackend)) }
+      return .answered(
+        await outcome { () async throws(BackendError) in try await backend.send(errand) })
+    case .finish:
+      return .released
+    }
+  }
+
+  private static func release(_ holds: inout [any JournalHold]) {
+    for hold in holds.reversed() { hold.release() }
+    holds = []
+  }
+
+  private func write(_ event: JournalEvent) -> JournalFault? {
+    do throws(JournalFault) {
+      try journal.append(event)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// One at a time as one account on this host, and none while an earlier one is open.
+  private func hold(
+    _ errand: Errand, _ place: ServicePlace, _ holds: inout [any JournalHold]
+  ) -> RunEvent.Hold {
+    guard backends(errand.account) != nil else { return .refused(.noBackend) }
+    do throws(JournalFault) {
+      guard let account = try journal.file.hold(.account(errand.account.text)) else {
+        return .refused(.heldElsewhere)
+      }
+      holds.append(account)
+      let open = try journal.openIntents().first { $0.intent.stands(inTheWayOf: errand, place) }
+      if let open { return .refused(.openIntent(open.intent.id)) }
+      let id = journal.makeIntentID()
+      guard let intent = try journal.file.hold(.intent(id)) else {
+        return .refused(.heldElsewhere)
+      }
+      holds.append(intent)
+      return .taken(id)
+    } catch {
+      return .refused(.journal(error))
+    }
+  }
+}
+
+extension JournalIntent {
+  /// Whether what becomes of this attempt must be known before `errand` is sent.
+  fileprivate func stands(inTheWayOf errand: Errand, _ place: ServicePlace) -> Bool {
+    guard self.place == place, account == errand.account else { return false }
+    switch (act, errand) {
+    case (.answer(let answer, let id, _), .answer(let item)):
+      return id == item.id || (answer == .accept && item.answer == .accept)
+    case (.invite(let target), .invite(let invitation, _)): return target == invitation.target
+    case (.enableAllFeatures, .enableAllFeatures): return true
+    default: return false
+    }
+  }
+}
+
+extension BackendError {
+  /// For a read that nobody can make; nothing is ever sent on it.
+  fileprivate static let noBackend = BackendError(
+    .cancelled, in: .describeHandshake, applied: .notSent)
+}
+
+extension HandshakeBackend {
+  fileprivate func send(_ errand: Errand) async throws(BackendError) -> Reply<Handshake> {
+    switch errand {
+    case .answer(let item): try await send(item.answer, Untrusted(item.id.text))
+    case .invite(let invitation, _): try await invite(invitation)
+    case .enableAllFeatures: try await enableAllFeatures()
+    }
+  }
+}
+
+/// A typed throw as a value.
+func outcome<Value>(
+  _ body: () async throws(BackendError) -> Value
+) async -> Result<Value, BackendError> {
+  do throws(BackendError) {
+    return .success(try await body())
+  } catch {
+    return .failure(error)
+  }
+}

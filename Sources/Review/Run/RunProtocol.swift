@@ -1,0 +1,114 @@
+import Model
+import Text
+
+/// What the runner wants done next; exactly one at a time. Each is answered by one event.
+public enum RunAction: Hashable, Sendable {
+  /// Let time pass; `.waited`.
+  case wait(Span, for: Pause)
+  /// Take the locks of an attempt, and look for an earlier one without an end; `.hold`.
+  case hold(Errand)
+  /// `.identified`
+  case identify(AccountID)
+  /// `.read`
+  case read(HandshakeID, AccountID)
+  /// Read a listing to its end; `.listed`.
+  case list(Query, AccountID)
+  /// Write down, and be sure that it is on the disk; `.journalled`.
+  case journal(JournalEvent)
+  /// Send one request, once; `.answered`.
+  case send(Errand)
+  /// Let the locks of the attempt go; `.released`.
+  case release
+  /// There is nothing more to do.
+  case finish
+}
+
+/// What came of an action.
+public enum RunEvent: Hashable, Sendable {
+  case waited
+  case hold(Hold)
+  case identified(Result<Reply<Identity>, BackendError>)
+  case read(Result<Reply<Handshake>, BackendError>)
+  case listed(Result<[Handshake], BackendError>)
+  case journalled(JournalFault?)
+  case answered(Result<Reply<Handshake>, BackendError>)
+  case released
+
+  public enum Hold: Hashable, Sendable {
+    /// Held, under this new name.
+    case taken(IntentID)
+    case refused(HoldBack)
+  }
+}
+
+/// What a wait is for.
+public enum Pause: Hashable, Sendable {
+  /// The service takes only so many calls a second.
+  case pace
+  /// Nothing had left; it is tried again.
+  case retry
+  /// It is not known what became of a request; it is read again.
+  case reconcile
+}
+
+/// How a run is to end before its time.
+public enum StopRequest: Hashable, Comparable, Sendable {
+  /// What is begun is finished.
+  case betweenItems
+  /// What is in flight is answered or given up; nothing is waited for.
+  case now
+}
+
+/// What is told while a run goes on.
+public enum RunNews: Hashable, Sendable {
+  /// The errand at this place has come to this.
+  case stage(Int, Stage)
+  case ended(Int, ErrandResult)
+  case finished(RunSummary)
+
+  public enum Stage: Hashable, Sendable {
+    case waiting(Span, Pause)
+    /// It is read again.
+    case checking
+    case sending
+    case reconciling
+  }
+}
+
+/// How a run went.
+public struct RunSummary: Hashable, Sendable {
+  /// One for each errand, in their order.
+  public var results: [ErrandResult]
+  /// Why it ended before all were tried.
+  public var stopped: StopCause?
+}
+
+/// What holds for every errand of a run.
+public struct RunSettings: Hashable, Sendable {
+  public var place: ServicePlace
+  /// The operator's words, for the journal.
+  public var reason: Untrusted?
+
+  public init(place: ServicePlace, reason: Untrusted?) {
+    self.place = place
+    self.reason = reason
+  }
+
+  /// What expires sooner is not answered: the request might come too late.
+  static let margin = Span.seconds(30)
+  /// Requests for one errand while the service refuses them for pace.
+  static let throttledAttempts = 3
+  /// Further requests for one errand after none had left, and for how long.
+  static let unsentRetries = 3
+  static let unsentBudget = Span.seconds(30)
+  /// What was read longer ago than this is read again before anything is sent: the machine slept.
+  static let freshness = Span.seconds(5)
+}
+
+extension Reply: Hashable where Value: Hashable {
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(value)
+    hasher.combine(time)
+    hasher.combine(requestID)
+  }
+}

@@ -1,0 +1,78 @@
+import Model
+import Text
+
+/// What a reply to a request says about whether it was carried out: the table of SECURITY.md 4.4.
+enum Verdict: Hashable {
+  case done(Handshake)
+  /// No byte of it left.
+  case notSent(BackendError)
+  /// Refused for pace alone.
+  case throttled(BackendError)
+  case refused(BackendError)
+  case unknown(IntentOutcome.Doubt)
+
+  init(_ reply: Result<Reply<Handshake>, BackendError>, to errand: Errand) {
+    switch reply {
+    case .success(let reply): self = Self.judge(reply.value, errand)
+    case .failure(let error): self = Self.judge(error)
+    }
+  }
+
+  private static func judge(_ handshake: Handshake, _ errand: Errand) -> Verdict {
+    switch errand {
+    case .answer(let item):
+      handshake.id == item.id && handshake.state == item.answer.target
+        ? .done(handshake) : .unknown(.oddReply)
+    case .invite, .enableAllFeatures:
+      handshake.id == nil ? .unknown(.oddReply) : .done(handshake)
+    }
+  }
+
+  private static func judge(_ error: BackendError) -> Verdict {
+    switch error.exception {
+    // It may have been us, an earlier try, or somebody else.
+    case .handshakeAlreadyInState, .concurrentModification: return .unknown(.concurrent)
+    // A 500: the server may have failed after doing it.
+    case .service: return .unknown(.replyLost)
+    default: break
+    }
+    switch error.applied {
+    case .notSent: return .notSent(error)
+    case .refused: return error.exception == .tooManyRequests ? .throttled(error) : .refused(error)
+    case .unknown: return .unknown(.replyLost)
+    }
+  }
+}
+
+extension Verdict {
+  /// What is written down about it.
+  var outcome: IntentOutcome {
+    switch self {
+    case .done(let handshake): .done(handshake.id)
+    case .notSent(let error): .notSent(error.journalMessage)
+    case .throttled(let error), .refused(let error): .refused(error.journalRefusal)
+    case .unknown(let doubt): .unknown(doubt, closed: false)
+    }
+  }
+}
+
+extension BackendError {
+  /// The journal keeps no more of a server's message than this many bytes.
+  private static let messageKept = 2_000
+
+  fileprivate var journalMessage: Untrusted {
+    let text =
+      switch failure {
+      case .service(_, _, let message): message
+      case .unreadable(let text), .transport(let text), .store(let text): text
+      case .cancelled: Untrusted("cancelled")
+      }
+    return Untrusted(bytes: text.bytes.prefix(Self.messageKept))
+  }
+
+  fileprivate var journalRefusal: IntentOutcome.Refusal {
+    IntentOutcome.Refusal(
+      code: exception?.wireName ?? Untrusted("-"), reason: reason?.wireName,
+      message: journalMessage, requestID: requestID)
+  }
+}
