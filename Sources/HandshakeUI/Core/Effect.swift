@@ -21,6 +21,14 @@ public enum Effect: Equatable, Sendable {
   case drawLetters(Token)
   /// Throw away what was typed ahead (`flushinp`).
   case flushInput
+  /// Sends these, in this order, by `RunDriver` over write backends, with the reason for the journal.
+  /// Answered by `.runTold` for each piece of news. At most one run is under way.
+  case send(Token, [PlanItem], reason: Untrusted?)
+  /// `StopFlag.raise`; the run still ends with `.finished`.
+  case stopSending(Token, StopRequest)
+  /// Find out, by reading, what became of requests of earlier sessions on this place
+  /// (`Reconciler`), in the background; answered by `.reconciled` when something was found.
+  case reconcile(Token)
   /// A typed organization id was not the handshake's: to the journal.
   case noteMismatch(HandshakeID, AccountID, typed: Untrusted)
 

@@ -12,7 +12,7 @@ public struct Launch: Equatable, Sendable {
   public var backend: BackendLabel
   public var mode: Mode
   /// The accounts whose eyes can be used, in the order in which they are shown.
-  public var accounts: [AccountID]
+  public var profiles: [Profile]
   /// Nil looks through all of them.
   public var account: AccountID?
   /// How far the embedded organization's clock runs ahead.
@@ -31,7 +31,7 @@ public struct Launch: Equatable, Sendable {
 
   public init(
     size: Size, charset: Charset, place: ServicePlace, backend: BackendLabel, mode: Mode,
-    accounts: [AccountID], account: AccountID? = nil, storeOffset: Span = .zero, clock: Timestamp,
+    profiles: [Profile], account: AccountID? = nil, storeOffset: Span = .zero, clock: Timestamp,
     uptime: Span, grace: Span = .seconds(5), zone: Zone? = nil, opening: HandshakeID? = nil,
     kept: [KeptAnswer] = []
   ) {
@@ -40,7 +40,7 @@ public struct Launch: Equatable, Sendable {
     self.place = place
     self.backend = backend
     self.mode = mode
-    self.accounts = accounts
+    self.profiles = profiles
     self.account = account
     self.storeOffset = storeOffset
     self.clock = clock

@@ -21,11 +21,23 @@ public enum Message: Equatable, Sendable {
   case identityRead(Token, Result<Reply<Identity>, BackendError>, at: Span)
   case pageRead(Token, Result<Reply<Page>, BackendError>, at: Span)
   case handshakeRead(Token, Result<Reply<Handshake>, BackendError>, at: Span)
+  case trustRead(Token, TrustReading)
   case journalRead(Token, JournalReading)
   /// Two lower-case letters for one challenge.
   case lettersDrawn(Token, String)
+  /// How a run goes: answers `Effect.send`, any number of times, the last one `.finished`.
+  case runTold(Token, RunNews, at: Span)
+  /// What was found out about requests of earlier sessions.
+  case reconciled(Token, [Reconciler.Finding])
   /// What became of a request to copy or to export: where to, or why not.
   case written(Token, WriteResult)
+}
+
+/// The trust list's file as it was read.
+public enum TrustReading: Equatable, Sendable {
+  case list(TrustList)
+  /// It could not be used: what, why and the remedy. Nothing is trusted then.
+  case failed(String)
 }
 
 /// The journal as it was read.

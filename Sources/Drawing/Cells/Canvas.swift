@@ -1,0 +1,102 @@
+import Text
+
+/// Draws into a part of a frame. Rows and columns count from that part's corner, and nothing falls
+/// outside it.
+public struct Canvas {
+  public private(set) var frame: Frame
+  public let lines: LineSet
+  /// The part that is drawn into, in the frame's rows and columns.
+  private var part: Rect
+
+  public init(_ size: Size, _ charset: Charset) {
+    frame = Frame(size)
+    lines = LineSet.of(charset)
+    part = Rect(size)
+  }
+
+  public var size: Size { part.size }
+  public var bounds: Rect { Rect(part.size) }
+
+  /// Draws into `rect` of this part.
+  public mutating func inside(_ rect: Rect, _ draw: (inout Canvas) -> Void) {
+    let outer = part
+    var moved = rect
+    moved.row += part.row
+    moved.column += part.column
+    part = moved.intersection(outer)
+    draw(&self)
+    part = outer
+  }
+
+  /// Writes a line, cut with a mark where it does not fit.
+  public mutating func draw(_ line: Line, row: Int, column: Int = 0, columns: Int? = nil) {
+    guard row >= 0, row < part.rows, column >= 0, column < part.columns else { return }
+    let room = min(columns ?? Int.max, part.columns - column)
+    var place = column
+    for piece in line.cut(to: room, lines).pieces {
+      place = put(piece.text, piece.style, row: row, column: place)
+    }
+  }
+
+  public mutating func draw(
+    _ text: String, _ role: Role = .plain, row: Int, column: Int = 0, columns: Int? = nil
+  ) {
+    draw(Line(text, role), row: row, column: column, columns: columns)
+  }
+
+  /// Blanks the part, whatever was below.
+  public mutating func clear() {
+    for row in part.row..<part.endRow {
+      for column in part.column..<part.endColumn { set(.blank, row, column) }
+    }
+  }
+
+  /// Shows the terminal's own cursor here.
+  public mutating func placeCursor(row: Int, column: Int) {
+    guard row >= 0, row < part.rows, column >= 0, part.columns > 0 else { return }
+    frame.cursor = Position(
+      row: part.row + row, column: part.column + min(column, part.columns - 1))
+  }
+
+  public mutating func hideCursor() { frame.cursor = nil }
+
+  private mutating func put(_ text: String, _ style: Style, row: Int, column: Int) -> Int {
+    var column = column
+    for glyph in DisplayWidth.glyphs(text) {
+      guard column + glyph.columns <= part.columns else { return column }
+      let cell = Cell(glyph: Self.printable(glyph.text), style: style)
+      set(cell, part.row + row, part.column + column)
+      if glyph.columns == 2 {
+        set(Cell(glyph: "", style: style), part.row + row, part.column + column + 1)
+      }
+      column += glyph.columns
+    }
+    return column
+  }
+
+  /// Keeps wide glyphs whole: half of one that is drawn over becomes a blank.
+  private mutating func set(_ cell: Cell, _ row: Int, _ column: Int) {
+    if frame[row, column].glyph.isEmpty, !cell.glyph.isEmpty, column > 0 {
+      frame[row, column - 1] = .blank
+    }
+    if column + 1 < frame.size.columns, frame[row, column + 1].glyph.isEmpty {
+      frame[row, column + 1] = .blank
+    }
+    frame[row, column] = cell
+  }
+
+  /// The last line of defence: controls and direction marks never reach a cell, whoever forgot to
+  /// make them visible.
+  private static func printable(_ glyph: String) -> String {
+    glyph.unicodeScalars.contains(where: isForbidden) ? "?" : glyph
+  }
+
+  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
+      0xFEFF, 0xFE00...0xFE0F, 0xE0000...0xE0FFF:
+      true
+    default: false
+    }
+  }
+}
