@@ -93,7 +93,7 @@ private struct JournalEnd {
   /// Whether a newline has to come before the next line.
   private(set) var lacksNewline = false
 
-  init(reading access: any JournalReading) throws(JournalFault) {
+  init(reading access: any JournalBytes) throws(JournalFault) {
     index = JournalIndex()
     if let stored = access.index().flatMap({ JournalIndex($0) }), stored.covered <= access.size {
       let bytes = try access.bytes(from: stored.lastLine)

@@ -2,8 +2,9 @@ import Text
 
 /// Why the journal cannot be written or read. While it cannot be written nothing is sent.
 public enum JournalFault: Error, Hashable, Sendable {
-  /// A system call failed: its name and errno. Nothing was written; it may work the next time.
-  case system(call: String, errno: Int32)
+  /// The system refused something: what was done and to which path, with its errno. Nothing was
+  /// written; it may work the next time.
+  case system(call: String, errno: Int32, path: Untrusted)
   /// A sync failed, now or before. What the disk holds is not known and no second sync can tell, so
   /// nothing is written to this journal again.
   case broken
@@ -15,11 +16,12 @@ public enum JournalFault: Error, Hashable, Sendable {
   public enum Unsafe: String, Hashable, CaseIterable, Sendable {
     case notOurs
     case openToOthers
+    /// A link, a directory, a pipe.
     case notARegularFile
-    case symbolicLink
     case hardLinked
     case notADirectory
     /// A directory above it can be changed by others.
     case parentOpenToOthers
+    case tooLarge
   }
 }

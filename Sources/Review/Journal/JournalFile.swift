@@ -11,7 +11,7 @@ public protocol JournalFile: Sendable {
 
   /// Runs `body` over the journal as it stands, which is empty when there is none. Makes nothing.
   func reading<Value>(
-    _ body: (any JournalReading) throws(JournalFault) -> Value
+    _ body: (any JournalBytes) throws(JournalFault) -> Value
   ) throws(JournalFault) -> Value
 
   /// Takes a lock that ends with the process at the latest; nil when somebody has it.
@@ -19,7 +19,7 @@ public protocol JournalFile: Sendable {
 }
 
 /// The journal's bytes, to look at.
-public protocol JournalReading {
+public protocol JournalBytes {
   var size: Int { get }
   /// The bytes from `offset` up to the end.
   func bytes(from offset: Int) throws(JournalFault) -> [UInt8]
@@ -28,7 +28,7 @@ public protocol JournalReading {
 }
 
 /// The journal's bytes, for as long as they are ours alone.
-public protocol JournalAccess: JournalReading {
+public protocol JournalAccess: JournalBytes {
   /// In one write, then synced. On `.system` nothing of it is left behind, as far as that can be
   /// done.
   func append(_ bytes: [UInt8]) throws(JournalFault)

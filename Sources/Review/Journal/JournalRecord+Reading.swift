@@ -8,7 +8,7 @@ extension JournalRecord {
   init?(_ members: JournalMembers) {
     guard let sequence = members.number("seq"), sequence > 0,
       let previous = members.ascii("prev").flatMap({ JournalHash($0) }),
-      let time = members.ascii("time").flatMap({ Timestamp(journalText: $0) }),
+      let time = members.ascii("time").flatMap({ Timestamp(iso8601: $0.utf8) }),
       let boot = members.text("boot"), let uptime = members.number("uptime"),
       let login = members.text("login"), let kind = members.text("kind"),
       let hash = members.ascii("hash").flatMap({ JournalHash($0) }),
@@ -112,7 +112,7 @@ extension JournalIntent {
       let backend = members.ascii("backend").flatMap({ ServicePlace.Backend(rawValue: $0) }),
       let address = members.text("address"), let partition = members.ascii("partition"),
       let attempt = members.number("attempt"),
-      let asked = members.ascii("asked").flatMap({ Timestamp(journalText: $0) })
+      let asked = members.ascii("asked").flatMap({ Timestamp(iso8601: $0.utf8) })
     else { return nil }
     self.init(
       id: id, act: act, account: account, caller: caller,
@@ -151,27 +151,5 @@ extension JournalMembers {
 
   fileprivate func organization(_ key: String) -> OrganizationID? {
     ascii(key).flatMap { OrganizationID($0) }
-  }
-}
-
-extension Timestamp {
-  /// Reads exactly what `journalText` writes.
-  init?(journalText text: String) {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 24 else { return nil }
-    func number(_ range: Range<Int>) -> Int? {
-      guard bytes[range].allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-      return Int(String(decoding: bytes[range], as: UTF8.self))
-    }
-    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
-      let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
-      let millisecond = number(20..<23)
-    else { return nil }
-    let date = CivilDate(
-      year: year, month: month, day: day, hour: hour, minute: minute, second: second,
-      millisecond: millisecond)
-    // Writing it again settles the punctuation.
-    guard date.isValid, date.instant.journalText.utf8.elementsEqual(bytes) else { return nil }
-    self = date.instant
   }
 }

@@ -1,0 +1,195 @@
+import Glibc
+import Review
+import Synchronization
+
+/// The journal in a directory of its own: `journal.jsonl`, `open.json`, and the files that are
+/// locked.
+///
+/// Nothing is made before something is written. Everything in it is refused unless it is a plain
+/// file of ours that nobody else can use.
+final class JournalOnDisk: JournalFile {
+  private let path: String
+  private let calls: Calls
+  private let isBroken = Mutex(false)
+
+  /// The calls that a test makes fail.
+  struct Calls: Sendable {
+    var write: @Sendable (OpenFile, [UInt8]) throws(FileError) -> Void
+    var synchronise: @Sendable (OpenFile) throws(FileError) -> Void
+    var synchroniseDirectory: @Sendable (Directory) throws(FileError) -> Void
+
+    static let system = Calls(
+      write: { (file, bytes) throws(FileError) in try file.append(bytes) },
+      synchronise: { (file) throws(FileError) in try file.synchronise() },
+      synchroniseDirectory: { (directory) throws(FileError) in try directory.synchronise() })
+  }
+
+  enum Name {
+    static let journal = "journal.jsonl"
+    static let index = "open.json"
+    static let lock = "journal.lock"
+    /// Stands there when a sync failed: what the disk holds of the journal is not known any more.
+    static let broken = "journal.broken"
+    static let locks = "locks"
+  }
+
+  /// Never reached: a journal of a gigabyte holds a million acts.
+  static let limit = 1 << 30
+
+  /// - Parameter path: Absolute.
+  init(at path: String, calls: Calls = .system) {
+    self.path = path
+    self.calls = calls
+  }
+
+  func exclusively<Value>(
+    _ body: (any JournalAccess) throws(JournalFault) -> Value
+  ) throws(JournalFault) -> Value {
+    let opened: (directory: Directory, lock: OpenFile, access: Access)
+    do throws(FileError) {
+      let directory = try Directory.open(path, creating: true, privacy: .secret)
+      let lock = try directory.openOrCreate(Name.lock, .readWrite).file
+      _ = try lock.lock(waiting: true)
+      let (journal, isNew) = try directory.openOrCreate(Name.journal, .append)
+      let access = Access(
+        disk: self, directory: directory, journal: journal, isNew: isNew,
+        size: Int(try journal.status().st_size), stored: try Self.index(in: directory))
+      opened = (directory, lock, access)
+    } catch {
+      throw JournalFault(error)
+    }
+    return try hold(opened.lock) { () throws(JournalFault) in try body(opened.access) }
+  }
+
+  func reading<Value>(
+    _ body: (any JournalBytes) throws(JournalFault) -> Value
+  ) throws(JournalFault) -> Value {
+    var opened: (lock: OpenFile?, view: View)
+    do throws(FileError) {
+      opened = try view()
+    } catch {
+      guard error.isMissing else { throw JournalFault(error) }
+      opened = (nil, View(journal: nil, size: 0, stored: nil))
+    }
+    return try hold(opened.lock) { () throws(JournalFault) in try body(opened.view) }
+  }
+
+  func hold(_ lock: JournalLock) throws(JournalFault) -> (any JournalHold)? {
+    do throws(FileError) {
+      // The first opening checks the directory above, the second makes the one below it.
+      _ = try Directory.open(path, creating: true, privacy: .secret)
+      let locks = try Directory.open(
+        path + "/" + Name.locks, creating: true, privacy: .secret)
+      return try FileHold.take(lock, in: locks)
+    } catch {
+      throw JournalFault(error)
+    }
+  }
+
+  private func view() throws(FileError) -> (lock: OpenFile?, view: View) {
+    let directory = try Directory.open(path, creating: false, privacy: .secret)
+    let lock = try directory.openFile(Name.lock, .read)
+    _ = try lock?.lock(exclusive: false, waiting: true)
+    let journal = try directory.openFile(Name.journal, .read)
+    let view = View(
+      journal: journal, size: Int(try journal?.status().st_size ?? 0),
+      stored: try Self.index(in: directory))
+    return (lock, view)
+  }
+
+  /// A lock ends with its file's last reference, which must not be before `body`'s end.
+  private func hold<Value>(
+    _ lock: OpenFile?, _ body: () throws(JournalFault) -> Value
+  ) throws(JournalFault) -> Value {
+    defer { lock?.unlock() }
+    return try body()
+  }
+
+  private static func index(in directory: Directory) throws(FileError) -> [UInt8]? {
+    try directory.contents(of: Name.index, limit: 1 << 24)
+  }
+
+  /// After a failed sync the pages count as clean although they are not on the disk: a second sync
+  /// succeeds and means nothing. So nobody writes to this journal any more, in no process.
+  private func breakForGood(in directory: Directory) -> JournalFault {
+    isBroken.withLock { $0 = true }
+    _ = try? directory.createFile(Name.broken, .append)
+    return .broken
+  }
+}
+
+// MARK: - What a holder can do
+
+extension JournalOnDisk {
+  private struct View: JournalBytes {
+    let journal: OpenFile?
+    let size: Int
+    let stored: [UInt8]?
+
+    func bytes(from offset: Int) throws(JournalFault) -> [UInt8] {
+      try journal.map { (file) throws(JournalFault) in try file.journalBytes(from: offset) } ?? []
+    }
+
+    func index() -> [UInt8]? { stored }
+  }
+
+  private struct Access: JournalAccess {
+    let disk: JournalOnDisk
+    let directory: Directory
+    let journal: OpenFile
+    let isNew: Bool
+    let size: Int
+    let stored: [UInt8]?
+
+    func bytes(from offset: Int) throws(JournalFault) -> [UInt8] {
+      try journal.journalBytes(from: offset)
+    }
+
+    func index() -> [UInt8]? { stored }
+
+    func append(_ bytes: [UInt8]) throws(JournalFault) {
+      guard !disk.isBroken.withLock({ $0 }), !isMarkedBroken else { throw .broken }
+      do throws(FileError) {
+        try disk.calls.write(journal, bytes)
+      } catch {
+        // What did get there goes again; if it cannot, the next line names it.
+        try? journal.truncate(to: size)
+        throw JournalFault(error)
+      }
+      do throws(FileError) {
+        try disk.calls.synchronise(journal)
+        // A new name is on the disk when its directory is.
+        if isNew { try disk.calls.synchroniseDirectory(directory) }
+      } catch {
+        throw disk.breakForGood(in: directory)
+      }
+    }
+
+    private var isMarkedBroken: Bool {
+      faccessat(directory.descriptor, Name.broken, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+    }
+
+    /// Not synced, but never half there: it is made again when it does not fit the journal.
+    func replaceIndex(_ bytes: [UInt8]) {
+      let temporary = Name.index + ".new"
+      do throws(FileError) {
+        try directory.remove(temporary)
+        guard let file = try directory.createFile(temporary, .append) else { return }
+        try file.append(bytes)
+        try directory.rename(temporary, to: Name.index)
+      } catch {
+        // The old one stays, and fits no more.
+      }
+    }
+  }
+}
+
+extension OpenFile {
+  fileprivate func journalBytes(from offset: Int) throws(JournalFault) -> [UInt8] {
+    do throws(FileError) {
+      return try read(from: offset, limit: JournalOnDisk.limit)
+    } catch {
+      throw JournalFault(error)
+    }
+  }
+}
