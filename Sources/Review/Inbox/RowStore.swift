@@ -70,11 +70,14 @@ struct RowStore: Hashable, Sendable {
 }
 
 extension RowStore {
-  /// The identities through which a row is seen, and that of the account which is asked.
-  func viewers(of row: Row) -> [Identity] {
-    row.sources.compactMap { identities[$0.account] }
-      + [row.askedAccount].compactMap { $0.flatMap { identities[$0] } }
-  }
-
+  /// How the sender stands to the account that is asked. Where that is none of the operator's, the
+  /// row is one that the operator's own organization sent.
   func trust(of row: Row) -> Trust { trust.trust(in: row.handshake, for: viewers(of: row)) }
+
+  private func viewers(of row: Row) -> [Identity] {
+    if let asked = row.askedAccount, profiles[asked] != nil {
+      return [identities[asked]].compactMap(\.self)
+    }
+    return row.sources.compactMap { $0.direction == .sent ? identities[$0.account] : nil }
+  }
 }

@@ -1,0 +1,67 @@
+import Model
+import Text
+
+/// Why a command was refused before anything was sent; `Explanation` has the words.
+public enum SafetyRefusal: Error, Hashable, Sendable {
+  case readOnly
+  case reasonMissing
+  /// Decline and cancel: `--yes`.
+  case confirmationMissing
+  /// Accept: `--expect-org`.
+  case expectationMissing
+  /// The organization that asks is not the one that was expected.
+  case otherOrganization(HandshakeID)
+  /// A T3 row is answered only when it is the only one.
+  case notAlone(HandshakeID, [TierRuling.Reason])
+  case notStaged(HandshakeID, Plan.Refusal)
+  case changed(HandshakeID, [Change])
+}
+
+/// What a command that answers was told: the ladder of confirmations, as flags.
+public struct CommandRequest: Hashable, Sendable {
+  public var answer: Answer
+  public var expectedOrganization: OrganizationID?
+  public var reason: Untrusted?
+  /// `--yes`
+  public var isConfirmed: Bool
+  public var isReadOnly: Bool
+
+  public init(
+    _ answer: Answer, expectedOrganization: OrganizationID? = nil, reason: Untrusted? = nil,
+    isConfirmed: Bool = false, isReadOnly: Bool = false
+  ) {
+    self.answer = answer
+    self.expectedOrganization = expectedOrganization
+    self.reason = reason
+    self.isConfirmed = isConfirmed
+    self.isReadOnly = isReadOnly
+  }
+}
+
+extension CommandRequest {
+  /// What stands against it before any handshake was read.
+  public var refusal: SafetyRefusal? {
+    if isReadOnly { return .readOnly }
+    switch answer {
+    case .accept where expectedOrganization == nil: return .expectationMissing
+    case .decline where !isConfirmed, .cancel where !isConfirmed: return .confirmationMissing
+    case .accept, .decline, .cancel: break
+    }
+    let isBlank = reason?.bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } ?? true
+    return isBlank ? .reasonMissing : nil
+  }
+
+  /// What stands against answering these rows, all of which were named in one command. Nothing is
+  /// sent unless this is nil.
+  public func refusal(of lines: [ReviewSheet.Line]) -> SafetyRefusal? {
+    if let refusal { return refusal }
+    guard answer == .accept else { return nil }
+    for line in lines where line.item.seen.senderOrganization != expectedOrganization {
+      return .otherOrganization(line.item.id)
+    }
+    guard lines.count > 1, let first = lines.first(where: { $0.ruling.tier == .t3 }) else {
+      return nil
+    }
+    return .notAlone(first.item.id, first.ruling.reasons)
+  }
+}

@@ -1,0 +1,101 @@
+import Model
+import Text
+
+// MARK: - Stating the organization
+
+extension Confirmation {
+  mutating func stateOrganization(_ event: Event) -> Outcome {
+    switch event {
+    case .character(let scalar): type(scalar)
+    case .backspace: _ = typed.popLast()
+    case .pasted(let text):
+      let stated = text.bytes.filter { $0 > 0x20 && $0 != 0x7F }
+      if typed.count + stated.count <= Self.fieldLimit { typed.append(contentsOf: stated) }
+    case .enter: return compareOrganization()
+    case .tab, .escape, .other, .seenWhole, .tick: break
+    }
+    return .none
+  }
+
+  private mutating func type(_ scalar: Unicode.Scalar) {
+    let bytes = Array(String(scalar).utf8)
+    if typed.count + bytes.count <= Self.fieldLimit { typed.append(contentsOf: bytes) }
+  }
+
+  private mutating func compareOrganization() -> Outcome {
+    guard case .alone(_, let expected) = kind else { return .none }
+    let stated = Untrusted(bytes: typed)
+    guard let text = stated.asciiText, let id = OrganizationID(withOrWithoutPrefix: text) else {
+      return refuse(.notAnOrganization)
+    }
+    typed = []
+    if id == expected {
+      phase = .challenge
+      return .none
+    }
+    mismatches += 1
+    guard mismatches < Plan.mismatchesAllowed else {
+      phase = .locked
+      return .locked(stated)
+    }
+    note = .mismatch(left: Plan.mismatchesAllowed - mismatches)
+    return .mismatch(stated)
+  }
+}
+
+// MARK: - The challenge
+
+extension Confirmation {
+  mutating func meetChallenge(
+    _ event: Event, wasJustCompleted: Bool, at now: Span
+  ) -> Outcome {
+    switch event {
+    case .character(let scalar): return typeChallenge(scalar, at: now)
+    case .backspace:
+      _ = typed.popLast()
+      _ = readAt.popLast()
+    case .pasted: return refuse(.pasteRefused)
+    case .enter: return enter(wasJustCompleted: wasJustCompleted, at: now)
+    case .tab, .escape, .other, .seenWhole, .tick: break
+    }
+    return .none
+  }
+
+  private mutating func typeChallenge(_ scalar: Unicode.Scalar, at now: Span) -> Outcome {
+    guard isSeenWhole else { return refuse(.scrollFirst) }
+    guard scalar.isASCII, typed.count < Self.fieldLimit else { return .none }
+    typed.append(UInt8(scalar.value))
+    readAt.append(now)
+    guard typed == Array(challenge.utf8) else { return .none }
+    if let first = readAt.first, now.milliseconds - first.milliseconds <= Self.paste.milliseconds {
+      clear()
+      return refuse(.cameAtOnce)
+    }
+    isJustCompleted = true
+    return .none
+  }
+
+  private mutating func clear() {
+    typed = []
+    readAt = []
+  }
+
+  private mutating func enter(wasJustCompleted: Bool, at now: Span) -> Outcome {
+    guard typed == Array(challenge.utf8) else { return refuse(.incomplete) }
+    guard wasJustCompleted else {
+      clear()
+      return refuse(.notJustCompleted)
+    }
+    guard !isReasonMissing else {
+      clear()
+      return refuse(.reasonMissing)
+    }
+    enteredAt = now
+    guard grace > .zero else {
+      phase = .confirmed
+      return .send
+    }
+    phase = .grace(until: Span(milliseconds: now.milliseconds + grace.milliseconds))
+    return .armed
+  }
+}

@@ -1,0 +1,111 @@
+import Model
+import Text
+
+/// One fact that is looked at before an answer. Only what the handshake, the caller's identity, the
+/// plan, the trust list, the journal and the service's time tell.
+public struct Check: Hashable, Sendable {
+  public var fact: Fact
+  public var verdict: Verdict
+
+  public init(_ fact: Fact, _ verdict: Verdict) {
+    self.fact = fact
+    self.verdict = verdict
+  }
+
+  public enum Verdict: Hashable, CaseIterable, Sendable {
+    case passed
+    /// To be looked at.
+    case attention
+    /// The answer cannot be given as it stands.
+    case failed
+  }
+
+  public enum Fact: Hashable, Sendable {
+    /// The account whose part it is, as STS identified it.
+    case identified(AccountID)
+    case mayAnswer(Answer, Impediment?)
+    case timeLeft(Span?)
+    case trust(Trust, OrganizationID?, managedBy: AccountID?)
+    /// The other accept that is planned for the account.
+    case onlyAccept(AccountID, other: HandshakeID?)
+    case openInvitations(AccountID, Int)
+    /// Characters of the sender's texts that nobody would see.
+    case hiddenText(Int)
+    /// Our journal knows an attempt whose outcome is open.
+    case openAttempt(Bool)
+    case locked
+  }
+
+  /// Less than this left is worth a look.
+  public static let soon = Span.hours(48)
+}
+
+extension Check {
+  /// What can be checked before `answer` is given to a row.
+  public static func all(
+    _ answer: Answer, to row: Row, in inbox: Inbox, with plan: Plan, at now: Timestamp
+  ) -> [Check] {
+    let handshake = row.handshake
+    var checks: [Check] = []
+    var impediment: Impediment?
+    switch inbox.standing(answer, of: row, at: now) {
+    case .open(let account): checks.append(Check(.identified(account), .passed))
+    case .unidentified(let account): checks.append(Check(.identified(account), .failed))
+    case .closed(let reason): impediment = reason
+    }
+    checks.append(Check(.mayAnswer(answer, impediment), impediment == nil ? .passed : .failed))
+    checks.append(timeLeft(handshake, at: now))
+    let trust = inbox.trust(of: row)
+    checks.append(
+      Check(
+        .trust(trust, handshake.senderOrganization, managedBy: handshake.senderAccount),
+        trust == .new ? .attention : .passed))
+    if answer == .accept { checks += ofAccept(row, inbox, plan) }
+    let hidden = handshake.hiddenCharacters
+    checks.append(Check(.hiddenText(hidden), hidden == 0 ? .passed : .attention))
+    if let id = row.id {
+      let isOpen = inbox.attempts(id).contains { !($0.outcome?.isEnd ?? false) }
+      checks.append(Check(.openAttempt(isOpen), isOpen ? .attention : .passed))
+    }
+    return checks
+  }
+
+  private static func timeLeft(_ handshake: Handshake, at now: Timestamp) -> Check {
+    guard let expires = handshake.expires else { return Check(.timeLeft(nil), .attention) }
+    let left = expires - now
+    return Check(
+      .timeLeft(left), left <= .zero ? .failed : left < soon ? .attention : .passed)
+  }
+
+  private static func ofAccept(_ row: Row, _ inbox: Inbox, _ plan: Plan) -> [Check] {
+    var checks: [Check] = []
+    if let account = row.actor(for: .accept) {
+      let other = plan.items.first {
+        $0.answer == .accept && $0.account == account && $0.id != row.id
+      }?.id
+      checks.append(
+        Check(.onlyAccept(account, other: other), other == nil ? .passed : .failed))
+      let open = inbox.openInvitations(for: account)
+      if row.shape == .invitation {
+        checks.append(Check(.openInvitations(account, open), open > 1 ? .attention : .passed))
+      }
+    }
+    if let id = row.id, plan.isLocked(id) { checks.append(Check(.locked, .failed)) }
+    return checks
+  }
+}
+
+extension Handshake {
+  /// Characters of the sender's own texts that nobody would see as they are.
+  public var hiddenCharacters: Int {
+    var count = 0
+    var pending = resources
+    while let resource = pending.popLast() {
+      if resource.type.isSendersText, let value = resource.value {
+        count += Sanitiser.hiddenCount(value)
+      }
+      pending.append(contentsOf: resource.resources)
+    }
+    return count
+  }
+}

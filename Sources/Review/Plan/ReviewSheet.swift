@@ -1,0 +1,90 @@
+import Model
+import Text
+
+/// The whole plan as it is reviewed before anything is sent, hidden rows included, and the
+/// confirmations that it takes.
+public struct ReviewSheet: Hashable, Sendable {
+  /// What one confirmation covers: declines, then cancels, then the accepts of T2.
+  public private(set) var together: [Line] = []
+  /// T3: confirmed one by one, after the rest.
+  public private(set) var alone: [Line] = []
+
+  public struct Line: Hashable, Sendable {
+    public var item: PlanItem
+    public var trust: Trust
+    public var ruling: TierRuling
+    public var consequences: Consequences
+    /// Whether none of the views that are named shows the row.
+    public var isHidden: Bool
+  }
+
+  public enum Step: Hashable, Sendable {
+    case yes([PlanItem])
+    case batch([PlanItem], accepts: Int)
+    case alone(PlanItem, OrganizationID)
+  }
+
+  /// What the plan comes to, seen from the frozen handshakes and today's identities and trust list.
+  public init(_ plan: Plan, in inbox: Inbox, shownIn views: [RowSelection] = RowSelection.screens) {
+    for item in plan.inSendingOrder {
+      let line = Line(item, in: inbox, shownIn: views)
+      if line.ruling.tier == .t3 { alone.append(line) } else { together.append(line) }
+    }
+  }
+
+  public var isEmpty: Bool { together.isEmpty && alone.isEmpty }
+
+  /// How many rows of the plan no view shows.
+  public var hiddenCount: Int { (together + alone).count(where: \.isHidden) }
+
+  /// The confirmations in their order.
+  public var steps: [Step] {
+    var steps: [Step] = []
+    let items = together.map(\.item)
+    let accepts = items.count { $0.answer == .accept }
+    if accepts > 0 {
+      steps.append(.batch(items, accepts: accepts))
+    } else if !items.isEmpty {
+      steps.append(.yes(items))
+    }
+    for line in alone {
+      // Without a sender there is no accept: the row could not have been staged.
+      guard let organization = line.item.seen.senderOrganization else { continue }
+      steps.append(.alone(line.item, organization))
+    }
+    return steps
+  }
+}
+
+extension ReviewSheet.Line {
+  public init(_ item: PlanItem, in inbox: Inbox, shownIn views: [RowSelection]) {
+    let identity = inbox.identity(item.account)
+    let acting =
+      identity ?? Identity(account: item.account, caller: Untrusted(""), organization: nil)
+    self.item = item
+    trust = inbox.trustList.trust(in: item.seen, for: [acting])
+    ruling = TierRuling(item.answer, to: item.seen, trust: trust, as: acting)
+    consequences = Consequences(item.answer, to: item.seen, as: acting, trust: inbox.trustList)
+    let key = RowKey.handshake(item.id)
+    isHidden = views.allSatisfy { inbox.position(of: key, in: $0) == nil }
+  }
+}
+
+extension ReviewSheet.Step {
+  /// What the dialog asks for.
+  public var confirmation: Confirmation.Kind {
+    switch self {
+    case .yes: .yes
+    case .batch(_, let accepts): .batch(accepts: accepts)
+    case .alone(let item, let organization): .alone(item.id, organization)
+    }
+  }
+
+  /// What is sent when it is confirmed, and nothing else.
+  public var items: [PlanItem] {
+    switch self {
+    case .yes(let items), .batch(let items, _): items
+    case .alone(let item, _): [item]
+    }
+  }
+}
