@@ -65,6 +65,12 @@ struct SanitiserClassTests {
       cell: "e\u{301}\u{301}\u{301}\u{301}‹+2 marks›x",
       ascii: "e<U+0301><U+0301><U+0301><U+0301><+2 marks>x"),
     Case(
+      "grapheme: a flood before a bad byte",
+      bytes: Array("e\u{301}\u{301}\u{301}\u{301}\u{302}".utf8) + [0x80],
+      "e\u{301}\u{301}\u{301}\u{301}‹U+0302›‹x80›",
+      cell: "e\u{301}\u{301}\u{301}\u{301}‹+1 mark›‹x80›",
+      ascii: "e<U+0301><U+0301><U+0301><U+0301><+1 mark><x80>"),
+    Case(
       "grapheme: a mark with no base", "\u{301}a", "‹U+0301›a", cell: "\u{25CC}\u{301}a",
       ascii: "<U+0301>a"),
     Case(

@@ -3,22 +3,33 @@
 /// None can be forged: in the UTF-8 form `‹`, `›` and `⏎` from data are escaped, in the ASCII form
 /// `<` is, and `…` is wherever a cut could be read into what follows it.
 enum Escape {
-  static let open = "\u{2039}"
-  static let close = "\u{203A}"
-  static let lineFeed = "\u{23CE}"
+  static let open = Array("\u{2039}".utf8)
+  static let close = Array("\u{203A}".utf8)
+  static let lineFeed = Array("\u{23CE}".utf8)
   static let ellipsis = "\u{2026}"
   static let dottedCircle = "\u{25CC}"
 
-  static func scalar(_ value: UInt32, in charset: Charset) -> String {
-    enclosed("U+" + hexadecimal(value, digits: 4), in: charset)
+  /// `‹U+202E›`. Returns its columns.
+  static func append(_ value: UInt32, in charset: Charset, to out: inout [UInt8]) -> Int {
+    enclose(in: charset, &out) { out in
+      out.append(contentsOf: [0x55, 0x2B])
+      appendDigits(value, atLeast: 4, to: &out)
+    }
   }
 
-  static func byte(_ value: UInt8, in charset: Charset) -> String {
-    enclosed("x" + hexadecimal(UInt32(value), digits: 2), in: charset)
+  /// `‹x80›`. Returns its columns.
+  static func append(_ byte: UInt8, in charset: Charset, to out: inout [UInt8]) -> Int {
+    enclose(in: charset, &out) { out in
+      out.append(0x78)
+      appendDigits(UInt32(byte), atLeast: 2, to: &out)
+    }
   }
 
-  static func marks(_ count: Int, in charset: Charset) -> String {
-    enclosed(count == 1 ? "+1 mark" : "+\(count) marks", in: charset)
+  /// `‹+3 marks›`. Returns its columns.
+  static func append(marks count: Int, in charset: Charset, to out: inout [UInt8]) -> Int {
+    enclose(in: charset, &out) { out in
+      out.append(contentsOf: (count == 1 ? "+1 mark" : "+\(count) marks").utf8)
+    }
   }
 
   /// What ends a text that was cut: `…(+12)`, in ASCII `<+12>`.
@@ -26,12 +37,23 @@ enum Escape {
     charset == .ascii ? "<+\(count)>" : "\(ellipsis)(+\(count))"
   }
 
-  private static func enclosed(_ text: String, in charset: Charset) -> String {
-    charset == .ascii ? "<" + text + ">" : open + text + close
+  private static func enclose(
+    in charset: Charset, _ out: inout [UInt8], _ content: (inout [UInt8]) -> Void
+  ) -> Int {
+    if charset == .ascii { out.append(0x3C) } else { out.append(contentsOf: open) }
+    let start = out.count
+    content(&out)
+    let columns = out.count - start + 2
+    if charset == .ascii { out.append(0x3E) } else { out.append(contentsOf: close) }
+    return columns
   }
 
-  private static func hexadecimal(_ value: UInt32, digits: Int) -> String {
-    let text = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  private static func appendDigits(_ value: UInt32, atLeast count: Int, to out: inout [UInt8]) {
+    var digits = count
+    while digits < 8, value >> UInt32(digits * 4) > 0 { digits += 1 }
+    for place in (0..<digits).reversed() {
+      let digit = UInt8(truncatingIfNeeded: value >> UInt32(place * 4) & 0xF)
+      out.append(digit < 10 ? 0x30 + digit : 0x37 + digit)
+    }
   }
 }

@@ -53,6 +53,9 @@ struct Renderer {
   /// Scalars beyond the limit.
   var omitted: Int { UTF8Scanner.scalars(in: scanner.bytes, from: scanner.end) }
 
+  /// Scalars that were not rendered, or not yet.
+  var unread: Int { UTF8Scanner.scalars(in: scanner.bytes, from: scanner.position) }
+
   var text: String { String(decoding: out, as: UTF8.self) }
 
   mutating func runToEnd() {
@@ -69,9 +72,12 @@ struct Renderer {
     case .scalar(let value):
       show(value)
     case .surrogate(let value):
-      escape(Escape.scalar(value, in: charset), countsAsHidden: true)
+      endMarks()
+      escape(value, countsAsHidden: true)
     case .malformed(let byte):
-      escape(Escape.byte(byte, in: charset), countsAsHidden: true)
+      endMarks()
+      hidden += 1
+      finish(.escape, columns: Escape.append(byte, in: charset, to: &out))
     }
     return true
   }
@@ -120,7 +126,7 @@ struct Renderer {
       finish(.space, columns: 1)
       base = .letter
     case 0x0A where rules.lineFeed == .sign && charset == .utf8:
-      out.append(contentsOf: Escape.lineFeed.utf8)
+      out.append(contentsOf: Escape.lineFeed)
       finish(.escape, columns: 1)
     case 0x0A where rules.lineFeed == .layout:
       finish(.lineBreak, columns: 0)
@@ -180,18 +186,13 @@ extension Renderer {
   private mutating func endMarks() {
     guard excess > 0 else { return }
     let count = excess
-    escape(Escape.marks(count, in: charset), countsAsHidden: false)
+    finish(.escape, columns: Escape.append(marks: count, in: charset, to: &out))
     if recordsTokens { tokens[tokens.count - 1].pieces = count }
   }
 
   private mutating func escape(_ value: UInt32, countsAsHidden: Bool = false) {
-    escape(Escape.scalar(value, in: charset), countsAsHidden: countsAsHidden)
-  }
-
-  private mutating func escape(_ sign: String, countsAsHidden: Bool) {
     if countsAsHidden { hidden += 1 }
-    out.append(contentsOf: sign.utf8)
-    finish(.escape, columns: charset == .ascii ? sign.utf8.count : sign.utf8.count - 4)
+    finish(.escape, columns: Escape.append(value, in: charset, to: &out))
   }
 
   /// Ends a token whose bytes have just been written.

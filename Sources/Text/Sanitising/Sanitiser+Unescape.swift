@@ -23,7 +23,7 @@ extension Sanitiser {
         continue
       }
       guard let sign = Sign(bytes, at: index) else {
-        throw bytes[index...].starts(with: Escape.lineFeed.utf8)
+        throw bytes[index...].starts(with: Escape.lineFeed)
           ? .abbreviated(at: index) : .notAnEscape(at: index)
       }
       switch sign.meaning {
@@ -40,7 +40,7 @@ extension Sanitiser {
     if charset == .ascii { return bytes[index] == 0x3C }
     guard bytes[index] == 0xE2 else { return false }
     let rest = bytes[index...]
-    return rest.starts(with: Escape.open.utf8) || rest.starts(with: Escape.lineFeed.utf8)
+    return rest.starts(with: Escape.open) || rest.starts(with: Escape.lineFeed)
       || rest.starts(with: Sign.cutOpening)
   }
 }

@@ -28,8 +28,8 @@ struct Sign {
     guard start < bytes.count else { return nil }
     if bytes[start] == 0x3C {
       self.init(bytes, at: start, open: 1, close: [0x3E])
-    } else if bytes[start] == 0xE2, bytes[start...].starts(with: Escape.open.utf8) {
-      self.init(bytes, at: start, open: 3, close: Array(Escape.close.utf8))
+    } else if bytes[start] == 0xE2, bytes[start...].starts(with: Escape.open) {
+      self.init(bytes, at: start, open: 3, close: Escape.close)
     } else if bytes[start] == 0xE2, bytes[start...].starts(with: Sign.cutOpening) {
       self.init(cut: bytes, at: start)
     } else {

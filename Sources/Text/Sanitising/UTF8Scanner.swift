@@ -36,9 +36,13 @@ struct UTF8Scanner {
   static func scalars(in bytes: [UInt8], from start: Int) -> Int {
     guard start < bytes.count else { return 0 }
     let count = bytes.withUnsafeBufferPointer { buffer in
-      buffer[start...].reduce(into: 0) { count, byte in
-        if !continues(byte) { count += 1 }
+      var count = 0
+      var index = start
+      while index < buffer.count {
+        if buffer[index] & 0xC0 != 0x80 { count += 1 }
+        index += 1
       }
+      return count
     }
     return max(count, 1)
   }

@@ -20,16 +20,7 @@ public enum DisplayWidth {
   ) -> String {
     guard columns > 0 else { return "" }
     if text.utf8.count <= columns { return text }
-    let units = Units(text)
-    var fitting = units.count(within: columns)
-    if fitting == units.ends.count { return text }
-    guard let charset else { return units.text(of: fitting) }
-    while fitting >= 0 {
-      let sign = Escape.cut(units.characters(from: fitting), in: charset)
-      if units.columns(of: fitting) + of(sign) <= columns { return units.text(of: fitting) + sign }
-      fitting -= 1
-    }
-    return units.text(of: units.count(within: columns))
+    return Units(text).cut(to: columns, announcing: charset)
   }
 
   public enum Alignment: Hashable, Sendable {

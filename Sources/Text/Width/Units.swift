@@ -35,18 +35,42 @@ struct Units {
     }
   }
 
-  /// How many units fit.
-  func count(within columns: Int) -> Int {
-    ends.firstIndex { $0.columns > columns } ?? ends.count
+  /// What a renderer has written up to now.
+  init(_ renderer: Renderer) {
+    bytes = renderer.out
+    var columns = 0
+    var characters = 0
+    for token in renderer.tokens {
+      columns += token.columns
+      characters += token.pieces
+      ends.append(End(byte: token.end, columns: columns, characters: characters))
+    }
   }
 
-  func text(of count: Int) -> String {
-    String(decoding: bytes[..<(count == 0 ? 0 : ends[count - 1].byte)], as: UTF8.self)
+  var columns: Int { ends.last?.columns ?? 0 }
+
+  /// As many units as fit, with a sign for those that do not and for `more` that were not read; the
+  /// sign is left out where there is no charset to write it in, or no room for it.
+  func cut(to columns: Int, announcing charset: Charset?, more: Int = 0) -> String {
+    let fitting = ends.firstIndex { $0.columns > columns } ?? ends.count
+    if fitting == ends.count, more == 0 { return text(to: fitting) }
+    guard let charset else { return text(to: fitting) }
+    let characters = (ends.last?.characters ?? 0) + more
+    var count = fitting
+    while count >= 0 {
+      let end = end(of: count)
+      let sign = Escape.cut(characters - end.characters, in: charset)
+      if end.columns + sign.unicodeScalars.count <= columns { return text(to: count) + sign }
+      count -= 1
+    }
+    return text(to: fitting)
   }
 
-  func columns(of count: Int) -> Int { count == 0 ? 0 : ends[count - 1].columns }
+  private func end(of count: Int) -> End {
+    count == 0 ? End(byte: 0, columns: 0, characters: 0) : ends[count - 1]
+  }
 
-  func characters(from count: Int) -> Int {
-    (ends.last?.characters ?? 0) - (count == 0 ? 0 : ends[count - 1].characters)
+  private func text(to count: Int) -> String {
+    String(decoding: bytes[..<end(of: count).byte], as: UTF8.self)
   }
 }

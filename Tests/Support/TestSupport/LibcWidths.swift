@@ -1,0 +1,15 @@
+import CSpawn
+
+/// libc's idea of the width of each scalar in C.UTF-8: −1 for what it does not print.
+public struct LibcWidths: Sendable {
+  private let columns: [Int8]
+
+  /// Nil where there is no such locale.
+  public init?() {
+    var columns = [Int8](repeating: 0, count: 0x11_0000)
+    guard cs_widths(&columns, UInt32(columns.count)) == 0 else { return nil }
+    self.columns = columns
+  }
+
+  public func columns(of scalar: UInt32) -> Int { Int(columns[Int(scalar)]) }
+}

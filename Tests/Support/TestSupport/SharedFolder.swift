@@ -1,0 +1,26 @@
+import Foundation
+
+/// Test data that lies beside the checkout, not in it: `HANDSHAKE_SHARED`, else `../shared`. Where it
+/// is missing, reading throws, so that its tests fail instead of passing unseen.
+public enum SharedFolder {
+  public static var url: URL {
+    if let path = ProcessInfo.processInfo.environment["HANDSHAKE_SHARED"], !path.isEmpty {
+      return URL(fileURLWithPath: path)
+    }
+    // This file is Tests/Support/TestSupport/SharedFolder.swift of the package.
+    var package = URL(fileURLWithPath: #filePath)
+    for _ in 0..<4 { package.deleteLastPathComponent() }
+    return package.deletingLastPathComponent().appendingPathComponent("shared")
+  }
+
+  public static func bytes(_ path: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: url.appendingPathComponent(path)))
+  }
+
+  /// The names of the files in a folder, sorted.
+  public static func names(in path: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(
+      atPath: url.appendingPathComponent(path).path
+    ).sorted()
+  }
+}

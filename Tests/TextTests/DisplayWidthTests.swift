@@ -1,0 +1,88 @@
+import TestSupport
+import Testing
+import Text
+
+@Suite("Columns on the screen")
+struct DisplayWidthTests {
+  static let widths: [(text: String, columns: Int)] = [
+    ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("ａ", 2), ("\u{AC00}", 2),
+    ("\u{1112}\u{1161}\u{11AB}", 2), ("\u{1F600}", 2), ("‹U+202E›", 8), ("⏎…", 2), ("─│└", 3),
+    ("\u{915}\u{93F}", 2),
+  ]
+
+  @Test("a text is as wide as the terminal draws it", arguments: widths)
+  func of(_ text: String, _ columns: Int) {
+    #expect(DisplayWidth.of(text) == columns)
+    #expect(DisplayWidth.glyphs(text).reduce(0) { $0 + $1.columns } == columns)
+  }
+
+  @Test("every scalar that is shown is as wide as libc says, which is what curses goes by")
+  func agreesWithLibc() throws {
+    let libc = try #require(LibcWidths(), "no C.UTF-8 locale on this machine")
+    let detail = Sanitiser.render(Hostile.everyScalar(in: 0...0xFFFF), for: .detail, in: .utf8)
+    let astral = Sanitiser.render(
+      Hostile.everyScalar(in: 0x1_0000...0x10_FFFF), for: .full, in: .utf8)
+    var shown: Set<Unicode.Scalar> = []
+    shown.formUnion(detail.unicodeScalars)
+    shown.formUnion(astral.unicodeScalars)
+    shown.remove("\n")
+    let differing = shown.filter { DisplayWidth.of($0) != libc.columns(of: $0.value) }
+    #expect(differing.isEmpty)
+  }
+
+  @Test("a cut keeps escapes, wide glyphs and marks whole")
+  func cuts() {
+    let cuts: [(text: String, columns: Int, cut: String)] = [
+      ("abc", 3, "abc"), ("abc", 2, "ab"), ("abc", 0, ""), ("abc", -1, ""), ("日本", 3, "日"),
+      ("e\u{301}x", 1, "e\u{301}"), ("a‹U+202E›b", 8, "a"), ("a‹U+202E›b", 9, "a‹U+202E›"),
+      ("a<U+202E>b", 8, "a"), ("a<b>c", 3, "a<b"), ("a‹x80›", 5, "a"), ("a‹+2 marks›", 9, "a"),
+    ]
+    for (text, columns, cut) in cuts {
+      #expect(Array(DisplayWidth.cut(text, to: columns).utf8) == Array(cut.utf8))
+    }
+  }
+
+  @Test("an announced cut says how many characters are missing, where that fits")
+  func announcedCuts() {
+    let cuts: [(text: String, columns: Int, cut: String)] = [
+      ("Acme Holdings", 13, "Acme Holdings"), ("Acme Holdings", 12, "Acme Ho…(+6)"),
+      ("Acme Holdings", 6, "…(+13)"), ("Acme Holdings", 5, "Acme "),
+      ("a‹U+202E›‹U+202E›b", 12, "a…(+3)"), ("Acme…(+5)", 8, "Acm…(+6)"),
+    ]
+    for (text, columns, cut) in cuts {
+      #expect(DisplayWidth.cut(text, to: columns, announcing: .utf8) == cut)
+    }
+    #expect(DisplayWidth.cut("Acme Holdings", to: 9, announcing: .ascii) == "Acme <+8>")
+  }
+
+  @Test("fitting pads or cuts to the exact width")
+  func fitting() {
+    #expect(DisplayWidth.fit("ab", to: 4) == "ab  ")
+    #expect(DisplayWidth.fit("ab", to: 4, .trailing) == "  ab")
+    #expect(DisplayWidth.fit("日本", to: 3) == "日 ")
+    #expect(DisplayWidth.fit("Acme Holdings", to: 9, announcing: .utf8) == "Acme…(+9)")
+  }
+
+  @Test("any cut of any rendering fits, and a cell is that cut", arguments: [Charset.utf8, .ascii])
+  func properties(_ charset: Charset) {
+    var random = SeededRandom(seed: 7)
+    for _ in 0..<2_000 {
+      let text = Untrusted(bytes: Hostile.bytes(using: &random))
+      let columns = Int.random(in: 0...40, using: &random)
+      let whole = Sanitiser.render(text, for: .cell, in: charset)
+      let cut = DisplayWidth.cut(whole, to: columns)
+      #expect(DisplayWidth.of(cut) <= columns)
+      #expect(Array(whole.utf8).starts(with: cut.utf8))
+      let cell = Sanitiser.cell(text, columns: columns, in: charset)
+      #expect(DisplayWidth.of(cell) <= columns)
+      if DisplayWidth.of(whole) <= columns { #expect(Array(cell.utf8) == Array(whole.utf8)) }
+      #expect(DisplayWidth.of(DisplayWidth.fit(whole, to: columns)) == columns)
+    }
+  }
+
+  @Test("counts that data has written cannot overflow")
+  func forgedCounts() {
+    let forged = String(repeating: "<+9223372036854775807><+999999999>", count: 20)
+    #expect(DisplayWidth.of(DisplayWidth.cut(forged, to: 30, announcing: .utf8)) <= 30)
+  }
+}

@@ -1,0 +1,63 @@
+import TestSupport
+import Text
+
+/// Judges output by the standard library's own properties, which the sanitiser does not use.
+enum Oracle {
+  /// What must reach no sink: what hides, what moves, what is nothing.
+  static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    if (0x20..<0x7F).contains(scalar.value) { return false }
+    let properties = scalar.properties
+    switch properties.generalCategory {
+    case .control, .format, .unassigned, .privateUse, .surrogate, .lineSeparator,
+      .paragraphSeparator, .spaceSeparator:
+      return true
+    default:
+      return properties.isBidiControl || properties.isDefaultIgnorableCodePoint
+        || properties.isVariationSelector
+    }
+  }
+
+  static func firstUnsafe(_ text: String, besides allowed: Unicode.Scalar? = nil) -> String? {
+    text.unicodeScalars.first { $0 != allowed && isUnsafe($0) }.map { String($0.value, radix: 16) }
+  }
+}
+
+/// Bytes of the kinds that matter, in random order.
+enum Hostile {
+  private static let pieces: [String] = [
+    "a", "Acme", "<", ">", "‹", "›", "…", "(+", "(+1)", "⏎", "\n", "\r\n", "\t", " ", "U+202E",
+    "x80",
+    "‹x80›", "<U+0041>", "é", "e\u{301}", "\u{301}\u{302}\u{303}", "\u{202E}", "\u{200B}", "日本",
+    "\u{5D0}\u{5D1}", "\u{1F468}\u{200D}\u{1F469}", "\u{1F1E9}", "\u{A0}", "\u{3000}", "\u{E0041}",
+    "\u{1112}\u{1161}", "\u{1161}", "\u{915}\u{94D}\u{937}\u{93F}", "\u{10FFFF}", "\u{1B}[2K", "~",
+    "+2 marks", "=1+1", "\"", ",",
+  ]
+
+  static func bytes(using random: inout SeededRandom) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for _ in 0..<Int.random(in: 0...12, using: &random) {
+      switch Int.random(in: 0...9, using: &random) {
+      case 0...5: bytes += Array((pieces.randomElement(using: &random) ?? "").utf8)
+      case 6: bytes.append(UInt8.random(in: 0...255, using: &random))
+      case 7: bytes += [0xED, UInt8.random(in: 0xA0...0xBF, using: &random), 0x80]
+      case 8:
+        let value = UInt32.random(in: 0...0x10_FFFF, using: &random)
+        bytes += Array(String(Unicode.Scalar(value) ?? "?").utf8)
+      default:
+        let piece = Array((pieces.randomElement(using: &random) ?? "").utf8)
+        bytes += piece.prefix(Int.random(in: 0...piece.count, using: &random))
+      }
+    }
+    return bytes
+  }
+
+  /// Every scalar once, each after an `a` to stand on.
+  static func everyScalar(in range: ClosedRange<UInt32> = 0...0x10_FFFF) -> Untrusted {
+    var text = ""
+    for scalar in range.lazy.compactMap(Unicode.Scalar.init) {
+      text.unicodeScalars.append("a")
+      text.unicodeScalars.append(scalar)
+    }
+    return Untrusted(text)
+  }
+}

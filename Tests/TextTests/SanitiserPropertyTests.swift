@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+import Text
+
+@Suite("What holds for any input")
+struct SanitiserPropertyTests {
+  static let charsets: [Charset] = [.utf8, .ascii]
+  static let sinks: [Sink] = [.cell, .dialog, .full, .log, .clipboard, .csv]
+
+  @Test("the full form gives the very bytes back", arguments: charsets)
+  func reversible(_ charset: Charset) throws {
+    var random = SeededRandom(seed: 1)
+    for _ in 0..<4_000 {
+      let bytes = Hostile.bytes(using: &random)
+      let full = Sanitiser.render(Untrusted(bytes: bytes), for: .full, in: charset)
+      let back = try Sanitiser.unescape(Untrusted(full), in: charset)
+      #expect(back.bytes == bytes, "\(full)")
+    }
+  }
+
+  @Test("different inputs have different full forms", arguments: charsets)
+  func injective(_ charset: Charset) {
+    var random = SeededRandom(seed: 2)
+    var origins: [[UInt8]: [UInt8]] = [:]
+    for _ in 0..<4_000 {
+      let bytes = Hostile.bytes(using: &random)
+      let full = Sanitiser.render(Untrusted(bytes: bytes), for: .full, in: charset)
+      let before = origins.updateValue(bytes, forKey: Array(full.utf8))
+      #expect(before == nil || before == bytes)
+    }
+  }
+
+  @Test("no sink lets through what hides, moves or is nothing", arguments: sinks)
+  func safe(_ sink: Sink) {
+    var random = SeededRandom(seed: 3)
+    for _ in 0..<2_000 {
+      let text = Untrusted(bytes: Hostile.bytes(using: &random))
+      let utf8 = Sanitiser.render(text, for: sink, in: .utf8)
+      #expect(Oracle.firstUnsafe(utf8) == nil)
+      let ascii = Sanitiser.render(text, for: sink, in: .ascii)
+      #expect(ascii.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+    }
+  }
+
+  @Test("of all scalars none gets through that hides, moves or is nothing")
+  func everyScalar() {
+    let full = Sanitiser.render(Hostile.everyScalar(), for: .full, in: .utf8)
+    #expect(Oracle.firstUnsafe(full) == nil)
+  }
+
+  @Test("the detail form has line breaks and nothing else that is unsafe", arguments: charsets)
+  func detail(_ charset: Charset) {
+    var random = SeededRandom(seed: 4)
+    for _ in 0..<2_000 {
+      let text = Untrusted(bytes: Hostile.bytes(using: &random))
+      let detail = Sanitiser.render(text, for: .detail, in: charset)
+      #expect(Oracle.firstUnsafe(detail, besides: "\n") == nil)
+    }
+  }
+
+  @Test("no place on the screen gets more than 32 bytes")
+  func boundedPlaces() {
+    var random = SeededRandom(seed: 5)
+    for _ in 0..<2_000 {
+      let text = Untrusted(bytes: Hostile.bytes(using: &random))
+      for glyph in DisplayWidth.glyphs(Sanitiser.render(text, for: .cell, in: .utf8)) {
+        #expect(glyph.text.utf8.count <= 32)
+        #expect((1...2).contains(glyph.columns))
+      }
+    }
+  }
+
+  @Test("a text of printable ASCII is its own rendering, and hides nothing")
+  func plain() {
+    let text = String((0x20...0x7E as ClosedRange<UInt8>).map { Character(Unicode.Scalar($0)) })
+    for sink in [Sink.cell, .dialog, .full, .clipboard, .detail] {
+      #expect(Sanitiser.render(Untrusted(text), for: sink, in: .utf8) == text)
+    }
+    #expect(Sanitiser.hiddenCount(Untrusted(text)) == 0)
+  }
+}
