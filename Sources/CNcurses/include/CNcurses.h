@@ -1,2 +1,80 @@
-// Filled once the terminal is written.
+// What the terminal's owner needs of ncursesw and Linux and cannot reach from Swift by itself. Each
+// declaration below says why it is here; what imports as it is (newterm, wmove, doupdate …) comes with
+// <ncurses.h>.
+#ifndef HANDSHAKE_CNCURSES_H
+#define HANDSHAKE_CNCURSES_H
+
+// Without these two <ncurses.h> declares none of the wide-character calls.
+#define NCURSES_WIDECHAR 1
+#define _XOPEN_SOURCE_EXTENDED 1
 #include <ncurses.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+// MARK: ncurses
+
+// Mutable C globals are errors in Swift 6: handed out by value.
+static inline WINDOW *cn_screen_window(void) { return stdscr; }
+static inline WINDOW *cn_physical_window(void) { return curscr; }
+static inline int cn_colour_count(void) { return COLORS; }
+
+// The A_ macros are casts, which Swift does not import.
+static const attr_t cn_bold = A_BOLD;
+static const attr_t cn_dim = A_DIM;
+static const attr_t cn_underline = A_UNDERLINE;
+static const attr_t cn_reverse = A_REVERSE;
+
+// The pair beyond a short travels behind `opts`, which Swift sees as an untyped pointer.
+static inline int cn_set_style(WINDOW *window, attr_t attributes, int pair) {
+  return wattr_set(window, attributes, (short)pair, &pair);
+}
+
+// tigetstr answers (char *)-1 for a name that is no string. Null when the terminal lacks it.
+const char *cn_capability(const char *name);
+
+// MARK: Linux calls that Swift's Glibc module does not declare
+
+// A counter to poll on, non-blocking, closed on exec; -1 and errno.
+int cn_event_open(void);
+void cn_event_raise(int descriptor);
+void cn_event_clear(int descriptor);
+
+// A descriptor from which the given signals are read; the caller has blocked them. -1 and errno.
+int cn_signals_open(const int *numbers, int count);
+// The next signal, waiting at most that long (-1: for ever); 0 when none came in time.
+int cn_signals_next(int descriptor, int timeout_milliseconds);
+
+// A nameless file in memory, closed on exec; -1 and errno.
+int cn_memory_file(const char *label);
+
+// Fills the buffer with bytes nobody can predict; false when the kernel has none to give.
+bool cn_random(void *buffer, size_t length);
+
+// No core dump, no ptrace by the same user, no reading of /proc/PID/environ.
+void cn_forbid_dumps(void);
+
+// The window size that the terminal's driver knows; false when it knows none (0 by 0).
+bool cn_window_size(int descriptor, int *rows, int *columns);
+
+// Stops this process as ^Z does, with the rest of its job; returns when it goes on. A signal sent to
+// one thread is not seen by a signalfd that another thread reads: it cannot be swallowed there.
+void cn_stop_job(void);
+
+// MARK: Putting the terminal back when Swift cannot
+//
+// After a trap no Swift code may run, and a stalled terminal blocks every ordinary write; so this part is
+// C, async-signal-safe, and writes to a non-blocking descriptor of its own.
+
+// Remembers the terminal's present modes, and handles SEGV BUS ILL TRAP ABRT FPE from here on: put the
+// terminal back, show what was kept aside, die of the same signal. Call before raw mode, once. False when
+// `terminal` is none.
+bool cn_guard_prepare(int terminal);
+// While the screens are up there is something to put back; while they are suspended there is not.
+void cn_guard_set_active(bool active);
+// What stderr was, and the file in which it is kept aside; both -1 when it is not.
+void cn_guard_set_aside(int original_stderr, int kept);
+// Puts the terminal back if the screens are up, without ever blocking.
+void cn_guard_restore(void);
+
+#endif

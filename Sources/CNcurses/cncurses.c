@@ -1,0 +1,174 @@
+// The declarations of CNcurses.h are explained there; here is only what an implementation has to say.
+#define _GNU_SOURCE 1
+#include "include/CNcurses.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+const char *cn_capability(const char *name) {
+  const char *found = tigetstr((char *)name);
+  return found == (char *)-1 ? NULL : found;
+}
+
+int cn_event_open(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+void cn_event_raise(int descriptor) {
+  uint64_t one = 1;
+  while (write(descriptor, &one, sizeof one) < 0 && errno == EINTR) {
+  }
+}
+
+void cn_event_clear(int descriptor) {
+  uint64_t count;
+  while (read(descriptor, &count, sizeof count) < 0 && errno == EINTR) {
+  }
+}
+
+int cn_signals_open(const int *numbers, int count) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int index = 0; index < count; index++) sigaddset(&set, numbers[index]);
+  return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int cn_signals_next(int descriptor, int timeout_milliseconds) {
+  struct pollfd waiting = {.fd = descriptor, .events = POLLIN};
+  int ready;
+  do {
+    ready = poll(&waiting, 1, timeout_milliseconds);
+  } while (ready < 0 && errno == EINTR);
+  struct signalfd_siginfo info;
+  if (ready <= 0 || read(descriptor, &info, sizeof info) != sizeof info) return 0;
+  return (int)info.ssi_signo;
+}
+
+int cn_memory_file(const char *label) { return memfd_create(label, MFD_CLOEXEC); }
+
+bool cn_random(void *buffer, size_t length) {
+  unsigned char *next = buffer;
+  while (length > 0) {
+    ssize_t given = getrandom(next, length, 0);
+    if (given < 0 && errno == EINTR) continue;
+    if (given <= 0) return false;
+    next += given;
+    length -= (size_t)given;
+  }
+  return true;
+}
+
+void cn_forbid_dumps(void) {
+  struct rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+bool cn_window_size(int descriptor, int *rows, int *columns) {
+  struct winsize size;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return false;
+  if (size.ws_row == 0 || size.ws_col == 0) return false;
+  *rows = size.ws_row;
+  *columns = size.ws_col;
+  return true;
+}
+
+void cn_stop_job(void) {
+  // newterm may have installed a handler; stopping is the default action.
+  signal(SIGTSTP, SIG_DFL);
+  kill(0, SIGTSTP); // blocked here; it stops the others of the job (make, a pipe's neighbours)
+  sigset_t stop, before;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  pthread_sigmask(SIG_UNBLOCK, &stop, &before);
+  pthread_kill(pthread_self(), SIGTSTP);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  // The kernel does not stop a job that no shell could continue. Then nobody sends SIGCONT either, and
+  // whoever waits for it waits for ever.
+  kill(getpid(), SIGCONT);
+}
+
+// MARK: Putting the terminal back
+
+// Mouse, bracketed paste, focus and key reports off, wrap on, whole-screen scrolling, shift in, ASCII,
+// plain, cursor shown, main screen, numeric keypad, plain arrows.
+static const char restoring[] =
+    "\033[?1000;1002;1003;1006l\033[?2004l\033[?1004l\033[<u\033[>4m\033[?7h\033[r\017\033(B\033[m"
+    "\033[?25h\033[?1049l\033>\033[?1l";
+
+static struct {
+  int emergency; // non-blocking, so that a stalled terminal cannot hold us
+  struct termios modes;
+  atomic_bool active;
+  atomic_int original_stderr;
+  atomic_int kept;
+} guard = {.emergency = -1, .original_stderr = -1, .kept = -1};
+
+void cn_guard_restore(void) {
+  if (!atomic_exchange(&guard.active, false)) return;
+  ssize_t written = write(guard.emergency, restoring, sizeof restoring - 1);
+  (void)written; // there is nobody left to tell
+  tcsetattr(guard.emergency, TCSANOW, &guard.modes);
+}
+
+static void show_what_was_kept(void) {
+  int original = atomic_load(&guard.original_stderr), kept = atomic_load(&guard.kept);
+  if (original < 0 || kept < 0) return;
+  char part[4096];
+  off_t from = 0;
+  ssize_t count;
+  while (from < 65536 && (count = pread(kept, part, sizeof part, from)) > 0) {
+    for (ssize_t index = 0; index < count; index++) {
+      unsigned char byte = (unsigned char)part[index];
+      if ((byte < 0x20 && byte != '\n') || byte >= 0x7f) part[index] = '?';
+    }
+    ssize_t written = write(original, part, (size_t)count);
+    if (written < 0) return;
+    from += count;
+  }
+}
+
+static void on_crash(int number) {
+  cn_guard_restore();
+  show_what_was_kept();
+  raise(number); // SA_RESETHAND: the default action this time
+}
+
+bool cn_guard_prepare(int terminal) {
+  if (tcgetattr(terminal, &guard.modes) != 0) return false;
+  guard.emergency = open("/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (guard.emergency < 0) return false;
+
+  static char stack[65536]; // an overflowed stack cannot run a handler
+  stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+  sigaltstack(&alternate, NULL);
+
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = on_crash;
+  sigfillset(&action.sa_mask);
+  action.sa_flags = SA_ONSTACK | SA_RESETHAND | SA_NODEFER;
+  const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE};
+  for (size_t index = 0; index < sizeof crashes / sizeof crashes[0]; index++)
+    sigaction(crashes[index], &action, NULL);
+  return true;
+}
+
+void cn_guard_set_active(bool active) { atomic_store(&guard.active, active); }
+
+void cn_guard_set_aside(int original_stderr, int kept) {
+  atomic_store(&guard.original_stderr, original_stderr);
+  atomic_store(&guard.kept, kept);
+}

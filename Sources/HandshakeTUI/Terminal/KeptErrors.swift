@@ -1,0 +1,43 @@
+import CNcurses
+import Glibc
+import Text
+
+/// Keeps what is written to stderr away from the screen while it is up.
+struct KeptErrors {
+  private let original: Int32
+  private let kept: Int32
+
+  /// Nil when stderr is not a terminal: then it cannot spoil the screen, and stays where it is.
+  init?() {
+    guard isatty(STDERR_FILENO) == 1 else { return nil }
+    let original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+    let kept = cn_memory_file("stderr")
+    guard original >= 0, kept >= 0, dup2(kept, STDERR_FILENO) >= 0 else {
+      if original >= 0 { close(original) }
+      if kept >= 0 { close(kept) }
+      return nil
+    }
+    self.original = original
+    self.kept = kept
+    cn_guard_set_aside(original, kept)
+  }
+
+  /// Gives stderr back and shows what came meanwhile, made printable.
+  func show(in charset: Charset) {
+    cn_guard_set_aside(-1, -1)
+    dup2(original, STDERR_FILENO)
+    close(original)
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 4_096)
+    while bytes.count < 65_536 {
+      let count = pread(kept, &part, part.count, off_t(bytes.count))
+      guard count > 0 else { break }
+      bytes += part.prefix(count)
+    }
+    close(kept)
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      let text = Sanitiser.render(Untrusted(bytes: line), for: .full, in: charset) + "\n"
+      text.withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
+    }
+  }
+}

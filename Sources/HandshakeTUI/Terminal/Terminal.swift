@@ -1,0 +1,171 @@
+import CNcurses
+import Drawing
+import Glibc
+import HandshakeUI
+import Model
+import Text
+
+/// The one owner of the terminal, on the main thread: neither copied nor sent to a task.
+///
+/// `/dev/tty` is used, never stdin or stdout, so the screens work with both redirected. However it
+/// ends, the terminal is as it was found; for crashes and stalls that is the guard's part (CNcurses).
+struct Terminal: ~Copyable {
+  /// To be polled for input.
+  let descriptor: Int32
+  let charset: Charset
+  let palette: Palette
+  /// What was drawn last; nil when nothing on the screen can be relied on.
+  var drawn: Frame?
+  var decoder: InputDecoder
+  private let stream: UnsafeMutablePointer<FILE>
+  private let screen: OpaquePointer
+  private let keptErrors: KeptErrors?
+
+  /// Enters the screens. Throws before a single byte was written.
+  init(_ settings: TerminalSettings) throws(TerminalFault) {
+    guard let name = settings.name, name != "dumb" else {
+      throw .incapable(name: settings.name)
+    }
+    let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { throw .none }
+    guard cn_guard_prepare(descriptor) else {
+      close(descriptor)
+      throw .failed(call: "tcgetattr", errno: errno)
+    }
+    guard let stream = fdopen(descriptor, "r+") else {
+      close(descriptor)
+      throw .failed(call: "fdopen", errno: errno)
+    }
+    use_env(false)
+    guard let (screen, isFallback) = Self.newScreen(name, stream) else {
+      fclose(stream)
+      throw .incapable(name: name)
+    }
+    keptErrors = KeptErrors()
+    self.descriptor = descriptor
+    self.stream = stream
+    self.screen = screen
+    charset = settings.charset
+    decoder = InputDecoder(sequences: Self.keySequences(), escapeDelay: settings.escapeDelay)
+    Self.setModes()
+    palette = Palette(colours: settings.colours)
+    cn_guard_set_active(true)
+    send(Self.pasteOn)
+    if isFallback { Self.noteFallback(from: name) }
+  }
+
+  deinit {
+    leave()
+    delscreen(screen)
+    fclose(stream)
+    keptErrors?.show(in: charset)
+  }
+
+  /// The size to draw for. A terminal may claim anything; more than this is not drawn.
+  var size: Size {
+    var rows: Int32 = 24
+    var columns: Int32 = 80
+    _ = cn_window_size(descriptor, &rows, &columns)
+    return Size(columns: min(Int(columns), 1_000), rows: min(Int(rows), 500))
+  }
+
+  /// Takes over the size that the terminal has now.
+  mutating func resize() -> Size {
+    let size = size
+    resizeterm(Int32(size.rows), Int32(size.columns))
+    drawn = nil
+    return size
+  }
+
+  /// Gives the terminal back to the shell, as it was found.
+  func leave() {
+    send(Self.pasteOff)
+    endwin()
+    cn_guard_set_active(false)
+  }
+
+  /// Takes the terminal again, after `leave` or after somebody else changed its modes.
+  mutating func enter() {
+    cn_guard_set_active(true)
+    reset_prog_mode()
+    send(Self.pasteOn)
+    decoder.reset()
+    repaint()
+  }
+
+  /// Trusts nothing that is on the screen: the next frame is drawn whole.
+  mutating func repaint() {
+    drawn = nil
+    clearok(cn_physical_window(), true)
+  }
+
+  /// Throws away what was typed and not yet read.
+  mutating func flushInput() {
+    tcflush(descriptor, TCIFLUSH)
+    decoder.reset()
+  }
+
+  /// Puts text into the operator's clipboard. False when it is too long to be sent.
+  func copy(_ text: String) -> Bool {
+    guard let sequence = Clipboard.sequence(text) else { return false }
+    send(sequence)
+    return true
+  }
+
+  private func send(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private static let pasteOn = "\u{1B}[?2004h"
+  private static let pasteOff = "\u{1B}[?2004l"
+}
+
+extension Terminal {
+  /// The screen for this terminal or, when nobody here knows it, for the most common one.
+  private static func newScreen(
+    _ name: String, _ stream: UnsafeMutablePointer<FILE>
+  ) -> (OpaquePointer, isFallback: Bool)? {
+    for (candidate, isFallback) in [(name, false), ("xterm-256color", true)] {
+      guard let screen = newterm(candidate, stream, stream) else { continue }
+      // newterm catches what nobody else catches; here signals are read from a descriptor.
+      for number in [SIGINT, SIGTERM, SIGTSTP, SIGWINCH] { signal(number, SIG_DFL) }
+      if cn_capability("cup") != nil { return (screen, isFallback) }
+      delscreen(screen)
+      return nil
+    }
+    return nil
+  }
+
+  private static func setModes() {
+    raw()
+    noecho()
+    nonl()
+    typeahead(-1)
+    let window = cn_screen_window()
+    // The terminal's keypad mode, in which its keys send what terminfo says.
+    keypad(window, true)
+    idlok(window, true)
+  }
+
+  private static func keySequences() -> KeySequences {
+    var keys: [[UInt8]: Key] = [:]
+    for (name, key) in KeySequences.capabilities {
+      guard let sent = cn_capability(name) else { continue }
+      keys[Array(String(cString: sent).utf8)] = key
+    }
+    return KeySequences(keys)
+  }
+
+  /// On the kept stderr, so that it is read after the screens.
+  private static func noteFallback(from name: String) {
+    let shown = Sanitiser.render(Untrusted(name), for: .cell, in: .ascii)
+    let note = "handshake: TERM=\(shown) is not known here; drew for xterm-256color instead.\n"
+    note.withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
+  }
+}
