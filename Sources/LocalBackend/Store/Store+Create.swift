@@ -12,7 +12,7 @@ extension Store {
     random: any RandomSource
   ) throws(StoreError) -> Store {
     try create(at: path, options: options, time: time, random: random) { db in
-      try Seed.plant(options, now: time.now(), random: random, in: db)
+      try Seed.plant(options, now: time.now(), in: db)
     }
   }
 
@@ -43,12 +43,12 @@ extension Store {
   /// is the wall clock again, and other users of the file see the old one or the new one.
   public func reset() async throws(StoreError) {
     let options = options
-    let (time, random) = (time, random)
+    let time = time
     try await writing { db in
       try db.execute(sql: "PRAGMA defer_foreign_keys = ON")
       for table in Schema.tables { try db.execute(sql: "DELETE FROM \(table)") }
       try Settings.insert(options, into: db)
-      try Seed.plant(options, now: time.now(), random: random, in: db)
+      try Seed.plant(options, now: time.now(), in: db)
     }
   }
 

@@ -13,7 +13,8 @@ public struct HandshakeARN: Hashable, Sendable {
   public let account: AccountID
   /// The organization that sent the handshake.
   public let organization: OrganizationID
-  /// `invite`, `enable_all_features`, …: letters and underscores, 1 to 32.
+  /// `invite`, `enable_all_features`, …: letters and underscores, 1 to 64. (The API's pattern says
+  /// 32, which `add_organizations_service_linked_role` would not fit.)
   public let typeSegment: String
   public let handshake: HandshakeID
 
@@ -30,7 +31,7 @@ public struct HandshakeARN: Hashable, Sendable {
     else { return nil }
     let path = fields[5].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard path.count == 4, path[0].elementsEqual("handshake".utf8),
-      let organization = OrganizationID(bytes: path[1]), (1...32).contains(path[2].count),
+      let organization = OrganizationID(bytes: path[1]), (1...64).contains(path[2].count),
       path[2].allSatisfy({ (0x61...0x7A).contains($0) || $0 == 0x5F }),
       let handshake = HandshakeID(bytes: path[3])
     else { return nil }

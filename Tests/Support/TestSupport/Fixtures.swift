@@ -2,7 +2,11 @@ import Model
 import Text
 
 /// A test's own data that is not what the test says it is.
-public struct FixtureError: Error { public let text: String }
+public struct FixtureError: Error {
+  public let text: String
+
+  public init(text: String) { self.text = text }
+}
 
 /// Values that are known to be well formed, made where a test needs them.
 public enum Fixture {

@@ -1,0 +1,170 @@
+import GRDB
+import Model
+import Text
+
+/// Puts rows of chosen dates and states into a new store: the path of the seeds alone. The schema's
+/// constraints hold here too.
+struct Planter {
+  let db: Database
+  let now: Timestamp
+  var dice: Dice
+
+  init(_ options: Store.Options, now: Timestamp, db: Database) {
+    self.db = db
+    self.now = now
+    dice = Dice(seed: options.seed)
+  }
+}
+
+/// SplitMix64: the same seed gives the same world.
+struct Dice: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+/// A seed that names something impossible: a mistake in this folder.
+struct ImpossibleSeed: Error, CustomStringConvertible {
+  var description: String
+}
+
+extension Planter {
+  /// A random version 4 UUID without its dashes, as the service's own ids are.
+  mutating func uuid() -> String {
+    var bytes = withUnsafeBytes(of: (dice.next(), dice.next())) { [UInt8]($0) }
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    return bytes.hexadecimal
+  }
+
+  mutating func handshakeID() throws -> HandshakeID {
+    let text = "h-" + uuid()
+    guard let id = HandshakeID(text) else { throw ImpossibleSeed(description: text) }
+    return id
+  }
+
+  static func account(_ text: String) throws -> AccountID {
+    guard let id = AccountID(text) else { throw ImpossibleSeed(description: text) }
+    return id
+  }
+
+  static func organization(_ text: String) throws -> OrganizationID {
+    guard let id = OrganizationID(text) else { throw ImpossibleSeed(description: text) }
+    return id
+  }
+
+  /// An account that is three years old, and whatever `change` makes of it.
+  @discardableResult
+  func account(
+    _ id: String, _ name: String, _ email: String, change: (inout AccountRow) -> Void = { _ in }
+  ) throws -> AccountID {
+    var row = AccountRow(
+      id: try Self.account(id), name: Untrusted(name), email: email, created: now - .days(1_100))
+    change(&row)
+    try row.insert(db)
+    return row.id
+  }
+
+  /// An organization that is two years old, and whatever `change` makes of it.
+  @discardableResult
+  func organization(
+    _ id: String, managedBy account: String, _ featureSet: FeatureSet = .all,
+    change: (inout OrganizationRow) -> Void = { _ in }
+  ) throws -> OrganizationID {
+    var row = OrganizationRow(
+      id: try Self.organization(id), managementAccount: try Self.account(account),
+      featureSet: featureSet, created: now - .days(730))
+    row.accountLimit = 100
+    change(&row)
+    try row.insert(db)
+    return row.id
+  }
+
+  func member(
+    _ account: String, of organization: String, _ method: MembershipRow.Method = .invited,
+    since age: Span = .days(400)
+  ) throws {
+    try MembershipRow(
+      account: try Self.account(account), organization: try Self.organization(organization),
+      method: method, joined: now - age
+    ).insert(db)
+  }
+
+  func deny(_ action: String, to account: String) throws {
+    try db.execute(
+      sql: "INSERT INTO denied_actions (account, action) VALUES (?, ?)",
+      arguments: [account, action])
+  }
+
+  func deny(_ action: String, toMembersOf organization: String) throws {
+    try db.execute(
+      sql: "INSERT INTO policy_denials (organization, action) VALUES (?, ?)",
+      arguments: [organization, action])
+  }
+}
+
+/// An invitation to plant.
+struct PlantedInvitation {
+  var from: String
+  var to: String
+  /// What is left of its fifteen days; negative when it ended that long ago by itself.
+  var left: Span
+  var notes: Untrusted?
+  /// By which answer it ended, and how long ago.
+  var answered: (State, ago: Span)?
+  /// The address it was sent to in place of the account's number. `to` is the account that has it,
+  /// or empty for an address that no account has.
+  var address: String?
+
+  init(
+    from: String, to: String, left: Span, _ notes: String? = nil,
+    answered: (State, ago: Span)? = nil, address: String? = nil
+  ) {
+    self.from = from
+    self.to = to
+    self.left = left
+    self.notes = notes.map { Untrusted($0) }
+    self.answered = answered
+    self.address = address
+  }
+}
+
+extension Planter {
+  static let invitationLife = Span.days(15)
+
+  mutating func plant(_ invitation: PlantedInvitation) throws {
+    let expires = now + invitation.left
+    let organization = try Self.organization(invitation.from)
+    let recipient = invitation.to.isEmpty ? nil : try Self.account(invitation.to)
+    guard
+      let target = invitation.address.map(HandshakeRow.Target.email)
+        ?? recipient.map(HandshakeRow.Target.account)
+    else { throw ImpossibleSeed(description: "an invitation to nobody") }
+    var row = HandshakeRow(
+      id: try handshakeID(), organization: organization, kind: .invitation, action: .invite,
+      state: .open, requested: expires - Self.invitationLife, expires: expires, target: target,
+      recipient: recipient, notes: invitation.notes)
+    if let (state, ago) = invitation.answered {
+      row.state = state
+      row.ended = now - ago
+    } else if expires <= now {
+      row.state = .expired
+      row.ended = expires
+    }
+    try row.insert(db)
+    // Sent within a day, it counts towards the quota; an accepted one is given back.
+    if now - row.requested < .days(1), row.state != .accepted {
+      try db.cachedStatement(
+        sql: "INSERT INTO attempts (handshake, organization, at) VALUES (?, ?, ?)"
+      ).execute(arguments: [row.id.text, organization.text, row.requested.milliseconds])
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import GRDB
+import Model
+import TestSupport
+import Testing
+import Text
+
+@testable import LocalBackend
+
+@Suite("The embedded organization keeps the backend contract")
+struct ContractTests {
+  @Test("clause", arguments: BackendContract.clauses)
+  func clause(_ clause: ContractClause) async throws {
+    let seeded = try SeededWorld(Store.Options(empty: true))
+    let (store, time) = (seeded.store, seeded.time)
+    try await store.writer.write { db in
+      _ = try Planter(Store.Options(), now: time.now(), db: db)
+        .account("100000000003", "stranger", "stranger@example.com")
+    }
+    let world = ContractWorld(
+      inviter: try seeded.backend("100000000001"), invitee: try seeded.backend("100000000002"),
+      stranger: try seeded.backend("100000000003")
+    ) { span in
+      time.pass(.seconds(1))
+      try await store.advance(span)
+    }
+    try await clause.check(world)
+  }
+}
