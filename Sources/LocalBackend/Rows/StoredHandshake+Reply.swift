@@ -5,7 +5,7 @@ extension StoredHandshake {
   /// As the service tells it at `now`, with its quirks: an ORGANIZATION party without `o-`, a
   /// PARENT_HANDSHAKE without `h-`, and the parties in either order.
   func handshake(at now: Timestamp, organizationFirst: Bool) throws -> Handshake {
-    let segment = (row.action.knownName ?? "").lowercased()
+    let segment = row.action.arnSegment
     let text =
       "arn:aws:organizations::\(managementAccount.text):handshake/\(row.organization.text)"
       + "/\(segment)/\(row.id.text)"
@@ -93,5 +93,14 @@ extension StoredHandshake {
 
   private var remarks: [Resource] {
     row.notes.map { [Resource(type: .notes, value: $0)] } ?? []
+  }
+}
+
+extension Action {
+  /// The ARN's word for it: the action in lower case. One is too long for the API's own pattern of
+  /// an ARN (32 letters); what AWS writes there is not known, so it is cut to what fits.
+  fileprivate var arnSegment: String {
+    if case .addOrganizationsServiceLinkedRole = self { return "add_service_linked_role" }
+    return (knownName ?? "").lowercased()
   }
 }

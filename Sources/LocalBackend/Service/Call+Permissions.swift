@@ -6,9 +6,11 @@ import Model
 extension Call {
   /// Refuses unless the caller may send the operation.
   func authorise() throws {
-    let account = try AccountRow.fetch(db, caller)
-    guard let account, account.status == .active else {
-      throw Refusal.denied("The account \(caller.text) is not active.")
+    guard let account = try AccountRow.fetch(db, caller) else {
+      throw Refusal.denied("There is no account \(caller.text) in this store.")
+    }
+    guard account.status == .active else {
+      throw Refusal.denied("The account \(caller.text) is closed or suspended.")
     }
     try require("organizations:" + operation.rawValue)
   }

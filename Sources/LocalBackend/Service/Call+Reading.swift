@@ -7,6 +7,7 @@ import Text
 extension Call {
   /// GetCallerIdentity and DescribeOrganization in one.
   func identity(callerARN: String) throws -> Identity {
+    try authorise()
     var identity = Identity(account: caller, caller: Untrusted(callerARN), organization: nil)
     identity.organization = try callersOrganization().map(describe)
     return identity

@@ -7,7 +7,7 @@ final class TemporaryDirectory {
 
   init() throws {
     var template = Array("/tmp/handshake-test-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else { throw FixtureError(text: "mkdtemp") }
+    guard let made = mkdtemp(&template) else { throw WorldError(text: "mkdtemp") }
     path = String(cString: made)
   }
 
@@ -60,7 +60,10 @@ func bytes(of path: String) -> [UInt8] {
 }
 
 func write(_ bytes: [UInt8], to path: String) throws {
-  guard let file = fopen(path, "wb") else { throw FixtureError(text: path) }
+  guard let file = fopen(path, "wb") else { throw WorldError(text: path) }
   defer { fclose(file) }
-  guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw FixtureError(text: path) }
+  guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw WorldError(text: path) }
 }
+
+/// The test itself could not be set up.
+struct WorldError: Error { let text: String }

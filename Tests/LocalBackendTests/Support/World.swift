@@ -37,8 +37,8 @@ final class World {
   }
 
   /// Changes the facts behind the service's back.
-  func change(_ sql: String, _ arguments: StatementArguments = []) throws {
-    try store.writer.write { try $0.execute(sql: sql, arguments: arguments) }
+  func change(_ sql: String, _ values: String...) throws {
+    try store.writer.write { try $0.execute(sql: sql, arguments: StatementArguments(values)) }
   }
 
   func count(_ sql: String) throws -> Int {
@@ -63,7 +63,7 @@ final class World {
   }
 
   func describe(_ id: Untrusted, as account: String) async throws -> Handshake {
-    guard let text = id.asciiText else { throw FixtureError(text: "id") }
+    guard let text = id.asciiText else { throw WorldError(text: "id") }
     return try await backend(account).handshake(try Fixture.handshake(text)).value
   }
 }
