@@ -1,0 +1,98 @@
+import Model
+import Text
+
+/// What a confirmation dialog says: made from what will be sent and from nothing else.
+public struct ConfirmationWords: Hashable, Sendable {
+  /// `ACCEPT 2, DECLINE 1`
+  public var title: String
+  /// One for each answer that will be sent, in the order of sending.
+  public var lines: [String]
+  /// What cannot be taken back.
+  public var warning: String
+  /// What has to be done to send it.
+  public var prompt: String
+
+  /// While `isHiding`, the organization that asks is not named: the operator is to state it from
+  /// elsewhere.
+  public init(_ step: ReviewSheet.Step, letters: String, isHiding: Bool = false) {
+    let items = step.items
+    title = Self.title(of: items)
+    lines = items.map { $0.sentence(isHiding: isHiding) }
+    warning = Self.warning(of: items)
+    prompt = step.prompt(letters: letters)
+  }
+
+  private static func title(of items: [PlanItem]) -> String {
+    let counted = [Answer.accept, .decline, .cancel].compactMap { answer -> String? in
+      let count = items.count { $0.answer == answer }
+      return count == 0 ? nil : "\(answer.imperative) \(count)"
+    }
+    return counted.joined(separator: ", ")
+  }
+
+  private static func warning(of items: [PlanItem]) -> String {
+    let accepts = items.count { $0.answer == .accept }
+    switch accepts {
+    case 0: return "Not undone here: to go on, the sender has to ask again."
+    case 1: return "The accept cannot be undone here."
+    default: return "The \(accepts) accepts cannot be undone here."
+    }
+  }
+}
+
+extension Answer {
+  fileprivate var imperative: String {
+    switch self {
+    case .accept: "ACCEPT"
+    case .decline: "DECLINE"
+    case .cancel: "CANCEL"
+    }
+  }
+}
+
+extension PlanItem {
+  /// What sending this item does, in one sentence with the ids in it; without those of the sender
+  /// while `isHiding`.
+  public func sentence(isHiding: Bool = false) -> String {
+    let account = account.text
+    let organization = seen.senderOrganization?.text ?? "an unknown organization"
+    let sender = isHiding ? "(hidden until you state it)" : organization
+    let manager = isHiding ? "(hidden)" : seen.senderAccount?.text ?? "an unknown account"
+    switch (answer, seen.shape) {
+    case (.accept, .invitation):
+      return "\(account) JOINS \(sender), managed and paid for by \(manager)"
+    case (.accept, .consent): return "\(account) CONSENTS that \(sender) enables all features"
+    case (.accept, .finalisation):
+      return "\(sender) GETS ALL FEATURES for good, and its members too"
+    case (.accept, .transfer): return "\(account) HANDS ITS BILL OVER to \(manager) of \(sender)"
+    case (.accept, .unknown): return "\(account) ACCEPTS \(id.text) of \(sender)"
+    case (.decline, .invitation): return "\(account) does not join \(sender)"
+    case (.decline, .consent): return "\(account) does not consent: \(sender) stays as it is"
+    case (.decline, .transfer): return "\(account) keeps its bill; \(sender) does not get it"
+    case (.decline, .finalisation), (.decline, .unknown):
+      return "\(account) declines \(id.text) of \(sender)"
+    case (.cancel, .invitation): return "\(sender) withdraws its invitation \(asked)"
+    case (.cancel, .consent): return "\(sender) withdraws the consent asked \(asked)"
+    case (.cancel, .finalisation): return "\(sender) gives up enabling all features"
+    case (.cancel, .transfer): return "\(sender) withdraws its billing transfer \(asked)"
+    case (.cancel, .unknown): return "\(sender) cancels \(id.text)"
+    }
+  }
+
+  /// An address is the sender's text and stays out of a dialog: the id stands for it.
+  private var asked: String {
+    seen.recipientAccount.map { "of \($0.text)" } ?? "\(id.text)"
+  }
+}
+
+extension ReviewSheet.Step {
+  fileprivate func prompt(letters: String) -> String {
+    switch self {
+    case .yes: "Press y to send. Any other answer is no."
+    case .batch(_, let accepts):
+      "Type  accept \(accepts) \(letters)  and press Enter (Enter alone does nothing)."
+    case .alone:
+      "State the organization you expect, from your ticket; then type  \(letters)  and press Enter."
+    }
+  }
+}

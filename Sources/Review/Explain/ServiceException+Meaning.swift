@@ -1,0 +1,143 @@
+import Model
+
+extension ServiceException {
+  /// Whether its Reason says more than its name does.
+  var reasonDecides: Bool {
+    switch self {
+    case .accessDeniedForDependency, .constraintViolation, .handshakeConstraintViolation,
+      .invalidInput, .unknown:
+      true
+    case .accessDenied, .awsOrganizationsNotInUse, .accountNotFound, .accountOwnerNotVerified,
+      .concurrentModification, .duplicateHandshake, .finalizingOrganization,
+      .handshakeAlreadyInState, .handshakeNotFound, .invalidHandshakeTransition,
+      .masterCannotLeaveOrganization, .responsibilityTransferNotFound,
+      .responsibilityTransferAlreadyInStatus, .invalidResponsibilityTransferTransition, .service,
+      .tooManyRequests, .unsupportedAPIEndpoint, .unrecognizedClient, .expiredToken,
+      .invalidSignature, .missingAuthenticationToken, .serialization, .unknownOperation,
+      .optInRequired:
+      false
+    }
+  }
+
+  var meaning: Meaning {
+    switch self {
+    case .accessDenied: .accessDenied
+    case .accessDeniedForDependency: .accessDeniedForDependency
+    case .awsOrganizationsNotInUse: .awsOrganizationsNotInUse
+    case .accountNotFound: .accountNotFound
+    case .accountOwnerNotVerified: .accountOwnerNotVerified
+    case .concurrentModification: .concurrentModification
+    case .constraintViolation: .constraintViolation
+    case .duplicateHandshake: .duplicateHandshake
+    case .finalizingOrganization: .finalizingOrganization
+    case .handshakeAlreadyInState: .handshakeAlreadyInState
+    case .handshakeConstraintViolation: .handshakeConstraintViolation
+    case .handshakeNotFound: .handshakeNotFound
+    case .invalidHandshakeTransition: .invalidHandshakeTransition
+    case .invalidInput: .invalidInput
+    case .masterCannotLeaveOrganization: .masterCannotLeaveOrganization
+    case .responsibilityTransferNotFound: .responsibilityTransferNotFound
+    case .responsibilityTransferAlreadyInStatus: .responsibilityTransferAlreadyInStatus
+    case .invalidResponsibilityTransferTransition: .invalidResponsibilityTransferTransition
+    case .service: .service
+    case .tooManyRequests: .tooManyRequests
+    case .unsupportedAPIEndpoint: .unsupportedAPIEndpoint
+    case .unrecognizedClient: .unrecognizedClient
+    case .expiredToken: .expiredToken
+    case .invalidSignature: .invalidSignature
+    case .missingAuthenticationToken: .missingAuthenticationToken
+    case .serialization: .serialization
+    case .unknownOperation: .unknownOperation
+    case .optInRequired: .optInRequired
+    case .unknown: .unknownException
+    }
+  }
+}
+
+extension Meaning {
+  fileprivate static let accessDenied = Meaning(
+    "The caller may not do this: its own permissions, a policy of its organization, or the wrong"
+      + " side of the handshake.",
+    "Check which account is acting and its permission for this action. Inside an organization,"
+      + " accepting also needs organizations:LeaveOrganization, which a service control policy"
+      + " often denies.")
+  fileprivate static let accessDeniedForDependency = Meaning(
+    "Accepting has to create the role AWSServiceRoleForOrganizations, and the caller may not.",
+    "Grant iam:CreateServiceLinkedRole for organizations.amazonaws.com, then accept again.")
+  fileprivate static let awsOrganizationsNotInUse = Meaning(
+    "The calling account is in no organization.",
+    "Look at what it received instead, or act as an account that is in one.")
+  fileprivate static let accountNotFound = Meaning(
+    "There is no such account, or the caller is in no organization.", "Check the account id.")
+  fileprivate static let accountOwnerNotVerified = Meaning(
+    "The e-mail address of the management account has not been verified.",
+    "Ask for a new verification mail and follow its link, which works for 24 hours.")
+  fileprivate static let concurrentModification = Meaning(
+    "Something else is changing the same thing at this moment.",
+    "Refresh, look at what it is now, and only then try again.")
+  fileprivate static let constraintViolation = Meaning(
+    "A limit of the service stands against it.",
+    "Look at the Reason; without one, ask AWS Support with the request id.")
+  fileprivate static let duplicateHandshake = Meaning(
+    "A pending handshake with this action and target exists already.",
+    "Find it with `handshake list --sent` and use it, or cancel it and send again.")
+  fileprivate static let finalizingOrganization = Meaning(
+    "The new organization is still being set up.",
+    "Wait up to an hour; after that, ask AWS Support.")
+  fileprivate static let handshakeAlreadyInState = Meaning(
+    "It is already in the state that was asked for: by an earlier try, or by somebody else.",
+    "Nothing is left to do. Refresh to see who did it, if the journal knows.")
+  fileprivate static let handshakeConstraintViolation = Meaning(
+    "A rule about joining or leaving organizations stands against it.",
+    "Look at the Reason; without one, ask AWS Support with the request id.")
+  fileprivate static let handshakeNotFound = Meaning(
+    "There is no such handshake for this account: the id is wrong, it is another account's, or it"
+      + " ended more than 30 days ago.",
+    "Check the id and the account. If it is gone, ask the sender for a new invitation.")
+  fileprivate static let invalidHandshakeTransition = Meaning(
+    "It is too late: it was accepted, declined or canceled, or it expired.",
+    "Refresh to see its state. To go on, ask the sender for a new invitation.")
+  fileprivate static let invalidInput = Meaning(
+    "The service could not take a value that it was given.",
+    "Correct the value; the Reason names the rule.")
+  fileprivate static let masterCannotLeaveOrganization = Meaning(
+    "The account is the management account of an organization, and cannot leave it.",
+    "Remove its members and delete that organization, then accept.")
+  fileprivate static let responsibilityTransferNotFound = Meaning(
+    "There is no such billing transfer.", "Check its id and its direction.")
+  fileprivate static let responsibilityTransferAlreadyInStatus = Meaning(
+    "The billing transfer is in that status already.", "Nothing is left to do. Refresh.")
+  fileprivate static let invalidResponsibilityTransferTransition = Meaning(
+    "The billing transfer cannot go there from its present status.",
+    "Refresh to see its status.")
+  fileprivate static let service = Meaning(
+    "The service failed on its own side.",
+    "Read the handshake again before you repeat anything: it may have been carried out.")
+  fileprivate static let tooManyRequests = Meaning(
+    "Too many requests in too short a time.",
+    "Wait some seconds and try again, with fewer at once.")
+  fileprivate static let unsupportedAPIEndpoint = Meaning(
+    "This region or partition does not offer the operation.",
+    "Billing transfers exist in AWS's commercial regions only.")
+  fileprivate static let unrecognizedClient = Meaning(
+    "The service does not know these credentials.",
+    "Check that they are active, complete, and of this partition.")
+  fileprivate static let expiredToken = Meaning(
+    "The session has expired.", "Sign in again, then refresh.")
+  fileprivate static let invalidSignature = Meaning(
+    "The request's signature does not hold, most often because the clock is wrong.",
+    "Set the clock, and check the secret key.")
+  fileprivate static let missingAuthenticationToken = Meaning(
+    "The request had no credentials.", "Configure credentials or sign in.")
+  fileprivate static let serialization = Meaning(
+    "The service could not read the request.", "Report it with the request id: this is a bug.")
+  fileprivate static let unknownOperation = Meaning(
+    "The service at this address does not know the operation.",
+    "Check the endpoint that is configured.")
+  fileprivate static let optInRequired = Meaning(
+    "The account is not signed up for this service, or its region is not enabled.",
+    "Enable it for the account, then try again.")
+  fileprivate static let unknownException = Meaning(
+    "This program does not know this error.",
+    "Go by the service's own words, and refresh before you try again.")
+}
