@@ -51,10 +51,13 @@ enum Hostile {
     return bytes
   }
 
-  /// Every scalar once, each after an `a` to stand on.
-  static func everyScalar(in range: ClosedRange<UInt32> = 0...0x10_FFFF) -> Untrusted {
+  /// Every scalar of the planes that hold any, and a sample of the others (unassigned and private),
+  /// each after an `a` to stand on.
+  static func scalars() -> Untrusted {
+    var values = Array(0...0x3_FFFF as ClosedRange<UInt32>) + Array(0xE_0000...0xE_0FFF)
+    values += Array(stride(from: 0x4_0000, through: 0x10_FFFF, by: 257))
     var text = ""
-    for scalar in range.lazy.compactMap(Unicode.Scalar.init) {
+    for scalar in values.lazy.compactMap(Unicode.Scalar.init) {
       text.unicodeScalars.append("a")
       text.unicodeScalars.append(scalar)
     }

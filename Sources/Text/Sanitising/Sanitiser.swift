@@ -44,6 +44,10 @@ public enum Sanitiser {
 
   /// Whether the text is its own rendering in every one-line sink.
   static func isPlain(_ bytes: [UInt8], in charset: Charset) -> Bool {
+    isPlain(bytes[...], in: charset)
+  }
+
+  static func isPlain(_ bytes: ArraySlice<UInt8>, in charset: Charset) -> Bool {
     bytes.withUnsafeBufferPointer { buffer in
       for byte in buffer where byte < 0x20 || byte > 0x7E || (byte == 0x3C && charset == .ascii) {
         return false

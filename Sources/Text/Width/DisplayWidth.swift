@@ -23,6 +23,14 @@ public enum DisplayWidth {
     return Units(text).cut(to: columns, announcing: charset)
   }
 
+  /// The text in pieces, none of it dropped: as much as fits into `first` columns, then as much as
+  /// fits into `rest` each time. In one pass, where cutting again and again would be quadratic.
+  ///
+  /// What fits nowhere whole (an escape, a wide glyph) is a piece of its own, and too wide.
+  public static func pieces(_ text: String, first: Int, rest: Int) -> [String] {
+    Units(text).pieces(first: first, rest: rest)
+  }
+
   public enum Alignment: Hashable, Sendable {
     case leading
     case trailing

@@ -66,6 +66,23 @@ struct Units {
     return text(to: fitting)
   }
 
+  func pieces(first: Int, rest: Int) -> [String] {
+    var pieces: [String] = []
+    var start = End(byte: 0, columns: 0, characters: 0)
+    for (index, next) in ends.enumerated() {
+      let last = end(of: index)
+      let room = pieces.isEmpty ? first : rest
+      // Nothing before it: only a first piece that is narrower than the rest may stay empty.
+      let mayBreak = last.byte > start.byte || (pieces.isEmpty && first < rest)
+      if next.columns - start.columns > room, mayBreak {
+        pieces.append(String(decoding: bytes[start.byte..<last.byte], as: UTF8.self))
+        start = last
+      }
+    }
+    pieces.append(String(decoding: bytes[start.byte...], as: UTF8.self))
+    return pieces
+  }
+
   private func end(of count: Int) -> End {
     count == 0 ? End(byte: 0, columns: 0, characters: 0) : ends[count - 1]
   }
