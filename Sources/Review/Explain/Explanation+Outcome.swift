@@ -1,0 +1,191 @@
+import Model
+import Text
+
+extension Explanation {
+  /// What became of an answer, an invitation or a request for all features.
+  public init(_ outcome: ErrandOutcome, of errand: Errand, in charset: Charset) {
+    let subject = errand.subject(in: charset)
+    switch outcome {
+    case .done(let handshake, let proof):
+      self.init(
+        what: "\(subject): \(errand.doneWord(handshake, in: charset)).",
+        why: proof?.words ?? "The service answered so.", remedy: "")
+    case .refused(let error), .notSent(let error):
+      self.init(error, in: charset)
+    case .heldBack(let cause):
+      self.init(cause, subject, errand, in: charset)
+    case .notApplied(let state):
+      let shown = state.map { Sanitiser.render($0.wireName, for: .full, in: charset) }
+      self.init(
+        what: "\(subject): it was sent and has not been carried out.",
+        why: "Read again, it is \(shown ?? "not to be found").",
+        remedy: "Look at it again before you decide anew: every try takes a new confirmation.")
+    case .unknown(let doubt, let intent):
+      self.init(
+        what: "\(subject): OUTCOME UNKNOWN. It may have been carried out.", why: doubt.words,
+        remedy:
+          "Do not send it again. `handshake journal` has it as \(intent.text); the next start "
+          + "looks again.")
+    case .notTried(let cause):
+      self.init(
+        what: "\(subject): not tried, nothing was sent.", why: cause.words,
+        remedy: "It can be sent once the cause is settled.")
+    }
+  }
+
+  private init(_ cause: HoldBack, _ subject: String, _ errand: Errand, in charset: Charset) {
+    if case .changed(let changes) = cause, let id = errand.handshake {
+      self.init(id, changed: changes, in: charset)
+      return
+    }
+    if case .unreadable(let error) = cause {
+      self.init(error, in: charset)
+      what = "\(subject): it could not be read again, so nothing was sent. " + what
+      return
+    }
+    let meaning = cause.meaning(in: charset)
+    self.init(
+      what: "\(subject): held back, nothing was sent.", why: meaning.why, remedy: meaning.remedy)
+  }
+
+  /// Why the journal cannot be used. While it cannot, nothing is sent.
+  public init(_ fault: JournalFault, in charset: Charset) {
+    let meaning = fault.meaning(in: charset)
+    self.init(
+      what: "The journal cannot be used.", why: meaning.why,
+      remedy: meaning.remedy + " Until then nothing is sent; looking around works.")
+  }
+}
+
+extension Errand {
+  fileprivate func subject(in charset: Charset) -> String {
+    switch self {
+    case .answer(let item): item.id.text
+    case .invite(let invitation, let account):
+      "invitation of \(invitation.target.shown(in: charset)) by \(account.text)"
+    case .enableAllFeatures(let account): "all features for the organization of \(account.text)"
+    }
+  }
+
+  fileprivate func doneWord(_ handshake: Handshake?, in charset: Charset) -> String {
+    switch self {
+    case .answer(let item): item.answer.participle
+    case .invite, .enableAllFeatures: "sent\(handshake?.id.map { ", as \($0.text)" } ?? "")"
+    }
+  }
+}
+
+extension Invitation.Target {
+  fileprivate func shown(in charset: Charset) -> String {
+    switch self {
+    case .account(let text), .email(let text): Sanitiser.render(text, for: .full, in: charset)
+    }
+  }
+}
+
+extension HoldBack {
+  fileprivate func meaning(in charset: Charset) -> Meaning {
+    switch self {
+    case .changed, .unreadable:
+      Meaning("It is not as it was shown.", "Look at it as it is now, and decide anew.")
+    case .damaged:
+      Meaning("Read again, it could not be read whole.", "Compare with the AWS CLI's output.")
+    case .settled(let state):
+      Meaning(
+        "It is \(state.map { Sanitiser.render($0.wireName, for: .full, in: charset) } ?? "gone") "
+          + "by now.", "Ask the sender for a new one if it is still wanted.")
+    case .expiring(let time):
+      Meaning(
+        "It expires too soon\(time.map { ", at \($0.awsCLIText)" } ?? "").",
+        "Ask the sender for a new one.")
+    case .callerChanged(let account):
+      Meaning(
+        "The credentials are those of \(account.text) by now.",
+        "Check who is calling (`handshake info`), and refresh.")
+    case .openIntent(let intent):
+      Meaning(
+        "It is not known yet what became of an earlier try (\(intent.text)).",
+        "Wait until it has been found out; `handshake journal` shows it.")
+    case .stale:
+      Meaning("The machine slept between reading and sending.", "Try again.")
+    case .heldElsewhere:
+      Meaning("Another handshake program is sending as this account.", "Let it finish first.")
+    case .noBackend:
+      Meaning("Nothing may be sent as this account here.", "Start without --read-only.")
+    case .journal(let fault): fault.meaning(in: charset)
+    }
+  }
+}
+
+extension JournalFault {
+  fileprivate func meaning(in charset: Charset) -> Meaning {
+    switch self {
+    case .system(let call, let number, let path):
+      Meaning(
+        "\(call) of \(Sanitiser.render(path, for: .full, in: charset)) failed (errno \(number)).",
+        "Make room, or make it writable for you alone.")
+    case .broken:
+      Meaning(
+        "A sync of it failed: nobody knows what the disk holds.",
+        "Check the disk, move the journal away, and start again.")
+    case .unsafe(let how, let path):
+      Meaning(
+        "\(Sanitiser.render(path, for: .full, in: charset)) \(how.words).",
+        "Make it yours alone: a regular file 0600 in directories 0700.")
+    case .damaged(let line):
+      Meaning(
+        "What stands behind its line \(line) is not as it was written.",
+        "See `handshake journal verify`; move the journal away to begin a new one.")
+    }
+  }
+}
+
+extension JournalFault.Unsafe {
+  fileprivate var words: String {
+    switch self {
+    case .notOurs: "belongs to somebody else"
+    case .openToOthers: "is open to others"
+    case .notARegularFile: "is no regular file"
+    case .hardLinked: "has a second name"
+    case .notADirectory: "is no directory"
+    case .parentOpenToOthers: "lies in a directory that others can change"
+    case .tooLarge: "is too large"
+    }
+  }
+}
+
+extension StopCause {
+  public var words: String {
+    switch self {
+    case .asked: "The run was stopped."
+    case .unknownOutcome: "The outcome of the one before is not known."
+    case .journal: "What is done cannot be written down."
+    }
+  }
+}
+
+extension IntentOutcome.Doubt {
+  public var words: String {
+    switch self {
+    case .replyLost: "The reply was lost, or the server failed."
+    case .oddReply: "The reply was not about this handshake, or not in the state asked for."
+    case .concurrent: "The service says that it is so already, or that somebody else is at it."
+    case .denied:
+      "Reading it is denied: the policies of the new organization may be the reason."
+    case .gone: "There is no such handshake any more: the service keeps one for 30 days."
+    case .unreadable: "It could not be read for as long as it was tried."
+    case .oddState: "It stands in a state that this program does not know."
+    case .abandoned: "It was given up before it was found out."
+    }
+  }
+}
+
+extension IntentOutcome.Proof {
+  public var words: String {
+    switch self {
+    case .handshake: "Found by reading: done, by this or another session."
+    case .membership: "The account is in the organization: done, by this or another session."
+    case .listing: "Found among those sent: by this or another session."
+    }
+  }
+}
