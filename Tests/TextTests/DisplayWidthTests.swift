@@ -32,6 +32,18 @@ struct DisplayWidthTests {
     #expect(differing.isEmpty)
   }
 
+  @Test("only what is seen where it stands may reach a cell")
+  func drawn() {
+    for scalar: Unicode.Scalar in ["a", " ", "é", "日", "‹", "⏎", "\u{301}", "\u{5D0}"] {
+      #expect(DisplayWidth.isDrawn(scalar))
+    }
+    for scalar: Unicode.Scalar in [
+      "\n", "\u{7F}", "\u{9B}", "\u{AD}", "\u{A0}", "\u{202E}", "\u{FE0F}",
+    ] {
+      #expect(!DisplayWidth.isDrawn(scalar))
+    }
+  }
+
   @Test("a cut keeps escapes, wide glyphs and marks whole")
   func cuts() {
     let cuts: [(text: String, columns: Int, cut: String)] = [

@@ -88,15 +88,6 @@ public struct Canvas {
   /// The last line of defence: controls and direction marks never reach a cell, whoever forgot to
   /// make them visible.
   private static func printable(_ glyph: String) -> String {
-    glyph.unicodeScalars.contains(where: isForbidden) ? "?" : glyph
-  }
-
-  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
-      0xFEFF, 0xFE00...0xFE0F, 0xE0000...0xE0FFF:
-      true
-    default: false
-    }
+    glyph.unicodeScalars.allSatisfy(DisplayWidth.isDrawn) ? glyph : "?"
   }
 }

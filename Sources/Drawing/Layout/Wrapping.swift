@@ -24,13 +24,15 @@ extension Line {
           rest = String(rest.drop { $0 == " " })
           width = DisplayWidth.of(rest)
         }
-        while used + width > columns {
-          let head = DisplayWidth.cut(rest, to: columns - used)
-          guard !head.isEmpty else { break }
-          line.pieces.append(Piece(head, piece.style))
-          rest = String(rest.dropFirst(head.count))
+        if used + width > columns {
+          let parts = DisplayWidth.pieces(
+            rest, first: columns - used, rest: columns - min(indent, columns - 1))
+          for part in parts.dropLast() {
+            if !part.isEmpty { line.pieces.append(Piece(part, piece.style)) }
+            breakLine()
+          }
+          rest = parts.last ?? ""
           width = DisplayWidth.of(rest)
-          breakLine()
         }
         guard !rest.isEmpty else { continue }
         line.pieces.append(Piece(rest, piece.style))

@@ -11,6 +11,15 @@ public enum DisplayWidth {
     (0x20..<0x7F).contains(scalar.value) ? 1 : ScalarTable.columns(of: scalar.value)
   }
 
+  /// Whether a scalar may reach a cell at all: not what hides, moves or is nothing, and no space but
+  /// U+0020.
+  public static func isDrawn(_ scalar: Unicode.Scalar) -> Bool {
+    switch ScalarTable.classOf(scalar.value) {
+    case .unshown, .hidden, .space: false
+    case .mark, .spacingMark, .jamo, .rightToLeft, .narrow, .wide: true
+    }
+  }
+
   /// As much of the text as fits: never half of a wide glyph, of an escape or of a mark's base.
   ///
   /// With a charset to announce it in, a cut text ends with how many characters are missing:

@@ -1,0 +1,25 @@
+import Drawing
+import Testing
+
+@Suite("Lines broken to a width")
+struct WrappingTests {
+  private func wrapped(_ text: String, _ columns: Int, indent: Int = 0) -> [String] {
+    Line(text).wrapped(to: columns, indent: indent).map(\.text)
+  }
+
+  @Test("break at blanks, and indent what follows")
+  func words() {
+    #expect(wrapped("what accepting does", 10) == ["what", "accepting", "does"])
+    #expect(wrapped("what accepting does", 12, indent: 2) == ["what", "  accepting", "  does"])
+  }
+
+  @Test("a word too long is broken, without loss, between glyphs and never in an escape")
+  func longWords() {
+    #expect(wrapped("abcdefgh", 3) == ["abc", "def", "gh"])
+    #expect(wrapped("see abcdefgh", 5, indent: 1) == ["see", " abcd", " efgh"])
+    #expect(wrapped("日本語", 3) == ["日", "本", "語"])
+    #expect(wrapped("ab‹U+202E›c", 9) == ["ab", "‹U+202E›c"])
+    let conjunct = "\u{915}\u{94D}\u{937}\u{93F}"
+    #expect(wrapped(conjunct, 1).joined().unicodeScalars.count == 4)
+  }
+}
