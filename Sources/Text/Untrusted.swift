@@ -12,6 +12,11 @@ public struct Untrusted: Hashable, Sendable {
     self.bytes = Array(bytes)
   }
 
+  /// The same without a copy.
+  public init(bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
   /// The UTF-8 of `text`.
   public init(_ text: String) {
     bytes = Array(text.utf8)

@@ -16,7 +16,7 @@ public struct Damage: Hashable, Sendable {
     self.text = text
   }
 
-  public enum Fault: Hashable, Sendable {
+  public enum Fault: String, Hashable, CaseIterable, Sendable {
     /// A member that every handshake has is not there.
     case missing
     /// The value does not match the pattern of its kind (an id, an ARN, a time).

@@ -8,6 +8,8 @@ public protocol WireName: Hashable, Sendable {
   var unknownText: Untrusted? { get }
 }
 
+// Inlinable: readers in other modules look up a name or two for each line of a large document, and
+// only the specialised form does so without allocating.
 extension WireName {
   /// Compared byte by byte, case included.
   public init(wireName: Untrusted) {
@@ -15,9 +17,13 @@ extension WireName {
   }
 
   /// The value of this name; nil when it is not a known one.
+  @inlinable
   public init?(knownName bytes: UnsafeBufferPointer<UInt8>) {
     for pair in Self.named where pair.name.utf8CodeUnitCount == bytes.count {
-      if pair.name.withUTF8Buffer({ $0.elementsEqual(bytes) }) {
+      let known = UnsafeBufferPointer(start: pair.name.utf8Start, count: bytes.count)
+      var place = 0
+      while place < bytes.count, known[place] == bytes[place] { place += 1 }
+      if place == bytes.count {
         self = pair.value
         return
       }
@@ -32,9 +38,13 @@ extension WireName {
   }
 
   /// The service's own name; nil for a value that is not known.
-  public var knownName: String? {
+  public var knownName: String? { knownStaticName.map { String(describing: $0) } }
+
+  /// The same without making a `String`.
+  @inlinable public var knownStaticName: StaticString? {
     guard unknownText == nil else { return nil }
-    return Self.named.first { $0.value == self }.map { String(describing: $0.name) }
+    for pair in Self.named where pair.value == self { return pair.name }
+    return nil
   }
 
   public static var allKnown: [Self] { named.map(\.value) }

@@ -1,3 +1,5 @@
+import Text
+
 /// The id of an AWS account: twelve ASCII digits.
 public struct AccountID: Hashable, Sendable {
   public let text: String
@@ -8,8 +10,13 @@ public struct AccountID: Hashable, Sendable {
   }
 
   init?(bytes: ArraySlice<UInt8>) {
-    guard bytes.count == 12, bytes.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    guard bytes.count == 12, bytes.isDigits else { return nil }
     self.text = String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Whether `text` is an account's id.
+  public static func isWritten(in text: Untrusted) -> Bool {
+    text.bytes.count == 12 && text.bytes[...].isDigits
   }
 }
 

@@ -7,43 +7,74 @@
 public struct HandshakeARN: Hashable, Sendable {
   /// The whole ARN, ASCII.
   public let text: String
-  /// `aws`, `aws-cn`, `aws-us-gov`, …
-  public let partition: String
   /// The management account of the organization that sent the handshake.
   public let account: AccountID
   /// The organization that sent the handshake.
   public let organization: OrganizationID
-  /// `invite`, `enable_all_features`, …: letters and underscores, 1 to 64. (The API's pattern says
-  /// 32, which `add_organizations_service_linked_role` would not fit.)
-  public let typeSegment: String
-  public let handshake: HandshakeID
 
   public init?(_ text: some StringProtocol) {
     self.init(bytes: Array(text.utf8)[...])
   }
 
   init?(bytes: ArraySlice<UInt8>) {
-    let fields = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-    guard fields.count == 6, fields[0].elementsEqual("arn".utf8),
-      fields[2].elementsEqual("organizations".utf8), fields[3].isEmpty,
-      fields[1].hasPrefix("aws"), fields[1].allSatisfy(Self.isPartitionByte),
-      let account = AccountID(bytes: fields[4])
-    else { return nil }
-    let path = fields[5].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    guard path.count == 4, path[0].elementsEqual("handshake".utf8),
-      let organization = OrganizationID(bytes: path[1]), (1...64).contains(path[2].count),
-      path[2].allSatisfy({ (0x61...0x7A).contains($0) || $0 == 0x5F }),
-      let handshake = HandshakeID(bytes: path[3])
+    var rest = bytes
+    let colon = UInt8(ascii: ":")
+    let slash = UInt8(ascii: "/")
+    guard rest.cut(at: colon)?.equals("arn") == true, let partition = rest.cut(at: colon),
+      partition.hasPrefix("aws"), Self.isPartition(partition),
+      rest.cut(at: colon)?.equals("organizations") == true, rest.cut(at: colon)?.isEmpty == true,
+      let account = rest.cut(at: colon).flatMap({ AccountID(bytes: $0) }),
+      rest.cut(at: slash)?.equals("handshake") == true,
+      let organization = rest.cut(at: slash).flatMap({ OrganizationID(bytes: $0) }),
+      let type = rest.cut(at: slash), (1...64).contains(type.count), Self.isType(type),
+      HandshakeID.isWritten(in: rest)
     else { return nil }
     self.text = String(decoding: bytes, as: UTF8.self)
-    self.partition = String(decoding: fields[1], as: UTF8.self)
     self.account = account
     self.organization = organization
-    self.typeSegment = String(decoding: path[2], as: UTF8.self)
-    self.handshake = handshake
   }
 
-  private static func isPartitionByte(_ byte: UInt8) -> Bool {
-    (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+  private static func isPartition(_ bytes: ArraySlice<UInt8>) -> Bool {
+    for byte in bytes
+    where !((0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D) {
+      return false
+    }
+    return true
+  }
+
+  private static func isType(_ bytes: ArraySlice<UInt8>) -> Bool {
+    for byte in bytes where !((0x61...0x7A).contains(byte) || byte == 0x5F) { return false }
+    return true
+  }
+}
+
+// Read from the text when asked for: rarely, while there may be as many ARNs in memory as handshakes.
+extension HandshakeARN {
+  /// `aws`, `aws-cn`, `aws-us-gov`, …
+  public var partition: Substring { part(of: ":", 1) }
+
+  /// `invite`, `enable_all_features`, …: letters and underscores, 1 to 64. (The API's pattern says
+  /// 32, which `add_organizations_service_linked_role` would not fit.)
+  public var typeSegment: Substring { part(of: "/", 2) }
+
+  /// Whether this is the ARN of the handshake `id`.
+  public func names(_ id: HandshakeID) -> Bool {
+    text.withASCII { mine in
+      id.text.withASCII { other in
+        let start = mine.count - other.count
+        return start > 0 && mine[start - 1] == UInt8(ascii: "/")
+          && UnsafeBufferPointer(rebasing: mine[start...]).equals(other)
+      }
+    }
+  }
+
+  private func part(of separator: Unicode.Scalar, _ index: Int) -> Substring {
+    var rest = text[...]
+    for _ in 0..<index {
+      guard let end = rest.utf8.firstIndex(of: UInt8(ascii: separator)) else { return "" }
+      rest = rest[rest.utf8.index(after: end)...]
+    }
+    let end = rest.utf8.firstIndex(of: UInt8(ascii: separator)) ?? rest.endIndex
+    return rest[..<end]
   }
 }

@@ -10,17 +10,19 @@ public struct HandshakeID: Hashable, Sendable {
   }
 
   init?(bytes: ArraySlice<UInt8>) {
-    guard bytes.hasPrefix("h-"), bytes.dropFirst(2).isLowerAlphanumeric(8...32) else {
-      return nil
-    }
+    guard Self.isWritten(in: bytes) else { return nil }
     self.text = String(decoding: bytes, as: UTF8.self)
+  }
+
+  static func isWritten(in bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.hasPrefix("h-") && bytes[(bytes.startIndex + 2)...].isLowerAlphanumeric(8...32)
   }
 
   /// Reads an id that may lack its prefix, as the value of a `PARENT_HANDSHAKE` resource does.
   public init?(withOrWithoutPrefix text: some StringProtocol) {
     if let id = HandshakeID(text) {
       self = id
-    } else if text.utf8.isLowerAlphanumeric(8...32), let id = HandshakeID("h-" + text) {
+    } else if let id = HandshakeID("h-" + text) {
       self = id
     } else {
       return nil

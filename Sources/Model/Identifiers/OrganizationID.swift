@@ -1,3 +1,5 @@
+import Text
+
 /// The id of an organization: `o-` and 10 to 32 lower-case letters or digits
 /// (AWS Organizations API reference, `OrganizationId`).
 public struct OrganizationID: Hashable, Sendable {
@@ -10,7 +12,8 @@ public struct OrganizationID: Hashable, Sendable {
   }
 
   init?(bytes: ArraySlice<UInt8>) {
-    guard bytes.hasPrefix("o-"), bytes.dropFirst(2).isLowerAlphanumeric(10...32) else {
+    guard bytes.hasPrefix("o-"), bytes[(bytes.startIndex + 2)...].isLowerAlphanumeric(10...32)
+    else {
       return nil
     }
     self.text = String(decoding: bytes, as: UTF8.self)
@@ -21,10 +24,25 @@ public struct OrganizationID: Hashable, Sendable {
   public init?(withOrWithoutPrefix text: some StringProtocol) {
     if let id = OrganizationID(text) {
       self = id
-    } else if text.utf8.isLowerAlphanumeric(10...32), let id = OrganizationID("o-" + text) {
+    } else if let id = OrganizationID("o-" + text) {
       self = id
     } else {
       return nil
+    }
+  }
+
+  /// Whether `text` is an organization's id, with or without the prefix.
+  public static func isWritten(in text: Untrusted) -> Bool {
+    let bytes = text.bytes[...]
+    return (bytes.hasPrefix("o-") ? bytes.dropFirst(2) : bytes).isLowerAlphanumeric(10...32)
+  }
+
+  /// Whether `text` means this organization, with or without the prefix.
+  public func isMeant(by text: Untrusted) -> Bool {
+    self.text.withASCII { mine in
+      text.bytes.withUnsafeBufferPointer { other in
+        mine.equals(other) || UnsafeBufferPointer(rebasing: mine.dropFirst(2)).equals(other)
+      }
     }
   }
 

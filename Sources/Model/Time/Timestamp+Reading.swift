@@ -58,6 +58,33 @@ extension Timestamp {
     self = instant
   }
 
+  /// The common form without allocating: up to 11 digits, and a point with up to 3 more or none.
+  ///
+  ///     Timestamp(plainEpochSeconds: …) // of "1482952459.257"
+  public init?(plainEpochSeconds text: UnsafeBufferPointer<UInt8>) {
+    var value: Int64 = 0
+    var point: Int?
+    for place in text.indices {
+      let byte = text[place]
+      if byte == UInt8(ascii: "."), point == nil, place > 0 {
+        point = place
+        continue
+      }
+      guard (0x30...0x39).contains(byte) else { return nil }
+      value = value * 10 + Int64(byte - 0x30)
+      guard place < 15 else { return nil }
+    }
+    let whole = point ?? text.count
+    let fraction = point.map { text.count - $0 - 1 } ?? 0
+    guard (1...11).contains(whole), (0...3).contains(fraction), point == nil || fraction > 0 else {
+      return nil
+    }
+    let instant = Timestamp(
+      milliseconds: value * (fraction == 0 ? 1_000 : fraction == 1 ? 100 : fraction == 2 ? 10 : 1))
+    guard instant <= Self.representable.upperBound else { return nil }
+    self = instant
+  }
+
   /// The integer before a point that stands after `point` digits; nil when it is past any time.
   private static func whole(_ digits: [UInt8], point: Int) -> Int64? {
     guard point > 0 else { return 0 }

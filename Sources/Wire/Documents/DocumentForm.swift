@@ -8,10 +8,10 @@ enum DocumentForm {
   case other
 
   /// Names that stand in CloudTrail's events and around their handshakes.
-  private static let eventNames = MemberNames(names: [
+  private static let eventNames: [StaticString] = [
     "handshake", "Records", "eventVersion", "eventName", "eventSource", "responseElements",
-  ])
-  private static let envelopes = MemberNames(names: ["Handshakes", "Handshake"])
+  ]
+  private static let envelopes: [StaticString] = ["Handshakes", "Handshake"]
 
   /// Steps into the value that is next. A value of no use is stepped over.
   static func enter(_ cursor: inout JSONCursor) throws(JSONFault) -> DocumentForm {
@@ -31,14 +31,16 @@ enum DocumentForm {
     repeat {
       let key = try cursor.key()
       let name = cursor.raw(key)
-      if MemberNames.handshake.index(of: name) != nil {
+      if Structure.handshake.index(of: name) != nil {
         cursor.offset = start
         return .single(isEnveloped: false)
       }
-      if let envelope = envelopes.index(of: name) {
+      if let envelope = envelopes.firstIndex(where: { name.equals($0) }) {
         return try enterEnvelope(envelope, &cursor)
       }
-      if eventNames.index(of: name) != nil || MemberNames.handshake.holdsMisspelling(Array(name)) {
+      if eventNames.contains(where: { name.equals($0) })
+        || Structure.handshake.holdsMisspelling(Array(name))
+      {
         isEvent = true
       }
       try cursor.skipValue()
@@ -63,7 +65,7 @@ enum DocumentForm {
   static func leaveEnvelope(_ cursor: inout JSONCursor) throws(JSONFault) {
     while try cursor.takeComma(or: Byte.closeObject) {
       let key = try cursor.key()
-      guard envelopes.index(of: cursor.raw(key)) == nil else {
+      guard !envelopes.contains(where: { cursor.raw(key).equals($0) }) else {
         throw JSONFault(.duplicateKey, at: key.start)
       }
       try cursor.skipValue()

@@ -141,12 +141,12 @@ extension DocumentReader {
       recordFault = recordFault ?? error
       goToNextLine(after: nil, &decoder.cursor)
       isFirstRecord = false
-      return decoder.handshake
+      return decoder.takeRecord()
     }
     try refuseCloudTrail(decoder.isCloudTrail, at: decoder.cursor.offset)
     isFirstRecord = false
     if isEnveloped { leaveEnvelope(&decoder.cursor) }
-    return decoder.handshake
+    return decoder.takeRecord()
   }
 
   /// The first record decides what the document is; a later one is merely damaged.

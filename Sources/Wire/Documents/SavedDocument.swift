@@ -33,7 +33,7 @@ public struct SavedDocument: Hashable, Sendable {
     while true {
       let batch = try reader.next(.max)
       if batch.isEmpty { break }
-      handshakes.append(contentsOf: batch)
+      if handshakes.isEmpty { handshakes = batch } else { handshakes.append(contentsOf: batch) }
     }
     Handshake.markDuplicates(in: &handshakes)
     return SavedDocument(

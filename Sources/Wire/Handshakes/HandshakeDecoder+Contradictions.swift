@@ -5,31 +5,29 @@ extension HandshakeDecoder {
   /// Names the members that cannot both be true. Ids of organizations are compared with and without
   /// their prefix; only members that could be read are compared.
   mutating func noteContradictions() {
-    if let arn = handshake.arn {
-      if let id = handshake.id, id != arn.handshake { note(.contradiction, at: "Id") }
-      let organization = arn.organization
-      for (index, party) in handshake.parties.enumerated() where party.type == .organization {
-        if let named = OrganizationID(anyForm: party.id), named != organization {
-          note(.contradiction, at: "Parties[\(index)].Id")
-        }
-      }
+    if let arn = handshake.arn, let id = handshake.id, !arn.names(id) {
+      note(.contradiction, at: "Id")
     }
-    for (index, party) in handshake.parties.enumerated() {
-      guard let type = party.type.sameResource else { continue }
-      let values = handshake.resources.filter { $0.type == type }.compactMap(\.value)
-      guard !values.isEmpty, !values.contains(where: { party.names($0) }) else { continue }
-      let place = "Parties[\(index)].Id"
-      if !handshake.damage.contains(where: { $0.place == place && $0.fault == .contradiction }) {
-        note(.contradiction, at: place)
-      }
+    for index in handshake.parties.indices where contradicts(handshake.parties[index]) {
+      note(.contradiction, at: "Parties[\(index)].Id")
     }
   }
-}
 
-extension OrganizationID {
-  fileprivate init?(anyForm text: Untrusted) {
-    guard let ascii = text.asciiText else { return nil }
-    self.init(withOrWithoutPrefix: ascii)
+  /// Whether a party is not the one that the ARN or the resources name.
+  private func contradicts(_ party: Party) -> Bool {
+    guard let type = party.type.sameResource else { return false }
+    if type == .organization, let arn = handshake.arn, OrganizationID.isWritten(in: party.id),
+      !arn.organization.isMeant(by: party.id)
+    {
+      return true
+    }
+    var isNamed = true
+    for resource in handshake.resources where resource.type == type {
+      guard let value = resource.value else { continue }
+      if party.isNamed(by: value) { return false }
+      isNamed = false
+    }
+    return !isNamed
   }
 }
 
@@ -46,19 +44,25 @@ extension PartyType {
 }
 
 extension Party {
-  /// Whether a resource's value means this party.
-  fileprivate func names(_ value: Untrusted) -> Bool {
+  /// Whether a resource's value means this party, or is no such name at all.
+  fileprivate func isNamed(by value: Untrusted) -> Bool {
     switch type {
     case .organization:
-      guard let mine = OrganizationID(anyForm: id), let other = OrganizationID(anyForm: value)
-      else { return true }
-      return mine == other
+      guard OrganizationID.isWritten(in: id), OrganizationID.isWritten(in: value) else {
+        return true
+      }
+      return Self.withoutPrefix(id).elementsEqual(Self.withoutPrefix(value))
     case .email:
+      // Case means nothing to the service's directory of addresses.
       return id.bytes.count == value.bytes.count
         && zip(id.bytes, value.bytes).allSatisfy { Self.lowercase($0) == Self.lowercase($1) }
     case .account, .unknown:
       return id == value
     }
+  }
+
+  private static func withoutPrefix(_ id: Untrusted) -> ArraySlice<UInt8> {
+    id.bytes.starts(with: "o-".utf8) ? id.bytes.dropFirst(2) : id.bytes[...]
   }
 
   private static func lowercase(_ byte: UInt8) -> UInt8 {

@@ -132,7 +132,7 @@ extension JSONCursor {
     try expect(Byte.openObject)
     repeat {
       let token = try key()
-      if let index = MemberNames.handshake.index(of: raw(token)), (1...3).contains(index) {
+      if let index = Structure.handshake.index(of: raw(token)), (1...3).contains(index) {
         hasMark = true
       }
       try skipValue()

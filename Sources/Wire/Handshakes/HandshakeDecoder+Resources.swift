@@ -14,7 +14,9 @@ extension HandshakeDecoder {
   /// Reads a list of resources whose `[` is behind the cursor, with all below them, without
   /// recursion. What lies deeper than is kept is counted.
   mutating func resources() throws(JSONFault) -> [Resource] {
-    var levels = [Level()]
+    var levels: [Level] = []
+    levels.reserveCapacity(4)
+    levels.append(Level())
     path.append(Step(list: "Resources", index: -1))
     while true {
       let top = levels.count - 1

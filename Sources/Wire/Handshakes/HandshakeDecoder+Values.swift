@@ -13,13 +13,13 @@ extension HandshakeDecoder {
         return nil
       }
       let key = try cursor.key()
-      guard let index = index(of: key, in: object.names) else {
+      guard let index = index(of: key, in: object.structure) else {
         try readOther(key, of: &object)
         continue
       }
       let bit: UInt16 = 1 << UInt16(index)
       guard object.seen & bit == 0 else {
-        note(.duplicateKey, at: "\(object.names.names[index])")
+        note(.duplicateKey, at: "\(object.structure.names[index])")
         try cursor.skipValue()
         continue
       }
@@ -30,9 +30,9 @@ extension HandshakeDecoder {
     }
   }
 
-  private func index(of key: StringToken, in names: MemberNames) -> Int? {
-    guard key.hasEscapes else { return names.index(of: cursor.raw(key)) }
-    return cursor.unescaped(key).bytes.withUnsafeBufferPointer { names.index(of: $0) }
+  private func index(of key: StringToken, in structure: Structure) -> Int? {
+    guard key.hasEscapes else { return structure.index(of: cursor.raw(key)) }
+    return cursor.unescaped(key).bytes.withUnsafeBufferPointer { structure.index(of: $0) }
   }
 
   /// A member that the model does not have. Newer services may send some: stepped over, unless
@@ -45,7 +45,7 @@ extension HandshakeDecoder {
     cursor.skipSpace()
     let start = cursor.offset
     if try cursor.skipValueFindingDuplicates() { note(.duplicateKey, at: nil) }
-    if object.names.holdsMisspelling(name) {
+    if object.structure.holdsMisspelling(name) {
       note(.misspelt, at: String(decoding: name, as: UTF8.self), text: start..<cursor.offset)
     }
   }
@@ -83,7 +83,10 @@ extension HandshakeDecoder {
       note(.malformed, at: member, text: token.start - 1..<token.end + 1)
     } else if first == UInt8(ascii: "-") || Byte.isDigit(first) {
       let number = try cursor.number()
-      if let time = Timestamp(epochSeconds: cursor.bytes[number]) { return time }
+      let text = UnsafeBufferPointer(rebasing: cursor.bytes[number])
+      if let time = Timestamp(plainEpochSeconds: text) ?? Timestamp(epochSeconds: text) {
+        return time
+      }
       note(.malformed, at: member, text: number)
     } else {
       try skipWrongType(member)
@@ -122,14 +125,24 @@ extension HandshakeDecoder {
 // MARK: Damage
 
 extension HandshakeDecoder {
+  /// How much of a record's damage is named: enough to write any honest record back, too little for
+  /// a hostile one to fill memory with.
+  private static var damageNamed: Int { 256 }
+
   mutating func note(_ fault: Damage.Fault, at member: String?, text: Range<Int>? = nil) {
-    let text = text.map { Untrusted(bytes: Array(cursor.bytes[$0])) }
-    handshake.damage.append(Damage(fault, at: place(of: member), text: text))
+    guard handshake.damage.count < Self.damageNamed else { return }
+    let kept = text.map { range in
+      // In one form, whatever the layout it stood in.
+      var writer = JSONWriter(.wire)
+      writer.value(jsonSource: Untrusted(bytes: Array(cursor.bytes[range])))
+      return Untrusted(bytes: writer.bytes)
+    }
+    handshake.damage.append(Damage(fault, at: place(of: member), text: kept))
   }
 
   mutating func noteMissing(in object: OpenObject) {
-    for index in object.names.names.indices where !object.isPresent(index) {
-      let name = "\(object.names.names[index])"
+    for index in object.structure.names.indices where !object.isPresent(index) {
+      let name = "\(object.structure.names[index])"
       note(.missing, at: name)
     }
   }

@@ -40,6 +40,15 @@ struct HandshakeDecoder {
     isCloudTrail =
       object.present == 0 && handshake.damage.contains { $0.fault == .misspelt }
     noteContradictions()
+    // The order of members means nothing, so it shows nowhere.
+    handshake.damage.sort { ($0.place, $0.fault.rank) < ($1.place, $1.fault.rank) }
+  }
+
+  /// Hands the record over without a copy.
+  mutating func takeRecord() -> Handshake {
+    var record = Handshake.blank
+    swap(&record, &handshake)
+    return record
   }
 
   private mutating func readMember(_ index: Int) throws(JSONFault) {
@@ -59,6 +68,7 @@ struct HandshakeDecoder {
   private mutating func parties() throws(JSONFault) -> [Party] {
     guard try nextIsArray("Parties") else { return [] }
     var parties: [Party] = []
+    parties.reserveCapacity(2)
     path.append(Step(list: "Parties", index: 0))
     var more = try !cursor.take(Byte.closeArray)
     while more {
@@ -91,12 +101,16 @@ extension Handshake {
     resources: [])
 }
 
+extension Damage.Fault {
+  fileprivate var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
 extension Party {
   /// Whether the id has the form that its type asks for. An address can be anything.
   fileprivate var hasPlausibleID: Bool {
     switch type {
-    case .account: AccountID(id) != nil
-    case .organization: id.asciiText.flatMap { OrganizationID(withOrWithoutPrefix: $0) } != nil
+    case .account: AccountID.isWritten(in: id)
+    case .organization: OrganizationID.isWritten(in: id)
     case .email, .unknown: true
     }
   }

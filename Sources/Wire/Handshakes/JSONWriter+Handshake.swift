@@ -46,7 +46,10 @@ extension JSONWriter {
       beginObject()
       if !source.isMissing(place + ".Id") { kept("Id", at: place + ".Id", &source, or: party.id) }
       if !source.isMissing(place + ".Type") {
-        kept("Type", at: place + ".Type", &source, or: party.type.wireName)
+        if !kept("Type", at: place + ".Type", &source) {
+          key("Type")
+          name(party.type)
+        }
       }
       misspelt(in: place, &source)
       endObject()
@@ -87,7 +90,7 @@ extension JSONWriter {
 
   /// The service's own name of a value.
   mutating func name(_ value: some WireName) {
-    if let known = value.knownName { plain(known) } else { string(value.wireName) }
+    if let known = value.knownStaticName { plain(known) } else { string(value.wireName) }
   }
 
   /// Writes the member that damage kept at `place`, if it kept one.

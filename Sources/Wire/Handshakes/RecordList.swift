@@ -24,7 +24,7 @@ struct RecordList {
       return nil
     }
     if let broken = decoder.readRecordOrBroken() { recordFault = recordFault ?? broken }
-    return decoder.handshake
+    return decoder.takeRecord()
   }
 
   private mutating func hasElement(_ cursor: inout JSONCursor) throws(JSONFault) -> Bool {

@@ -15,19 +15,13 @@ extension JSONCursor {
     try expect(Byte.quote)
     var token = StringToken(start: offset, end: offset)
     while true {
-      skipPlain()
+      if skipPlain() { token.hasHighBytes = true }
       guard offset < bytes.count else { throw fault(.unexpectedEnd) }
       let byte = bytes[offset]
       if byte == Byte.quote { break }
-      if byte == Byte.backslash {
-        token.hasEscapes = true
-        try escape()
-      } else if byte < 0x20 {
-        throw fault(.controlCharacter)
-      } else {
-        token.hasHighBytes = true
-        offset += 1
-      }
+      guard byte == Byte.backslash else { throw fault(.controlCharacter) }
+      token.hasEscapes = true
+      try escape()
     }
     token.end = offset
     guard token.end - token.start <= limits.string else {
@@ -37,35 +31,39 @@ extension JSONCursor {
     return token
   }
 
-  /// Steps over ASCII that stands for itself, eight bytes at a time while there are as many.
+  /// Steps over what stands for itself, eight bytes at a time while there are as many.
+  /// - Returns: whether any of it was not ASCII.
   @inline(__always)
-  private mutating func skipPlain() {
+  private mutating func skipPlain() -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let highs: UInt64 = 0x8080_8080_8080_8080
+    var high: UInt64 = 0
     while offset + 8 <= bytes.count {
       let word = UnsafeRawBufferPointer(bytes).loadUnaligned(
         fromByteOffset: offset, as: UInt64.self)
       let quotes = word ^ (ones &* UInt64(Byte.quote))
       let backslashes = word ^ (ones &* UInt64(Byte.backslash))
-      // The high bit of each byte that is below 20, a quote, a backslash or not ASCII.
+      // The high bit of each byte that is below 20, a quote or a backslash.
       let found =
-        ((word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones) | word) & highs
+        (((word &- ones &* 0x20) & ~word) | ((quotes &- ones) & ~quotes)
+          | ((backslashes &- ones) & ~backslashes)) & highs
       guard found == 0 else {
-        offset += UInt64(littleEndian: found).trailingZeroBitCount >> 3
-        return skipPlainBytes()
+        // Borrows only reach upwards: the lowest mark is right.
+        let bits = UInt64(littleEndian: found).trailingZeroBitCount & ~7
+        offset += bits >> 3
+        return (high | UInt64(littleEndian: word) & (1 << UInt64(bits) &- 1) & highs) != 0
       }
+      high |= word & highs
       offset += 8
     }
-    skipPlainBytes()
-  }
-
-  @inline(__always)
-  private mutating func skipPlainBytes() {
+    var last: UInt8 = 0
     while offset < bytes.count {
       let byte = bytes[offset]
-      guard byte >= 0x20, byte < 0x80, byte != Byte.quote, byte != Byte.backslash else { return }
+      guard byte >= 0x20, byte != Byte.quote, byte != Byte.backslash else { break }
+      last |= byte
       offset += 1
     }
+    return high != 0 || last >= 0x80
   }
 
   private mutating func escape() throws(JSONFault) {
@@ -120,10 +118,11 @@ extension JSONCursor {
     var place = token.start
     var hasLoneSurrogate = false
     while place < token.end {
-      let byte = bytes[place]
-      guard byte == Byte.backslash else {
-        out.append(byte)
-        place += 1
+      guard bytes[place] == Byte.backslash else {
+        var end = place + 1
+        while end < token.end, bytes[end] != Byte.backslash { end += 1 }
+        out.append(contentsOf: bytes[place..<end])
+        place = end
         continue
       }
       let letter = bytes[place + 1]

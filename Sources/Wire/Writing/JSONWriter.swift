@@ -83,6 +83,12 @@ public struct JSONWriter {
     bytes.append(Byte.quote)
   }
 
+  mutating func plain(_ name: StaticString) {
+    bytes.append(Byte.quote)
+    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    bytes.append(Byte.quote)
+  }
+
   private mutating func quote(_ text: [UInt8]) {
     bytes.append(Byte.quote)
     text.withUnsafeBufferPointer { JSONEscaping.append($0, style.escapes, to: &bytes) }

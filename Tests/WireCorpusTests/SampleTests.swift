@@ -1,0 +1,181 @@
+import Model
+import TestSupport
+import Testing
+import Text
+import Wire
+
+@Suite struct SampleTests {
+  private struct Sample {
+    let index: Int
+    let kind: String
+    let value: JSONValue
+    var bytes: [UInt8] { value.json(.wire) }
+  }
+
+  private func samples() throws -> [Sample] {
+    let file = try JSONValue.read(try SharedFolder.bytes("data/handshake-samples.json"))
+    let list = try #require(file.array)
+    return try list.enumerated().map { index, sample in
+      Sample(
+        index: index, kind: try #require(sample["kind"]?.string?.asciiText),
+        value: try #require(sample["handshake"]))
+    }
+  }
+
+  private func handshake(_ sample: Sample) throws -> Handshake {
+    let document = try SavedDocument.read(sample.bytes)
+    #expect(document.fault == nil)
+    return try #require(document.handshakes.count == 1 ? document.handshakes.first : nil)
+  }
+
+  @Test("the 24 samples in API form are read and written back as the same values")
+  func roundTrip() throws {
+    let samples = try samples()
+    #expect(samples.count == 26)
+    let inForm = samples.filter { $0.kind != "cloudtrail" }
+    #expect(inForm.count == 24)
+    for sample in inForm {
+      let handshake = try handshake(sample)
+      for style in [JSONStyle.wire, .document, .terminal, .line] {
+        let written = try JSONValue.read(handshake.json(style))
+        #expect(written.canonical == sample.value.canonical, "\(sample.index)")
+        let again = try SavedDocument.read(handshake.json(style)).handshakes
+        #expect(again == [handshake], "\(sample.index)")
+      }
+    }
+  }
+
+  @Test("a sample that tells its times as the style does is written back to the letter")
+  func exactTimes() throws {
+    for index in [9, 10, 11, 12, 13, 14, 16] {
+      let sample = try samples()[index]
+      let written = try JSONValue.read(try handshake(sample).json(.wire))
+      #expect(written.sorted == sample.value.sorted, "\(index)")
+    }
+  }
+
+  @Test("the two samples in CloudTrail's form are refused as such")
+  func cloudTrail() throws {
+    let samples = try samples().filter { $0.kind == "cloudtrail" }
+    #expect(samples.count == 2)
+    for sample in samples {
+      for text in [sample.bytes, JSONValue.members([("handshake", sample.value)]).json(.wire)] {
+        #expect(throws: DocumentFault.cloudTrail(offset: 0)) { try SavedDocument.read(text) }
+      }
+      for name in ["Handshake", "Handshakes"] {
+        let value = name == "Handshake" ? sample.value : .array([sample.value])
+        let text = JSONValue.members([(name, value)]).json(.wire)
+        #expect {
+          try SavedDocument.read(text)
+        } throws: { error in
+          if case DocumentFault.cloudTrail = error { true } else { false }
+        }
+      }
+    }
+  }
+
+  /// What is wrong with each sample, and with no other.
+  @Test("damage is named where a sample is malformed, and only there")
+  func damage() throws {
+    let redacted = ["malformed Id", "malformed Arn"]
+    let mismatched = redacted + ["contradiction Parties[0].Id"]
+    let placeholders =
+      redacted + [
+        "malformed Parties[0].Id", "malformed Parties[1].Id", "malformed RequestedTimestamp",
+        "malformed ExpirationTimestamp",
+      ]
+    let basicTimes = ["malformed ExpirationTimestamp", "malformed RequestedTimestamp"]
+    let expected: [Int: [String]] = [
+      0: basicTimes, 1: basicTimes,
+      // The ARN names …111, the id is …222.
+      8: ["contradiction Id"], 10: ["contradiction Id"],
+      15: [
+        "misspelt Parties[0].id", "misspelt Parties[0].type", "missing Parties[0].Id",
+        "missing Parties[0].Type", "misspelt requestedTimestamp", "misspelt resources",
+        "misspelt state", "missing State", "missing RequestedTimestamp", "missing Resources",
+      ],
+      17: redacted,
+      // Redaction gave the party and the resource different organizations.
+      18: mismatched, 19: mismatched, 20: mismatched, 21: mismatched,
+      24: placeholders, 25: placeholders,
+    ]
+    for sample in try samples() where sample.kind != "cloudtrail" {
+      let found = try handshake(sample).damage.map { "\($0.fault) \($0.place)" }
+      #expect(Set(found) == Set(expected[sample.index] ?? []), "\(sample.index)")
+      #expect(found.count == Set(found).count, "\(sample.index)")
+    }
+  }
+
+  @Test("what kind a sample is follows from its structure")
+  func shapes() throws {
+    let finalisations: Set = [4, 17, 20, 21]
+    for sample in try samples() where sample.kind != "cloudtrail" {
+      let expected: Shape =
+        finalisations.contains(sample.index)
+        ? .finalisation
+        : sample.index == 15 ? .unknown : [18, 19].contains(sample.index) ? .consent : .invitation
+      #expect(try handshake(sample).shape == expected, "\(sample.index)")
+    }
+  }
+
+  @Test("who asks whom is found in every sample that tells")
+  func facts() throws {
+    let samples = try samples()
+    let invitation = try handshake(samples[9])
+    #expect(invitation.senderAccount?.text == "111111111111")
+    #expect(invitation.senderOrganization?.text == "o-exampleorgid")
+    #expect(invitation.recipientEmail == Untrusted("juan@example.com"))
+    #expect(invitation.recipientAccount == nil)
+    #expect(invitation.senderName == Untrusted("Org Master Account"))
+    #expect(invitation.requested == Timestamp(milliseconds: 1_481_656_459_257))
+    #expect(invitation.featureSet == .unknown(Untrusted("FULL")))
+    let consent = try handshake(samples[18])
+    #expect(consent.recipientAccount?.text == "111122223333")
+    #expect(consent.requested == Timestamp(milliseconds: 1_605_832_524_824))
+    // Upper case in a redacted id is no id of a parent.
+    #expect(consent.parent == nil)
+  }
+
+  @Test("a listing of all samples keeps each and marks the ids that repeat")
+  func listing() throws {
+    let values = try samples().filter { $0.kind != "cloudtrail" }.map(\.value)
+    let text = JSONValue.members([("Handshakes", .array(values)), ("NextToken", .text("x"))])
+    let document = try SavedDocument.read(text.json(.document))
+    #expect(document.handshakes.count == 24)
+    #expect(document.fault == nil)
+    for handshake in document.handshakes {
+      let isMarked = handshake.damage.contains { $0.fault == .duplicateID }
+      #expect(isMarked == (handshake.id != nil))
+    }
+  }
+}
+
+extension JSONValue {
+  /// The value with its members sorted: their order means nothing.
+  fileprivate var sorted: JSONValue { mapped { _, value in value } }
+
+  /// Also with its times as instants, where they are times: the two generations of the AWS CLI tell
+  /// one and the same time in different forms.
+  fileprivate var canonical: JSONValue {
+    mapped { name, value in
+      let isTime = ["RequestedTimestamp", "ExpirationTimestamp"].contains(name)
+      let time =
+        value.number?.epochSeconds ?? value.string.flatMap { Timestamp(iso8601: $0.bytes) }
+      guard isTime, let time else { return value }
+      return .int(time.milliseconds)
+    }
+  }
+
+  private func mapped(_ change: (String, JSONValue) -> JSONValue) -> JSONValue {
+    switch self {
+    case .array(let elements): return .array(elements.map { $0.mapped(change) })
+    case .object(let members):
+      let changed = members.map { member in
+        let name = member.name.asciiText ?? ""
+        return Member(member.name, change(name, member.value).mapped(change))
+      }
+      return .object(changed.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) })
+    default: return self
+    }
+  }
+}
