@@ -51,11 +51,11 @@ public struct HandshakeARN: Hashable, Sendable {
 // Read from the text when asked for: rarely, while there may be as many ARNs in memory as handshakes.
 extension HandshakeARN {
   /// `aws`, `aws-cn`, `aws-us-gov`, …
-  public var partition: Substring { part(of: ":", 1) }
+  public var partition: String { part(of: ":", 1) }
 
   /// `invite`, `enable_all_features`, …: letters and underscores, 1 to 64. (The API's pattern says
   /// 32, which `add_organizations_service_linked_role` would not fit.)
-  public var typeSegment: Substring { part(of: "/", 2) }
+  public var typeSegment: String { part(of: "/", 2) }
 
   /// Whether this is the ARN of the handshake `id`.
   public func names(_ id: HandshakeID) -> Bool {
@@ -68,13 +68,13 @@ extension HandshakeARN {
     }
   }
 
-  private func part(of separator: Unicode.Scalar, _ index: Int) -> Substring {
+  private func part(of separator: Unicode.Scalar, _ index: Int) -> String {
     var rest = text[...]
     for _ in 0..<index {
       guard let end = rest.utf8.firstIndex(of: UInt8(ascii: separator)) else { return "" }
       rest = rest[rest.utf8.index(after: end)...]
     }
     let end = rest.utf8.firstIndex(of: UInt8(ascii: separator)) ?? rest.endIndex
-    return rest[..<end]
+    return String(rest[..<end])
   }
 }
