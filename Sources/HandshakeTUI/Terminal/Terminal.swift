@@ -84,6 +84,13 @@ struct Terminal: ~Copyable {
     cn_guard_set_active(false)
   }
 
+  /// Gives the terminal back and stops as `^Z` does; returns when the job goes on, or at once when the
+  /// kernel finds nobody who could continue it. `enter` then takes the terminal again.
+  func stopJob() {
+    leave()
+    cn_stop_job()
+  }
+
   /// Takes the terminal again, after `leave` or after somebody else changed its modes.
   mutating func enter() {
     cn_guard_set_active(true)

@@ -1,0 +1,195 @@
+import Dispatch
+import HandshakeUI
+import Model
+import Review
+import Synchronization
+import Text
+
+/// Carries out effects in tasks, and posts what came of them. The loop starts them and never waits.
+final class EffectRunner: Sendable {
+  private let services: ScreenServices
+  private let post: @Sendable (Message) -> Void
+  private let work = Mutex(Work())
+
+  private struct Work {
+    var tasks: [Token: Task<Void, Never>] = [:]
+    var stops: [Token: StopFlag] = [:]
+    /// What touches our own files, in the order in which it was asked for.
+    var files: Task<Void, Never>?
+    var pace: Pace?
+    var deeds: [Deed] = []
+  }
+
+  init(_ services: ScreenServices, post: @escaping @Sendable (Message) -> Void) {
+    self.services = services
+    self.post = post
+  }
+
+  /// What was sent through this runner, in the order of sending.
+  var deeds: [Deed] { work.withLock(\.deeds) }
+
+  /// Effects on the terminal are the loop's and are ignored here.
+  func start(_ effect: Effect) {
+    switch effect {
+    case .readIdentity, .readPage, .readHandshake: read(effect)
+    case .readTrust(let token):
+      run(token) { [services] in .trustRead(token, services.readTrust()) }
+    case .readJournal(let token):
+      run(token) { [services] in .journalRead(token, services.readJournal()) }
+    case .drawLetters(let token):
+      post(.lettersDrawn(token, ConfirmationLetters.draw(from: services.random)))
+    case .abandon(let token): work.withLock { $0.tasks.removeValue(forKey: token) }?.cancel()
+    case .send(let token, let items, let reason): send(items, reason, token)
+    case .stopSending(let token, let stop): work.withLock { $0.stops[token] }?.raise(stop)
+    case .reconcile(let token): reconcile(token)
+    case .noteMismatch(let id, let account, let typed):
+      onFiles { $0.noteMismatch(id, account, typed) }
+    case .keepPlan(let kept): onFiles { $0.drafts?.keep(kept, for: $0.place) }
+    case .export(let token, let path, let bytes):
+      onFiles { [post] _ in post(.written(token, ExportFile.write(bytes, to: path))) }
+    case .flushInput, .copy, .redraw, .suspend, .quit: break
+    }
+  }
+
+  /// Stops what goes on: reading at once, sending after the request in flight. Waits at most this
+  /// long; a request that takes longer has its INTENT in the journal.
+  func finish(within limit: Span) {
+    let (tasks, stops, files) = work.withLock { ($0.tasks, $0.stops, $0.files) }
+    for stop in stops.values { stop.raise(.now) }
+    for (token, task) in tasks where stops[token] == nil { task.cancel() }
+    let waiting = Array(tasks.values) + [files].compactMap(\.self)
+    let done = DispatchSemaphore(value: 0)
+    Task.detached {
+      for task in waiting { await task.value }
+      done.signal()
+    }
+    _ = done.wait(timeout: .now() + .milliseconds(Int(limit.milliseconds)))
+  }
+}
+
+// MARK: - Reading
+
+extension EffectRunner {
+  private func read(_ effect: Effect) {
+    let time = services.time
+    switch effect {
+    case .readIdentity(let token, let account):
+      ask(token, account, .describeOrganization) { reader throws(BackendError) in
+        try await reader.identity()
+      } answer: {
+        .identityRead(token, $0, at: time.uptime())
+      }
+    case .readPage(let token, let account, let query, let page):
+      let operation: Model.Operation =
+        query.direction == .sent ? .listHandshakesForOrganization : .listHandshakesForAccount
+      ask(token, account, operation) { reader throws(BackendError) in
+        try await reader.handshakes(query, page: page)
+      } answer: {
+        .pageRead(token, $0, at: time.uptime())
+      }
+    case .readHandshake(let token, let account, let id):
+      ask(token, account, .describeHandshake) { reader throws(BackendError) in
+        try await reader.handshake(id)
+      } answer: {
+        .handshakeRead(token, $0, at: time.uptime())
+      }
+    default: break
+    }
+  }
+
+  private func ask<Value: Sendable>(
+    _ token: Token, _ account: AccountID, _ operation: Model.Operation,
+    _ question: @escaping @Sendable (any HandshakeReader) async throws(BackendError) -> Value,
+    answer: @escaping @Sendable (Result<Value, BackendError>) -> Message
+  ) {
+    run(token) { [services] in
+      guard let reader = services.reader(account) else {
+        return answer(.failure(BackendError(.cancelled, in: operation, applied: .notSent)))
+      }
+      do throws(BackendError) {
+        return answer(.success(try await question(reader)))
+      } catch {
+        return answer(.failure(error))
+      }
+    }
+  }
+
+  private func reconcile(_ token: Token) {
+    let reconciler = Reconciler(
+      readers: services.reader, journal: services.journal, sleeper: TaskSleeper(),
+      place: services.place)
+    run(token) {
+      do throws(JournalFault) {
+        let findings = try await reconciler.reconcile()
+        return findings.isEmpty ? nil : .reconciled(token, findings)
+      } catch {
+        // The journal that cannot be read says so itself, where it is shown and before anything is
+        // sent.
+        return nil
+      }
+    }
+  }
+
+  private func run(_ token: Token, _ body: @escaping @Sendable () async -> Message?) {
+    work.withLock { work in
+      work.tasks[token] = Task.detached { [self] in
+        let message = await body()
+        self.work.withLock { $0.tasks[token] = nil }
+        if let message { post(message) }
+      }
+    }
+  }
+}
+
+// MARK: - Sending and writing
+
+extension EffectRunner {
+  private func send(_ items: [PlanItem], _ reason: Untrusted?, _ token: Token) {
+    let stop = StopFlag()
+    work.withLock { $0.stops[token] = stop }
+    run(token) { [self] in
+      let driver = RunDriver(
+        backends: services.backend, journal: services.journal, clock: services.time,
+        sleeper: TaskSleeper())
+      let pace = work.withLock { $0.pace } ?? services.pace
+      let (_, left) = await driver.run(
+        items.map { .answer($0) }, settings: RunSettings(place: services.place, reason: reason),
+        pace: pace, stop: stop
+      ) { news in
+        if case .ended(let index, let result) = news, items.indices.contains(index) {
+          work.withLock { $0.deeds.append(Deed(item: items[index], result: result)) }
+        }
+        post(.runTold(token, news, at: services.time.uptime()))
+      }
+      work.withLock {
+        $0.pace = left
+        $0.stops[token] = nil
+      }
+      return nil
+    }
+  }
+
+  private func onFiles(_ body: @escaping @Sendable (ScreenServices) -> Void) {
+    work.withLock { work in
+      work.files = Task.detached { [before = work.files, services] in
+        await before?.value
+        body(services)
+      }
+    }
+  }
+}
+
+extension ScreenServices {
+  fileprivate func readJournal() -> JournalReading {
+    do throws(JournalFault) {
+      return .chain(try journal.read())
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  fileprivate func noteMismatch(_ id: HandshakeID, _ account: AccountID, _ typed: Untrusted) {
+    // SAFETY: nothing hangs on this line; a journal that cannot be written stops the sending itself.
+    _ = try? journal.append(.mismatch(id, account, typed: typed))
+  }
+}

@@ -1,0 +1,228 @@
+import Drawing
+import Glibc
+import HandshakeUI
+import Model
+
+/// What reaches the loop from other threads.
+enum LoopPost: Sendable {
+  case message(Message)
+  case signal(Int32)
+}
+
+/// How the screens ended.
+enum LoopEnding: Equatable {
+  case quit
+  case signal(Int32)
+  /// The terminal is gone.
+  case terminalLost
+
+  /// What the process ends with.
+  var number: Int32 {
+    switch self {
+    case .quit: 0
+    case .signal(let number): 128 + number
+    case .terminalLost: 128 + SIGHUP
+    }
+  }
+}
+
+/// Waits, updates, draws: on the main thread, until the end. The only place that calls `update` and
+/// `view` while the screens are up.
+struct EventLoop: ~Copyable {
+  /// Changes that come within this long of each other are drawn together.
+  private static let coalescing = Span(milliseconds: 40)
+  /// A difference between the clocks with and without sleep beyond which the machine has slept.
+  private static let nap = Span.seconds(5)
+
+  private(set) var state: HandshakeUI.State
+  private var terminal: Terminal
+  private let mailbox: Mailbox<LoopPost>
+  private let time: any TimeSource
+  private let start: (Effect) -> Void
+  private var ending: LoopEnding?
+  private var isStopped = false
+  private var lastResume = Span(milliseconds: .min)
+  private var lastTick = Span(milliseconds: .min)
+  private var slept = Span.zero
+  /// Typed before the dialog that now stands there: not meant for it.
+  private var dropsInput = false
+  private var flushesAfterDrawing = false
+
+  init(
+    _ state: HandshakeUI.State, on terminal: consuming Terminal, mailbox: Mailbox<LoopPost>,
+    time: any TimeSource, start: @escaping (Effect) -> Void
+  ) {
+    self.state = state
+    self.terminal = terminal
+    self.mailbox = mailbox
+    self.time = time
+    self.start = start
+    slept = Self.sleepTime()
+  }
+
+  /// Returns when the screens are to go down; dropping the loop takes them down.
+  mutating func run() -> LoopEnding {
+    apply(.started)
+    while true {
+      if let ending { return ending }
+      draw()
+      let burst = time.uptime() + Self.coalescing
+      wait(timeout: pollTimeout())
+      while ending == nil, time.uptime() < burst, isMoreWaiting() { wait(timeout: 0) }
+    }
+  }
+
+  private mutating func draw() {
+    guard !isStopped else { return }
+    let frame = view(state)
+    if frame != terminal.drawn { terminal.present(frame) }
+    if flushesAfterDrawing {
+      // What was typed while a slow link still showed the screen before.
+      terminal.flushInput()
+      flushesAfterDrawing = false
+    }
+  }
+
+  private mutating func wait(timeout: Int32) {
+    var sources = [
+      pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
+      // A stopped program reads nothing: the keys are the shell's.
+      pollfd(fd: isStopped ? -1 : terminal.descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    guard poll(&sources, nfds_t(sources.count), timeout) >= 0 else { return }
+    noticeSleep()
+    if sources[0].revents != 0 { takeMail() }
+    if ending == nil, !isStopped, sources[1].revents != 0 { takeInput() }
+    settle()
+  }
+
+  private func isMoreWaiting() -> Bool {
+    var sources = [
+      pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: isStopped ? -1 : terminal.descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    return poll(&sources, nfds_t(sources.count), 0) > 0
+  }
+
+  /// For ever, unless the state or a half-read key asks for a look at the clock.
+  private func pollTimeout() -> Int32 {
+    let now = time.uptime()
+    // A tick that changes nothing must not make the loop spin.
+    let tick = state.nextTick.map { max($0, lastTick + Span(milliseconds: 50)) }
+    let deadlines = [tick, isStopped ? nil : terminal.decoder.deadline].compactMap { $0 }
+    guard let next = deadlines.min() else { return -1 }
+    return Int32(clamping: max(0, (next - now).milliseconds))
+  }
+}
+
+// MARK: - What comes in
+
+extension EventLoop {
+  private mutating func takeMail() {
+    var isResized = false
+    for post in mailbox.take() {
+      switch post {
+      case .message(let message): apply(message)
+      case .signal(SIGWINCH): isResized = true
+      case .signal(SIGTSTP): if !isStopped { stop() }
+      case .signal(SIGCONT): goOn()
+      case .signal(let number):
+        end(.signal(number))
+        return
+      }
+    }
+    if isResized, !isStopped { apply(.resized(terminal.resize())) }
+  }
+
+  private mutating func takeInput() {
+    let now = time.uptime()
+    guard case .inputs(let inputs) = terminal.read(at: now) else {
+      end(.terminalLost)
+      return
+    }
+    take(inputs, at: now)
+  }
+
+  private mutating func take(_ inputs: [TerminalInput], at now: Span) {
+    dropsInput = false
+    for input in inputs where ending == nil && !dropsInput && !isStopped {
+      switch input {
+      case .key(let key): apply(.key(key, at: now))
+      case .pasted(let text): apply(.pasted(text))
+      }
+    }
+  }
+
+  private mutating func settle() {
+    guard ending == nil, !isStopped else { return }
+    let now = time.uptime()
+    take(terminal.decoder.settle(at: now), at: now)
+    if let next = state.nextTick, next <= now, lastTick + Span(milliseconds: 50) <= now {
+      lastTick = now
+      apply(.ticked(at: now))
+    }
+  }
+
+  /// What was on the screen before the machine slept is old, whatever the clock of `poll` says.
+  private mutating func noticeSleep() {
+    let total = Self.sleepTime()
+    guard total - slept > Self.nap else { return }
+    slept = total
+    apply(.resumed(at: time.uptime()))
+  }
+
+  private static func sleepTime() -> Span {
+    var withSleep = timespec()
+    var without = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &withSleep)
+    clock_gettime(CLOCK_MONOTONIC, &without)
+    return .seconds(Int64(withSleep.tv_sec - without.tv_sec))
+  }
+}
+
+// MARK: - What goes out
+
+extension EventLoop {
+  private mutating func apply(_ message: Message) {
+    for effect in update(&state, message) {
+      switch effect {
+      case .flushInput:
+        terminal.flushInput()
+        dropsInput = true
+        flushesAfterDrawing = true
+      case .copy(let token, let text):
+        let result: WriteResult =
+          terminal.copy(text) ? .done("OSC 52") : .failed("longer than 8 KiB: export it instead")
+        mailbox.post(.message(.written(token, result)))
+      case .redraw: terminal.repaint()
+      case .suspend: stop()
+      case .quit: ending = ending ?? .quit
+      default: start(effect)
+      }
+    }
+  }
+
+  private mutating func end(_ how: LoopEnding) {
+    guard ending == nil else { return }
+    apply(.terminalLost)
+    ending = how
+  }
+
+  /// Goes on when SIGCONT has been read: see `cn_stop_job`.
+  private mutating func stop() {
+    guard !isStopped else { return }
+    isStopped = true
+    terminal.stopJob()
+  }
+
+  private mutating func goOn() {
+    let now = time.uptime()
+    // The kernel's SIGCONT and our own come as two when the thread was quick.
+    guard isStopped || now - lastResume > Span(milliseconds: 200) else { return }
+    isStopped = false
+    lastResume = now
+    terminal.enter()
+    apply(.resized(terminal.resize()))
+    apply(.resumed(at: now))
+  }
+}

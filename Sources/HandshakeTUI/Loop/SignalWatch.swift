@@ -1,0 +1,60 @@
+import CNcurses
+import Foundation
+import Glibc
+import Synchronization
+
+/// Reads the signals on a small thread of its own, so that none interrupts a call and none is lost;
+/// and ends the program when the loop cannot.
+final class SignalWatch: Sendable {
+  /// Those that end the program.
+  static let ending = [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGPIPE]
+  private static let watched = ending + [SIGWINCH, SIGTSTP, SIGCONT]
+  /// A stalled terminal blocks the loop inside a write. After this long it is not waited for.
+  private static let patience = Int32(2_000)
+
+  private let descriptor: Int32
+  /// Raised when the screens are down.
+  private let done: Int32
+
+  /// Starts to watch. The signals must be blocked already.
+  init(post: @escaping @Sendable (Int32) -> Void) throws(TerminalFault) {
+    descriptor = cn_signals_open(Self.watched, Int32(Self.watched.count))
+    done = cn_event_open()
+    guard descriptor >= 0, done >= 0 else { throw .failed(call: "signalfd", errno: errno) }
+    // The thread ends with the process, and so do its two descriptors: nobody closes them before.
+    Thread.detachNewThread { [descriptor, done] in
+      Self.watch(descriptor, done: done, post: post)
+    }
+  }
+
+  /// The terminal is restored: what is left to do may take its time.
+  func standDown() {
+    cn_event_raise(done)
+  }
+
+  static func block() { change(SIG_BLOCK) }
+  static func unblock() { change(SIG_UNBLOCK) }
+
+  private static func change(_ how: Int32) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in watched { sigaddset(&set, number) }
+    pthread_sigmask(how, &set, nil)
+  }
+
+  private static func watch(_ descriptor: Int32, done: Int32, post: (Int32) -> Void) {
+    while true {
+      let number = cn_signals_next(descriptor, -1)
+      guard number != 0 else { continue }
+      post(number)
+      guard ending.contains(number) else { continue }
+      var waiting = pollfd(fd: done, events: Int16(POLLIN), revents: 0)
+      while poll(&waiting, 1, patience) < 0, errno == EINTR {}
+      if waiting.revents == 0 {
+        cn_guard_restore()
+        _exit(128 + number)
+      }
+      return
+    }
+  }
+}
