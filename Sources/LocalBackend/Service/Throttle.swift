@@ -32,6 +32,7 @@ struct Throttle {
     for bucket in buckets {
       let level = try level(bucket.scope, operation, bucket.rate)
       guard level >= Self.token else {
+        try forgetFuture(bucket.scope, operation)
         return tooMany(after: Span(milliseconds: wait(for: Self.token - level, bucket.rate)))
       }
       levels.append(level - Self.token)
@@ -59,6 +60,13 @@ struct Throttle {
     // A clock that was set back gives nothing; one that jumped ahead fills the bucket.
     let waited = min(max(since.milliseconds, 0), full)
     return min(full, try fields.number("tokens") + waited * rate.perSecond)
+  }
+
+  /// After the clock was set back, a bucket fills from now on, not from when the clock has caught up.
+  private func forgetFuture(_ scope: String, _ operation: Operation) throws {
+    try db.cachedStatement(
+      sql: "UPDATE buckets SET at = ?1 WHERE scope = ?2 AND operation = ?3 AND at > ?1"
+    ).execute(arguments: [now.milliseconds, scope, operation.rawValue])
   }
 
   private func wait(for missing: Int64, _ rate: Rate) -> Int64 {

@@ -1,0 +1,194 @@
+import GRDB
+import Glibc
+import Model
+import TestSupport
+import Testing
+import Text
+
+@testable import LocalBackend
+
+@Suite("The store's file")
+struct StoreFileTests {
+  private func open(_ path: String) throws -> Store {
+    try Store.open(at: path, time: ManualTime(), random: SeededBytes())
+  }
+
+  private func create(_ path: String, _ options: Store.Options = Store.Options(empty: true)) throws
+    -> Store
+  {
+    try Store.create(at: path, options: options, time: ManualTime(), random: SeededBytes())
+  }
+
+  /// A sound store's bytes, nothing beside it.
+  private func sound(in directory: TemporaryDirectory) throws -> [UInt8] {
+    let path = directory.path + "/made"
+    try create(path).close()
+    defer { unlink(path) }
+    return bytes(of: path)
+  }
+
+  private func mode(_ path: String) -> mode_t {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
+  }
+
+  @Test("It is its owner's alone, in a directory that is made when it is missing")
+  func permissions() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/a/b/store"
+    let store = try create(path)
+    #expect(mode(path) == 0o600)
+    #expect(mode(directory.path + "/a/b") == 0o700)
+    try store.writer.write { try $0.execute(sql: "UPDATE settings SET clock_offset = 1") }
+    #expect(mode(path + "-wal") == 0o600)
+    #expect(mode(path + "-shm") == 0o600)
+  }
+
+  @Test("Closed, it is one file, with our mark and version in its header")
+  func header() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    try create(path).close()
+    #expect(Set(directory.contents().keys) == ["store"])
+    let header = bytes(of: path)
+    #expect(Array(header[68..<72]) == Array("hshk".utf8))
+    #expect(Array(header[60..<64]) == [0, 0, 0, UInt8(Store.formatVersion)])
+    try open(path).close()
+    #expect(bytes(of: path) == header, "opening and closing changes nothing")
+  }
+
+  @Test("Commits are on the disk before they are answered")
+  func durability() throws {
+    let world = try World()
+    #expect(try world.count("PRAGMA synchronous") == 2)
+    let mode = try world.store.writer.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+    #expect(mode == "wal")
+    #expect(try world.count("PRAGMA foreign_keys") == 1)
+  }
+
+  @Test("Creating never replaces a file, whatever it is")
+  func exists() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    try write([1, 2, 3], to: path)
+    #expect(throws: StoreError.exists(path: path)) { try create(path) }
+    #expect(directory.contents() == ["store": [1, 2, 3]])
+  }
+
+  @Test("What is not there is missing; a directory or a link is no store")
+  func kinds() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    #expect(throws: StoreError.missing(path: path)) { try open(path) }
+    #expect(throws: StoreError.missing(path: path + "/below")) { try open(path + "/below") }
+    mkdir(path, 0o700)
+    #expect(throws: StoreError.notAFile(path: path)) { try open(path) }
+    let link = directory.path + "/link"
+    symlink(path, link)
+    #expect(throws: StoreError.notAFile(path: link)) { try open(link) }
+    #expect(throws: StoreError.exists(path: link)) { try create(link) }
+  }
+
+  enum Harm: String, CaseIterable {
+    case empty
+    case text
+    case otherProgram
+    case newer
+    case noVersion
+    case cutOff
+    case schemaPage
+    case pageSize
+  }
+
+  private func harm(_ sound: [UInt8], _ harm: Harm) -> [UInt8] {
+    var bytes = sound
+    switch harm {
+    case .empty: bytes = []
+    case .text: bytes = Array("{\"Handshakes\": []}".utf8)
+    case .otherProgram: bytes[68] = 0
+    case .newer: bytes[63] = 200
+    case .noVersion: bytes[63] = 0
+    case .cutOff: bytes.removeLast(bytes.count / 2)
+    case .schemaPage: for index in 100..<4_096 { bytes[index] = 0xA5 }
+    case .pageSize: bytes[16] = 0x13
+    }
+    return bytes
+  }
+
+  @Test(
+    "What is not ours, newer or damaged is refused and left byte for byte", arguments: Harm.allCases
+  )
+  func refused(_ kind: Harm) throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    let harmed = harm(try sound(in: directory), kind)
+    try write(harmed, to: path)
+    do {
+      _ = try open(path)
+      Issue.record("it was opened")
+    } catch let error as StoreError {
+      switch (kind, error) {
+      case (.empty, .foreign), (.text, .foreign), (.otherProgram, .foreign): break
+      case (.newer, .newer(_, 200, Store.formatVersion)): break
+      case (.noVersion, .damaged), (.cutOff, .damaged), (.pageSize, .damaged): break
+      case (.schemaPage, .damaged), (.schemaPage, .foreign): break
+      default: Issue.record("\(kind): \(error)")
+      }
+    }
+    #expect(directory.contents() == ["store": harmed])
+  }
+
+  @Test("Bytes turned anywhere end in an error or an answer, never in a crash")
+  func flips() async throws {
+    let directory = try TemporaryDirectory()
+    let sound = try sound(in: directory)
+    var random = SeededRandom(seed: 18)
+    for round in 0..<60 {
+      var bytes = sound
+      for _ in 0..<Int.random(in: 1...40, using: &random) {
+        bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(
+          in: 0...255, using: &random)
+      }
+      let path = directory.path + "/store\(round)"
+      try write(bytes, to: path)
+      guard let store = try? open(path) else {
+        #expect(LocalBackendTests.bytes(of: path) == bytes)
+        continue
+      }
+      for account in (try? await store.accounts()) ?? [] {
+        let backend = LocalBackend(store: store, account: account.id, user: "x")
+        _ = try? await backend.handshakes(Query(.received), page: nil)
+        _ = try? await backend.invite(Invitation(to: .email(Untrusted("a@b.example"))))
+      }
+      _ = try? await store.quickCheck()
+      try? store.close()
+    }
+  }
+
+  @Test("A name with spaces, marks and other scripts is a name like any other")
+  func names() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/a b?c#d%e&fö"
+    let store = try create(path)
+    try store.close()
+    try open(path).close()
+  }
+
+  @Test("The quick check names damage and is silent about a sound file")
+  func quickCheck() async throws {
+    let world = try World()
+    #expect(try await world.store.quickCheck() == [])
+  }
+
+  @Test("A store that could not be made whole leaves nothing behind")
+  func unfinished() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    #expect(throws: StoreError.self) {
+      try Store.create(
+        at: path, options: Store.Options(), time: ManualTime(), random: SeededBytes()
+      ) { _ in throw WorldError(text: "no") }
+    }
+    #expect(directory.contents().isEmpty)
+  }
+}
