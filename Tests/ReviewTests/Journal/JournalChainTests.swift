@@ -1,0 +1,134 @@
+import Model
+import TestSupport
+import Testing
+import Text
+
+@testable import Review
+
+@Suite("The journal's chain")
+struct JournalChainTests {
+  /// Ten lines.
+  private func lines() throws -> [[UInt8]] {
+    let file = JournalInMemory()
+    let journal = Journal.testing(in: file)
+    for event in try Events.all().dropFirst(2).prefix(9) { try journal.append(event) }
+    return file.bytes.split(separator: UInt8(ascii: "\n")).map(Array.init)
+  }
+
+  private func joined(_ lines: [[UInt8]]) -> [UInt8] {
+    lines.flatMap { $0 + [UInt8(ascii: "\n")] }
+  }
+
+  @Test("as it was written it is whole, and its head is the last line's")
+  func whole() throws {
+    let lines = try lines()
+    let chain = JournalChain(reading: joined(lines))
+    #expect(lines.count == 10)
+    #expect(chain.firstBad == nil)
+    #expect(chain.records.count == 10)
+    #expect(chain.head == JournalHead(sequence: 10, hash: try #require(chain.records.last).hash))
+    #expect(JournalChain(reading: []).head == nil)
+  }
+
+  @Test("a flipped byte is found in its line", arguments: 0..<10)
+  func flipped(line: Int) throws {
+    var random = SeededRandom(seed: UInt64(line))
+    let whole = try lines()
+    for _ in 0..<10 {
+      var lines = whole
+      let place = Int.random(in: 0..<lines[line].count, using: &random)
+      lines[line][place] ^= 0x01
+      #expect(JournalChain(reading: joined(lines)).firstBad?.line == line + 1)
+    }
+  }
+
+  @Test("a removed line is found where the next one follows", arguments: 0..<9)
+  func removed(line: Int) throws {
+    var lines = try lines()
+    lines.remove(at: line)
+    let fault: BadLine.Fault = line == 0 ? .noGenesis : .gap
+    #expect(JournalChain(reading: joined(lines)).firstBad == BadLine(line: line + 1, fault: fault))
+  }
+
+  @Test("moved and repeated lines are found", arguments: 1..<9)
+  func moved(line: Int) throws {
+    var lines = try lines()
+    lines.swapAt(line, line + 1)
+    #expect(
+      JournalChain(reading: joined(lines)).firstBad == BadLine(line: line + 1, fault: .gap))
+    lines = try self.lines()
+    lines.insert(lines[line], at: line)
+    #expect(
+      JournalChain(reading: joined(lines)).firstBad == BadLine(line: line + 2, fault: .gap))
+  }
+
+  @Test("lines after a bad one are still shown")
+  func goesOn() throws {
+    var lines = try lines()
+    lines[4] = Array("rubbish".utf8)
+    let chain = JournalChain(reading: joined(lines))
+    #expect(chain.firstBad == BadLine(line: 5, fault: .unreadable))
+    #expect(chain.records.count == 9)
+  }
+
+  @Test("a write cut anywhere is kept and named by the next line", arguments: [1, 2, 9, 10])
+  func torn(kept: Int) throws {
+    let lines = try lines()
+    for cut in stride(from: 1, to: lines[kept - 1].count, by: 151) {
+      let file = JournalInMemory(
+        joined(Array(lines.prefix(kept - 1))) + lines[kept - 1].prefix(cut))
+      #expect(JournalChain(reading: file.bytes).firstBad == nil)
+      try Journal.testing(in: file).append(.trustRemoved(try Fixture.organization("o-a1b2c3d4e5")))
+      let chain = JournalChain(reading: file.bytes)
+      #expect(chain.firstBad == nil)
+      #expect(chain.torn == 1)
+      #expect(chain.records.count == max(1, kept - 1) + 2)
+    }
+  }
+
+  @Test("a line that lost its newline alone is kept as it is")
+  func lostNewline() throws {
+    let lines = try lines()
+    let file = JournalInMemory(Array(joined(lines).dropLast()))
+    let journal = Journal.testing(in: file)
+    #expect(try journal.head()?.sequence == 10)
+    try journal.append(.trustRemoved(try Fixture.organization("o-a1b2c3d4e5")))
+    let chain = JournalChain(reading: file.bytes)
+    #expect(chain.firstBad == nil)
+    #expect(chain.torn == 0)
+    #expect(chain.records.count == 11)
+  }
+
+  @Test("pages that the power cut left empty are a torn write, and the next one goes on")
+  func zeros() throws {
+    let lines = try lines()
+    var last = lines[9]
+    for index in 0..<60 { last[index] = 0 }
+    let file = JournalInMemory(joined(lines.dropLast() + [last]))
+    try Journal.testing(in: file).append(.trustRemoved(try Fixture.organization("o-a1b2c3d4e5")))
+    let chain = JournalChain(reading: file.bytes)
+    #expect(chain.firstBad == nil)
+    #expect(chain.torn == 1)
+  }
+
+  @Test("remains that were changed later do not hide behind the line that names them")
+  func changedRemains() throws {
+    let lines = try lines()
+    let file = JournalInMemory(joined(Array(lines.prefix(3))) + lines[3].prefix(50))
+    try Journal.testing(in: file).append(.trustRemoved(try Fixture.organization("o-a1b2c3d4e5")))
+    var bytes = file.bytes
+    bytes[joined(Array(lines.prefix(3))).count + 20] ^= 1
+    #expect(JournalChain(reading: bytes).firstBad == BadLine(line: 4, fault: .unreadable))
+  }
+
+  @Test("nothing is fastened to a last line that somebody changed")
+  func damagedEnd() throws {
+    var lines = try lines()
+    lines[9][30] ^= 1
+    let journal = Journal.testing(in: JournalInMemory(joined(lines)))
+    #expect(throws: JournalFault.damaged(after: 9)) {
+      try journal.append(.trustRemoved(try Fixture.organization("o-a1b2c3d4e5")))
+    }
+    #expect(try journal.read().firstBad?.line == 10)
+  }
+}

@@ -1,0 +1,95 @@
+import Model
+import TestSupport
+import Testing
+import Text
+
+@testable import Review
+
+@Suite("What a reply says about a request (SECURITY 4.4)")
+struct VerdictTests {
+  private enum Expected { case done, notSent, throttled, refused, lost, odd, concurrent }
+
+  private func errand(_ answer: Answer = .accept) throws -> Errand {
+    let handshake = try InvitationFixture().make()
+    let account = try Fixture.account("222233334444")
+    return .answer(
+      PlanItem(
+        id: try Fixture.handshake(InvitationFixture().id), answer: answer, account: account,
+        seen: handshake, fingerprint: Fingerprint(of: handshake, for: account, at: Events.place)))
+  }
+
+  private func matches(_ verdict: Verdict, _ expected: Expected) -> Bool {
+    switch (verdict, expected) {
+    case (.done, .done), (.notSent, .notSent), (.throttled, .throttled), (.refused, .refused),
+      (.unknown(.replyLost), .lost), (.unknown(.oddReply), .odd),
+      (.unknown(.concurrent), .concurrent):
+      true
+    default: false
+    }
+  }
+
+  @Test("a handshake in the state asked for is done; any other reply proves nothing")
+  func replies() throws {
+    for answer in Answer.allCases {
+      for state in State.allKnown + [.unknown(Untrusted("LOST"))] {
+        var fixture = InvitationFixture()
+        fixture.state = state
+        let reply = Reply(try fixture.make(), at: ManualTime.mockup)
+        let expected: Expected = state == answer.target ? .done : .odd
+        #expect(matches(Verdict(.success(reply), to: try errand(answer)), expected))
+      }
+    }
+    var other = InvitationFixture()
+    other.id = "h-00000000"
+    other.state = .accepted
+    let reply = Reply(try other.make(), at: ManualTime.mockup)
+    #expect(matches(Verdict(.success(reply), to: try errand()), .odd))
+  }
+
+  @Test("each kind of failure has its row of the table")
+  func failures() throws {
+    typealias Failure = BackendError.Failure
+    let text = Untrusted("x")
+    func service(_ exception: ServiceException) -> Failure {
+      .service(exception, reason: nil, message: text)
+    }
+    let table: [(Failure, BackendError.Applied, Expected)] = [
+      (.transport(text), .notSent, .notSent), (.transport(text), .unknown, .lost),
+      (.cancelled, .notSent, .notSent), (.cancelled, .unknown, .lost),
+      (.unreadable(text), .unknown, .lost), (.store(text), .notSent, .notSent),
+      (.store(text), .unknown, .lost),
+      (service(.tooManyRequests), .refused, .throttled),
+      (service(.handshakeAlreadyInState), .refused, .concurrent),
+      (service(.concurrentModification), .refused, .concurrent),
+      (service(.service), .unknown, .lost), (service(.service), .refused, .lost),
+      (service(.accessDenied), .refused, .refused),
+      (service(.handshakeNotFound), .refused, .refused),
+      (service(.invalidHandshakeTransition), .refused, .refused),
+      (service(.handshakeConstraintViolation), .refused, .refused),
+      (service(.constraintViolation), .refused, .refused),
+      (service(.expiredToken), .refused, .refused), (service(.unknown(text)), .refused, .refused),
+      (service(.unknown(text)), .unknown, .lost),
+    ]
+    for (failure, applied, expected) in table {
+      let error = BackendError(failure, in: .acceptHandshake, applied: applied)
+      #expect(matches(Verdict(.failure(error), to: try errand()), expected), "\(failure)")
+    }
+  }
+
+  @Test("the journal keeps the start of a server's long message, and all of its codes")
+  func longMessage() throws {
+    let error = BackendError(
+      .service(
+        .handshakeConstraintViolation, reason: .pastDueInvoice,
+        message: Untrusted(String(repeating: "é", count: 5_000))),
+      in: .acceptHandshake, applied: .refused, requestID: Untrusted("r-1"))
+    guard case .refused(let refusal) = Verdict(.failure(error), to: try errand()).outcome else {
+      Issue.record("not a refusal")
+      return
+    }
+    #expect(refusal.message.bytes.count == 2_000)
+    #expect(refusal.code == Untrusted("HandshakeConstraintViolationException"))
+    #expect(refusal.reason == Untrusted("PAST_DUE_INVOICE"))
+    #expect(refusal.requestID == Untrusted("r-1"))
+  }
+}

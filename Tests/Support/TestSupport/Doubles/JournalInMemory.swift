@@ -1,0 +1,122 @@
+import Model
+import Review
+import Synchronization
+import Text
+
+/// A journal's bytes in memory, with writes that a test makes fail.
+public final class JournalInMemory: JournalFile {
+  private struct Content {
+    var bytes: [UInt8]
+    var index: [UInt8]?
+    var held: Set<JournalLock> = []
+    var appends = 0
+    var isBroken = false
+  }
+
+  /// What an append comes to.
+  public enum Append: Sendable {
+    case written
+    /// Only so many bytes get there, as when the power goes.
+    case torn(Int)
+    /// Nothing gets there.
+    case refused
+    /// It got there or not: the sync failed.
+    case unsynced
+  }
+
+  private let content: Mutex<Content>
+  private let fate: @Sendable (_ append: Int) -> Append
+
+  /// - Parameter fate: What becomes of the n-th append, from 1.
+  public init(
+    _ bytes: [UInt8] = [], fate: @escaping @Sendable (Int) -> Append = { _ in .written }
+  ) {
+    content = Mutex(Content(bytes: bytes))
+    self.fate = fate
+  }
+
+  public var bytes: [UInt8] {
+    get { content.withLock { $0.bytes } }
+    set { content.withLock { $0.bytes = newValue } }
+  }
+
+  public var index: [UInt8]? {
+    get { content.withLock { $0.index } }
+    set { content.withLock { $0.index = newValue } }
+  }
+
+  public var held: Set<JournalLock> { content.withLock { $0.held } }
+
+  public func exclusively<Value>(
+    _ body: (any JournalAccess) throws(JournalFault) -> Value
+  ) throws(JournalFault) -> Value {
+    try body(Access(journal: self))
+  }
+
+  public func reading<Value>(
+    _ body: (any JournalBytes) throws(JournalFault) -> Value
+  ) throws(JournalFault) -> Value {
+    try body(Access(journal: self))
+  }
+
+  public func hold(_ lock: JournalLock) -> (any JournalHold)? {
+    content.withLock { $0.held.insert(lock).inserted } ? Hold(journal: self, lock: lock) : nil
+  }
+
+  private func append(_ bytes: [UInt8]) throws(JournalFault) {
+    let number = content.withLock { content in
+      content.appends += 1
+      return content.appends
+    }
+    let fate = fate(number)
+    try content.withLock { (content) throws(JournalFault) in
+      guard !content.isBroken else { throw .broken }
+      switch fate {
+      case .written: content.bytes += bytes
+      case .torn(let count): content.bytes += bytes.prefix(count)
+      case .refused: throw .system(call: "write", errno: 28, path: .init("journal.jsonl"))
+      case .unsynced:
+        content.bytes += bytes
+        content.isBroken = true
+        throw .broken
+      }
+    }
+    if case .torn = fate { throw .system(call: "write", errno: 28, path: .init("journal.jsonl")) }
+  }
+
+  private struct Access: JournalAccess {
+    let journal: JournalInMemory
+    var size: Int { journal.bytes.count }
+    func bytes(from offset: Int) -> [UInt8] { Array(journal.bytes.dropFirst(offset)) }
+    func index() -> [UInt8]? { journal.index }
+    func append(_ bytes: [UInt8]) throws(JournalFault) { try journal.append(bytes) }
+    func replaceIndex(_ bytes: [UInt8]) { journal.index = bytes }
+  }
+
+  private final class Hold: JournalHold {
+    let journal: JournalInMemory
+    let lock: JournalLock
+
+    init(journal: JournalInMemory, lock: JournalLock) {
+      self.journal = journal
+      self.lock = lock
+    }
+
+    func release() { _ = journal.content.withLock { $0.held.remove(lock) } }
+  }
+}
+
+extension Journal {
+  /// Over a file in memory or on disk, on a test's clock.
+  public static func testing(
+    in file: any JournalFile = JournalInMemory(), clock: any TimeSource = ManualTime(),
+    seed: UInt64 = 7, boot: String = "boot-1"
+  ) -> Journal {
+    Journal(
+      in: file, clock: clock, random: SeededBytes(seed: seed), host: .init("bastion"),
+      boot: .init(boot),
+      who: Operator(
+        login: .init("root"), behindSudo: .init("vera"), loginUID: 1_001,
+        terminal: .init("/dev/pts/3")))
+  }
+}
