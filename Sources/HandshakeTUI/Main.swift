@@ -1,6 +1,13 @@
-import ArgumentParser
-import TOMLKit
+import Foundation
+import Glibc
 
-@main struct Main: ParsableCommand {
-  func run() {}
+@main enum Main {
+  static func main() {
+    umask(0o077)
+    let environment = ProcessInfo.processInfo.environment
+    let surroundings = Surroundings(
+      environment: environment, console: SystemConsole(environment: environment),
+      time: SystemTime(), random: SystemRandom())
+    exit(Program(surroundings: surroundings).run(Array(CommandLine.arguments.dropFirst())))
+  }
 }

@@ -17,8 +17,10 @@ enum Privacy {
 
   /// Why this file or directory does not do; nil when it does.
   func objection(to status: stat, user: uid_t = geteuid()) -> FileError.Cause? {
-    let rootsOwn = self == .unforged && status.st_uid == 0
-    guard status.st_uid == user || rootsOwn else { return .ofAnother(status.st_uid) }
+    let isRoots = self == .unforged && status.st_uid == 0
+    guard status.st_uid == user || isRoots else { return .ofAnother(status.st_uid) }
+    // A sticky directory lets others add names, but not change ours.
+    if self == .unforged, status.isKind(S_IFDIR), status.st_mode & S_ISVTX != 0 { return nil }
     guard status.st_mode & forbidden == 0 else { return .openToOthers(status.st_mode & 0o7777) }
     return nil
   }

@@ -1,0 +1,70 @@
+import HandshakeUI
+import LocalBackend
+import Model
+import Review
+import Text
+import Wire
+
+/// Builds what is read and acted through from the settings. A new backend is one line in `open`.
+struct BackendChoice: Sendable {
+  let settings: Settings
+  let surroundings: Surroundings
+  /// What the operator should know while it is opened; printable.
+  let note: @Sendable (String) -> Void
+
+  func open() async throws(CommandFailure) -> Access {
+    if let path = settings.input.value { return .reading(try document(path)) }
+    switch settings.backend.value {
+    case .local, .auto: return try await local()
+    case .aws: throw .awsIsNotThere
+    }
+  }
+
+  /// The document of `--input`.
+  private func document(_ path: String) throws(CommandFailure) -> Service {
+    let ink = settings.ink
+    let bytes =
+      path == "-"
+      ? try surroundings.console.readInput() : try NamedInput.read(path, ink)
+    let name = path == "-" ? "standard input" : ink.full(path)
+    let document: SavedDocument
+    do throws(DocumentFault) {
+      document = try SavedDocument.read(bytes)
+    } catch { throw error.failure(name) }
+    if let fault = document.fault ?? document.recordFault {
+      note("\(name): byte \(fault.offset): \(fault.words); what could be read is shown")
+    }
+    guard
+      let reader = DocumentService(
+        document.handshakes, as: settings.account.value, clock: surroundings.time)
+    else {
+      throw CommandFailure(
+        .failed, "\(name) names no account", why: "whose eyes to use cannot be told",
+        remedy: "Give the account with --account.")
+    }
+    return Service(
+      place: ServicePlace(.local, at: Untrusted(path)), label: .local,
+      profiles: [Profile(account: reader.account, name: Untrusted(""))], isDocument: true,
+      isPartial: document.fault != nil,
+      readers: { $0 == reader.account ? reader : nil })
+  }
+
+  private func local() async throws(CommandFailure) -> Access {
+    let store = try openStore()
+    let user = SessionName.of(environment: surroundings.environment)
+    let known = try await store.known(settings.account.value, settings.ink)
+    let accounts = Set(known.all)
+    let clock = try await store.told(settings.ink) { store throws(StoreError) in
+      try await store.clock()
+    }
+    let backend: @Sendable (AccountID) -> LocalBackend? = { account in
+      accounts.contains(account)
+        ? LocalBackend(store: store, account: account, user: user) : nil
+    }
+    let service = Service(
+      place: ServicePlace(.local, at: Untrusted(store.path)), label: .local,
+      profiles: known.profiles, clockOffset: clock.advanced, readers: { backend($0) })
+    if settings.readOnly.value { return .reading(service) }
+    return .writing(service, Writer(backends: { backend($0) }, pace: .unlimited))
+  }
+}

@@ -1,0 +1,79 @@
+import Model
+import Review
+import Text
+import Wire
+
+/// A document that the AWS CLI printed, read as if an account listed it. Nothing can be sent.
+struct DocumentService: HandshakeReader {
+  /// Whose eyes it is shown through.
+  let account: AccountID
+  private let handshakes: [Handshake]
+  private let organization: Organization?
+  private let clock: any TimeSource
+
+  /// Nil when no account is given and the document names none.
+  /// - Parameter account: The account to look as; nil takes the one that the document is most about.
+  init?(_ handshakes: [Handshake], as account: AccountID?, clock: any TimeSource) {
+    guard let viewer = account ?? Self.viewer(of: handshakes) else { return nil }
+    self.account = viewer
+    self.handshakes = handshakes
+    self.clock = clock
+    organization = handshakes.lazy.compactMap(\.arn).first { $0.account == viewer }.map { arn in
+      Organization(
+        id: arn.organization, managementAccount: arn.account, managementEmail: Untrusted(""),
+        featureSet: .unknown(Untrusted("")))
+    }
+  }
+
+  /// The account that was asked most often, else the one that asked most often: a saved listing is
+  /// either what one account received or what one organization sent.
+  private static func viewer(of handshakes: [Handshake]) -> AccountID? {
+    let recipients = Set(handshakes.compactMap(\.recipientAccount))
+    let senders = Set(handshakes.compactMap(\.senderAccount))
+    if recipients.count == 1 || senders.count != 1,
+      let account = mostFrequent(handshakes.compactMap(\.recipientAccount))
+    {
+      return account
+    }
+    return mostFrequent(handshakes.compactMap(\.senderAccount))
+  }
+
+  private static func mostFrequent(_ accounts: [AccountID]) -> AccountID? {
+    let counts = accounts.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+  }
+
+  func identity() async throws(BackendError) -> Reply<Identity> {
+    Reply(
+      Identity(account: account, caller: Untrusted("document"), organization: organization),
+      at: clock.now())
+  }
+
+  func handshakes(_ query: Query, page: PageToken?) async throws(BackendError) -> Reply<Page> {
+    let isSent = query.direction == .sent
+    let found = handshakes.filter { handshake in
+      (handshake.senderAccount == account) == isSent && query.filter.matches(handshake)
+    }
+    return Reply(Page(handshakes: found, next: nil), at: clock.now())
+  }
+
+  func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
+    guard let handshake = handshakes.first(where: { $0.id == id }) else {
+      throw BackendError(
+        .service(
+          .handshakeNotFound, reason: nil, message: Untrusted("The document does not hold it.")),
+        in: .describeHandshake, applied: .refused, time: clock.now())
+    }
+    return Reply(handshake, at: clock.now())
+  }
+}
+
+extension Query.Filter? {
+  fileprivate func matches(_ handshake: Handshake) -> Bool {
+    switch self {
+    case nil: true
+    case .action(let action): handshake.action == action
+    case .parent(let id): handshake.parent == id
+    }
+  }
+}

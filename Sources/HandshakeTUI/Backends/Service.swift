@@ -1,0 +1,39 @@
+import HandshakeUI
+import Model
+import Review
+import Text
+
+/// The service in use, as far as it can be read: whose eyes there are, and a reader for each.
+struct Service: Sendable {
+  var place: ServicePlace
+  var label: BackendLabel
+  /// The accounts that are looked through, in their order.
+  var profiles: [Profile]
+  /// Which of a document's handshakes are shown needs no side: everything in it was meant.
+  var isDocument = false
+  /// Whether a part of the document could not be read.
+  var isPartial = false
+  /// How far the embedded organization's clock runs ahead.
+  var clockOffset = Span.zero
+  var readers: @Sendable (AccountID) -> (any HandshakeReader)?
+}
+
+/// What a command or the screens hold. In read-only mode there is no writer, and without one nothing
+/// can be sent: readers cannot.
+enum Access: Sendable {
+  case reading(Service)
+  case writing(Service, Writer)
+
+  var service: Service {
+    switch self {
+    case .reading(let service), .writing(let service, _): service
+    }
+  }
+}
+
+/// Through which each account acts.
+struct Writer: Sendable {
+  var backends: @Sendable (AccountID) -> (any HandshakeBackend)?
+  /// The service's request rates; none in an organization of our own, which tells its limits itself.
+  var pace: Pace
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The program. Synchronous on purpose: see `Blocking`.
+struct HandshakeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "handshake",
+    abstract: "Review and answer AWS Organizations invitations.",
+    discussion: """
+      Without a command it opens the screens. Nothing is sent without being staged, reviewed and \
+      confirmed there; the commands that answer ask for the same by their options.
+
+      Exit codes: 0 done, 1 failed, 2 usage, 3 partly, 4 refused by a safety rule, 5 outcome \
+      unknown, 10 --expiring found something.
+      """,
+    subcommands: [
+      TUICommand.self, ListCommand.self, ShowCommand.self, LocalCommand.self,
+    ],
+    defaultSubcommand: TUICommand.self)
+
+  @OptionGroup(title: "Everywhere")
+  var everywhere: Everywhere
+
+  @Flag(help: "Print the version of the program and of its formats.")
+  var version = false
+
+  @Flag(help: "With --version: print the licences of what the program contains.")
+  var licenses = false
+}

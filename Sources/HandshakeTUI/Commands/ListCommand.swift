@@ -1,0 +1,80 @@
+import ArgumentParser
+import Model
+import Review
+import Text
+import Wire
+
+/// `handshake list`
+struct ListCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List handshakes: what the accounts received, or what their organizations sent.",
+    discussion: """
+      States are pending, all, or names joined by commas: OPEN,REQUESTED. Filters are as on the \
+      screens: org:acme account:2222 state:open action:invite expires:<3d trust:new, and words. \
+      Sort keys are expires, sent, org, account, state, action and id, with - before them for \
+      descending order. Durations are 90m, 48h, 16d.
+      """)
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  @Flag(help: "What the accounts' organizations sent, instead of what they received.")
+  var sent = false
+
+  @Option(help: ArgumentHelp("pending (default), all, or states.", valueName: "states"))
+  var state: String?
+
+  @Option(help: ArgumentHelp("Only what this filter lets through.", valueName: "expr"))
+  var filter: String?
+
+  @Option(help: ArgumentHelp("What to sort by.", valueName: "key"))
+  var sort: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only pending ones with at most this time left; ends with 10 when there are any.",
+      valueName: "duration"))
+  var expiring: String?
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let request = try ListRequest(self, run.settings)
+    let service = try run.open().service
+    let reading = InboxReading(
+      service: service, trust: try run.trustList(), view: request.view(of: service),
+      time: run.surroundings.time)
+    let inbox = Blocking.run { await reading.read() }
+    let listed = request.select(from: inbox, reading.view, at: run.surroundings.time)
+    try Listed(rows: listed, inbox: inbox, run: run).put()
+    return status(listed, inbox, service, run)
+  }
+
+  private func status(
+    _ rows: [Row], _ inbox: Inbox, _ service: Service, _ run: Invocation
+  ) -> Status {
+    var statuses: [Status] = []
+    for failure in inbox.failures {
+      run.complain(.unread(failure.source, failure.error, run.ink))
+      statuses.append(.partly)
+    }
+    if !statuses.isEmpty, inbox.failures.count == inbox.sources.count { return .failed }
+    let damaged = rows.count { !$0.handshake.damage.isEmpty }
+    if damaged > 0 {
+      run.note("\(damaged) of \(rows.count) could not be read whole: they cannot be accepted")
+      statuses.append(.partly)
+    }
+    if service.isPartial { statuses.append(.partly) }
+    if expiring != nil, !rows.isEmpty { statuses.append(.expiring) }
+    return Status.worst(statuses)
+  }
+}
+
+extension CommandFailure {
+  /// One listing that could not be read.
+  static func unread(_ source: SourceKey, _ error: BackendError, _ ink: Ink) -> CommandFailure {
+    let what = source.direction == .received ? "received" : "sent by the organization"
+    var failure = CommandFailure(error, ink)
+    failure.what = "account \(source.account.text), \(what): unknown: \(failure.what)"
+    return failure
+  }
+}

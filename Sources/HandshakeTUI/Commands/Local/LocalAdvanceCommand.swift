@@ -1,0 +1,34 @@
+import ArgumentParser
+import LocalBackend
+import Model
+
+/// `handshake local advance`
+struct LocalAdvanceCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "advance",
+    abstract: "Put the embedded organization's clock forward, for all who use it.",
+    discussion: "What has expired by then has expired; what is forgotten is gone.")
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  @Argument(help: "How far: 90m, 48h, 16d.")
+  var duration: String
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    guard let span = Span(duration), span > .zero else {
+      throw CommandFailure(
+        .usage, "\"\(run.ink.full(duration))\" is not a duration",
+        remedy: "Write it as 90m, 48h or 16d.")
+    }
+    try run.refuseReadOnly()
+    let store = try run.choice.openStore()
+    let ink = run.ink
+    let clock = try Blocking.run { () async throws(CommandFailure) in
+      try await store.told(ink) { store throws(StoreError) in try await store.advance(span) }
+    }
+    run.note(
+      "the organization's clock is \(clock.now.awsCLIText), \(clock.advanced.leftText) ahead")
+    return .done
+  }
+}

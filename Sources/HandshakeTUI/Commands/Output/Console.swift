@@ -1,0 +1,66 @@
+import Glibc
+import Text
+
+/// Where a command's words go and come from. The program's is the process's own three streams; a
+/// test's is memory.
+protocol Console: Sendable {
+  func isTerminal(_ stream: StandardStream) -> Bool
+  /// Columns of the terminal; nil when there is none.
+  var columns: Int? { get }
+  /// Whether the locale's character set is UTF-8.
+  var isUTF8: Bool { get }
+  func write(_ bytes: [UInt8], to stream: StandardStream) throws(CommandFailure)
+  /// Standard input to its end.
+  func readInput() throws(CommandFailure) -> [UInt8]
+}
+
+enum StandardStream: Int32, Sendable {
+  case input = 0
+  case output = 1
+  case errors = 2
+}
+
+/// The process's own.
+struct SystemConsole: Console {
+  let isUTF8: Bool
+
+  /// Takes the locale of the environment, which decides what can be written.
+  init(environment: [String: String]) {
+    isUTF8 = TerminalLocale.charset(of: environment) == .utf8
+  }
+
+  func isTerminal(_ stream: StandardStream) -> Bool { isatty(stream.rawValue) == 1 }
+
+  var columns: Int? {
+    var size = winsize()
+    guard ioctl(StandardStream.output.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
+    else { return nil }
+    return Int(size.ws_col)
+  }
+
+  func write(_ bytes: [UInt8], to stream: StandardStream) throws(CommandFailure) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes {
+        Glibc.write(stream.rawValue, $0.baseAddress, $0.count)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        // There is nobody to tell about a stderr that is closed.
+        if stream == .errors { return }
+        throw CommandFailure(
+          .failed, "the output could not be written", why: systemText(errno))
+      }
+      written += count
+    }
+  }
+
+  func readInput() throws(CommandFailure) -> [UInt8] {
+    try OpenInput.standard.readAll()
+  }
+}
+
+/// The C library's words for an errno.
+func systemText(_ number: Int32) -> String {
+  strerror(number).map { String(cString: $0) } ?? "error \(number)"
+}

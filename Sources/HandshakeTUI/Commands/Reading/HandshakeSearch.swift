@@ -1,0 +1,68 @@
+import Model
+import Review
+
+/// Finds handshakes by id through whichever of the accounts is a party to them.
+struct HandshakeSearch: Sendable {
+  let service: Service
+  let time: any TimeSource
+
+  struct Found: Sendable {
+    var inbox: Inbox
+    /// Why an id was not found: the first answer that is not "no such handshake", else that one.
+    var errors: [HandshakeID: BackendError] = [:]
+
+    /// For a search for one.
+    func failure(_ ink: Ink) -> CommandFailure {
+      guard let error = errors.values.first else {
+        return CommandFailure(
+          .failed, "there is no account to look through", remedy: "Give one with --account.")
+      }
+      return CommandFailure(error, ink)
+    }
+  }
+
+  func find(_ id: HandshakeID, trust: TrustList) async -> Found {
+    await find([id], trust: trust, toTheEnd: false)
+  }
+
+  /// - Parameter toTheEnd: Whether to look on for further accounts that see it, until the one that
+  ///   may answer is among them; else the first one's view is enough.
+  func find(_ ids: [HandshakeID], trust: TrustList, toTheEnd: Bool) async -> Found {
+    var found = Found(inbox: Inbox(profiles: service.profiles, trust: trust, views: []))
+    for id in ids {
+      for profile in service.profiles {
+        await look(for: id, as: profile.account, &found)
+        if let row = found.inbox.row(id), !toTheEnd || hasParties(row, found.inbox) { break }
+      }
+    }
+    return found
+  }
+
+  /// Whether those whose parts the answers are have been asked, as far as they are among ours.
+  private func hasParties(_ row: Row, _ inbox: Inbox) -> Bool {
+    let ours = Set(service.profiles.map(\.account))
+    guard let asked = row.askedAccount else { return false }
+    let parties = [asked, row.handshake.senderAccount].compactMap(\.self).filter(ours.contains)
+    return parties.allSatisfy { row.isSeen(by: $0) }
+  }
+
+  private func look(
+    for id: HandshakeID, as account: AccountID, _ found: inout Found
+  ) async {
+    guard let reader = service.readers(account) else { return }
+    do throws(BackendError) {
+      let reply = try await reader.handshake(id)
+      if found.inbox.identity(account) == nil {
+        found.inbox.identified(try await reader.identity(), uptime: time.uptime())
+      }
+      let isSender = reply.value.senderAccount == account
+      found.inbox.apply(
+        reply, seenBy: SourceKey(account, isSender ? .sent : .received), uptime: time.uptime())
+      found.errors[id] = nil
+    } catch {
+      guard found.inbox.row(id) == nil else { return }
+      let isPlain = found.errors[id].map { $0.exception == .handshakeNotFound } ?? true
+      if isPlain { found.errors[id] = error }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Model
+import Review
+import Text
+import Wire
+
+/// Rows as `list` prints them.
+struct Listed {
+  let rows: [Row]
+  let inbox: Inbox
+  let run: Invocation
+
+  func put() throws(CommandFailure) {
+    if run.settings.json { return try run.put(rows.map(\.handshake).document(run.style())) }
+    if rows.isEmpty { return run.note(empty) }
+    try run.put(table.text(run.layout))
+  }
+
+  /// "Nothing" is said only of what was read.
+  private var empty: String {
+    guard inbox.failures.isEmpty else { return "nothing found in what could be read" }
+    let count = inbox.profiles.count
+    let accounts = count == 1 ? "1 account" : "\(count) accounts"
+    let when = inbox.clock.map { " at \($0.time.awsCLIText)" } ?? ""
+    return "nothing found; every listing of \(accounts) was read\(when)"
+  }
+
+  private var table: Table {
+    var table = Table([
+      "ID", "STATE", "ACTION", "ORGANIZATION", "FROM", "ACCOUNT", "NAME", "TRUST", "LEFT",
+      "EXPIRES",
+    ])
+    let now = inbox.clock?.time
+    for row in rows { table.add(cells(row, at: now)) }
+    return table
+  }
+
+  private func cells(_ row: Row, at now: Timestamp?) -> [String] {
+    let ink = run.ink
+    let handshake = row.handshake
+    let asked = row.askedAccount
+    func text(_ text: Untrusted?) -> String {
+      guard let text else { return "" }
+      return run.layout == .people ? ink.cell(text) : ink.full(text)
+    }
+    return [
+      handshake.id?.text ?? "(damaged)",
+      ink.state(handshake), ink.action(handshake),
+      handshake.senderOrganization?.text ?? "?",
+      text(handshake.senderName),
+      asked?.text ?? text(handshake.recipientEmail),
+      text(asked.flatMap { inbox.profile($0)?.name }),
+      inbox.trust(of: row).word,
+      handshake.isPending ? timeLeft(handshake, at: now) : "",
+      handshake.expires?.awsCLIText ?? "?",
+    ]
+  }
+
+  private func timeLeft(_ handshake: Handshake, at now: Timestamp?) -> String {
+    guard let expires = handshake.expires, let now else { return "?" }
+    return (expires - now).leftText
+  }
+}
+
+extension Trust {
+  /// As the lists write it.
+  var word: String { self == .new ? "new?" : rawValue }
+}
+
+extension Span {
+  /// Time left: whole days, under 48 h hours, under one minutes.
+  var leftText: String {
+    switch milliseconds {
+    case ...0: "expired"
+    case ..<Span.hours(1).milliseconds: "\(milliseconds / 60_000)m"
+    case ..<Span.hours(48).milliseconds: "\(milliseconds / 3_600_000)h"
+    default: "\(milliseconds / 86_400_000)d"
+    }
+  }
+}

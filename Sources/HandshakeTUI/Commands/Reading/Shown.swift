@@ -1,0 +1,95 @@
+import Model
+import Review
+import Text
+
+/// One handshake as `show` prints it: what AWS vouches for first, then what the sender wrote, each
+/// line of it marked.
+struct Shown {
+  let row: Row
+  let inbox: Inbox
+  let run: Invocation
+
+  func put() throws(CommandFailure) {
+    var text = facts.text(run.layout)
+    if !resources.isEmpty { text += heading("Resources") + resources }
+    if !row.handshake.damage.isEmpty { text += heading("Damage") + damage }
+    try run.put(text)
+  }
+
+  private func heading(_ text: String) -> String {
+    run.layout == .people ? "\n\(text)\n" : ""
+  }
+
+  private var facts: Facts {
+    let ink = run.ink
+    let handshake = row.handshake
+    var facts = Facts()
+    facts.add("Handshake", handshake.id?.text ?? "(damaged)")
+    facts.add("State", ink.state(handshake))
+    facts.add("Action", ink.action(handshake))
+    facts.add("ARN", handshake.arn?.text)
+    facts.add("Organization", handshake.senderOrganization?.text)
+    facts.add("Management account", handshake.senderAccount?.text)
+    facts.add("Trust", inbox.trust(of: row).word)
+    for party in handshake.parties {
+      facts.add("Party \(ink.full(party.type.wireName))", ink.full(party.id))
+    }
+    facts.add("Requested", handshake.requested?.awsCLIText)
+    facts.add("Expires", handshake.expires?.awsCLIText)
+    if handshake.isPending, let expires = handshake.expires, let now = inbox.clock?.time {
+      facts.add("Time left", (expires - now).leftText)
+    }
+    facts.add("Seen by", row.sources.map(\.account.text).joined(separator: ", "))
+    return facts
+  }
+
+  /// The tree, top down; an explicit stack, because it may be deep.
+  private var resources: String {
+    var out = ""
+    var pending = row.handshake.resources.reversed().map { (resource: $0, depth: 0) }
+    while let (resource, depth) = pending.popLast() {
+      out += line(resource, depth)
+      pending += resource.resources.reversed().map { ($0, depth + 1) }
+    }
+    return out
+  }
+
+  private func line(_ resource: Resource, _ depth: Int) -> String {
+    let ink = run.ink
+    let type = ink.full(resource.type.wireName)
+    let value = resource.value.map { ink.full($0) } ?? ""
+    let deeper = resource.deeper > 0 ? " (\(resource.deeper) more below, not kept)" : ""
+    // The mark stands before sender's text, so that it cannot pass for a fact of ours.
+    let mark = resource.type.isSendersText ? "~ " : ""
+    switch run.layout {
+    case .people:
+      return String(repeating: "  ", count: depth + 1) + "\(type)  \(mark)\(value)\(deeper)\n"
+    case .pipe: return "Resource \(depth) \(type)\t\(mark)\(value)\(deeper)\n"
+    case .plain: return "Resource level \(depth + 1) \(type): \(mark)\(value)\(deeper)\n"
+    }
+  }
+
+  private var damage: String {
+    row.handshake.damage.map { damage in
+      let text = damage.text.map { ": " + run.ink.full($0) } ?? ""
+      let words = "\(damage.place): \(damage.fault.words)\(text)"
+      return run.layout == .people ? "  \(words)\n" : "Damage: \(words)\n"
+    }.joined()
+  }
+}
+
+extension Damage.Fault {
+  var words: String {
+    switch self {
+    case .missing: "not there"
+    case .malformed: "not of its kind"
+    case .broken: "not JSON from here on"
+    case .wrongType: "of another JSON type"
+    case .misspelt: "a name in another case"
+    case .duplicateKey: "there twice"
+    case .tooDeep: "deeper than is kept"
+    case .duplicateID: "another record has this id"
+    case .contradiction: "contradicts another member"
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// Why a command ends without having done its work: what happened, why, and what to do about it.
+/// The texts are printable: whatever came from outside has been through the sanitiser.
+struct CommandFailure: Error, Hashable, Sendable {
+  var status: Status
+  var what: String
+  var why: String?
+  var remedy: String?
+
+  init(_ status: Status, _ what: String, why: String? = nil, remedy: String? = nil) {
+    self.status = status
+    self.what = what
+    self.why = why
+    self.remedy = remedy
+  }
+
+  /// As it is shown: `handshake: what: why`, and the remedy on a line of its own.
+  var text: String {
+    let first = ["handshake", what, why].compactMap(\.self).joined(separator: ": ")
+    return [first, remedy.map { "  " + $0 }].compactMap(\.self).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+
+/// Which service is meant.
+enum BackendName: String, CaseIterable, ExpressibleByArgument, Sendable {
+  case local
+  case aws
+  case auto
+}
+
+/// The options that every command takes, before or after its word.
+struct Everywhere: ParsableArguments, Sendable {
+  @Option(
+    help: ArgumentHelp(
+      "The service: the embedded organization, AWS, or whichever is configured.",
+      valueName: "local|aws|auto"))
+  var backend: BackendName?
+
+  @Option(
+    help: ArgumentHelp(
+      "The embedded organization's file. Also HANDSHAKE_STORE.", valueName: "file"),
+    completion: .file())
+  var store: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Look and act as this account alone. Also HANDSHAKE_ACCOUNT.", valueName: "id"))
+  var account: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Show a document that the AWS CLI printed; nothing can be sent. - is standard input.",
+      valueName: "file|-"),
+    completion: .file())
+  var input: String?
+
+  @Option(
+    help: ArgumentHelp("The configuration, instead of config.toml.", valueName: "file"),
+    completion: .file(extensions: ["toml"]))
+  var config: String?
+
+  @Flag(help: "Never send anything.")
+  var readOnly = false
+
+  @Flag(help: "Print JSON, as the AWS CLI does.")
+  var json = false
+
+  @Flag(help: "Use ASCII characters only.")
+  var ascii = false
+
+  @Flag(help: "One fact a line, without alignment: for screen readers and dumb terminals.")
+  var plain = false
+
+  @Option(
+    help: ArgumentHelp("Append to this log: JSON lines, rotated at 10 MiB.", valueName: "file"),
+    completion: .file())
+  var log: String?
+
+  /// What was given before the command word, where nothing was given after it.
+  func over(_ earlier: Everywhere) -> Everywhere {
+    var merged = self
+    merged.backend = backend ?? earlier.backend
+    merged.store = store ?? earlier.store
+    merged.account = account ?? earlier.account
+    merged.input = input ?? earlier.input
+    merged.config = config ?? earlier.config
+    merged.readOnly = readOnly || earlier.readOnly
+    merged.json = json || earlier.json
+    merged.ascii = ascii || earlier.ascii
+    merged.plain = plain || earlier.plain
+    merged.log = log ?? earlier.log
+    return merged
+  }
+}

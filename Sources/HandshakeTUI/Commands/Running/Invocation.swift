@@ -1,0 +1,94 @@
+import LocalBackend
+import Model
+import Review
+import Text
+import Wire
+
+/// What one command works with.
+struct Invocation: Sendable {
+  let settings: Settings
+  let surroundings: Surroundings
+  let log: LogFile?
+
+  init(_ settings: Settings, _ surroundings: Surroundings) throws(CommandFailure) {
+    self.settings = settings
+    self.surroundings = surroundings
+    guard let path = settings.log.value else {
+      log = nil
+      return
+    }
+    do throws(FileError) {
+      log = try LogFile(path: path, clock: surroundings.time)
+    } catch { throw error.failure(settings.ink) }
+  }
+
+  var console: any Console { surroundings.console }
+  var ink: Ink { settings.ink }
+
+  // MARK: Words
+
+  var layout: Layouting {
+    if settings.plain { return .plain }
+    return console.isTerminal(.output) ? .people : .pipe
+  }
+
+  /// How a document is written; `lines` for one after another.
+  func style(lines: Bool = false) -> JSONStyle {
+    switch (console.isTerminal(.output), lines) {
+    case (true, false): .terminal
+    case (true, true): .terminalLine
+    case (false, false): .document
+    case (false, true): .line
+    }
+  }
+
+  /// Printable text to standard output, as it is.
+  func put(_ text: String) throws(CommandFailure) {
+    try console.write(Array(text.utf8), to: .output)
+  }
+
+  func put(_ json: [UInt8]) throws(CommandFailure) {
+    try console.write(json + [UInt8(ascii: "\n")], to: .output)
+  }
+
+  func put(_ value: JSONValue) throws(CommandFailure) {
+    try put(value.json(style()))
+  }
+
+  /// A line to standard error, which JSON on standard output does not mix with. Printable.
+  func note(_ text: String) {
+    // SAFETY: a stderr that is gone leaves nobody to tell.
+    try? console.write(Array(("handshake: " + text + "\n").utf8), to: .errors)
+    log?.record("note", ["text": text])
+  }
+
+  /// What went wrong on the way, without ending the command.
+  func complain(_ failure: CommandFailure) {
+    // SAFETY: as above.
+    try? console.write(Array((failure.text + "\n").utf8), to: .errors)
+    log?.record("complaint", ["text": failure.text])
+  }
+
+  // MARK: Parts
+
+  var choice: BackendChoice {
+    BackendChoice(settings: settings, surroundings: surroundings) { note($0) }
+  }
+
+  /// The service, and the way to send if there is one.
+  func open() throws(CommandFailure) -> Access {
+    let choice = choice
+    return try Blocking.run { () async throws(CommandFailure) in try await choice.open() }
+  }
+
+  var trustFile: TrustFile { TrustFile(beside: settings.store.value) }
+
+  func trustList() throws(CommandFailure) -> TrustList { try trustFile.read(ink) }
+
+  var journal: Journal {
+    Journal(
+      in: JournalOnDisk(at: settings.places.state), clock: surroundings.time,
+      random: surroundings.random, host: HostFile.hostName, boot: HostFile.bootID,
+      who: .onThisHost(environment: surroundings.environment))
+  }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Text
+
+/// One run of the program: arguments in, words and a number out.
+struct Program {
+  let surroundings: Surroundings
+
+  func run(_ arguments: [String]) -> Int32 {
+    let parsed: any ParsableCommand
+    do {
+      parsed = try HandshakeCommand.parseAsRoot(arguments)
+    } catch {
+      return answer(parserError: error)
+    }
+    guard let command = parsed as? any Command else {
+      // A command of the parser's own, such as help.
+      var command = parsed
+      do {
+        try command.run()
+        return Status.done.rawValue
+      } catch {
+        return answer(parserError: error)
+      }
+    }
+    do throws(CommandFailure) {
+      return try perform(command).rawValue
+    } catch {
+      tell(error.text)
+      return error.status.rawValue
+    }
+  }
+
+  private func perform(_ command: some Command) throws(CommandFailure) -> Status {
+    if command.root.version || command.root.licenses {
+      let text = command.root.licenses ? Notice.text : Version.text
+      try surroundings.console.write(Array((text + "\n").utf8), to: .output)
+      return .done
+    }
+    try command.check()
+    let settings = try Settings.gather(command.shared, surroundings)
+    let invocation = try Invocation(settings, surroundings)
+    invocation.log?.record("start", ["command": type(of: command)._commandName])
+    do throws(CommandFailure) {
+      let status = try command.perform(invocation)
+      invocation.log?.record("end", ["status": String(status.rawValue)])
+      return status
+    } catch {
+      invocation.log?.record(
+        "end", ["status": String(error.status.rawValue), "what": error.what])
+      throw error
+    }
+  }
+
+  /// Help goes to standard output and is no failure; what the parser refuses is a usage error.
+  private func answer(parserError error: any Error) -> Int32 {
+    let code = HandshakeCommand.exitCode(for: error)
+    let message = HandshakeCommand.fullMessage(for: error, columns: surroundings.console.columns)
+    guard code.isSuccess else {
+      // The parser repeats what was typed, which may be anything.
+      let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
+      let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+      tell(lines.map { ink.full(String($0)) }.joined(separator: "\n"))
+      return code == .validationFailure ? Status.usage.rawValue : Status.failed.rawValue
+    }
+    do throws(CommandFailure) {
+      try surroundings.console.write(Array((message + "\n").utf8), to: .output)
+      return Status.done.rawValue
+    } catch {
+      return error.status.rawValue
+    }
+  }
+
+  /// Printable text, to standard error.
+  private func tell(_ text: String) {
+    // SAFETY: a stderr that is gone leaves nobody to tell.
+    try? surroundings.console.write(Array((text + "\n").utf8), to: .errors)
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Model
+import Review
+import Text
+import Wire
+
+/// `handshake show`
+struct ShowCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show one handshake: who asks whom, what for, and everything it carries.")
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  @Argument(help: "The handshake: h-…")
+  var id: String
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let id = try HandshakeID(argument: id, run.ink)
+    let service = try run.open().service
+    let finding = HandshakeSearch(service: service, time: run.surroundings.time)
+    let trust = try run.trustList()
+    let found = Blocking.run { await finding.find(id, trust: trust) }
+    guard let row = found.inbox.row(id) else { throw found.failure(run.ink) }
+    if run.settings.json {
+      try run.put(row.handshake.document(run.style()))
+    } else {
+      try Shown(row: row, inbox: found.inbox, run: run).put()
+    }
+    guard row.handshake.damage.isEmpty else {
+      run.note("it could not be read whole: it cannot be accepted")
+      return .partly
+    }
+    return .done
+  }
+}
+
+extension HandshakeID {
+  /// An id as it was typed.
+  init(argument: String, _ ink: Ink) throws(CommandFailure) {
+    guard let id = HandshakeID(argument) else {
+      throw CommandFailure(
+        .usage, "\"\(ink.full(argument))\" is not a handshake id",
+        remedy: "An id is h- and 8 to 32 lower-case letters or digits; handshake list shows them.")
+    }
+    self = id
+  }
+}

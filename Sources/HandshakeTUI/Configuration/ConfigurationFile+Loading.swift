@@ -1,0 +1,47 @@
+extension ConfigurationFile {
+  private static let limit = 1 << 20
+
+  /// Reads the file that was named, or `config.toml` in its place if there is one. Never anything
+  /// from the current directory or above it.
+  static func load(
+    _ named: String?, _ places: XDG, _ ink: Ink
+  ) throws(CommandFailure) -> (ConfigurationFile, isThere: Bool) {
+    let path = named.map { Settings.absolute($0) } ?? places.config + "/config.toml"
+    let bytes: [UInt8]?
+    do throws(FileError) {
+      bytes = try contents(path)
+    } catch {
+      if error.isMissing, named == nil { return (ConfigurationFile(path: path), false) }
+      throw error.failure(ink)
+    }
+    guard let bytes else {
+      guard named == nil else {
+        throw CommandFailure(
+          .failed, "\(ink.full(path)) is not there", why: "--config names it",
+          remedy: "Name a file that is there, or leave --config out.")
+      }
+      return (ConfigurationFile(path: path), false)
+    }
+    do throws(ConfigurationError) {
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw ConfigurationError(path: path, line: 1, problem: .notUTF8)
+      }
+      return (try ConfigurationFile(path: path, text: text), true)
+    } catch { throw error.failure(ink) }
+  }
+
+  private static func contents(_ path: String) throws(FileError) -> [UInt8]? {
+    let (directory, name) = path.splitAtLastSlash
+    return try Directory.open(directory, creating: false, privacy: .unforged)
+      .contents(of: name, limit: limit, privacy: .unforged)
+  }
+}
+
+extension String {
+  /// An absolute path's directory and name.
+  var splitAtLastSlash: (directory: String, name: String) {
+    guard let slash = lastIndex(of: "/") else { return ("/", self) }
+    let directory = slash == startIndex ? "/" : String(self[..<slash])
+    return (directory, String(self[index(after: slash)...]))
+  }
+}

@@ -1,0 +1,31 @@
+/// Where a setting's value comes from.
+enum Origin: Hashable, Sendable {
+  case builtIn
+  /// The configuration, at this line.
+  case file(path: String, line: Int)
+  case environment(String)
+  case flag(String)
+  /// The file `read-only` beside the configuration.
+  case marker(path: String)
+
+  func text(_ ink: Ink) -> String {
+    switch self {
+    case .builtIn: "default"
+    case .file(let path, let line): ink.full(path) + ":\(line)"
+    case .environment(let name): name
+    case .flag(let name): name
+    case .marker(let path): ink.full(path)
+    }
+  }
+}
+
+/// A value and where it comes from.
+struct Setting<Value: Hashable & Sendable>: Hashable, Sendable {
+  var value: Value
+  var origin: Origin
+
+  init(_ value: Value, _ origin: Origin = .builtIn) {
+    self.value = value
+    self.origin = origin
+  }
+}

@@ -1,0 +1,155 @@
+import Glibc
+import Model
+import Text
+
+/// Every setting of this run with its origin: flags over environment over configuration over what is
+/// built in.
+struct Settings: Hashable, Sendable {
+  var places: XDG
+  var configuration: ConfigurationFile
+  /// Whether there is one at that path.
+  var isConfigured: Bool
+  var backend = Setting(BackendName.auto)
+  /// An absolute path.
+  var store: Setting<String>
+  var account = Setting<AccountID?>(nil)
+  /// A document to show instead of a service.
+  var input = Setting<String?>(nil)
+  var readOnly = Setting(false)
+  var write = Setting(false)
+  var ascii = Setting(false)
+  var json = false
+  var plain = false
+  /// Milliseconds.
+  var escDelay = Setting(50)
+  /// Seconds.
+  var grace = Setting(5)
+  var log = Setting<String?>(nil)
+  /// NO_COLOR is set to anything.
+  var noColor = Setting(false)
+
+  var charset: Charset { ascii.value ? .ascii : .utf8 }
+  var ink: Ink { Ink(charset: charset) }
+
+  /// Whether the store is the one in its default place, which is made by itself.
+  var isDefaultStore: Bool { store.origin == .builtIn }
+}
+
+// MARK: - Gathering
+
+extension Settings {
+  static func gather(
+    _ flags: Everywhere, _ surroundings: Surroundings
+  ) throws(CommandFailure) -> Settings {
+    let environment = surroundings.environment
+    guard let places = XDG(environment: environment) else {
+      throw CommandFailure(
+        .failed, "there is no home directory", why: "HOME is not set to an absolute path",
+        remedy: "Set HOME, or XDG_CONFIG_HOME, XDG_STATE_HOME and XDG_DATA_HOME.")
+    }
+    let ink = Ink(charset: flags.ascii || !surroundings.console.isUTF8 ? .ascii : .utf8)
+    let (configuration, isConfigured) = try ConfigurationFile.load(flags.config, places, ink)
+    var settings = Settings(
+      places: places, configuration: configuration, isConfigured: isConfigured,
+      store: Setting(places.data + "/organization.sqlite"))
+    settings.take(configuration)
+    try settings.take(environment, ink)
+    try settings.take(flags, ink)
+    settings.takeMarker()
+    if !surroundings.console.isUTF8, !settings.ascii.value {
+      settings.ascii = Setting(true, .environment("LC_CTYPE"))
+    }
+    return settings
+  }
+
+  private mutating func take(_ file: ConfigurationFile) {
+    backend = file.backend ?? backend
+    store = file.store ?? store
+    if let file = file.account { account = Setting(file.value, file.origin) }
+    readOnly = file.readOnly ?? readOnly
+    write = file.write ?? write
+    ascii = file.ascii ?? ascii
+    escDelay = file.escDelay ?? escDelay
+    grace = file.grace ?? grace
+    if let file = file.log { log = Setting(file.value, file.origin) }
+  }
+
+  private mutating func take(
+    _ environment: [String: String], _ ink: Ink
+  ) throws(CommandFailure) {
+    func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    if let path = value("HANDSHAKE_STORE") {
+      store = Setting(Self.absolute(path), .environment("HANDSHAKE_STORE"))
+    }
+    if let id = value("HANDSHAKE_ACCOUNT") {
+      account = Setting(
+        try Self.accountID(id, from: "HANDSHAKE_ACCOUNT", ink), .environment("HANDSHAKE_ACCOUNT"))
+    }
+    if value("NO_COLOR") != nil { noColor = Setting(true, .environment("NO_COLOR")) }
+    if value("SSH_TTY") != nil, escDelay.origin == .builtIn {
+      escDelay = Setting(300, .environment("SSH_TTY"))
+    }
+  }
+
+  private mutating func take(_ flags: Everywhere, _ ink: Ink) throws(CommandFailure) {
+    if let name = flags.backend { backend = Setting(name, .flag("--backend")) }
+    if let path = flags.store { store = Setting(Self.absolute(path), .flag("--store")) }
+    if let id = flags.account {
+      account = Setting(try Self.accountID(id, from: "--account", ink), .flag("--account"))
+    }
+    if let path = flags.input {
+      input = Setting(path == "-" ? path : Self.absolute(path), .flag("--input"))
+      readOnly = Setting(true, .flag("--input"))
+    }
+    if flags.readOnly { readOnly = Setting(true, .flag("--read-only")) }
+    if flags.ascii { ascii = Setting(true, .flag("--ascii")) }
+    if let path = flags.log { log = Setting(Self.absolute(path), .flag("--log")) }
+    json = flags.json
+    plain = flags.plain
+  }
+
+  /// The marker needs no content and no rights: that it is there is enough.
+  private mutating func takeMarker() {
+    guard !readOnly.value else { return }
+    let path = places.config + "/read-only"
+    var status = stat()
+    if lstat(path, &status) == 0 { readOnly = Setting(true, .marker(path: path)) }
+  }
+
+  private static func accountID(
+    _ text: String, from origin: String, _ ink: Ink
+  ) throws(CommandFailure) -> AccountID {
+    guard let id = AccountID(text) else {
+      throw CommandFailure(
+        .usage, "\"\(ink.full(text))\" is not an account id", why: "from \(origin)",
+        remedy: "An account id has 12 digits.")
+    }
+    return id
+  }
+
+  /// What the operator types is meant from where they stand. Links in the way are followed, so that
+  /// one file has one name in the journal; the file itself must not be one.
+  static func absolute(_ path: String) -> String {
+    let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+    let slash = path.lastIndex(of: "/")
+    let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+    let parent: String
+    switch slash {
+    case nil: parent = "."
+    case .some(path.startIndex): parent = "/"
+    case .some(let slash): parent = String(path[..<slash])
+    }
+    guard !name.isEmpty, name != ".", name != "..", let real = realpath(parent, nil) else {
+      return isAbsolute ? path : currentDirectory + "/" + path
+    }
+    defer { free(real) }
+    let directory = String(cString: real)
+    return (directory == "/" ? "" : directory) + "/" + name
+  }
+
+  private static var currentDirectory: String {
+    guard let path = getcwd(nil, 0) else { return "" }
+    defer { free(path) }
+    return String(cString: path)
+  }
+}

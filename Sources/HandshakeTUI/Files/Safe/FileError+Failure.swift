@@ -1,0 +1,48 @@
+import Glibc
+import Text
+
+extension FileError {
+  func failure(_ ink: Ink) -> CommandFailure {
+    CommandFailure(.failed, "\(ink.full(path)) \(verb)", why: why(ink), remedy: remedy(ink))
+  }
+
+  private var verb: String {
+    switch doing {
+    case .open: "cannot be used"
+    case .create: "cannot be made"
+    case .read: "cannot be read"
+    case .write: "cannot be written"
+    case .synchronise: "cannot be brought to the disk"
+    case .lock: "cannot be locked"
+    case .replace: "cannot be replaced"
+    case .remove: "cannot be removed"
+    }
+  }
+
+  private func why(_ ink: Ink) -> String {
+    switch cause {
+    case .system(let number): systemText(number)
+    case .notRegular: "it is not a regular file"
+    case .notDirectory: "a part of the path is not a directory"
+    case .linkedTwice: "it has a second name, through which somebody else may change it"
+    case .ofAnother(let user): "it belongs to another user (uid \(user))"
+    case .openToOthers(let mode): "other users may reach it (mode \(String(mode, radix: 8)))"
+    case .parentOpenToOthers(let parent): "other users may rename what lies in \(ink.full(parent))"
+    case .tooLarge(let limit): "it is larger than \(limit) bytes"
+    case .relative: "the path is not absolute"
+    }
+  }
+
+  private func remedy(_ ink: Ink) -> String? {
+    switch cause {
+    case .system(ENOSPC), .system(EDQUOT): "Make room on the disk and try again."
+    case .system(EACCES), .system(EPERM): "Use an account that may, or another place."
+    case .system, .tooLarge: nil
+    case .notRegular, .notDirectory, .linkedTwice: "Put it away and try again."
+    case .ofAnother: "Use a place of your own."
+    case .openToOthers: "chmod go= \(ink.full(path))"
+    case .parentOpenToOthers(let parent): "chmod o-w \(ink.full(parent)), or use another place."
+    case .relative: "Give the whole path."
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import LocalBackend
+import Model
+import Review
+import TOMLKit
+import Text
+
+/// The trust list in a file of its own, which only `trust add` and `trust remove` write: beside the
+/// configuration for AWS, beside its store for an embedded organization.
+struct TrustFile: Hashable, Sendable {
+  let path: String
+  private static let limit = 4 << 20
+
+  init(path: String) {
+    self.path = path
+  }
+
+  /// The one of an embedded organization.
+  init(beside store: String) {
+    path = store + ".trust.toml"
+  }
+
+  /// Nil when there is none.
+  func bytes(_ ink: Ink) throws(CommandFailure) -> [UInt8]? {
+    let (directory, name) = path.splitAtLastSlash
+    do throws(FileError) {
+      return try Directory.open(directory, creating: false, privacy: nil)
+        .contents(of: name, limit: Self.limit, privacy: .unforged)
+    } catch {
+      if error.isMissing { return nil }
+      throw error.failure(ink)
+    }
+  }
+
+  /// An empty list when there is no file.
+  func read(_ ink: Ink) throws(CommandFailure) -> TrustList {
+    guard let bytes = try bytes(ink) else { return TrustList() }
+    do throws(TrustFileError) {
+      return try TrustText.read(bytes)
+    } catch { throw error.failure(path, ink) }
+  }
+
+  func write(_ list: TrustList, _ ink: Ink) throws(CommandFailure) {
+    let (directory, name) = path.splitAtLastSlash
+    do throws(FileError) {
+      try Directory.open(directory, creating: true, privacy: nil)
+        .replace(name, with: Array(TrustText.write(list).utf8))
+    } catch { throw error.failure(ink) }
+  }
+}
+
+/// Why a trust list is not taken. Taking half of it would make known organizations look unknown.
+struct TrustFileError: Error, Hashable {
+  var line: Int
+  var problem: String
+
+  func failure(_ path: String, _ ink: Ink) -> CommandFailure {
+    CommandFailure(
+      .failed, "\(ink.full(path)):\(line)", why: ink.full(problem),
+      remedy: "Mend this line; handshake trust add writes the file.")
+  }
+}
+
+extension TrustList {
+  /// What goes with the demonstration: two of its organizations.
+  static func demonstration(at now: Timestamp) -> TrustList {
+    TrustList(
+      DemoTrust.entries.compactMap { entry in
+        guard let organization = OrganizationID(entry.organization),
+          let account = AccountID(entry.managementAccount)
+        else { return nil }
+        return TrustedOrganization(
+          organization: organization, managementAccount: account, name: Untrusted(entry.name),
+          addedAt: now, addedBy: Untrusted("demonstration"))
+      })
+  }
+}
