@@ -1,0 +1,33 @@
+import Glibc
+
+/// A directory of one test, mode 0700; gone with everything in it when the test lets it go.
+public final class TemporaryDirectory: Sendable {
+  public let path: String
+
+  public init() throws {
+    var template = Array("/tmp/handshake-test-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else { throw Failure(errno: errno) }
+    path = String(cString: made)
+  }
+
+  public struct Failure: Error {
+    public var errno: Int32
+  }
+
+  deinit { Self.remove(path) }
+
+  private static func remove(_ path: String) {
+    if let directory = opendir(path) {
+      while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        guard name != ".", name != ".." else { continue }
+        let inside = path + "/" + name
+        if entry.pointee.d_type == UInt8(DT_DIR) { remove(inside) } else { unlink(inside) }
+      }
+      closedir(directory)
+    }
+    rmdir(path)
+  }
+}
