@@ -64,7 +64,7 @@ enum RecordEnd {
         if open.isEmpty { return separator(at: place, in: bytes) }
         guard open.popLast() == Byte.openArray else { return nil }
       case Byte.comma where open.isEmpty:
-        return place
+        return separator(at: place, in: bytes)
       default: break
       }
       place += 1
@@ -85,12 +85,40 @@ enum RecordEnd {
     return place < bytes.count && followers.contains(bytes[place]) ? end : nil
   }
 
+  /// The separator at `place`, unless what follows shows that it stands within the record after all.
   private static func separator(
     at place: Int, in bytes: UnsafeBufferPointer<UInt8>
   ) -> Int? {
     let place = afterSpace(place, in: bytes)
     guard place < bytes.count else { return place }
-    return bytes[place] == Byte.comma || bytes[place] == Byte.closeArray ? place : nil
+    let next = afterSpace(place + 1, in: bytes)
+    switch bytes[place] {
+    case Byte.comma:
+      // A string would be a member's name: the record goes on.
+      return next < bytes.count && bytes[next] == Byte.quote ? nil : place
+    case Byte.closeArray: return endsList(next, in: bytes) ? place : nil
+    default: return nil
+    }
+  }
+
+  /// Whether what stands at `place` can follow the list: the end, another member of the envelope, or
+  /// the envelope's end with no comma behind it.
+  private static func endsList(_ place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard place < bytes.count else { return true }
+    switch bytes[place] {
+    case Byte.comma:
+      var probe = JSONCursor(bytes, limits: .document)
+      probe.offset = place + 1
+      guard let name = try? probe.key() else { return false }
+      let structures = [Structure.handshake, .party, .resource]
+      return structures.allSatisfy { $0.index(of: probe.raw(name)) == nil }
+    case Byte.closeObject:
+      let next = afterSpace(place + 1, in: bytes)
+      let within = [Byte.comma, Byte.closeObject, Byte.closeArray]
+      return next >= bytes.count || !within.contains(bytes[next])
+    case Byte.openObject, Byte.openArray: return true
+    default: return false
+    }
   }
 
   private static func afterSpace(_ place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
