@@ -3,7 +3,7 @@ import Glibc
 
 @main enum Main {
   static func main() {
-    umask(0o077)
+    ProcessStart.prepare()
     let environment = ProcessInfo.processInfo.environment
     let surroundings = Surroundings(
       environment: environment, console: SystemConsole(environment: environment),

@@ -20,7 +20,9 @@ struct ListRequest: Hashable, Sendable {
       filter =
         try command.filter.map { (text) throws(RowFilter.Problem) in try RowFilter(text) }
         ?? .none
-    } catch { throw error.failure(ink) }
+    } catch {
+      throw CommandFailure(.usage, Explanation(error, in: ink.charset))
+    }
     guard let order = command.sort.map({ RowOrder($0) }) ?? .standard else {
       throw CommandFailure(
         .usage, "--sort \"\(ink.full(command.sort ?? ""))\" is not a key",
@@ -74,35 +76,5 @@ struct ListRequest: Hashable, Sendable {
     inbox.setFilter(filter, in: view, at: now)
     inbox.setOrder(order, in: view)
     return inbox.rows(view)
-  }
-}
-
-extension RowFilter.Problem {
-  func failure(_ ink: Ink) -> CommandFailure {
-    let known = RowFilter.keys.joined(separator: ", ")
-    switch self {
-    case .unknownKey(let key):
-      return CommandFailure(
-        .usage, "--filter does not know \"\(ink.full(key)):\"",
-        remedy: "Use \(known), or put the words in quotes.")
-    case .emptyValue(let key):
-      return CommandFailure(
-        .usage, "--filter has nothing behind \"\(key):\"", remedy: "Write what to look for.")
-    case .notAState(let text):
-      return CommandFailure(
-        .usage, "--filter: \"\(ink.full(text))\" is not a state",
-        remedy: "Use the beginning of a state's name, or pending.")
-    case .notATrust(let text):
-      return CommandFailure(
-        .usage, "--filter: \"\(ink.full(text))\" is not a kind of trust",
-        remedy: "Use ok, own or new.")
-    case .notAnExpiry(let text):
-      return CommandFailure(
-        .usage, "--filter: \"\(ink.full(text))\" is not a time left",
-        remedy: "Write expires:<3d or expires:>12h.")
-    case .openQuote:
-      return CommandFailure(
-        .usage, "--filter has a quote that is not closed", remedy: "Close it.")
-    }
   }
 }

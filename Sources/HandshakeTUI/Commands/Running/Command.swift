@@ -2,6 +2,7 @@ import ArgumentParser
 
 /// A command of this program: its options, and what it does with the settings made of them.
 protocol Command: ParsableCommand {
+  static var signals: SignalManner { get }
   var root: HandshakeCommand { get }
   var everywhere: Everywhere { get }
 
@@ -12,6 +13,8 @@ protocol Command: ParsableCommand {
 }
 
 extension Command {
+  static var signals: SignalManner { .plain }
+
   func check() throws(CommandFailure) {}
 
   /// The shared options, from before and after the command word.

@@ -15,7 +15,8 @@ struct CommandFailure: Error, Hashable, Sendable {
 
   /// As it is shown: `handshake: what: why`, and the remedy on a line of its own.
   var text: String {
-    let first = ["handshake", what, why].compactMap(\.self).joined(separator: ": ")
+    let first = ["handshake: " + what, why].compactMap(\.self)
+      .joined(separator: what.utf8.last == UInt8(ascii: ".") ? " " : ": ")
     return [first, remedy.map { "  " + $0 }].compactMap(\.self).joined(separator: "\n")
   }
 }

@@ -14,19 +14,20 @@ struct Program {
     }
     guard let command = parsed as? any Command else {
       // A command of the parser's own, such as help.
+      ProcessStart.letSignalsThrough()
       var command = parsed
       do {
         try command.run()
-        return Status.done.rawValue
+        return Status.done.number
       } catch {
         return answer(parserError: error)
       }
     }
     do throws(CommandFailure) {
-      return try perform(command).rawValue
+      return try perform(command).number
     } catch {
       tell(error.text)
-      return error.status.rawValue
+      return error.status.number
     }
   }
 
@@ -36,17 +37,18 @@ struct Program {
       try surroundings.console.write(Array((text + "\n").utf8), to: .output)
       return .done
     }
+    if type(of: command).signals == .plain { ProcessStart.letSignalsThrough() }
     try command.check()
     let settings = try Settings.gather(command.shared, surroundings)
     let invocation = try Invocation(settings, surroundings)
     invocation.log?.record("start", ["command": type(of: command)._commandName])
     do throws(CommandFailure) {
       let status = try command.perform(invocation)
-      invocation.log?.record("end", ["status": String(status.rawValue)])
+      invocation.log?.record("end", ["status": String(status.number)])
       return status
     } catch {
       invocation.log?.record(
-        "end", ["status": String(error.status.rawValue), "what": error.what])
+        "end", ["status": String(error.status.number), "what": error.what])
       throw error
     }
   }
@@ -60,13 +62,13 @@ struct Program {
       let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
       let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
       tell(lines.map { ink.full(String($0)) }.joined(separator: "\n"))
-      return code == .validationFailure ? Status.usage.rawValue : Status.failed.rawValue
+      return code == .validationFailure ? Status.usage.number : Status.failed.number
     }
     do throws(CommandFailure) {
       try surroundings.console.write(Array((message + "\n").utf8), to: .output)
-      return Status.done.rawValue
+      return Status.done.number
     } catch {
-      return error.status.rawValue
+      return error.status.number
     }
   }
 

@@ -1,18 +1,33 @@
 /// What the program ends with. The numbers are a promise to scripts.
-enum Status: Int32, CaseIterable, Sendable {
-  case done = 0
+enum Status: Hashable, Sendable {
+  case done
   /// Failed; nothing was applied.
-  case failed = 1
+  case failed
   /// Called wrongly.
-  case usage = 2
+  case usage
   /// Some ids are done and some are not, or a source or record could not be read.
-  case partly = 3
+  case partly
   /// Held back by a rule of ours before anything was sent.
-  case refused = 4
+  case refused
   /// It is not known whether it was applied: not to be sent again.
-  case unknown = 5
+  case unknown
   /// `--expiring` found something.
-  case expiring = 10
+  case expiring
+  /// Ended by this signal.
+  case signal(Int32)
+
+  var number: Int32 {
+    switch self {
+    case .done: 0
+    case .failed: 1
+    case .usage: 2
+    case .partly: 3
+    case .refused: 4
+    case .unknown: 5
+    case .expiring: 10
+    case .signal(let number): 128 + number
+    }
+  }
 
   /// Which one counts when several apply: unknown, partly, refused, failed, expiring.
   static func worst(_ statuses: some Sequence<Status>) -> Status {

@@ -1,0 +1,9 @@
+/// What a command does about the signals that end programs. They are blocked when it starts.
+enum SignalManner: Sendable {
+  /// As the system has it: the process ends at once.
+  case plain
+  /// What is in flight is finished and written down first.
+  case watched
+  /// The screens' own loop reads them.
+  case screens
+}

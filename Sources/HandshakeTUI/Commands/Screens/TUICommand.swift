@@ -1,0 +1,79 @@
+import ArgumentParser
+import HandshakeUI
+import Model
+import Text
+
+/// `handshake tui`, and `handshake` alone.
+struct TUICommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "tui", abstract: "Open the screens; with an id, at that handshake.")
+  static let signals = SignalManner.screens
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  @Argument(help: "The handshake to open first: h-…")
+  var id: String?
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let opening = try opening(run)
+    let access = try run.open()
+    let start = ScreenStart(run: run, access: access, opening: opening)
+    let drafts = access.drafts(in: run.settings.places.state)
+    let place = access.service.place
+    let zone = SystemZone.steps(around: run.surroundings.time.now())
+    let settings = run.settings
+    let result: TerminalApp.Result
+    do throws(TerminalFault) {
+      result = try TerminalApp.run(
+        { size, charset in
+          start.launch(size, charset, zone: zone, kept: drafts?.kept(for: place) ?? [])
+        },
+        services: start.services(drafts: drafts),
+        settings: TerminalSettings(
+          environment: run.surroundings.environment, forceASCII: settings.ascii.value,
+          escapeDelay: Span(milliseconds: Int64(settings.escDelay.value))))
+    } catch {
+      throw CommandFailure(.failed, error.text)
+    }
+    try run.put(result.report.map { $0 + "\n" }.joined())
+    switch result.ending {
+    case .quit: return .done
+    case .signal(let number): return .signal(number)
+    case .terminalLost: return .signal(1)
+    }
+  }
+
+  /// What can be told without a terminal.
+  private func opening(_ run: Invocation) throws(CommandFailure) -> HandshakeID? {
+    let opening = try id.map { (id) throws(CommandFailure) in
+      guard let opening = HandshakeID(id) else {
+        throw CommandFailure(
+          .usage, "\"\(run.ink.full(id))\" is neither a command nor a handshake id",
+          remedy: "handshake --help lists the commands; an id begins with h-.")
+      }
+      return opening
+    }
+    if run.settings.plain || run.settings.json {
+      throw CommandFailure(
+        .usage, "the screens know neither --plain nor --json",
+        remedy: "Use handshake list, handshake show ID, handshake accept ID.")
+    }
+    guard run.console.isTerminal(.output), run.console.isTerminal(.input) else {
+      throw CommandFailure(
+        .usage, "the screens need a terminal", why: "standard input or output is none",
+        remedy: "Use handshake list, handshake show ID, handshake accept ID.")
+    }
+    return opening
+  }
+}
+
+extension Access {
+  /// Where staged answers are kept; a document has none.
+  fileprivate func drafts(in state: String) -> Drafts? {
+    switch self {
+    case .reading: nil
+    case .writing: Drafts(path: state)
+    }
+  }
+}

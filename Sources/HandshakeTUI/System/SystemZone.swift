@@ -1,0 +1,53 @@
+import Glibc
+import HandshakeUI
+import Model
+
+/// The operator's time zone, as the C library tells it (TZ, /etc/localtime).
+enum SystemZone {
+  private static let reach = Span.days(400)
+
+  /// The offsets from UTC around `now`: a year back and one ahead hold every time that is shown.
+  static func steps(around now: Timestamp) -> Zone {
+    tzset()
+    var day = now - reach
+    var steps = [step(at: day)]
+    while day < now + reach {
+      let next = day + .days(1)
+      if offset(at: next) != offset(at: day) { steps.append(change(between: day, and: next)) }
+      day = next
+    }
+    return Zone(steps)
+  }
+
+  /// The change within a day, found by halves down to a minute.
+  private static func change(between early: Timestamp, and late: Timestamp) -> Zone.Step {
+    var (low, high) = (early.milliseconds / 60_000, late.milliseconds / 60_000)
+    let before = offset(at: early)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if offset(at: Timestamp(milliseconds: middle * 60_000)) == before {
+        low = middle
+      } else {
+        high = middle
+      }
+    }
+    return step(at: Timestamp(milliseconds: high * 60_000))
+  }
+
+  private static func step(at instant: Timestamp) -> Zone.Step {
+    var local = civil(instant)
+    let name = withUnsafePointer(to: &local) { $0.pointee.tm_zone.map { String(cString: $0) } }
+    let isPlain = name?.utf8.allSatisfy { (0x21...0x7E).contains($0) } ?? false
+    return Zone.Step(
+      from: instant, minutesEast: local.tm_gmtoff / 60, name: isPlain ? name ?? "" : "local")
+  }
+
+  private static func offset(at instant: Timestamp) -> Int { civil(instant).tm_gmtoff }
+
+  private static func civil(_ instant: Timestamp) -> tm {
+    var seconds = time_t(instant.milliseconds / 1_000)
+    var local = tm()
+    localtime_r(&seconds, &local)
+    return local
+  }
+}
