@@ -5,12 +5,14 @@ import Text
 public struct Canvas {
   public private(set) var frame: Frame
   public let lines: LineSet
+  private let charset: Charset
   /// The part that is drawn into, in the frame's rows and columns.
   private var part: Rect
 
   public init(_ size: Size, _ charset: Charset) {
     frame = Frame(size)
     lines = LineSet.of(charset)
+    self.charset = charset
     part = Rect(size)
   }
 
@@ -64,10 +66,12 @@ public struct Canvas {
     var column = column
     for glyph in DisplayWidth.glyphs(text) {
       guard column + glyph.columns <= part.columns else { return column }
-      let cell = Cell(glyph: Self.printable(glyph.text), style: style)
-      set(cell, part.row + row, part.column + column)
+      let isFit = isPrintable(glyph.text)
+      set(
+        Cell(glyph: isFit ? glyph.text : "?", style: style), part.row + row, part.column + column)
       if glyph.columns == 2 {
-        set(Cell(glyph: "", style: style), part.row + row, part.column + column + 1)
+        let second = Cell(glyph: isFit ? "" : "?", style: style)
+        set(second, part.row + row, part.column + column + 1)
       }
       column += glyph.columns
     }
@@ -85,9 +89,11 @@ public struct Canvas {
     frame[row, column] = cell
   }
 
-  /// The last line of defence: controls and direction marks never reach a cell, whoever forgot to
-  /// make them visible.
-  private static func printable(_ glyph: String) -> String {
-    glyph.unicodeScalars.allSatisfy(DisplayWidth.isDrawn) ? glyph : "?"
+  /// The last line of defence: what hides or moves never reaches a cell, nor does anything beyond
+  /// ASCII where the terminal cannot take it, whoever forgot to make it printable.
+  private func isPrintable(_ glyph: String) -> Bool {
+    glyph.unicodeScalars.allSatisfy {
+      DisplayWidth.isDrawn($0) && (charset == .utf8 || $0.isASCII)
+    }
   }
 }

@@ -25,6 +25,8 @@ enum Notice {
 
     Under the Unicode License V3
       ICU (in Foundation)          Copyright Unicode, Inc.
+      Unicode Character Database   Copyright Unicode, Inc.
+                                   (the table of scalars in Text is derived from it)
 
     Under the MIT License
       GRDB.swift 7.10.0            Copyright (C) 2015-2025 Gwendal Roué

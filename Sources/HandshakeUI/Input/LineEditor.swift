@@ -50,10 +50,10 @@ public struct LineEditor: Hashable, Sendable {
     return true
   }
 
-  /// Takes a paste: its printable part. Line breaks become blanks, other controls are dropped.
+  /// Takes a paste: what of it can be seen. Spaces and line breaks of every kind become blanks.
   public mutating func paste(_ text: Untrusted) {
     let pasted = String(decoding: text.bytes, as: UTF8.self).unicodeScalars
-    insert(pasted.map { $0 == "\n" || $0 == "\r" || $0 == "\t" ? " " : $0 })
+    insert(pasted.map { $0.properties.isWhitespace ? " " : $0 })
   }
 
   public mutating func clear() {
@@ -62,8 +62,7 @@ public struct LineEditor: Hashable, Sendable {
   }
 
   private mutating func insert(_ added: [Unicode.Scalar]) {
-    let printable = added.filter { $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) }
-    let taken = printable.prefix(max(0, limit - scalars.count))
+    let taken = added.filter(DisplayWidth.isDrawn).prefix(max(0, limit - scalars.count))
     scalars.insert(contentsOf: taken, at: place)
     place += taken.count
   }

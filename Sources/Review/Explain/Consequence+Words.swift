@@ -69,7 +69,7 @@ extension Consequence {
 extension Untrusted? {
   /// With a blank in front; nothing when there is none.
   fileprivate func shown(in charset: Charset) -> String {
-    map { " " + Sanitiser.render($0, for: .cell, in: charset) } ?? ""
+    map { " " + Sanitiser.render($0, for: .dialog, in: charset) } ?? ""
   }
 }
 

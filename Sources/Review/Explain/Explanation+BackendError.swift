@@ -8,7 +8,7 @@ extension Explanation {
     why = ([error.names(in: charset), meaning.why] + error.quote(in: charset))
       .filter { !$0.isEmpty }.joined(separator: " ")
     remedy = meaning.remedy + error.applied.caution + error.pause
-    requestID = error.requestID.map { Sanitiser.render($0, for: .full, in: charset) }
+    requestID = error.requestID.map { Sanitiser.render($0, for: .dialog, in: charset) }
   }
 }
 
@@ -50,9 +50,9 @@ extension BackendError {
   /// `HandshakeConstraintViolationException (ALREADY_IN_AN_ORGANIZATION).`
   fileprivate func names(in charset: Charset) -> String {
     guard let exception else { return "" }
-    let name = Sanitiser.render(exception.wireName, for: .full, in: charset)
+    let name = Sanitiser.render(exception.wireName, for: .dialog, in: charset)
     guard let reason else { return "\(name)." }
-    return "\(name) (\(Sanitiser.render(reason.wireName, for: .full, in: charset)))."
+    return "\(name) (\(Sanitiser.render(reason.wireName, for: .dialog, in: charset)))."
   }
 
   /// What the service or the system said itself.
@@ -63,7 +63,7 @@ extension BackendError {
     case .unreadable(let text), .transport(let text), .store(let text): said = text
     case .cancelled: return []
     }
-    return said.isEmpty ? [] : ["It says: \(Sanitiser.render(said, for: .full, in: charset))"]
+    return said.isEmpty ? [] : ["It says: \(Sanitiser.render(said, for: .dialog, in: charset))"]
   }
 
   fileprivate var pause: String {

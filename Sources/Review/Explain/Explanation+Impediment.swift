@@ -41,7 +41,7 @@ extension Impediment {
     case .unknownKind: .unknownKind
     case .settled(let state):
       Meaning(
-        "It is \(Sanitiser.render(state.wireName, for: .full, in: charset)) already.",
+        "It is \(Sanitiser.render(state.wireName, for: .dialog, in: charset)) already.",
         "Ask the sender for a new one if it is still wanted.")
     case .expired(let time):
       Meaning(

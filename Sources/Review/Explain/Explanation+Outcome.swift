@@ -15,7 +15,7 @@ extension Explanation {
     case .heldBack(let cause):
       self.init(cause, subject, errand, in: charset)
     case .notApplied(let state):
-      let shown = state.map { Sanitiser.render($0.wireName, for: .full, in: charset) }
+      let shown = state.map { Sanitiser.render($0.wireName, for: .dialog, in: charset) }
       self.init(
         what: "\(subject): it was sent and has not been carried out.",
         why: "Read again, it is \(shown ?? "not to be found").",
@@ -78,7 +78,7 @@ extension Errand {
 extension Invitation.Target {
   fileprivate func shown(in charset: Charset) -> String {
     switch self {
-    case .account(let text), .email(let text): Sanitiser.render(text, for: .full, in: charset)
+    case .account(let text), .email(let text): Sanitiser.render(text, for: .dialog, in: charset)
     }
   }
 }
@@ -92,7 +92,7 @@ extension HoldBack {
       Meaning("Read again, it could not be read whole.", "Compare with the AWS CLI's output.")
     case .settled(let state):
       Meaning(
-        "It is \(state.map { Sanitiser.render($0.wireName, for: .full, in: charset) } ?? "gone") "
+        "It is \(state.map { Sanitiser.render($0.wireName, for: .dialog, in: charset) } ?? "gone") "
           + "by now.", "Ask the sender for a new one if it is still wanted.")
     case .expiring(let time):
       Meaning(
@@ -122,7 +122,7 @@ extension JournalFault {
     switch self {
     case .system(let call, let number, let path):
       Meaning(
-        "\(call) of \(Sanitiser.render(path, for: .full, in: charset)) failed (errno \(number)).",
+        "\(call) of \(Sanitiser.render(path, for: .dialog, in: charset)) failed (errno \(number)).",
         "Make room, or make it writable for you alone.")
     case .broken:
       Meaning(
@@ -130,7 +130,7 @@ extension JournalFault {
         "Check the disk, move the journal away, and start again.")
     case .unsafe(let how, let path):
       Meaning(
-        "\(Sanitiser.render(path, for: .full, in: charset)) \(how.words).",
+        "\(Sanitiser.render(path, for: .dialog, in: charset)) \(how.words).",
         "Make it yours alone: a regular file 0600 in directories 0700.")
     case .damaged(let line):
       Meaning(

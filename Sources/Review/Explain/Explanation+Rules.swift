@@ -60,21 +60,21 @@ extension RowFilter.Problem {
     let keys = RowFilter.keys.map { $0 + ":" }.joined(separator: " ")
     switch self {
     case .unknownKey(let key):
-      let shown = Sanitiser.render(key, for: .full, in: charset)
+      let shown = Sanitiser.render(key, for: .dialog, in: charset)
       return Meaning("There is no \(shown):", "Write one of \(keys), or the text in quotes.")
     case .emptyValue(let key):
       return Meaning("Nothing stands behind \(key):", "Write \(Self.example(of: key)).")
     case .notAState(let text):
       return Meaning(
-        "\(Sanitiser.render(text, for: .full, in: charset)) is no state.",
+        "\(Sanitiser.render(text, for: .dialog, in: charset)) is no state.",
         "Write state: and pending, requested, open, accepted, declined, canceled or expired.")
     case .notATrust(let text):
       return Meaning(
-        "\(Sanitiser.render(text, for: .full, in: charset)) is no trust.",
+        "\(Sanitiser.render(text, for: .dialog, in: charset)) is no trust.",
         "Write trust:ok, trust:own or trust:new.")
     case .notAnExpiry(let text):
       return Meaning(
-        "\(Sanitiser.render(text, for: .full, in: charset)) is no time left.",
+        "\(Sanitiser.render(text, for: .dialog, in: charset)) is no time left.",
         "Write expires:<3d or expires:>48h, with m, h or d.")
     case .openQuote:
       return Meaning("A quote is not closed.", "Write a second \" behind the text.")
@@ -97,7 +97,7 @@ extension Change {
   /// `state: OPEN is now CANCELED`
   public func words(in charset: Charset) -> String {
     func shown(_ text: Untrusted?) -> String {
-      text.map { Sanitiser.render($0, for: .cell, in: charset) } ?? "absent"
+      text.map { Sanitiser.render($0, for: .dialog, in: charset) } ?? "absent"
     }
     return "\(field.words(in: charset)): \(shown(before)) is now \(shown(now))"
   }
@@ -113,9 +113,9 @@ extension Change.Field {
     case .requested: "requested"
     case .expires: "expires"
     case .damage: "parts that could not be read"
-    case .party(let type): "party " + Sanitiser.render(type.wireName, for: .full, in: charset)
+    case .party(let type): "party " + Sanitiser.render(type.wireName, for: .dialog, in: charset)
     case .resource(let path):
-      path.map { Sanitiser.render($0.wireName, for: .full, in: charset) }
+      path.map { Sanitiser.render($0.wireName, for: .dialog, in: charset) }
         .joined(separator: " > ")
     }
   }
