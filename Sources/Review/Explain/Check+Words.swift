@@ -87,7 +87,7 @@ extension TierRuling.Reason {
   }
 }
 
-extension Confirmation.Note {
+extension Challenge.Note {
   /// What the dialog says below the field.
   public var words: String {
     switch self {

@@ -52,8 +52,7 @@ extension Inbox {
     let isFirstPass = source.fresh == nil
     var touched: [Int] = []
     for handshake in reply.value.handshakes {
-      let slot = take(handshake, from: &source, read: reply.time)
-      touched.append(slot)
+      if let slot = take(handshake, from: &source, read: reply.time) { touched.append(slot) }
     }
     let next = reply.value.next
     if let next, next == source.token {
@@ -86,11 +85,12 @@ extension Inbox {
   /// it comes in like one that a refresh found.
   public mutating func apply(_ reply: Reply<Handshake>, seenBy key: SourceKey, uptime: Span) {
     hear(reply.time, uptime)
-    addSource(key)
-    guard var source = sources.removeValue(forKey: key) else { return }
+    // A listing that is not being read does not become one that is waited for.
+    let isListed = sources[key] != nil
+    var source = sources.removeValue(forKey: key) ?? Source(key: key)
     let slot = take(reply.value, from: &source, read: reply.time, isListing: false)
-    sources[key] = source
-    tell([slot])
+    if isListed { sources[key] = source }
+    if let slot { tell([slot]) }
   }
 
   // MARK: Parts
@@ -99,28 +99,30 @@ extension Inbox {
     clock = ServiceTime(time, heard: uptime)
   }
 
-  /// Puts one record into the store and returns its slot.
+  /// Puts one record into the store; its slot if it is new or says something new.
   private mutating func take(
     _ handshake: Handshake, from source: inout Source, read: Timestamp, isListing: Bool = true
-  ) -> Int {
+  ) -> Int? {
     let key = source.key(for: handshake, isListing: isListing)
-    let sourceKey = source.key
     guard let slot = store.slots[key] else {
       let slot = store.append(
-        Row(key: key, handshake: handshake, sources: [sourceKey], read: read))
+        Row(key: key, handshake: handshake, sources: [source.key], read: read))
       source.slots.append(slot)
       source.seen.insert(slot)
       return slot
     }
     source.seen.insert(slot)
     let row = store.rows[slot]
-    let isKnown = row.isSeen(by: sourceKey)
+    let isKnown = row.isSeen(by: source.key)
     if !isKnown { source.slots.append(slot) }
-    if !isKnown || row.handshake != handshake || row.read < read || row.origin == .journal {
-      store.update(slot) { row in
-        if !isKnown { row.sources.append(sourceKey) }
-        if read >= row.read || row.origin == .journal { row.replace(handshake, read: read) }
-      }
+    let isNews = row.origin == .journal || (row.read <= read && row.handshake != handshake)
+    guard isNews || !isKnown else {
+      store.touch(slot, read: read)
+      return nil
+    }
+    store.update(slot) { row in
+      if !isKnown { row.sources.append(source.key) }
+      if isNews { row.replace(handshake, read: read) }
     }
     return slot
   }

@@ -51,6 +51,8 @@ public struct Row: Hashable, Sendable {
     self.read = read
     origin = .service
   }
+
+  mutating func touch(read: Timestamp) { self.read = max(self.read, read) }
 }
 
 extension Row {

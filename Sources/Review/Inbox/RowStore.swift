@@ -32,7 +32,8 @@ struct RowStore: Hashable, Sendable {
     search.forget(slot)
   }
 
-  mutating func forgetTexts() { search = SearchText() }
+  /// A row was read again and says what it said.
+  mutating func touch(_ slot: Int, read: Timestamp) { rows[slot].touch(read: read) }
 
   /// Makes the texts that words are looked for in.
   mutating func completeSearch() {

@@ -72,7 +72,7 @@ extension ReviewSheet.Line {
 
 extension ReviewSheet.Step {
   /// What the dialog asks for.
-  public var confirmation: Confirmation.Kind {
+  public var confirmation: Challenge.Kind {
     switch self {
     case .yes: .yes
     case .batch(_, let accepts): .batch(accepts: accepts)

@@ -3,7 +3,7 @@ import Text
 
 /// The dialog between a plan and its sending, as a state machine: keys go in with the time they were
 /// read at, and nothing is sent unless `update` answers `.send`.
-public struct Confirmation: Hashable, Sendable {
+public struct Challenge: Hashable, Sendable {
   public let kind: Kind
   public let letters: String
   public internal(set) var phase: Phase
@@ -77,7 +77,7 @@ public struct Confirmation: Hashable, Sendable {
   }
 
   /// What has to be typed, exactly.
-  public var challenge: String {
+  public var phrase: String {
     switch kind {
     case .yes: "y"
     case .batch(let accepts): "accept \(accepts) \(letters)"

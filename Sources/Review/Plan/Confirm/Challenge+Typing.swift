@@ -3,7 +3,7 @@ import Text
 
 // MARK: - Stating the organization
 
-extension Confirmation {
+extension Challenge {
   mutating func stateOrganization(_ event: Event) -> Outcome {
     switch event {
     case .character(let scalar): type(scalar)
@@ -45,7 +45,7 @@ extension Confirmation {
 
 // MARK: - The challenge
 
-extension Confirmation {
+extension Challenge {
   mutating func meetChallenge(
     _ event: Event, wasJustCompleted: Bool, at now: Span
   ) -> Outcome {
@@ -66,7 +66,7 @@ extension Confirmation {
     guard scalar.isASCII, typed.count < Self.fieldLimit else { return .none }
     typed.append(UInt8(scalar.value))
     readAt.append(now)
-    guard typed == Array(challenge.utf8) else { return .none }
+    guard typed == Array(phrase.utf8) else { return .none }
     if let first = readAt.first, now.milliseconds - first.milliseconds <= Self.paste.milliseconds {
       clear()
       return refuse(.cameAtOnce)
@@ -81,7 +81,7 @@ extension Confirmation {
   }
 
   private mutating func enter(wasJustCompleted: Bool, at now: Span) -> Outcome {
-    guard typed == Array(challenge.utf8) else { return refuse(.incomplete) }
+    guard typed == Array(phrase.utf8) else { return refuse(.incomplete) }
     guard wasJustCompleted else {
       clear()
       return refuse(.notJustCompleted)

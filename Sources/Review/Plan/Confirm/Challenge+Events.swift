@@ -1,7 +1,7 @@
 import Model
 import Text
 
-extension Confirmation {
+extension Challenge {
   public enum Event: Hashable, Sendable {
     case character(Unicode.Scalar)
     case backspace
@@ -47,7 +47,7 @@ extension Confirmation {
   }
 }
 
-extension Confirmation {
+extension Challenge {
   public mutating func update(_ event: Event, at now: Span) -> Outcome {
     switch phase {
     case .confirmed, .stopped, .closed, .locked: return .none

@@ -1,0 +1,72 @@
+import Model
+import Review
+import TestSupport
+import Testing
+import Text
+
+@Suite("What a confirmation says")
+struct ConfirmationWordsTests {
+  static func item(_ answer: Answer, _ handshake: Handshake) throws -> PlanItem {
+    let account = try Fixture.account(answer == .cancel ? World.acmeManager : World.acmeDev)
+    return PlanItem(
+      id: try Fixture.handshake(World.id(1)), answer: answer, account: account, seen: handshake,
+      fingerprint: Fingerprint(of: handshake, for: account, at: World.place))
+  }
+
+  @Test("Every answer to every kind of handshake has a sentence of its own")
+  func sentences() throws {
+    var strange = try World.invitation(1)
+    strange.parties = []
+    let kinds = [
+      try World.invitation(1), try World.invitation(1).asConsent(of: "abcdefgh12"),
+      try World.invitation(1).asFinalisation(.open), try World.invitation(1).asTransfer(), strange,
+    ]
+    #expect(Set(kinds.map(\.shape)).count == 5)
+    var sentences: Set<String> = []
+    for kind in kinds {
+      for answer in Answer.allCases {
+        let sentence = try Self.item(answer, kind).sentence()
+        #expect(sentence.contains(World.acme))
+        sentences.insert(sentence)
+      }
+    }
+    // Nobody can decline a finalisation or an unknown kind, and they share the words for it.
+    #expect(sentences.count == 14)
+  }
+
+  @Test("The words name exactly what will be sent")
+  func whole() throws {
+    let accept = try Self.item(.accept, try World.invitation(1))
+    let decline = try Self.item(.decline, try World.invitation(1))
+    let words = ConfirmationWords(
+      .batch([decline, accept], accepts: 1), letters: "kq")
+    #expect(words.title == "ACCEPT 1, DECLINE 1")
+    #expect(
+      words.lines == [
+        "222233334444 does not join o-a1b2c3d4e5",
+        "222233334444 JOINS o-a1b2c3d4e5, managed and paid for by 999900001111",
+      ])
+    #expect(words.warning == "The accept cannot be undone here.")
+    #expect(words.prompt.contains("accept 1 kq"))
+    let yes = ConfirmationWords(.yes([decline]), letters: "kq")
+    #expect(!yes.prompt.contains("kq"))
+    #expect(yes.title == "DECLINE 1")
+  }
+
+  @Test("Until the operator has stated the organization, it is not named")
+  func hiding() throws {
+    let organization = try Fixture.organization(World.acme)
+    for handshake in [
+      try World.invitation(1), try World.invitation(1).asTransfer(),
+      try World.invitation(1).asFinalisation(.open),
+    ] {
+      let item = try Self.item(.accept, handshake)
+      let hidden = ConfirmationWords(.alone(item, organization), letters: "kq", isHiding: true)
+      let text = [hidden.title, hidden.warning, hidden.prompt] + hidden.lines
+      for line in text {
+        #expect(!line.contains("a1b2c3d4e5"))
+        #expect(!line.contains(World.acmeManager))
+      }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import Model
+import Review
+import TestSupport
+import Testing
+import Text
+
+@Suite("The inbox over many accounts")
+struct InboxTests {
+  static let denied = BackendError(
+    .service(.accessDenied, reason: nil, message: Untrusted("no")),
+    in: .listHandshakesForOrganization, applied: .refused, time: World.now)
+
+  @Test("A source that failed is unknown, never zero")
+  func failedSource() throws {
+    var world = try World()
+    let source = try World.source(World.acmeDev)
+    let pass = world.inbox.begin(source)
+    world.inbox.fail(pass, Self.denied, uptime: world.uptime)
+    #expect(world.inbox.sources[source]?.status == .failed(Self.denied))
+    #expect(world.inbox.sources[source]?.fresh == nil)
+  }
+
+  @Test("An account that cannot be identified makes its sources fail")
+  func unidentified() throws {
+    var inbox = Inbox(profiles: [
+      Profile(account: try Fixture.account(World.acmeDev), name: Untrusted("a"))
+    ])
+    inbox.failedToIdentify(try Fixture.account(World.acmeDev), Self.denied, uptime: .zero)
+    #expect(inbox.sourcesInOrder.map(\.status) == [.failed(Self.denied)])
+    #expect(inbox.isSettled)
+  }
+
+  @Test(
+    "A member that may not list what its organization sent is no failure; a management account is",
+    arguments: [(false, SourceStatus.notOffered), (true, .failed(denied))])
+  func notOffered(isManager: Bool, expected: SourceStatus) throws {
+    var world = try World(
+      [World.acmeDev], members: isManager ? [:] : [World.acmeDev: World.acme],
+      managers: isManager ? [World.acmeDev: World.acme] : [:])
+    let source = try World.source(World.acmeDev, .sent)
+    let pass = world.inbox.begin(source)
+    world.inbox.fail(pass, Self.denied, uptime: world.uptime)
+    #expect(world.inbox.sources[source]?.status == expected)
+  }
+
+  @Test("During the first listing rows are put in place; later ones wait behind the note")
+  func queueing() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    world.read(source, [try World.invitation(5), try World.invitation(2)])
+    #expect(world.shown() == [World.id(2), World.id(5)])
+    world.read(
+      source, [try World.invitation(5), try World.invitation(1), try World.invitation(2)])
+    #expect(world.shown() == [World.id(2), World.id(5)])
+    #expect(world.inbox.waiting(in: .inbox) == 1)
+    world.inbox.admit()
+    #expect(world.shown() == [World.id(1), World.id(2), World.id(5)])
+    #expect(world.inbox.waiting(in: .inbox) == 0)
+  }
+
+  @Test("Rows of a source that is still read for the first time are put in place, not queued")
+  func streaming() throws {
+    var world = try World()
+    let late = world.inbox.begin(try World.source(World.sandbox))
+    world.read(try World.source(World.acmeDev), [try World.invitation(5)])
+    _ = world.inbox.apply(
+      Reply(
+        Page(handshakes: [try World.invitation(1, to: World.sandbox)], next: nil), at: World.now),
+      of: late, uptime: world.uptime)
+    #expect(world.shown() == [World.id(1), World.id(5)])
+    #expect(world.inbox.isSettled)
+  }
+
+  @Test("A known row changes where it stands, and goes when the operator asks for new rows")
+  func changesInPlace() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    let rows = try (1...3).map { try World.invitation($0) }
+    world.read(source, rows)
+    var accepted = rows[1]
+    accepted.state = .accepted
+    world.inbox.apply(
+      Reply(accepted, at: World.now + .seconds(1)), seenBy: source, uptime: world.uptime)
+    #expect(world.shown() == [World.id(1), World.id(2), World.id(3)])
+    #expect(world.inbox.row(try Fixture.handshake(World.id(2)))?.handshake.state == .accepted)
+    #expect(world.shown(.history) == [])
+    world.inbox.admit()
+    #expect(world.shown() == [World.id(1), World.id(3)])
+    #expect(world.shown(.history) == [World.id(2)])
+  }
+
+  @Test("An earlier reading does not overwrite a later one")
+  func olderReading() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    var declined = try World.invitation(1)
+    declined.state = .declined
+    world.read(source, [declined], at: World.now + .minutes(1))
+    world.inbox.apply(
+      Reply(try World.invitation(1), at: World.now), seenBy: source, uptime: world.uptime)
+    #expect(world.inbox.row(try Fixture.handshake(World.id(1)))?.handshake.state == .declined)
+  }
+
+  @Test("A reply to an earlier pass is dropped")
+  func stalePass() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    let old = world.inbox.begin(source)
+    let new = world.inbox.begin(source)
+    let page = Page(handshakes: [try World.invitation(1)], next: nil)
+    _ = world.inbox.apply(Reply(page, at: World.now), of: old, uptime: world.uptime)
+    world.inbox.fail(old, Self.denied, uptime: world.uptime)
+    #expect(world.shown() == [])
+    #expect(world.inbox.sources[source]?.status == .reading(pages: 0))
+    _ = world.inbox.apply(Reply(page, at: World.now), of: new, uptime: world.uptime)
+    #expect(world.shown() == [World.id(1)])
+  }
+
+  @Test("An empty page with a token is gone on from; the same token twice ends in failure")
+  func tokens() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    let pass = world.inbox.begin(source)
+    let token = PageToken(Untrusted("t"))
+    let empty = Reply(Page(handshakes: [], next: token), at: World.now)
+    #expect(world.inbox.apply(empty, of: pass, uptime: world.uptime) == token)
+    #expect(world.inbox.sources[source]?.status == .reading(pages: 1))
+    #expect(world.inbox.apply(empty, of: pass, uptime: world.uptime) == nil)
+    guard case .failed = world.inbox.sources[source]?.status else {
+      Issue.record("still reading")
+      return
+    }
+  }
+
+  @Test("A handshake that both sides see is one row with two sources")
+  func bothSides() throws {
+    var world = try World(
+      [World.acmeDev, World.acmeManager], managers: [World.acmeManager: World.acme])
+    let sent = try World.source(World.acmeManager, .sent)
+    let received = try World.source(World.acmeDev)
+    world.read(sent, [try World.invitation(1)])
+    #expect(world.shown() == [])
+    world.read(received, [try World.invitation(1)])
+    #expect(world.shown(.sent) == [World.id(1)])
+    let row = try #require(world.inbox.row(try Fixture.handshake(World.id(1))))
+    #expect(row.sources == [sent, received])
+    world.inbox.admit()
+    #expect(world.shown() == [World.id(1)])
+  }
+
+  @Test("What a source does not tell of any more goes with the next new rows")
+  func vanished() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    world.read(source, [try World.invitation(1), try World.invitation(2)])
+    world.read(source, [try World.invitation(2)])
+    #expect(world.shown() == [World.id(1), World.id(2)])
+    world.inbox.admit()
+    #expect(world.shown() == [World.id(2)])
+  }
+
+  @Test("Damaged records keep rows of their own: nameless, equal, and of a shared id")
+  func damaged() throws {
+    var world = try World([World.acmeDev])
+    var nameless = try World.invitation(1)
+    nameless.id = nil
+    nameless.damage = [Damage(.malformed, at: "Id")]
+    var twin = try World.invitation(2)
+    twin.damage = [Damage(.duplicateID, at: "Id")]
+    var otherTwin = twin
+    otherTwin.expires = World.now
+    world.read(
+      try World.source(World.acmeDev),
+      [nameless, nameless, twin, otherTwin, try World.invitation(3)])
+    #expect(world.inbox.listing(.inbox).count == 5)
+    let keys = world.inbox.keys(0..<5, in: .inbox)
+    #expect(Set(keys).count == 5)
+    #expect(keys.filter { $0.id == nil }.count == 4)
+    world.read(try World.source(World.acmeDev), [nameless, nameless, twin, otherTwin])
+    #expect(world.inbox.waiting(in: .inbox) == 0)
+  }
+
+  @Test("Now is the service's time, aged on the monotonic clock")
+  func now() throws {
+    let world = try World([World.acmeDev])
+    #expect(world.inbox.now(at: world.uptime) == World.now)
+    let later = Span(milliseconds: world.uptime.milliseconds + 90_000)
+    #expect(world.inbox.now(at: later) == World.now + .seconds(90))
+  }
+
+  @Test("Several open invitations for one account are counted as they come and go")
+  func duplicates() throws {
+    var world = try World([World.acmeDev])
+    let account = try Fixture.account(World.acmeDev)
+    let source = try World.source(World.acmeDev)
+    world.read(source, try (1...3).map { try World.invitation($0) })
+    #expect(world.inbox.openInvitations(for: account) == 3)
+    var declined = try World.invitation(2)
+    declined.state = .declined
+    world.inbox.apply(
+      Reply(declined, at: World.now + .seconds(1)), seenBy: source, uptime: world.uptime)
+    #expect(world.inbox.openInvitations(for: account) == 2)
+  }
+
+  @Test("A parent is in the inbox once it can be finalised, and among the sent before")
+  func parents() throws {
+    var world = try World([World.acmeManager], managers: [World.acmeManager: World.acme])
+    world.read(
+      try World.source(World.acmeManager, .sent),
+      [
+        try World.invitation(1).asFinalisation(.requested),
+        try World.invitation(2).asFinalisation(.open), try World.invitation(3),
+      ])
+    #expect(world.shown() == [World.id(2)])
+    #expect(world.shown(.sent) == [World.id(1), World.id(2), World.id(3)])
+  }
+
+  @Test("One account's eyes show what that account sees")
+  func scope() throws {
+    var world = try World()
+    world.read(try World.source(World.acmeDev), [try World.invitation(1), try World.invitation(2)])
+    world.read(try World.source(World.sandbox), [try World.invitation(3, to: World.sandbox)])
+    world.inbox.admit()
+    world.inbox.setScope(try Fixture.account(World.sandbox), at: World.now)
+    #expect(world.shown() == [World.id(3)])
+    world.inbox.setScope(try Fixture.account(World.acmeDev), at: World.now)
+    #expect(world.shown() == [World.id(1), World.id(2)])
+    world.inbox.setScope(nil, at: World.now)
+    #expect(world.shown().count == 3)
+  }
+
+  @Test("Staging means the marked rows that are shown, else the focused one")
+  func targets() throws {
+    var world = try World([World.acmeDev])
+    world.read(try World.source(World.acmeDev), try (1...4).map { try World.invitation($0) })
+    let keys = world.inbox.keys(0..<4, in: .inbox)
+    let marked: Set = [keys[3], keys[1]]
+    #expect(
+      world.inbox.targets(marked: marked, focus: keys[0], in: .inbox) == [keys[1], keys[3]])
+    world.inbox.setFilter(try RowFilter(World.id(4)), in: .inbox, at: World.now)
+    #expect(world.inbox.targets(marked: marked, focus: keys[0], in: .inbox) == [keys[3]])
+    #expect(world.inbox.hidden(of: marked, in: .inbox) == 1)
+    #expect(world.inbox.targets(marked: [keys[0]], focus: keys[0], in: .inbox) == [])
+    #expect(world.inbox.targets(marked: [], focus: keys[3], in: .inbox) == [keys[3]])
+  }
+}

@@ -1,0 +1,96 @@
+import Model
+import Review
+import TestSupport
+import Testing
+import Text
+
+@Suite("The ladder as flags")
+struct CommandRulesTests {
+  private func lines(_ numbers: [Int], trusted: Bool = true) throws -> [ReviewSheet.Line] {
+    var world = try World(trust: trusted ? try World.trusting() : TrustList())
+    world.read(try World.source(World.acmeDev), [try World.invitation(1)])
+    world.read(
+      try World.source(World.sandbox),
+      [
+        try World.invitation(3, to: World.sandbox),
+        try World.invitation(4, to: World.sandbox) {
+          $0.organization = World.globex
+          $0.sender = World.globexManager
+        },
+      ])
+    return try numbers.map { number in
+      let row = try #require(world.inbox.row(try Fixture.handshake(World.id(number))))
+      var plan = Plan()
+      let item = try plan.stage(
+        .accept, row, in: world.inbox, from: World.place, at: World.now
+      ).get()
+      return ReviewSheet.Line(item, in: world.inbox, shownIn: [])
+    }
+  }
+
+  private func accept(_ organization: String? = World.acme, reason: String? = "CHG-1") throws
+    -> CommandRequest
+  {
+    CommandRequest(
+      .accept, expectedOrganization: try organization.map { try Fixture.organization($0) },
+      reason: reason.map { Untrusted($0) })
+  }
+
+  @Test("Read-only, a missing expectation, confirmation or reason stop a command")
+  func flags() throws {
+    #expect(try accept().refusal == nil)
+    #expect(try accept(nil).refusal == .expectationMissing)
+    #expect(try accept(reason: nil).refusal == .reasonMissing)
+    #expect(try accept(reason: " \t").refusal == .reasonMissing)
+    let reason = Untrusted("x")
+    for answer in [Answer.decline, .cancel] {
+      #expect(CommandRequest(answer, reason: reason).refusal == .confirmationMissing)
+      #expect(CommandRequest(answer, isConfirmed: true).refusal == .reasonMissing)
+      #expect(CommandRequest(answer, reason: reason, isConfirmed: true).refusal == nil)
+    }
+    #expect(
+      CommandRequest(.decline, reason: reason, isConfirmed: true, isReadOnly: true).refusal
+        == .readOnly)
+  }
+
+  @Test("The expected organization must match every id")
+  func expectation() throws {
+    #expect(try accept().refusal(of: try lines([1, 3])) == nil)
+    #expect(
+      try accept().refusal(of: try lines([1, 4]))
+        == .otherOrganization(try Fixture.handshake(World.id(4))))
+    #expect(
+      try accept(World.globex).refusal(of: try lines([1]))
+        == .otherOrganization(try Fixture.handshake(World.id(1))))
+  }
+
+  @Test("What is confirmed alone on the screen is answered only as the only id")
+  func alone() throws {
+    #expect(try accept().refusal(of: try lines([1], trusted: false)) == nil)
+    #expect(
+      try accept().refusal(of: try lines([1, 3], trusted: false))
+        == .notAlone(try Fixture.handshake(World.id(1)), [.notTrusted]))
+  }
+
+  @Test("Every refusal has words, and none names the organization that asks")
+  func words() throws {
+    let id = try Fixture.handshake(World.id(1))
+    let all: [SafetyRefusal] = [
+      .readOnly, .reasonMissing, .confirmationMissing, .expectationMissing, .otherOrganization(id),
+      .notAlone(id, [.notTrusted, .movesOut(of: try Fixture.organization(World.globex))]),
+      .notStaged(id, .locked),
+      .changed(
+        id,
+        [Change(.state, before: Untrusted("OPEN"), now: Untrusted("CANCELED\u{1B}"))]
+          + Array(repeating: Change(.damage, before: nil, now: nil), count: 3)),
+    ]
+    for refusal in all {
+      let words = Explanation(refusal, to: .accept, in: .ascii)
+      for text in [words.what, words.why, words.remedy] {
+        #expect(!text.isEmpty)
+        #expect(!text.contains(World.acme))
+        #expect(text.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+      }
+    }
+  }
+}
