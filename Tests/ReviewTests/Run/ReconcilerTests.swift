@@ -1,0 +1,103 @@
+import Model
+import Review
+import TestSupport
+import Testing
+import Text
+
+@Suite("The reconciler")
+struct ReconcilerTests {
+  /// A journal with one attempt that was left open, and the service as `state` has it.
+  private func scene(_ state: State, doubt: IntentOutcome.Doubt? = nil) throws -> Scene {
+    let scene = try Scene()
+    guard case .answer(let item) = try scene.plan(1) else { throw FixtureError(text: "plan") }
+    var now = item.seen
+    now.state = state
+    scene.service.put(now)
+    try scene.journal.append(.intent(try intent(item)))
+    if let doubt {
+      try scene.journal.append(
+        .outcome(Events.intentID(), .unknown(doubt, closed: false)))
+    }
+    return scene
+  }
+
+  private func intent(_ item: PlanItem) throws -> JournalIntent {
+    var intent = try Events.intent(.answer(.accept, item.id, item.fingerprint))
+    intent.account = item.account
+    return intent
+  }
+
+  @Test("finds out what became of an attempt, writes it down, and has nothing to do after that")
+  func conclusions() async throws {
+    for (state, outcome) in [
+      (State.accepted, IntentOutcome.doneLater(.handshake, nil)),
+      (.open, .notApplied(.open)), (.canceled, .notApplied(.canceled)),
+    ] {
+      for doubt in [nil, IntentOutcome.Doubt.replyLost] {
+        let scene = try scene(state, doubt: doubt)
+        let heard = Heard<Reconciler.Finding>()
+        let findings = try await scene.reconciler.reconcile { heard.hear($0) }
+        #expect(findings.map(\.outcome) == [outcome])
+        #expect(heard.all == findings)
+        #expect(try scene.reconciler.open().isEmpty)
+        #expect(scene.file.held.isEmpty)
+        #expect(try await scene.reconciler.reconcile().isEmpty)
+        #expect(!scene.service.calls.contains(.acceptHandshake))
+      }
+    }
+  }
+
+  @Test("leaves alone what somebody holds, what is of another service, and other accounts")
+  func leftAlone() async throws {
+    let scene = try scene(.accepted)
+    let hold = scene.file.hold(.intent(Events.intentID()))
+    #expect(try await scene.reconciler.reconcile().isEmpty)
+    hold?.release()
+    let elsewhere = Reconciler(
+      readers: { scene.service.backend($0) }, journal: scene.journal,
+      sleeper: ManualSleeper(scene.time), place: ServicePlace(.aws, at: Untrusted("host")))
+    #expect(try await elsewhere.reconcile().isEmpty)
+    let other = try Fixture.account("999999999999")
+    #expect(try await scene.reconciler.reconcile(of: [other]).isEmpty)
+    #expect(try await scene.reconciler.reconcile().count == 1)
+  }
+
+  @Test("what cannot be found out stays open and is written down once")
+  func stillUnknown() async throws {
+    let scene = try Scene(fate: { _, _ in .refused(.accessDenied) })
+    guard case .answer(let item) = try scene.plan(1) else { throw FixtureError(text: "plan") }
+    try scene.journal.append(.intent(try intent(item)))
+    for _ in 0..<3 {
+      #expect(
+        try await scene.reconciler.reconcile().map(\.outcome) == [.unknown(.denied, closed: false)])
+    }
+    #expect(try scene.kinds() == ["INTENT", "UNKNOWN denied"])
+    #expect(try scene.reconciler.open().count == 1)
+  }
+
+  @Test("what was sent just now is given its minute; after a new boot the wall clock tells its age")
+  func age() async throws {
+    let scene = try scene(.open)
+    let start = scene.time.uptime()
+    _ = try await scene.reconciler.reconcile()
+    #expect(scene.time.uptime().milliseconds - start.milliseconds == 60_000)
+
+    let other = try self.scene(.open)
+    let rebooted = ManualTime(ManualTime.mockup + .hours(2), uptime: .seconds(5))
+    let after = Reconciler(
+      readers: { other.service.backend($0) },
+      journal: .testing(in: other.file, clock: rebooted, boot: "boot-2"),
+      sleeper: ManualSleeper(rebooted), place: Events.place)
+    #expect(try await after.reconcile().map(\.outcome) == [.notApplied(.open)])
+    #expect(rebooted.uptime() == .seconds(5))
+  }
+
+  @Test("stops when it is asked to, and leaves the attempt open")
+  func stopped() async throws {
+    let scene = try scene(.open)
+    let stop = StopFlag()
+    stop.raise(.now)
+    #expect(try await scene.reconciler.reconcile(stop: stop).isEmpty)
+    #expect(try scene.reconciler.open().count == 1)
+  }
+}

@@ -1,0 +1,200 @@
+import Model
+import Review
+import TestSupport
+import Testing
+import Text
+
+@Suite("A run")
+struct RunDriverTests {
+  /// The first write comes to this, everything else goes well.
+  private static func firstWrite(
+    _ fate: TruthService.Fate, times: Int = 1
+  ) -> @Sendable (Int, Model.Operation) -> TruthService.Fate {
+    let writes = Heard<Int>()
+    return { call, operation in
+      guard operation == .acceptHandshake else { return .answered }
+      writes.hear(call)
+      return writes.all.count <= times ? fate : .answered
+    }
+  }
+
+  @Test("sends in order, tells of each, and writes down two lines each")
+  func plain() async throws {
+    let scene = try Scene()
+    let errands = [
+      try scene.plan(1, .decline), try scene.plan(2, .cancel), try scene.plan(3),
+    ]
+    let heard = Heard<RunNews>()
+    let summary = await scene.run(errands) { heard.hear($0) }
+    for (errand, state) in zip(errands, [State.declined, .canceled, .accepted]) {
+      #expect(scene.service[try errand.id]?.state == state)
+    }
+    #expect(summary.stopped == nil)
+    #expect(try scene.kinds() == ["INTENT", "DONE", "INTENT", "DONE", "INTENT", "DONE"])
+    #expect(
+      heard.all.filter { if case .stage(_, .sending) = $0 { true } else { false } }.count == 3)
+    #expect(heard.all.last == .finished(summary))
+    #expect(scene.file.held.isEmpty)
+    #expect(try scene.journal.read().firstBad == nil)
+  }
+
+  @Test("a refusal does not stop the rest")
+  func refusal() async throws {
+    let scene = try Scene(fate: Self.firstWrite(.refused(.accessDenied)))
+    let summary = await scene.run([try scene.plan(1), try scene.plan(2)])
+    #expect(summary.results.map(\.outcome.applied) == [.refused, nil])
+    #expect(try scene.kinds() == ["INTENT", "REFUSED", "INTENT", "DONE"])
+  }
+
+  @Test("a lost reply of an accept that was carried out is found by reading, and sent once")
+  func lostReply() async throws {
+    let scene = try Scene(fate: Self.firstWrite(.lost(applied: true)))
+    let errands = [try scene.plan(1), try scene.plan(2)]
+    let summary = await scene.run(errands)
+    #expect(
+      summary.results[0].outcome == .done(scene.service[try errands[0].id], .handshake))
+    #expect(summary.stopped == nil)
+    #expect(try scene.kinds() == ["INTENT", "UNKNOWN reply-lost", "DONE_LATER", "INTENT", "DONE"])
+    #expect(scene.service.calls.filter { $0 == .acceptHandshake }.count == 2)
+  }
+
+  @Test("an accept that was not carried out after a minute is not sent again, and stops the rest")
+  func lostRequest() async throws {
+    let scene = try Scene(fate: Self.firstWrite(.lost(applied: false)))
+    let errands = [try scene.plan(1), try scene.plan(2), try scene.plan(3)]
+    let summary = await scene.run(errands)
+    #expect(
+      summary.results.map(\.outcome)
+        == [.notApplied(.open), .notTried(.unknownOutcome), .notTried(.unknownOutcome)])
+    #expect(summary.stopped == .unknownOutcome)
+    #expect(
+      try scene.kinds() == [
+        "INTENT", "UNKNOWN reply-lost", "NOT_APPLIED_SO_FAR", "STOPPED unknown-outcome 2",
+      ])
+    #expect(scene.service.calls.filter { $0 == .acceptHandshake }.count == 1)
+    #expect(scene.time.uptime() >= .hours(1) + 60)
+  }
+
+  @Test("a reply about another handshake, and one that it is so already, are looked into")
+  func oddReplies() async throws {
+    for (fate, doubt) in [
+      (TruthService.Fate.odd, "odd-reply"), (.refused(.concurrentModification), "concurrent"),
+      (.refused(.handshakeAlreadyInState), "concurrent"), (.refused(.service), "reply-lost"),
+    ] {
+      let scene = try Scene(fate: Self.firstWrite(fate))
+      let summary = await scene.run([try scene.plan(1)])
+      #expect(
+        try scene.kinds() == [
+          "INTENT", "UNKNOWN \(doubt)", fate == .odd ? "DONE_LATER" : "NOT_APPLIED_SO_FAR",
+        ])
+      #expect(summary.results[0].outcome.applied == (fate == .odd ? nil : .unknown))
+    }
+  }
+
+  @Test("throttled, it reads again, waits and tries in a new attempt, three times at most")
+  func throttled() async throws {
+    for times in 1...4 {
+      let scene = try Scene(fate: Self.firstWrite(.refused(.tooManyRequests), times: times))
+      let summary = await scene.run([try scene.plan(1)], pace: .unlimited)
+      let refusals = min(times, 3)
+      var kinds = Array(repeating: ["INTENT", "REFUSED"], count: refusals).flatMap(\.self)
+      if times < 3 { kinds += ["INTENT", "DONE"] }
+      #expect(try scene.kinds() == kinds)
+      #expect((summary.results[0].outcome.applied == nil) == (times < 3))
+      let reads = scene.service.calls.filter { $0 == .describeHandshake }.count
+      #expect(reads == scene.service.calls.filter { $0 == .acceptHandshake }.count)
+    }
+  }
+
+  @Test("what never left is tried again three times, and told after that")
+  func notSent() async throws {
+    for times in [1, 3, 4, 9] {
+      let scene = try Scene(fate: Self.firstWrite(.notSent, times: times))
+      let summary = await scene.run([try scene.plan(1)])
+      let left = min(times, 4)
+      var kinds = Array(repeating: ["INTENT", "NOT_SENT"], count: left).flatMap(\.self)
+      if times < 4 { kinds += ["INTENT", "DONE"] }
+      #expect(try scene.kinds() == kinds)
+      #expect((summary.results[0].outcome.applied == .notSent) == (times >= 4))
+    }
+  }
+
+  @Test("keeps to the service's pace")
+  func pace() async throws {
+    let scene = try Scene()
+    let errands = try (1...10).map { try scene.plan($0, .cancel) }
+    let start = scene.time.uptime()
+    let summary = await scene.run(errands)
+    #expect(summary.stopped == nil)
+    // One account reads one handshake a second, two at once.
+    let seconds = (scene.time.uptime().milliseconds - start.milliseconds) / 1_000
+    #expect((8...9).contains(seconds))
+  }
+
+  @Test("stops between two items, and names what was not tried")
+  func stop() async throws {
+    let scene = try Scene()
+    let errands = try (1...4).map { try scene.plan($0) }
+    let stop = StopFlag()
+    let summary = await scene.run(errands, stop: stop) { news in
+      if case .ended(1, _) = news { stop.raise(.betweenItems) }
+    }
+    #expect(summary.stopped == .asked)
+    #expect(summary.results.map { $0.outcome.applied == nil } == [true, true, false, false])
+    #expect(try scene.kinds().last == "STOPPED asked 2")
+    #expect(scene.service.calls.filter { $0 == .acceptHandshake }.count == 2)
+  }
+
+  @Test("stopped now, it leaves an unknown outcome for the next start")
+  func stopNow() async throws {
+    let scene = try Scene(fate: Self.firstWrite(.lost(applied: true)))
+    let errands = [try scene.plan(1), try scene.plan(2)]
+    let stop = StopFlag()
+    let summary = await scene.run(errands, stop: stop) { news in
+      if case .stage(_, .waiting(_, .reconcile)) = news { stop.raise(.now) }
+    }
+    #expect(summary.results[1].outcome == .notTried(.unknownOutcome))
+    let open = try scene.journal.openIntents().map(\.intent.id)
+    let again = await scene.run([errands[0]])
+    #expect(open.map { .heldBack(.openIntent($0)) } == again.results.map(\.outcome))
+    let findings = try await scene.reconciler.reconcile()
+    #expect(findings.map(\.outcome) == [.doneLater(.handshake, nil)])
+    #expect(try scene.journal.openIntents().isEmpty)
+  }
+
+  @Test("an account that another program sends as is left alone")
+  func heldElsewhere() async throws {
+    let scene = try Scene()
+    let errand = try scene.plan(1)
+    let hold = scene.file.hold(.account(errand.account.text))
+    let summary = await scene.run([errand])
+    #expect(summary.results[0].outcome == .heldBack(.heldElsewhere))
+    hold?.release()
+    let again = await scene.run([errand])
+    #expect(again.results[0].outcome.applied == nil)
+  }
+
+  @Test("an invitation goes the same way: written down, sent once, found by listing")
+  func invitation() async throws {
+    for lost in [false, true] {
+      let scene = try Scene(fate: { _, operation in
+        operation == .inviteAccountToOrganization && lost ? .lost(applied: true) : .answered
+      })
+      let account = try Fixture.account("999900001111")
+      scene.service.put(try Fixture.identity(account.text, in: "o-a1b2c3d4e5"))
+      let invitation = Invitation(to: .account(Untrusted("222233334444")))
+      let summary = await scene.run([.invite(invitation, account)])
+      #expect(summary.results[0].outcome.applied == nil)
+      #expect(scene.service.invitations.count == 1)
+      #expect(
+        try scene.kinds()
+          == (lost ? ["INTENT", "UNKNOWN reply-lost", "DONE_LATER"] : ["INTENT", "DONE"]))
+    }
+  }
+}
+
+extension Span {
+  fileprivate static func + (span: Span, seconds: Int64) -> Span {
+    Span(milliseconds: span.milliseconds + seconds * 1_000)
+  }
+}

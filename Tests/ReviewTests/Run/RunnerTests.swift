@@ -1,0 +1,190 @@
+import Model
+import TestSupport
+import Testing
+import Text
+
+@testable import Review
+
+@Suite("The runner")
+struct RunnerTests {
+  private let now = Span.hours(1)
+
+  private func runner(_ count: Int = 1, pace: Pace = .unlimited) throws -> (Runner, [PlanItem]) {
+    let scene = try Scene()
+    let errands = try (1...count).map { try scene.plan($0) }
+    let items = errands.compactMap { errand -> PlanItem? in
+      if case .answer(let item) = errand { item } else { nil }
+    }
+    return (Runner(errands, settings: Scene.settings, pace: pace), items)
+  }
+
+  private func caller(_ item: PlanItem) throws -> RunEvent {
+    .identified(
+      .success(Reply(try Fixture.identity(item.account.text), at: ManualTime.mockup)))
+  }
+
+  private func seen(_ item: PlanItem) -> RunEvent {
+    .read(.success(Reply(item.seen, at: ManualTime.mockup)))
+  }
+
+  @Test("locks, asks who is calling, reads, writes the intent down, sends, writes the end down")
+  func order() throws {
+    var (runner, items) = try runner()
+    let item = items[0]
+    let id = Events.intentID()
+    #expect(runner.start(at: now).action == .hold(.answer(item)))
+    #expect(runner.take(.hold(.taken(id)), at: now).action == .identify(item.account))
+    #expect(runner.take(try caller(item), at: now).action == .read(item.id, item.account))
+    guard case .journal(.intent(let intent)) = runner.take(seen(item), at: now).action else {
+      Issue.record("no intent")
+      return
+    }
+    #expect(intent.id == id)
+    #expect(intent.act == .answer(.accept, item.id, item.fingerprint))
+    #expect(intent.reason == Untrusted("CHG-1"))
+    #expect(intent.asked == ManualTime.mockup)
+    #expect(intent.subject.organization?.text == "o-a1b2c3d4e5")
+    #expect(intent.subject.joins)
+    #expect(runner.take(.journalled(nil), at: now).action == .send(.answer(item)))
+    var after = item.seen
+    after.state = .accepted
+    let answered = RunEvent.answered(.success(Reply(after, at: ManualTime.mockup)))
+    #expect(
+      runner.take(answered, at: now).action == .journal(.outcome(id, .done(after.id))))
+    let step = runner.take(.journalled(nil), at: now)
+    #expect(step.action == .release)
+    #expect(step.news == [.ended(0, ErrandResult(.done(after, nil)))])
+    let last = runner.take(.released, at: now)
+    #expect(last.action == .finish)
+    let summary = RunSummary(results: [ErrandResult(.done(after, nil))], stopped: nil)
+    #expect(last.news == [.finished(summary)])
+  }
+
+  @Test("what is not as it was seen is not sent, and what differs is told")
+  func objections() throws {
+    let cases: [(HoldBack?, (inout Handshake) -> Void)] = [
+      (.damaged, { $0.damage = [Damage(.duplicateKey, at: "Id")] }),
+      (
+        .changed([Change(.state, before: Untrusted("OPEN"), now: Untrusted("CANCELED"))]),
+        { $0.state = .canceled }
+      ),
+      (
+        .changed([Change(.resource([.notes]), before: Untrusted("CHG-4411 move"), now: nil)]),
+        { $0.resources.removeLast() }
+      ),
+      (
+        .expiring(ManualTime.mockup + .seconds(30)),
+        { $0.expires = ManualTime.mockup + .seconds(30) }
+      ),
+      (
+        .expiring(ManualTime.mockup + .days(6)),
+        {
+          $0.state = .expired
+          $0.requested = nil
+        }
+      ),
+      (.expiring(nil), { $0.expires = nil }),
+      (nil, { $0.parties.reverse() }),
+    ]
+    for (expected, change) in cases {
+      var (runner, items) = try runner()
+      let item = items[0]
+      _ = runner.start(at: now)
+      _ = runner.take(.hold(.taken(Events.intentID())), at: now)
+      _ = runner.take(try caller(item), at: now)
+      var reread = item.seen
+      change(&reread)
+      // An expired one is told to be so only when it is over.
+      let time =
+        reread.state == .expired ? ManualTime.mockup + .days(7) : ManualTime.mockup
+      let step = runner.take(.read(.success(Reply(reread, at: time))), at: now)
+      if let expected {
+        #expect(step.action == .release)
+        #expect(step.news == [.ended(0, ErrandResult(.heldBack(expected)))])
+      } else if case .journal(.intent) = step.action {
+      } else {
+        Issue.record("held back: \(step.action)")
+      }
+    }
+  }
+
+  @Test("credentials of another account send nothing")
+  func otherCaller() throws {
+    var (runner, items) = try runner()
+    _ = runner.start(at: now)
+    _ = runner.take(.hold(.taken(Events.intentID())), at: now)
+    let other = try Fixture.identity("999999999999")
+    let step = runner.take(
+      .identified(.success(Reply(other, at: ManualTime.mockup))), at: now)
+    #expect(step.news == [.ended(0, ErrandResult(.heldBack(.callerChanged(other.account))))])
+    #expect(items.count == 1)
+  }
+
+  @Test("an intent that is not on the disk sends nothing, and stops the rest")
+  func noIntent() throws {
+    var (runner, items) = try runner(3)
+    _ = runner.start(at: now)
+    _ = runner.take(.hold(.taken(Events.intentID())), at: now)
+    _ = runner.take(try caller(items[0]), at: now)
+    _ = runner.take(seen(items[0]), at: now)
+    let step = runner.take(.journalled(.broken), at: now)
+    #expect(step.action == .release)
+    let last = runner.take(.released, at: now)
+    let results: [ErrandOutcome] = [
+      .heldBack(.journal(.broken)), .notTried(.journal), .notTried(.journal),
+    ]
+    #expect(
+      last.news == [
+        .finished(RunSummary(results: results.map { ErrandResult($0) }, stopped: .journal))
+      ])
+  }
+
+  @Test("after a sleep between reading and sending it reads again")
+  func slept() throws {
+    var (runner, items) = try runner()
+    _ = runner.start(at: now)
+    let id = Events.intentID()
+    _ = runner.take(.hold(.taken(id)), at: now)
+    _ = runner.take(try caller(items[0]), at: now)
+    _ = runner.take(seen(items[0]), at: now)
+    let late = Span.hours(2)
+    guard case .journal(.outcome(id, .notSent)) = runner.take(.journalled(nil), at: late).action
+    else {
+      Issue.record("sent")
+      return
+    }
+    let step = runner.take(.journalled(nil), at: late)
+    #expect(step.news == [.ended(0, ErrandResult(.heldBack(.stale)))])
+  }
+
+  @Test("stopped anywhere before the request, nothing is sent and the intent has an end")
+  func stops() throws {
+    for stopAt in 1...5 {
+      var (runner, items) = try runner(2)
+      let events: [RunEvent] = [
+        .hold(.taken(Events.intentID())), try caller(items[0]), seen(items[0]), .journalled(nil),
+        .journalled(nil), .released, .journalled(nil), .released,
+      ]
+      var actions = [runner.start(at: now).action]
+      var news: [RunNews] = []
+      for (index, event) in events.enumerated() where actions.last != .finish {
+        let answer = actions.last == .release ? .released : event
+        let step = runner.take(answer, at: now, stop: index + 1 >= stopAt ? .betweenItems : nil)
+        actions.append(step.action)
+        news += step.news
+      }
+      if stopAt <= 4 { #expect(!actions.contains(.send(.answer(items[0])))) }
+    }
+  }
+
+  @Test("an event that answers nothing sends nothing")
+  func strayEvents() throws {
+    let (fresh, items) = try runner()
+    for stray: RunEvent in [.waited, .journalled(nil), .released, seen(items[0])] {
+      var runner = fresh
+      _ = runner.start(at: now)
+      let step = runner.take(stray, at: now)
+      #expect(step.action == .release)
+    }
+  }
+}
