@@ -94,6 +94,7 @@ struct DisplayWidthTests {
             == DisplayWidth.cut(text, to: columns, announcing: charset))
       }
     }
+    #expect(Sanitiser.cell(Untrusted("abc"), columns: .max, in: charset) == "abc")
     #expect(Sanitiser.cell(Untrusted("abcde\u{301}"), columns: 5, in: .utf8) == "abcde\u{301}")
   }
 

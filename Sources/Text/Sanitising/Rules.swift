@@ -17,6 +17,8 @@ struct Rules {
 
   static let marksOnBase = 4
   static let shown = 64 * 1024
+  /// More than the widest screen has columns. Lists render their cells anew for each frame.
+  static let cell = 2 * 1024
   static let logged = 2 * 1024
 
   init(_ sink: Sink) {
@@ -24,7 +26,7 @@ struct Rules {
     case .cell:
       lineFeed = .sign
       abbreviatesMarks = true
-      limit = Rules.shown
+      limit = Rules.cell
     case .dialog:
       limit = Rules.shown
     case .detail:

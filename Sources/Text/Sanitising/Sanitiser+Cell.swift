@@ -4,6 +4,7 @@ extension Sanitiser {
   /// Reads no more of the text than fits, so that a list can draw a long one as fast as a short one.
   public static func cell(_ text: Untrusted, columns: Int, in charset: Charset) -> String {
     guard columns > 0 else { return "" }
+    let columns = min(columns, Rules.cell)
     // One byte more than fits: were it a mark, the last letter that fits would not be whole.
     if isPlain(text.bytes.prefix(columns + 1), in: charset) {
       return plainCell(text.bytes, columns: columns, in: charset)

@@ -32,7 +32,7 @@ public enum Sanitiser {
   private static func oneLine(
     _ text: Untrusted, _ rules: Rules, in charset: Charset
   ) -> Rendered {
-    if isPlain(text.bytes, in: charset), text.bytes.count <= rules.limit ?? .max {
+    if text.bytes.count <= rules.limit ?? .max, isPlain(text.bytes[...], in: charset) {
       return Rendered(text: String(decoding: text.bytes, as: UTF8.self))
     }
     var renderer = Renderer(text, rules, in: charset)
@@ -43,10 +43,6 @@ public enum Sanitiser {
   }
 
   /// Whether the text is its own rendering in every one-line sink.
-  static func isPlain(_ bytes: [UInt8], in charset: Charset) -> Bool {
-    isPlain(bytes[...], in: charset)
-  }
-
   static func isPlain(_ bytes: ArraySlice<UInt8>, in charset: Charset) -> Bool {
     bytes.withUnsafeBufferPointer { buffer in
       for byte in buffer where byte < 0x20 || byte > 0x7E || (byte == 0x3C && charset == .ascii) {
