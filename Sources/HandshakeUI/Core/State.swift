@@ -5,15 +5,123 @@ import Text
 
 /// All that the interface knows. Changed by `update` alone, drawn by `view`.
 public struct State: Equatable, Sendable {
-  public internal(set) var launch: Launch
+  public let launch: Launch
   public internal(set) var size: Size
+  /// The monotonic clock as it was last told.
+  var uptime: Span
+
+  // What was read.
+  var inbox: Inbox
+  var journal = JournalState()
+  var trustFault: String?
+  var requests = Requests()
+  /// The handshake to open as soon as it is known.
+  var opening: HandshakeID?
+
+  // What the operator does.
+  var plan = Plan()
+  var tab = Tab.inbox
+  var lists = Lists()
+  /// Whose eyes: one account's, or nil for all.
+  var scope: AccountID?
+  var pane = Pane.list
+  var factsScroll = 0
+  var detail: DetailState?
+  var dialog: Dialog?
+  /// The filter or the search while it is typed.
+  var field: LineEditor?
+  /// Keys that may become a command with those to come.
+  var chord: [Key] = []
+  var notice: Notice?
+  var quit = QuitState()
+  /// What was sent in this session.
+  var deeds: [OutcomeScreen.Entry] = []
 
   public init(_ launch: Launch) {
     self.launch = launch
     size = launch.size
+    uptime = launch.uptime
+    scope = launch.account
+    opening = launch.opening
+    let profiles = launch.profiles.filter { launch.account == nil || $0.account == launch.account }
+    inbox = Inbox(profiles: profiles)
+  }
+}
+
+/// Which part of a list's screen the moving keys move in.
+enum Pane: Hashable, CaseIterable, Sendable {
+  case list
+  case facts
+}
+
+/// Where the operator is in each list.
+struct Lists: Equatable, Sendable {
+  private var states: [Tab: ListState] = [:]
+
+  subscript(tab: Tab) -> ListState {
+    get { states[tab] ?? ListState() }
+    set { states[tab] = newValue }
+  }
+}
+
+/// The journal as far as it is shown.
+struct JournalState: Equatable, Sendable {
+  var records: [JournalRecord] = []
+  var fault: JournalFault?
+  /// Where the chain breaks.
+  var firstBad: BadLine?
+  var isRead = false
+}
+
+/// How far leaving has come.
+struct QuitState: Equatable, Sendable {
+  /// When C-c was pressed once.
+  var asked: Span?
+  var isOver = false
+}
+
+/// One line above the footer, until the next key.
+struct Notice: Hashable, Sendable {
+  enum Kind: Hashable, Sendable {
+    case news
+    case refusal
+    case fault
+  }
+
+  var text: String
+  var kind: Kind
+
+  init(_ text: String, _ kind: Kind = .news) {
+    self.text = text
+    self.kind = kind
+  }
+}
+
+extension State {
+  /// The service's time, as far as it is known.
+  var now: Timestamp {
+    inbox.now(at: uptime)
+      ?? launch.clock + Span(milliseconds: uptime.milliseconds - launch.uptime.milliseconds)
+  }
+
+  /// What is on top and takes the keys.
+  public var place: Place {
+    if let dialog { return dialog.place }
+    if let detail { return detail.raw == nil ? .detail : .raw }
+    switch tab {
+    case .inbox, .sent, .history: return .list
+    case .profiles: return .profiles
+    case .audit: return .audit
+    }
   }
 
   /// When the shell should send `.ticked`, on the monotonic clock; nil when nothing on the screen
   /// changes with time.
-  public var nextTick: Span? { nil }
+  public var nextTick: Span? {
+    let minute = Span(milliseconds: (uptime.milliseconds / 60_000 + 1) * 60_000)
+    return [dialog?.nextTick, minute].compactMap(\.self).min()
+  }
+
+  /// Whether the interface has come to its end.
+  public var isOver: Bool { quit.isOver }
 }

@@ -1,10 +1,68 @@
-/// The one place where state changes.
+import Drawing
+import Model
+import Review
+
+/// The one place where state changes: takes what happened, says what to do.
 public func update(_ state: inout State, _ message: Message) -> [Effect] {
   switch message {
+  case .started: return state.start()
+  case .key(let key, let uptime):
+    state.pass(to: uptime)
+    return state.press(key)
+  case .pasted(let text): return state.paste(text)
   case .resized(let size):
-    state.size = size
+    state.resize(to: size)
     return []
-  default:
-    return []
+  case .ticked(let uptime):
+    state.pass(to: uptime)
+    return state.tick()
+  case .resumed(let uptime):
+    state.pass(to: uptime)
+    return state.resume()
+  case .terminalLost: return state.loseTerminal()
+  case .identityRead(_, _, let uptime), .pageRead(_, _, let uptime),
+    .handshakeRead(_, _, let uptime), .runTold(_, _, let uptime):
+    state.pass(to: uptime)
+    return state.takeReply(message)
+  case .trustRead, .journalRead, .lettersDrawn, .reconciled, .written:
+    return state.takeReply(message)
+  }
+}
+
+extension State {
+  fileprivate mutating func takeReply(_ message: Message) -> [Effect] {
+    switch message {
+    case .identityRead(let token, let reply, _): identityRead(token, reply)
+    case .pageRead(let token, let reply, _): pageRead(token, reply)
+    case .handshakeRead(let token, let reply, _): handshakeRead(token, reply)
+    case .trustRead(let token, let reading): trustRead(token, reading)
+    case .journalRead(let token, let reading): journalRead(token, reading)
+    case .lettersDrawn(let token, let letters): lettersDrawn(token, letters)
+    case .runTold(let token, let news, _): runTold(token, news)
+    case .reconciled(let token, let findings): reconciled(token, findings)
+    case .written(let token, let result): written(token, result)
+    case .started, .key, .pasted, .resized, .ticked, .resumed, .terminalLost: []
+    }
+  }
+
+  /// The monotonic clock does not go back.
+  fileprivate mutating func pass(to uptime: Span) { self.uptime = max(self.uptime, uptime) }
+
+  fileprivate mutating func resize(to size: Size) {
+    holdFocus()
+    self.size = size
+    lists[tab].screenLine = min(lists[tab].screenLine, max(0, layout.listRows - 1))
+  }
+
+  /// What is on the screen may be old by now.
+  fileprivate mutating func resume() -> [Effect] {
+    [.redraw] + (requests.contains(where: { $0 == .run }) ? [] : refreshAll())
+  }
+
+  /// Nobody can answer any more. What is staged is kept for the next start, unarmed.
+  fileprivate mutating func loseTerminal() -> [Effect] {
+    quit.isOver = true
+    let kept = plan.items.map { KeptAnswer(id: $0.id, answer: $0.answer) }
+    return stopRun(.now) + [.keepPlan(kept), .quit]
   }
 }

@@ -1,0 +1,135 @@
+import Model
+import Review
+
+extension Command {
+  /// Why the command cannot be used now; nil when it can.
+  public func obstacle(in state: State) -> String? {
+    switch self {
+    case .move(let command): command.obstacle(in: state)
+    case .look(let command): command.obstacle(in: state)
+    case .go: nil
+    case .find(let command): command.obstacle(in: state)
+    case .mark: state.needsRow
+    case .stage(let command): command.obstacle(in: state)
+    case .send(let command): command.obstacle(in: state)
+    case .take(let command): command.obstacle(in: state)
+    case .program(let command): command.obstacle(in: state)
+    }
+  }
+}
+
+extension Command.Move {
+  fileprivate func obstacle(in state: State) -> String? {
+    switch self {
+    case .nextHandshake:
+      state.neighbour(1) == nil ? "this is the last one" : nil
+    case .previousHandshake:
+      state.neighbour(-1) == nil ? "this is the first one" : nil
+    case .down, .up, .first, .last, .halfDown, .halfUp, .pageDown, .pageUp, .nextPane,
+      .previousPane:
+      nil
+    }
+  }
+}
+
+extension Command.Look {
+  fileprivate func obstacle(in state: State) -> String? {
+    switch self {
+    case .open: state.lineCount == 0 && state.detail == nil ? "there is nothing to open" : nil
+    case .raw, .trust: state.needsRow
+    case .back, .fold, .unfold, .close, .unfoldAll, .closeAll: nil
+    }
+  }
+}
+
+extension Command.Find {
+  fileprivate func obstacle(in state: State) -> String? {
+    switch self {
+    case .filter, .order: nil
+    case .nextMatch, .previousMatch:
+      state.detail?.search.isEmpty ?? true ? "nothing is searched for: / begins" : nil
+    }
+  }
+}
+
+extension Command.Stage {
+  fileprivate func obstacle(in state: State) -> String? {
+    if let reason = state.needsRow { return reason }
+    guard let answer else { return dropObstacle(in: state) }
+    guard state.launch.mode == .write else { return State.readOnlyReason }
+    // Of several marked rows, those that cannot be staged are counted when it is done.
+    if state.detail == nil, !state.shownMarks.isEmpty { return nil }
+    guard let row = state.focusedRow else { return nil }
+    switch state.inbox.standing(answer, of: row, at: state.now) {
+    case .open: return nil
+    case .closed(let impediment):
+      return state.words(for: .impediment(impediment), to: answer)
+    case .unidentified(let account): return state.words(for: .unidentified(account), to: answer)
+    }
+  }
+
+  private func dropObstacle(in state: State) -> String? {
+    guard state.detail != nil || state.shownMarks.isEmpty, let row = state.focusedRow else {
+      return nil
+    }
+    let isPlanned = row.id.map { state.plan[$0] != nil || state.plan.blocked[$0] != nil } ?? false
+    let isMarked = state.lists[state.tab].marks.contains(row.key)
+    return isPlanned || isMarked ? nil : "this row is not in the plan, and not marked"
+  }
+}
+
+extension Command.Send {
+  fileprivate func obstacle(in state: State) -> String? {
+    switch self {
+    case .review:
+      if state.launch.mode == .readOnly { return State.readOnlyReason }
+      if state.plan.isEmpty { return "the plan is empty: a, d and x put rows into it" }
+      return nil
+    case .yes:
+      guard case .review(let review) = state.dialog, review.place == .review else {
+        return "only a plan without accepts is confirmed by y"
+      }
+      return nil
+    case .reason, .confirm:
+      guard case .review = state.dialog else { return "nothing is being confirmed" }
+      return nil
+    case .stop:
+      guard case .sending = state.dialog else { return "nothing is being sent" }
+      return nil
+    }
+  }
+}
+
+extension Command.Take {
+  fileprivate func obstacle(in state: State) -> String? {
+    if case .panel = state.dialog { return nil }
+    if let reason = state.needsRow { return reason }
+    if self == .copyID, state.focusedRow?.id == nil { return "this record has no readable id" }
+    return nil
+  }
+}
+
+extension Command.Program {
+  fileprivate func obstacle(in state: State) -> String? {
+    switch self {
+    case .logIn:
+      state.launch.backend == .aws
+        ? "run `aws sso login` in another terminal, then R" : "only AWS asks for a login"
+    case .refresh, .refreshAll, .redraw, .palette, .help, .quit, .interrupt, .suspend: nil
+    }
+  }
+}
+
+extension State {
+  static let readOnlyReason = "this session is read-only: start without --read-only to answer"
+
+  fileprivate var needsRow: String? {
+    focusedRow == nil ? "no handshake is in front of you" : nil
+  }
+
+  /// The handshake before or after the one that is open, in the list it was opened from.
+  func neighbour(_ step: Int) -> RowKey? {
+    guard let detail, let position = linePosition(of: .row(detail.key)) else { return nil }
+    return lineKey(at: position + step)?.row
+  }
+}

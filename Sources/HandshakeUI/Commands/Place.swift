@@ -1,0 +1,27 @@
+/// Where keys go: what is on top of the screen.
+public enum Place: String, Hashable, CaseIterable, Sendable {
+  /// A list of handshakes: Inbox, Sent, History.
+  case list
+  case profiles
+  case audit
+  case detail
+  case raw
+  /// A panel that only tells something: why this trust, an error.
+  case panel
+  case menu
+  case help
+  case palette
+  case review
+  case challenge
+  case sending
+  case outcome
+
+  /// The lists.
+  static let lists: Set<Place> = [.list, .profiles, .audit]
+  /// Where the operator looks around, and no dialog is open.
+  static let screens: Set<Place> = [.list, .profiles, .audit, .detail, .raw]
+  /// Where a handshake is in front of the operator.
+  static let handshakes: Set<Place> = [.list, .detail, .raw]
+  /// Long texts that are scrolled and searched.
+  static let texts: Set<Place> = [.detail, .raw]
+}

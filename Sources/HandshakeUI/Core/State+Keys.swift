@@ -1,0 +1,148 @@
+import Model
+import Review
+import Text
+
+extension State {
+  /// One key, wherever it goes.
+  mutating func press(_ key: Key) -> [Effect] {
+    if !hasRoom { return pressWithoutRoom(key) }
+    if key != .control("c") { quit.asked = nil }
+    if let effects = pressInField(key) { return effects }
+    if dialog != nil { return pressInDialog(key) }
+    let keys = chord + [key]
+    chord = []
+    notice = nil
+    holdFocus()
+    if let command = Command.bound(to: keys, in: place) { return attempt(command) }
+    if Command.isPrefix(keys, in: place) { chord = keys }
+    return []
+  }
+
+  /// Does what a command stands for, or says why it cannot be done now.
+  mutating func attempt(_ command: Command) -> [Effect] {
+    if let obstacle = command.obstacle(in: self) {
+      notice = Notice("\(command.chords.first?.text ?? ""): \(obstacle)", .refusal)
+      return []
+    }
+    return perform(command)
+  }
+
+  /// Too small a screen shows nothing that could be decided on: only leaving works.
+  private mutating func pressWithoutRoom(_ key: Key) -> [Effect] {
+    switch key {
+    case .character("q"): return leave()
+    case .control("c"): return interrupt()
+    case .control("z"): return [.suspend]
+    case .control("l"): return [.redraw]
+    default: return []
+    }
+  }
+
+  private mutating func perform(_ command: Command) -> [Effect] {
+    switch command {
+    case .move(let move): return perform(move)
+    case .look(let look): return perform(look)
+    case .go(let go): return perform(go)
+    case .find(let find): return perform(find)
+    case .mark(let mark): return perform(mark)
+    case .stage(let stage): return perform(stage)
+    case .send(let send): return send == .review ? openReview() : []
+    case .take(let take): return perform(take)
+    case .program(let program): return perform(program)
+    }
+  }
+
+  private mutating func perform(_ go: Command.Go) -> [Effect] {
+    detail = nil
+    pane = .list
+    factsScroll = 0
+    switch go {
+    case .inbox: tab = .inbox
+    case .sent: tab = .sent
+    case .history: tab = .history
+    case .profiles, .pick: tab = .profiles
+    case .audit: tab = .audit
+    }
+    holdFocus()
+    return tab == .audit && !journal.isRead ? [.readJournal(requests.begin(.journal))] : []
+  }
+
+  private mutating func perform(_ program: Command.Program) -> [Effect] {
+    switch program {
+    case .refresh: return refresh()
+    case .refreshAll:
+      notice = Notice("reading everything again")
+      return refreshAll()
+    case .redraw: return [.redraw]
+    case .logIn: return []
+    case .palette: return open(.palette(PaletteDialog(over: place)))
+    case .help: return open(.help(HelpDialog(over: place)))
+    case .quit: return back() ?? leave()
+    case .interrupt: return interrupt()
+    case .suspend: return [.suspend]
+    }
+  }
+
+  /// Lets in what waits, and reads what is in front again.
+  private mutating func refresh() -> [Effect] {
+    if tab == .audit, detail == nil { return [.readJournal(requests.begin(.journal))] }
+    let waiting = selection.map { inbox.waiting(in: $0) } ?? 0
+    inbox.admit()
+    holdFocus()
+    if waiting > 0 {
+      notice = Notice("\(waiting) new \(waiting == 1 ? "row" : "rows") let in")
+    }
+    if tab == .profiles, detail == nil { return refreshAll() }
+    return focusedRow.map { reread($0) } ?? refreshAll()
+  }
+
+  /// One step back; nil when there is none.
+  mutating func back() -> [Effect]? {
+    if let dialog {
+      self.dialog = nil
+      return close(dialog)
+    }
+    if detail?.raw != nil {
+      detail?.raw = nil
+    } else if detail != nil {
+      detail = nil
+    } else if lists[tab].anchor != nil {
+      lists[tab].anchor = nil
+    } else if pane != .list {
+      pane = .list
+    } else if tab.selection != nil, !lists[tab].filter.isEmpty {
+      setFilter("")
+    } else {
+      return nil
+    }
+    return []
+  }
+
+  /// C-c: closes what is open; twice quits.
+  mutating func interrupt() -> [Effect] {
+    if let asked = quit.asked, uptime.milliseconds - asked.milliseconds < 2_000 { return leave() }
+    quit.asked = uptime
+    field = nil
+    chord = []
+    let effects = dialog == nil ? [] : (back() ?? [])
+    notice = Notice("C-c again quits; nothing is being sent")
+    return effects
+  }
+
+  mutating func leave() -> [Effect] {
+    quit.isOver = true
+    return [.keepPlan([]), .quit]
+  }
+
+  /// Pasted text presses no keys: it goes into a text field or nowhere.
+  mutating func paste(_ text: Untrusted) -> [Effect] {
+    if field != nil {
+      field?.paste(text)
+      return edited()
+    }
+    if case .review(let review) = dialog { return confirm(review, .pasted(text)) }
+    if dialog?.paste(text) == true { return [] }
+    notice = Notice("pasted text was ignored: it presses no keys", .refusal)
+    return []
+  }
+}

@@ -1,0 +1,146 @@
+import Model
+import Review
+import Text
+
+// What is asked of the backends, and what is done with the answers. A reply whose token is not known
+// any more is dropped.
+
+extension State {
+  mutating func start() -> [Effect] {
+    [
+      .readTrust(requests.begin(.trust)), .readJournal(requests.begin(.journal)),
+    ] + inbox.profiles.map { readIdentity($0.account) }
+      + (launch.mode == .write ? [.reconcile(requests.begin(.reconciliation))] : [])
+  }
+
+  private mutating func readIdentity(_ account: AccountID) -> Effect {
+    inbox.addSource(SourceKey(account, .received))
+    return .readIdentity(requests.begin(.identity(account)), account)
+  }
+
+  /// Reads everything again. What is under way is given up.
+  mutating func refreshAll() -> [Effect] {
+    let unwanted = requests.forget { request in
+      switch request {
+      case .identity, .page, .handshake, .trust, .journal: true
+      case .letters, .run, .reconciliation, .writing: false
+      }
+    }
+    inbox.admit()
+    return unwanted.map(Effect.abandon) + [
+      .readTrust(requests.begin(.trust)), .readJournal(requests.begin(.journal)),
+    ] + inbox.profiles.map { readIdentity($0.account) }
+  }
+
+  mutating func identityRead(
+    _ token: Token, _ reply: Result<Reply<Identity>, BackendError>
+  ) -> [Effect] {
+    guard case .identity(let account) = requests.end(token) else { return [] }
+    switch reply {
+    case .success(let reply) where reply.value.account == account:
+      inbox.identified(reply, uptime: uptime)
+      return SourceKey.all(for: reply.value).map { readPage(inbox.begin($0), nil) }
+    case .success(let reply):
+      // The credentials of a profile turned out to be those of another account.
+      let other = Untrusted("these credentials belong to account \(reply.value.account.text)")
+      let error = BackendError(
+        .unreadable(other), in: .getCallerIdentity, applied: .refused, time: reply.time)
+      inbox.failedToIdentify(account, error, uptime: uptime)
+    case .failure(let error):
+      inbox.failedToIdentify(account, error, uptime: uptime)
+    }
+    return []
+  }
+
+  private mutating func readPage(_ pass: Pass, _ page: PageToken?) -> Effect {
+    .readPage(
+      requests.begin(.page(pass)), pass.source.account, Query(pass.source.direction), page: page)
+  }
+
+  mutating func pageRead(
+    _ token: Token, _ reply: Result<Reply<Page>, BackendError>
+  ) -> [Effect] {
+    guard case .page(let pass) = requests.end(token) else { return [] }
+    holdFocus()
+    defer { settleFocus() }
+    switch reply {
+    case .success(let reply):
+      guard let next = inbox.apply(reply, of: pass, uptime: uptime) else { return [] }
+      return [readPage(pass, next)]
+    case .failure(let error):
+      inbox.fail(pass, error, uptime: uptime)
+      return []
+    }
+  }
+
+  mutating func handshakeRead(
+    _ token: Token, _ reply: Result<Reply<Handshake>, BackendError>
+  ) -> [Effect] {
+    guard case .handshake(let source, let id) = requests.end(token) else { return [] }
+    holdFocus()
+    switch reply {
+    case .success(let reply):
+      let before = inbox.row(id)?.handshake
+      inbox.apply(reply, seenBy: source, uptime: uptime)
+      notice = Notice(
+        before == reply.value ? "\(id.text) read again: unchanged" : "\(id.text) has changed",
+        before == reply.value ? .news : .refusal)
+    case .failure(let error):
+      notice = Notice("\(id.text): \(words(for: error))", .fault)
+    }
+    settleFocus()
+    return []
+  }
+
+  mutating func trustRead(_ token: Token, _ reading: TrustReading) -> [Effect] {
+    guard requests.end(token) == .trust else { return [] }
+    switch reading {
+    case .list(let list):
+      inbox.setTrust(list)
+      trustFault = nil
+    case .failed(let fault):
+      inbox.setTrust(TrustList())
+      trustFault = fault
+      notice = Notice(fault, .fault)
+    }
+    return []
+  }
+
+  mutating func journalRead(_ token: Token, _ reading: JournalReading) -> [Effect] {
+    guard requests.end(token) == .journal else { return [] }
+    holdFocus()
+    journal.isRead = true
+    switch reading {
+    case .chain(let chain):
+      journal.records = chain.records
+      journal.firstBad = chain.firstBad
+      journal.fault = nil
+      inbox.join(JournalNotes(chain.records), at: launch.place)
+    case .failed(let fault):
+      journal.fault = fault
+    }
+    settleFocus()
+    return []
+  }
+
+  /// Reads one handshake again, with the eyes that see it.
+  mutating func reread(_ row: Row) -> [Effect] {
+    guard let id = row.id, let source = row.sources.first else { return [] }
+    return [.readHandshake(requests.begin(.handshake(source, id)), source.account, id)]
+  }
+
+  /// After rows came or changed: the first row takes the focus, and the handshake that was asked for
+  /// at the start is opened.
+  private mutating func settleFocus() {
+    if lists[tab].focus == nil { holdFocus() }
+    guard let id = opening, let row = inbox.row(id) else {
+      if opening != nil, inbox.isSettled {
+        notice = Notice("no handshake \(opening?.text ?? "") is seen by these accounts", .fault)
+        opening = nil
+      }
+      return
+    }
+    opening = nil
+    detail = DetailState(key: row.key)
+  }
+}

@@ -1,0 +1,21 @@
+import Model
+import Review
+
+extension State {
+  /// Time has passed: a grace may be over.
+  mutating func tick() -> [Effect] {
+    guard case .review(let review) = dialog, review.confirmation?.nextTick != nil else { return [] }
+    return confirm(review, .tick)
+  }
+
+  mutating func reconciled(_ token: Token, _ findings: [Reconciler.Finding]) -> [Effect] {
+    guard requests.end(token) == .reconciliation, !findings.isEmpty else { return [] }
+    let known = findings.count(where: \.outcome.isEnd)
+    let open = findings.count - known
+    var text = "earlier session: found out what became of \(known) "
+    text += known == 1 ? "request" : "requests"
+    if open > 0 { text += "; \(open) still unknown, do not send again" }
+    notice = Notice(text, open > 0 ? .fault : .news)
+    return [.readJournal(requests.begin(.journal))]
+  }
+}

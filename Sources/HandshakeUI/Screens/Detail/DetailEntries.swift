@@ -1,0 +1,108 @@
+import Drawing
+import Model
+import Review
+import Text
+
+/// Lays out an opened handshake as a list of entries: the tree, what accepting does, the checks, the
+/// timeline.
+struct DetailEntries {
+  private(set) var entries: [Entry] = []
+  private let folded: Set<EntryID>
+  private let columns: Int
+  private let charset: Charset
+
+  init(_ row: Row, in state: State, columns: Int, sections: [EntryID.Section]) {
+    folded = state.detail?.folded ?? []
+    self.columns = columns
+    charset = state.launch.charset
+    tree(row.handshake)
+    for section in sections { add(section, row, state) }
+  }
+
+  private mutating func tree(_ handshake: Handshake) {
+    entries.append(Entry(id: .handshake, isFoldable: true, content: .handshake))
+    guard !folded.contains(.handshake) else { return }
+    entries.append(Entry(id: .times, above: [], content: .times))
+    let parties = handshake.parties
+    entries.append(
+      Entry(
+        id: .parties, isLast: false, isFoldable: !parties.isEmpty,
+        content: .count("parties", parties.count)))
+    if !folded.contains(.parties) {
+      for (index, party) in parties.enumerated() {
+        entries.append(
+          Entry(
+            id: .party(index), above: [true], isLast: index == parties.count - 1,
+            content: .party(party)))
+      }
+    }
+    let resources = handshake.resources
+    entries.append(
+      Entry(
+        id: .resources, isFoldable: !resources.isEmpty,
+        content: .count("resources", resources.count)))
+    if !folded.contains(.resources) { add(resources) }
+  }
+
+  /// Depth first, without recursion: a tree may be deep.
+  private mutating func add(_ resources: [Resource]) {
+    struct Pending {
+      var resource: Resource
+      var path: [Int]
+      var above: [Bool]
+      var isLast: Bool
+    }
+    func children(_ resources: [Resource], _ path: [Int], _ above: [Bool]) -> [Pending] {
+      resources.enumerated().reversed().map { index, resource in
+        Pending(
+          resource: resource, path: path + [index], above: above,
+          isLast: index == resources.count - 1)
+      }
+    }
+    var pending = children(resources, [], [false])
+    while let next = pending.popLast() {
+      let id = EntryID.resource(next.path)
+      let isText = next.resource.type == .notes && next.resource.value != nil
+      entries.append(
+        Entry(
+          id: id, above: next.above, isLast: next.isLast,
+          isFoldable: isText || !next.resource.resources.isEmpty,
+          content: .resource(next.resource)))
+      guard !folded.contains(id) else { continue }
+      let below = next.above + [!next.isLast]
+      if isText, let value = next.resource.value { text(value, next.path, below) }
+      if next.resource.deeper > 0 {
+        entries.append(
+          Entry(id: .deeper(next.path), above: below, content: .deeper(next.resource.deeper)))
+      }
+      pending += children(next.resource.resources, next.path, below)
+    }
+  }
+
+  /// A long text on lines of its own, each of which is marked as the sender's.
+  private mutating func text(_ value: Untrusted, _ path: [Int], _ above: [Bool]) {
+    let room = max(16, columns - above.count * 3 - 6)
+    let lines = Sanitiser.lines(value, columns: room, in: charset)
+    for (index, line) in lines.enumerated() {
+      entries.append(Entry(id: .text(path, index), above: above, content: .text(line)))
+    }
+  }
+
+  private mutating func add(_ section: EntryID.Section, _ row: Row, _ state: State) {
+    let lines = state.lines(of: section, row)
+    guard !lines.isEmpty else { return }
+    entries.append(Entry(id: .blank(section), content: .blank))
+    entries.append(
+      Entry(
+        id: .section(section), isFoldable: true,
+        content: .heading(state.title(of: section, row))))
+    guard !folded.contains(.section(section)) else { return }
+    var number = 0
+    for line in lines {
+      for part in line.wrapped(to: max(16, columns - 2), indent: 4) {
+        entries.append(Entry(id: .item(section, number), content: .line(part)))
+        number += 1
+      }
+    }
+  }
+}

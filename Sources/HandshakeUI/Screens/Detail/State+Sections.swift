@@ -1,0 +1,128 @@
+import Drawing
+import Model
+import Review
+import Text
+
+// The parts of the detail below the tree.
+
+extension State {
+  /// The answer that the detail explains: the recipient's accept, or the sender's cancel.
+  func answerInQuestion(_ row: Row) -> Answer {
+    if let id = row.id, let planned = plan[id] { return planned.answer }
+    if case .open = inbox.standing(.accept, of: row, at: now) { return .accept }
+    if case .open = inbox.standing(.cancel, of: row, at: now) { return .cancel }
+    return .accept
+  }
+
+  /// Who would answer, as far as it is known.
+  func acting(_ answer: Answer, on row: Row) -> Identity? {
+    row.actor(for: answer).flatMap { inbox.identity($0) }
+  }
+
+  func title(of section: EntryID.Section, _ row: Row) -> String {
+    let answer = answerInQuestion(row)
+    switch section {
+    case .effects: return "WHAT \(answer.rawValue.uppercased()) DOES"
+    case .checks:
+      let checks = Check.all(answer, to: row, in: inbox, with: plan, at: now)
+      let passed = checks.count { $0.verdict == .passed }
+      return "CHECKS \(passed)/\(checks.count) for \(answer.rawValue)"
+    case .refusals: return "AWS MAY REFUSE (only it knows)"
+    case .timeline: return "TIMELINE"
+    case .legend: return "LEGEND"
+    }
+  }
+
+  func lines(of section: EntryID.Section, _ row: Row) -> [Line] {
+    switch section {
+    case .effects: effectLines(row)
+    case .checks: checkLines(row)
+    case .refusals: refusalLines(row)
+    case .timeline: timelineLines(row)
+    case .legend: Self.legend
+    }
+  }
+
+  private static let legend = [
+    Line("~ ", .sender) + Line("text written by the sender: it proves nothing", .quiet)
+  ]
+
+  func effectLines(_ row: Row) -> [Line] {
+    guard row.handshake.isPending else { return [Line("nothing any more: it is over", .quiet)] }
+    let answer = answerInQuestion(row)
+    guard let identity = acting(answer, on: row) else {
+      return [Line("not known: the account that is asked is none of yours", .quiet)]
+    }
+    let effects = Consequences(
+      answer, to: row.handshake, as: identity, trust: inbox.trustList
+    ).effects
+    return effects.map { effect in
+      Line(effect.label.padded(to: 9), .heading) + Line(effect.words(in: launch.charset))
+    }
+  }
+
+  func checkLines(_ row: Row) -> [Line] {
+    let answer = answerInQuestion(row)
+    return Check.all(answer, to: row, in: inbox, with: plan, at: now).map { check in
+      check.verdict.mark + Line(check.words(in: launch.charset))
+    }
+  }
+
+  private func refusalLines(_ row: Row) -> [Line] {
+    let answer = answerInQuestion(row)
+    guard row.handshake.isPending, let identity = acting(answer, on: row) else { return [] }
+    let consequences = Consequences(
+      answer, to: row.handshake, as: identity, trust: inbox.trustList)
+    return consequences.mayBeRefused.map { Line("? ", .warning) + Line($0.words) }
+  }
+
+  private func timelineLines(_ row: Row) -> [Line] {
+    let handshake = row.handshake
+    var lines: [Line] = []
+    func add(_ instant: Timestamp?, _ text: String) {
+      guard let instant else { return }
+      let local = pen.local(instant).map { " (\($0))" } ?? ""
+      lines.append(Line("\(pen.minute(instant))\(local)  ", .quiet) + Line(text))
+    }
+    add(handshake.requested, "requested")
+    for attempt in row.id.map({ inbox.attempts($0) }) ?? [] {
+      let who = pen.exact(attempt.who.name)
+      let what = attempt.intent.answer?.rawValue ?? "sending"
+      let reason = attempt.intent.reason.map { ": ~ \(pen.cell($0))" } ?? ""
+      add(attempt.moment.time, "\(what) by \(who)\(reason)  \(words(for: attempt.outcome))")
+    }
+    if row.origin == .service { add(row.read, "read from the service") }
+    add(handshake.expires, handshake.expires.map { $0 <= now } ?? false ? "expired" : "expires")
+    return lines
+  }
+
+  /// What the journal knows of an attempt.
+  func words(for outcome: IntentOutcome?) -> String {
+    switch outcome {
+    case nil: "open: not known what became of it"
+    case .done: "done"
+    case .doneLater: "found done later"
+    case .refused(let refusal): "refused: \(pen.exact(refusal.code))"
+    case .notSent: "not sent"
+    case .unknown: "unknown"
+    case .notApplied(let state): "not done\(state.map { ", \(pen.name($0))" } ?? "")"
+    }
+  }
+}
+
+extension Check.Verdict {
+  var mark: Line {
+    switch self {
+    case .passed: Line("ok  ", .good)
+    case .attention: Line("!!  ", .warning, bold: true)
+    case .failed: Line("NO  ", .danger, bold: true)
+    }
+  }
+}
+
+extension String {
+  /// Filled up with blanks, for texts of ours.
+  func padded(to columns: Int) -> String {
+    self + String(repeating: " ", count: Swift.max(0, columns - utf8.count))
+  }
+}

@@ -1,0 +1,52 @@
+import Drawing
+import Model
+import Review
+
+extension State {
+  /// Draws what lies over the screen, last of all.
+  func drawDialog(_ canvas: inout Canvas) {
+    switch dialog {
+    case .menu(let menu): draw(menu, &canvas)
+    case .panel(let panel): draw(panel, &canvas)
+    case .prompt(let prompt): draw(prompt, &canvas)
+    case .help(let help): draw(help, &canvas)
+    case .palette(let palette): draw(palette, &canvas)
+    case .review(let review): draw(review, &canvas)
+    case .sending(let sending): draw(sending, &canvas)
+    case .outcome(let outcome): draw(outcome, &canvas)
+    case nil: break
+    }
+  }
+
+  /// A box in the middle, for so many lines inside it; as wide as reads well.
+  func dialogRect(rows: Int) -> Rect {
+    let wide = min(size.columns - 4, 112)
+    return Rect(size).centred(rows: min(rows + 2, size.rows - 2), columns: wide)
+  }
+
+  /// The account's name and number.
+  func accountLabel(_ account: AccountID) -> String {
+    guard let profile = inbox.profile(account) else { return account.text }
+    return "\(pen.cell(profile.name)) \(account.text)"
+  }
+
+  /// The operator's own name for the organization that asks, and its id.
+  func senderLabel(_ handshake: Handshake) -> String {
+    guard let organization = handshake.senderOrganization else { return "unknown organization" }
+    guard let account = handshake.senderAccount,
+      let name = inbox.trustList.name(of: organization, managedBy: account)
+    else { return organization.text }
+    return "\(pen.cell(name)) \(organization.text)"
+  }
+}
+
+extension Canvas {
+  /// Lines from `scroll` on, as many as there is room for.
+  mutating func draw(_ text: [Line], from scroll: Int, in rect: Rect) {
+    inside(rect) { canvas in
+      for (row, line) in text.dropFirst(scroll).prefix(rect.rows).enumerated() {
+        canvas.draw(line, row: row)
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Drawing
+import Model
+import Review
+
+/// A list without a line: whether that is known to be all, and what to look at next.
+struct EmptyView {
+  let state: State
+
+  func draw(_ canvas: inout Canvas) {
+    let lines = self.lines
+    let width = min(canvas.size.columns - 2, lines.map(\.width).max() ?? 0)
+    let wrapped = lines.flatMap { $0.wrapped(to: max(20, canvas.size.columns - 4), indent: 10) }
+    let column = max(1, (canvas.size.columns - width) / 2)
+    let row = max(0, (canvas.size.rows - wrapped.count) / 3)
+    for (index, line) in wrapped.enumerated() {
+      canvas.draw(line, row: row + index, column: column)
+    }
+    canvas.placeCursor(row: row, column: column)
+  }
+
+  private var lines: [Line] {
+    if state.tab == .audit { return auditLines }
+    let summary = state.sourceSummary
+    guard summary.waiting == 0, summary.total > 0 else {
+      return [
+        Line("Reading \(summary.total) accounts: \(summary.complete) done.", .warning), Line(),
+        Line("Whether there is anything is not known yet.", .quiet),
+      ]
+    }
+    return headline(summary) + [Line()] + checked(summary) + [Line()] + advice
+  }
+
+  private func headline(_ summary: SourceSummary) -> [Line] {
+    let what =
+      switch state.tab {
+      case .inbox: "Nothing to review"
+      case .sent: "Nothing that was sent is open"
+      case .history: "Nothing has come to its end"
+      case .profiles, .audit: "Nothing"
+      }
+    guard !summary.failed.isEmpty else {
+      return [Line("\(what) in \(summary.total) \(Self.accounts(summary.total)).", .heading)]
+    }
+    let names = summary.failed.prefix(3).map { state.name(of: $0) }.joined(separator: ", ")
+    let failed = summary.failed.count
+    return [
+      Line("\(what) in \(summary.complete) of \(summary.total) accounts.", .heading),
+      Line("\(failed) \(Self.accounts(failed)) NOT checked, so unknown: \(names)", .danger),
+    ]
+  }
+
+  private static func accounts(_ count: Int) -> String { count == 1 ? "account" : "accounts" }
+
+  private func checked(_ summary: SourceSummary) -> [Line] {
+    let time = summary.oldest.map { "\(state.pen.minute($0)), all pages read" } ?? "never"
+    let sent = state.inbox.listing(.sent).total
+    return [
+      Line("checked   ", .quiet) + Line(time),
+      Line("sent      ", .quiet) + Line("\(sent) of yours are open") + Line("  [2] Sent", .key),
+      Line("filter    ", .quiet)
+        + Line(state.lists[state.tab].filter.isEmpty ? "none hides anything" : "see above"),
+    ]
+  }
+
+  private var advice: [Line] {
+    [
+      Line("Expecting one? Check that"),
+      Line("  - the invited account is one of your profiles  ") + Line("[4] Profiles", .key),
+      Line("  - it was sent in this partition (\(state.launch.place.partition))"),
+      Line("  - it is younger than 15 days; older ones are EXPIRED  ")
+        + Line("[3] History", .key),
+      Line(), Line("r", .key, bold: true) + Line(" check again"),
+    ]
+  }
+
+  private var auditLines: [Line] {
+    if let fault = state.journal.fault {
+      let words = Explanation(fault, in: state.launch.charset)
+      return [Line(words.what, .danger), Line(words.why), Line(words.remedy)]
+    }
+    let text = state.journal.isRead ? "The journal is empty: nothing was ever sent." : "Reading."
+    return [Line(text, .heading)]
+  }
+}

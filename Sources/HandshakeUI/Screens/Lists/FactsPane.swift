@@ -1,0 +1,88 @@
+import Drawing
+import Model
+import Review
+
+/// What is known about the focused line: what AWS vouches for first, the sender's text after it.
+struct FactsPane {
+  let state: State
+
+  var title: Line {
+    switch state.cursor.flatMap({ state.lineKey(at: $0) }) {
+    case .row(let key):
+      state.inbox.row(key).map { HandshakeFacts(state: state, row: $0).title } ?? Line()
+    case .profile(let account):
+      Line(account.map { state.name(of: $0) } ?? "all accounts", .heading)
+    case .record(let number): Line("line \(number) of the journal", .heading)
+    case nil: Line()
+    }
+  }
+
+  func draw(_ canvas: inout Canvas) {
+    let size = canvas.size
+    switch state.cursor.flatMap({ state.lineKey(at: $0) }) {
+    case .row(let key):
+      guard let row = state.inbox.row(key) else { return }
+      if state.layout.width == .narrow {
+        draw(HandshakeFacts(state: state, row: row).lines(columns: size.columns), &canvas)
+      } else {
+        drawTree(row, &canvas)
+      }
+    case .profile(let account):
+      draw(ProfileFacts(state: state, account: account).lines, &canvas)
+    case .record(let number):
+      draw(RecordFacts(state: state, number: number).lines, &canvas)
+    case nil: break
+    }
+  }
+
+  private func draw(_ lines: [Line], _ canvas: inout Canvas) {
+    let wrapped = lines.flatMap { $0.wrapped(to: canvas.size.columns - 2, indent: 9) }
+    let first = min(state.factsScroll, max(0, wrapped.count - canvas.size.rows))
+    for (row, line) in wrapped.dropFirst(first).prefix(canvas.size.rows).enumerated() {
+      canvas.draw(Line(" ") + line, row: row)
+    }
+    if first + canvas.size.rows < wrapped.count {
+      drawMore(wrapped.count - first - canvas.size.rows, &canvas)
+    }
+  }
+
+  /// Text that did not fit is announced.
+  private func drawMore(_ count: Int, _ canvas: inout Canvas) {
+    let text = Line(" +\(count) more: Tab ", .quiet)
+    canvas.draw(
+      text, row: canvas.size.rows - 1, column: max(0, canvas.size.columns - text.width))
+  }
+
+  /// Tree and effects: side by side when medium, one below the other in the wide layout's pane.
+  private func drawTree(_ row: Row, _ canvas: inout Canvas) {
+    let facts = HandshakeFacts(state: state, row: row)
+    var rest = canvas.bounds
+    let verdict = rest.takeTop(1)
+    canvas.inside(verdict) { $0.draw(Line(" ") + facts.verdict, row: 0) }
+    let isWide = state.layout.width == .wide
+    let side = isWide ? nil : Optional(rest.takeRight(rest.columns * 9 / 20))
+    let entries = DetailEntries(
+      row, in: state, columns: rest.columns - 2, sections: isWide ? [.effects, .checks] : []
+    ).entries
+    let first = min(state.factsScroll, max(0, entries.count - rest.rows))
+    canvas.inside(rest) { canvas in
+      for (line, entry) in entries.dropFirst(first).prefix(rest.rows).enumerated() {
+        canvas.draw(Line(" ") + state.text(of: entry, row), row: line)
+      }
+      let left = entries.count - first - rest.rows
+      if left > 0 { drawMore(left, &canvas) }
+    }
+    guard let side else { return }
+    canvas.inside(side) { drawSide(row, &$0) }
+  }
+
+  private func drawSide(_ row: Row, _ canvas: inout Canvas) {
+    let lines =
+      [Line(state.title(of: .effects, row), .heading)] + state.effectLines(row) + [Line()]
+      + [Line(state.title(of: .checks, row), .heading)] + state.checkLines(row)
+    let wrapped = lines.flatMap { $0.wrapped(to: canvas.size.columns - 2, indent: 9) }
+    for (index, line) in wrapped.prefix(canvas.size.rows).enumerated() {
+      canvas.draw(line, row: index, column: 1)
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Drawing
+import Model
+import Review
+
+/// A handshake in a few lines, for the pane below a list.
+struct HandshakeFacts {
+  let state: State
+  let row: Row
+
+  private var handshake: Handshake { row.handshake }
+  private var pen: Pen { state.pen }
+
+  /// `h-7d1f… INVITE OPEN sent 09 Nov expires 24 Nov 09:14Z`
+  var title: Line {
+    let id = row.id?.text ?? "damaged record"
+    let action = handshake.action.map { pen.name($0) } ?? "?"
+    let stateName = handshake.state.map { pen.name($0) } ?? "?"
+    let sent = handshake.requested.map { "  sent \(pen.day($0))" } ?? ""
+    let expires = handshake.expires.map { "  expires \(pen.minute($0))" } ?? ""
+    return Line(id, .heading) + Line("  \(action)  \(stateName)\(sent)\(expires)")
+  }
+
+  /// What to think of the sender, first of all.
+  var verdict: Line {
+    if !handshake.damage.isEmpty {
+      return Line("!! DAMAGED: ", .danger, bold: true)
+        + Line("\(damage): it cannot be accepted", .danger)
+    }
+    let trust = state.inbox.trust(of: row)
+    let organization = handshake.senderOrganization?.text ?? "?"
+    switch trust {
+    case .ok: return Line("ok  ", .good) + Line("\(organization): in your trust list", .good)
+    case .own: return Line("own  ", .good) + Line("\(organization): the account is in it", .good)
+    case .new:
+      return Line("!! NOT TRUSTED: ", .warning, bold: true)
+        + Line("\(organization) with this account is not in your trust list", .warning)
+    }
+  }
+
+  private var damage: String {
+    let places = handshake.damage.prefix(3).map { "\($0.place) \($0.fault)" }
+    let more = handshake.damage.count > 3 ? " and \(handshake.damage.count - 3) more" : ""
+    return places.joined(separator: ", ") + more
+  }
+
+  func lines(columns: Int) -> [Line] {
+    var lines = [verdict, asking, asked]
+    lines += sendersText
+    if let blocked = row.id.flatMap({ state.plan.blocked[$0] }) {
+      let why = state.words(for: blocked, to: .accept)
+      lines.append(Line("BLOCKED  ", .danger, bold: true) + Line(why, .danger))
+    }
+    lines.append(summary)
+    if row.origin == .journal {
+      lines.append(Line("journal  ", .quiet) + Line("the service has forgotten it", .quiet))
+    }
+    return lines
+  }
+
+  private var asking: Line {
+    let organization = handshake.senderOrganization?.text ?? "?"
+    let account = handshake.senderAccount?.text ?? "?"
+    let features = handshake.featureSet.map { "   features \(pen.name($0))" } ?? ""
+    return label("asks") + Line("\(organization)   mgmt \(account) (from the ARN)\(features)")
+  }
+
+  private var asked: Line {
+    guard let account = row.askedAccount else {
+      let email = handshake.recipientEmail.map { pen.exact($0) } ?? "nobody that is known"
+      return label("asked") + Line(email)
+    }
+    let name = state.inbox.profile(account).map { "   \(pen.cell($0.name))" } ?? ""
+    guard let identity = state.inbox.identity(account) else {
+      return label("asked") + Line("\(account.text)\(name)   not identified", .plain)
+    }
+    let now =
+      identity.organization.map { organization in
+        let known = state.inbox.trustList.name(
+          of: organization.id, managedBy: organization.managementAccount)
+        return "now in \(organization.id.text)" + (known.map { " \(pen.cell($0))" } ?? "")
+      } ?? "in no organization"
+    return label("asked") + Line("\(account.text)\(name) (STS ok)   \(now)")
+  }
+
+  private var sendersText: [Line] {
+    func line(_ label: String, _ text: String?) -> Line? {
+      text.map { self.label(label) + Line("~ ", .sender) + Line($0, .sender) }
+    }
+    let hidden = handshake.hiddenCharacters
+    let lines = [
+      line("name", handshake.senderName.map { pen.cell($0) }),
+      line("email", handshake.senderEmail.map { pen.cell($0) }),
+      line("notes", handshake.notes.map { pen.cell($0) }),
+    ].compactMap(\.self)
+    let legend = Line("~ = text written by the sender", .quiet)
+    let note =
+      hidden == 0
+      ? Line()
+      : Line("; \(hidden) hidden \(hidden == 1 ? "character" : "characters") shown", .warning)
+    return lines.isEmpty ? [] : lines + [label("") + legend + note]
+  }
+
+  /// What the answer does, in one line.
+  private var summary: Line {
+    let answer = state.answerInQuestion(row)
+    guard handshake.isPending, let identity = state.acting(answer, on: row) else {
+      return label(answer.rawValue) + Line("cannot be given: open it for the reason", .quiet)
+    }
+    let effects = Consequences(
+      answer, to: handshake, as: identity, trust: state.inbox.trustList
+    ).effects
+    let parts = effects.prefix(3).map { "\($0.label) \($0.words(in: state.launch.charset))" }
+    return label(answer.rawValue) + Line(parts.joined(separator: "; "))
+  }
+
+  /// Both sides, each on its line.
+  var who: [Line] { [asking, asked] }
+
+  private func label(_ text: String) -> Line { Line(text.padded(to: 9), .quiet) }
+}

@@ -1,0 +1,54 @@
+import Drawing
+import Model
+import Review
+
+/// A list with its facts, the plan, and what was done lately.
+struct ListScreen {
+  let state: State
+
+  func draw(_ canvas: inout Canvas) {
+    let layout = state.layout
+    if isEmpty {
+      drawEmpty(&canvas, layout)
+    } else {
+      drawParts(&canvas, layout)
+    }
+    canvas.inside(layout.plan) { PlanPane(state: state).draw(&$0) }
+    if let activity = layout.activity {
+      canvas.inside(activity) { ActivityPane(state: state).draw(&$0) }
+    }
+    FooterView(state: state).draw(&canvas, notice: layout.notice, footer: layout.footer)
+  }
+
+  private var isEmpty: Bool {
+    guard let selection = state.tab.selection else { return state.lineCount == 0 }
+    return state.lineCount == 0 && state.inbox.listing(selection).total == 0
+  }
+
+  private func drawEmpty(_ canvas: inout Canvas, _ layout: ScreenLayout) {
+    var rect = layout.list
+    rect = Rect(
+      row: rect.row, column: 0, rows: layout.plan.row - rect.row, columns: canvas.size.columns)
+    canvas.inside(rect) { EmptyView(state: state).draw(&$0) }
+  }
+
+  private func drawParts(_ canvas: inout Canvas, _ layout: ScreenLayout) {
+    if let sidebar = layout.sidebar {
+      canvas.box(sidebar, Line("ACCOUNTS", .heading)) { SidebarView(state: state).draw(&$0) }
+      canvas.box(layout.list, Line(state.tab.title.uppercased(), .heading)) {
+        ListView(state: state).draw(&$0)
+      }
+      let id = state.focusedRow?.id?.text ?? "FACTS"
+      canvas.box(layout.facts, Line(id, .heading)) { FactsPane(state: state).draw(&$0) }
+      return
+    }
+    canvas.inside(layout.list) { ListView(state: state).draw(&$0) }
+    canvas.inside(layout.facts) { canvas in
+      let pane = FactsPane(state: state)
+      canvas.rule(pane.title, row: 0)
+      var rest = canvas.bounds
+      _ = rest.takeTop(1)
+      canvas.inside(rest) { pane.draw(&$0) }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Drawing
+import Model
+import Review
+
+/// One account, or all of them, in a few lines.
+struct ProfileFacts {
+  let state: State
+  let account: AccountID?
+
+  private var pen: Pen { state.pen }
+
+  var lines: [Line] {
+    guard let account else { return linesOfAll }
+    var lines = [label("account") + Line("\(account.text)   \(state.name(of: account))")]
+    if let identity = state.inbox.identity(account) {
+      lines.append(label("caller") + Line("\(pen.exact(identity.caller)) (from STS)"))
+      lines.append(label("role") + Line(identity.role.rawValue) + membership(identity))
+    } else if let error = state.inbox.unidentified[account] {
+      lines += failure(error)
+    } else {
+      lines.append(label("caller") + Line("being identified", .warning))
+    }
+    for direction in [Query.Direction.received, .sent] {
+      guard let source = state.inbox.sources[SourceKey(account, direction)] else { continue }
+      let what = direction == .received ? "received" : "sent"
+      lines.append(label(what) + state.words(for: source.status, "listing"))
+      if case .failed(let error) = source.status, state.inbox.unidentified[account] == nil {
+        lines += failure(error)
+      }
+    }
+    return lines + [Line("Enter looks through this account alone", .quiet)]
+  }
+
+  private var linesOfAll: [Line] {
+    let summary = state.sourceSummary
+    let failed = summary.failed.map { account in
+      Line("UNKNOWN  ", .danger, bold: true)
+        + Line("\(account.text) \(state.name(of: account)) was not read", .danger)
+    }
+    return [
+      label("accounts")
+        + Line("\(summary.total), of which \(summary.complete) were read to the last page")
+    ] + failed + [Line("Enter looks through all of them", .quiet)]
+  }
+
+  private func membership(_ identity: Identity) -> Line {
+    guard let organization = identity.organization else { return Line("   in no organization") }
+    let features = pen.name(organization.featureSet)
+    return Line(
+      "   in \(organization.id.text), mgmt \(organization.managementAccount.text), \(features)")
+  }
+
+  private func failure(_ error: BackendError) -> [Line] {
+    let words = Explanation(error, in: state.launch.charset)
+    return [
+      Line("what     ", .quiet) + Line(words.what, .danger),
+      Line("why      ", .quiet) + Line(words.why),
+      Line("so       ", .quiet) + Line("invitations for this account are UNKNOWN, not zero"),
+      Line("next     ", .quiet) + Line(words.remedy),
+    ] + (words.requestID.map { [Line("request  ", .quiet) + Line($0)] } ?? [])
+  }
+
+  private func label(_ text: String) -> Line { Line(text.padded(to: 9), .quiet) }
+}
+
+/// One line of the journal, spelt out.
+struct RecordFacts {
+  let state: State
+  let number: Int
+
+  var lines: [Line] {
+    guard let record = state.journal.records.last(where: { $0.sequence == number }) else {
+      return []
+    }
+    let pen = state.pen
+    var lines = [
+      Line("when     ", .quiet) + Line(record.moment.time.journalText),
+      Line("who      ", .quiet) + Line(pen.exact(record.who.name)),
+    ]
+    if case .intent(let intent) = record.event {
+      lines.append(Line("as       ", .quiet) + Line(pen.exact(intent.caller)))
+      lines.append(Line("attempt  ", .quiet) + Line(intent.id.text))
+    }
+    if case .outcome(let id, let outcome) = record.event {
+      lines.append(Line("attempt  ", .quiet) + Line(id.text))
+      lines.append(Line("outcome  ", .quiet) + Line(state.words(for: outcome)))
+    }
+    lines.append(Line("hash     ", .quiet) + Line(record.hash.text, .quiet))
+    if let bad = state.journal.firstBad {
+      lines.append(
+        Line("!! THE CHAIN IS BROKEN ", .danger, bold: true) + Line("from line \(bad.line)"))
+    }
+    return lines
+  }
+}

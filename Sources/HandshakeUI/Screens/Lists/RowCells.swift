@@ -1,0 +1,97 @@
+import Drawing
+import Model
+import Review
+
+/// One handshake in the columns of a list.
+struct RowCells {
+  let state: State
+  let row: Row
+
+  private var handshake: Handshake { row.handshake }
+  private var pen: Pen { state.pen }
+
+  func cell(_ column: ListColumn) -> Line {
+    switch column {
+    case .plan: planned
+    case .trust: handshake.damage.isEmpty ? state.inbox.trust(of: row).label : damaged
+    case .double: double
+    case .organization: organization
+    case .organizationID: Line(handshake.senderOrganization?.text ?? "?")
+    case .manager: Line(handshake.senderAccount?.text ?? "?", .quiet)
+    case .account: Line(row.askedAccount.map { state.name(of: $0) } ?? "?")
+    case .accountID: Line(row.askedAccount?.text ?? "?", .quiet)
+    case .kind: Line(kind, .quiet)
+    case .sent: Line(handshake.requested.map { pen.day($0) } ?? "?", .quiet)
+    case .left: left
+    case .notes: sender(handshake.notes.map { pen.cell($0) })
+    case .state: Line(handshake.state.map { pen.name($0) } ?? "?")
+    case .recipient: recipient
+    case .who: Line(deed.map { pen.cell($0.who.name) } ?? "-", .quiet)
+    case .when: Line(deed.map { pen.day($0.moment.time) } ?? "-", .quiet)
+    case .why: Line(deed?.intent.reason.map { pen.cell($0) } ?? "-", .quiet)
+    case .handshakeID: Line(row.id?.text ?? "?")
+    case .role, .open, .source, .number, .time, .event: Line()
+    }
+  }
+
+  private var damaged: Line { Line("DAMGD", .danger, bold: true) }
+
+  private var deed: JournalNote? { row.id.flatMap { state.inbox.deed($0) } }
+
+  /// `A`, `D`, `X`: staged; `!`: could not be; `.`: neither.
+  private var planned: Line {
+    guard let id = row.id else { return Line("-", .quiet) }
+    switch state.plan[id]?.answer {
+    case .accept: return Line("A", .marked, bold: true)
+    case .decline: return Line("D", .marked, bold: true)
+    case .cancel: return Line("X", .marked, bold: true)
+    case nil: return state.plan.blocked[id] == nil ? Line(".", .quiet) : Line("!", .danger)
+    }
+  }
+
+  private var double: Line {
+    guard row.shape == .invitation, let account = row.askedAccount else { return Line() }
+    let open = state.inbox.openInvitations(for: account)
+    return open > 1 ? Line("\(min(open, 9))x", .warning) : Line()
+  }
+
+  /// The operator's own name for a trusted organization; else the sender's, as such.
+  private var organization: Line {
+    if let id = handshake.senderOrganization, let account = handshake.senderAccount,
+      let name = state.inbox.trustList.name(of: id, managedBy: account)
+    {
+      return Line(pen.cell(name))
+    }
+    return sender(handshake.senderName.map { pen.cell($0) })
+  }
+
+  /// A sender's text cannot start a column: it has its mark in front.
+  private func sender(_ text: String?) -> Line {
+    guard let text else { return Line("-", .quiet) }
+    return Line("~", .sender) + Line(text, .sender)
+  }
+
+  private var kind: String {
+    switch row.shape {
+    case .invitation: "INVITE"
+    case .consent: "CONSENT"
+    case .finalisation: "ALLFEAT"
+    case .transfer: "BILLING"
+    case .unknown: "UNKNOWN"
+    }
+  }
+
+  private var left: Line {
+    guard handshake.isPending else { return Line("-", .quiet) }
+    guard let expires = handshake.expires else { return Line("?", .warning) }
+    let left = expires - pen.now
+    let role: Role = left <= .zero ? .quiet : left < Check.soon ? .warning : .plain
+    return Line(pen.left(until: expires), role)
+  }
+
+  private var recipient: Line {
+    if let account = handshake.recipientAccount { return Line(account.text) }
+    if row.shape == .finalisation { return Line("all its members") }
+    return handshake.recipientEmail.map { Line(pen.cell($0)) } ?? Line("?")
+  }
+}

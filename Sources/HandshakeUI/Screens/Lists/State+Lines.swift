@@ -1,0 +1,111 @@
+import Model
+import Review
+
+// The lines of the lists, whatever they stand for: counted, found by key, and moved over.
+
+extension State {
+  var selection: RowSelection? { tab.selection }
+
+  var lineCount: Int {
+    switch tab {
+    case .inbox, .sent, .history: selection.map { inbox.listing($0).count } ?? 0
+    case .profiles: profileLines.count
+    case .audit: journal.records.count
+    }
+  }
+
+  func lineKey(at position: Int) -> LineKey? {
+    guard (0..<lineCount).contains(position) else { return nil }
+    switch tab {
+    case .inbox, .sent, .history:
+      return selection.flatMap { inbox.row(position, in: $0) }.map { .row($0.key) }
+    case .profiles: return .profile(profileLines[position])
+    case .audit:
+      // The latest first.
+      return .record(journal.records[journal.records.count - 1 - position].sequence)
+    }
+  }
+
+  func linePosition(of key: LineKey) -> Int? {
+    switch key {
+    case .row(let key): selection.flatMap { inbox.position(of: key, in: $0) }
+    case .profile(let account): tab == .profiles ? profileLines.firstIndex(of: account) : nil
+    case .record(let number): recordPosition(number)
+    }
+  }
+
+  private func recordPosition(_ number: Int) -> Int? {
+    guard tab == .audit,
+      let index = journal.records.lastIndex(where: { $0.sequence == number })
+    else { return nil }
+    return journal.records.count - 1 - index
+  }
+
+  /// All accounts first, unless one was chosen at the start.
+  var profileLines: [AccountID?] {
+    let each = inbox.profiles.map { AccountID?.some($0.account) }
+    return launch.account == nil ? [nil] + each : each
+  }
+
+  /// The focused line's place: that of the key, or, while a filter hides it, the line that came into
+  /// its place.
+  var cursor: Int? {
+    let count = lineCount
+    guard count > 0 else { return nil }
+    let list = lists[tab]
+    return list.focus.flatMap { linePosition(of: $0) } ?? min(list.position, count - 1)
+  }
+
+  /// The list's first line that is on the screen.
+  var firstLine: Int {
+    let height = layout.listRows
+    let last = max(0, lineCount - height)
+    return min(max(0, (cursor ?? 0) - lists[tab].screenLine), last)
+  }
+
+  /// The handshake that keys act on.
+  var focusedRow: Row? {
+    if let detail { return inbox.row(detail.key) }
+    guard let cursor, case .row(let key) = lineKey(at: cursor) else { return nil }
+    return inbox.row(key)
+  }
+
+  /// Puts the focus on a line, and scrolls no more than that takes.
+  mutating func focus(on position: Int) {
+    let count = lineCount
+    guard count > 0 else { return }
+    let target = min(max(0, position), count - 1)
+    let line = min(max(0, target - firstLine), max(0, layout.listRows - 1))
+    lists[tab].focus = lineKey(at: target)
+    lists[tab].position = target
+    lists[tab].screenLine = line
+    markRange(to: target)
+  }
+
+  /// Holds on to the line that the cursor shows, so that rows that arrive do not slide under it.
+  mutating func holdFocus() {
+    guard let cursor else { return }
+    let line = cursor - firstLine
+    if lists[tab].focus == nil { lists[tab].focus = lineKey(at: cursor) }
+    lists[tab].position = cursor
+    lists[tab].screenLine = line
+  }
+
+  /// A range that is being marked grows with the cursor.
+  private mutating func markRange(to target: Int) {
+    guard let anchor = lists[tab].anchor, let start = linePosition(of: .row(anchor)) else { return }
+    for position in min(start, target)...max(start, target) {
+      if let key = lineKey(at: position)?.row { lists[tab].marks.insert(key) }
+    }
+  }
+}
+
+extension State {
+  /// The marked rows that are shown, in their order.
+  var shownMarks: [RowKey] {
+    lists[tab].marks
+      .compactMap { key in linePosition(of: .row(key)).map { (key, $0) } }
+      .sorted { $0.1 < $1.1 }
+      .map(\.0)
+  }
+}

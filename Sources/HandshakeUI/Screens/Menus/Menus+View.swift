@@ -1,0 +1,48 @@
+import Drawing
+import Text
+
+extension State {
+  func draw(_ menu: Menu, _ canvas: inout Canvas) {
+    canvas.box(dialogRect(rows: menu.items.count + 1), Line(menu.title, .heading)) { canvas in
+      let rows = max(1, canvas.size.rows - 1)
+      let first = max(0, menu.focus - rows + 1)
+      let lines = menu.items.enumerated().map { index, item in
+        let isFocused = index == menu.focus
+        var line = Line(isFocused ? "> " : "  ", .focus) + Line(String(item.key), .key)
+        line += Line("  " + item.title, item.obstacle == nil ? .plain : .quiet)
+        if let obstacle = item.obstacle { line += Line("   \(obstacle)", .quiet) }
+        return isFocused ? line.emboldened : line
+      }
+      var rest = canvas.bounds
+      let keys = rest.takeBottom(1)
+      canvas.draw(lines, from: first, in: rest)
+      canvas.placeCursor(row: menu.focus - first, column: 0)
+      canvas.draw([Line("  Enter", .key) + Line(" or its letter   Esc back")], from: 0, in: keys)
+    }
+  }
+
+  func draw(_ panel: Panel, _ canvas: inout Canvas) {
+    let width = dialogRect(rows: 1).columns - 4
+    let lines = panel.lines.flatMap { $0.wrapped(to: max(1, width)) }
+    canvas.box(dialogRect(rows: lines.count + 1), panel.title) { canvas in
+      var rest = canvas.bounds
+      let keys = rest.takeBottom(1)
+      let padded = Rect(
+        row: rest.row, column: rest.column + 1, rows: rest.rows, columns: rest.columns - 2)
+      canvas.draw(lines, from: min(panel.scroll, max(0, lines.count - 1)), in: padded)
+      canvas.placeCursor(row: 0, column: 1)
+      let copies = panel.copied == nil ? Line() : Line("   y", .key) + Line(" copy")
+      canvas.draw([Line(" Esc", .key) + Line(" close") + copies], from: 0, in: keys)
+    }
+  }
+
+  func draw(_ prompt: Prompt, _ canvas: inout Canvas) {
+    canvas.box(dialogRect(rows: 3), Line(prompt.title, .heading)) { canvas in
+      canvas.draw(Line(" > ", .heading) + Line(pen.typed(prompt.field.text), .input), row: 0)
+      canvas.placeCursor(
+        row: 0, column: 3 + DisplayWidth.of(pen.typed(prompt.field.beforeCursor)))
+      canvas.draw(
+        Line(" Enter", .key) + Line(" writes it, 0600, if nothing is there   Esc back"), row: 2)
+    }
+  }
+}

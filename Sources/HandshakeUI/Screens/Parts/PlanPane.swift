@@ -1,0 +1,61 @@
+import Drawing
+import Model
+import Review
+
+/// What is staged: always its counts; its items where there is room.
+struct PlanPane {
+  let state: State
+
+  func draw(_ canvas: inout Canvas) {
+    let isBox = state.layout.width == .wide && canvas.size.rows > 3
+    guard isBox else {
+      canvas.rule(counts, row: 0)
+      var rest = canvas.bounds
+      _ = rest.takeTop(1)
+      canvas.inside(rest) { drawItems(&$0) }
+      return
+    }
+    canvas.box(canvas.bounds, counts) { drawItems(&$0) }
+  }
+
+  private var counts: Line {
+    let plan = state.plan
+    func count(_ answer: Answer) -> Line {
+      let count = plan.count(of: answer)
+      return Line("\(answer.rawValue) \(count)  ", count > 0 ? .marked : .quiet)
+    }
+    return Line("PLAN  ", .heading) + count(.accept) + count(.decline) + count(.cancel)
+      + Line("nothing is sent until C", .quiet)
+  }
+
+  private func drawItems(_ canvas: inout Canvas) {
+    let items = state.plan.inSendingOrder
+    let rows = canvas.size.rows
+    guard rows > 0 else { return }
+    let shown = items.count > rows ? rows - 1 : rows
+    for (index, item) in items.prefix(shown).enumerated() {
+      canvas.draw(line(item, number: index + 1), row: index)
+    }
+    if items.count > rows {
+      canvas.draw(Line(" and \(items.count - shown) more: C shows all", .quiet), row: rows - 1)
+    }
+  }
+
+  private func line(_ item: PlanItem, number: Int) -> Line {
+    let lines = LineSet.of(state.launch.charset)
+    let sheet = ReviewSheet.Line(item, in: state.inbox, shownIn: RowSelection.screens)
+    let checks =
+      state.inbox.row(item.id).map {
+        Check.all(item.answer, to: $0, in: state.inbox, with: state.plan, at: state.now)
+      } ?? []
+    let passed = checks.count { $0.verdict == .passed }
+    let account = Line(state.name(of: item.account)).padded(to: 16, lines)
+    return Line(" \(number) ".padded(to: 4), .quiet)
+      + Line(item.answer.rawValue.padded(to: 8), .marked) + account
+      + Line(" \(item.account.text)  ", .quiet)
+      + Line(item.seen.senderOrganization?.text ?? "?") + Line("  ") + sheet.trust.label
+      + Line("  \(passed)/\(checks.count) checks", passed == checks.count ? .good : .warning)
+      + (sheet.ruling.tier == .t3 ? Line("  confirmed alone", .warning) : Line())
+      + (sheet.isHidden ? Line("  hidden by a filter", .warning) : Line())
+  }
+}

@@ -1,0 +1,9 @@
+import Review
+
+extension Challenge {
+  /// Whether the operator has yet to state which organization asks: until then no line names it.
+  var hidesSender: Bool {
+    guard case .alone = kind else { return false }
+    return phase == .organization || phase == .locked
+  }
+}

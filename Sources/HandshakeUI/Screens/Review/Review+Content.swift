@@ -1,0 +1,102 @@
+import Drawing
+import Model
+import Review
+import Text
+
+extension State {
+  /// Declines, cancels and the accepts of trusted organizations: what one confirmation covers.
+  func batchLines(_ review: ReviewDialog, _ words: ConfirmationWords, width: Int) -> [Line] {
+    var lines: [Line] = []
+    for (number, line) in review.sheet.together.enumerated() {
+      lines += itemLines(line, number: number + 1, sentence: words.lines[safe: number], width)
+    }
+    if !review.sheet.alone.isEmpty {
+      lines += [Line(), Line("CONFIRMED ALONE, AFTER THESE \(review.sheet.alone.count)", .heading)]
+      for line in review.sheet.alone {
+        let reasons = line.ruling.reasons.map(\.words).joined(separator: ", ")
+        lines += Line("  \(accountLabel(line.item.account)): \(reasons)", .warning)
+          .wrapped(to: width, indent: 4)
+      }
+    }
+    let idle = inbox.listing(.inbox).count - plan.items.count { $0.answer != .cancel }
+    if idle > 0 {
+      lines += [
+        Line(),
+        Line("NOT IN THIS PLAN  ", .heading) + Line("\(idle) rows of the inbox: nothing is done"),
+      ]
+    }
+    lines.append(Line())
+    lines += labelled("ORDER", "one at a time; a refusal does not stop the rest", width)
+    lines += labelled("UNDO", words.warning, width)
+    lines += labelled("LOGGED", "in the journal, before each is sent", width)
+    return lines
+  }
+
+  private func itemLines(
+    _ line: ReviewSheet.Line, number: Int, sentence: String?, _ width: Int
+  ) -> [Line] {
+    let item = line.item
+    let role: Role = item.answer == .accept ? .warning : .plain
+    var head = Line("\(number) \(item.answer.rawValue)  ", role, bold: true)
+    head += Line("\(accountLabel(item.account))   \(senderLabel(item.seen))   ")
+    head += Line(line.trust.mark, line.trust == .new ? .warning : .good)
+    var lines = [head.cut(to: width, pen.lines)]
+    lines += Line("    \(sentence ?? "")").wrapped(to: width, indent: 4)
+    lines += Line("    \(item.id.text)", .quiet).wrapped(to: width, indent: 4)
+    if line.isHidden {
+      lines.append(Line("    no list shows this row now: a filter hides it", .warning))
+    }
+    return lines
+  }
+
+  /// One accept that is confirmed alone.
+  func aloneLines(_ review: ReviewDialog, _ words: ConfirmationWords, width: Int) -> [Line] {
+    guard case .alone(let item, let organization) = review.current,
+      let line = review.sheet.alone.first(where: { $0.item.id == item.id })
+    else { return [] }
+    let hides = review.confirmation?.hidesSender ?? true
+    var lines = labelled("account", accountLabel(item.account), width)
+    lines += labelled("handshake", item.id.text, width)
+    lines += labelled(
+      "asked by",
+      hides
+        ? "(hidden until you state what you expect)"
+        : "\(organization.text), management account \(item.seen.senderAccount?.text ?? "?")", width)
+    lines += labelled("alone", line.ruling.reasons.map(\.words).joined(separator: "; "), width)
+    lines.append(Line())
+    for sentence in words.lines { lines += Line(sentence, .plain, bold: true).wrapped(to: width) }
+    for effect in line.consequences.effects where !(hides && effect.namesSender) {
+      lines += labelled(effect.label, effect.words(in: launch.charset), width)
+    }
+    lines += labelled(
+      "AWS may",
+      "refuse it: " + line.consequences.mayBeRefused.map(\.words).joined(separator: "; "),
+      width)
+    return lines
+  }
+
+  /// A word in front, and its sentence hanging behind it.
+  func labelled(_ label: String, _ text: String, _ width: Int) -> [Line] {
+    let column = 10
+    let lines = Line(text).wrapped(to: max(1, width - column))
+    return lines.enumerated().map { index, line in
+      let head = index == 0 ? label : ""
+      let padding = String(repeating: " ", count: max(1, column - head.utf8.count))
+      return Line(head + padding, .heading) + line
+    }
+  }
+}
+
+extension Consequence {
+  /// Whether its sentence tells who asks.
+  var namesSender: Bool {
+    switch self {
+    case .joins, .payer, .consents, .enablesAllFeatures, .handsBillOver, .blocksAllFeatures: true
+    default: false
+    }
+  }
+}
+
+extension Array {
+  subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}

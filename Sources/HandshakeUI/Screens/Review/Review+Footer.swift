@@ -1,0 +1,82 @@
+import Drawing
+import Model
+import Review
+import Text
+
+extension State {
+  /// What is typed, what it is for, and what stands against it. The cursor is where keys go.
+  func confirmationLines(
+    _ review: ReviewDialog, _ words: ConfirmationWords, width: Int
+  ) -> ([Line], Position?) {
+    guard let confirmation = review.confirmation else {
+      return ([Line("one moment", .quiet)], nil)
+    }
+    var lines = [Line(String(repeating: pen.lines.horizontal, count: width), .border)]
+    if case .grace = confirmation.phase {
+      let seconds = (launch.grace.milliseconds + 999) / 1_000
+      lines += [
+        Line(
+          "ARMED: sending starts \(seconds) s after Enter. Any key stops it.", .danger, bold: true),
+        Line("Until then nothing has been sent.", .plain),
+      ]
+      return (lines, nil)
+    }
+    if confirmation.phase == .locked {
+      return (
+        lines + [Line("LOCKED until the program is started again. Any key goes on.", .danger)], nil
+      )
+    }
+    var cursor: Position?
+    let reason = field(
+      "Reason (Tab) > ", confirmation.reason, width, isFocused: confirmation.focus == .reason)
+    lines.append(reason.line)
+    if confirmation.focus == .reason {
+      cursor = Position(row: lines.count - 1, column: reason.cursor)
+    }
+    lines += Line(prompt(confirmation, words)).wrapped(to: width)
+    if confirmation.kind != .yes {
+      let label = confirmation.phase == .organization ? "Expected organization > " : "> "
+      let typed = field(
+        label, confirmation.typed, width, isFocused: confirmation.focus == .challenge)
+      lines.append(typed.line)
+      if confirmation.focus == .challenge {
+        cursor = Position(row: lines.count - 1, column: typed.cursor)
+      }
+    }
+    lines.append(note(confirmation, review))
+    lines.append(Line("Esc", .key) + Line(" back, the plan is kept   ") + scrollKeys(confirmation))
+    return (lines, cursor)
+  }
+
+  private func prompt(_ confirmation: Challenge, _ words: ConfirmationWords) -> String {
+    switch (confirmation.kind, confirmation.phase) {
+    case (.alone, .organization):
+      "Which organization do you expect? Take its id from your ticket, not from a screen: type or "
+        + "paste it, then Enter."
+    case (.alone, _): "It is the one that asks. Type  \(confirmation.letters)  and press Enter."
+    default: words.prompt
+    }
+  }
+
+  private func note(_ confirmation: Challenge, _ review: ReviewDialog) -> Line {
+    if let note = confirmation.note { return Line(note.words, .danger) }
+    let layoutScrolls = review.scroll > 0
+    if confirmation.isReasonMissing { return Line("A reason is required: Tab.", .warning) }
+    return layoutScrolls ? Line("") : Line("Enter alone never sends.", .quiet)
+  }
+
+  private func scrollKeys(_ confirmation: Challenge) -> Line {
+    Line("Up Down PgUp PgDn", .key) + Line(" scroll")
+  }
+
+  /// A label and what was typed; long text shows its end.
+  private func field(
+    _ label: String, _ bytes: [UInt8], _ width: Int, isFocused: Bool
+  ) -> (line: Line, cursor: Int) {
+    let room = max(1, width - label.utf8.count - 1)
+    var shown = pen.exact(Untrusted(bytes: bytes))
+    while DisplayWidth.of(shown) > room { shown.removeFirst() }
+    let line = Line(label, isFocused ? .heading : .quiet) + Line(shown, .input)
+    return (line, label.utf8.count + DisplayWidth.of(shown))
+  }
+}

@@ -1,0 +1,157 @@
+import Model
+import Review
+import Text
+
+/// The review of the whole plan, and the confirmations it takes, one after the other.
+struct ReviewDialog: Equatable, Sendable {
+  let sheet: ReviewSheet
+  /// Which of the sheet's steps is confirmed here.
+  let step: Int
+  /// Nil until its letters have been drawn.
+  var confirmation: Challenge?
+  var scroll = 0
+  /// What earlier steps of the same plan came to.
+  var earlier: [OutcomeScreen.Entry] = []
+  /// Given once, offered again at the next step.
+  var reason: [UInt8] = []
+
+  var current: ReviewSheet.Step { sheet.steps[step] }
+
+  var isAlone: Bool {
+    if case .alone = current { true } else { false }
+  }
+
+  var place: Place {
+    if case .yes = current { .review } else { .challenge }
+  }
+}
+
+extension State {
+  mutating func openReview() -> [Effect] {
+    let sheet = ReviewSheet(plan, in: inbox)
+    guard !sheet.steps.isEmpty else { return [] }
+    return openStep(ReviewDialog(sheet: sheet, step: 0))
+  }
+
+  /// Opens a dialog for one step; its letters are drawn for it alone.
+  mutating func openStep(_ dialog: ReviewDialog) -> [Effect] {
+    let unwanted = requests.forget { $0 == .letters }
+    let effects = open(.review(dialog))
+    return unwanted.map(Effect.abandon) + effects + [.drawLetters(requests.begin(.letters))]
+  }
+
+  mutating func lettersDrawn(_ token: Token, _ letters: String) -> [Effect] {
+    guard requests.end(token) == .letters, case .review(var review) = dialog else { return [] }
+    var mismatches = 0
+    if case .alone(let item, _) = review.current { mismatches = plan.mismatches(of: item.id) }
+    review.confirmation = Challenge(
+      review.current.confirmation, letters: letters, opened: uptime, grace: launch.grace,
+      seenWhole: false, reason: review.reason, mismatches: mismatches)
+    dialog = .review(review)
+    return seeReview()
+  }
+
+  /// Tells the confirmation once the last row has been on the screen.
+  mutating func seeReview() -> [Effect] {
+    guard hasRoom, case .review(var review) = dialog, review.confirmation != nil else { return [] }
+    let layout = ReviewLayout(review, in: self)
+    review.scroll = min(review.scroll, layout.lastScroll)
+    if review.scroll == layout.lastScroll {
+      _ = review.confirmation?.update(.seenWhole, at: uptime)
+    }
+    dialog = .review(review)
+    return []
+  }
+
+  mutating func press(_ key: Key, in review: ReviewDialog) -> [Effect] {
+    if key == .control("z") { return [.suspend] }
+    if key == .control("l") { return [.redraw] }
+    if let distance = key.scrolling(page: ReviewLayout(review, in: self).rows, in: review.place),
+      review.confirmation?.nextTick == nil
+    {
+      var review = review
+      review.scroll = max(0, review.scroll + distance)
+      dialog = .review(review)
+      return seeReview()
+    }
+    return confirm(review, key.confirmationEvent)
+  }
+
+  /// Hands an event to the confirmation and does what it answers.
+  mutating func confirm(_ review: ReviewDialog, _ event: Challenge.Event) -> [Effect] {
+    var review = review
+    guard var confirmation = review.confirmation else {
+      if event == .escape { dialog = nil }
+      return []
+    }
+    let outcome = confirmation.update(event, at: uptime)
+    review.confirmation = confirmation
+    review.reason = confirmation.reason
+    dialog = .review(review)
+    switch outcome {
+    case .none, .armed: return []
+    case .closed, .stopped: return endConfirmation(review, outcome)
+    case .send: return send(review)
+    case .mismatch(let typed): return noteMismatch(review, typed)
+    case .locked(let typed): return noteMismatch(review, typed) + lock(review)
+    }
+  }
+
+  private mutating func endConfirmation(
+    _ review: ReviewDialog, _ outcome: Challenge.Outcome
+  ) -> [Effect] {
+    dialog = nil
+    let what = outcome == .stopped ? "stopped: nothing was sent" : "nothing was sent"
+    notice = Notice("\(what); the plan is kept")
+    guard !review.earlier.isEmpty else { return [] }
+    return open(.outcome(OutcomeScreen(entries: review.earlier)))
+  }
+
+  private mutating func noteMismatch(_ review: ReviewDialog, _ typed: Untrusted) -> [Effect] {
+    guard case .alone(let item, _) = review.current else { return [] }
+    plan.recordMismatch(item.id)
+    return [.noteMismatch(item.id, item.account, typed: typed)]
+  }
+
+  /// The row is locked now; what comes after it is still asked for.
+  private mutating func lock(_ review: ReviewDialog) -> [Effect] {
+    guard case .alone(let item, _) = review.current else { return [] }
+    let text = "\(item.id.text) is locked until the program is started again"
+    let effects = nextStep(after: review)
+    notice = Notice(text, .refusal)
+    return effects
+  }
+
+  /// The next confirmation, or the end of the plan.
+  mutating func nextStep(after review: ReviewDialog) -> [Effect] {
+    if review.sheet.steps.indices.contains(review.step + 1) {
+      return openStep(
+        ReviewDialog(
+          sheet: review.sheet, step: review.step + 1, earlier: review.earlier,
+          reason: review.reason))
+    }
+    dialog = nil
+    return review.earlier.isEmpty
+      ? [] : open(.outcome(OutcomeScreen(entries: review.earlier)))
+  }
+}
+
+extension Key {
+  var confirmationEvent: Challenge.Event {
+    switch self {
+    case .character(let scalar): .character(scalar)
+    case .backspace: .backspace
+    case .enter: .enter
+    case .tab: .tab
+    case .escape, .control("c"): .escape
+    default: .other
+    }
+  }
+
+  /// How far a key scrolls a dialog; letters are typed in a challenge.
+  func scrolling(page: Int, in place: Place) -> Int? {
+    if place == .challenge, case .character = self { return nil }
+    guard case .move(let move) = Command.bound(to: [self], in: .review) else { return nil }
+    return move.distance(page: max(1, page))
+  }
+}

@@ -1,0 +1,61 @@
+import Drawing
+import Model
+import Review
+
+/// The review's box at a size: what scrolls, and what is always there below it.
+struct ReviewLayout {
+  let box: Rect
+  let title: Line
+  let body: [Line]
+  let foot: [Line]
+  /// Where the cursor stands in the foot.
+  let cursor: Position?
+  /// Lines of the body that are shown.
+  let rows: Int
+
+  /// The scroll at which the last line of the body is on the screen.
+  var lastScroll: Int { max(0, body.count - rows) }
+
+  init(_ review: ReviewDialog, in state: State) {
+    let words = ConfirmationWords(
+      review.current, letters: review.confirmation?.letters ?? "..",
+      isHiding: review.isAlone && (review.confirmation?.hidesSender ?? true))
+    let columns = state.dialogRect(rows: 1).columns
+    let width = columns - 4
+    body =
+      review.isAlone
+      ? state.aloneLines(review, words, width: width)
+      : state.batchLines(review, words, width: width)
+    (foot, cursor) = state.confirmationLines(review, words, width: width)
+    let room = max(3, state.size.rows - 2)
+    let height = min(room, body.count + foot.count + 2)
+    rows = max(1, height - foot.count - 2)
+    box = Rect(state.size).centred(rows: height, columns: columns)
+    let count = review.sheet.steps.count
+    let step = count > 1 ? "  \(review.step + 1) of \(count)" : ""
+    title = Line("REVIEW: \(words.title)\(step)", .heading, bold: true)
+  }
+}
+
+extension State {
+  func draw(_ review: ReviewDialog, _ canvas: inout Canvas) {
+    let layout = ReviewLayout(review, in: self)
+    canvas.box(layout.box, layout.title) { canvas in
+      var rest = canvas.bounds
+      rest = Rect(
+        row: rest.row, column: rest.column + 1, rows: rest.rows, columns: rest.columns - 2)
+      let foot = rest.takeBottom(layout.foot.count)
+      let scroll = min(review.scroll, layout.lastScroll)
+      canvas.draw(layout.body, from: scroll, in: rest)
+      canvas.draw(layout.foot, from: 0, in: foot)
+      if let cursor = layout.cursor {
+        canvas.placeCursor(row: foot.row + cursor.row, column: foot.column + cursor.column)
+      }
+      let left = layout.lastScroll - scroll
+      guard left > 0, rest.rows > 0 else { return }
+      let more = Line(" +\(left) lines: Down ", .warning, bold: true)
+      canvas.draw(
+        more, row: rest.rows - 1, column: max(0, canvas.size.columns - more.width - 1))
+    }
+  }
+}
