@@ -29,6 +29,10 @@ enum Access: Sendable {
     case .reading(let service), .writing(let service, _): service
     }
   }
+
+  var writer: Writer? {
+    if case .writing(_, let writer) = self { writer } else { nil }
+  }
 }
 
 /// Through which each account acts.

@@ -13,7 +13,10 @@ struct HandshakeCommand: ParsableCommand {
       unknown, 10 --expiring found something.
       """,
     subcommands: [
-      TUICommand.self, ListCommand.self, ShowCommand.self, LocalCommand.self,
+      TUICommand.self, ListCommand.self, ShowCommand.self, AcceptCommand.self,
+      DeclineCommand.self, CancelCommand.self, InviteCommand.self, EnableAllFeaturesCommand.self,
+      TrustCommand.self, InfoCommand.self, JournalCommand.self, UnescapeCommand.self,
+      LocalCommand.self, GenerateDocsCommand.self,
     ],
     defaultSubcommand: TUICommand.self)
 

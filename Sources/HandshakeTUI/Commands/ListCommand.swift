@@ -40,6 +40,7 @@ struct ListCommand: Command {
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
     let request = try ListRequest(self, run.settings)
     let service = try run.open().service
+    Reconciling(run: run, service: service).noteOpen()
     let reading = InboxReading(
       service: service, trust: try run.trustList(), view: request.view(of: service),
       time: run.surroundings.time)

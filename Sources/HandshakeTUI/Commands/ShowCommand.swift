@@ -19,6 +19,7 @@ struct ShowCommand: Command {
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
     let id = try HandshakeID(argument: id, run.ink)
     let service = try run.open().service
+    Reconciling(run: run, service: service).noteOpen()
     let finding = HandshakeSearch(service: service, time: run.surroundings.time)
     let trust = try run.trustList()
     let found = Blocking.run { await finding.find(id, trust: trust) }

@@ -7,6 +7,8 @@ struct XDG: Hashable, Sendable {
   var state: String
   /// The embedded organization.
   var data: String
+  /// The variable that names the state's place.
+  var stateOrigin: String
 
   /// Nil when neither the variables nor HOME name an absolute place.
   init?(environment: [String: String]) {
@@ -21,6 +23,7 @@ struct XDG: Hashable, Sendable {
     self.config = config
     self.state = state
     self.data = data
+    stateOrigin = Self.absolute(environment["XDG_STATE_HOME"]) == nil ? "HOME" : "XDG_STATE_HOME"
   }
 
   private static func absolute(_ path: String?) -> String? {

@@ -1,0 +1,25 @@
+import Model
+import Review
+import Text
+
+/// What `--dry-run` says of one handshake: who would answer, and what that does.
+struct Rehearsal {
+  let line: ReviewSheet.Line
+  let ink: Ink
+
+  func text(_ layout: Layouting) -> String {
+    var facts = Facts()
+    let item = line.item
+    facts.add("Would \(item.answer.rawValue)", item.id.text)
+    facts.add("As", item.account.text)
+    facts.add("Organization", item.seen.senderOrganization?.text)
+    facts.add("Management account", item.seen.senderAccount?.text)
+    facts.add("Trust", line.trust.word)
+    for reason in line.ruling.reasons { facts.add("Alone", reason.words) }
+    for effect in line.consequences.effects {
+      facts.add(effect.label, effect.words(in: ink.charset))
+    }
+    for refusal in line.consequences.mayBeRefused { facts.add("AWS may refuse", refusal.words) }
+    return facts.text(layout)
+  }
+}

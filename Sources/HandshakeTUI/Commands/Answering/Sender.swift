@@ -1,0 +1,80 @@
+import Model
+import Review
+import Synchronization
+import Text
+
+/// Sends errands one after another, for commands.
+struct Sender: Sendable {
+  let run: Invocation
+  let place: ServicePlace
+  let writer: Writer
+  let stop: StopFlag
+
+  /// What became of each, in their order.
+  func send(_ errands: [Errand], reason: Untrusted?) async -> [ErrandResult] {
+    let driver = RunDriver(
+      backends: writer.backends, journal: run.journal, clock: run.surroundings.time,
+      sleeper: TaskSleeper())
+    let settings = RunSettings(place: place, reason: reason)
+    let (summary, _) = await driver.run(
+      errands, settings: settings, pace: writer.pace, stop: stop
+    ) { news in tell(news, errands) }
+    return summary.results
+  }
+
+  /// The head of the chain, which shows later whether its end was cut off.
+  var journalHead: String? {
+    // SAFETY: a journal that cannot be read has said so where it was written.
+    guard let head = try? run.journal.head() else { return nil }
+    return "journal \(head.sequence) \(head.hash.text)"
+  }
+
+  private func tell(_ news: RunNews, _ errands: [Errand]) {
+    guard case .stage(let index, let stage) = news, errands.indices.contains(index) else { return }
+    let subject = errands[index].handshake?.text ?? errands[index].account.text
+    switch stage {
+    case .waiting(let span, let pause):
+      let seconds = (span.milliseconds + 999) / 1_000
+      run.note("\(subject): waiting \(seconds) s \(pause.words)")
+    case .reconciling: run.note("\(subject): reading what became of it")
+    case .checking, .sending: run.log?.record("stage", ["id": subject, "stage": "\(stage)"])
+    }
+  }
+}
+
+extension Pause {
+  fileprivate var words: String {
+    switch self {
+    case .pace: "for the service's request rate"
+    case .retry: "to try again: nothing had left"
+    case .reconcile: "to read what became of it"
+    }
+  }
+}
+
+/// Watches for the signals that end programs while something is sent: what is in flight is finished
+/// and written down, and the rest is not tried.
+struct SendingWatch: Sendable {
+  let stop = StopFlag()
+  private let signals: SignalWatch
+  private let caught = Caught()
+
+  private final class Caught: Sendable {
+    let number = Mutex<Int32?>(nil)
+  }
+
+  init() throws(CommandFailure) {
+    do throws(TerminalFault) {
+      signals = try SignalWatch { [stop, caught] number in
+        caught.number.withLock { $0 = $0 ?? number }
+        stop.raise(.now)
+      }
+    } catch { throw CommandFailure(.failed, error.text) }
+  }
+
+  /// What the command ends with when a signal came first.
+  func end(with status: Status) -> Status {
+    signals.standDown()
+    return caught.number.withLock { $0 }.map { .signal($0) } ?? status
+  }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import HandshakeUI
+import LocalBackend
+import Model
+import Review
+import Text
+import Wire
+
+/// `handshake info`
+struct InfoCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Print every setting with where it comes from, and how things stand.",
+    discussion: "It reads the whole store to check it.")
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    var facts = InfoFacts(run.ink)
+    facts.addProgram()
+    facts.add(run.settings)
+    var statuses: [Status] = []
+    do throws(CommandFailure) {
+      try addService(run, to: &facts)
+    } catch {
+      run.complain(error)
+      facts.add("service", "unusable", "checked")
+      statuses.append(.partly)
+    }
+    do throws(CommandFailure) {
+      try addJournal(run, to: &facts)
+    } catch {
+      run.complain(error)
+      facts.add("journal_state", "unusable", "checked")
+      statuses.append(.partly)
+    }
+    try put(facts, run)
+    return Status.worst(statuses)
+  }
+
+  private func addService(_ run: Invocation, to facts: inout InfoFacts) throws(CommandFailure) {
+    let service = try run.open().service
+    facts.add("service", service.label.rawValue, "backend")
+    facts.add(
+      "accounts", service.profiles.map(\.account.text).joined(separator: " "), "service")
+    guard !service.isDocument else { return }
+    let store = try run.choice.openStore()
+    let ink = run.ink
+    let (clock, faults) = try Blocking.run { () async throws(CommandFailure) in
+      try await store.told(ink) { store throws(StoreError) in
+        (try await store.clock(), try await store.quickCheck())
+      }
+    }
+    facts.add("store_format", String(Store.formatVersion), "built in")
+    facts.add("store_reading", store.options.reading.rawValue, "store")
+    facts.add("store_throttle", String(store.options.throttle), "store")
+    facts.add("store_clock", clock.now.awsCLIText, "store")
+    facts.add("store_advanced", String(clock.advanced.milliseconds / 1_000) + "s", "store")
+    facts.add(
+      "store_check", faults.isEmpty ? "ok" : ink.full(faults.joined(separator: "; ")), "store")
+    let trust = try run.trustList()
+    facts.add("trust_file", run.ink.full(run.trustFile.path), "store")
+    facts.add("trusted", trust.sorted.map(\.organization.text).joined(separator: " "), "trust_file")
+  }
+
+  private func addJournal(_ run: Invocation, to facts: inout InfoFacts) throws(CommandFailure) {
+    do throws(JournalFault) {
+      let head = try run.journal.head()
+      facts.add("journal_head", head.map { "\($0.sequence) \($0.hash.text)" } ?? "none", "journal")
+      facts.add("journal_open", String(try run.journal.openIntents().count), "journal")
+    } catch { throw CommandFailure(error, run.ink) }
+  }
+
+  private func put(_ facts: InfoFacts, _ run: Invocation) throws(CommandFailure) {
+    if run.settings.json { return try run.put(.array(facts.rows.map(\.json))) }
+    var table = Table(["KEY", "VALUE", "ORIGIN"])
+    for row in facts.rows { table.add([row.key, row.value, row.origin]) }
+    try run.put(table.text(run.layout))
+  }
+}
+
+/// The rows of `info`. Values are printable.
+struct InfoFacts {
+  private let ink: Ink
+  private(set) var rows: [Row] = []
+
+  struct Row: Hashable {
+    var key: String
+    var value: String
+    var origin: String
+
+    var json: JSONValue {
+      .members([("Key", .text(key)), ("Value", .text(value)), ("Origin", .text(origin))])
+    }
+  }
+
+  init(_ ink: Ink) {
+    self.ink = ink
+  }
+
+  mutating func add(_ key: String, _ value: String, _ origin: String) {
+    rows.append(Row(key: key, value: value, origin: origin))
+  }
+
+  mutating func addProgram() {
+    add("version", Version.program, "built in")
+    add("journal_format", String(Version.journalFormat), "built in")
+  }
+
+  mutating func add(_ settings: Settings) {
+    add(
+      "config", ink.full(settings.configuration.path),
+      settings.isConfigured ? "read" : "not there")
+    add("backend", settings.backend) { $0.rawValue }
+    add("store", settings.store) { $0 }
+    add("account", settings.account) { $0?.text ?? "all" }
+    add("input", settings.input) { $0 ?? "none" }
+    add("read_only", settings.readOnly) { String($0) }
+    add("write", settings.write) { String($0) }
+    add("ascii", settings.ascii) { String($0) }
+    add("no_color", settings.noColor) { String($0) }
+    add("esc_delay", settings.escDelay) { String($0) }
+    add("grace", settings.grace) { String($0) }
+    add("log", settings.log) { $0 ?? "none" }
+    add("state", ink.full(settings.places.state), settings.places.stateOrigin)
+  }
+
+  private mutating func add<Value>(
+    _ key: String, _ setting: Setting<Value>, _ words: (Value) -> String
+  ) {
+    add(key, ink.full(words(setting.value)), setting.origin.text(ink))
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Model
+import Review
+import Text
+
+/// `handshake journal`
+struct JournalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "journal",
+    abstract: "Show what was sent from here, by whom, why, and what became of it.",
+    subcommands: [JournalShowCommand.self, JournalVerifyCommand.self],
+    defaultSubcommand: JournalShowCommand.self)
+}
+
+/// `handshake journal` alone.
+struct JournalShowCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show the journal's lines; with --json as they are.")
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    if run.settings.json {
+      // The lines are ASCII: as good for a terminal as for a file.
+      try run.console.write(try run.journalBytes(), to: .output)
+      return .done
+    }
+    let chain = try run.chain()
+    guard !chain.records.isEmpty else {
+      run.note("the journal is empty")
+      return .done
+    }
+    var table = Table(["NO", "TIME", "WHO", "WHAT", "ABOUT", "AS", "TEXT"])
+    for record in chain.records { table.add(JournalRow(record, run.ink).cells) }
+    try run.put(table.text(run.layout))
+    if chain.firstBad != nil { run.note("the chain is broken: see handshake journal verify") }
+    return .done
+  }
+}
+
+/// `handshake journal verify`
+struct JournalVerifyCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check the journal's chain: 0 when it is whole, 1 when it is broken.",
+    discussion: """
+      A chain shows what was changed, removed or moved. That its end was cut off shows only \
+      against the head that was printed when it was last written.
+      """)
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let chain = try run.chain()
+    if let bad = chain.firstBad {
+      throw CommandFailure(
+        .failed, "the journal is broken at line \(bad.line)", why: bad.fault.words,
+        remedy: "Keep the file as it is for whoever finds out why; move it away to begin anew.")
+    }
+    guard let head = chain.head else {
+      try run.put("whole: empty\n")
+      return .done
+    }
+    let torn = chain.torn > 0 ? ", \(chain.torn) cut short by a loss of power" : ""
+    let tail = chain.tail.isEmpty ? "" : ", \(chain.tail.count) bytes of a line not ended"
+    try run.put("whole: \(chain.records.count) lines\(torn)\(tail)\n")
+    try run.put("head: \(head.sequence) \(head.hash.text)\n")
+    return .done
+  }
+}
+
+extension Invocation {
+  func chain() throws(CommandFailure) -> JournalChain {
+    do throws(JournalFault) {
+      return try journal.read()
+    } catch { throw CommandFailure(error, ink) }
+  }
+
+  func journalBytes() throws(CommandFailure) -> [UInt8] {
+    do throws(JournalFault) {
+      return try journal.file.reading { access throws(JournalFault) in try access.bytes(from: 0) }
+    } catch { throw CommandFailure(error, ink) }
+  }
+}
