@@ -81,6 +81,11 @@ public struct RunSummary: Hashable, Sendable {
   public var results: [ErrandResult]
   /// Why it ended before all were tried.
   public var stopped: StopCause?
+
+  public init(results: [ErrandResult], stopped: StopCause? = nil) {
+    self.results = results
+    self.stopped = stopped
+  }
 }
 
 /// What holds for every errand of a run.
