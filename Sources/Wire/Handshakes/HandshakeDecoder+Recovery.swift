@@ -7,8 +7,9 @@ import Text
 extension HandshakeDecoder {
   /// Reads the record that is next, sound or not, and leaves the cursor at what follows it, or at
   /// the end of the text when that cannot be found.
+  /// - Parameter search: what is left of the bytes that searches in this list may look at.
   /// - Returns: the fault of a record that is no JSON.
-  mutating func readRecordOrBroken() -> JSONFault? {
+  mutating func readRecordOrBroken(search: inout Int) -> JSONFault? {
     cursor.skipSpace()
     let start = cursor.offset
     do throws(JSONFault) {
@@ -21,7 +22,7 @@ extension HandshakeDecoder {
       return nil
     } catch {
       note(.broken, at: nil)
-      cursor.offset = RecordEnd.after(start, in: cursor)
+      cursor.offset = RecordEnd.after(start, in: cursor, search: &search)
       return error
     }
   }
@@ -31,20 +32,26 @@ extension HandshakeDecoder {
 enum RecordEnd {
   /// The place of the comma or bracket behind the record that begins at `start`; the end of the text
   /// when there is none to be found.
-  static func after(_ start: Int, in cursor: JSONCursor) -> Int {
-    balanced(from: start, in: cursor.bytes)
-      ?? nextRecord(after: start, in: cursor)
+  ///
+  /// Every search is charged to `search`, so that a text of many broken records, each of which can
+  /// only be told from the rest by reading all of it, takes linear time. The rest is then given up.
+  static func after(_ start: Int, in cursor: JSONCursor, search: inout Int) -> Int {
+    balanced(from: start, in: cursor.bytes, search: &search)
+      ?? nextRecord(after: start, in: cursor, search: &search)
       ?? cursor.bytes.count
   }
 
   /// Counts brackets, whatever stands between them. Nil when a quote that is missing or too many has
   /// turned strings inside out, or a bracket closes what is not open: counting is then no guide.
-  private static func balanced(from start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+  private static func balanced(
+    from start: Int, in bytes: UnsafeBufferPointer<UInt8>, search: inout Int
+  ) -> Int? {
     var open: [UInt8] = []
     /// How many of `open` are braces: tells whether a closing one belongs to any of them.
     var braces = 0
     var place = start
-    while place < bytes.count {
+    defer { search -= place - start }
+    while place < bytes.count, place - start < search {
       let byte = bytes[place]
       switch byte {
       case Byte.quote:
@@ -129,24 +136,25 @@ enum RecordEnd {
 
   /// The comma before the next `{"` at which a well-formed handshake begins. Text within a string
   /// cannot pass for one: its quotes are escaped.
-  private static func nextRecord(after start: Int, in cursor: JSONCursor) -> Int? {
+  private static func nextRecord(
+    after start: Int, in cursor: JSONCursor, search: inout Int
+  ) -> Int? {
     var probe = cursor
-    // Bounds what hostile text can make of the attempts.
-    var budget = 4 * cursor.bytes.count
     var comma: Int?
     var place = start
-    while place < cursor.bytes.count, budget > 0 {
+    while place < cursor.bytes.count, search > 0 {
       let byte = cursor.bytes[place]
       if byte == Byte.comma {
         comma = place
       } else if byte == Byte.openObject, let comma {
         probe.offset = place
         let isRecord = (try? probe.skipHandshake()) ?? false
-        budget -= probe.offset - place
+        search -= probe.offset - place
         if isRecord { return comma }
       }
       if byte > 0x20, byte != Byte.comma { comma = nil }
       place += 1
+      search -= 1
     }
     return nil
   }

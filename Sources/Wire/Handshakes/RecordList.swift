@@ -8,6 +8,8 @@ struct RecordList {
   /// The first fault within a record; that record is damaged.
   private(set) var recordFault: JSONFault?
   private var isFirst = true
+  /// How many bytes the searches for the ends of broken records may still look at.
+  private var search: Int?
   private(set) var isAtEnd = false
 
   /// The next record; nil at the list's end, which is then behind the cursor.
@@ -23,7 +25,11 @@ struct RecordList {
       isAtEnd = true
       return nil
     }
-    if let broken = decoder.readRecordOrBroken() { recordFault = recordFault ?? broken }
+    var left = search ?? max(64 << 20, 8 * decoder.cursor.bytes.count)
+    if let broken = decoder.readRecordOrBroken(search: &left) {
+      recordFault = recordFault ?? broken
+    }
+    search = left
     return decoder.takeRecord()
   }
 
