@@ -23,9 +23,8 @@ struct Terminal: ~Copyable {
 
   /// Enters the screens. Throws before a single byte was written.
   init(_ settings: TerminalSettings) throws(TerminalFault) {
-    guard let name = settings.name, name != "dumb" else {
-      throw .incapable(name: settings.name)
-    }
+    if let fault = settings.fault { throw fault }
+    let name = settings.name ?? ""
     let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw .none }
     guard cn_guard_prepare(descriptor) else {

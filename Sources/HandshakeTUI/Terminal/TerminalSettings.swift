@@ -26,6 +26,14 @@ struct TerminalSettings: Equatable, Sendable {
   }
 }
 
+extension TerminalSettings {
+  /// What can be told without looking at the terminal: nil when it may do.
+  var fault: TerminalFault? {
+    guard let name, name != "dumb" else { return .incapable(name: name) }
+    return nil
+  }
+}
+
 /// Why the screens cannot be shown. Nothing was written to any terminal.
 enum TerminalFault: Error, Equatable {
   /// There is no controlling terminal to open.

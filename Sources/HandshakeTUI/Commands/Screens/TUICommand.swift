@@ -17,24 +17,25 @@ struct TUICommand: Command {
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
     let opening = try opening(run)
+    let terminal = TerminalSettings(
+      environment: run.surroundings.environment, forceASCII: run.settings.ascii.value,
+      escapeDelay: Span(milliseconds: Int64(run.settings.escDelay.value)))
+    // Before the service: a terminal that can show nothing must not make a store either.
+    if let fault = terminal.fault { throw CommandFailure(.usage, fault.text) }
     let access = try run.open()
     let start = ScreenStart(run: run, access: access, opening: opening)
     let drafts = access.drafts(in: run.settings.places.state)
     let place = access.service.place
     let zone = SystemZone.steps(around: run.surroundings.time.now())
-    let settings = run.settings
     let result: TerminalApp.Result
     do throws(TerminalFault) {
       result = try TerminalApp.run(
         { size, charset in
           start.launch(size, charset, zone: zone, kept: drafts?.kept(for: place) ?? [])
         },
-        services: start.services(drafts: drafts),
-        settings: TerminalSettings(
-          environment: run.surroundings.environment, forceASCII: settings.ascii.value,
-          escapeDelay: Span(milliseconds: Int64(settings.escDelay.value))))
+        services: start.services(drafts: drafts), settings: terminal)
     } catch {
-      throw CommandFailure(.failed, error.text)
+      throw CommandFailure(.usage, error.text)
     }
     try run.put(result.report.map { $0 + "\n" }.joined())
     switch result.ending {

@@ -54,6 +54,27 @@ public final class PseudoTerminal {
     }
   }
 
+  /// Types without reading, until the program takes no more for a while: its output is stuck.
+  public func fill(with key: String) {
+    let bytes = Array(key.utf8)
+    var refusals = 0
+    while refusals < 20 {
+      let taken = Glibc.write(master, bytes, bytes.count) == bytes.count
+      refusals = taken ? 0 : refusals + 1
+      poll(nil, 0, taken ? 0 : 5)
+    }
+  }
+
+  /// Reads until nothing more has come for a while.
+  public func settle() {
+    var count = -1
+    while count != bytes.count {
+      count = bytes.count
+      poll(nil, 0, 150)
+      read()
+    }
+  }
+
   /// Whether the program came to write this; reads on meanwhile.
   public func writes(_ text: String, seconds: Int = Patience.seconds) -> Bool {
     Patience.until(seconds: seconds) {

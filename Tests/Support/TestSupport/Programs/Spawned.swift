@@ -46,6 +46,11 @@ public struct WaitStatus: Hashable, Sendable {
   public var exit: Int32?
   public var signal: Int32?
 
+  public init(exit: Int32? = nil, signal: Int32? = nil) {
+    self.exit = exit
+    self.signal = signal
+  }
+
   init(_ status: Int32) {
     let number = status & 0x7F
     exit = number == 0 ? (status >> 8) & 0xFF : nil
