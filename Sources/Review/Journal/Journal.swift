@@ -38,12 +38,12 @@ public struct Journal: Sendable {
       var end = try JournalEnd(reading: access)
       var addition: [UInt8] = []
       var events = [event]
-      if let torn = end.remains {
+      if end.index.head == nil {
+        // What stands in front of the first line says nothing: no record was ever whole.
+        events.insert(.genesis(host: host, random: Untrusted(random.bytes(16).lowerHex)), at: 0)
+      } else if let torn = end.remains {
         let digest = JournalHash(digest: Array(SHA256.hash(data: torn)))
         events.insert(.torn(bytes: torn.count, sha256: digest), at: 0)
-      }
-      if end.index.head == nil {
-        events.insert(.genesis(host: host, random: Untrusted(random.bytes(16).lowerHex)), at: 0)
       }
       if end.lacksNewline {
         addition.append(UInt8(ascii: "\n"))
@@ -116,27 +116,29 @@ private struct JournalEnd {
   private mutating func follow(_ bytes: ArraySlice<UInt8>) throws(JournalFault) {
     var rest = bytes
     var unread: [UInt8] = []
+    var wasChanged = false
     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
       let line = Array(rest[..<end])
       if let line = try? JournalLine(reading: line) {
         index.skip(unread.count)
         index.take(line, length: line.bytes.count + 1)
         unread = []
+        wasChanged = false
       } else {
         unread += line + [UInt8(ascii: "\n")]
+        wasChanged = wasChanged || JournalMembers(line) != nil
       }
       rest = rest[(end + 1)...]
     }
-    if !rest.isEmpty, let line = whole(Array(rest)), unread.isEmpty {
+    if !rest.isEmpty, let line = whole(Array(rest)) {
       // Only its newline was lost.
+      index.skip(unread.count)
       index.take(line, length: line.bytes.count)
       lacksNewline = true
       return
     }
-    // Lost pages of a file read as zeros; a whole line without any was changed by somebody.
-    guard unread.isEmpty || unread.contains(0) else {
-      throw .damaged(after: index.head?.sequence ?? 0)
-    }
+    // What a cut write leaves is no whole object; one that is was changed by somebody.
+    guard !wasChanged else { throw .damaged(after: index.head?.sequence ?? 0) }
     unread += rest
     index.skip(unread.count)
     lacksNewline = !rest.isEmpty
@@ -144,7 +146,8 @@ private struct JournalEnd {
   }
 
   private func whole(_ bytes: [UInt8]) -> JournalLine? {
-    guard let line = try? JournalLine(reading: bytes), line.record.previous == index.head?.hash
+    guard let line = try? JournalLine(reading: bytes),
+      line.record.previous == index.head?.hash ?? .none
     else { return nil }
     return line
   }

@@ -44,10 +44,9 @@ public struct JournalChain: Hashable, Sendable {
       torn += 1
       unread = Unread()
     }
-    // The very first write can be cut short too: the line that names it then comes second.
-    let isFirst = records.isEmpty && record.isGenesis
-    if let number = unread.firstLine, !isFirst {
-      mark(number, .unreadable)
+    if let number = unread.firstLine {
+      // The very first write can be cut short too: then the chain begins behind its remains.
+      if records.isEmpty, record.isGenesis { torn += 1 } else { mark(number, .unreadable) }
       unread = Unread()
     }
     if records.isEmpty {

@@ -82,7 +82,46 @@ struct JournalChainTests {
       let chain = JournalChain(reading: file.bytes)
       #expect(chain.firstBad == nil)
       #expect(chain.torn == 1)
-      #expect(chain.records.count == max(1, kept - 1) + 2)
+      // Behind whole lines comes one that names the remains.
+      #expect(chain.records.count == (kept == 1 ? 2 : kept + 1))
+    }
+  }
+
+  @Test("writes that are cut one after the other are named together")
+  func tornTwice() throws {
+    let event = JournalEvent.trustRemoved(try Fixture.organization("o-a1b2c3d4e5"))
+    for kept in 0..<4 {
+      for cut in [0, 1, 2, 60, 400, 700] {
+        let file = JournalInMemory(fate: { number in
+          number <= kept || number > kept + 3 ? .written : .torn(cut + number)
+        })
+        let journal = Journal.testing(in: file)
+        for _ in 0..<kept { try journal.append(event) }
+        for _ in 0..<3 { #expect(throws: JournalFault.self) { try journal.append(event) } }
+        try journal.append(event)
+        try journal.append(event)
+        let chain = try journal.read()
+        #expect(chain.firstBad == nil, "\(kept) lines, cut at \(cut)")
+        file.index = nil
+        try journal.append(event)
+        #expect(try journal.read().firstBad == nil)
+      }
+    }
+  }
+
+  @Test("a cut at the end of a line, just before and just after, is put right wherever it is")
+  func cutAtLineEnds() throws {
+    let event = JournalEvent.trustRemoved(try Fixture.organization("o-a1b2c3d4e5"))
+    for remains in [[], Array("{\"seq\":".utf8)] {
+      // What one append adds to an empty journal, or to one with remains: two or three lines.
+      let whole = JournalInMemory(remains)
+      try Journal.testing(in: whole).append(event)
+      let ends = whole.bytes.indices.filter { whole.bytes[$0] == UInt8(ascii: "\n") }
+      for cut in ends.flatMap({ [$0 - 1, $0, $0 + 1] }) where cut > remains.count {
+        let file = JournalInMemory(Array(whole.bytes.prefix(cut)))
+        for _ in 0..<2 { try Journal.testing(in: file).append(event) }
+        #expect(JournalChain(reading: file.bytes).firstBad == nil, "cut at \(cut)")
+      }
     }
   }
 

@@ -60,33 +60,35 @@ struct RunnerTests {
     #expect(last.news == [.finished(summary)])
   }
 
+  /// What is found when it is read again, and what the runner says to that; nil where it sends.
+  private static let rereads: [(HoldBack?, @Sendable (inout Handshake) -> Void)] = [
+    (.damaged, { $0.damage = [Damage(.duplicateKey, at: "Id")] }),
+    (
+      .changed([Change(.state, before: Untrusted("OPEN"), now: Untrusted("CANCELED"))]),
+      { $0.state = .canceled }
+    ),
+    (
+      .changed([Change(.resource([.notes]), before: Untrusted("CHG-4411 move"), now: nil)]),
+      { $0.resources.removeLast() }
+    ),
+    (
+      .expiring(ManualTime.mockup + .seconds(30)),
+      { $0.expires = ManualTime.mockup + .seconds(30) }
+    ),
+    (
+      .expiring(ManualTime.mockup + .days(6)),
+      {
+        $0.state = .expired
+        $0.requested = nil
+      }
+    ),
+    (.expiring(nil), { $0.expires = nil }),
+    (nil, { $0.parties.reverse() }),
+  ]
+
   @Test("what is not as it was seen is not sent, and what differs is told")
   func objections() throws {
-    let cases: [(HoldBack?, (inout Handshake) -> Void)] = [
-      (.damaged, { $0.damage = [Damage(.duplicateKey, at: "Id")] }),
-      (
-        .changed([Change(.state, before: Untrusted("OPEN"), now: Untrusted("CANCELED"))]),
-        { $0.state = .canceled }
-      ),
-      (
-        .changed([Change(.resource([.notes]), before: Untrusted("CHG-4411 move"), now: nil)]),
-        { $0.resources.removeLast() }
-      ),
-      (
-        .expiring(ManualTime.mockup + .seconds(30)),
-        { $0.expires = ManualTime.mockup + .seconds(30) }
-      ),
-      (
-        .expiring(ManualTime.mockup + .days(6)),
-        {
-          $0.state = .expired
-          $0.requested = nil
-        }
-      ),
-      (.expiring(nil), { $0.expires = nil }),
-      (nil, { $0.parties.reverse() }),
-    ]
-    for (expected, change) in cases {
+    for (expected, change) in Self.rereads {
       var (runner, items) = try runner()
       let item = items[0]
       _ = runner.start(at: now)

@@ -51,6 +51,11 @@ final class JournalOnDisk: JournalFile {
       let lock = try directory.openOrCreate(Name.lock, .readWrite).file
       _ = try lock.lock(waiting: true)
       let (journal, isNew) = try directory.openOrCreate(Name.journal, .append)
+      if isNew {
+        // The one that broke was moved away.
+        try directory.remove(Name.broken)
+        isBroken.withLock { $0 = false }
+      }
       let access = Access(
         disk: self, directory: directory, journal: journal, isNew: isNew,
         size: Int(try journal.status().st_size), stored: try Self.index(in: directory))
