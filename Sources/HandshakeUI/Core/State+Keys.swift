@@ -7,6 +7,7 @@ extension State {
   mutating func press(_ key: Key) -> [Effect] {
     if !hasRoom { return pressWithoutRoom(key) }
     if key != .control("c") { quit.asked = nil }
+    if key != .character("q") { quit.hasWarned = false }
     if let effects = pressInField(key) { return effects }
     if dialog != nil { return pressInDialog(key) }
     let keys = chord + [key]
@@ -29,6 +30,7 @@ extension State {
 
   /// Too small a screen shows nothing that could be decided on: only leaving works.
   private mutating func pressWithoutRoom(_ key: Key) -> [Effect] {
+    if case .sending(let sending) = dialog { return press(key, in: sending) }
     switch key {
     case .character("q"): return leave()
     case .control("c"): return interrupt()
@@ -129,7 +131,14 @@ extension State {
     return effects
   }
 
+  /// What is staged is forgotten, so that is said once before.
   mutating func leave() -> [Effect] {
+    if !plan.isEmpty, !quit.hasWarned, quit.asked == nil {
+      quit.hasWarned = true
+      let count = plan.items.count
+      notice = Notice("\(count) planned, nothing sent: q again quits and forgets them", .refusal)
+      return []
+    }
     quit.isOver = true
     return [.keepPlan([]), .quit]
   }

@@ -17,6 +17,8 @@ public struct State: Equatable, Sendable {
   var requests = Requests()
   /// The handshake to open as soon as it is known.
   var opening: HandshakeID?
+  /// What an earlier session had staged, until the rows are known.
+  var kept: [KeptAnswer] = []
 
   // What the operator does.
   var plan = Plan()
@@ -43,6 +45,7 @@ public struct State: Equatable, Sendable {
     uptime = launch.uptime
     scope = launch.account
     opening = launch.opening
+    kept = launch.kept
     let profiles = launch.profiles.filter { launch.account == nil || $0.account == launch.account }
     inbox = Inbox(profiles: profiles)
   }
@@ -77,6 +80,8 @@ struct JournalState: Equatable, Sendable {
 struct QuitState: Equatable, Sendable {
   /// When C-c was pressed once.
   var asked: Span?
+  /// Whether it was said that the plan will be forgotten.
+  var hasWarned = false
   var isOver = false
 }
 

@@ -4,6 +4,7 @@ import Review
 
 /// The one place where state changes: takes what happened, says what to do.
 public func update(_ state: inout State, _ message: Message) -> [Effect] {
+  if state.isOver { return [] }
   switch message {
   case .started: return state.start()
   case .key(let key, let uptime):
@@ -11,8 +12,7 @@ public func update(_ state: inout State, _ message: Message) -> [Effect] {
     return state.press(key)
   case .pasted(let text): return state.paste(text)
   case .resized(let size):
-    state.resize(to: size)
-    return []
+    return state.resize(to: size)
   case .ticked(let uptime):
     state.pass(to: uptime)
     return state.tick()
@@ -48,21 +48,25 @@ extension State {
   /// The monotonic clock does not go back.
   fileprivate mutating func pass(to uptime: Span) { self.uptime = max(self.uptime, uptime) }
 
-  fileprivate mutating func resize(to size: Size) {
+  fileprivate mutating func resize(to size: Size) -> [Effect] {
     holdFocus()
     self.size = size
     lists[tab].screenLine = min(lists[tab].screenLine, max(0, layout.listRows - 1))
+    return hasRoom ? seeReview() : stopGrace()
   }
 
   /// What is on the screen may be old by now.
   fileprivate mutating func resume() -> [Effect] {
-    [.redraw] + (requests.contains(where: { $0 == .run }) ? [] : refreshAll())
+    [.redraw] + stopGrace()
+      + (requests.contains(where: { $0 == .run }) ? [] : refreshAll())
   }
 
   /// Nobody can answer any more. What is staged is kept for the next start, unarmed.
   fileprivate mutating func loseTerminal() -> [Effect] {
     quit.isOver = true
     let kept = plan.items.map { KeptAnswer(id: $0.id, answer: $0.answer) }
-    return stopRun(.now) + [.keepPlan(kept), .quit]
+    let stopping = stopRun(.now)
+    dialog = nil
+    return stopping + [.keepPlan(kept), .quit]
   }
 }

@@ -8,7 +8,9 @@ public func view(_ state: State) -> Frame {
     return canvas.frame
   }
   HeaderView(state: state).draw(&canvas)
-  if state.detail != nil {
+  if case .review(let review) = state.dialog, review.isAlone {
+    // Nothing on the screen may name the organization that the operator is to state.
+  } else if state.detail != nil {
     DetailView(state: state).draw(&canvas)
   } else {
     ListScreen(state: state).draw(&canvas)

@@ -129,10 +129,24 @@ extension State {
     return [.readHandshake(requests.begin(.handshake(source, id)), source.account, id)]
   }
 
+  /// Stages anew, unarmed, what an earlier session had staged when it was cut off.
+  private mutating func restage() {
+    var staged = 0
+    for answer in kept where launch.mode == .write {
+      guard let row = inbox.row(answer.id) else { continue }
+      let result = plan.stage(answer.answer, row, in: inbox, from: launch.place, at: now)
+      if case .success = result { staged += 1 }
+    }
+    notice = Notice(
+      "\(staged) of \(kept.count) planned in the last session are planned again; nothing is sent")
+    kept = []
+  }
+
   /// After rows came or changed: the first row takes the focus, and the handshake that was asked for
   /// at the start is opened.
   private mutating func settleFocus() {
     if lists[tab].focus == nil { holdFocus() }
+    if inbox.isSettled, !kept.isEmpty { restage() }
     guard let id = opening, let row = inbox.row(id) else {
       if opening != nil, inbox.isSettled {
         notice = Notice("no handshake \(opening?.text ?? "") is seen by these accounts", .fault)

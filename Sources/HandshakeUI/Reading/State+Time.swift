@@ -4,8 +4,20 @@ import Review
 extension State {
   /// Time has passed: a grace may be over.
   mutating func tick() -> [Effect] {
-    guard case .review(let review) = dialog, review.confirmation?.nextTick != nil else { return [] }
-    return confirm(review, .tick)
+    guard case .review(let review) = dialog, let until = review.confirmation?.nextTick else {
+      return []
+    }
+    // The machine slept through the grace: nobody could have stopped it.
+    let late = uptime.milliseconds - until.milliseconds
+    return late > Self.longestDelay.milliseconds ? stopGrace() : confirm(review, .tick)
+  }
+
+  private static var longestDelay: Span { .seconds(5) }
+
+  /// Stops what is armed, when the operator cannot see it any more.
+  mutating func stopGrace() -> [Effect] {
+    guard case .review(let review) = dialog, review.isInGrace else { return [] }
+    return confirm(review, .other)
   }
 
   mutating func reconciled(_ token: Token, _ findings: [Reconciler.Finding]) -> [Effect] {

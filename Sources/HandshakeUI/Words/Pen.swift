@@ -36,6 +36,14 @@ extension Pen {
     return date.year == CivilDate(now).year ? text : "\(text) \(date.year.padded(4))"
   }
 
+  /// The same in six columns: `Nov'25` in another year.
+  func shortDay(_ instant: Timestamp) -> String {
+    let date = CivilDate(instant)
+    guard date.year != CivilDate(now).year else { return day(instant) }
+    let month = Self.months.indices.contains(date.month - 1) ? Self.months[date.month - 1] : "???"
+    return "\(month)'\((date.year % 100).padded(2))"
+  }
+
   /// `09 Nov 09:14Z`
   func minute(_ instant: Timestamp) -> String { "\(day(instant)) \(time(instant))Z" }
 

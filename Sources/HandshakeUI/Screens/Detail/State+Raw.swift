@@ -1,3 +1,4 @@
+import Drawing
 import Model
 import Review
 import Wire
@@ -6,7 +7,14 @@ extension State {
   /// The handshake as AWS CLI v2 prints it, in ASCII: what is not printable stands as its escape.
   func rawJSON(_ row: Row) -> [UInt8] { row.handshake.json(.terminal) }
 
+  /// Lines that fit; what is longer goes on in the next one.
   func rawLines(_ row: Row) -> [String] {
-    rawJSON(row).split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    let layout = DetailLayout(size, isRaw: true)
+    let columns = max(8, (layout.raw.map { $0.columns - 2 } ?? layout.main.columns) - 2)
+    return rawJSON(row).split(separator: UInt8(ascii: "\n")).flatMap { line in
+      stride(from: line.startIndex, to: line.endIndex, by: columns).map { start in
+        String(decoding: line[start..<min(start + columns, line.endIndex)], as: UTF8.self)
+      }
+    }
   }
 }

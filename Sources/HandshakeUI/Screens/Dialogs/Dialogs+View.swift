@@ -21,7 +21,14 @@ extension State {
   /// A box in the middle, for so many lines inside it; as wide as reads well.
   func dialogRect(rows: Int) -> Rect {
     let wide = min(size.columns - 4, 112)
-    return Rect(size).centred(rows: min(rows + 2, size.rows - 2), columns: wide)
+    return belowTitle.centred(rows: min(rows + 2, belowTitle.rows), columns: wide)
+  }
+
+  /// The two title lines stay to be seen whatever is open.
+  var belowTitle: Rect {
+    var rest = Rect(size)
+    _ = rest.takeTop(2)
+    return rest
   }
 
   /// The account's name and number.

@@ -43,18 +43,20 @@ struct HandshakeFacts {
     return places.joined(separator: ", ") + more
   }
 
+  /// AWS's facts and what the answer does; the sender's text after them.
   func lines(columns: Int) -> [Line] {
-    var lines = [verdict, asking, asked]
-    lines += sendersText
+    let lines = LineSet.of(state.launch.charset)
+    var shown = [verdict, asking, asked]
     if let blocked = row.id.flatMap({ state.plan.blocked[$0] }) {
       let why = state.words(for: blocked, to: .accept)
-      lines.append(Line("BLOCKED  ", .danger, bold: true) + Line(why, .danger))
+      shown.append(Line("BLOCKED  ", .danger, bold: true) + Line(why, .danger))
     }
-    lines.append(summary)
+    shown += summary
+    shown += sendersText.map { $0.cut(to: columns - 2, lines) }
     if row.origin == .journal {
-      lines.append(Line("journal  ", .quiet) + Line("the service has forgotten it", .quiet))
+      shown.append(Line("journal  ", .quiet) + Line("the service has forgotten it", .quiet))
     }
-    return lines
+    return shown
   }
 
   private var asking: Line {
@@ -83,34 +85,38 @@ struct HandshakeFacts {
   }
 
   private var sendersText: [Line] {
-    func line(_ label: String, _ text: String?) -> Line? {
-      text.map { self.label(label) + Line("~ ", .sender) + Line($0, .sender) }
+    func piece(_ label: String, _ text: String?) -> Line {
+      guard let text else { return Line() }
+      return self.label(label) + Line("~ ", .sender) + Line(text, .sender)
     }
     let hidden = handshake.hiddenCharacters
-    let lines = [
-      line("name", handshake.senderName.map { pen.cell($0) }),
-      line("email", handshake.senderEmail.map { pen.cell($0) }),
-      line("notes", handshake.notes.map { pen.cell($0) }),
-    ].compactMap(\.self)
-    let legend = Line("~ = text written by the sender", .quiet)
+    let name = piece("name", handshake.senderName.map { pen.cell($0) })
+    let email = piece("email", handshake.senderEmail.map { pen.cell($0) })
+    let notes = piece("notes", handshake.notes.map { pen.cell($0) })
     let note =
       hidden == 0
       ? Line()
       : Line("; \(hidden) hidden \(hidden == 1 ? "character" : "characters") shown", .warning)
-    return lines.isEmpty ? [] : lines + [label("") + legend + note]
+    let lines = [name, email, notes].filter { !$0.pieces.isEmpty }
+    return lines.isEmpty
+      ? [] : lines + [label("") + Line("~ = text written by the sender", .quiet) + note]
   }
 
-  /// What the answer does, in one line.
-  private var summary: Line {
+  /// What the answer does, in two lines: what is left and joined, what it costs to go back.
+  private var summary: [Line] {
     let answer = state.answerInQuestion(row)
     guard handshake.isPending, let identity = state.acting(answer, on: row) else {
-      return label(answer.rawValue) + Line("cannot be given: open it for the reason", .quiet)
+      return [label(answer.rawValue) + Line("cannot be given: a tells why", .quiet)]
     }
     let effects = Consequences(
       answer, to: handshake, as: identity, trust: state.inbox.trustList
     ).effects
-    let parts = effects.prefix(3).map { "\($0.label) \($0.words(in: state.launch.charset))" }
-    return label(answer.rawValue) + Line(parts.joined(separator: "; "))
+    guard let first = effects.first else { return [] }
+    func words(_ effect: Consequence) -> String {
+      "\(effect.label) \(effect.words(in: state.launch.charset))"
+    }
+    let last = effects.count > 1 ? effects.last.map { [label("") + Line(words($0))] } ?? [] : []
+    return [label(answer.rawValue) + Line(words(first))] + last
   }
 
   /// Both sides, each on its line.

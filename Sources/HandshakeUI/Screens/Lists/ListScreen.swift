@@ -45,7 +45,8 @@ struct ListScreen {
     canvas.inside(layout.list) { ListView(state: state).draw(&$0) }
     canvas.inside(layout.facts) { canvas in
       let pane = FactsPane(state: state)
-      canvas.rule(pane.title, row: 0)
+      let focus = state.pane == .facts ? Line("> ", .focus, bold: true) : Line()
+      canvas.rule(focus + pane.title, row: 0)
       var rest = canvas.bounds
       _ = rest.takeTop(1)
       canvas.inside(rest) { pane.draw(&$0) }

@@ -89,9 +89,10 @@ struct ListTable {
   }
 
   private static let profileColumns: [Column<ListColumn>] = [
-    Column(.account, "PROFILE", width: 16, stretch: 10),
+    Column(.account, "PROFILE", width: 14, stretch: 10),
     Column(.accountID, "ACCOUNT ID", width: 12),
-    Column(.role, "ROLE", width: 10), Column(.organizationID, "IN ORG", width: 14, stretch: 6),
+    Column(.role, "ROLE", width: 10),
+    Column(.organizationID, "IN ORG", width: 12, stretch: 8, leaves: 1),
     Column(.open, "OPEN", width: 5, alignRight: true),
     Column(.source, "SOURCES", width: 12, stretch: 60),
   ]

@@ -48,8 +48,15 @@ struct ProfileCells {
     }
     let received = state.inbox.sources[SourceKey(account, .received)]?.status
     let sent = state.inbox.sources[SourceKey(account, .sent)]?.status
-    return state.words(for: received, "received")
-      + (sent.map { Line(", ") + state.words(for: $0, "sent") } ?? Line())
+    // One word when all is well; the pane below has each listing.
+    let statuses = [received, sent].compactMap(\.self)
+    if let failed = statuses.first(where: \.isFailure) {
+      return state.words(for: failed, "listing")
+    }
+    if let waiting = statuses.first(where: { !$0.hasEnded }) {
+      return state.words(for: waiting, "listing")
+    }
+    return received.map { state.words(for: $0, "received") } ?? Line("?", .warning)
   }
 }
 

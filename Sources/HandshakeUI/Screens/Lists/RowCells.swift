@@ -21,13 +21,13 @@ struct RowCells {
     case .account: Line(row.askedAccount.map { state.name(of: $0) } ?? "?")
     case .accountID: Line(row.askedAccount?.text ?? "?", .quiet)
     case .kind: Line(kind, .quiet)
-    case .sent: Line(handshake.requested.map { pen.day($0) } ?? "?", .quiet)
+    case .sent: Line(handshake.requested.map { pen.shortDay($0) } ?? "?", .quiet)
     case .left: left
     case .notes: sender(handshake.notes.map { pen.cell($0) })
     case .state: Line(handshake.state.map { pen.name($0) } ?? "?")
     case .recipient: recipient
     case .who: Line(deed.map { pen.cell($0.who.name) } ?? "-", .quiet)
-    case .when: Line(deed.map { pen.day($0.moment.time) } ?? "-", .quiet)
+    case .when: Line(deed.map { pen.shortDay($0.moment.time) } ?? "-", .quiet)
     case .why: Line(deed?.intent.reason.map { pen.cell($0) } ?? "-", .quiet)
     case .handshakeID: Line(row.id?.text ?? "?")
     case .role, .open, .source, .number, .time, .event: Line()

@@ -1,4 +1,5 @@
 import Drawing
+import Review
 
 /// The keys that matter here, and the line above them for what was just done or refused.
 struct FooterView {
@@ -16,6 +17,11 @@ struct FooterView {
   private func drawNotice(_ canvas: inout Canvas) {
     if let field = state.field {
       let label = state.detail == nil ? " filter " : " search "
+      if state.detail == nil, let problem = state.lists[state.tab].filterProblem {
+        let words = Explanation(problem, in: state.launch.charset)
+        let why = Line(" \(words.why) \(words.remedy) ", .warning)
+        canvas.draw(why, row: 0, column: min(canvas.size.columns / 2, 30))
+      }
       FieldView(label: label, field: field, pen: state.pen).draw(&canvas, row: 0, column: 0)
       return
     }

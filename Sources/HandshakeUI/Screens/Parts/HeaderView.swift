@@ -139,6 +139,12 @@ struct HeaderView {
       pieces.append(
         Piece(line: Line("!\(summary.failed.count) UNKNOWN: \(name)\(more)", .danger), weight: 7))
     }
+    if state.trustFault != nil {
+      pieces.append(Piece(line: Line("!TRUST LIST", .danger), weight: 8))
+    }
+    if state.journal.fault != nil {
+      pieces.append(Piece(line: Line("!JOURNAL", .danger), weight: 8))
+    }
     return pieces
   }
 
@@ -148,7 +154,7 @@ struct HeaderView {
     let id = detail.key.id?.text ?? "damaged record"
     var pieces = [
       Piece(line: Line("\(state.tab.title) > ") + Line(id, .heading), weight: 9),
-      Piece(line: Line(place, .quiet), weight: 4),
+      Piece(line: Line(place, .quiet), weight: 8),
     ]
     if !detail.search.isEmpty {
       pieces.append(

@@ -22,7 +22,7 @@ struct TooSmallView {
       Line("q quit   C-z suspend", .key),
     ]
     // The fewer rows, the less of the advice.
-    let shown = size.rows < lines.count ? [lines[1]] + standing + [lines[0]] : lines
+    let shown = size.rows < lines.count ? standing + [lines[0], lines[1]] : lines
     for (row, line) in shown.enumerated() { canvas.draw(line, row: row) }
     canvas.placeCursor(row: 0, column: 0)
   }

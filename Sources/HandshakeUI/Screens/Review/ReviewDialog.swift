@@ -21,6 +21,8 @@ struct ReviewDialog: Equatable, Sendable {
     if case .alone = current { true } else { false }
   }
 
+  var isInGrace: Bool { confirmation?.nextTick != nil }
+
   var place: Place {
     if case .yes = current { .review } else { .challenge }
   }
@@ -64,11 +66,13 @@ extension State {
   }
 
   mutating func press(_ key: Key, in review: ReviewDialog) -> [Effect] {
+    // In the grace every key stops, those that also mean something else too.
+    if review.isInGrace {
+      return confirm(review, key.confirmationEvent) + (key == .control("z") ? [.suspend] : [])
+    }
     if key == .control("z") { return [.suspend] }
     if key == .control("l") { return [.redraw] }
-    if let distance = key.scrolling(page: ReviewLayout(review, in: self).rows, in: review.place),
-      review.confirmation?.nextTick == nil
-    {
+    if let distance = key.scrolling(page: ReviewLayout(review, in: self).rows, in: review.place) {
       var review = review
       review.scroll = max(0, review.scroll + distance)
       dialog = .review(review)

@@ -27,10 +27,10 @@ struct ReviewLayout {
       ? state.aloneLines(review, words, width: width)
       : state.batchLines(review, words, width: width)
     (foot, cursor) = state.confirmationLines(review, words, width: width)
-    let room = max(3, state.size.rows - 2)
+    let room = max(3, state.belowTitle.rows)
     let height = min(room, body.count + foot.count + 2)
     rows = max(1, height - foot.count - 2)
-    box = Rect(state.size).centred(rows: height, columns: columns)
+    box = state.belowTitle.centred(rows: height, columns: columns)
     let count = review.sheet.steps.count
     let step = count > 1 ? "  \(review.step + 1) of \(count)" : ""
     title = Line("REVIEW: \(words.title)\(step)", .heading, bold: true)

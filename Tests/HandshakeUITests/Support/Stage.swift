@@ -1,0 +1,57 @@
+import Drawing
+import HandshakeUI
+import Model
+import Review
+import TestSupport
+import Text
+
+/// A session over the world of the mock-ups, and how tests speak to it.
+struct Stage {
+  var session: Session<WorldInterpreter>
+  let world: World
+
+  static let place = ServicePlace(.local, at: Untrusted("/var/lib/handshake/organization.sqlite"))
+
+  static func launch(
+    _ world: World, columns: Int = 80, rows: Int = 24, charset: Charset = .utf8,
+    change: (inout Launch) -> Void = { _ in }
+  ) -> Launch {
+    var launch = Launch(
+      size: Size(columns: columns, rows: rows), charset: charset, place: place, backend: .local,
+      mode: .write, profiles: world.profiles, clock: world.time.now(), uptime: world.time.uptime())
+    change(&launch)
+    return launch
+  }
+
+  static func trust() throws -> TrustList {
+    TrustList([
+      TrustedOrganization(
+        organization: try Fixture.organization(World.trusted),
+        managementAccount: try Fixture.account("999900001111"), name: Untrusted("Acme Holdings"),
+        addedAt: ManualTime.mockup - .days(200), addedBy: Untrusted("ops-lead"))
+    ])
+  }
+
+  /// Everything is read.
+  static func open(
+    _ world: World? = nil, columns: Int = 80, rows: Int = 24, charset: Charset = .utf8,
+    change: (inout Launch) -> Void = { _ in }
+  ) async throws -> Stage {
+    let world = try world ?? World.mockup()
+    var session = Session(
+      launch(world, columns: columns, rows: rows, charset: charset, change: change),
+      WorldInterpreter(world, trust: try trust()))
+    await session.start()
+    return Stage(session: session, world: world)
+  }
+
+  mutating func press(_ script: String) async throws {
+    await session.run(try KeyScript(script))
+  }
+
+  var lines: [String] { (0..<session.frame.size.rows).map { session.frame.text(row: $0) } }
+
+  var text: String { lines.joined(separator: "\n") }
+
+  func shows(_ text: String) -> Bool { self.text.contains(text) }
+}
