@@ -1,5 +1,5 @@
 extension Place {
-  var title: String {
+  public var title: String {
     switch self {
     case .list: "a list"
     case .profiles: "Profiles"

@@ -6,6 +6,7 @@ struct GenerateDocsCommand: Command {
     commandName: "generate-docs", abstract: "Print a generated document.", shouldDisplay: false)
 
   enum Document: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case keys
     case man
     case config
   }
@@ -13,11 +14,12 @@ struct GenerateDocsCommand: Command {
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
-  @Argument(help: "man or config.")
+  @Argument(help: "keys, man or config.")
   var document: Document
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
     switch document {
+    case .keys: try run.put(KeysPage.text)
     case .man: try run.put(try ManPage.text())
     case .config: try run.put(ConfigurationPage.text)
     }

@@ -19,6 +19,11 @@ enum ManPage {
     for command in root.commands { page.command(command, path: "handshake") }
     page.section("OPTIONS OF EVERY COMMAND")
     for option in root.options { page.option(option) }
+    page.section("KEYS OF THE SCREENS")
+    for group in KeysPage.groups {
+      page.raw(".SS \(group.title)")
+      for key in group.keys { page.item(key.keys, key.title) }
+    }
     page.section("EXIT STATUS")
     for (number, meaning) in exits { page.item(number, meaning) }
     page.section("ENVIRONMENT")
@@ -117,11 +122,15 @@ private struct Roff {
     item(kind == "option" ? "\(label) <\(value)>" : label, argument.words("abstract"))
   }
 
-  /// Backslashes, hyphens that are typed, and lines that would be orders to roff.
+  /// Backslashes, hyphens that are typed, what is not ASCII, and lines that would be orders to roff.
   private static func escaped(_ words: String) -> String {
     words.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       let safe = line.replacing("\\", with: "\\e").replacing("-", with: "\\-")
-      return (safe.utf8.first == 0x2E || safe.utf8.first == 0x27 ? "\\&" : "") + safe
+      let ascii = safe.unicodeScalars.map { scalar in
+        scalar.isASCII
+          ? String(scalar) : "\\[u" + String(scalar.value, radix: 16, uppercase: true) + "]"
+      }.joined()
+      return (ascii.utf8.first == 0x2E || ascii.utf8.first == 0x27 ? "\\&" : "") + ascii
     }.joined(separator: "\n")
   }
 }

@@ -27,8 +27,7 @@ struct ScreenStart: Sendable {
 
   /// - Parameter drafts: Nil keeps nothing of what is staged.
   func services(drafts: Drafts?) -> ScreenServices {
-    let trust = run.trustFile
-    let ink = run.ink
+    let start = self
     let backend: @Sendable (AccountID) -> (any HandshakeBackend)?
     let pace: Pace
     switch access {
@@ -41,14 +40,17 @@ struct ScreenStart: Sendable {
     }
     return ScreenServices(
       reader: service.readers, backend: backend, journal: run.journal,
-      readTrust: {
-        do throws(CommandFailure) {
-          return .list(try trust.read(ink))
-        } catch {
-          return .failed(error.text)
-        }
-      },
+      readTrust: { start.trustReading },
       place: service.place, pace: pace, drafts: drafts, time: run.surroundings.time,
       random: run.surroundings.random)
+  }
+
+  /// The trust list as it now is on the disk.
+  var trustReading: TrustReading {
+    do throws(CommandFailure) {
+      return .list(try run.trustList())
+    } catch {
+      return .failed(error.text)
+    }
   }
 }

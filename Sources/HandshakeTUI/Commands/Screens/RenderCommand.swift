@@ -1,0 +1,94 @@
+import ArgumentParser
+import Drawing
+import HandshakeUI
+import Model
+import Review
+import Text
+
+/// `handshake render`
+struct RenderCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "render",
+    abstract: "Print one screen as text, after these keys: for documents and bug reports.",
+    discussion: """
+      Nothing is sent, written or journalled: it only reads. 100 ms pass with each key. A letter is \
+      its key; in angle brackets stand Enter Esc Tab S-Tab Space Up Down Left Right Home End PgUp \
+      PgDn Backspace Delete, C-x with Control, F1, lt for <, and Wait:5s Paste:text Size:80x24.
+      """)
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  @Option(help: ArgumentHelp("Columns and rows.", valueName: "80x24"))
+  var size = "80x24"
+
+  @Option(help: ArgumentHelp("What is typed: jj<Enter>", valueName: "keys"))
+  var keys: String?
+
+  @Argument(help: "The handshake to open first: h-…")
+  var id: String?
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let size = try readSize(run.ink)
+    let script = try readKeys(run.ink)
+    let opening = try id.map { (id) throws(CommandFailure) in
+      try HandshakeID(argument: id, run.ink)
+    }
+    let access = try run.open()
+    let start = ScreenStart(run: run, access: access, opening: opening)
+    let charset = run.settings.charset
+    let launch = start.launch(
+      size, charset, zone: SystemZone.steps(around: run.surroundings.time.now()), kept: [])
+    let interpreter = ReadingInterpreter(
+      trust: start.trustReading, journal: journalReading(run), reader: access.service.readers)
+    let frame = Blocking.run {
+      var session = Session(launch, interpreter)
+      await session.start()
+      await session.run(script)
+      return session.frame
+    }
+    let lines = (0..<frame.size.rows).map { frame.text(row: $0) + "\n" }
+    try run.put(lines.joined())
+    return .done
+  }
+
+  private func readSize(_ ink: Ink) throws(CommandFailure) -> Size {
+    let numbers = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let columns = numbers[0], let rows = numbers[1],
+      Self.columns.contains(columns), Self.rows.contains(rows)
+    else {
+      throw CommandFailure(
+        .usage, "--size \"\(ink.full(size))\" is not a size",
+        remedy: "Write it as 80x24, from 1x1 to \(Self.columns.upperBound)x\(Self.rows.upperBound)."
+      )
+    }
+    return Size(columns: columns, rows: rows)
+  }
+
+  private static let columns = 1...500
+  private static let rows = 1...200
+
+  private func readKeys(_ ink: Ink) throws(CommandFailure) -> KeyScript {
+    do throws(KeyScript.Problem) {
+      return try KeyScript(keys ?? "")
+    } catch {
+      switch error {
+      case .open:
+        throw CommandFailure(
+          .usage, "--keys has a < without its >", remedy: "Write <lt> for the sign itself.")
+      case .unknown(let name):
+        throw CommandFailure(
+          .usage, "--keys: there is no key <\(ink.full(name))>",
+          remedy: "handshake render --help lists the names.")
+      }
+    }
+  }
+
+  private func journalReading(_ run: Invocation) -> JournalReading {
+    do throws(JournalFault) {
+      return .chain(try run.journal.read())
+    } catch {
+      return .failed(error)
+    }
+  }
+}
