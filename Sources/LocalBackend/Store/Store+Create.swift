@@ -31,11 +31,16 @@ extension Store {
     do {
       try build(draft, options: options, plant: plant)
     } catch { throw StoreError(error, path: path) }
+    guard synchronise(draft, O_RDONLY) else {
+      throw .system(path: path, detail: systemErrorText(errno))
+    }
     guard link(draft, path) == 0 else {
       if errno == EEXIST { throw .exists(path: path) }
       throw .system(path: path, detail: systemErrorText(errno))
     }
-    synchronise(directory)
+    // The new name survives a loss of power; a file system that cannot promise that is no reason to
+    // fail after the fact.
+    _ = synchronise(directory, O_RDONLY | O_DIRECTORY)
     return try open(at: path, time: time, random: random)
   }
 
@@ -57,6 +62,9 @@ extension Store {
   ) throws {
     let database = try DatabaseQueue(path: draft, configuration: connection("draft"))
     try database.writeWithoutTransaction { db in
+      // A draft that comes to nothing is thrown away, so it needs no journal; it is synchronised as
+      // a whole before it gets its name.
+      try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
       try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
     }
     try Schema.migrator.migrate(database)
@@ -92,12 +100,12 @@ private func makeEmptyFile(_ draft: String, for path: String) throws(StoreError)
   close(file)
 }
 
-/// Makes the new name survive a loss of power.
-private func synchronise(_ directory: String) {
-  let file = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  guard file >= 0 else { return }
-  fsync(file)
-  close(file)
+/// Whether everything that was written to `path` is on the disk.
+private func synchronise(_ path: String, _ flags: Int32) -> Bool {
+  let file = open(path, flags | O_CLOEXEC)
+  guard file >= 0 else { return false }
+  defer { close(file) }
+  return fsync(file) == 0
 }
 
 extension [UInt8] {

@@ -19,7 +19,11 @@ extension Store {
         try migrator.migrate(writer)
       }
       let settings = try writer.read(Settings.fetch)
-      let reader = try DatabaseQueue(path: path, configuration: connection("reader"))
+      // Opened read-only: GRDB would otherwise switch `query_only` around each read, and each switch
+      // makes SQLite compile every statement anew.
+      var readOnly = connection("reader")
+      readOnly.readonly = true
+      let reader = try DatabaseQueue(path: path, configuration: readOnly)
       return Store(
         path: path, options: settings.options, time: time, random: random, reader: reader,
         writer: writer)
@@ -45,14 +49,14 @@ extension Store {
   }
 
   private static func immutableURI(_ path: String) -> String {
-    // Relative paths keep their meaning: "file:" is followed by the path as it is, escaped.
     let escaped = path.utf8.map { byte -> String in
       let plain =
         (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
         || (0x61...0x7A).contains(byte) || [0x2D, 0x2E, 0x2F, 0x5F].contains(byte)
       return plain ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16).leftPadded
     }
-    return "file:" + escaped.joined() + "?immutable=1"
+    // An absolute path comes behind an empty authority; a relative one keeps its meaning.
+    return (path.utf8.first == 0x2F ? "file://" : "file:") + escaped.joined() + "?immutable=1"
   }
 
   static func connection(_ name: String) -> Configuration {
@@ -63,6 +67,7 @@ extension Store {
       try db.execute(
         sql: """
           PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+          PRAGMA cache_size = -32768;
           """)
     }
     return configuration
