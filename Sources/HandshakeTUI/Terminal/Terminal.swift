@@ -35,7 +35,9 @@ struct Terminal: ~Copyable {
       close(descriptor)
       throw .failed(call: "fdopen", errno: errno)
     }
+    // The driver's size alone: neither LINES and COLUMNS nor what terminfo says.
     use_env(false)
+    use_tioctl(true)
     guard let (screen, isFallback) = Self.newScreen(name, stream) else {
       fclose(stream)
       throw .incapable(name: name)
@@ -51,6 +53,7 @@ struct Terminal: ~Copyable {
     cn_guard_set_active(true)
     send(Self.pasteOn)
     if isFallback { Self.noteFallback(from: name) }
+    _ = resize()
   }
 
   deinit {
