@@ -48,6 +48,7 @@ public struct State: Equatable, Sendable {
     kept = launch.kept
     let profiles = launch.profiles.filter { launch.account == nil || $0.account == launch.account }
     inbox = Inbox(profiles: profiles)
+    inbox.preparesTexts = true
   }
 }
 

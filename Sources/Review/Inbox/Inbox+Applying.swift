@@ -139,7 +139,7 @@ extension Inbox {
 
   mutating func tell(_ slots: [Int]) {
     let now = clock?.time
-    if listings.contains(where: \.filter.needsTexts) { store.completeSearch() }
+    if preparesTexts || listings.contains(where: \.filter.needsTexts) { store.completeSearch() }
     for index in listings.indices {
       listings[index].note(slots, in: store, queueing: isSettled, now: now)
     }

@@ -21,6 +21,10 @@ public struct Inbox: Hashable, Sendable {
   /// finds wait behind a note.
   public internal(set) var isSettled = false
 
+  /// Whether the texts that words are looked for in are made as rows arrive, rather than when the
+  /// first word is typed: for many rows that key would wait.
+  public var preparesTexts = false
+
   var store = RowStore()
   var listings: [Listing]
   /// The order in which sources were added.

@@ -20,6 +20,8 @@ public struct Row: Hashable, Sendable {
   public private(set) var handshake: Handshake
   /// What kind it is, worked out once.
   public private(set) var shape: Shape
+  /// The account that the parties name, looked up once.
+  private var recipient: AccountID?
   /// The listings that hold it, in the order they were read. Empty once none does any more.
   public internal(set) var sources: [SourceKey]
   /// The service's time when it was last read.
@@ -39,6 +41,7 @@ public struct Row: Hashable, Sendable {
     self.key = key
     self.handshake = handshake
     shape = handshake.shape
+    recipient = handshake.recipientAccount
     self.sources = sources
     self.read = read
     self.origin = origin
@@ -48,6 +51,7 @@ public struct Row: Hashable, Sendable {
   mutating func replace(_ handshake: Handshake, read: Timestamp) {
     self.handshake = handshake
     shape = handshake.shape
+    recipient = handshake.recipientAccount
     self.read = read
     origin = .service
   }
@@ -76,7 +80,7 @@ extension Row {
   /// been sent to an e-mail address).
   public var askedAccount: AccountID? {
     if shape == .finalisation { return handshake.senderAccount }
-    return handshake.recipientAccount
+    return recipient
       ?? sources.first { $0.direction == .received && $0.account != handshake.senderAccount }?
       .account
   }

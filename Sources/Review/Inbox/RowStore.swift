@@ -43,13 +43,20 @@ struct RowStore: Hashable, Sendable {
     }
   }
 
+  private static let stateNames = names(State.self)
+  private static let actionNames = names(Action.self)
+
+  private static func names<Value: WireName>(_: Value.Type) -> [Value: [UInt8]] {
+    Dictionary(uniqueKeysWithValues: Value.allKnown.map { ($0, $0.wireName.bytes) })
+  }
+
   /// Ids, parties, the sender's texts, names of state, action and profiles; a line feed between them,
   /// which no word contains.
   private static func write(
     _ row: Row, _ profiles: [AccountID: Profile], to bytes: inout [UInt8]
   ) {
     func add(_ text: some Sequence<UInt8>) {
-      for byte in text { bytes.append(byte.asciiLowercased) }
+      bytes.append(contentsOf: text)
       bytes.append(0x0A)
     }
     let handshake = row.handshake
@@ -64,8 +71,8 @@ struct RowStore: Hashable, Sendable {
       if let value = resource.value { add(value.bytes) }
       pending.append(contentsOf: resource.resources)
     }
-    if let state = handshake.state { add(state.wireName.bytes) }
-    if let action = handshake.action { add(action.wireName.bytes) }
+    if let state = handshake.state { add(stateNames[state] ?? state.wireName.bytes) }
+    if let action = handshake.action { add(actionNames[action] ?? action.wireName.bytes) }
     if let asked = row.askedAccount, let profile = profiles[asked] { add(profile.name.bytes) }
   }
 }
@@ -73,12 +80,16 @@ struct RowStore: Hashable, Sendable {
 extension RowStore {
   /// How the sender stands to the account that is asked. Where that is none of the operator's, the
   /// row is one that the operator's own organization sent.
-  func trust(of row: Row) -> Trust { trust.trust(in: row.handshake, for: viewers(of: row)) }
-
-  private func viewers(of row: Row) -> [Identity] {
+  func trust(of row: Row) -> Trust {
+    guard let arn = row.handshake.arn else { return .new }
+    if trust.contains(arn.organization, managedBy: arn.account) { return .ok }
     if let asked = row.askedAccount, profiles[asked] != nil {
-      return [identities[asked]].compactMap(\.self)
+      return identities[asked]?.isIn(organizationOf: arn) ?? false ? .own : .new
     }
-    return row.sources.compactMap { $0.direction == .sent ? identities[$0.account] : nil }
+    let isOwn = row.sources.contains { source in
+      source.direction == .sent
+        && identities[source.account]?.isIn(organizationOf: arn) ?? false
+    }
+    return isOwn ? .own : .new
   }
 }

@@ -80,10 +80,13 @@ public struct TrustList: Hashable, Sendable {
   public func trust(in handshake: Handshake, for identities: some Sequence<Identity>) -> Trust {
     guard let arn = handshake.arn else { return .new }
     if contains(arn.organization, managedBy: arn.account) { return .ok }
-    let isOwn = identities.contains { identity in
-      identity.organization?.id == arn.organization
-        && identity.organization?.managementAccount == arn.account
-    }
-    return isOwn ? .own : .new
+    return identities.contains { $0.isIn(organizationOf: arn) } ? .own : .new
+  }
+}
+
+extension Identity {
+  /// Whether it is in the organization that an ARN names, with the same management account.
+  func isIn(organizationOf arn: HandshakeARN) -> Bool {
+    organization?.id == arn.organization && organization?.managementAccount == arn.account
   }
 }

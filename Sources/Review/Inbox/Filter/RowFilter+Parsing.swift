@@ -27,7 +27,7 @@ extension RowFilter {
       case UInt8(ascii: "\""):
         inQuotes.toggle()
         piece.isQuoted = true
-      case 0x20 where !inQuotes, 0x09 where !inQuotes:
+      case 0x20 where !inQuotes, 0x09 where !inQuotes, 0x0A:
         if !piece.bytes.isEmpty { pieces.append(piece) }
         piece = Piece()
       default:

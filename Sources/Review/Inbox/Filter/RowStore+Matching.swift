@@ -2,55 +2,84 @@ import Model
 import Text
 
 extension RowStore {
-  /// Whether every term of `filter` holds; texts must have been completed if it has words.
-  func matches(_ slot: Int, _ filter: RowFilter, now: Timestamp?) -> Bool {
-    filter.terms.allSatisfy { matches(slot, $0, now: now) }
-  }
-
-  private func matches(_ slot: Int, _ term: RowFilter.Term, now: Timestamp?) -> Bool {
-    if case .word(let word) = term { return search.contains(word, in: slot) }
-    let row = rows[slot]
-    switch term {
-    case .word: return true
-    case .organization(let text): return organizationTexts(row).contains { $0.holds(lowered: text) }
-    case .account(let text): return accountTexts(row).contains { $0.holds(lowered: text) }
-    case .profile(let text):
-      return row.sources.contains { source in
-        Array(source.account.text.utf8).holds(lowered: text)
-          || profiles[source.account]?.name.bytes.holds(lowered: text) ?? false
+  /// What has to hold for a slot to pass `filter`. Made once for a look through `candidates` rows, so
+  /// that whatever does not depend on the row is worked out once. Texts must have been completed if
+  /// the filter has words.
+  func tests(of filter: RowFilter, now: Timestamp?, candidates: Int) -> [(Int) -> Bool] {
+    filter.terms.map { term in
+      switch term {
+      case .word(let word): self.test(ofWord: word, candidates: candidates)
+      case .organization(let text): { self.isOrganization(self.rows[$0], text) }
+      case .account(let text): { self.isAccount(self.rows[$0], text) }
+      case .profile(let text): { self.isSeen(self.rows[$0], byProfile: text) }
+      case .state(let text): self.test(ofState: text)
+      case .pending: { self.rows[$0].handshake.isPending }
+      case .action(let text): self.test(ofAction: text)
+      case .expires(let comparison, let span):
+        self.test(ofExpiry: comparison, span, now: now)
+      case .trust(let trust): { self.trust(of: self.rows[$0]) == trust }
       }
-    case .state(let text):
-      return row.handshake.state?.wireName.bytes.map(\.asciiLowercased).starts(with: text) ?? false
-    case .pending: return row.handshake.isPending
-    case .action(let text):
-      return row.handshake.action?.wireName.bytes.holds(lowered: text) ?? false
-    case .expires(let comparison, let span):
-      guard let expires = row.handshake.expires, let now else { return true }
+    }
+  }
+
+  /// Many rows are looked through in one pass over all texts, few one by one.
+  private func test(ofWord word: [UInt8], candidates: Int) -> (Int) -> Bool {
+    guard candidates * 8 > rows.count else { return { self.search.contains(word, in: $0) } }
+    let found = search.slots(holding: word)
+    return { found[$0] }
+  }
+
+  private func test(ofState text: [UInt8]) -> (Int) -> Bool {
+    let states = State.allKnown.filter { state in
+      state.wireName.bytes.map(\.asciiLowercased).starts(with: text)
+    }
+    return { slot in self.rows[slot].handshake.state.map(states.contains) ?? false }
+  }
+
+  private func test(ofAction text: [UInt8]) -> (Int) -> Bool {
+    let actions = Action.allKnown.filter { $0.wireName.bytes.holds(lowered: text) }
+    return { slot in
+      guard let action = self.rows[slot].handshake.action else { return false }
+      return action.unknownText?.bytes.holds(lowered: text) ?? actions.contains(action)
+    }
+  }
+
+  private func test(
+    ofExpiry comparison: RowFilter.Comparison, _ span: Span, now: Timestamp?
+  ) -> (Int) -> Bool {
+    { slot in
+      guard let expires = self.rows[slot].handshake.expires, let now else { return true }
       return comparison == .within ? expires - now <= span : expires - now > span
-    case .trust(let trust): return self.trust(of: row) == trust
     }
   }
 
-  private func organizationTexts(_ row: Row) -> [[UInt8]] {
+  /// The cheapest looks come first.
+  private func isOrganization(_ row: Row, _ text: [UInt8]) -> Bool {
     let handshake = row.handshake
-    var texts = [handshake.senderOrganization?.text, handshake.senderAccount?.text]
-      .compactMap { $0.map { Array($0.utf8) } }
-    if let name = handshake.senderName { texts.append(name.bytes) }
-    if let arn = handshake.arn, let name = trust.name(of: arn.organization, managedBy: arn.account)
-    {
-      texts.append(name.bytes)
+    if let arn = handshake.arn {
+      if arn.organization.text.utf8.holds(lowered: text) { return true }
+      if arn.account.text.utf8.holds(lowered: text) { return true }
+      let name = trust.name(of: arn.organization, managedBy: arn.account)
+      if name?.bytes.holds(lowered: text) ?? false { return true }
+    } else if handshake.senderOrganization?.text.utf8.holds(lowered: text) ?? false {
+      return true
     }
-    return texts
+    return handshake.senderName?.bytes.holds(lowered: text) ?? false
   }
 
-  private func accountTexts(_ row: Row) -> [[UInt8]] {
-    var texts: [[UInt8]] = []
+  private func isAccount(_ row: Row, _ text: [UInt8]) -> Bool {
     if let account = row.askedAccount {
-      texts.append(Array(account.text.utf8))
-      if let name = profiles[account]?.name { texts.append(name.bytes) }
+      if account.text.utf8.holds(lowered: text) { return true }
+      if profiles[account]?.name.bytes.holds(lowered: text) ?? false { return true }
     }
-    if let email = row.handshake.recipientEmail { texts.append(email.bytes) }
-    return texts
+    return row.handshake.recipientEmail?.bytes.holds(lowered: text) ?? false
+  }
+
+  private func isSeen(_ row: Row, byProfile text: [UInt8]) -> Bool {
+    row.sources.contains { source in
+      source.account.text.utf8.holds(lowered: text)
+        || profiles[source.account]?.name.bytes.holds(lowered: text) ?? false
+    }
   }
 }
 

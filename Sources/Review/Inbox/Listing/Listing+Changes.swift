@@ -48,7 +48,7 @@ extension Listing {
     changed = []
     for slot in base { keys[Int(slot)] = makeKey(Int(slot), in: store) }
     var slotOrder = SlotOrder(keys: keys, rows: store.rows)
-    base.sort { slotOrder.isBefore($0, $1) }
+    slotOrder.sort(&base)
     work.comparisons += slotOrder.comparisons
     work.sorts += 1
     refilter(base, in: store, now: now)
@@ -82,7 +82,7 @@ extension Listing {
     let slots = slots.sorted { order.isBefore($0, $1) }
     order.merge(slots, into: &base)
     if passing != nil {
-      let fitting = slots.filter { passes($0, in: store, now: now) }
+      let fitting = passing(slots, in: store, now: now)
       order.merge(fitting, into: &passing.orEmpty)
     }
     work.comparisons += order.comparisons
@@ -94,17 +94,16 @@ extension Listing {
   }
 
   private mutating func refilter(_ slots: [Int32], in store: RowStore, now: Timestamp?) {
-    if filter.isEmpty, scope == nil {
-      passing = nil
-    } else {
-      passing = slots.filter { passes($0, in: store, now: now) }
-    }
+    passing = filter.isEmpty && scope == nil ? nil : passing(slots, in: store, now: now)
   }
 
-  private mutating func passes(_ slot: Int32, in store: RowStore, now: Timestamp?) -> Bool {
-    work.rowsTested += 1
-    if let scope, !store.rows[Int(slot)].isSeen(by: scope) { return false }
-    return store.matches(Int(slot), filter, now: now)
+  private mutating func passing(_ slots: [Int32], in store: RowStore, now: Timestamp?) -> [Int32] {
+    work.rowsTested += slots.count
+    let tests = store.tests(of: filter, now: now, candidates: slots.count)
+    return slots.filter { slot in
+      if let scope, !store.rows[Int(slot)].isSeen(by: scope) { return false }
+      return tests.allSatisfy { $0(Int(slot)) }
+    }
   }
 }
 

@@ -21,6 +21,20 @@ struct SlotOrder {
     return left < right
   }
 
+  /// Orders everything anew. Keys lie beside their slots for it, which a sort of slots alone would
+  /// look up all over the memory.
+  mutating func sort(_ slots: inout [Int32]) {
+    var entries = slots.map { (key: keys[Int($0)], slot: $0) }
+    entries.sort { left, right in
+      if left.key != right.key {
+        comparisons &+= 1
+        return left.key < right.key
+      }
+      return isBefore(left.slot, right.slot)
+    }
+    slots = entries.map(\.slot)
+  }
+
   /// The first position in the ordered `slots` that does not come before `slot`.
   mutating func position(of slot: Int32, in slots: [Int32]) -> Int {
     var low = 0
@@ -43,11 +57,8 @@ struct SlotOrder {
       let place = places[index]
       // What lies between this place and the one above moves by the arrivals still to be placed.
       slots.withUnsafeMutableBufferPointer { buffer in
-        let distance = index + 1
-        var from = end - 1
-        while from >= place {
-          buffer[from + distance] = buffer[from]
-          from -= 1
+        if let base = buffer.baseAddress {
+          (base + place + index + 1).update(from: base + place, count: end - place)
         }
         buffer[place + index] = arrivals[index]
       }

@@ -10,7 +10,10 @@ struct SortKey: Hashable, Sendable {
 
   init(_ words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
-  static func == (left: SortKey, right: SortKey) -> Bool { left.words == right.words }
+  static func == (left: SortKey, right: SortKey) -> Bool {
+    left.words.0 == right.words.0 && left.words.1 == right.words.1
+      && left.words.2 == right.words.2 && left.words.3 == right.words.3
+  }
 
   func hash(into hasher: inout Hasher) {
     hasher.combine(words.0)
@@ -19,7 +22,12 @@ struct SortKey: Hashable, Sendable {
     hasher.combine(words.3)
   }
 
-  static func < (left: SortKey, right: SortKey) -> Bool { left.words < right.words }
+  static func < (left: SortKey, right: SortKey) -> Bool {
+    if left.words.0 != right.words.0 { return left.words.0 < right.words.0 }
+    if left.words.1 != right.words.1 { return left.words.1 < right.words.1 }
+    if left.words.2 != right.words.2 { return left.words.2 < right.words.2 }
+    return left.words.3 < right.words.3
+  }
 
   init(_ row: Row, _ order: RowOrder) {
     let handshake = row.handshake
@@ -38,10 +46,10 @@ struct SortKey: Hashable, Sendable {
       let account = Self.account(of: row)
       words = (account.0 ^ flip, account.1 ^ flip, expires, id.0)
     case .state:
-      let rank = Self.rank(handshake.state, of: State.allKnown)
+      let rank = Self.rank(handshake.state, of: Self.states)
       words = (rank ^ flip, expires, id.0, id.1)
     case .action:
-      let rank = Self.rank(handshake.action, of: Action.allKnown)
+      let rank = Self.rank(handshake.action, of: Self.actions)
       words = (rank ^ flip, expires, id.0, id.1)
     case .id:
       words = (id.0 ^ flip, id.1 ^ flip, id.2 ^ flip, expires)
@@ -53,6 +61,9 @@ struct SortKey: Hashable, Sendable {
     guard let time else { return .max }
     return min(.max - 1, (UInt64(bitPattern: time.milliseconds) ^ (1 << 63)) ^ flip)
   }
+
+  private static let states = State.allKnown
+  private static let actions = Action.allKnown
 
   private static func rank<Value: Equatable>(_ value: Value?, of all: [Value]) -> UInt64 {
     guard let value, let rank = all.firstIndex(of: value) else { return UInt64(all.count) }
@@ -72,17 +83,18 @@ struct SortKey: Hashable, Sendable {
   /// Up to 36 of `0`–`9` and `a`–`z`, in their order; nothing comes last.
   private static func packed(_ text: Substring?) -> (UInt64, UInt64, UInt64) {
     guard let text else { return (.max, .max, .max) }
-    var words: [UInt64] = [0, 0, 0]
-    var place = 0
-    for byte in text.utf8.prefix(36) {
-      let digit = byte < 0x3A ? byte &- 0x2F : byte &- 0x56
-      words[place / 12] = words[place / 12] * 37 + UInt64(digit)
-      place += 1
+    let utf8 = text.utf8
+    return (pack(utf8.prefix(12)), pack(utf8.dropFirst(12).prefix(12)), pack(utf8.dropFirst(24)))
+  }
+
+  private static func pack(_ bytes: Substring.UTF8View.SubSequence) -> UInt64 {
+    var word: UInt64 = 0
+    var count = 0
+    for byte in bytes.prefix(12) {
+      word = word * 37 + UInt64(byte < 0x3A ? byte &- 0x2F : byte &- 0x56)
+      count += 1
     }
-    while place < 36 {
-      words[place / 12] *= 37
-      place += 1
-    }
-    return (words[0], words[1], words[2])
+    for _ in count..<12 { word *= 37 }
+    return word
   }
 }
