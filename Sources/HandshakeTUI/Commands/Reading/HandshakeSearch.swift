@@ -55,7 +55,7 @@ struct HandshakeSearch: Sendable {
       if found.inbox.identity(account) == nil {
         found.inbox.identified(try await reader.identity(), uptime: time.uptime())
       }
-      let isSender = reply.value.senderAccount == account
+      let isSender = reply.value.isSeenAsSender(by: account, found.inbox.identity(account))
       found.inbox.apply(
         reply, seenBy: SourceKey(account, isSender ? .sent : .received), uptime: time.uptime())
       found.errors[id] = nil
@@ -64,5 +64,15 @@ struct HandshakeSearch: Sendable {
       let isPlain = found.errors[id].map { $0.exception == .handshakeNotFound } ?? true
       if isPlain { found.errors[id] = error }
     }
+  }
+}
+
+extension Handshake {
+  /// A delegated administrator sees what its organization sent to an e-mail address, and is not the
+  /// one that is asked.
+  fileprivate func isSeenAsSender(by account: AccountID, _ identity: Identity?) -> Bool {
+    if senderAccount == account { return true }
+    guard recipientAccount == nil, let organization = identity?.organization else { return false }
+    return organization.id == senderOrganization
   }
 }
