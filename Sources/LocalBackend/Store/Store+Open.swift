@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Model
 
@@ -6,57 +5,43 @@ extension Store {
   /// Opens a store that is there.
   ///
   /// Its header, and its tables by a connection that cannot write, are looked at first: a foreign,
-  /// newer or damaged file is refused and left as it was.
+  /// newer or damaged file is refused and left as it was. Where the disk has no room for what sharing
+  /// the file takes, or is read-only, it is opened for reading, and each write is refused.
   public static func open(
     at path: String, time: any TimeSource, random: any RandomSource
   ) throws(StoreError) -> Store {
-    try StoreFile(path: path).check()
+    let file = StoreFile(path: path)
+    try file.check()
     try checkTables(path)
     do {
-      let writer = try DatabaseQueue(path: path, configuration: connection("writer"))
-      let migrator = Schema.migrator
-      if try writer.read({ try !migrator.hasCompletedMigrations($0) }) {
-        try migrator.migrate(writer)
-      }
-      let settings = try writer.read(Settings.fetch)
-      // Opened read-only: GRDB would otherwise switch `query_only` around each read, and each switch
-      // makes SQLite compile every statement anew.
-      var readOnly = connection("reader")
-      readOnly.readonly = true
-      let reader = try DatabaseQueue(path: path, configuration: readOnly)
+      let (reader, writer) = try connections(file)
+      let settings = try reader.read(Settings.fetch)
       return Store(
         path: path, options: settings.options, time: time, random: random, reader: reader,
         writer: writer)
     } catch { throw StoreError(error, path: path) }
   }
 
-  /// Reads the schema without locks, shared memory or a log (`immutable`): whatever comes of it, no
-  /// byte in the directory changes.
-  private static func checkTables(_ path: String) throws(StoreError) {
-    var configuration = Configuration()
-    configuration.readonly = true
+  private static func connections(_ file: StoreFile) throws -> (
+    reader: DatabaseQueue, writer: DatabaseQueue
+  ) {
     do {
-      let found = try DatabaseQueue(path: immutableURI(path), configuration: configuration)
-        .read { db in
-          try String.fetchSet(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
-        }
-      let lost = Schema.tables.filter { !found.contains($0) }
-      guard lost.isEmpty else {
-        throw StoreError.damaged(
-          path: path, detail: "tables are missing: \(lost.sorted().joined(separator: ", "))")
+      let writer = try DatabaseQueue(path: file.path, configuration: connection("writer"))
+      let migrator = Schema.migrator
+      if try writer.read({ try !migrator.hasCompletedMigrations($0) }) {
+        try migrator.migrate(writer)
       }
-    } catch { throw StoreError(error, path: path) }
-  }
-
-  private static func immutableURI(_ path: String) -> String {
-    let escaped = path.utf8.map { byte -> String in
-      let plain =
-        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-        || (0x61...0x7A).contains(byte) || [0x2D, 0x2E, 0x2F, 0x5F].contains(byte)
-      return plain ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16).leftPadded
+      // Opened read-only: GRDB would otherwise switch `query_only` around each read, and each switch
+      // makes SQLite compile every statement anew.
+      var readOnly = connection("reader")
+      readOnly.readonly = true
+      return (try DatabaseQueue(path: file.path, configuration: readOnly), writer)
+    } catch let error as DatabaseError where error.isOfTheDisk && !file.hasCompany {
+      let alone = try immutable(file.path)
+      let upToDate = try alone.read { try Schema.migrator.hasCompletedMigrations($0) }
+      guard upToDate else { throw error }
+      return (alone, alone)
     }
-    // An absolute path comes behind an empty authority; a relative one keeps its meaning.
-    return (path.utf8.first == 0x2F ? "file://" : "file:") + escaped.joined() + "?immutable=1"
   }
 
   static func connection(_ name: String) -> Configuration {
@@ -74,7 +59,10 @@ extension Store {
   }
 }
 
-extension String {
-  /// Two hexadecimal digits.
-  fileprivate var leftPadded: String { utf8.count < 2 ? "0" + self : self }
+extension DatabaseError {
+  /// Whether it is the disk that failed, not what is on it.
+  fileprivate var isOfTheDisk: Bool {
+    let code = resultCode.primaryResultCode
+    return [.SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_READONLY].contains(code)
+  }
 }

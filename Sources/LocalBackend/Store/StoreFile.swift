@@ -41,9 +41,14 @@ struct StoreFile {
     }
   }
 
-  private var hasLog: Bool {
+  private var hasLog: Bool { isFileWithContent(path + "-wal") }
+
+  /// Whether another process has it open, or left something in the log that is not in the file yet.
+  var hasCompany: Bool { hasLog || isFileWithContent(path + "-shm") }
+
+  private func isFileWithContent(_ path: String) -> Bool {
     var status = stat()
-    return lstat(path + "-wal", &status) == 0 && status.st_size > 0
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
   }
 
   private func firstBytes(_ count: Int) throws(StoreError) -> [UInt8] {
