@@ -68,8 +68,8 @@ final class Stage {
     get throws {
       var buffer = [UInt8](repeating: 0, count: 4_096)
       let length = buffer.withUnsafeMutableBytes { bytes in
-        bytes.withMemoryRebound(to: CChar.self) {
-          readlink("/proc/self/exe", $0.baseAddress, $0.count)
+        bytes.withMemoryRebound(to: CChar.self) { text in
+          text.baseAddress.map { readlink("/proc/self/exe", $0, text.count) } ?? 0
         }
       }
       let own = String(decoding: buffer.prefix(max(0, length)), as: UTF8.self)
