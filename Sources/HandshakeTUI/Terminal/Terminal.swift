@@ -35,9 +35,10 @@ struct Terminal: ~Copyable {
       close(descriptor)
       throw .failed(call: "fdopen", errno: errno)
     }
-    // The driver's size alone: neither LINES and COLUMNS nor what terminfo says.
+    // Neither LINES and COLUMNS nor the driver, which may claim a size that cannot be had: ncurses
+    // begins with terminfo's and is then told `size`.
     use_env(false)
-    use_tioctl(true)
+    use_tioctl(false)
     guard let (screen, isFallback) = Self.newScreen(name, stream) else {
       fclose(stream)
       throw .incapable(name: name)

@@ -66,13 +66,9 @@ final class Stage {
   /// The program lies beside the bundle in which the tests are.
   static var program: String {
     get throws {
-      var buffer = [UInt8](repeating: 0, count: 4_096)
-      let length = buffer.withUnsafeMutableBytes { bytes in
-        bytes.withMemoryRebound(to: CChar.self) { text in
-          text.baseAddress.map { readlink("/proc/self/exe", $0, text.count) } ?? 0
-        }
-      }
-      let own = String(decoding: buffer.prefix(max(0, length)), as: UTF8.self)
+      let real = try #require(realpath("/proc/self/exe", nil))
+      defer { free(real) }
+      let own = String(cString: real)
       let bundles = [own] + CommandLine.arguments
       let found = bundles.lazy
         .filter { $0.contains(".xctest") }

@@ -7,7 +7,7 @@ public enum Patience {
 
   /// Whether `condition` held before the time was up.
   public static func until(
-    seconds: Int = seconds, _ condition: () throws -> Bool
+    seconds: Int = seconds, every milliseconds: Int32 = 3, _ condition: () throws -> Bool
   ) rethrows -> Bool {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
@@ -15,7 +15,7 @@ public enum Patience {
     while now.tv_sec < end {
       if try condition() { return true }
       // Lets others run between two looks; no test depends on its length.
-      poll(nil, 0, 3)
+      poll(nil, 0, milliseconds)
       clock_gettime(CLOCK_MONOTONIC, &now)
     }
     return try condition()

@@ -1,0 +1,77 @@
+import Glibc
+import TestSupport
+import Testing
+
+@Suite("Killed while it answers", .serialized)
+struct KilledTests {
+  /// How many attempts the journal began, and how many of them it ended.
+  private struct Attempts {
+    var begun = 0
+    var ended = 0
+
+    init(_ stage: Stage) throws {
+      for line in try stage.run("journal", "--json").output.split(separator: "\n") {
+        if line.contains("\"kind\":\"INTENT\"") { begun += 1 }
+        let ends = ["DONE", "DONE_LATER", "REFUSED", "NOT_SENT", "NOT_APPLIED_SO_FAR"]
+        if ends.contains(where: { line.contains("\"kind\":\"\($0)\"") }) { ended += 1 }
+      }
+    }
+  }
+
+  /// Starts an accept and kills it so long after its intent was written; nil kills it at once.
+  private func kill(_ stage: Stage, _ id: String, afterIntent delay: UInt32?) throws {
+    let terminal = try PseudoTerminal(
+      [
+        try Stage.program, "accept", id, "--expect-org", "o-a1b2c3d4e5", "--reason", "CHG-1",
+      ], environment: stage.environment)
+    if let delay {
+      let journal = stage.home.path + "/.local/state/handshake/journal.jsonl"
+      var status = stat()
+      // The first line is written before it and holds less.
+      _ = Patience.until(every: 0) { stat(journal, &status) == 0 && status.st_size > 600 }
+      usleep(delay)
+    }
+    terminal.send(SIGKILL)
+    #expect(terminal.ending() != nil)
+  }
+
+  @Test(
+    "the journal is whole, and an accept that came through is found out by the next start",
+    arguments: [nil, 0, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 45_000] as [UInt32?])
+  func found(delay: UInt32?) throws {
+    let stage = try Stage()
+    let id = try OperatorsWayTests.pendingID(stage)
+    try kill(stage, id, afterIntent: delay)
+
+    let verified = try stage.run("journal", "verify")
+    #expect(verified.exit == 0, "\(verified.output)\(verified.errors)")
+    guard try OperatorsWayTests.isAccepted(stage, id) else { return }
+
+    let attempts = try Attempts(stage)
+    #expect(attempts.begun == 1, "nothing is accepted without its intent on the disk")
+    // The screens look into what was left open, by themselves.
+    let tmux = try stage.tmux()
+    try #require(tmux.shows("fresh"))
+    #expect(try Patience.until { try Attempts(stage).ended == 1 })
+    #expect(try tmux.quit())
+    #expect(try stage.run("journal", "verify").exit == 0)
+  }
+
+  @Test("what did not come through is not sent again while that is not known")
+  func notSentAgain() throws {
+    let stage = try Stage()
+    let id = try OperatorsWayTests.pendingID(stage)
+    try kill(stage, id, afterIntent: 0)
+    let attempts = try Attempts(stage)
+    guard try !OperatorsWayTests.isAccepted(stage, id), attempts.begun == 1 else { return }
+    let tmux = try stage.tmux()
+    try #require(tmux.shows("fresh"))
+    // A minute is what reading may take before it counts as not applied.
+    #expect(try Patience.until(seconds: 90) { try Attempts(stage).ended == 1 })
+    #expect(try tmux.quit())
+    let again = try stage.run(
+      "accept", id, "--expect-org", "o-a1b2c3d4e5", "--reason", "CHG-2")
+    #expect(again.exit == 0, "\(again.errors)")
+    #expect(try OperatorsWayTests.isAccepted(stage, id))
+  }
+}

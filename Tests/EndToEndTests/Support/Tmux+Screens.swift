@@ -1,0 +1,89 @@
+import Glibc
+import TestSupport
+import Testing
+
+extension Tmux {
+  /// Presses keys one after the other, each after the screen shows what it was waited for.
+  func step(_ key: String, until text: String) throws {
+    try press(key)
+    try #require(shows(text), "after \(key), without \(text):\n\(screen)")
+  }
+
+  /// Types as a hand does: what comes within 30 ms counts as pasted.
+  func typeSlowly(_ text: String) throws {
+    for character in text {
+      try type(String(character))
+      poll(nil, 0, 15)
+    }
+  }
+
+  /// Leaves only the rows with this word in the list, and stands on the first.
+  func filter(_ word: String) throws {
+    try press("/")
+    try type(word)
+    try step("Enter", until: "/ \(word)")
+  }
+
+  /// Presses Tab until the cursor is on the first line, or the last, with this text: a dialog takes keys
+  /// only after it has stood for a moment.
+  func focus(_ text: String, isLast: Bool = false) throws {
+    let isThere = Patience.until(every: 100) {
+      let lines = screen.split(separator: "\n", omittingEmptySubsequences: false)
+      let row =
+        isLast
+        ? lines.lastIndex { $0.contains(text) } : lines.firstIndex { $0.contains(text) }
+      if let row, cursor.hasPrefix("\(row),") { return true }
+      // SAFETY: a key that could not be pressed shows in the next look.
+      try? press("Tab")
+      return false
+    }
+    try #require(isThere, "the cursor is at \(cursor):\n\(screen)")
+  }
+
+  /// Presses `^C` until the program has ended.
+  func interrupt() throws -> Bool {
+    for _ in 0..<8 {
+      try press("C-c")
+      if shows(Tmux.ended, seconds: 1) { return true }
+    }
+    return false
+  }
+
+  /// Goes back until the program has ended; false when it does not.
+  func quit() throws -> Bool {
+    for _ in 0..<6 {
+      try press("q")
+      if shows(Tmux.ended, seconds: 2) { return true }
+    }
+    return false
+  }
+
+  /// What the open review asks to be typed, its two letters included.
+  func challenge() throws -> String {
+    var found: String?
+    _ = Patience.until {
+      let lines = screen.split(separator: "\n")
+      let line = lines.last { $0.contains("Type  ") && $0.contains("and press Enter") }
+      found = line.flatMap { line in
+        let words = line.split(separator: " ")
+        guard let start = words.firstIndex(of: "Type"), let end = words.firstIndex(of: "and"),
+          start < end
+        else { return nil }
+        return words[(start + 1)..<end].joined(separator: " ")
+      }
+      return found != nil
+    }
+    return try #require(found, "no challenge:\n\(screen)")
+  }
+
+  /// From a staged plan to its confirmation, except for the last Enter.
+  func reviewAndType(reason: String) throws {
+    try step("C", until: "REVIEW")
+    let challenge = try challenge()
+    try focus("Reason")
+    try type(reason)
+    try focus("> ", isLast: true)
+    try typeSlowly(challenge)
+    try #require(shows("> \(challenge)"), "\(screen)")
+  }
+}
