@@ -41,14 +41,17 @@ struct StoreFile {
     }
   }
 
-  private var hasLog: Bool { isFileWithContent(path + "-wal") }
+  private var hasLog: Bool { size(path + "-wal") > 0 }
 
   /// Whether another process has it open, or left something in the log that is not in the file yet.
-  var hasCompany: Bool { hasLog || isFileWithContent(path + "-shm") }
+  /// (A failed try to make the shared memory leaves a few bytes of it; in use it has 32 KiB or more.)
+  var hasCompany: Bool { hasLog || size(path + "-shm") >= 32_768 }
 
-  private func isFileWithContent(_ path: String) -> Bool {
+  /// Of a regular file; 0 for anything else.
+  private func size(_ path: String) -> Int {
     var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0 }
+    return Int(status.st_size)
   }
 
   private func firstBytes(_ count: Int) throws(StoreError) -> [UInt8] {
