@@ -66,12 +66,12 @@ enum RecordEnd {
         // A list in it that was never closed ends here too.
         while let last = open.popLast(), last != Byte.openObject {}
         braces -= 1
-        if open.isEmpty { return separator(at: place + 1, in: bytes) }
+        if open.isEmpty { return separator(at: place + 1, in: bytes, search: &search) }
       case Byte.closeArray:
-        if open.isEmpty { return separator(at: place, in: bytes) }
+        if open.isEmpty { return separator(at: place, in: bytes, search: &search) }
         guard open.popLast() == Byte.openArray else { return nil }
       case Byte.comma where open.isEmpty:
-        return separator(at: place, in: bytes)
+        return separator(at: place, in: bytes, search: &search)
       default: break
       }
       place += 1
@@ -92,17 +92,26 @@ enum RecordEnd {
     return place < bytes.count && followers.contains(bytes[place]) ? end : nil
   }
 
-  /// The separator at `place`, unless what follows shows that it stands within the record after all.
+  /// The separator at `place`, unless what follows shows that it stands within the record after all,
+  /// or that one of the record's own brackets was taken for the list's.
   private static func separator(
-    at place: Int, in bytes: UnsafeBufferPointer<UInt8>
+    at place: Int, in bytes: UnsafeBufferPointer<UInt8>, search: inout Int
   ) -> Int? {
     let place = afterSpace(place, in: bytes)
-    guard place < bytes.count else { return place }
+    guard place < bytes.count else { return nil }
     let next = afterSpace(place + 1, in: bytes)
     switch bytes[place] {
     case Byte.comma:
+      guard next < bytes.count else { return place }
       // A string would be a member's name: the record goes on.
-      return next < bytes.count && bytes[next] == Byte.quote ? nil : place
+      if bytes[next] == Byte.quote { return nil }
+      guard bytes[next] == Byte.openObject else { return place }
+      var probe = JSONCursor(bytes, limits: .document)
+      probe.offset = next
+      // A sound object that is no handshake is a party or a resource. A broken one may be anything.
+      let isHandshake = (try? probe.skipHandshake()) ?? true
+      search -= probe.offset - next
+      return isHandshake ? place : nil
     case Byte.closeArray: return endsList(next, in: bytes) ? place : nil
     default: return nil
     }
@@ -110,7 +119,8 @@ enum RecordEnd {
 
   /// Whether what stands at `place` can follow the list: the end, another member of the envelope, or
   /// the envelope's end with no comma behind it.
-  private static func endsList(_ place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  static func endsList(_ place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let place = afterSpace(place, in: bytes)
     guard place < bytes.count else { return true }
     switch bytes[place] {
     case Byte.comma:

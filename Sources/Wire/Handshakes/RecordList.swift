@@ -47,7 +47,10 @@ struct RecordList {
       return true
     }
     guard try cursor.takeComma(or: Byte.closeArray) else { return false }
-    if try cursor.peek() == Byte.closeArray {
+    // A comma too many; a bracket that does not end the list is a broken record's.
+    if try cursor.peek() == Byte.closeArray,
+      RecordEnd.endsList(cursor.offset + 1, in: cursor.bytes)
+    {
       fault = fault ?? cursor.fault(.unexpectedByte)
       cursor.offset += 1
       return false

@@ -1,8 +1,8 @@
 /// Walks the bytes of a JSON text, strictly by RFC 8259, without recursion and without building
 /// anything.
 ///
-/// SAFETY: holds a pointer into the caller's bytes. Cursors live only inside the closure of
-/// `withJSONCursor`, which also keeps `offset` within the buffer.
+/// SAFETY: holds a pointer into the caller's bytes. Cursors live only inside the closure that lent
+/// it (`withJSONCursor`, `withUnsafeBufferPointer`), and every read is behind a check of `offset`.
 struct JSONCursor {
   let bytes: UnsafeBufferPointer<UInt8>
   let limits: JSONLimits
