@@ -71,7 +71,10 @@ let package = Package(
     tests("DrawingTests", ["Drawing", "Text"]),
     tests(
       "HandshakeUITests",
-      ["HandshakeUI", "Drawing", "Review", "Wire", "Model", "Text", "LocalBackend", "TestSupport"]),
+      [
+        "HandshakeUI", "Drawing", "Review", "Wire", "Model", "Text", "LocalBackend", "TestSupport",
+        grdb,
+      ]),
     tests(
       "HandshakeTUITests",
       [

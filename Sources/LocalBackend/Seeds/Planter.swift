@@ -141,7 +141,8 @@ extension Planter {
   static let invitationLife = Span.days(15)
 
   mutating func plant(_ invitation: PlantedInvitation) throws {
-    let expires = now + invitation.left
+    // Some minutes more, so that what is "6 d" still reads so when it is first looked at.
+    let expires = now + invitation.left + (invitation.left > .zero ? .minutes(20) : .zero)
     let organization = try Self.organization(invitation.from)
     let recipient = invitation.to.isEmpty ? nil : try Self.account(invitation.to)
     guard
