@@ -8,9 +8,10 @@ import Wire
   private static let id = Untrusted("h-examplehandshakeid111")
 
   private func requests() throws -> [(ServiceRequest, String, String)] {
-    let invitation = Invitation(
-      to: .email(Untrusted("juan@example.com")), notes: Untrusted("be\u{1B} welcome"),
-      tags: [Invitation.Tag(key: Untrusted("team"), value: Untrusted(""))])
+    answers() + (try sendingsAndListings())
+  }
+
+  private func answers() -> [(ServiceRequest, String, String)] {
     return [
       (
         .answer(.accept, Self.id), "AcceptHandshake",
@@ -25,6 +26,14 @@ import Wire
         .describeHandshake(Self.id), "DescribeHandshake",
         "{\"HandshakeId\":\"h-examplehandshakeid111\"}"
       ),
+    ]
+  }
+
+  private func sendingsAndListings() throws -> [(ServiceRequest, String, String)] {
+    let invitation = Invitation(
+      to: .email(Untrusted("juan@example.com")), notes: Untrusted("be\u{1B} welcome"),
+      tags: [Invitation.Tag(key: Untrusted("team"), value: Untrusted(""))])
+    return [
       (
         .invite(.init(invitation)), "InviteAccountToOrganization",
         "{\"Target\":{\"Id\":\"juan@example.com\",\"Type\":\"EMAIL\"},\"Notes\":\"be\\u001b welcome\",\"Tags\":[{\"Key\":\"team\",\"Value\":\"\"}]}"

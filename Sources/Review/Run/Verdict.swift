@@ -32,8 +32,8 @@ enum Verdict: Hashable {
     switch error.exception {
     // It may have been us, an earlier try, or somebody else.
     case .handshakeAlreadyInState, .concurrentModification: return .unknown(.concurrent)
-    // A 500: the server may have failed after doing it.
-    case .service: return .unknown(.replyLost)
+    // A 500: the server may have failed after doing it, unless the backend knows better.
+    case .service where error.applied != .refused: return .unknown(.replyLost)
     default: break
     }
     switch error.applied {
