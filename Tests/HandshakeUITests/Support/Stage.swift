@@ -49,7 +49,10 @@ struct Stage {
     await session.run(try KeyScript(script))
   }
 
-  var lines: [String] { (0..<session.frame.size.rows).map { session.frame.text(row: $0) } }
+  var lines: [String] {
+    let frame = session.frame
+    return (0..<frame.size.rows).map { frame.text(row: $0) }
+  }
 
   var text: String { lines.joined(separator: "\n") }
 

@@ -94,9 +94,9 @@ extension State {
   /// A range that is being marked grows with the cursor.
   private mutating func markRange(to target: Int) {
     guard let anchor = lists[tab].anchor, let start = linePosition(of: .row(anchor)) else { return }
-    for position in min(start, target)...max(start, target) {
-      if let key = lineKey(at: position)?.row { lists[tab].marks.insert(key) }
-    }
+    guard let selection else { return }
+    let range = min(start, target)..<max(start, target) + 1
+    lists[tab].marks.formUnion(inbox.keys(range, in: selection))
   }
 }
 

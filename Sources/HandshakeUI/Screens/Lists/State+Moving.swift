@@ -1,4 +1,5 @@
 import Drawing
+import Model
 import Review
 
 extension State {
@@ -53,6 +54,7 @@ extension State {
     }
     switch cursor.flatMap({ lineKey(at: $0) }) {
     case .row(let key): detail = DetailState(key: key)
+    case .profile(let account?) where isUnknown(account): return openFailure(of: account)
     case .profile(let account):
       scope = account
       inbox.setScope(account, at: now)
@@ -64,6 +66,19 @@ extension State {
     case nil: break
     }
     return []
+  }
+
+  private func isUnknown(_ account: AccountID) -> Bool {
+    sourceSummary.failed.contains(account)
+  }
+
+  /// What failed, why, what follows from it and what to do.
+  private mutating func openFailure(of account: AccountID) -> [Effect] {
+    let lines = ProfileFacts(state: self, account: account).lines.dropLast()
+    let text = lines.map(\.text).joined(separator: "\n")
+    let others = inbox.profiles.count - sourceSummary.failed.count
+    let title = "NOT READ: \(name(of: account)); \(others) others are shown"
+    return open(.panel(Panel(Line(title, .danger), Array(lines), copying: text)))
   }
 
   /// From a line of the audit to the handshake that it is about.
@@ -90,9 +105,8 @@ extension State {
         lists[tab].anchor = nil
       }
     case .all:
-      for position in 0..<lineCount {
-        if let key = lineKey(at: position)?.row { lists[tab].marks.insert(key) }
-      }
+      guard let selection else { return [] }
+      lists[tab].marks.formUnion(inbox.keys(0..<lineCount, in: selection))
     case .clear:
       lists[tab].marks = []
       lists[tab].anchor = nil

@@ -52,8 +52,9 @@ struct HeaderView {
     case .inbox, .sent:
       guard let selection = tab.selection else { return "" }
       let total = state.inbox.listing(selection).total
-      // Not yet read to the end: at least so many.
-      return state.inbox.isSettled ? " \(total)" : " \(total)+"
+      // Not all was read: at least so many. What failed is unknown, never zero.
+      let summary = state.sourceSummary
+      return summary.waiting + summary.failed.count == 0 ? " \(total)" : " \(total)+"
     case .profiles: return " \(state.inbox.profiles.count)"
     case .history, .audit: return ""
     }

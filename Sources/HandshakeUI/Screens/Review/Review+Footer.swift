@@ -43,7 +43,7 @@ extension State {
         cursor = Position(row: lines.count - 1, column: typed.cursor)
       }
     }
-    lines.append(note(confirmation, review))
+    lines += note(confirmation, review).wrapped(to: width)
     lines.append(Line("Esc", .key) + Line(" back, the plan is kept   ") + scrollKeys(confirmation))
     return (lines, cursor)
   }

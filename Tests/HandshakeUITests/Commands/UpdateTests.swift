@@ -1,0 +1,129 @@
+import Drawing
+import HandshakeUI
+import Model
+import Review
+import TestSupport
+import Testing
+import Text
+
+/// A message in, state and effects out.
+@Suite struct UpdateTests {
+  private func started() throws -> (HandshakeUI.State, [Effect], World) {
+    let world = try World.mockup()
+    var state = HandshakeUI.State(Stage.launch(world))
+    return (state, update(&state, .started), world)
+  }
+
+  @Test("the start asks for trust, journal, every identity, and what is still open")
+  func start() throws {
+    let (_, effects, world) = try started()
+    let identities = effects.compactMap { effect -> AccountID? in
+      if case .readIdentity(_, let account) = effect { account } else { nil }
+    }
+    #expect(identities == world.profiles.map(\.account))
+    #expect(effects.contains { if case .readTrust = $0 { true } else { false } })
+    #expect(effects.contains { if case .readJournal = $0 { true } else { false } })
+    #expect(effects.contains { if case .reconcile = $0 { true } else { false } })
+  }
+
+  @Test("a reply whose token is not known changes nothing")
+  func staleReplies() async throws {
+    let stage = try await Stage.open()
+    let account = try Fixture.account("222233334444")
+    let identity = try Fixture.identity("222233334444", in: "o-zz9y8x7w6v")
+    let stale = Token(4_711)
+    let error = BackendError(.cancelled, in: .describeHandshake, applied: .notSent)
+    let messages: [Message] = [
+      .identityRead(stale, .success(Reply(identity, at: ManualTime.mockup)), at: .zero),
+      .pageRead(stale, .failure(error), at: .zero),
+      .handshakeRead(stale, .failure(error), at: .zero), .lettersDrawn(stale, "ab"),
+      .trustRead(stale, .list(TrustList())), .journalRead(stale, .failed(.broken)),
+      .runTold(stale, .finished(RunSummary(results: [])), at: .zero),
+      .written(stale, .done("x")), .reconciled(stale, []),
+    ]
+    for message in messages {
+      var state = stage.session.state
+      #expect(update(&state, message) == [])
+      #expect(state == stage.session.state, "\(message)")
+    }
+    #expect(account.text == identity.account.text)
+  }
+
+  @Test("a refresh drops what was asked before")
+  func refreshDropsOldReplies() async throws {
+    let world = try World.mockup()
+    var state = HandshakeUI.State(Stage.launch(world))
+    let first = update(&state, .started)
+    _ = update(&state, .key(.character("R"), at: .hours(2)))
+    guard
+      case .readIdentity(let token, let account)? = first.first(where: { effect in
+        if case .readIdentity = effect { true } else { false }
+      })
+    else {
+      Issue.record("no identity was asked for")
+      return
+    }
+    let identity = try Fixture.identity(account.text)
+    let before = state
+    let reply = Reply(identity, at: ManualTime.mockup)
+    #expect(update(&state, .identityRead(token, .success(reply), at: .hours(2))) == [])
+    #expect(state == before)
+  }
+
+  @Test("credentials of another account are a failure of the profile")
+  func wrongAccount() async throws {
+    let world = try World.mockup()
+    let account = try Fixture.account("222233334444")
+    let other = try Fixture.identity("333344445555")
+    world.change { $0.identities[account] = other }
+    var stage = try await Stage.open(world)
+    try await stage.press("4")
+    let line = stage.lines.first { $0.contains("acme-dev") }
+    #expect(line?.contains("UNKNOWN") ?? false)
+  }
+
+  @Test("the wall of text at the end names what was sent")
+  func farewell() async throws {
+    var stage = try await Stage.open()
+    try await stage.press("jdC<Wait:1s>y<Wait:1s>")
+    #expect(
+      stage.session.state.farewell == [
+        "decline h-222200001111aaaa as 222233334444: ok   DECLINED"
+      ])
+  }
+
+  @Test("q with something planned asks once, then leaves")
+  func quitting() async throws {
+    var stage = try await Stage.open()
+    try await stage.press("jaq")
+    #expect(!stage.session.state.isOver)
+    #expect(stage.shows("q again quits"))
+    try await stage.press("q")
+    #expect(stage.session.state.isOver)
+    #expect(stage.session.effects.suffix(2) == [.keepPlan([]), .quit])
+  }
+
+  @Test("a cursor move changes few cells")
+  func cursorMove() async throws {
+    var stage = try await Stage.open(columns: 200, rows: 50)
+    try await stage.press("4j")
+    let before = stage.session.frame
+    try await stage.press("j")
+    let after = stage.session.frame
+    let rows = (0..<50).filter { row in
+      (27..<134).contains { before[row, $0] != after[row, $0] }
+    }
+    #expect(rows.count == 2)
+  }
+
+  @Test("the copy of an id is the id")
+  func copying() async throws {
+    var stage = try await Stage.open()
+    try await stage.press("jy")
+    let copied = stage.session.effects.compactMap { effect -> String? in
+      if case .copy(_, let text) = effect { text } else { nil }
+    }
+    #expect(copied == ["h-222200001111aaaa"])
+    #expect(stage.shows("copied id"))
+  }
+}

@@ -1,0 +1,68 @@
+import Drawing
+import HandshakeUI
+import Model
+import Review
+import Testing
+import Text
+
+/// The seconds between Enter and the request.
+@Suite struct GraceTests {
+  private func armed() async throws -> Stage {
+    var stage = try await Stage.open()
+    try await stage.press("jaC<Wait:1s><Tab>CHG-1<Enter>accept 1 kq<Enter>")
+    #expect(stage.shows("ARMED"))
+    return stage
+  }
+
+  private func hasSent(_ stage: Stage) -> Bool {
+    stage.session.effects.contains { if case .send = $0 { true } else { false } }
+  }
+
+  @Test("any key stops it", arguments: ["j", "<Esc>", "<Space>", "<C-z>", "<C-c>", "<Tab>", "q"])
+  func anyKey(key: String) async throws {
+    var stage = try await armed()
+    try await stage.press("<Wait:1s>" + key + "<Wait:10s>")
+    #expect(!hasSent(stage))
+    #expect(stage.shows("accept 1"))
+  }
+
+  @Test("a held Enter does not stop it, a later one does")
+  func enter() async throws {
+    var stage = try await armed()
+    try await stage.press("<Enter><Enter><Wait:6s>")
+    #expect(hasSent(stage))
+    var other = try await armed()
+    try await other.press("<Wait:1s><Enter><Wait:6s>")
+    #expect(!hasSent(other))
+  }
+
+  @Test("a window that becomes too small stops it")
+  func tooSmall() async throws {
+    var stage = try await armed()
+    try await stage.press("<Size:50x10><Wait:10s>")
+    #expect(!hasSent(stage))
+  }
+
+  @Test("a suspend stops it, and so does a clock that slept through it")
+  func suspend() async throws {
+    var stage = try await armed()
+    await stage.session.take(.resumed(at: .hours(3)))
+    #expect(!hasSent(stage))
+    var other = try await armed()
+    await other.session.take(.ticked(at: .hours(3)))
+    #expect(!hasSent(other))
+  }
+
+  @Test("a lost terminal ends it and keeps the plan for the next start")
+  func lostTerminal() async throws {
+    var stage = try await armed()
+    await stage.session.take(.terminalLost)
+    await stage.session.take(.ticked(at: .hours(2)))
+    #expect(!hasSent(stage))
+    let id = try #require(HandshakeID("h-222200001111aaaa"))
+    #expect(stage.session.effects.contains(.keepPlan([KeptAnswer(id: id, answer: .accept)])))
+    let next = try await Stage.open { $0.kept = [KeptAnswer(id: id, answer: .accept)] }
+    #expect(next.shows("1 of 1 planned in the last session"))
+    #expect(next.shows("accept 1"))
+  }
+}
