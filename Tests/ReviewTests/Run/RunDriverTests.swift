@@ -79,7 +79,7 @@ struct RunDriverTests {
   func oddReplies() async throws {
     for (fate, doubt) in [
       (TruthService.Fate.odd, "odd-reply"), (.refused(.concurrentModification), "concurrent"),
-      (.refused(.handshakeAlreadyInState), "concurrent"), (.refused(.service), "reply-lost"),
+      (.refused(.handshakeAlreadyInState), "concurrent"),
     ] {
       let scene = try Scene(fate: Self.firstWrite(fate))
       let summary = await scene.run([try scene.plan(1)])

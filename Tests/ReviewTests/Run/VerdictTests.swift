@@ -61,7 +61,7 @@ struct VerdictTests {
       (service(.tooManyRequests), .refused, .throttled),
       (service(.handshakeAlreadyInState), .refused, .concurrent),
       (service(.concurrentModification), .refused, .concurrent),
-      (service(.service), .unknown, .lost), (service(.service), .refused, .lost),
+      (service(.service), .unknown, .lost), (service(.service), .refused, .refused),
       (service(.accessDenied), .refused, .refused),
       (service(.handshakeNotFound), .refused, .refused),
       (service(.invalidHandshakeTransition), .refused, .refused),
