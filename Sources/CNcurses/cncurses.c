@@ -17,6 +17,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 const char *cn_capability(const char *name) {
@@ -92,6 +93,10 @@ void cn_stop_job(void) {
   sigset_t stop, before;
   sigemptyset(&stop);
   sigaddset(&stop, SIGTSTP);
+  // Ours is taken back, unless the signalfd's reader was quicker: it would stop us a second time, right
+  // after the shell let us go on.
+  struct timespec none = {0, 0};
+  sigtimedwait(&stop, NULL, &none);
   pthread_sigmask(SIG_UNBLOCK, &stop, &before);
   pthread_kill(pthread_self(), SIGTSTP);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
