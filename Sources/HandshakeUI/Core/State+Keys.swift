@@ -5,6 +5,7 @@ import Text
 extension State {
   /// One key, wherever it goes.
   mutating func press(_ key: Key) -> [Effect] {
+    isTouched = true
     if !hasRoom { return pressWithoutRoom(key) }
     if key != .control("c") { quit.asked = nil }
     if key != .character("q") { quit.hasWarned = false }

@@ -21,6 +21,8 @@ public struct State: Equatable, Sendable {
   var kept: [KeptAnswer] = []
 
   // What the operator does.
+  /// Whether a key has been pressed: until then the focus is nobody's choice.
+  var isTouched = false
   var plan = Plan()
   var tab = Tab.inbox
   var lists = Lists()

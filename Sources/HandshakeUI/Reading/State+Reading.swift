@@ -145,6 +145,8 @@ extension State {
   /// After rows came or changed: the first row takes the focus, and the handshake that was asked for
   /// at the start is opened.
   private mutating func settleFocus() {
+    // Which row came first is chance: nobody chose it, and those above it would be out of sight.
+    if inbox.isSettled, !isTouched { lists = Lists() }
     if lists[tab].focus == nil { holdFocus() }
     if inbox.isSettled, !kept.isEmpty { restage() }
     guard let id = opening, let row = inbox.row(id) else {
