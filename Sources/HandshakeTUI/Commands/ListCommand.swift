@@ -28,7 +28,8 @@ struct ListCommand: Command {
   @Option(help: ArgumentHelp("Only what this filter lets through.", valueName: "expr"))
   var filter: String?
 
-  @Option(help: ArgumentHelp("What to sort by.", valueName: "key"))
+  // A key may begin with the - of descending order.
+  @Option(parsing: .unconditional, help: ArgumentHelp("What to sort by.", valueName: "key"))
   var sort: String?
 
   @Option(

@@ -11,8 +11,8 @@ extension ConfigurationFile {
     do throws(FileError) {
       bytes = try contents(path)
     } catch {
-      if error.isMissing, named == nil { return (ConfigurationFile(path: path), false) }
-      throw error.failure(ink)
+      guard error.isMissing else { throw error.failure(ink) }
+      bytes = nil
     }
     guard let bytes else {
       guard named == nil else {

@@ -5,10 +5,14 @@ import Text
 struct Program {
   let surroundings: Surroundings
 
+  static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+    try HandshakeCommand.parseAsRoot(arguments)
+  }
+
   func run(_ arguments: [String]) -> Int32 {
     let parsed: any ParsableCommand
     do {
-      parsed = try HandshakeCommand.parseAsRoot(arguments)
+      parsed = try Self.parse(arguments)
     } catch {
       return answer(parserError: error)
     }

@@ -1,0 +1,63 @@
+import Model
+import TestSupport
+import Testing
+import Text
+import Wire
+
+@testable import HandshakeTUI
+
+@Suite("--input") struct DocumentTests {
+  private func document(_ fixtures: [InvitationFixture]) throws -> String {
+    String(decoding: try fixtures.map { try $0.make() }.document(.document), as: UTF8.self)
+  }
+
+  @Test("a saved document is listed whole, from a file or standard input, and written back equal")
+  func listed() async throws {
+    let world = try TestWorld()
+    var declined = InvitationFixture()
+    declined.id = "h-0000000000000001"
+    declined.state = .declined
+    let text = try document([InvitationFixture(), declined])
+    let path = try world.file("saved.json", text)
+    let run = await world.run("list", "--input", path, "--json", "--sort", "-id")
+    #expect(run.status == 0)
+    #expect(run.output == text + "\n")
+    #expect(
+      await world.run("--input", "-", "list", "--json", "--sort", "-id", input: text).output == text
+        + "\n")
+    #expect(run.errors.isEmpty)
+  }
+
+  @Test("damaged records are shown with their sound neighbours, and the end tells")
+  func damaged() async throws {
+    let world = try TestWorld()
+    let text = try document([InvitationFixture()])
+      .replacing("\"Handshakes\": [", with: "\"Handshakes\": [{\"Id\": 7, \"State\": \"OPEN\"},")
+    let run = await world.run("list", "--input", "-", input: text)
+    #expect(run.status == 3)
+    #expect(run.output.contains("h-7d1f0c2a9b44e8aa"))
+    #expect(run.output.contains("(damaged)"))
+  }
+
+  @Test("nothing can be sent from a document")
+  func readOnly() async throws {
+    let world = try TestWorld()
+    let path = try world.file("saved.json", try document([InvitationFixture()]))
+    let run = await world.run(
+      "accept", "h-7d1f0c2a9b44e8aa", "--input", path, "--expect-org", "o-a1b2c3d4e5", "--reason",
+      "x")
+    #expect(run.status == 4)
+    #expect(run.errors.contains("read-only"))
+  }
+
+  @Test(
+    "what is no document is refused with the place",
+    arguments: ["", "nonsense", "[1,2]", "{\"a\":1}"])
+  func refused(_ text: String) async throws {
+    let world = try TestWorld()
+    let run = await world.run("list", "--input", "-", input: text)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("standard input"))
+    #expect(run.output.isEmpty)
+  }
+}

@@ -1,0 +1,79 @@
+import Model
+import Testing
+import Text
+
+@testable import HandshakeTUI
+
+@Suite("config.toml") struct ConfigurationFileTests {
+  @Test("every key is read, with its line")
+  func everyKey() throws {
+    let file = try ConfigurationFile(
+      path: "/c.toml",
+      text: """
+        # mine
+        backend = "local"
+        store = "/srv/o.sqlite"
+        account = "222233334444"
+
+        read_only = true
+        write = false
+        ascii = true
+        esc_delay = 120
+        grace = 0
+        log = "/var/log/h.jsonl"
+        """)
+    #expect(file.backend == Setting(.local, .file(path: "/c.toml", line: 2)))
+    #expect(file.store == Setting("/srv/o.sqlite", .file(path: "/c.toml", line: 3)))
+    #expect(file.account?.value.text == "222233334444")
+    #expect(file.readOnly == Setting(true, .file(path: "/c.toml", line: 6)))
+    #expect(file.write?.value == false)
+    #expect(file.ascii?.value == true)
+    #expect(file.escDelay?.value == 120)
+    #expect(file.grace == Setting(0, .file(path: "/c.toml", line: 10)))
+    #expect(file.log?.value == "/var/log/h.jsonl")
+  }
+
+  struct Bad: Sendable, CustomTestStringConvertible {
+    var text: String
+    var line: Int
+    var contains: String
+    var testDescription: String { contains }
+  }
+
+  static let bad = [
+    Bad(text: "ascii = true\ncolour = 1\n", line: 2, contains: "unknown key \"colour\""),
+    Bad(text: "\n\n[profiles]\na = 1\n", line: 3, contains: "unknown key \"profiles\""),
+    Bad(text: "zzz = 1\naaa = 2\n", line: 1, contains: "unknown key \"zzz\""),
+    Bad(text: "ascii = true\nstore = /x\n", line: 2, contains: "c.toml:2"),
+    Bad(text: "ascii = true\nascii = false\n", line: 2, contains: "c.toml:2"),
+    Bad(text: "grace = 61\n", line: 1, contains: "from 0 to 60"),
+    Bad(text: "grace = \"5\"\n", line: 1, contains: "from 0 to 60"),
+    Bad(text: "esc_delay = 0\n", line: 1, contains: "from 1 to 2000"),
+    Bad(text: "ascii = 1\n", line: 1, contains: "true or false"),
+    Bad(text: "\nstore = \"here.sqlite\"\n", line: 2, contains: "absolute path"),
+    Bad(text: "account = \"１２３４５６７８９０１２\"\n", line: 1, contains: "12 digits"),
+    Bad(text: "account = 123456789012\n", line: 1, contains: "12 digits"),
+    Bad(text: "backend = \"gcp\"\n", line: 1, contains: "\"local\", \"aws\" or \"auto\""),
+  ]
+
+  @Test("what is not understood names the file and the line", arguments: bad)
+  func refused(_ bad: Bad) throws {
+    let error = try #require(throws: ConfigurationError.self) {
+      try ConfigurationFile(path: "/c.toml", text: bad.text)
+    }
+    #expect(error.line == bad.line)
+    let text = error.failure(Ink(charset: .utf8)).text
+    #expect(text.contains(bad.contains))
+    #expect(text.contains("/c.toml:\(bad.line)"))
+  }
+
+  @Test("a key that hides an order to the terminal is shown as an escape")
+  func hostileKey() throws {
+    let error = try #require(throws: ConfigurationError.self) {
+      try ConfigurationFile(path: "/c.toml", text: "\"\\u001b[2J\" = 1\n")
+    }
+    let text = error.failure(Ink(charset: .ascii)).text
+    #expect(!text.unicodeScalars.contains("\u{1B}"))
+    #expect(text.contains("<U+001B>"))
+  }
+}

@@ -1,0 +1,105 @@
+import Glibc
+import Model
+import TestSupport
+import Testing
+
+@testable import HandshakeTUI
+
+@Suite("Settings") struct SettingsTests {
+  private func gather(
+    _ world: TestWorld, _ arguments: String...
+  ) throws -> Settings {
+    let command = try Program.parse(["list"] + arguments)
+    let list = try #require(command as? ListCommand)
+    return try Settings.gather(
+      list.shared,
+      Surroundings(
+        environment: world.environment, console: MemoryConsole(), time: world.time,
+        random: SeededBytes()))
+  }
+
+  @Test("flags override the environment, which overrides the configuration")
+  func order() throws {
+    var world = try TestWorld()
+    let path = try world.file(
+      ".config/handshake/config.toml",
+      "store = \"/srv/config.sqlite\"\naccount = \"111111111111\"\n")
+    #expect(try gather(world).store == Setting("/srv/config.sqlite", .file(path: path, line: 1)))
+    world.environment["HANDSHAKE_STORE"] = "/srv/environment.sqlite"
+    world.environment["HANDSHAKE_ACCOUNT"] = "222222222222"
+    #expect(
+      try gather(world).store
+        == Setting(
+          "/srv/environment.sqlite", .environment("HANDSHAKE_STORE")))
+    let settings = try gather(world, "--store", "/srv/flag.sqlite", "--account", "333333333333")
+    #expect(settings.store == Setting("/srv/flag.sqlite", .flag("--store")))
+    #expect(settings.account.value?.text == "333333333333")
+  }
+
+  @Test("relative XDG variables and the current directory are ignored")
+  func relativePlaces() throws {
+    var world = try TestWorld()
+    world.environment["XDG_DATA_HOME"] = "data"
+    world.environment["XDG_CONFIG_HOME"] = "./config"
+    world.environment["XDG_STATE_HOME"] = "/srv/state/"
+    let settings = try gather(world)
+    #expect(settings.places.data == world.home.path + "/.local/share/handshake")
+    #expect(settings.places.config == world.home.path + "/.config/handshake")
+    #expect(settings.places.state == "/srv/state/handshake")
+    #expect(settings.isDefaultStore)
+  }
+
+  @Test("without a home there is a clear error")
+  func noHome() {
+    #expect(XDG(environment: [:]) == nil)
+    #expect(XDG(environment: ["HOME": "relative"]) == nil)
+  }
+
+  @Test("the marker makes every session read-only, whatever its mode")
+  func marker() throws {
+    let world = try TestWorld()
+    let path = try world.file(".config/handshake/read-only", "", mode: 0o444)
+    #expect(try gather(world).readOnly == Setting(true, .marker(path: path)))
+    #expect(try gather(world, "--read-only").readOnly == Setting(true, .flag("--read-only")))
+  }
+
+  @Test("a configuration that others may write is refused")
+  func writableByOthers() throws {
+    let world = try TestWorld()
+    try world.file(".config/handshake/config.toml", "ascii = true\n", mode: 0o666)
+    #expect(throws: CommandFailure.self) { try gather(world) }
+    chmod(world.home.path + "/.config/handshake/config.toml", 0o644)
+    #expect(try gather(world).ascii.value)
+    chmod(world.home.path + "/.config/handshake", 0o777)
+    #expect(throws: CommandFailure.self) { try gather(world) }
+  }
+
+  @Test("over SSH an ESC gets more time, unless it is configured")
+  func escapeDelay() throws {
+    var world = try TestWorld()
+    #expect(try gather(world).escDelay == Setting(50))
+    world.environment["SSH_TTY"] = "/dev/pts/1"
+    #expect(try gather(world).escDelay == Setting(300, .environment("SSH_TTY")))
+    let path = try world.file(".config/handshake/config.toml", "esc_delay = 20\n")
+    #expect(try gather(world).escDelay == Setting(20, .file(path: path, line: 1)))
+  }
+
+  @Test("shared options count before and after the command word")
+  func beforeAndAfter() throws {
+    for arguments in [
+      ["--json", "--account", "111111111111", "list"],
+      ["list", "--json", "--account", "111111111111"],
+      ["--json", "list", "--account", "111111111111"],
+      ["--account", "222222222222", "list", "--account", "111111111111", "--json"],
+    ] {
+      let command = try #require(
+        try Program.parse(arguments) as? ListCommand)
+      #expect(command.shared.json)
+      #expect(command.shared.account == "111111111111")
+    }
+    let nested = try #require(
+      try Program.parse(["--ascii", "trust", "remove", "o-a"])
+        as? TrustRemoveCommand)
+    #expect(nested.shared.ascii)
+  }
+}
