@@ -187,7 +187,7 @@ struct StoreFileTests {
     #expect(throws: StoreError.self) {
       try Store.create(
         at: path, options: Store.Options(), time: ManualTime(), random: SeededBytes()
-      ) { _ in throw WorldError(text: "no") }
+      ) { _ in throw FixtureError(text: "no") }
     }
     #expect(directory.contents().isEmpty)
   }

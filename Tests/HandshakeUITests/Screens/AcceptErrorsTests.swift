@@ -61,10 +61,10 @@ extension String {
 final class DemoService {
   let time = ManualTime()
   let store: Store
-  private let directory: TestSupport.TemporaryDirectory
+  private let directory: TemporaryDirectory
 
   init(throttle: Bool) throws {
-    directory = try TestSupport.TemporaryDirectory()
+    directory = try TemporaryDirectory()
     store = try Store.create(
       at: directory.path + "/store", options: Store.Options(throttle: throttle), time: time,
       random: SeededBytes())

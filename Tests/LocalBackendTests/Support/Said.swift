@@ -1,4 +1,5 @@
 import Model
+import TestSupport
 import Text
 
 /// What the service said to a call: `ok`, or its exception and reason in its own names.
@@ -18,7 +19,7 @@ func said<Value>(_ call: () async throws -> Value) async -> String {
 /// The error of a call that must fail.
 func failure<Value>(of call: () async throws -> Value) async throws -> BackendError {
   do { _ = try await call() } catch let error as BackendError { return error }
-  throw WorldError(text: "the call succeeded")
+  throw FixtureError(text: "the call succeeded")
 }
 
 extension ServiceException {

@@ -63,7 +63,7 @@ final class World {
   }
 
   func describe(_ id: Untrusted, as account: String) async throws -> Handshake {
-    guard let text = id.asciiText else { throw WorldError(text: "id") }
+    guard let text = id.asciiText else { throw FixtureError(text: "id") }
     return try await backend(account).handshake(try Fixture.handshake(text)).value
   }
 }
