@@ -53,9 +53,11 @@ extension Pen {
     return "\(date.hour.padded(2)):\(date.minute.padded(2))"
   }
 
-  /// `09 Nov 10:14 CET`; nil where there is no zone of the operator's.
+  /// `09 Nov 10:14 CET`; nil where the operator's clock shows UTC too.
   func local(_ instant: Timestamp) -> String? {
-    guard let step = zone?.step(at: instant) else { return nil }
+    guard let step = zone?.step(at: instant), step.minutesEast != 0 || step.name != "UTC" else {
+      return nil
+    }
     let shifted = instant + .minutes(Int64(step.minutesEast))
     return "\(day(shifted)) \(time(shifted)) \(step.name)"
   }

@@ -42,8 +42,8 @@ extension State {
     let action = handshake.action.map { pen.name($0) } ?? "?"
     let stateName = handshake.state.map { pen.name($0) } ?? "?"
     let role: Role = handshake.isPending ? .plain : .quiet
-    return Line("Handshake  ", .heading) + Line(row.id?.text ?? "damaged record")
-      + Line("   \(action)   ") + Line(stateName, role, bold: handshake.isPending)
+    return Line("Handshake ", .heading) + Line(row.id?.text ?? "damaged record")
+      + Line("  \(action)  ") + Line(stateName, role, bold: handshake.isPending)
   }
 
   private func timesLine(_ row: Row) -> Line {
@@ -54,8 +54,9 @@ extension State {
     let left =
       expires > now ? "\((expires - now).words) left" : "over for \((now - expires).words)"
     let role: Role = expires - now < Check.soon && handshake.isPending ? .warning : .plain
-    return Line("\(sent)   expires \(pen.minute(expires))\(local)  ", .quiet)
-      + Line("(\(left))", role)
+    // The expiry first: on a narrow screen the end of the line is cut.
+    return Line("expires \(pen.minute(expires)) ", .quiet) + Line("(\(left))", role)
+      + Line("\(local)   \(sent)", .quiet)
   }
 
   private func partyLine(_ party: Party) -> Line {

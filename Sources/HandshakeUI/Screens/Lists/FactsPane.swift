@@ -6,10 +6,11 @@ import Review
 struct FactsPane {
   let state: State
 
-  var title: Line {
+  func title(columns: Int) -> Line {
     switch state.cursor.flatMap({ state.lineKey(at: $0) }) {
     case .row(let key):
-      state.inbox.row(key).map { HandshakeFacts(state: state, row: $0).title } ?? Line()
+      state.inbox.row(key).map { HandshakeFacts(state: state, row: $0).title(columns: columns) }
+        ?? Line()
     case .profile(let account):
       Line(account.map { state.name(of: $0) } ?? "all accounts", .heading)
     case .record(let number): Line("line \(number) of the journal", .heading)

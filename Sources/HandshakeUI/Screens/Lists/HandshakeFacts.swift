@@ -1,6 +1,7 @@
 import Drawing
 import Model
 import Review
+import Text
 
 /// A handshake in a few lines, for the pane below a list.
 struct HandshakeFacts {
@@ -10,14 +11,20 @@ struct HandshakeFacts {
   private var handshake: Handshake { row.handshake }
   private var pen: Pen { state.pen }
 
-  /// `h-7d1f… INVITE OPEN sent 09 Nov expires 24 Nov 09:14Z`
-  var title: Line {
+  /// `h-7d1f… INVITE OPEN sent 09 Nov expires 24 Nov 09:14Z`, as much as fits: the id is whole and
+  /// the expiry stays, so what leaves is first when it was sent, then the action, then the state.
+  func title(columns: Int) -> Line {
     let id = row.id?.text ?? "damaged record"
     let action = handshake.action.map { pen.name($0) } ?? "?"
     let stateName = handshake.state.map { pen.name($0) } ?? "?"
     let sent = handshake.requested.map { "  sent \(pen.day($0))" } ?? ""
     let expires = handshake.expires.map { "  expires \(pen.minute($0))" } ?? ""
-    return Line(id, .heading) + Line("  \(action)  \(stateName)\(sent)\(expires)")
+    let forms = [
+      "  \(action)  \(stateName)\(sent)\(expires)", "  \(action)  \(stateName)\(expires)",
+      "  \(stateName)\(expires)",
+    ]
+    let fitting = forms.first { id.utf8.count + DisplayWidth.of($0) <= columns }
+    return Line(id, .heading) + Line(fitting ?? expires)
   }
 
   /// What to think of the sender, first of all.

@@ -46,7 +46,9 @@ struct ListScreen {
     canvas.inside(layout.facts) { canvas in
       let pane = FactsPane(state: state)
       let focus = state.pane == .facts ? Line("> ", .focus, bold: true) : Line()
-      canvas.rule(focus + pane.title, row: 0)
+      // The rule keeps two columns on each side, and a blank on each side of its title.
+      let room = canvas.size.columns - 6 - focus.width
+      canvas.rule(focus + pane.title(columns: room), row: 0)
       var rest = canvas.bounds
       _ = rest.takeTop(1)
       canvas.inside(rest) { pane.draw(&$0) }

@@ -14,7 +14,9 @@ struct ListTable {
     let rows = keys.compactMap { $0.row.flatMap { state.inbox.row($0) } }
     let widest = rows.map { $0.handshake.senderOrganization?.text.utf8.count ?? 0 }.max() ?? 0
     layout = ColumnLayout(
-      Self.columns(of: state.tab, organizationID: max(12, widest)), in: columns)
+      Self.columns(
+        of: state.tab, organizationID: max(12, widest),
+        hasAnswered: rows.contains { !$0.handshake.isPending }), in: columns)
   }
 
   var heading: Line { layout.heading(lines) }
@@ -38,9 +40,11 @@ struct ListTable {
   }
 
   /// When narrow, columns go in the order of UX.md 5.
-  private static func columns(of tab: Tab, organizationID: Int) -> [Column<ListColumn>] {
+  private static func columns(
+    of tab: Tab, organizationID: Int, hasAnswered: Bool
+  ) -> [Column<ListColumn>] {
     switch tab {
-    case .inbox: inboxColumns(organizationID)
+    case .inbox: inboxColumns(organizationID, hasAnswered: hasAnswered)
     case .sent: sentColumns(organizationID)
     case .history: historyColumns(organizationID)
     case .profiles: profileColumns
@@ -48,17 +52,20 @@ struct ListTable {
     }
   }
 
-  private static func inboxColumns(_ organizationID: Int) -> [Column<ListColumn>] {
+  /// A row that was answered stays until the next start and tells what became of it: `ACCEPTED`.
+  private static func inboxColumns(
+    _ organizationID: Int, hasAnswered: Bool
+  ) -> [Column<ListColumn>] {
     [
       Column(.plan, "P", width: 1), Column(.trust, "TRUST", width: 5),
       Column(.double, "", width: 2),
-      Column(.organization, "ORGANIZATION", width: 17, stretch: 8, leaves: 6),
+      Column(.organization, "ORGANIZATION", width: hasAnswered ? 16 : 17, stretch: 8, leaves: 6),
       Column(.organizationID, "ORG ID", width: organizationID),
       Column(.manager, "MGMT ACCOUNT", width: 12, leaves: 5),
       Column(.account, "YOUR ACCOUNT", width: 14, stretch: 4),
       Column(.accountID, "ACCOUNT ID", width: 12, leaves: 4),
       Column(.kind, "KIND", width: 8, leaves: 3), Column(.sent, "SENT", width: 6, leaves: 2),
-      Column(.left, "LEFT", width: 4, alignRight: true),
+      Column(.left, "LEFT", width: hasAnswered ? 8 : 4, alignRight: true),
       Column(.notes, "NOTES", width: 12, stretch: 60, leaves: 1),
     ]
   }

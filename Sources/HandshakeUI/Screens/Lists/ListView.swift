@@ -38,7 +38,9 @@ struct ListView {
     if summary.waiting > 0 {
       line = Line("still reading \(summary.waiting) of \(summary.total) accounts", .warning)
     } else {
-      line = Line("end of list: every page of \(summary.complete) accounts was read", .quiet)
+      line = Line(
+        "end of list: every page of \(summary.complete) \(summary.complete == 1 ? "account" : "accounts") was read",
+        .quiet)
     }
     if listing.count < listing.total {
       line += Line("; the filter hides \(listing.total - listing.count)", .warning)

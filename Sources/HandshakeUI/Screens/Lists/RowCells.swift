@@ -82,11 +82,19 @@ struct RowCells {
   }
 
   private var left: Line {
-    guard handshake.isPending else { return Line("-", .quiet) }
+    guard handshake.isPending else { return over }
     guard let expires = handshake.expires else { return Line("?", .warning) }
     let left = expires - pen.now
     let role: Role = left <= .zero ? .quiet : left < Check.soon ? .warning : .plain
     return Line(pen.left(until: expires), role)
+  }
+
+  /// What became of it, where no other column tells.
+  private var over: Line {
+    guard state.tab == .inbox, let name = handshake.state.map({ pen.name($0) }) else {
+      return Line("-", .quiet)
+    }
+    return Line(name, .quiet)
   }
 
   private var recipient: Line {

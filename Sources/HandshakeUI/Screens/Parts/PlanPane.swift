@@ -25,7 +25,13 @@ struct PlanPane {
       return Line("\(answer.rawValue) \(count)  ", count > 0 ? .marked : .quiet)
     }
     return Line("PLAN  ", .heading) + count(.accept) + count(.decline) + count(.cancel)
-      + Line("nothing is sent until C", .quiet)
+      + Line(safety, .quiet)
+  }
+
+  /// What holds whatever is staged; the narrowest screen has room for half of it.
+  private var safety: String {
+    if state.launch.mode == .readOnly { return "read-only" }
+    return state.size.columns < 72 ? "nothing is sent" : "nothing is sent until C"
   }
 
   private func drawItems(_ canvas: inout Canvas) {

@@ -40,7 +40,8 @@ extension State {
     var head = Line("\(number) \(item.answer.rawValue)  ", role, bold: true)
     head += Line("\(accountLabel(item.account))   \(senderLabel(item.seen))   ")
     head += Line(line.trust.mark, line.trust == .new ? .warning : .good)
-    var lines = [head.cut(to: width, pen.lines)]
+    // Wrapped, not cut: the organization's id and its trust stand at the end.
+    var lines = head.wrapped(to: width, indent: 4)
     lines += Line("    \(sentence ?? "")").wrapped(to: width, indent: 4)
     lines += Line("    \(item.id.text)", .quiet).wrapped(to: width, indent: 4)
     if line.isHidden {

@@ -61,6 +61,10 @@ extension State {
   private func note(_ confirmation: Challenge, _ review: ReviewDialog) -> Line {
     if let note = confirmation.note { return Line(note.words, .danger) }
     let layoutScrolls = review.scroll > 0
+    if confirmation.isComplete {
+      let does = launch.grace > .zero ? "starts the countdown, which any key stops" : "sends"
+      return Line("Complete: Enter now \(does).", .danger, bold: true)
+    }
     if confirmation.isReasonMissing { return Line("A reason is required: Tab.", .warning) }
     return layoutScrolls ? Line("") : Line("Enter alone never sends.", .quiet)
   }

@@ -91,6 +91,12 @@ public struct Challenge: Hashable, Sendable {
     needsReason && !reason.contains { $0 != 0x20 && $0 != 0x09 }
   }
 
+  /// Whether an Enter now would arm it.
+  public var isComplete: Bool {
+    phase == .challenge && focus == .challenge && isJustCompleted && !isReasonMissing
+      && typed == Array(phrase.utf8)
+  }
+
   /// When the dialog has to be told of the time again.
   public var nextTick: Span? {
     if case .grace(let until) = phase { until } else { nil }
