@@ -15,7 +15,16 @@ extension BackendChoice {
         throw error.failure(settings.ink)
       }
     }
-    let store = try makeStore(Store.Options())
+    let store: Store
+    do throws(CommandFailure) {
+      store = try makeStore(Store.Options())
+    } catch {
+      // Another program may have been quicker: its store is as good.
+      do throws(StoreError) {
+        return try Store.open(at: path, time: surroundings.time, random: surroundings.random)
+      } catch { /* told as it was met first */  }
+      throw error
+    }
     note(
       "made a demonstration organization at \(settings.ink.full(path)); "
         + "handshake local reset makes it anew")

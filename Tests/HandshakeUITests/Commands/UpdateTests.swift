@@ -88,7 +88,7 @@ import Text
     try await stage.press("jdC<Wait:1s>y<Wait:1s>")
     #expect(
       stage.session.state.farewell == [
-        "decline h-222200001111aaaa as 222233334444: ok   DECLINED"
+        "decline h-222200001111aaaa as 222233334444: done DECLINED"
       ])
   }
 

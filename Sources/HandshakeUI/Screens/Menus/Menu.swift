@@ -24,7 +24,7 @@ struct Menu: Equatable, Sendable {
       let isCurrent = field == current.field
       let order = RowOrder(field, descending: isCurrent ? !current.isDescending : false)
       let mark =
-        isCurrent ? (current.isDescending ? "  now: last first" : "  now: first first") : ""
+        isCurrent ? (current.isDescending ? "  now: descending" : "  now: ascending") : ""
       return Item(
         key: field.rawValue.unicodeScalars.first ?? "?", title: field.title + mark,
         choice: .order(order))

@@ -17,15 +17,15 @@ struct FooterView {
   private func drawNotice(_ canvas: inout Canvas) {
     if let field = state.field {
       let label = state.detail == nil ? " filter " : " search "
-      if state.detail == nil, let problem = state.lists[state.tab].filterProblem {
-        let words = Explanation(problem, in: state.launch.charset)
-        let why = Line(" \(words.why) \(words.remedy) ", .warning)
-        canvas.draw(why, row: 0, column: min(canvas.size.columns / 2, 30))
-      }
+      if let problem { canvas.draw(problem, row: 0, column: min(canvas.size.columns / 2, 30)) }
       FieldView(label: label, field: field, pen: state.pen).draw(&canvas, row: 0, column: 0)
       return
     }
-    guard let notice = state.notice else { return }
+    guard let notice = state.notice else {
+      // A list that is empty because of it must go on saying so.
+      if let problem { canvas.draw(problem, row: 0) }
+      return
+    }
     let role: Role =
       switch notice.kind {
       case .news: .quiet
@@ -33,6 +33,15 @@ struct FooterView {
       case .fault: .danger
       }
     canvas.draw(Line(" " + notice.text, role), row: 0)
+  }
+
+  /// Why the filter of the list in front is none.
+  private var problem: Line? {
+    guard state.detail == nil, let problem = state.lists[state.tab].filterProblem else {
+      return nil
+    }
+    let words = Explanation(problem, in: state.launch.charset)
+    return Line(" \(words.why) \(words.remedy) ", .warning)
   }
 
   private func lines(columns: Int, rows: Int) -> [Line] {

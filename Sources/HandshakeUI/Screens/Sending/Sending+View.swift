@@ -99,7 +99,7 @@ extension State {
   func resultLine(_ result: ErrandResult) -> Line {
     switch result.outcome {
     case .done(let handshake, let proof):
-      Line("ok   \(handshake?.state.map { pen.name($0) } ?? "done")", .good)
+      Line("done \(handshake?.state.map { pen.name($0) } ?? "")", .good)
         + Line(proof == nil ? "" : " (found by reading)")
     case .refused: Line("FAIL refused by AWS", .danger)
     case .notSent: Line("FAIL not sent", .danger)
