@@ -20,10 +20,9 @@ extension BackendChoice {
       store = try makeStore(Store.Options())
     } catch {
       // Another program may have been quicker: its store is as good.
-      do throws(StoreError) {
-        return try Store.open(at: path, time: surroundings.time, random: surroundings.random)
-      } catch { /* told as it was met first */  }
-      throw error
+      let other = try? Store.open(at: path, time: surroundings.time, random: surroundings.random)
+      guard let other else { throw error }
+      return other
     }
     note(
       "made a demonstration organization at \(settings.ink.full(path)); "
