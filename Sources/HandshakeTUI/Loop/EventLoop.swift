@@ -148,7 +148,7 @@ extension EventLoop {
     for input in inputs where ending == nil && !dropsInput && !isStopped {
       switch input {
       case .key(let key): apply(.key(key, at: now))
-      case .pasted(let text): apply(.pasted(text))
+      case .pasted(let text): apply(.pasted(text, at: now))
       }
     }
   }

@@ -9,7 +9,7 @@ public enum Message: Equatable, Sendable {
   case started
   case key(Key, at: Span)
   /// Between the brackets of a bracketed paste. Reaches text fields only.
-  case pasted(Untrusted)
+  case pasted(Untrusted, at: Span)
   case resized(Size)
   /// The time that `State.nextTick` asked for has come.
   case ticked(at: Span)

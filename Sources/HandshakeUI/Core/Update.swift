@@ -10,7 +10,9 @@ public func update(_ state: inout State, _ message: Message) -> [Effect] {
   case .key(let key, let uptime):
     state.pass(to: uptime)
     return state.press(key)
-  case .pasted(let text): return state.paste(text)
+  case .pasted(let text, let uptime):
+    state.pass(to: uptime)
+    return state.paste(text)
   case .resized(let size):
     return state.resize(to: size)
   case .ticked(let uptime):

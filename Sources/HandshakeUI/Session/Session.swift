@@ -8,7 +8,7 @@ public struct Session<Interpreter: EffectInterpreter>: Sendable {
   /// All effects so far, in the order in which they were asked for.
   public private(set) var effects: [Effect] = []
   private let interpreter: Interpreter
-  private var uptime: Span
+  public private(set) var uptime: Span
 
   public static var keyInterval: Span { Span(milliseconds: 100) }
 
@@ -32,7 +32,7 @@ public struct Session<Interpreter: EffectInterpreter>: Sendable {
       case .wait(let span): await pass(span)
       case .paste(let text):
         await pass(Self.keyInterval)
-        await take(.pasted(text))
+        await take(.pasted(text, at: uptime))
       case .resize(let size): await take(.resized(size))
       }
     }

@@ -102,6 +102,10 @@ extension HoldBack {
       Meaning(
         "The credentials are those of \(account.text) by now.",
         "Check who is calling (`handshake info`), and refresh.")
+    case .membershipChanged(let organization):
+      Meaning(
+        "The account is in \(organization?.text ?? "no organization") by now, which is not what was "
+          + "reviewed.", "Refresh, and look at what it does now before you stage it anew.")
     case .openIntent(let intent):
       Meaning(
         "It is not known yet what became of an earlier try (\(intent.text)).",

@@ -105,7 +105,8 @@ extension Plan {
       let print = Fingerprint(of: row.handshake, for: account, at: place)
       return .success(
         PlanItem(
-          id: id, answer: answer, account: account, seen: row.handshake, fingerprint: print))
+          id: id, answer: answer, account: account, seen: row.handshake, fingerprint: print,
+          actor: inbox.identity(account)))
     }
   }
 

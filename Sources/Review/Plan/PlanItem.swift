@@ -6,18 +6,23 @@ public struct PlanItem: Hashable, Sendable {
   public var answer: Answer
   /// The account that answers.
   public var account: AccountID
+  /// Who that account was: what accepting does, and how it is confirmed, follow from the organization
+  /// that it was in. Nil where nothing was shown of it.
+  public var actor: Identity?
   /// The handshake as it was shown.
   public var seen: Handshake
   /// Over `seen`, the acting account and the service it came from.
   public var fingerprint: Fingerprint
 
   public init(
-    id: HandshakeID, answer: Answer, account: AccountID, seen: Handshake, fingerprint: Fingerprint
+    id: HandshakeID, answer: Answer, account: AccountID, seen: Handshake, fingerprint: Fingerprint,
+    actor: Identity? = nil
   ) {
     self.id = id
     self.answer = answer
     self.account = account
     self.seen = seen
     self.fingerprint = fingerprint
+    self.actor = actor
   }
 }

@@ -88,6 +88,8 @@ public enum HoldBack: Hashable, Sendable {
   case expiring(Timestamp?)
   /// The credentials are those of another account by now.
   case callerChanged(AccountID)
+  /// The account is in this organization by now, or in none: not what was shown when it was staged.
+  case membershipChanged(OrganizationID?)
   /// It could not be read again.
   case unreadable(BackendError)
   /// What became of an earlier attempt is not known yet.

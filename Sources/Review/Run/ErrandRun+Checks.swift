@@ -31,6 +31,9 @@ extension ErrandRun {
       guard case .answer(let item) = errand else {
         return note(id, caller, handshake: nil, asked: caller.time, at: uptime)
       }
+      if let actor = item.actor, !actor.isInSameOrganization(as: caller.value) {
+        return end(.heldBack(.membershipChanged(caller.value.organization?.id)))
+      }
       state = .reading(id, caller)
       return .read(item.id, item.account)
     }
@@ -107,6 +110,14 @@ extension ErrandRun {
     return JournalIntent.Subject(
       action: handshake.action, organization: handshake.senderOrganization,
       sender: handshake.senderAccount, joins: joins)
+  }
+}
+
+extension Identity {
+  /// By the id and the management account, as for trust.
+  fileprivate func isInSameOrganization(as other: Identity) -> Bool {
+    organization?.id == other.organization?.id
+      && organization?.managementAccount == other.organization?.managementAccount
   }
 }
 

@@ -38,7 +38,7 @@ import Text
       for key in ["<Enter>", "<Space>"] {
         try await stage.press(String(repeating: key, count: 20) + "<Wait:10s>")
       }
-      await stage.session.take(.pasted(Untrusted("accept 1 kq\ry\r")))
+      await stage.session.take(.pasted(Untrusted("accept 1 kq\ry\r"), at: stage.session.uptime))
       try await stage.press("<Wait:10s>")
       #expect(sends(stage).isEmpty, "after \(keys)")
     }
@@ -108,10 +108,20 @@ import Text
     #expect(!stage.shows("222233334444"))
   }
 
+  @Test("7: a paste is taken by its own time: the expected organization may come before any key")
+  func pastesTheOrganization() async throws {
+    var stage = try await Stage.open()
+    try await stage.press("aC<Wait:5s><Paste:o-a1b2c3d4e5>")
+    #expect(stage.shows("Expected organization > o-a1b2c3d4e5"))
+    var early = try await Stage.open()
+    try await early.press("aC<Paste:o-a1b2c3d4e5>")
+    #expect(!early.shows("Expected organization > o-a1b2c3d4e5"))
+  }
+
   @Test("7: a paste presses no keys, and a dialog is deaf at first")
   func pasteAndTypeAhead() async throws {
     var stage = try await Stage.open()
-    await stage.session.take(.pasted(Untrusted("jaC")))
+    await stage.session.take(.pasted(Untrusted("jaC"), at: stage.session.uptime))
     #expect(stage.shows("pasted text was ignored"))
     #expect(stage.shows("accept 0"))
     // 100 ms a key: the dialog opened with C does not hear the y that was typed with it.

@@ -29,6 +29,7 @@ struct PlanTests {
     let item = try Self.stage(.cancel, 1, &plan, world).get()
     let manager = try Fixture.account(World.acmeManager)
     #expect(item.account == manager)
+    #expect(item.actor?.organization?.id.text == World.acme)
     #expect(item.seen == (try World.invitation(1)))
     #expect(
       item.fingerprint

@@ -122,6 +122,42 @@ struct RunnerTests {
     #expect(items.count == 1)
   }
 
+  @Test(
+    "an account that joined, left or changed its organization since it was staged sends nothing")
+  func otherOrganization() throws {
+    let scene = try Scene()
+    guard case .answer(var item) = try scene.plan(1) else { return }
+    let account = item.account.text
+    let joined = try Fixture.identity(account, in: "o-zzzz111122", managedBy: "999988887777")
+    let retaken = try Fixture.identity(account, in: "o-zzzz111122", managedBy: "999988886666")
+    let standalone = try Fixture.identity(account)
+    for (before, now) in [(standalone, joined), (joined, standalone), (joined, retaken)] {
+      item.actor = before
+      var runner = Runner([.answer(item)], settings: Scene.settings, pace: .unlimited)
+      _ = runner.start(at: self.now)
+      _ = runner.take(.hold(.taken(Events.intentID())), at: self.now)
+      let step = runner.take(
+        .identified(.success(Reply(now, at: ManualTime.mockup))), at: self.now)
+      let held = HoldBack.membershipChanged(now.organization?.id)
+      #expect(step.action == .release)
+      #expect(step.news == [.ended(0, ErrandResult(.heldBack(held)))])
+    }
+  }
+
+  @Test("an account that is still in the organization it was staged in goes on")
+  func sameOrganization() throws {
+    let scene = try Scene()
+    guard case .answer(var item) = try scene.plan(1) else { return }
+    item.actor = try Fixture.identity(
+      item.account.text, in: "o-zzzz111122", managedBy: "999988887777")
+    var runner = Runner([.answer(item)], settings: Scene.settings, pace: .unlimited)
+    _ = runner.start(at: now)
+    _ = runner.take(.hold(.taken(Events.intentID())), at: now)
+    let actor = try #require(item.actor)
+    let step = runner.take(.identified(.success(Reply(actor, at: ManualTime.mockup))), at: now)
+    #expect(step.action == .read(item.id, item.account))
+  }
+
   @Test("an intent that is not on the disk sends nothing, and stops the rest")
   func noIntent() throws {
     var (runner, items) = try runner(3)

@@ -93,6 +93,7 @@ extension HoldBack {
     case .settled: "NotPending"
     case .expiring: "Expiring"
     case .callerChanged: "CallerChanged"
+    case .membershipChanged: "MembershipChanged"
     case .unreadable: "Unreadable"
     case .openIntent: "OpenAttempt"
     case .stale: "Stale"
