@@ -24,7 +24,8 @@ struct ReviewDialog: Equatable, Sendable {
   var isInGrace: Bool { confirmation?.nextTick != nil }
 
   var place: Place {
-    if case .yes = current { .review } else { .challenge }
+    // While the reason is typed, letters are letters and do not scroll.
+    if case .yes = current, confirmation?.focus != .reason { .review } else { .challenge }
   }
 }
 
