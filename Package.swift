@@ -25,35 +25,52 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
   name: "handshake",
-  products: [.executable(name: "handshake", targets: ["HandshakeTUI"])],
+  products: [
+    .executable(name: "handshake", targets: ["HandshakeTUI"]),
+    .executable(name: "handshake-sandbox", targets: ["HandshakeSandbox"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    // The sandbox's alone: it brings libcurl to every start of what links it.
+    .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
     .target(
       name: "CNcurses",
       cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    // The few Linux calls that Swift cannot see.
+    .target(name: "CLinux", cSettings: [.treatAllWarnings(as: .error)]),
     module("Text"),
     module("Model", ["Text"]),
     module("Wire", ["Text", "Model"]),
     module("LocalBackend", ["Text", "Model", grdb]),
     module("Review", ["Text", "Model", "Wire", crypto]),
+    module("Signing", ["Text", "Model", crypto]),
+    // libcurl's headers, and a table of its functions that is filled by dlopen at the first request.
+    .target(name: "CCurl", cSettings: [.treatAllWarnings(as: .error)]),
+    module("AWSBackend", ["Text", "Model", "Wire", "Signing", "CCurl", "CLinux", crypto]),
+    module("Sandbox", ["Text", "Model", "Wire", "LocalBackend", "Signing", crypto, flyingFox]),
     module("Drawing", ["Text"]),
     module("HandshakeUI", ["Text", "Model", "Wire", "Review", "Drawing"]),
     .executableTarget(
       name: "HandshakeTUI",
       dependencies: [
-        "CNcurses", "Text", "Model", "Wire", "LocalBackend", "Review", "Drawing", "HandshakeUI",
-        arguments, toml,
+        "CNcurses", "CLinux", "Text", "Model", "Wire", "LocalBackend", "AWSBackend", "Signing",
+        "Review", "Drawing", "HandshakeUI", arguments, toml,
       ],
+      swiftSettings: houseRules),
+    .executableTarget(
+      name: "HandshakeSandbox",
+      dependencies: ["Sandbox", "LocalBackend", "Wire", "Model", "Text", arguments],
       swiftSettings: houseRules),
 
     // Doubles, the backend contract, and a way to start programs without Foundation.Process.
@@ -68,6 +85,16 @@ let package = Package(
     tests("WireTests", ["Wire", "Model", "Text", "TestSupport"]),
     tests("LocalBackendTests", ["LocalBackend", "Model", "Text", "TestSupport", grdb]),
     tests("ReviewTests", ["Review", "Wire", "Model", "Text", "TestSupport"]),
+    tests("SigningTests", ["Signing", "Model", "Text", "TestSupport"]),
+    tests(
+      "AWSBackendTests",
+      ["AWSBackend", "Signing", "Wire", "Review", "Model", "Text", "TestSupport", crypto]),
+    tests(
+      "SandboxTests",
+      [
+        "Sandbox", "HandshakeSandbox", "AWSBackend", "LocalBackend", "Signing", "Wire", "Review",
+        "Model", "Text", "TestSupport", crypto, flyingFox,
+      ]),
     tests("DrawingTests", ["Drawing", "Text"]),
     tests(
       "HandshakeUITests",
@@ -87,6 +114,9 @@ let package = Package(
     // Suites over test data that lies beside the checkout (../shared), not in it.
     tests("TextCorpusTests", ["Text", "TestSupport"]),
     tests("WireCorpusTests", ["Wire", "Model", "Text", "TestSupport"]),
+    tests(
+      "AWSVectorTests",
+      ["AWSBackend", "Signing", "Wire", "Model", "Text", "TestSupport", crypto]),
   ],
   swiftLanguageModes: [.v6]
 )

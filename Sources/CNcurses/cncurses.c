@@ -4,18 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/random.h>
-#include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,58 +16,6 @@
 const char *cn_capability(const char *name) {
   const char *found = tigetstr((char *)name);
   return found == (char *)-1 ? NULL : found;
-}
-
-int cn_event_open(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
-
-void cn_event_raise(int descriptor) {
-  uint64_t one = 1;
-  while (write(descriptor, &one, sizeof one) < 0 && errno == EINTR) {
-  }
-}
-
-void cn_event_clear(int descriptor) {
-  uint64_t count;
-  while (read(descriptor, &count, sizeof count) < 0 && errno == EINTR) {
-  }
-}
-
-int cn_signals_open(const int *numbers, int count) {
-  sigset_t set;
-  sigemptyset(&set);
-  for (int index = 0; index < count; index++) sigaddset(&set, numbers[index]);
-  return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-int cn_signals_next(int descriptor, int timeout_milliseconds) {
-  struct pollfd waiting = {.fd = descriptor, .events = POLLIN};
-  int ready;
-  do {
-    ready = poll(&waiting, 1, timeout_milliseconds);
-  } while (ready < 0 && errno == EINTR);
-  struct signalfd_siginfo info;
-  if (ready <= 0 || read(descriptor, &info, sizeof info) != sizeof info) return 0;
-  return (int)info.ssi_signo;
-}
-
-int cn_memory_file(const char *label) { return memfd_create(label, MFD_CLOEXEC); }
-
-bool cn_random(void *buffer, size_t length) {
-  unsigned char *next = buffer;
-  while (length > 0) {
-    ssize_t given = getrandom(next, length, 0);
-    if (given < 0 && errno == EINTR) continue;
-    if (given <= 0) return false;
-    next += given;
-    length -= (size_t)given;
-  }
-  return true;
-}
-
-void cn_forbid_dumps(void) {
-  struct rlimit none = {0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 bool cn_window_size(int descriptor, int *rows, int *columns) {

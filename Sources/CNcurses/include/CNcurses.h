@@ -1,4 +1,4 @@
-// What the terminal's owner needs of ncursesw and Linux and cannot reach from Swift by itself. Each
+// What the terminal's owner needs of ncursesw and its driver and cannot reach from Swift by itself. Each
 // declaration below says why it is here; what imports as it is (newterm, wmove, doupdate …) comes with
 // <ncurses.h>.
 #ifndef HANDSHAKE_CNCURSES_H
@@ -33,26 +33,7 @@ static inline int cn_set_style(WINDOW *window, attr_t attributes, int pair) {
 // tigetstr answers (char *)-1 for a name that is no string. Null when the terminal lacks it.
 const char *cn_capability(const char *name);
 
-// MARK: Linux calls that Swift's Glibc module does not declare
-
-// A counter to poll on, non-blocking, closed on exec; -1 and errno.
-int cn_event_open(void);
-void cn_event_raise(int descriptor);
-void cn_event_clear(int descriptor);
-
-// A descriptor from which the given signals are read; the caller has blocked them. -1 and errno.
-int cn_signals_open(const int *numbers, int count);
-// The next signal, waiting at most that long (-1: for ever); 0 when none came in time.
-int cn_signals_next(int descriptor, int timeout_milliseconds);
-
-// A nameless file in memory, closed on exec; -1 and errno.
-int cn_memory_file(const char *label);
-
-// Fills the buffer with bytes nobody can predict; false when the kernel has none to give.
-bool cn_random(void *buffer, size_t length);
-
-// No core dump, no ptrace by the same user, no reading of /proc/PID/environ.
-void cn_forbid_dumps(void);
+// MARK: the terminal's driver
 
 // The window size that the terminal's driver knows; false when it knows none (0 by 0).
 bool cn_window_size(int descriptor, int *rows, int *columns);

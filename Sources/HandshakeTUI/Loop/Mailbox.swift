@@ -1,4 +1,4 @@
-import CNcurses
+import CLinux
 import Glibc
 import Synchronization
 
@@ -9,7 +9,7 @@ final class Mailbox<Item: Sendable>: Sendable {
   private let items = Mutex<[Item]>([])
 
   init() throws(TerminalFault) {
-    descriptor = cn_event_open()
+    descriptor = cl_event_open()
     guard descriptor >= 0 else { throw .failed(call: "eventfd", errno: errno) }
   }
 
@@ -21,13 +21,13 @@ final class Mailbox<Item: Sendable>: Sendable {
       items.append(item)
       return items.count == 1
     }
-    if isFirst { cn_event_raise(descriptor) }
+    if isFirst { cl_event_raise(descriptor) }
   }
 
   /// Everything that waits, in the order of posting.
   func take() -> [Item] {
     // The event before the items: a post in between wakes once too often rather than never.
-    cn_event_clear(descriptor)
+    cl_event_clear(descriptor)
     return items.withLock { items in
       defer { items = [] }
       return items

@@ -1,4 +1,4 @@
-import CNcurses
+import CLinux
 import Glibc
 
 /// What is set once for the whole process, before anything else happens in it.
@@ -7,7 +7,7 @@ enum ProcessStart {
   static func prepare() {
     SignalWatch.block()
     umask(0o077)
-    cn_forbid_dumps()
+    cl_forbid_dumps()
   }
 
   /// For the commands without a screen: their signals act as the system has it, on this thread.

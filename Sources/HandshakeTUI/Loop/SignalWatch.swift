@@ -1,3 +1,4 @@
+import CLinux
 import CNcurses
 import Foundation
 import Glibc
@@ -18,8 +19,8 @@ final class SignalWatch: Sendable {
 
   /// Starts to watch. The signals must be blocked already.
   init(post: @escaping @Sendable (Int32) -> Void) throws(TerminalFault) {
-    descriptor = cn_signals_open(Self.watched, Int32(Self.watched.count))
-    done = cn_event_open()
+    descriptor = cl_signals_open(Self.watched, Int32(Self.watched.count))
+    done = cl_event_open()
     guard descriptor >= 0, done >= 0 else { throw .failed(call: "signalfd", errno: errno) }
     // The thread ends with the process, and so do its two descriptors: nobody closes them before.
     Thread.detachNewThread { [descriptor, done] in
@@ -29,7 +30,7 @@ final class SignalWatch: Sendable {
 
   /// The terminal is restored: what is left to do may take its time.
   func standDown() {
-    cn_event_raise(done)
+    cl_event_raise(done)
   }
 
   static func block() { change(SIG_BLOCK) }
@@ -44,7 +45,7 @@ final class SignalWatch: Sendable {
 
   private static func watch(_ descriptor: Int32, done: Int32, post: (Int32) -> Void) {
     while true {
-      let number = cn_signals_next(descriptor, -1)
+      let number = cl_signals_next(descriptor, -1)
       guard number != 0 else { continue }
       post(number)
       guard ending.contains(number) else { continue }

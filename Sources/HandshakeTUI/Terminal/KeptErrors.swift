@@ -1,3 +1,4 @@
+import CLinux
 import CNcurses
 import Glibc
 import Text
@@ -11,7 +12,7 @@ struct KeptErrors {
   init?() {
     guard isatty(STDERR_FILENO) == 1 else { return nil }
     let original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
-    let kept = cn_memory_file("stderr")
+    let kept = cl_memory_file("stderr")
     guard original >= 0, kept >= 0, dup2(kept, STDERR_FILENO) >= 0 else {
       if original >= 0 { close(original) }
       if kept >= 0 { close(kept) }

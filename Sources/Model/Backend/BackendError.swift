@@ -44,8 +44,27 @@ public struct BackendError: Error, Hashable, Sendable {
     case transport(Untrusted)
     /// The store behind the backend cannot be used: not ours, damaged, of another version.
     case store(Untrusted)
+    /// There was nothing to sign the request with.
+    case credentials(CredentialsFault)
+    /// The settings allow no request.
+    case settings(SettingsFault)
     /// Given up by the caller.
     case cancelled
+  }
+
+  /// What the service, the system or the setting's file said itself; nil where nothing did.
+  public var said: Untrusted? {
+    switch failure {
+    case .service(_, _, let message): message
+    case .unreadable(let text), .transport(let text), .store(let text): text
+    case .credentials(let fault): fault.detail
+    case .settings(let fault):
+      Untrusted(
+        bytes: Array(
+          [fault.origin.bytes, fault.setting.bytes, fault.detail.bytes]
+            .joined(separator: ": ".utf8)))
+    case .cancelled: nil
+    }
   }
 
   /// The service's exception, when it is one.
@@ -83,6 +102,7 @@ public enum Operation: String, Hashable, CaseIterable, Sendable {
   case listAccounts = "ListAccounts"
   case getCallerIdentity = "GetCallerIdentity"
   case assumeRole = "AssumeRole"
+  case assumeRoleWithWebIdentity = "AssumeRoleWithWebIdentity"
 
   public static func sending(_ answer: Answer) -> Operation {
     switch answer {

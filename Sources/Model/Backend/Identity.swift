@@ -7,11 +7,17 @@ public struct Identity: Hashable, Sendable {
   public var caller: Untrusted
   /// The organization that the account is in; nil when it is in none.
   public var organization: Organization?
+  /// When the credentials end that the request was signed with; nil for those that do not.
+  public var credentialsEnd: Timestamp?
 
-  public init(account: AccountID, caller: Untrusted, organization: Organization?) {
+  public init(
+    account: AccountID, caller: Untrusted, organization: Organization?,
+    credentialsEnd: Timestamp? = nil
+  ) {
     self.account = account
     self.caller = caller
     self.organization = organization
+    self.credentialsEnd = credentialsEnd
   }
 
   public var role: Role {

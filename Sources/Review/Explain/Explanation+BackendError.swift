@@ -3,7 +3,7 @@ import Text
 
 extension Explanation {
   public init(_ error: BackendError, in charset: Charset) {
-    let meaning = error.meaning
+    let meaning = error.meaning(in: charset)
     what = "\(error.operation.rawValue) \(error.verb): \(error.applied.words)."
     why = ([error.names(in: charset), meaning.why] + error.quote(in: charset))
       .filter { !$0.isEmpty }.joined(separator: " ")
@@ -13,7 +13,7 @@ extension Explanation {
 }
 
 extension BackendError {
-  fileprivate var meaning: Meaning {
+  fileprivate func meaning(in charset: Charset) -> Meaning {
     switch failure {
     case .service(let exception, let reason, _):
       if exception.reasonDecides, let reason, let meaning = reason.meaning(in: operation) {
@@ -32,6 +32,10 @@ extension BackendError {
       return Meaning(
         "The store cannot be used as it is.",
         "Name another file with --store, or make a new one with `handshake local init`.")
+    case .credentials(let fault): return fault.meaning(in: charset)
+    case .settings:
+      return Meaning(
+        "The AWS settings allow no request.", "Mend the setting where it stands, and try again.")
     case .cancelled:
       return Meaning("It was given up before the service had answered.", "Refresh and look again.")
     }
@@ -43,6 +47,8 @@ extension BackendError {
     case .unreadable: "was answered with something unreadable"
     case .transport: "did not get through"
     case .store: "failed on the store"
+    case .credentials: "had no credentials to be signed with"
+    case .settings: "cannot be sent with these settings"
     case .cancelled: "was given up"
     }
   }
@@ -57,13 +63,8 @@ extension BackendError {
 
   /// What the service or the system said itself.
   fileprivate func quote(in charset: Charset) -> [String] {
-    let said: Untrusted
-    switch failure {
-    case .service(_, _, let message): said = message
-    case .unreadable(let text), .transport(let text), .store(let text): said = text
-    case .cancelled: return []
-    }
-    return said.isEmpty ? [] : ["It says: \(Sanitiser.render(said, for: .dialog, in: charset))"]
+    guard let said, !said.isEmpty else { return [] }
+    return ["It says: \(Sanitiser.render(said, for: .dialog, in: charset))"]
   }
 
   fileprivate var pause: String {

@@ -61,12 +61,7 @@ extension BackendError {
   private static let messageKept = 2_000
 
   fileprivate var journalMessage: Untrusted {
-    let text =
-      switch failure {
-      case .service(_, _, let message): message
-      case .unreadable(let text), .transport(let text), .store(let text): text
-      case .cancelled: Untrusted("cancelled")
-      }
+    let text = said ?? Untrusted("cancelled")
     return Untrusted(bytes: text.bytes.prefix(Self.messageKept))
   }
 

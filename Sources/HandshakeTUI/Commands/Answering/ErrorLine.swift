@@ -66,6 +66,8 @@ extension BackendError.Failure {
     case .unreadable: "UnreadableReply"
     case .transport: "Unreachable"
     case .store: "StoreUnusable"
+    case .credentials: "NoCredentials"
+    case .settings: "SettingsUnusable"
     case .cancelled: "GivenUp"
     }
   }

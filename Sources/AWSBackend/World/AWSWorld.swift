@@ -1,0 +1,29 @@
+import Model
+
+/// The world around the AWS backend. Everything it learns or does comes through here.
+public struct AWSWorld: Sendable {
+  public var environment: [String: String]
+  /// Absolute; for `~`.
+  public var home: String
+  public var files: any AWSFiles
+  public var transport: any HTTPTransport
+  public var processes: any ProcessRunner
+  public var dialogue: any LoginDialogue
+  public var time: any TimeSource
+  public var random: any RandomSource
+
+  public init(
+    environment: [String: String], home: String, files: any AWSFiles,
+    transport: any HTTPTransport, processes: any ProcessRunner, dialogue: any LoginDialogue,
+    time: any TimeSource, random: any RandomSource
+  ) {
+    self.environment = environment
+    self.home = home
+    self.files = files
+    self.transport = transport
+    self.processes = processes
+    self.dialogue = dialogue
+    self.time = time
+    self.random = random
+  }
+}

@@ -1,0 +1,28 @@
+import Model
+import Signing
+import Text
+
+/// Runs a `credential_process`: no shell, standard input empty, its group killed at the limit.
+public protocol ProcessRunner: Sendable {
+  func run(_ arguments: [String], environment: [String: String], limit: Span)
+    async throws(ProcessFault) -> Secret
+}
+
+/// A program that did not end well. Its standard output is never part of it.
+public struct ProcessFault: Error, Hashable, Sendable {
+  public var kind: Kind
+  /// The first line of standard error, or the system's word.
+  public var detail: Untrusted
+
+  public init(_ kind: Kind, detail: Untrusted) {
+    self.kind = kind
+    self.detail = detail
+  }
+
+  public enum Kind: String, Hashable, CaseIterable, Sendable {
+    case notStarted
+    case failed
+    case timedOut
+    case tooMuchOutput
+  }
+}

@@ -1,0 +1,6 @@
+import Sandbox
+
+@main
+enum Main {
+  static func main() {}
+}
