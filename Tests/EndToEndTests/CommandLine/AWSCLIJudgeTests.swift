@@ -19,7 +19,7 @@ import Testing
     let run = try Spawned.run(
       [
         "/bin/sh", "-c",
-        "\(Self.root)/.build/judges/bin/python \(Self.root)/scripts/judge-json \(operation)"
+        "\(Self.root)/.build/judges/clients/bin/python \(Self.root)/scripts/judge-json \(operation)"
           + " < \(stage.home.path)/printed.json",
       ], environment: stage.environment)
     try #require(run.exit == 0, "is the judge there? scripts/setup test makes it. \(run.errors)")
