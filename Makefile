@@ -1,21 +1,29 @@
 # Two commands are all there is to know: `make run` and `make test`. They install what is missing.
 PREFIX ?= /usr/local
-release := swift build -c release --static-swift-stdlib --product handshake
-
-.PHONY: run build test check format docs install clean
+release := swift build -c release --static-swift-stdlib
+.PHONY: run build test check conformance bench format docs install clean
 
 run: build
 	@"$$($(release) --show-bin-path)/handshake"
 
 build:
 	@scripts/setup
-	@$(release)
+	@$(release) --product handshake
+	@$(release) --product handshake-sandbox
 
 test:
 	@scripts/test
 
 check:
 	@scripts/check
+
+# What others' clients, servers and vectors say; writes docs/conformance.md.
+conformance:
+	@scripts/conformance
+
+# What PERFORMANCE in README quotes.
+bench: build
+	@Benchmarks/run
 
 format:
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
