@@ -25,7 +25,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+// FlyingFox's sockets and event loop. Its HTTP has no bound on a head and none on a slow sender.
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
@@ -39,7 +40,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
-    // The sandbox's alone: it brings libcurl to every start of what links it.
+    // The sandbox's alone.
     .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
@@ -58,7 +59,7 @@ let package = Package(
     // libcurl's headers, and a table of its functions that is filled by dlopen at the first request.
     .target(name: "CCurl", cSettings: [.treatAllWarnings(as: .error)]),
     module("AWSBackend", ["Text", "Model", "Wire", "Signing", "CCurl", "CLinux", crypto]),
-    module("Sandbox", ["Text", "Model", "Wire", "LocalBackend", "Signing", crypto, flyingFox]),
+    module("Sandbox", ["Text", "Model", "Wire", "LocalBackend", "Signing", crypto, flyingSocks]),
     module("Drawing", ["Text"]),
     module("HandshakeUI", ["Text", "Model", "Wire", "Review", "Drawing"]),
     .executableTarget(
@@ -93,7 +94,7 @@ let package = Package(
       "SandboxTests",
       [
         "Sandbox", "HandshakeSandbox", "AWSBackend", "LocalBackend", "Signing", "Wire", "Review",
-        "Model", "Text", "TestSupport", crypto, flyingFox,
+        "Model", "Text", "TestSupport", crypto, flyingSocks,
       ]),
     tests("DrawingTests", ["Drawing", "Text"]),
     tests(

@@ -1,0 +1,76 @@
+import Glibc
+import Text
+
+/// Files that only their owner may read. Paths come from the operator's own command line.
+enum PrivateFile {
+  /// Why a file cannot be used.
+  struct Failure: Error, Hashable {
+    var path: String
+    var detail: String
+  }
+
+  /// The file's bytes; nil when there is none. A link, a directory, somebody else's file or one that
+  /// others may read is refused.
+  static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8]? {
+    // O_NONBLOCK: a pipe that somebody put there must not hold us up.
+    let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else {
+      if errno == ENOENT { return nil }
+      throw failure(path)
+    }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { throw failure(path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(path: path, detail: "it is not a regular file")
+    }
+    guard status.st_uid == geteuid() else {
+      throw Failure(path: path, detail: "it belongs to another user")
+    }
+    guard status.st_mode & 0o077 == 0 else {
+      throw Failure(path: path, detail: "others may read it: chmod 600 makes it yours alone")
+    }
+    guard status.st_size <= limit else { throw Failure(path: path, detail: "it is too long") }
+    var bytes = [UInt8](repeating: 0, count: limit)
+    let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, 0) }
+    guard count >= 0 else { throw failure(path) }
+    return Array(bytes[..<count])
+  }
+
+  /// Puts a file there, whole or not at all, mode 0600.
+  ///
+  /// It is written under another name, synchronised and moved. Without `replacing` a file that is
+  /// there already stays, and the answer is false.
+  @discardableResult
+  static func write(
+    _ bytes: [UInt8], to path: String, replacing: Bool
+  ) throws(Failure) -> Bool {
+    let draft = "\(path).new-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw failure(path) }
+    defer { unlink(draft) }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      guard count > 0 || errno == EINTR else {
+        defer { close(file) }
+        throw failure(path)
+      }
+      written += max(count, 0)
+    }
+    guard fsync(file) == 0, close(file) == 0 else { throw failure(path) }
+    if replacing {
+      guard rename(draft, path) == 0 else { throw failure(path) }
+      return true
+    }
+    guard link(draft, path) == 0 else {
+      if errno == EEXIST { return false }
+      throw failure(path)
+    }
+    return true
+  }
+
+  private static func failure(_ path: String) -> Failure {
+    Failure(path: path, detail: strerror(errno).map { String(cString: $0) } ?? "error \(errno)")
+  }
+}

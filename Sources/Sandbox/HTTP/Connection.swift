@@ -1,0 +1,130 @@
+import FlyingSocks
+import Glibc
+
+/// One client: its requests one after the other, each answered before the next is read.
+struct Connection {
+  let socket: AsyncSocket
+  let pool: any AsyncSocketPool
+  let limits: HTTPLimits
+  let watch: ConnectionWatch
+  let isDraining: @Sendable () -> Bool
+  let answer: @Sendable (ServerRequest) async -> Delivery
+
+  /// Serves until the client goes, is refused, or the watch ends it. Does not close the socket.
+  func serve() async {
+    var buffer = ReceiveBuffer()
+    do {
+      while let (head, body) = try await receive(&buffer) {
+        let request = ServerRequest(
+          method: head.method, target: head.target, fields: head.fields, body: body)
+        watch.enter(.answering)
+        let delivery = await answer(request)
+        watch.enter(.sending)
+        let keepsAlive = head.keepsAlive && !isDraining()
+        guard try await send(delivery, keepsAlive: keepsAlive) else { return await goodbye() }
+        watch.enter(.idle)
+      }
+    } catch let refusal as HTTPRefusal {
+      await refuse(refusal)
+    } catch is CancellationError where watch.isLate && !buffer.isEmpty {
+      await refuse(.late)
+    } catch {
+      // The client is gone.
+    }
+  }
+
+  // MARK: Receiving
+
+  /// Nil when the client has no more requests.
+  private func receive(
+    _ buffer: inout ReceiveBuffer
+  ) async throws -> (head: HTTPHead, body: [UInt8])? {
+    if !buffer.isEmpty { watch.enter(.receiving) }
+    var head: HTTPHead?
+    while head == nil {
+      head = try buffer.takeHead(limits)
+      if head == nil, try await !more(&buffer) { return nil }
+    }
+    guard let head else { return nil }
+    if head.waitsForContinue, buffer.count < head.bodyLength {
+      try await write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+    }
+    while true {
+      if let body = buffer.takeBody(head.bodyLength) { return (head, body) }
+      guard try await more(&buffer) else { return nil }
+    }
+  }
+
+  /// Reads what is there. False at the end of the client's bytes.
+  private func more(_ buffer: inout ReceiveBuffer) async throws -> Bool {
+    do {
+      let bytes = try await socket.read(atMost: 4_096)
+      if buffer.isEmpty { watch.enter(.receiving) }
+      buffer.append(bytes)
+      return true
+    } catch SocketError.disconnected {
+      return false
+    }
+  }
+
+  // MARK: Sending
+
+  /// False when the connection ends with it.
+  private func send(_ delivery: Delivery, keepsAlive: Bool) async throws -> Bool {
+    switch delivery {
+    case .whole(let reply):
+      try await write(reply.head(keepsAlive: keepsAlive) + reply.body)
+      return keepsAlive
+    case .cut(let reply, let bytes):
+      try await write(reply.head(keepsAlive: keepsAlive) + reply.body.prefix(bytes))
+      return false
+    case .trickled(let reply, let bytes, let pause):
+      let all = reply.head(keepsAlive: keepsAlive) + reply.body
+      for start in stride(from: 0, to: all.count, by: max(bytes, 1)) {
+        try await Task.sleep(for: pause)
+        try await write(Array(all[start..<min(start + max(bytes, 1), all.count)]))
+      }
+      return keepsAlive
+    case .nothing:
+      return false
+    case .reset:
+      // Closing with no time to linger sends a reset.
+      var linger = linger(l_onoff: 1, l_linger: 0)
+      setsockopt(
+        socket.socket.file.rawValue, SOL_SOCKET, SO_LINGER, &linger,
+        socklen_t(MemoryLayout.size(ofValue: linger)))
+      return false
+    }
+  }
+
+  private func write(_ bytes: [UInt8]) async throws {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        Glibc.send(socket.socket.file.rawValue, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count > 0 {
+        sent += count
+      } else if errno == EAGAIN || errno == EWOULDBLOCK {
+        try await pool.suspendSocket(socket.socket, untilReadyFor: .write)
+      } else if errno != EINTR {
+        throw SocketError.disconnected
+      }
+    }
+  }
+
+  func refuse(_ refusal: HTTPRefusal) async {
+    watch.enter(.sending)
+    // SAFETY: a client that is gone need not be told.
+    try? await write(refusal.reply.head(keepsAlive: false) + refusal.reply.body)
+    await goodbye()
+  }
+
+  /// Bytes that were sent and never read would make the kernel answer with a reset, which can
+  /// overtake the reply: what the client still sends is read for a while and thrown away.
+  private func goodbye() async {
+    shutdown(socket.socket.file.rawValue, Int32(SHUT_WR))
+    var left = 2 * limits.body
+    while left > 0, let bytes = try? await socket.read(atMost: 4_096) { left -= bytes.count }
+  }
+}

@@ -1,0 +1,58 @@
+import Crypto
+import Model
+import Signing
+
+/// The long-term keys of the store's accounts.
+///
+/// A key id says whose it is, sealed with the seed, as a real one holds its account: nobody needs a
+/// list of keys, and no id can be made up.
+struct KeyRing: Sendable {
+  private let seed: Seed
+
+  init(_ seed: Seed) { self.seed = seed }
+
+  /// An account's own keys: `AKIA` and 16 letters or digits, and a secret of 40 characters. The same
+  /// as long as the seed is.
+  func keys(of account: AccountID) -> AccessKeys {
+    AccessKeys(id: keyID(of: account), secret: secret(of: account))
+  }
+
+  /// Whose key this is; nil when it is none of this ring.
+  func account(ofKey id: String) -> AccountID? {
+    guard id.hasPrefix(Self.prefix), let bytes = Base32.bytes(id.dropFirst(Self.prefix.count)),
+      bytes.count == 10
+    else { return nil }
+    let tag = Array(bytes[..<5])
+    let number = zip(bytes[5...], mask(tag)).reduce(UInt64(0)) { $0 << 8 | UInt64($1.0 ^ $1.1) }
+    guard number < 1_000_000_000_000, let account = AccountID(Self.digits(number)) else {
+      return nil
+    }
+    // A key id is no secret: a plain comparison tells nothing.
+    return keyID(of: account) == id ? account : nil
+  }
+
+  static let prefix = "AKIA"
+
+  private func keyID(of account: AccountID) -> String {
+    let number = UInt64(account.text) ?? 0
+    let tag = Array(
+      HMAC<SHA256>.authenticationCode(
+        for: Array(account.text.utf8), using: seed.derived("key id tag")
+      ).prefix(5))
+    let bytes = (0..<5).map { UInt8(truncatingIfNeeded: number >> (8 * (4 - $0))) }
+    return Self.prefix + Base32.text(tag + zip(bytes, mask(tag)).map { $0 ^ $1 })
+  }
+
+  private func mask(_ tag: [UInt8]) -> [UInt8] {
+    Array(HMAC<SHA256>.authenticationCode(for: tag, using: seed.derived("key id mask")).prefix(5))
+  }
+
+  private func secret(of account: AccountID) -> Secret {
+    Secret(Base64.text(seed.derive("secret of \(account.text)", 30)))
+  }
+
+  private static func digits(_ number: UInt64) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: 12 - digits.utf8.count) + digits
+  }
+}
