@@ -1,0 +1,109 @@
+"""Starts other people's servers, and runs our program against them."""
+import contextlib
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+from sandbox import ROOT, program
+
+PYTHON = ROOT / ".build" / "judges" / "servers" / "bin" / "python"
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Server:
+    """A server of someone else's, on loopback, ended when it is closed."""
+
+    def __init__(self, *arguments, environment=()):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.home = tempfile.TemporaryDirectory(prefix="handshake-judge-")
+        self.log = open(self.home.name + "/server.log", "wb")
+        filled = [part.replace("PORT", str(self.port)) for part in arguments]
+        self.process = subprocess.Popen(
+            filled, stdout=self.log, stderr=self.log, cwd=self.home.name,
+            env={"PATH": os.environ["PATH"], "HOME": self.home.name,
+                 **{key: value.replace("PORT", str(self.port)) for key, value in environment}})
+        self.wait()
+
+    def wait(self):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(self.url, timeout=5).close()
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise RuntimeError(pathlib.Path(self.log.name).read_text(errors="replace")[-2000:])
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(30)
+        self.log.close()
+        self.home.cleanup()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+# urllib takes an error status for an exception, although the server answered.
+class _Answered(urllib.request.HTTPErrorProcessor):
+    def http_response(self, request, response):
+        return response
+
+    https_response = http_response
+
+
+urllib.request.install_opener(urllib.request.build_opener(_Answered))
+
+
+class Program:
+    """Our program, with an AWS configuration of its own."""
+
+    def __init__(self, endpoint, config="", credentials="", environment=()):
+        self.home = tempfile.TemporaryDirectory(prefix="handshake-judge-")
+        aws = pathlib.Path(self.home.name, ".aws")
+        aws.mkdir(mode=0o700)
+        (aws / "config").write_text(config)
+        (aws / "credentials").write_text(credentials)
+        (aws / "credentials").chmod(0o600)
+        self.environment = {
+            "HOME": self.home.name, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
+            "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+            **({"AWS_ENDPOINT_URL": endpoint} if endpoint else {}), **dict(environment)}
+
+    def run(self, *arguments):
+        return subprocess.run(
+            [program("handshake"), *arguments], env=self.environment, capture_output=True,
+            text=True, timeout=120, stdin=subprocess.DEVNULL)
+
+    def info(self, profile=None):
+        """`handshake info` as {key: value}, the keys of the profile without its name."""
+        named = ["--profile", profile] if profile else []
+        done = self.run("info", "--backend", "aws", "--json", *named)
+        rows = {row["Key"]: row["Value"] for row in json.loads(done.stdout)}
+        prefix = f"profile.{profile or 'default'}."
+        return {key.removeprefix(prefix): value for key, value in rows.items()}
+
+    def close(self):
+        self.home.cleanup()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
