@@ -1,0 +1,190 @@
+"""After our program has run in every way, every secret it used is searched for by its value: in files, logs,
+the terminal, the arguments and environments of processes."""
+import http.server
+import json
+import os
+import pathlib
+import pty
+import select
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unittest
+import urllib.request
+import xml.etree.ElementTree
+
+from sandbox import DEMO, Sandbox, program
+from servers import Program
+
+CODE = "918273"
+
+# Gives keys, and writes down what it was started with.
+PROCESS = """
+import json, os, pathlib, sys
+pathlib.Path(sys.argv[2]).write_text(
+    json.dumps({"environment": dict(os.environ), "arguments": sys.argv[2:]}))
+print(json.dumps({"Version": 1, **json.load(open(sys.argv[1]))}))
+"""
+
+
+class Relay(http.server.BaseHTTPRequestHandler):
+    """Passes requests on to the sandbox and keeps what was secret in the answers."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        headers = {key: value for key, value in self.headers.items()
+                   if key.lower() not in ("connection", "content-length", "accept-encoding")}
+        self.server.signatures.append(headers["Authorization"].split("Signature=")[1])
+        reply = urllib.request.urlopen(
+            urllib.request.Request(self.server.onto, data=body, headers=headers), timeout=30)
+        content = reply.read()
+        if b"<Credentials>" in content:
+            for part in xml.etree.ElementTree.fromstring(content).iter():
+                if part.tag.split("}")[-1] in ("SecretAccessKey", "SessionToken"):
+                    self.server.secrets.append(part.text)
+        self.send_response(reply.status)
+        for key in ("Content-Type", "x-amzn-RequestId", "Date"):
+            if reply.headers[key]:
+                self.send_header(key, reply.headers[key])
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def send_response(self, code, message=None):
+        # The sandbox's own Date and Server are passed on, not a second one.
+        self.send_response_only(code, message)
+
+    def log_message(self, *_):
+        pass
+
+
+class Secrets(unittest.TestCase):
+    def setUp(self):
+        self.sandbox = Sandbox()
+        self.addCleanup(self.sandbox.close)
+        self.relay = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Relay)
+        self.addCleanup(self.relay.server_close)
+        self.addCleanup(self.relay.shutdown)
+        self.relay.onto, self.relay.secrets, self.relay.signatures = self.sandbox.url, [], []
+        threading.Thread(target=self.relay.serve_forever, daemon=True).start()
+        url = f"http://localhost:{self.relay.server_address[1]}"
+        keys = {name: self.sandbox.keys(name) for name in ("acme", "acme-dev", "web-shop")}
+        role = f"arn:aws:iam::{DEMO['acme-prod']}:role/OperatorWithMFA"
+        config = (
+            "[default]\nregion=us-east-1\n"
+            f"[profile with-code]\nrole_arn={role}\nsource_profile=default\n"
+            f"mfa_serial=arn:aws:iam::{DEMO['acme']}:mfa/operator\n"
+            f"[profile role]\nrole_arn=arn:aws:iam::{DEMO['research-1']}:role/Operator\n"
+            "source_profile=default\n"
+            "[profile by-process]\ncredential_process="
+            f"{shlex.join([sys.executable, 'HOME/process.py', 'HOME/keys.json', 'HOME/started.json'])}\n")
+        self.program = Program(url, environment={
+            # The operator's own keys, which a child must not inherit.
+            "AWS_ACCESS_KEY_ID": keys["web-shop"]["aws_access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": keys["web-shop"]["aws_secret_access_key"],
+            "TERM": "xterm-256color"}.items())
+        self.addCleanup(self.program.close)
+        home = pathlib.Path(self.program.home.name)
+        (home / ".aws" / "config").write_text(config.replace("HOME", str(home)))
+        (home / ".aws" / "credentials").write_text("[default]\n" + "".join(
+            f"{key}={value}\n" for key, value in keys["acme"].items()))
+        (home / "process.py").write_text(PROCESS)
+        (home / "keys.json").write_text(json.dumps({
+            "AccessKeyId": keys["acme-dev"]["aws_access_key_id"],
+            "SecretAccessKey": keys["acme-dev"]["aws_secret_access_key"]}))
+        self.home, self.log = home, home / "calls.log"
+        self.given = {home / ".aws" / "credentials", home / "keys.json"}
+        self.secrets = [key["aws_secret_access_key"] for key in keys.values()] + [CODE]
+        self.seen = []
+
+    def command(self, *arguments):
+        done = self.program.run(*arguments, "--backend", "aws", "--log", str(self.log))
+        self.seen += [done.stdout, done.stderr]
+        return done
+
+    def screens(self, *keys, profile):
+        """Runs the screens on a terminal of their own; each key is sent when the one before was drawn."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.chdir(self.home)
+            os.execve(
+                program("handshake"),
+                ["handshake", "--backend", "aws", "--profile", profile, "--write", "--log",
+                 str(self.log)],
+                self.program.environment)
+        shown = bytearray()
+
+        def drain(quiet):
+            until = time.monotonic() + 20
+            while time.monotonic() < until and select.select([terminal], [], [], quiet)[0]:
+                try:
+                    shown.extend(os.read(terminal, 65536))
+                except OSError:
+                    return
+        drain(3)
+        for key in keys:
+            if isinstance(key, signal.Signals):
+                os.kill(child, key)
+            else:
+                os.write(terminal, key.encode())
+            self.seen.append(pathlib.Path(f"/proc/{child}/cmdline").read_text())
+            drain(1)
+        os.close(terminal)
+        os.waitpid(child, 0)
+        self.seen.append(shown.decode(errors="replace"))
+        return self.seen[-1]
+
+    def search(self):
+        """Every place but the files that were given must be free of every secret."""
+        values = self.secrets + self.relay.secrets
+        self.assertGreater(len(values), 4, "no temporary keys were ever given")
+        places = {f"shown {i}": text for i, text in enumerate(self.seen)}
+        for path in self.home.rglob("*"):
+            if path.is_file() and path not in self.given:
+                places[str(path)] = path.read_bytes().decode(errors="replace")
+        for place, text in places.items():
+            for value in values + self.relay.signatures:
+                self.assertFalse(value in text, f"a secret is in {place}")
+        return places
+
+    def test_commands_leave_no_secret_anywhere(self):
+        for profile in ("default", "role", "by-process"):
+            self.assertEqual(self.command("list", "--profile", profile).returncode, 0)
+            self.command("info", "--profile", profile)
+        received = json.loads(
+            self.command("list", "--profile", "by-process", "--json").stdout)["Handshakes"]
+        pending = [item for item in received if item["State"] == "OPEN"][0]
+        sender = "o-" + [p["Id"] for p in pending["Parties"]
+                         if p["Type"] == "ORGANIZATION"][0].removeprefix("o-")
+        done = self.command(
+            "accept", pending["Id"], "--profile", "by-process", "--expect-org", sender,
+            "--reason", "CHG-1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        places = self.search()
+        started = json.loads(places[str(self.home / "started.json")])
+        self.assertNotIn("AWS_SECRET_ACCESS_KEY", started["environment"])
+        self.assertIn(str(self.log), places)
+        self.assertTrue(places[str(self.log)].strip(), "nothing was logged")
+
+    def test_the_log_names_no_party_and_no_text_of_a_sender(self):
+        self.command("list", "--profile", "by-process")
+        log = self.log.read_text()
+        for value in (DEMO["acme-dev"], "CHG-4411", "it@acme-holdings.example"):
+            self.assertNotIn(value, log)
+
+    def test_the_screens_show_no_secret_and_no_code(self):
+        shown = self.screens(CODE, "\r", "j", "\r", "M", "q", "q", "q", profile="with-code")
+        self.assertIn("h-", shown)
+        self.search()
+
+    def test_a_crash_leaves_no_core_and_no_secret(self):
+        self.screens("j", signal.SIGABRT, profile="role")
+        self.assertFalse([path for path in self.home.rglob("core*") if path.is_file()])
+        self.search()
+
+
+if __name__ == "__main__":
+    unittest.main()
