@@ -1,0 +1,93 @@
+import Crypto
+
+/// The one spelling of a request that both sides hash. Signer and verifier share it.
+///
+/// Holds the values of the signed headers, a session token among them: never logged.
+public struct CanonicalRequest: Sendable {
+  public let bytes: [UInt8]
+
+  /// - Parameter normalisesPath: whether `.`, `..` and empty segments are resolved first, as every
+  ///   service but S3 does.
+  public init(
+    _ request: SignableRequest, signing headers: SignedHeaders, normalisesPath: Bool = true
+  ) {
+    var text = Array(request.method.utf8)
+    let path = Array(request.path.utf8)
+    text.append(newline)
+    text += PercentEncoding.encode(
+      normalisesPath ? CanonicalPath.normalise(path) : path, keepingSlashes: true)
+    text.append(newline)
+    text += CanonicalQuery.text(Array(request.query.utf8))
+    text.append(newline)
+    for name in headers.names {
+      text += name
+      text.append(UInt8(ascii: ":"))
+      text += Self.value(of: name, in: request)
+      text.append(newline)
+    }
+    text.append(newline)
+    text += Array(headers.text.utf8)
+    text.append(newline)
+    text += Array(request.bodyDigest.utf8)
+    bytes = text
+  }
+
+  /// The SHA-256 of it, in hexadecimal.
+  public var digest: String { SHA256.hash(data: bytes).hexadecimal }
+
+  /// The values of all headers of a name, in order, each trimmed and with its inner runs of white
+  /// space made one space.
+  private static func value(of name: [UInt8], in request: SignableRequest) -> [UInt8] {
+    let values = request.headers.filter { [UInt8].lowercase($0.name.utf8) == name }
+    return Array(
+      values.map { header in
+        header.value.utf8.split { " \t\r\n".utf8.contains($0) }.joined(separator: [0x20])
+      }.map { Array($0) }.joined(separator: [UInt8(ascii: ",")]))
+  }
+}
+
+private let newline = UInt8(ascii: "\n")
+
+/// A path without `.`, `..` and empty segments.
+enum CanonicalPath {
+  static func normalise(_ path: [UInt8]) -> [UInt8] {
+    let slash = UInt8(ascii: "/")
+    var kept: [ArraySlice<UInt8>] = []
+    let segments = path.split(separator: slash, omittingEmptySubsequences: false)
+    for segment in segments where !segment.isEmpty && !segment.elementsEqual(".".utf8) {
+      if segment.elementsEqual("..".utf8) {
+        kept = kept.dropLast()
+      } else {
+        kept.append(segment)
+      }
+    }
+    guard !kept.isEmpty else { return [slash] }
+    // A path that ended in a slash or a dot named a directory, and still does.
+    let last = segments.last ?? []
+    let isDirectory = last.isEmpty || last.elementsEqual(".".utf8)
+    return [slash] + kept.joined(separator: [slash]) + (isDirectory ? [slash] : [])
+  }
+}
+
+/// A query's parameters, encoded anew and sorted by name, then by value.
+enum CanonicalQuery {
+  static func text(_ query: [UInt8]) -> [UInt8] {
+    let pairs = query.split(separator: UInt8(ascii: "&")).map { pair in
+      let parts = pair.split(
+        separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      return (name: recode(parts[0]), value: parts.count > 1 ? recode(parts[1]) : [])
+    }
+    let sorted = pairs.sorted { left, right in
+      left.name == right.name
+        ? left.value.lexicographicallyPrecedes(right.value)
+        : left.name.lexicographicallyPrecedes(right.name)
+    }
+    return Array(
+      sorted.map { $0.name + [UInt8(ascii: "=")] + $0.value }
+        .joined(separator: [UInt8(ascii: "&")]))
+  }
+
+  private static func recode(_ part: ArraySlice<UInt8>) -> [UInt8] {
+    PercentEncoding.encode(PercentEncoding.decode(Array(part)))
+  }
+}

@@ -1,0 +1,88 @@
+import Crypto
+
+/// What a signature covers of an HTTP request, as it goes over the wire.
+public struct SignableRequest: Sendable {
+  public var method: String
+  /// As on the request line, encoded once: `/`, `/a%20b/`.
+  public var path: String
+  /// Without its `?`; empty for none.
+  public var query: String
+  /// In order. `Host` is among them. Values may be secret.
+  public var headers: [(name: String, value: String)]
+  public var body: [UInt8]
+
+  public init(
+    _ method: String, path: String = "/", query: String = "",
+    headers: [(name: String, value: String)] = [], body: [UInt8] = []
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.headers = headers
+    self.body = body
+  }
+
+  /// From the target of a request line: `/path?query`.
+  public init(
+    _ method: String, target: String, headers: [(name: String, value: String)] = [],
+    body: [UInt8] = []
+  ) {
+    let parts = target.utf8.split(
+      separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+    self.init(
+      method, path: String(Substring(parts[0])),
+      query: parts.count > 1 ? String(Substring(parts[1])) : "", headers: headers, body: body)
+  }
+
+  /// From an absolute URL, with a `Host` header in front unless one is given: the port is left out
+  /// where it is the scheme's own. Nil for a URL without scheme or host, or with user information.
+  ///
+  ///     SignableRequest("POST", url: "https://sts.eu-west-1.amazonaws.com:443/")
+  ///     // Host: sts.eu-west-1.amazonaws.com
+  public init?(
+    _ method: String, url: String, headers: [(name: String, value: String)] = [],
+    body: [UInt8] = []
+  ) {
+    let bytes = Array(url.utf8)
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      bytes[colon...].starts(with: "://".utf8)
+    else { return nil }
+    let rest = bytes[(colon + 3)...]
+    let authority = rest.prefix { !"/?#".utf8.contains($0) }
+    guard !authority.isEmpty, !authority.contains(UInt8(ascii: "@")) else { return nil }
+    let target = rest[authority.endIndex...].prefix { $0 != UInt8(ascii: "#") }
+    let slash = target.first == UInt8(ascii: "/") ? "" : "/"
+    let ownPort = [UInt8].lowercase(bytes[..<colon]) == Array("http".utf8) ? ":80" : ":443"
+    let host = authority.hasSuffix(ownPort) ? authority.dropLast(ownPort.utf8.count) : authority
+    guard !host.isEmpty else { return nil }
+    let isNamed = headers.contains { [UInt8].lowercase($0.name.utf8) == Array("host".utf8) }
+    let named = isNamed ? [] : [(name: "Host", value: String(decoding: host, as: UTF8.self))]
+    self.init(
+      method, target: slash + String(decoding: target, as: UTF8.self), headers: named + headers,
+      body: body)
+  }
+
+  /// The path and the query as they stand on the request line.
+  public var target: String { query.isEmpty ? path : "\(path)?\(query)" }
+
+  /// The SHA-256 of the body, in hexadecimal.
+  var bodyDigest: String { SHA256.hash(data: body).hexadecimal }
+
+  /// The first header of this name (given in lower case, ASCII).
+  func header(_ name: String) -> String? {
+    headers.first { [UInt8].lowercase($0.name.utf8) == Array(name.utf8) }?.value
+  }
+}
+
+extension [UInt8] {
+  /// With the ASCII letters in lower case.
+  static func lowercase(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate func hasSuffix(_ text: String) -> Bool {
+    suffix(text.utf8.count).elementsEqual(text.utf8)
+  }
+}
