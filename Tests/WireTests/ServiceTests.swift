@@ -45,7 +45,6 @@ import Wire
       ),
       (.enableAllFeatures, "EnableAllFeatures", "{}"),
       (.describeOrganization, "DescribeOrganization", "{}"),
-      (.getCallerIdentity, "GetCallerIdentity", "{}"),
     ]
   }
 
@@ -96,7 +95,8 @@ import Wire
     "a request that is none is refused with the service's own exception",
     arguments: [
       ("AWSOrganizationsV20161128.Nope", "{}", "UnknownOperationException", nil),
-      ("AWSOrganizationsV20161128.CreateAccount", "{}", "UnknownOperationException", nil),
+      ("AWSOrganizationsV20161128.GetCallerIdentity", "{}", "UnknownOperationException", nil),
+      ("AWSOrganizationsV20161128.CreatePolicy", "{}", "UnknownOperationException", nil),
       ("Other.AcceptHandshake", "{}", "UnknownOperationException", nil),
       ("AWSOrganizationsV20161128.AcceptHandshake", "", "InvalidInputException", "INPUT_REQUIRED"),
       (

@@ -33,6 +33,19 @@ public struct PageToken: Hashable, Sendable {
   }
 }
 
+/// Which page of a listing, and how long it may be.
+public struct PageRequest: Hashable, Sendable {
+  /// Nil for the first page.
+  public var token: PageToken?
+  /// 1…20; the service's own choice when nil.
+  public var limit: Int?
+
+  public init(_ token: PageToken? = nil, limit: Int? = nil) {
+    self.token = token
+    self.limit = limit
+  }
+}
+
 /// Up to 20 handshakes. A page without any that still has a `next` is normal.
 public struct Page: Hashable, Sendable {
   public var handshakes: [Handshake]

@@ -7,8 +7,10 @@ public enum ServiceException: Hashable, Sendable {
   case awsOrganizationsNotInUse
   case accountNotFound
   case accountOwnerNotVerified
+  case alreadyInOrganization
   case concurrentModification
   case constraintViolation
+  case createAccountStatusNotFound
   case duplicateHandshake
   case finalizingOrganization
   case handshakeAlreadyInState
@@ -40,8 +42,10 @@ extension ServiceException: WireName {
     ("AWSOrganizationsNotInUseException", .awsOrganizationsNotInUse),
     ("AccountNotFoundException", .accountNotFound),
     ("AccountOwnerNotVerifiedException", .accountOwnerNotVerified),
+    ("AlreadyInOrganizationException", .alreadyInOrganization),
     ("ConcurrentModificationException", .concurrentModification),
     ("ConstraintViolationException", .constraintViolation),
+    ("CreateAccountStatusNotFoundException", .createAccountStatusNotFound),
     ("DuplicateHandshakeException", .duplicateHandshake),
     ("FinalizingOrganizationException", .finalizingOrganization),
     ("HandshakeAlreadyInStateException", .handshakeAlreadyInState),

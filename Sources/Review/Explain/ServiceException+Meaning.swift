@@ -8,7 +8,8 @@ extension ServiceException {
       .invalidInput, .unknown:
       true
     case .accessDenied, .awsOrganizationsNotInUse, .accountNotFound, .accountOwnerNotVerified,
-      .concurrentModification, .duplicateHandshake, .finalizingOrganization,
+      .alreadyInOrganization, .concurrentModification, .createAccountStatusNotFound,
+      .duplicateHandshake, .finalizingOrganization,
       .handshakeAlreadyInState, .handshakeNotFound, .invalidHandshakeTransition,
       .masterCannotLeaveOrganization, .responsibilityTransferNotFound,
       .responsibilityTransferAlreadyInStatus, .invalidResponsibilityTransferTransition, .service,
@@ -26,8 +27,10 @@ extension ServiceException {
     case .awsOrganizationsNotInUse: .awsOrganizationsNotInUse
     case .accountNotFound: .accountNotFound
     case .accountOwnerNotVerified: .accountOwnerNotVerified
+    case .alreadyInOrganization: .alreadyInOrganization
     case .concurrentModification: .concurrentModification
     case .constraintViolation: .constraintViolation
+    case .createAccountStatusNotFound: .createAccountStatusNotFound
     case .duplicateHandshake: .duplicateHandshake
     case .finalizingOrganization: .finalizingOrganization
     case .handshakeAlreadyInState: .handshakeAlreadyInState
@@ -72,12 +75,17 @@ extension Meaning {
   fileprivate static let accountOwnerNotVerified = Meaning(
     "The e-mail address of the management account has not been verified.",
     "Ask for a new verification mail and follow its link, which works for 24 hours.")
+  fileprivate static let alreadyInOrganization = Meaning(
+    "The account is in an organization already, and can be in one only.",
+    "Leave that organization first, or use it.")
   fileprivate static let concurrentModification = Meaning(
     "Something else is changing the same thing at this moment.",
     "Refresh, look at what it is now, and only then try again.")
   fileprivate static let constraintViolation = Meaning(
     "A limit of the service stands against it.",
     "Look at the Reason; without one, ask AWS Support with the request id.")
+  fileprivate static let createAccountStatusNotFound = Meaning(
+    "There is no such request to create an account.", "Check the request's id (`car-…`).")
   fileprivate static let duplicateHandshake = Meaning(
     "A pending handshake with this action and target exists already.",
     "Find it with `handshake list --sent` and use it, or cancel it and send again.")

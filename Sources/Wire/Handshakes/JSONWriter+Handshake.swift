@@ -23,14 +23,7 @@ extension JSONWriter {
   /// AWS JSON 1.1's timestamp, or the AWS CLI's.
   public mutating func time(_ time: Timestamp) {
     guard style.times == .epoch else { return plain(time.awsCLIText) }
-    let (seconds, rest) = time.milliseconds.quotientAndRemainder(dividingBy: 1_000)
-    if time.milliseconds < 0, seconds == 0 { verbatim("-".utf8) }
-    number(seconds)
-    guard rest != 0 else { return }
-    var fraction = Int(rest.magnitude).padded(3)
-    while fraction.utf8.last == Byte.zero { fraction.removeLast() }
-    verbatim(".".utf8)
-    verbatim(fraction.utf8)
+    verbatim(JSONNumber(epochSeconds: time).text.utf8)
   }
 
   private mutating func parties(_ handshake: Handshake, _ source: inout KeptSource) {

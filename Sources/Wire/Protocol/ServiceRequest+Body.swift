@@ -2,146 +2,98 @@ import Model
 import Text
 
 extension ServiceRequest {
-  /// The request's body. Absent members are left out; an operation without input sends `{}`.
+  /// The request's body, members in the model's order. Absent members are left out; an operation
+  /// without input sends `{}`.
   public var body: [UInt8] { bodyValue.json(.wire) }
 
   private var bodyValue: JSONValue {
     switch self {
     case .answer(_, let id), .describeHandshake(let id):
-      return .members([("HandshakeId", .string(id))])
-    case .list(let listing):
-      let filter: [(String, JSONValue?)] = [
-        ("ActionType", listing.action.map { .string($0.wireName) }),
-        ("ParentHandshakeId", listing.parent.map { .string($0) }),
-      ]
-      let isFiltered = filter.contains { $0.1 != nil }
-      return .members([
-        ("Filter", isFiltered ? .members(filter) : nil),
-        ("NextToken", listing.token.map { .string($0.text) }),
-        ("MaxResults", listing.limit.map { .int($0) }),
-      ])
-    case .invite(let inviting):
-      let tags = inviting.tags.map { tag in
-        JSONValue.members([("Key", .string(tag.key)), ("Value", .string(tag.value))])
-      }
-      return .members([
-        (
-          "Target",
-          .members([
-            ("Id", .string(inviting.targetID)), ("Type", .string(inviting.targetType.wireName)),
-          ])
-        ),
-        ("Notes", inviting.notes.map { .string($0) }),
-        ("Tags", tags.isEmpty ? nil : .array(tags)),
-      ])
-    case .enableAllFeatures, .describeOrganization, .getCallerIdentity:
-      return .object([])
+      .members([("HandshakeId", .string(id))])
+    case .list(let listing): listing.value
+    case .invite(let inviting): inviting.value
+    case .listAccounts(let page): .members(page.members)
+    case .createOrganization(let features):
+      .members([("FeatureSet", features.map { .string($0.wireName) })])
+    case .createAccount(let request): request.value
+    case .describeCreateAccountStatus(let id):
+      .members([("CreateAccountRequestId", .string(id))])
+    case .removeAccount(let account): .members([("AccountId", .string(account))])
+    case .inviteToTransfer(let inviting): inviting.value
+    case .listTransfers(let query, let page):
+      .members(
+        [("Type", .string(query.type.wireName)), ("Id", query.id.map { .string($0) })]
+          + page.members)
+    case .describeTransfer(let id): .members([("Id", .string(id))])
+    case .updateTransfer(let id, let name):
+      .members([("Id", .string(id)), ("Name", .string(name))])
+    case .terminateTransfer(let id, let end):
+      .members([("Id", .string(id)), ("EndTimestamp", end.map { .epochSeconds($0) })])
+    case .enableAllFeatures, .describeOrganization, .leaveOrganization: .object([])
     }
   }
 }
 
-/// A request that no operation could be asked with.
-public enum RequestFault: Error, Hashable, Sendable {
-  /// `UnknownOperationException`: not one of ours.
-  case unknownOperation
-  /// `SerializationException`: no JSON, or a member of another type.
-  case unreadable
-  /// `InvalidInputException`, `INPUT_REQUIRED`: this member is not there.
-  case missing(String)
-
-  /// What the service answers it with.
-  public var error: ServiceError {
-    switch self {
-    case .unknownOperation:
-      ServiceError(.unknownOperation, message: Untrusted("The operation is not known."))
-    case .unreadable:
-      ServiceError(.serialization, message: Untrusted("The request body could not be read."))
-    case .missing(let member):
-      ServiceError(
-        .invalidInput, reason: .inputRequired,
-        message: Untrusted("The member \(member) is required."))
-    }
+extension PageRequest {
+  fileprivate var members: [(String, JSONValue?)] {
+    [("NextToken", token.map { .string($0.text) }), ("MaxResults", limit.map { .int($0) })]
   }
 }
 
-extension ServiceRequest {
-  /// Reads a request as a server gets it. Members it does not know are passed over.
-  public init(target: Untrusted, body: [UInt8]) throws(RequestFault) {
-    guard let operation = ServiceProtocol.operation(target: target) else {
-      throw .unknownOperation
-    }
-    let input: RequestInput
-    do throws(JSONFault) {
-      // An empty body is sent by clients for operations without input.
-      input = RequestInput(value: body.isEmpty ? .object([]) : try JSONValue.read(body))
-    } catch {
-      throw .unreadable
-    }
-    guard input.value.object != nil else { throw .unreadable }
-    switch operation {
-    case .acceptHandshake: self = .answer(.accept, try input.required("HandshakeId"))
-    case .declineHandshake: self = .answer(.decline, try input.required("HandshakeId"))
-    case .cancelHandshake: self = .answer(.cancel, try input.required("HandshakeId"))
-    case .describeHandshake: self = .describeHandshake(try input.required("HandshakeId"))
-    case .listHandshakesForAccount: self = .list(try input.listing(.received))
-    case .listHandshakesForOrganization: self = .list(try input.listing(.sent))
-    case .inviteAccountToOrganization: self = .invite(try input.inviting())
-    case .enableAllFeatures: self = .enableAllFeatures
-    case .describeOrganization: self = .describeOrganization
-    case .getCallerIdentity: self = .getCallerIdentity
-    default: throw .unknownOperation
-    }
+extension ServiceRequest.Listing {
+  fileprivate var value: JSONValue {
+    let filter: [(String, JSONValue?)] = [
+      ("ActionType", action.map { .string($0.wireName) }),
+      ("ParentHandshakeId", parent.map { .string($0) }),
+    ]
+    let isFiltered = filter.contains { $0.1 != nil }
+    return .members(
+      [("Filter", isFiltered ? .members(filter) : nil)]
+        + PageRequest(token, limit: limit).members)
   }
 }
 
-/// The members of a request's body.
-private struct RequestInput {
-  let value: JSONValue
-
-  func optional(_ name: String) throws(RequestFault) -> Untrusted? {
-    guard let member = value[name] else { return nil }
-    guard let text = member.string else { throw .unreadable }
-    return text
+extension ServiceRequest.Inviting {
+  fileprivate var value: JSONValue {
+    .members([
+      ("Target", party(targetID, targetType)),
+      ("Notes", notes.map { .string($0) }),
+      ("Tags", list(tags)),
+    ])
   }
+}
 
-  func required(_ name: String) throws(RequestFault) -> Untrusted {
-    guard let text = try optional(name) else { throw .missing(name) }
-    return text
+extension ServiceRequest.InvitingToTransfer {
+  fileprivate var value: JSONValue {
+    .members([
+      ("Type", .string(type.wireName)),
+      ("Target", party(targetID, targetType)),
+      ("Notes", notes.map { .string($0) }),
+      ("StartTimestamp", .epochSeconds(start)),
+      ("SourceName", .string(name)),
+      ("Tags", list(tags)),
+    ])
   }
+}
 
-  func structure(_ name: String) throws(RequestFault) -> RequestInput? {
-    guard let member = value[name] else { return nil }
-    guard member.object != nil else { throw .unreadable }
-    return RequestInput(value: member)
+extension AccountRequest {
+  fileprivate var value: JSONValue {
+    .members([
+      ("Email", .string(email)),
+      ("AccountName", .string(name)),
+      ("RoleName", roleName.map { .string($0) }),
+      ("IamUserAccessToBilling", billingAccess.map { .string($0) }),
+      ("Tags", list(tags)),
+    ])
   }
+}
 
-  func listing(_ direction: Query.Direction) throws(RequestFault) -> ServiceRequest.Listing {
-    let filter = try structure("Filter")
-    var listing = ServiceRequest.Listing(direction)
-    listing.action = try filter?.optional("ActionType").map { Action(wireName: $0) }
-    listing.parent = try filter?.optional("ParentHandshakeId")
-    listing.token = try optional("NextToken").map { PageToken($0) }
-    if let limit = value["MaxResults"] {
-      guard let number = limit.number?.int else { throw .unreadable }
-      listing.limit = Int(clamping: number)
-    }
-    return listing
-  }
+private func party(_ id: Untrusted, _ type: PartyType) -> JSONValue {
+  .members([("Id", .string(id)), ("Type", .string(type.wireName))])
+}
 
-  func inviting() throws(RequestFault) -> ServiceRequest.Inviting {
-    guard let target = try structure("Target") else { throw .missing("Target") }
-    let type = try target.required("Type")
-    var inviting = ServiceRequest.Inviting(
-      targetID: try target.required("Id"), targetType: PartyType(wireName: type),
-      notes: try optional("Notes"), tags: [])
-    guard let tags = value["Tags"] else { return inviting }
-    guard let list = tags.array else { throw .unreadable }
-    for element in list {
-      guard element.object != nil else { throw .unreadable }
-      let tag = RequestInput(value: element)
-      inviting.tags.append(
-        Invitation.Tag(key: try tag.required("Key"), value: try tag.required("Value")))
-    }
-    return inviting
-  }
+private func list(_ tags: [Invitation.Tag]) -> JSONValue? {
+  guard !tags.isEmpty else { return nil }
+  return .array(
+    tags.map { .members([("Key", .string($0.key)), ("Value", .string($0.value))]) })
 }

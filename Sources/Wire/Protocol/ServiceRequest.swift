@@ -4,79 +4,31 @@ import Text
 /// A request of AWS JSON 1.1, as sent or as it arrived: any member may hold what the service would
 /// refuse, because refusing is the service's part.
 public enum ServiceRequest: Hashable, Sendable {
+  // Handshakes
   case answer(Answer, Untrusted)
   case describeHandshake(Untrusted)
   case list(Listing)
   case invite(Inviting)
   case enableAllFeatures
+
+  // Organizations and accounts
   case describeOrganization
-  case getCallerIdentity
+  /// The service's own choice of features when nil.
+  case createOrganization(FeatureSet?)
+  case listAccounts(PageRequest)
+  case createAccount(AccountRequest)
+  /// By the id of the request, `car-…`.
+  case describeCreateAccountStatus(Untrusted)
+  case leaveOrganization
+  case removeAccount(Untrusted)
 
-  /// ListHandshakesForAccount and ListHandshakesForOrganization.
-  public struct Listing: Hashable, Sendable {
-    public var direction: Query.Direction
-    /// The service takes one of these two at most.
-    public var action: Action?
-    public var parent: Untrusted?
-    public var token: PageToken?
-    /// 1…20.
-    public var limit: Int?
-
-    public init(
-      _ direction: Query.Direction, action: Action? = nil, parent: Untrusted? = nil,
-      token: PageToken? = nil, limit: Int? = nil
-    ) {
-      self.direction = direction
-      self.action = action
-      self.parent = parent
-      self.token = token
-      self.limit = limit
-    }
-
-    public init(_ query: Query, page: PageToken?) {
-      self.init(query.direction, token: page)
-      switch query.filter {
-      case .action(let action): self.action = action
-      case .parent(let parent): self.parent = Untrusted(parent.text)
-      case nil: break
-      }
-    }
-  }
-
-  /// InviteAccountToOrganization.
-  public struct Inviting: Hashable, Sendable {
-    public var targetID: Untrusted
-    public var targetType: PartyType
-    public var notes: Untrusted?
-    public var tags: [Invitation.Tag]
-
-    public init(
-      targetID: Untrusted, targetType: PartyType, notes: Untrusted?, tags: [Invitation.Tag]
-    ) {
-      self.targetID = targetID
-      self.targetType = targetType
-      self.notes = notes
-      self.tags = tags
-    }
-
-    public init(_ invitation: Invitation) {
-      switch invitation.target {
-      case .account(let id): (targetID, targetType) = (id, .account)
-      case .email(let address): (targetID, targetType) = (address, .email)
-      }
-      notes = invitation.notes
-      tags = invitation.tags
-    }
-
-    /// The invitation; nil when the target is neither an account nor an address.
-    public var invitation: Invitation? {
-      switch targetType {
-      case .account: Invitation(to: .account(targetID), notes: notes, tags: tags)
-      case .email: Invitation(to: .email(targetID), notes: notes, tags: tags)
-      case .organization, .unknown: nil
-      }
-    }
-  }
+  // Responsibility transfers, by their id, `rt-…`
+  case inviteToTransfer(InvitingToTransfer)
+  case listTransfers(TransferQuery, PageRequest)
+  case describeTransfer(Untrusted)
+  case updateTransfer(Untrusted, name: Untrusted)
+  /// Ends with the month when nil.
+  case terminateTransfer(Untrusted, end: Timestamp?)
 
   public var operation: Operation {
     switch self {
@@ -87,25 +39,19 @@ public enum ServiceRequest: Hashable, Sendable {
     case .invite: .inviteAccountToOrganization
     case .enableAllFeatures: .enableAllFeatures
     case .describeOrganization: .describeOrganization
-    case .getCallerIdentity: .getCallerIdentity
+    case .createOrganization: .createOrganization
+    case .listAccounts: .listAccounts
+    case .createAccount: .createAccount
+    case .describeCreateAccountStatus: .describeCreateAccountStatus
+    case .leaveOrganization: .leaveOrganization
+    case .removeAccount: .removeAccountFromOrganization
+    case .inviteToTransfer: .inviteOrganizationToTransferResponsibility
+    case .listTransfers(let query, _):
+      query.direction == .inbound
+        ? .listInboundResponsibilityTransfers : .listOutboundResponsibilityTransfers
+    case .describeTransfer: .describeResponsibilityTransfer
+    case .updateTransfer: .updateResponsibilityTransfer
+    case .terminateTransfer: .terminateResponsibilityTransfer
     }
   }
-}
-
-/// The constants of AWS JSON 1.1 as AWS Organizations speaks it.
-public enum ServiceProtocol {
-  public static let contentType = "application/x-amz-json-1.1"
-  public static let errorTypeHeader = "x-amzn-errortype"
-  public static let requestIDHeader = "x-amzn-requestid"
-
-  /// `X-Amz-Target` of an operation.
-  public static func target(of operation: Operation) -> String { prefix + operation.rawValue }
-
-  /// The operation that an `X-Amz-Target` names; nil for another service's or an unknown one.
-  public static func operation(target: Untrusted) -> Operation? {
-    guard let text = target.asciiText, text.utf8.starts(with: prefix.utf8) else { return nil }
-    return Operation(rawValue: String(text.dropFirst(prefix.utf8.count)))
-  }
-
-  private static let prefix = "AWSOrganizationsV20161128."
 }

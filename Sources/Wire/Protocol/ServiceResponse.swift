@@ -6,6 +6,13 @@ public enum ServiceResponse: Hashable, Sendable {
   case handshake(Handshake)
   case page(Page)
   case organization(Organization, partition: Untrusted)
+  case members(MemberPage)
+  /// CreateAccount and DescribeCreateAccountStatus.
+  case accountCreation(AccountCreation)
+  case transfer(ResponsibilityTransfer)
+  case transfers(TransferPage)
+  /// Of an operation without output.
+  case nothing
   case callerIdentity(CallerIdentity)
 
   public var body: [UInt8] { body(.wire) }
@@ -14,22 +21,20 @@ public enum ServiceResponse: Hashable, Sendable {
     var writer = JSONWriter(style)
     switch self {
     case .handshake(let handshake): return handshake.document(style)
-    case .page(let page):
-      writer.beginObject()
-      writer.key("Handshakes")
-      writer.beginArray()
-      for handshake in page.handshakes {
-        writer.element()
-        writer.handshake(handshake)
-      }
-      writer.endArray()
-      if let next = page.next {
-        writer.key("NextToken")
-        writer.string(next.text)
-      }
-      writer.endObject()
+    case .page(let page): writer.page(page)
     case .organization(let organization, let partition):
-      writer.value(organization.value(partition: partition))
+      writer.organization(organization, partition: partition)
+    case .members(let page): writer.members(page)
+    case .accountCreation(let creation): writer.accountCreation(creation)
+    case .transfer(let transfer):
+      writer.beginObject()
+      writer.key("ResponsibilityTransfer")
+      writer.transfer(transfer)
+      writer.endObject()
+    case .transfers(let page): writer.transfers(page)
+    case .nothing:
+      writer.beginObject()
+      writer.endObject()
     case .callerIdentity(let identity): writer.value(identity.value)
     }
     return writer.bytes
@@ -55,26 +60,24 @@ public struct CallerIdentity: Hashable, Sendable {
   }
 }
 
-extension Organization {
-  /// DescribeOrganization's reply, members in the model's order.
-  fileprivate func value(partition: Untrusted) -> JSONValue {
-    let head = Array("arn:".utf8) + partition.bytes
-    func arn(_ kind: String, _ tail: String) -> JSONValue {
-      let rest = ":organizations::\(managementAccount.text):\(kind)/\(id.text)\(tail)"
-      return .string(Untrusted(bytes: head + Array(rest.utf8)))
+extension JSONWriter {
+  fileprivate mutating func page(_ page: Page) {
+    beginObject()
+    key("Handshakes")
+    beginArray()
+    for handshake in page.handshakes {
+      element()
+      self.handshake(handshake)
     }
-    return .members([
-      (
-        "Organization",
-        .members([
-          ("Id", .text(id.text)),
-          ("Arn", arn("organization", "")),
-          ("FeatureSet", .string(featureSet.wireName)),
-          ("MasterAccountArn", arn("account", "/" + managementAccount.text)),
-          ("MasterAccountId", .text(managementAccount.text)),
-          ("MasterAccountEmail", .string(managementEmail)),
-        ])
-      )
-    ])
+    endArray()
+    nextToken(page.next)
+    endObject()
+  }
+
+  /// Absent on the last page.
+  mutating func nextToken(_ token: PageToken?) {
+    guard let token else { return }
+    key("NextToken")
+    string(token.text)
   }
 }

@@ -10,6 +10,17 @@ public struct JSONNumber: Hashable, Sendable {
     text = String(value)
   }
 
+  /// Seconds since 1970, with milliseconds where there are any: AWS JSON 1.1's timestamp.
+  public init(epochSeconds instant: Timestamp) {
+    let (seconds, rest) = instant.milliseconds.quotientAndRemainder(dividingBy: 1_000)
+    var text = instant.milliseconds < 0 && seconds == 0 ? "-0" : String(seconds)
+    if rest != 0 {
+      text += "." + Int(rest.magnitude).padded(3)
+      while text.utf8.last == Byte.zero { text.removeLast() }
+    }
+    self.text = text
+  }
+
   init(source: some Sequence<UInt8>) {
     text = String(decoding: Array(source), as: UTF8.self)
   }

@@ -1,3 +1,4 @@
+import Model
 import Text
 
 /// Any JSON, with the members of an object in their order. For small documents: requests, errors,
@@ -31,6 +32,11 @@ extension JSONValue {
 
   public static func int(_ value: some BinaryInteger) -> JSONValue {
     .number(JSONNumber(Int64(clamping: value)))
+  }
+
+  /// An instant as AWS JSON 1.1 writes it.
+  public static func epochSeconds(_ instant: Timestamp) -> JSONValue {
+    .number(JSONNumber(epochSeconds: instant))
   }
 
   /// An object of these members. One without a value is left out: absent, not null.
