@@ -2,7 +2,7 @@ import Text
 
 /// Why there was nothing to sign a request with: data only; `Explanation` has the words and the
 /// remedy. Holds no secret.
-public struct CredentialsFault: Hashable, Sendable {
+public struct CredentialsFault: Error, Hashable, Sendable {
   /// The profile that was meant; nil where no profile is involved.
   public var profile: Untrusted?
   public var source: Source
@@ -54,7 +54,7 @@ public struct CredentialsFault: Hashable, Sendable {
 }
 
 /// A setting that makes requests impossible: a contradiction, an unreadable file, a bad value.
-public struct SettingsFault: Hashable, Sendable {
+public struct SettingsFault: Error, Hashable, Sendable {
   /// As it is written where it stands: `AWS_MAX_ATTEMPTS`, `ca_bundle`, `services`.
   public var setting: Untrusted
   /// Where it stands: a variable, or a file with its line.

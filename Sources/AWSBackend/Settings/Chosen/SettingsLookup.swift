@@ -1,0 +1,66 @@
+import Model
+import Text
+
+/// Environment over profile, for one setting after another. What is blank was not said.
+struct SettingsLookup: Sendable {
+  let environment: [String: String]
+  let section: ConfigSection?
+
+  /// The first variable that is set, else the profile's key.
+  func text(_ variables: [String], _ key: String? = nil) -> Located<Untrusted>? {
+    for name in variables {
+      if let text = variable(name) { return text }
+    }
+    return key.flatMap { section?.text($0) }
+  }
+
+  func variable(_ name: String) -> Located<Untrusted>? {
+    guard let value = environment[name], value.utf8.contains(where: { $0 != 0x20 && $0 != 0x09 })
+    else { return nil }
+    return Located(Untrusted(value), .variable(name))
+  }
+
+  /// `true`, in any case; anything else is false.
+  func flag(_ variables: [String], _ key: String) -> Located<Bool> {
+    guard let text = text(variables, key) else { return Located(false, .builtIn) }
+    return text.map { $0.asciiText?.lowercased() == "true" }
+  }
+
+  /// A whole number in its range; an error for anything else.
+  func number(
+    _ variables: [String], _ key: String, in range: ClosedRange<Int>, or standard: Int
+  ) throws(SettingsFault) -> Located<Int> {
+    guard let text = text(variables, key) else { return Located(standard, .builtIn) }
+    guard let number = text.value.asciiText.flatMap({ Int($0) }), range.contains(number) else {
+      throw text.origin.fault(
+        key, .detail("not a whole number from \(range.lowerBound) on:", text.value))
+    }
+    return Located(number, text.origin)
+  }
+
+  /// One of the words of an enumeration, in any case; an error for anything else.
+  func word<Word: RawRepresentable<String> & CaseIterable>(
+    _ variables: [String], _ key: String, or standard: Word
+  ) throws(SettingsFault) -> Located<Word> {
+    guard let text = text(variables, key) else { return Located(standard, .builtIn) }
+    guard let word = text.value.asciiText.flatMap({ Word(rawValue: $0.lowercased()) }) else {
+      let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+      throw text.origin.fault(key, .detail("not one of \(words):", text.value))
+    }
+    return Located(word, text.origin)
+  }
+
+  /// A path, with `~` for the home directory.
+  func path(_ variables: [String], _ key: String? = nil, home: String) -> Located<String>? {
+    text(variables, key).map {
+      Located(
+        HomePath.expand(String(decoding: $0.value.bytes, as: UTF8.self), home: home), $0.origin)
+    }
+  }
+}
+
+// The environment holds keys: nothing of it is shown by accident.
+extension SettingsLookup: CustomStringConvertible, CustomReflectable {
+  var description: String { "‹settings›" }
+  var customMirror: Mirror { Mirror(self, children: [:]) }
+}
