@@ -8,7 +8,7 @@ public enum SigV4 {
   public struct Options: Hashable, Sendable {
     /// S3 alone takes paths as they are.
     public var normalisesPath = true
-    /// Adds `X-Amz-Content-Sha256`.
+    /// Adds `x-amz-content-sha256`.
     public var statesBodyDigest = false
     /// Adds the session token to the request after signing it.
     public var leavesTokenUnsigned = false
@@ -43,7 +43,7 @@ public enum SigV4 {
     if let token, !options.leavesTokenUnsigned { request.headers.append(token) }
     request.headers.append((name: "X-Amz-Date", value: time.text))
     if options.statesBodyDigest {
-      request.headers.append((name: "X-Amz-Content-Sha256", value: request.bodyDigest))
+      request.headers.append((name: "x-amz-content-sha256", value: request.bodyDigest))
     }
     let names = SignedHeaders(of: request)
     let canonical = CanonicalRequest(
