@@ -71,7 +71,9 @@ let package = Package(
       swiftSettings: houseRules),
     .executableTarget(
       name: "HandshakeSandbox",
-      dependencies: ["Sandbox", "LocalBackend", "Wire", "Model", "Text", arguments],
+      dependencies: [
+        "Sandbox", "CLinux", "LocalBackend", "Signing", "Wire", "Model", "Text", arguments,
+      ],
       swiftSettings: houseRules),
 
     // Doubles, the backend contract, and a way to start programs without Foundation.Process.

@@ -16,8 +16,10 @@ public enum Fault: Hashable, Sendable {
   case reset
   /// The call is applied; the body ends after so many bytes, or in its middle.
   case truncated(bytes: Int?)
-  /// The reply comes this much later.
+  /// The call is applied at once; the reply comes this much later.
   case slow(Span)
+  /// The call is applied this much later, and then answered.
+  case late(Span)
   /// The reply comes byte by byte with this pause before each.
   case trickle(Span)
   /// A proxy's page comes instead of the call; nothing is applied.

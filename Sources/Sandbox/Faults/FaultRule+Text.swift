@@ -23,7 +23,8 @@ extension FaultRule {
     ("lost", "applied, then the connection ends without a reply"),
     ("reset", "applied, then the connection is reset"),
     ("truncated", "applied, then the reply's body is cut; bytes=N, or in its middle"),
-    ("slow", "the reply comes later; delay=2s"),
+    ("slow", "applied at once, answered later; delay=2s"),
+    ("late", "applied and answered later; delay=2s"),
     ("trickle", "the reply comes byte by byte; delay=20 (milliseconds)"),
     ("html-before", "a proxy's page, nothing applied; status=200|407|502|…"),
     ("html", "applied, then a proxy's page; status=…"),
@@ -74,6 +75,7 @@ extension FaultRule {
           Int($0).flatMap { $0 >= 0 ? $0 : nil }
         })
     case "slow": .slow(try delay(&options) ?? .seconds(2))
+    case "late": .late(try delay(&options) ?? .seconds(2))
     case "trickle": .trickle(try delay(&options) ?? Span(milliseconds: 20))
     case "html-before": .htmlBefore(status: try anyStatus(&options) ?? 502)
     case "html": .html(status: try anyStatus(&options) ?? 200)
@@ -149,6 +151,7 @@ extension Fault {
     case .reset: "reset"
     case .truncated(let bytes): bytes.map { "truncated,bytes=\($0)" } ?? "truncated"
     case .slow(let span): "slow,delay=\(span.milliseconds)"
+    case .late(let span): "late,delay=\(span.milliseconds)"
     case .trickle(let span): "trickle,delay=\(span.milliseconds)"
     case .htmlBefore(let status): "html-before,status=\(status)"
     case .html(let status): "html,status=\(status)"

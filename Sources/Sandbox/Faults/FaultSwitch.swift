@@ -49,34 +49,6 @@ final class FaultSwitch: Sendable {
   }
 }
 
-/// What befalls one call: at most one fault before it, one after it, a delay, an empty page.
-struct Strike: Hashable, Sendable {
-  var before: Fault?
-  var after: Fault?
-  var delay: Span?
-  var isPageEmpty = false
-
-  fileprivate func hasRoom(for fault: Fault, _ operation: Operation) -> Bool {
-    switch fault {
-    case .throttle, .errorBefore, .lostBefore, .htmlBefore: before == nil && after == nil
-    case .errorAfter, .lost, .reset, .truncated, .html, .trickle: before == nil && after == nil
-    case .slow: delay == nil
-    case .emptyPages: !isPageEmpty && before == nil && operation.isListing
-    case .skew: false
-    }
-  }
-
-  fileprivate mutating func take(_ fault: Fault) {
-    switch fault {
-    case .throttle, .errorBefore, .lostBefore, .htmlBefore: before = fault
-    case .errorAfter, .lost, .reset, .truncated, .html, .trickle: after = fault
-    case .slow(let span): delay = span
-    case .emptyPages: isPageEmpty = true
-    case .skew: break
-    }
-  }
-}
-
 extension Operation {
   var isListing: Bool {
     switch self {

@@ -31,7 +31,7 @@ enum PrivateFile {
       throw Failure(path: path, detail: "others may read it: chmod 600 makes it yours alone")
     }
     guard status.st_size <= limit else { throw Failure(path: path, detail: "it is too long") }
-    var bytes = [UInt8](repeating: 0, count: limit)
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
     let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, 0) }
     guard count >= 0 else { throw failure(path) }
     return Array(bytes[..<count])

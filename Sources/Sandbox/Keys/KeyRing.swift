@@ -31,6 +31,11 @@ struct KeyRing: Sendable {
     return keyID(of: account) == id ? account : nil
   }
 
+  /// A role's unique id: `AROA` and 16 letters or digits.
+  func roleID(_ role: String, of account: AccountID) -> String {
+    "AROA" + Base32.text(seed.derive("role \(account.text) \(role)", 10))
+  }
+
   static let prefix = "AKIA"
 
   private func keyID(of account: AccountID) -> String {

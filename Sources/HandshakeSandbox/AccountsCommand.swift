@@ -1,0 +1,76 @@
+import ArgumentParser
+import LocalBackend
+import Model
+import Sandbox
+import Signing
+import Wire
+
+/// `handshake-sandbox accounts`
+struct AccountsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "accounts", abstract: "List the accounts of the organization with their keys.")
+
+  @OptionGroup var organization: OrganizationStore
+  @OptionGroup var credentials: CredentialsOption
+
+  @Flag(help: "Print JSON, with the secret keys.")
+  var json = false
+
+  func run() throws {
+    Signals.letThrough()
+    let store = try organization.open()
+    let accounts = try SandboxAccount.listed(in: store)
+    try credentials.write(accounts)
+    if json {
+      Output.line(JSONValue.array(accounts.map(\.json)))
+    } else if credentials.path == nil {
+      for account in accounts {
+        Output.line("\(account.id.text)  \(account.keys.id)  \(Output.cell(account.name))")
+      }
+    }
+  }
+}
+
+/// `--credentials-file`, of both commands.
+struct CredentialsOption: ParsableArguments {
+  @Option(
+    name: .customLong("credentials-file"),
+    help: ArgumentHelp(
+      "Write an AWS credentials file with one profile an account (0600).",
+      discussion: """
+        Profiles have the accounts' names. Name the file in AWS_SHARED_CREDENTIALS_FILE, or take its \
+        profiles into a config file with:
+          [profile acme-dev]
+          region = us-east-1
+          endpoint_url = http://127.0.0.1:PORT
+        A file that was not written by a sandbox is never replaced.
+        """, valueName: "file"))
+  var path: String?
+
+  func write(_ accounts: @autoclosure () throws -> [SandboxAccount]) throws {
+    guard let path else { return }
+    let accounts = try accounts()
+    do throws(CredentialsFile.Failure) {
+      try CredentialsFile.write(accounts, to: path)
+    } catch { throw CommandFailure(error) }
+  }
+}
+
+extension SandboxAccount {
+  static func listed(in store: Store) throws(CommandFailure) -> [SandboxAccount] {
+    let found: Result<[SandboxAccount], SandboxAccount.Failure> = Blocking.value {
+      do throws(SandboxAccount.Failure) {
+        return .success(try await SandboxAccount.all(in: store, random: MachineRandom()))
+      } catch { return .failure(error) }
+    }
+    do throws(SandboxAccount.Failure) { return try found.get() } catch { throw CommandFailure(error) }
+  }
+
+  /// The one place where a secret key is printed, because it was asked for.
+  fileprivate var json: JSONValue {
+    .members([
+      ("Id", .text(id.text)), ("Name", .string(name)), ("AccessKeyId", .text(keys.id)),
+      ("SecretAccessKey", .text(keys.secret.revealedText)),
+    ])
+  }
+}

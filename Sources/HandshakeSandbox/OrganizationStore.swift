@@ -1,0 +1,94 @@
+import ArgumentParser
+import Foundation
+import LocalBackend
+import Model
+import Sandbox
+
+/// Which store to serve.
+struct OrganizationStore: ParsableArguments {
+  @Option(
+    name: .customLong("store"),
+    help: ArgumentHelp(
+      "The embedded organization to serve.",
+      discussion: """
+        Without it, the one that handshake itself uses, in $XDG_DATA_HOME/handshake; it is made with \
+        the demonstration in it when it is missing. Any other file must be there already: handshake \
+        local init --store FILE makes one.
+        """, valueName: "file"))
+  var path: String?
+
+  func open() throws(CommandFailure) -> Store {
+    let (time, random) = (MachineTime(), MachineRandom())
+    guard let place = path ?? Self.usualPath(ProcessInfo.processInfo.environment) else {
+      throw CommandFailure("neither XDG_DATA_HOME nor HOME names a place; use --store FILE")
+    }
+    do throws(StoreError) {
+      do throws(StoreError) {
+        return try Store.open(at: place, time: time, random: random)
+      } catch {
+        guard path == nil, case .missing = error else { throw error }
+      }
+      do throws(StoreError) {
+        return try Store.create(at: place, time: time, random: random)
+      } catch {
+        // Another program may have been quicker: its store is as good.
+        guard case .exists = error else { throw error }
+        return try Store.open(at: place, time: time, random: random)
+      }
+    } catch { throw CommandFailure(error) }
+  }
+
+  /// Where `handshake` looks too (XDG Base Directory Specification; relative values are ignored).
+  private static func usualPath(_ environment: [String: String]) -> String? {
+    func absolute(_ name: String) -> String? {
+      environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+    let base = absolute("XDG_DATA_HOME") ?? absolute("HOME").map { $0 + "/.local/share" }
+    return base.map { $0 + "/handshake/organization.sqlite" }
+  }
+}
+
+extension CommandFailure {
+  init(_ error: StoreError) {
+    switch error {
+    case .missing(let path):
+      self.init(
+        "\(Output.printable(path)) is not there; handshake local init --store makes an organization"
+      )
+    case .exists(let path): self.init("\(Output.printable(path)) is there already")
+    case .notAFile(let path): self.init("\(Output.printable(path)) is not a regular file")
+    case .foreign(let path):
+      self.init("\(Output.printable(path)) is not an organization of this program")
+    case .newer(let path, _, _):
+      self.init("\(Output.printable(path)) was made by a newer version of this program")
+    case .damaged(let path, let detail), .system(let path, let detail):
+      self.init("\(Output.printable(path)) cannot be used: \(Output.printable(detail))")
+    case .busy(let path): self.init("\(Output.printable(path)) is busy; try again")
+    }
+  }
+
+  init(_ error: SandboxAccount.Failure) {
+    switch error {
+    case .store(let error): self.init(error)
+    case .seed(let path, let detail):
+      self.init("\(Output.printable(path)) cannot be used: \(Output.printable(detail))")
+    }
+  }
+
+  init(_ error: CredentialsFile.Failure) {
+    self.init(
+      "\(Output.printable(error.path)) cannot be written: \(Output.printable(error.detail))")
+  }
+
+  init(_ error: SandboxServer.Failure) {
+    switch error {
+    case .port(let port, let number):
+      self.init("port \(port) of 127.0.0.1 cannot be had: \(String(cString: strerror(number)))")
+    case .seed(let path, let detail):
+      self.init("\(Output.printable(path)) cannot be used: \(Output.printable(detail))")
+    case .truth(let path, let number):
+      self.init(
+        "\(Output.printable(path)) cannot be written: \(String(cString: strerror(number)))")
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import LocalBackend
+import Model
+import Sandbox
+import Wire
+
+/// `handshake-sandbox`
+struct SandboxCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "handshake-sandbox",
+    abstract: "Serve the embedded organization to any AWS SDK, on loopback.",
+    discussion: """
+      Speaks AWS Organizations (AWS JSON 1.1) and STS on 127.0.0.1 with signatures verified. Point \
+      AWS_ENDPOINT_URL_ORGANIZATIONS and AWS_ENDPOINT_URL_STS, or AWS_ENDPOINT_URL, at it.
+
+      The first line on stdout is {"port": …, "url": …}; the second is {"token": …}, which the admin \
+      path wants as a bearer token: GET, POST, PUT, DELETE /_sandbox/faults; GET, POST \
+      /_sandbox/clock with {"advance": "16d"} or {"set": "2026-12-09T00:00:00Z"}; GET, DELETE \
+      /_sandbox/truth. TERM and INT let the requests in flight finish.
+
+      AssumeRole gives keys of any account for any role. Three roles have a trust policy of their \
+      own: \(SandboxRole.withMFA.name) wants a code of six digits (000000 is wrong), \
+      \(SandboxRole.withExternalID.name) wants the external id \(SandboxRole.externalID), \
+      \(SandboxRole.trustingNobody.name) trusts nobody.
+
+      Faults are KIND[,op=OPERATION][,count=N][,probability=P][,…]:
+      \(faults)
+      """,
+    subcommands: [AccountsCommand.self])
+
+  private static var faults: String {
+    FaultRule.grammar.map { "  \($0.kind): \($0.meaning)" }.joined(separator: "\n")
+  }
+
+  @OptionGroup var organization: OrganizationStore
+  @OptionGroup var credentials: CredentialsOption
+
+  @Option(help: "The port on 127.0.0.1; 0 picks one.")
+  var port: UInt16 = 0
+
+  @Option(name: .customLong("fault"), help: ArgumentHelp("A fault; repeatable.", valueName: "rule"))
+  var faultRules: [FaultRule] = []
+
+  @Option(help: "Chooses when faults with a probability strike.")
+  var faultSeed: UInt64 = 1
+
+  @Flag(help: "Make every other page of a listing empty: --fault empty-pages.")
+  var emptyPages = false
+
+  @Flag(help: "Enforce the service's own request rates.")
+  var throttle = false
+
+  @Option(help: ArgumentHelp("Set the store's clock, forward only.", valueName: "iso-8601"))
+  var clock: Instant?
+
+  @Option(help: ArgumentHelp("Advance the store's clock: 16d, 90m.", valueName: "time"))
+  var advance: Span?
+
+  @Option(help: ArgumentHelp("Append what was applied, as JSON lines.", valueName: "file"))
+  var truth: String?
+
+  func run() throws {
+    let store = try organization.open()
+    try setClock(of: store)
+    try credentials.write(SandboxAccount.listed(in: store))
+    let server: SandboxServer
+    do throws(SandboxServer.Failure) {
+      server = try SandboxServer(
+        store: store, options: options, time: MachineTime(), random: MachineRandom())
+    } catch { throw CommandFailure(error) }
+    let serving = Task.detached {
+      let isThrough = (try? await server.run()) != nil
+      Signals.tellFinished()
+      return isThrough
+    }
+    Output.line("{\"port\": \(server.port), \"url\": \"\(server.url)\"}")
+    Output.line(JSONValue.members([("token", .text(server.adminToken.text))]))
+    try Signals.wait { server.drain() }
+    guard Blocking.value({ await serving.value }) else { throw CommandFailure("the server broke down") }
+    // Folds the log into the file; what was committed is safe without it.
+    try? store.close()
+  }
+
+  private var options: SandboxServer.Options {
+    var options = SandboxServer.Options()
+    options.port = port
+    options.faults = faultRules + (emptyPages ? [FaultRule(.emptyPages)] : [])
+    options.faultSeed = faultSeed
+    options.throttles = throttle
+    options.truthPath = truth
+    return options
+  }
+
+  private func setClock(of store: Store) throws(CommandFailure) {
+    var changes: [ClockChange] = []
+    if let clock { changes.append(.set(clock.timestamp)) }
+    if let advance { changes.append(.advance(advance)) }
+    for change in changes {
+      let failure: ClockChange.Failure? = Blocking.value {
+        do throws(ClockChange.Failure) { try await change.apply(to: store) } catch { return error }
+        return nil
+      }
+      if let failure { throw CommandFailure(failure.words) }
+    }
+  }
+}
+
+/// An instant on the command line.
+struct Instant: ExpressibleByArgument {
+  var timestamp: Timestamp
+
+  init?(argument: String) {
+    guard let timestamp = Timestamp(iso8601: argument.utf8) else { return nil }
+    self.timestamp = timestamp
+  }
+}
+
+extension Span: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension FaultRule: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let rule = try? FaultRule(argument) else { return nil }
+    self = rule
+  }
+}

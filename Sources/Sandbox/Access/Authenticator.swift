@@ -1,0 +1,130 @@
+import LocalBackend
+import Model
+import Signing
+import Text
+
+/// Finds out who signed a request.
+struct Authenticator: Sendable {
+  let surroundings: Surroundings
+  let clocks: Clocks
+
+  /// How far a signature's date may be off, either way.
+  static let tolerance = Span.minutes(5)
+
+  /// Verifies the signature for `service`, in any region.
+  func principal(
+    of request: ServerRequest, for service: String
+  ) async throws(AccessFault) -> Principal {
+    let token = request.value("x-amz-security-token")
+    let session = token.flatMap { surroundings.seal.session($0.bytes) }
+    let account = try verify(request, service, token, session)
+    guard await surroundings.accounts.contains(account) else { throw .unknownKey }
+    guard let session else {
+      let arn = surroundings.backend(for: account).callerARN
+      return Principal(
+        account: account, arn: arn, userID: userID(account, "Operator", surroundings.user))
+    }
+    guard clocks.service - surroundings.faults.skew < session.expires else {
+      throw .expiredToken
+    }
+    return Principal(
+      account: account, arn: session.callerARN,
+      userID: userID(account, session.role, session.name), session: session)
+  }
+
+  private func verify(
+    _ request: ServerRequest, _ service: String, _ token: Untrusted?, _ session: Session?
+  ) throws(AccessFault) -> AccountID {
+    let signed = SignableRequest(
+      request.method, target: request.target,
+      headers: request.fields.map { ($0.name, String(decoding: $0.value.bytes, as: UTF8.self)) },
+      body: request.body)
+    var verifier = SignatureVerifier(service: service)
+    verifier.tolerance = Self.tolerance
+    let keys = { (id: Untrusted) in self.keys(id, token, session) }
+    do throws(SignatureFault) {
+      let claim = try verify(verifier, signed, keys)
+      if let session { return session.account }
+      guard let id = claim.keyID.asciiText, let account = surroundings.keys.account(ofKey: id)
+      else { throw SignatureFault.unknownKey(claim.keyID) }
+      return account
+    } catch { throw AccessFault(error, clocks: clocks, service: service) }
+  }
+
+  /// Clients sign by the machine's clock, or, when they correct their own by our `Date`, by the
+  /// store's, which may have been advanced.
+  private func verify(
+    _ verifier: SignatureVerifier, _ request: SignableRequest, _ keys: (Untrusted) -> AccessKeys?
+  ) throws(SignatureFault) -> SignatureClaim {
+    do throws(SignatureFault) {
+      return try verifier.verify(request, now: clocks.machine, keys: keys)
+    } catch {
+      switch error {
+      case .expired, .notYetCurrent:
+        return try verifier.verify(request, now: clocks.service, keys: keys)
+      default: throw error
+      }
+    }
+  }
+
+  private func keys(_ id: Untrusted, _ token: Untrusted?, _ session: Session?) -> AccessKeys? {
+    guard let id = id.asciiText else { return nil }
+    if let token, let session {
+      guard session.keyID == id else { return nil }
+      return AccessKeys(
+        id: id, secret: surroundings.seal.secret(of: session), sessionToken: Secret(token.bytes))
+    }
+    return surroundings.keys.account(ofKey: id).map { surroundings.keys.keys(of: $0) }
+  }
+
+  private func userID(_ account: AccountID, _ role: String, _ name: String) -> String {
+    "\(surroundings.keys.roleID(role, of: account)):\(name)"
+  }
+}
+
+extension AccessFault {
+  init(_ fault: SignatureFault, clocks: Clocks, service: String) {
+    self =
+      switch fault {
+      case .absent: .missing
+      case .otherAlgorithm:
+        .incomplete("Unsupported AWS 'algorithm'; the supported one is AWS4-HMAC-SHA256.")
+      case .incomplete(let parts):
+        .incomplete(parts.sorted().map(Self.requirement).joined(separator: " "))
+      case .hostUnsigned:
+        .mismatch("'Host' must be a 'SignedHeader' in the AWS Authorization.")
+      case .headerNotSent, .mismatch: .wrongSignature
+      case .otherDay(_, let time):
+        .mismatch(
+          "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "
+            + "HTTP: '\(time.text)'.")
+      case .expired(let time):
+        .date(
+          "Signature expired: \(time.text) is now earlier than "
+            + Self.bound(clocks.machine, Span.zero - Authenticator.tolerance, "- 5 min."))
+      case .notYetCurrent(let time):
+        .date(
+          "Signature not yet current: \(time.text) is still later than "
+            + Self.bound(clocks.machine, Authenticator.tolerance, "+ 5 min."))
+      case .otherService:
+        .mismatch("Credential should be scoped to correct service: '\(service)'.")
+      case .otherRegion: .mismatch("Credential should be scoped to a valid region.")
+      case .unknownKey, .token: .unknownKey
+      }
+  }
+
+  private static func requirement(_ part: SignatureFault.Part) -> String {
+    switch part {
+    case .credential: "Authorization header requires 'Credential' parameter."
+    case .signature: "Authorization header requires 'Signature' parameter."
+    case .signedHeaders: "Authorization header requires 'SignedHeaders' parameter."
+    case .date:
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
+    }
+  }
+
+  /// `20261123T021048Z (20261123T021548Z - 5 min.)`
+  private static func bound(_ now: Timestamp, _ tolerance: Span, _ words: String) -> String {
+    "\(SigningTime(now + tolerance).text) (\(SigningTime(now).text) \(words))"
+  }
+}

@@ -1,0 +1,107 @@
+import LocalBackend
+import Model
+import Text
+import Wire
+
+/// The sandbox's own path: clock, faults, truth. Every request needs the token.
+struct AdminEndpoint: Sendable {
+  static let prefix = "/_sandbox/"
+
+  let surroundings: Surroundings
+  let token: AdminToken
+
+  func answer(_ request: ServerRequest) async -> ServerReply {
+    guard isAuthorised(request) else {
+      return Router.refusal(401, "This path needs the token that was printed at the start.")
+    }
+    do throws(AdminFault) {
+      let body: JSONValue
+      do throws(JSONFault) {
+        body = request.body.isEmpty ? .null : try JSONValue.read(request.body)
+      } catch { throw .malformed("the body is no JSON") }
+      let value = try await value(
+        request.method, String(request.path.dropFirst(Self.prefix.utf8.count)), body)
+      return Self.reply(200, value)
+    } catch { return Self.reply(error.status, .members([("Error", .text(error.words))])) }
+  }
+
+  private func isAuthorised(_ request: ServerRequest) -> Bool {
+    let scheme = Array("Bearer ".utf8)
+    guard let value = request.value("authorization")?.bytes, value.starts(with: scheme) else {
+      return false
+    }
+    return token.matches(Array(value.dropFirst(scheme.count)))
+  }
+
+  private func value(
+    _ method: String, _ name: String, _ body: JSONValue
+  ) async throws(AdminFault) -> JSONValue {
+    switch (method, name) {
+    case ("GET", "faults"): break
+    case ("POST", "faults"): surroundings.faults.add(try FaultRule.rules(body))
+    case ("PUT", "faults"): surroundings.faults.replace(try FaultRule.rules(body))
+    case ("DELETE", "faults"): surroundings.faults.replace([])
+    case ("GET", "clock"): return try await clock()
+    case ("POST", "clock"): return try await setClock(body)
+    case ("GET", "truth"): return surroundings.truth.json
+    case ("DELETE", "truth"):
+      surroundings.truth.clear()
+      return surroundings.truth.json
+    case (_, "faults"), (_, "clock"), (_, "truth"): throw AdminFault.method
+    default: throw AdminFault.unknown
+    }
+    return .members([
+      ("Faults", .array(surroundings.faults.rules.map { .text($0.description) }))
+    ])
+  }
+
+  private func setClock(_ body: JSONValue) async throws(AdminFault) -> JSONValue {
+    guard let change = ClockChange(body) else {
+      throw .malformed("{\"advance\": \"16d\"} or {\"set\": \"2026-12-09T00:00:00Z\"} is wanted")
+    }
+    do throws(ClockChange.Failure) {
+      try await change.apply(to: surroundings.store)
+    } catch { throw .malformed(error.words) }
+    return try await clock()
+  }
+
+  private func clock() async throws(AdminFault) -> JSONValue {
+    guard let clock = try? await surroundings.store.clock() else { throw .store }
+    return .members([
+      ("Now", .text(clock.now.journalText)),
+      ("AdvancedSeconds", .int(clock.advanced.milliseconds / 1_000)),
+    ])
+  }
+
+  private static func reply(_ status: Int, _ value: JSONValue) -> ServerReply {
+    ServerReply(
+      status: status, fields: [("Content-Type", "application/json")],
+      body: value.json(.line) + [Byte.lineFeed])
+  }
+}
+
+/// Why the admin path does not do it.
+enum AdminFault: Error, Hashable {
+  case malformed(String)
+  case method
+  case unknown
+  case store
+
+  var status: Int {
+    switch self {
+    case .malformed: 400
+    case .method: 405
+    case .unknown: 404
+    case .store: 500
+    }
+  }
+
+  var words: String {
+    switch self {
+    case .malformed(let words): words
+    case .method: "this path takes another method"
+    case .unknown: "there are faults, clock and truth"
+    case .store: "the store cannot be read"
+    }
+  }
+}

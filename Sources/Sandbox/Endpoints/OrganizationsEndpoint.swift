@@ -1,0 +1,82 @@
+import LocalBackend
+import Model
+import Text
+import Wire
+
+/// AWS Organizations in AWS JSON 1.1.
+struct OrganizationsEndpoint: Sendable {
+  let surroundings: Surroundings
+
+  func answer(_ request: ServerRequest, target: Untrusted) async -> Delivery {
+    let requestID = RequestID.new(surroundings.random)
+    let clocks: Clocks
+    do {
+      clocks = try await surroundings.clocks()
+    } catch {
+      return .whole(storeFailure(requestID))
+    }
+    let envelope = Envelope(requestID: requestID, time: clocks.service)
+    do throws(AccessFault) {
+      let signer = Authenticator(surroundings: surroundings, clocks: clocks)
+      let principal = try await signer.principal(of: request, for: "organizations")
+      return await call(request, target, principal, envelope)
+    } catch {
+      return .whole(
+        envelope.reply(
+          400,
+          JSONValue.members([
+            ("__type", .text(error.jsonCode)), ("message", .text(error.message)),
+          ]).json(.wire)))
+    }
+  }
+
+  private func call(
+    _ request: ServerRequest, _ target: Untrusted, _ principal: Principal, _ envelope: Envelope
+  ) async -> Delivery {
+    guard let operation = ServiceProtocol.operation(target: target) else {
+      return .whole(envelope.reply(RequestFault.unknownOperation.error))
+    }
+    surroundings.truth.count(operation)
+    let strike = surroundings.faults.strike(operation)
+    await strike.waitBefore()
+    if let fault = strike.before,
+      let delivery = Spoiling.instead(fault, { Self.error($0, envelope) })
+    {
+      record(operation, principal, nil, envelope, request.body, fault)
+      return delivery
+    }
+    let reply: ServerReply
+    let (body, wasHeldBack) =
+      operation.isListing ? EmptyPages.resume(request.body) : (request.body, false)
+    if strike.isPageEmpty, !wasHeldBack {
+      reply = envelope.reply(200, EmptyPages.page(operation, body))
+    } else {
+      let outcome = await perform(target, body, principal)
+      record(operation, principal, outcome, envelope, body, strike.after)
+      reply =
+        switch outcome {
+        case .done(let body, _): envelope.reply(200, body)
+        case .refused(let error): envelope.reply(error)
+        }
+    }
+    await strike.waitAfter()
+    return Spoiling.spoil(reply, strike.after) { Self.error($0, envelope) }
+  }
+
+  private func storeFailure(_ requestID: String) -> ServerReply {
+    Self.error(500, Envelope(requestID: requestID, time: surroundings.time.now()))
+  }
+
+  /// What the service says by a status alone.
+  private static func error(_ status: Int, _ envelope: Envelope) -> ServerReply {
+    if status == 429 {
+      return envelope.reply(
+        ServiceError(
+          .tooManyRequests,
+          message: Untrusted("You have sent too many requests in too short a period of time.")))
+    }
+    let fault = ServiceError(
+      .service, message: Untrusted("AWS Organizations can't complete your request."))
+    return envelope.reply(status, fault.body)
+  }
+}

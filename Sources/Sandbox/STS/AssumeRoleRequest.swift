@@ -1,0 +1,113 @@
+import Model
+import Text
+
+/// AssumeRole's input, checked as STS checks it.
+struct AssumeRoleRequest: Hashable, Sendable {
+  var roleARN: String
+  var account: AccountID
+  var role: SandboxRole
+  var sessionName: String
+  var duration: Span
+  var externalID: String?
+  /// Of the MFA device.
+  var serialNumber: String?
+  var tokenCode: String?
+  var sourceIdentity: String?
+
+  /// - Parameter chained: the caller acts with temporary keys itself; then an hour is the most.
+  init(_ form: QueryForm, chained: Bool) throws(QueryError) {
+    roleARN = try Self.required(form, "RoleArn", "roleArn", 20...2_048) { _ in true }
+    let parts = roleARN.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 6, parts[0] == "arn", parts[2] == "iam", parts[3].isEmpty,
+      let account = AccountID(parts[4]), parts[5].hasPrefix("role/"),
+      let name = parts[5].split(separator: "/", omittingEmptySubsequences: false).last,
+      (1...64).contains(name.utf8.count), name.utf8.allSatisfy(Self.isNameByte)
+    else { throw .validation("\(roleARN) is invalid") }
+    self.account = account
+    role = SandboxRole(name: String(name))
+    sessionName = try Self.required(
+      form, "RoleSessionName", "roleSessionName", 2...64, Self.isNameByte)
+    externalID = try Self.optional(form, "ExternalId", "externalId", 2...1_224) {
+      Self.isNameByte($0) || ":/".utf8.contains($0)
+    }
+    serialNumber = try Self.optional(form, "SerialNumber", "serialNumber", 9...256) {
+      Self.isNameByte($0) || ":/".utf8.contains($0)
+    }
+    tokenCode = try Self.optional(form, "TokenCode", "tokenCode", 6...6) {
+      (0x30...0x39).contains($0)
+    }
+    sourceIdentity = try Self.optional(
+      form, "SourceIdentity", "sourceIdentity", 2...64, Self.isNameByte)
+    duration = try Self.duration(form["DurationSeconds"], chained: chained)
+  }
+
+  private static func duration(_ text: String?, chained: Bool) throws(QueryError) -> Span {
+    guard let text else { return .hours(1) }
+    guard let seconds = Int64(text) else {
+      throw QueryError(400, "MalformedInput", "DurationSeconds is no number")
+    }
+    guard seconds >= 900 else {
+      throw violation(
+        "durationSeconds", text, "Member must have value greater than or equal to 900")
+    }
+    guard seconds <= 43_200 else {
+      throw violation(
+        "durationSeconds", text, "Member must have value less than or equal to 43200")
+    }
+    guard !chained || seconds <= 3_600 else {
+      throw .validation(
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role "
+          + "chaining")
+    }
+    return .seconds(seconds)
+  }
+
+  private static func required(
+    _ form: QueryForm, _ name: String, _ member: String, _ length: ClosedRange<Int>,
+    _ isFit: (UInt8) -> Bool
+  ) throws(QueryError) -> String {
+    guard let text = try optional(form, name, member, length, isFit) else {
+      throw .validation(
+        "1 validation error detected: Value null at '\(member)' failed to satisfy constraint: "
+          + "Member must not be null")
+    }
+    return text
+  }
+
+  private static func optional(
+    _ form: QueryForm, _ name: String, _ member: String, _ length: ClosedRange<Int>,
+    _ isFit: (UInt8) -> Bool
+  ) throws(QueryError) -> String? {
+    guard let text = form[name] else { return nil }
+    if text.utf8.count < length.lowerBound {
+      throw violation(
+        member, text, "Member must have length greater than or equal to \(length.lowerBound)")
+    }
+    if text.utf8.count > length.upperBound {
+      throw violation(
+        member, text, "Member must have length less than or equal to \(length.upperBound)")
+    }
+    guard text.utf8.allSatisfy(isFit) else {
+      throw violation(member, text, "Member must satisfy regular expression pattern")
+    }
+    return text
+  }
+
+  private static func violation(
+    _ member: String, _ value: String, _ constraint: String
+  ) -> QueryError {
+    // A code is a secret, even a malformed one.
+    let shown = member == "tokenCode" ? "" : " '\(value)'"
+    return .validation(
+      "1 validation error detected: Value\(shown) at '\(member)' failed to satisfy constraint: "
+        + constraint)
+  }
+
+  /// `[\w+=,.@-]`
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: "_+=,.@-".utf8.contains(byte)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import LocalBackend
+import Model
+import Signing
+import Text
+
+/// AWS STS in the Query protocol: who am I, and keys for another account.
+struct TokenEndpoint: Sendable {
+  let surroundings: Surroundings
+
+  /// The parameters when this is a request of the Query protocol: a form that was posted, or a query
+  /// that names an action.
+  static func form(of request: ServerRequest) -> QueryForm? {
+    if request.method == "POST" {
+      let type = request.value("content-type")?.asciiText?.lowercased() ?? ""
+      return type.hasPrefix("application/x-www-form-urlencoded") ? QueryForm(request.body) : nil
+    }
+    guard request.method == "GET", let query = request.query else { return nil }
+    let form = QueryForm(query.utf8)
+    return form["Action"] == nil ? nil : form
+  }
+
+  func answer(_ request: ServerRequest, _ form: QueryForm) async -> Delivery {
+    let requestID = RequestID.new(surroundings.random)
+    guard let clocks = try? await surroundings.clocks() else {
+      let envelope = QueryEnvelope(requestID: requestID, time: surroundings.time.now())
+      return .whole(envelope.reply(QueryError(status: 500)))
+    }
+    let envelope = QueryEnvelope(requestID: requestID, time: clocks.service)
+    do throws(AccessFault) {
+      let signer = Authenticator(surroundings: surroundings, clocks: clocks)
+      let principal = try await signer.principal(of: request, for: "sts")
+      return await call(form, principal, clocks, envelope)
+    } catch { return .whole(envelope.reply(QueryError(error))) }
+  }
+
+  private func call(
+    _ form: QueryForm, _ principal: Principal, _ clocks: Clocks, _ envelope: QueryEnvelope
+  ) async -> Delivery {
+    let action = form["Action"] ?? ""
+    let version = form["Version"] ?? ""
+    guard version == "2011-06-15", let operation = Self.operation(action) else {
+      return .whole(
+        envelope.reply(
+          QueryError(
+            400, "InvalidAction", "Could not find operation \(action) for version \(version)")))
+    }
+    surroundings.truth.count(operation)
+    let strike = surroundings.faults.strike(operation)
+    await strike.waitBefore()
+    let error = { (status: Int) in envelope.reply(QueryError(status: status)) }
+    if let fault = strike.before, let delivery = Spoiling.instead(fault, error) { return delivery }
+    let reply: ServerReply
+    do throws(QueryError) {
+      let result =
+        operation == .getCallerIdentity
+        ? identity(principal) : try await assumeRole(form, principal, clocks)
+      reply = envelope.reply(action, result)
+    } catch { reply = envelope.reply(error) }
+    await strike.waitAfter()
+    return Spoiling.spoil(reply, strike.after, error)
+  }
+
+  private static func operation(_ action: String) -> Operation? {
+    switch action {
+    case "GetCallerIdentity": .getCallerIdentity
+    case "AssumeRole": .assumeRole
+    default: nil
+    }
+  }
+
+  private func identity(_ principal: Principal) -> String {
+    XMLText.element("Arn", principal.arn) + XMLText.element("UserId", principal.userID)
+      + XMLText.element("Account", principal.account.text)
+  }
+
+  private func assumeRole(
+    _ form: QueryForm, _ principal: Principal, _ clocks: Clocks
+  ) async throws(QueryError) -> String {
+    let request = try AssumeRoleRequest(form, chained: principal.session != nil)
+    guard await surroundings.accounts.contains(request.account),
+      request.role.trusts(request)
+    else {
+      throw QueryError(
+        403, "AccessDenied",
+        "User: \(principal.arn) is not authorized to perform: sts:AssumeRole on resource: "
+          + request.roleARN)
+    }
+    if let refusal = request.role.refusal(request) { throw refusal }
+    let now = clocks.service - surroundings.faults.skew
+    let session = Session(
+      account: request.account, role: request.role.name, name: request.sessionName,
+      expires: Timestamp(milliseconds: (now + request.duration).milliseconds / 1_000 * 1_000),
+      keyID: SessionSeal.newKeyID(surroundings.random))
+    guard let keys = try? surroundings.seal.keys(of: session), let token = keys.sessionToken
+    else { throw QueryError(status: 500) }
+    let roleID = surroundings.keys.roleID(session.role, of: session.account)
+    let user =
+      XMLText.element("AssumedRoleId", "\(roleID):\(session.name)")
+      + XMLText.element("Arn", session.callerARN)
+    let credentials =
+      XMLText.element("AccessKeyId", keys.id)
+      + XMLText.element("SecretAccessKey", keys.secret.revealedText)
+      + XMLText.element("SessionToken", token.revealedText)
+      + XMLText.element("Expiration", session.expires.secondsText)
+    return "<AssumedRoleUser>\(user)</AssumedRoleUser><Credentials>\(credentials)</Credentials>"
+      + (request.sourceIdentity.map { XMLText.element("SourceIdentity", $0) } ?? "")
+  }
+}
+
+extension Timestamp {
+  /// `2026-11-23T02:15:48Z`
+  fileprivate var secondsText: String { String(journalText.prefix(19)) + "Z" }
+}

@@ -1,0 +1,78 @@
+import LocalBackend
+import Model
+
+/// The embedded organization behind AWS JSON 1.1 and STS, on loopback.
+public final class SandboxServer: Sendable {
+  /// What to switch on.
+  public struct Options: Hashable, Sendable {
+    /// 0 picks one.
+    public var port: UInt16 = 0
+    public var faults: [FaultRule] = []
+    /// Chooses when faults with a probability strike.
+    public var faultSeed: UInt64 = 1
+    /// Whether the service's request rates hold, whatever the store was made with.
+    public var throttles = false
+    /// Where the truth is written as JSON lines; nil keeps it in memory only.
+    public var truthPath: String?
+    /// The session name of the long-term keys' principals.
+    public var user = "sandbox"
+    public var limits = HTTPLimits()
+
+    public init() {}
+  }
+
+  /// Why it cannot start.
+  public enum Failure: Error, Hashable, Sendable {
+    case port(UInt16, errno: Int32)
+    case seed(path: String, detail: String)
+    case truth(path: String, errno: Int32)
+  }
+
+  public let adminToken: AdminToken
+  private let server: LoopbackServer
+
+  public var port: UInt16 { server.port }
+  public var url: String { "http://127.0.0.1:\(server.port)" }
+
+  /// Binds to 127.0.0.1; nothing is answered before `run()`.
+  public init(
+    store: Store, options: Options = Options(), time: any TimeSource, random: any RandomSource
+  ) throws(Failure) {
+    let seed = try Seed.open(for: store, random)
+    let truth: TruthLog
+    do throws(TruthLog.Failure) { truth = try TruthLog(options.truthPath) } catch {
+      throw .truth(path: error.path, errno: error.errno)
+    }
+    let surroundings = Surroundings(
+      store: options.throttles ? store.throttled() : store, accounts: KnownAccounts(store),
+      seal: SessionSeal(seed), keys: KeyRing(seed),
+      faults: FaultSwitch(options.faults, seed: options.faultSeed), truth: truth, time: time,
+      random: random, user: options.user)
+    adminToken = AdminToken(random)
+    let router = Router(
+      organizations: OrganizationsEndpoint(surroundings: surroundings),
+      tokens: TokenEndpoint(surroundings: surroundings),
+      admin: AdminEndpoint(surroundings: surroundings, token: adminToken))
+    do throws(LoopbackServer.Failure) {
+      server = try LoopbackServer(port: options.port, limits: options.limits, time: time) {
+        await router.answer($0)
+      }
+    } catch { throw .port(error.port, errno: error.errno) }
+  }
+
+  /// Serves until `drain()`, and until the requests in flight then are answered.
+  public func run() async throws { try await server.run() }
+
+  /// Takes no more connections and no more requests. May be called at any time, more than once.
+  public func drain() { server.drain() }
+}
+
+extension Seed {
+  fileprivate static func open(
+    for store: Store, _ random: any RandomSource
+  ) throws(SandboxServer.Failure) -> Seed {
+    do throws(PrivateFile.Failure) {
+      return try Seed.open(beside: store.path, random: random)
+    } catch { throw .seed(path: error.path, detail: error.detail) }
+  }
+}
