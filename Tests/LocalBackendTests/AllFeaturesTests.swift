@@ -115,7 +115,7 @@ struct AllFeaturesTests {
     _ = try await world.backend(Cast.anna).accept(try #require(children[Cast.anna]).idText)
     _ = try await world.backend(Cast.bert).decline(try #require(children[Cast.bert]).idText)
     #expect(try await parent(world)?.state == .requested)
-    _ = try await globex.remove(try Fixture.account(Cast.bert))
+    _ = try await globex.remove(Untrusted(Cast.bert))
     #expect(try await parent(world)?.state == .open)
   }
 

@@ -67,10 +67,9 @@ struct InvitationTests {
   func futureAddress() async throws {
     let world = try World()
     let sent = try await invite("new@example.com", from: Cast.globex, in: world)
-    let made = try await world.backend(Cast.acme).createAccount(
-      name: Untrusted("new"), email: Untrusted("new@example.com")
-    ).value
-    let received = try await world.backend(made.account.text).handshakes(
+    let made = try await world.createAccount("new@example.com", by: Cast.acme)
+    let account = try #require(made.account)
+    let received = try await world.backend(account.text).handshakes(
       Query(.received), page: nil
     ).value
     #expect(received.handshakes.map(\.id) == [sent.id])

@@ -20,7 +20,7 @@ struct MovingTests {
         "SELECT count(*) FROM memberships WHERE account = '\(Cast.anna)' AND method = 'INVITED'")
         == 1)
     #expect(
-      await said { try await world.backend(Cast.globex).remove(try Fixture.account(Cast.anna)) }
+      await said { try await world.backend(Cast.globex).remove(Untrusted(Cast.anna)) }
         == "AccountNotFoundException")
   }
 
@@ -186,7 +186,7 @@ struct MovingTests {
         await said { try await anna.leaveOrganization() }
           == "ConstraintViolationException \(reason)")
       #expect(
-        await said { try await world.backend(Cast.globex).remove(anna.account) }
+        await said { try await world.backend(Cast.globex).remove(Untrusted(Cast.anna)) }
           == "ConstraintViolationException \(reason)")
     }
     try world.change("UPDATE accounts SET phone_verified = 1")
@@ -197,9 +197,9 @@ struct MovingTests {
     let master = "MasterCannotLeaveOrganizationException"
     let globex = try world.backend(Cast.globex)
     #expect(await said { try await globex.leaveOrganization() } == master)
-    #expect(await said { try await globex.remove(globex.account) } == master)
+    #expect(await said { try await globex.remove(Untrusted(Cast.globex)) } == master)
     #expect(
-      await said { try await anna.remove(globex.account) }
+      await said { try await anna.remove(Untrusted(Cast.globex)) }
         == "AWSOrganizationsNotInUseException")
   }
 

@@ -97,7 +97,7 @@ struct TransferTests {
   func inputs() async throws {
     let world = try World()
     for (name, answer) in [
-      ("", "InvalidInputException INVALID_PATTERN"),
+      ("", "InvalidInputException MIN_LENGTH_EXCEEDED"),
       ("é", "InvalidInputException INVALID_PATTERN"),
       (String(repeating: "x", count: 129), "InvalidInputException MAX_LENGTH_EXCEEDED"),
     ] {

@@ -157,26 +157,6 @@ struct VisibilityTests {
     #expect(try await world.store.parties().isEmpty)
   }
 
-  @Test("Members are listed by their organization, page by page")
-  func members() async throws {
-    let world = try World()
-    try world.change("UPDATE organizations SET account_limit = 1000")
-    let acme = try world.backend(Cast.acme)
-    for number in 0..<20 {
-      _ = try await acme.createAccount(
-        name: Untrusted("n\(number)"), email: Untrusted("n\(number)@example.com"))
-    }
-    let first = try await acme.accounts(page: nil).value
-    #expect(first.members.count == 20)
-    let second = try await acme.accounts(page: first.next).value
-    #expect(second.members.count == 3)
-    #expect(second.next == nil)
-    #expect(Set((first.members + second.members).map(\.account)).count == 23)
-    #expect(
-      await said { try await world.backend(Cast.clerk).accounts(page: nil) }
-        == "AccessDeniedException")
-  }
-
   @Test("An account that the store does not have may do nothing")
   func unknownAccount() async throws {
     let world = try World()

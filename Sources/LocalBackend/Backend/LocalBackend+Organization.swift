@@ -12,22 +12,33 @@ extension LocalBackend {
     }
   }
 
-  /// ListAccounts: the members by account id, up to 20 a page.
-  public func accounts(page: PageToken?) async throws(BackendError) -> Reply<MemberPage> {
-    try await read(.listAccounts) { try $0.listAccounts(page: page) }
+  /// ListAccounts: the members by account id.
+  public func accounts(_ page: PageRequest = PageRequest()) async throws(BackendError)
+    -> Reply<MemberPage>
+  {
+    try await read(.listAccounts) { try $0.listAccounts(page) }
   }
 
+  /// `AlreadyInOrganizationException` in one.
   public func createOrganization(_ features: FeatureSet = .all) async throws(BackendError)
     -> Reply<Organization>
   {
     try await write(.createOrganization) { try $0.createOrganization(features) }
   }
 
-  /// CreateAccount, done when it replies.
-  public func createAccount(name: Untrusted, email: Untrusted) async throws(BackendError)
-    -> Reply<Member>
+  /// CreateAccount. The reply says that the request is in progress; `accountCreation` then tells how
+  /// it went.
+  public func createAccount(_ request: AccountRequest) async throws(BackendError)
+    -> Reply<AccountCreation>
   {
-    try await write(.createAccount) { try $0.createAccount(name: name, email: email) }
+    try await write(.createAccount) { try $0.createAccount(request) }
+  }
+
+  /// DescribeCreateAccountStatus.
+  public func accountCreation(_ id: Untrusted) async throws(BackendError)
+    -> Reply<AccountCreation>
+  {
+    try await read(.describeCreateAccountStatus) { try $0.describeCreation(id) }
   }
 
   public func leaveOrganization() async throws(BackendError) -> Reply<Void> {
@@ -35,16 +46,15 @@ extension LocalBackend {
   }
 
   /// RemoveAccountFromOrganization.
-  public func remove(_ account: AccountID) async throws(BackendError) -> Reply<Void> {
+  public func remove(_ account: Untrusted) async throws(BackendError) -> Reply<Void> {
     try await write(.removeAccountFromOrganization) { try $0.removeAccount(account) }
   }
 
-  /// InviteOrganizationToTransferResponsibility.
-  public func inviteToTransferBilling(_ request: TransferRequest) async throws(BackendError)
-    -> Reply<Handshake>
+  /// Answers a request that `operation` could not be asked with: after the caller's permission, as
+  /// the service does, and always with an error.
+  public func refuse(_ operation: Operation, for fault: InputFault) async throws(BackendError)
+    -> Reply<Void>
   {
-    try await write(.inviteOrganizationToTransferResponsibility) {
-      try $0.inviteToTransfer(request)
-    }
+    try await read(operation) { try $0.refuse(fault) }
   }
 }

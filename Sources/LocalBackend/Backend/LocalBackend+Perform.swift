@@ -8,10 +8,10 @@ extension LocalBackend {
     _ operation: Operation, _ body: @escaping @Sendable (Call) throws -> Value
   ) async throws(BackendError) -> Reply<Value> {
     if store.options.throttle { return try await write(operation, body) }
-    let (store, account, requestID) = (store, account, newRequestID())
+    let (store, requestID) = (store, newRequestID())
     do {
       let outcome = try await store.reader.read { db in
-        try Outcome.of(operation, account, store, db, body)
+        try Outcome.of(operation, self, db, body)
       }
       return try outcome.reply(operation, requestID)
     } catch let error as BackendError {
@@ -27,7 +27,7 @@ extension LocalBackend {
   func write<Value: Sendable>(
     _ operation: Operation, _ body: @escaping @Sendable (Call) throws -> Value
   ) async throws(BackendError) -> Reply<Value> {
-    let (store, account, requestID) = (store, account, newRequestID())
+    let (store, requestID) = (store, newRequestID())
     let work: @Sendable (Database) throws -> Outcome<Value> = { db in
       try inTransaction(db) {
         let clock = try Settings.fetch(db).clock(store.time)
@@ -37,7 +37,7 @@ extension LocalBackend {
         {
           return Outcome(result: .failure(refusal), time: clock.now)
         }
-        return try Outcome.undoingRefusals(operation, account, store, db, body)
+        return try Outcome.undoingRefusals(operation, self, db, body)
       }
     }
     let transaction = Task { try await store.writer.writeWithoutTransaction(work) }
@@ -82,13 +82,14 @@ private struct Outcome<Value: Sendable>: Sendable {
   var time: Timestamp
 
   static func of(
-    _ operation: Operation, _ account: AccountID, _ store: Store, _ db: Database,
+    _ operation: Operation, _ backend: LocalBackend, _ db: Database,
     _ body: (Call) throws -> Value
   ) throws -> Outcome {
     let settings = try Settings.fetch(db)
     let call = Call(
-      db: db, operation: operation, caller: account, now: settings.clock(store.time).now,
-      options: settings.options, random: store.random)
+      db: db, operation: operation, caller: backend.account,
+      now: settings.clock(backend.store.time).now, options: settings.options,
+      random: backend.store.random, emptyPages: backend.emptyPages)
     do {
       return Outcome(result: .success(try body(call)), time: call.now)
     } catch let refusal as Refusal {
@@ -98,12 +99,12 @@ private struct Outcome<Value: Sendable>: Sendable {
 
   /// A refused request leaves no trace but what came before it: its token, and what the clock did.
   static func undoingRefusals(
-    _ operation: Operation, _ account: AccountID, _ store: Store, _ db: Database,
+    _ operation: Operation, _ backend: LocalBackend, _ db: Database,
     _ body: (Call) throws -> Value
   ) throws -> Outcome {
     var outcome: Outcome?
     try db.inSavepoint {
-      let found = try of(operation, account, store, db, body)
+      let found = try of(operation, backend, db, body)
       outcome = found
       if case .failure = found.result { return .rollback }
       return .commit

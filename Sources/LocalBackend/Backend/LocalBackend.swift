@@ -10,10 +10,14 @@ public struct LocalBackend: HandshakeBackend {
   public let account: AccountID
   /// The account's one principal: `arn:aws:sts::ACCOUNT:assumed-role/Operator/USER`.
   public let callerARN: String
+  /// Whether listings give a page without anything, and a token to go on, before each page that
+  /// holds something: the service may do so at any time.
+  public let emptyPages: Bool
 
-  public init(store: Store, account: AccountID, user: String) {
+  public init(store: Store, account: AccountID, user: String, emptyPages: Bool = false) {
     self.store = store
     self.account = account
+    self.emptyPages = emptyPages
     callerARN = "arn:aws:sts::\(account.text):assumed-role/Operator/\(user)"
   }
 }
@@ -27,11 +31,23 @@ extension LocalBackend {
   public func handshakes(_ query: Query, page: PageToken?) async throws(BackendError)
     -> Reply<Page>
   {
-    try await read(query.operation) { try $0.list(query, page: page) }
+    try await handshakes(query, PageRequest(page))
+  }
+
+  /// The same with pages of a chosen length.
+  public func handshakes(_ query: Query, _ page: PageRequest) async throws(BackendError)
+    -> Reply<Page>
+  {
+    try await read(query.operation) { try $0.list(query, page) }
   }
 
   public func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
-    try await read(.describeHandshake) { try $0.describeHandshake(Untrusted(id.text)) }
+    try await handshake(Untrusted(id.text))
+  }
+
+  /// The same by text that may be no id: `InvalidInputException`.
+  public func handshake(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {
+    try await read(.describeHandshake) { try $0.describeHandshake(id) }
   }
 
   public func accept(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {

@@ -21,6 +21,9 @@ extension RandomSource {
   /// `rt-` and a version 4 UUID without its dashes.
   func transferID() -> String { "rt-" + uuidBytes().hexadecimal }
 
+  /// `car-` and a version 4 UUID without its dashes.
+  func creationID() -> String { "car-" + uuidBytes().hexadecimal }
+
   /// `o-` and ten letters or digits.
   func organizationID() -> OrganizationID {
     let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789")

@@ -31,13 +31,7 @@ extension Call {
   }
 
   private func checkMayInvite(_ organization: OrganizationRow) throws {
-    if let ready = organization.ready, ready > now {
-      throw Refusal(
-        .finalizingOrganization, nil,
-        "AWS Organizations couldn't perform the operation because your organization hasn't "
-          + "finished initializing. This can take up to an hour. Try again later.",
-        retryAfter: ready - now)
-    }
+    try checkReady(organization)
     guard try AccountRow.fetch(db, caller)?.emailVerified == true else {
       throw Refusal(
         .accountOwnerNotVerified, nil,
@@ -49,6 +43,17 @@ extension Call {
         .inviteDisabledDuringEnableAllFeatures,
         "You can't issue new invitations to join an organization while it's in the process of "
           + "enabling all features.")
+    }
+  }
+
+  /// A new organization may take a while before it can take anybody in.
+  func checkReady(_ organization: OrganizationRow) throws {
+    if let ready = organization.ready, ready > now {
+      throw Refusal(
+        .finalizingOrganization, nil,
+        "AWS Organizations couldn't perform the operation because your organization hasn't "
+          + "finished initializing. This can take up to an hour. Try again later.",
+        retryAfter: ready - now)
     }
   }
 

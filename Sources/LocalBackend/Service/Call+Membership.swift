@@ -1,5 +1,6 @@
 import GRDB
 import Model
+import Text
 
 // Leaving an organization: by itself, put out by the management account, or on the way to another.
 
@@ -15,8 +16,9 @@ extension Call {
     try becomeStandalone(caller)
   }
 
-  func removeAccount(_ id: AccountID) throws {
+  func removeAccount(_ text: Untrusted) throws {
     try authorise()
+    let id = try Self.checkedAccountID(text)
     let organization = try managedOrganization()
     guard try MembershipRow.fetch(db, of: id)?.organization == organization.id else {
       throw Refusal(

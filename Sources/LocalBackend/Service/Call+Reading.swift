@@ -30,7 +30,7 @@ extension Call {
   /// A handshake that the caller is a party to: it is asked, or it speaks for the organization that
   /// asks. Anything else is not found, so that nobody learns of other people's handshakes.
   func visibleHandshake(_ text: Untrusted) throws -> StoredHandshake {
-    guard let ascii = text.asciiText, let id = HandshakeID(ascii) else { throw Refusal.pattern }
+    let id = try Self.checkedHandshakeID(text)
     guard let stored = try StoredHandshake.fetch(db, id), !isForgotten(stored.row),
       try isParty(stored)
     else { throw Refusal.handshakeNotFound }

@@ -14,6 +14,8 @@ struct Call {
   let now: Timestamp
   let options: Store.Options
   let random: any RandomSource
+  /// Whether listings give a page without anything now and then.
+  let emptyPages: Bool
 }
 
 extension Call {
@@ -30,6 +32,16 @@ extension Call {
         "You can call this operation only from the organization's management account.")
     }
     return organization
+  }
+
+  /// Reading what the organization did is for its management account and its delegated
+  /// administrators.
+  func requireManagementOrDelegate(_ organization: OrganizationRow) throws {
+    guard try organization.managementAccount == caller || isDelegatedAdministrator(caller) else {
+      throw Refusal.denied(
+        "You can call this operation only from the organization's management account or by a "
+          + "member account that is a delegated administrator.")
+    }
   }
 
   func isDelegatedAdministrator(_ account: AccountID) throws -> Bool {

@@ -76,7 +76,8 @@ struct Throttle {
   private func tooMany(after wait: Span) -> Refusal {
     Refusal(
       .tooManyRequests, nil,
-      "You have sent too many requests in too short a period of time.", retryAfter: wait)
+      "You have sent too many requests in too short a period of time. Try again later.",
+      retryAfter: wait)
   }
 }
 

@@ -4,10 +4,13 @@ extension Store {
   /// Refuses a file of ours whose schema cannot be read or is not whole.
   static func checkTables(_ path: String) throws(StoreError) {
     do {
-      let found = try immutable(path).read { db in
-        try String.fetchSet(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+      let (version, found) = try immutable(path).read { db in
+        (
+          try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+          try String.fetchSet(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+        )
       }
-      let lost = Schema.tables.filter { !found.contains($0) }
+      let lost = Schema.tables(of: version).filter { !found.contains($0) }
       guard lost.isEmpty else {
         throw StoreError.damaged(
           path: path, detail: "tables are missing: \(lost.sorted().joined(separator: ", "))")

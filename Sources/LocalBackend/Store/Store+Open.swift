@@ -4,6 +4,8 @@ import Model
 extension Store {
   /// Opens a store that is there.
   ///
+  /// A file of an earlier version is brought to this one, in one transaction.
+  ///
   /// Its header, and its tables by a connection that cannot write, are looked at first: a foreign,
   /// newer or damaged file is refused and left as it was. Where the disk has no room for what sharing
   /// the file takes, or is read-only, it is opened for reading, and each write is refused.
@@ -27,10 +29,7 @@ extension Store {
   ) {
     do {
       let writer = try DatabaseQueue(path: file.path, configuration: connection("writer"))
-      let migrator = Schema.migrator
-      if try writer.read({ try !migrator.hasCompletedMigrations($0) }) {
-        try migrator.migrate(writer)
-      }
+      try migrate(writer)
       // Opened read-only: GRDB would otherwise switch `query_only` around each read, and each switch
       // makes SQLite compile every statement anew.
       var readOnly = connection("reader")
@@ -42,6 +41,14 @@ extension Store {
       guard upToDate else { throw error }
       return (alone, alone)
     }
+  }
+
+  /// Another process may be doing the same: then the file is as it should be, whoever did it.
+  private static func migrate(_ writer: DatabaseQueue) throws {
+    let migrator = Schema.migrator
+    func isDone() throws -> Bool { try writer.read { try migrator.hasCompletedMigrations($0) } }
+    if try isDone() { return }
+    do { try migrator.migrate(writer) } catch { guard try isDone() else { throw error } }
   }
 
   static func connection(_ name: String) -> Configuration {

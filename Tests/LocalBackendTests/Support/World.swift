@@ -62,6 +62,16 @@ final class World {
     return try await backend(sender).invite(invitation).value.idText
   }
 
+  /// How a request to create an account went.
+  func createAccount(_ email: String, _ name: String = "new", by creator: String) async throws
+    -> AccountCreation
+  {
+    let backend = try backend(creator)
+    let request = AccountRequest(email: Untrusted(email), name: Untrusted(name))
+    let taken = try await backend.createAccount(request).value
+    return try await backend.accountCreation(taken.id).value
+  }
+
   func describe(_ id: Untrusted, as account: String) async throws -> Handshake {
     guard let text = id.asciiText else { throw FixtureError(text: "id") }
     return try await backend(account).handshake(try Fixture.handshake(text)).value

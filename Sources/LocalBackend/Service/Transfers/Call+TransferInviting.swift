@@ -2,24 +2,7 @@ import GRDB
 import Model
 import Text
 
-/// InviteOrganizationToTransferResponsibility's input: a request to pay another organization's bill.
-public struct TransferRequest: Hashable, Sendable {
-  public var target: Invitation.Target
-  /// When the sender begins to pay: the first instant of one of the next two months (UTC).
-  public var start: Timestamp
-  /// The sender's name for the transfer, 1…128 printable characters.
-  public var name: Untrusted
-  public var notes: Untrusted?
-
-  public init(
-    to target: Invitation.Target, start: Timestamp, name: Untrusted, notes: Untrusted? = nil
-  ) {
-    self.target = target
-    self.start = start
-    self.name = name
-    self.notes = notes
-  }
-}
+// InviteOrganizationToTransferResponsibility, and what accepting it does.
 
 extension Call {
   /// It must be answered this long before it starts.
@@ -27,10 +10,13 @@ extension Call {
 
   func inviteToTransfer(_ request: TransferRequest) throws -> Handshake {
     try authorise()
+    try checkTransferType(request.type)
     let target = try checkedTarget(request.target)
     try checkNotes(request.notes)
-    let name = try checkedName(request.name)
+    let name = try checkedTransferName(request.name)
     try checkStart(request.start)
+    try checkTags(request.tags)
+    if !request.tags.isEmpty { try require("organizations:TagResource") }
     let organization = try managedOrganization()
     let recipient = try account(for: target)
     guard recipient != caller else {
@@ -50,17 +36,15 @@ extension Call {
       id: newHandshakeID(), organization: organization.id, kind: .transfer,
       action: .transferResponsibility, state: .requested, requested: now,
       expires: request.start - Self.transferNotice, target: target, recipient: recipient,
-      transfer: transfer, notes: request.notes)
+      transfer: transfer, notes: request.notes, tags: request.tags)
     try row.insert(db)
     return try reply(row.id)
   }
 
-  private func checkedName(_ name: Untrusted) throws -> String {
-    guard name.bytes.count <= 128 else {
-      throw Refusal.invalidInput(
-        .maxLengthExceeded, "You provided a string parameter that is longer than allowed.")
-    }
-    guard !name.isEmpty, let text = name.asciiText else { throw Refusal.pattern }
+  /// `[ -~]+`, 1 to 128 characters.
+  func checkedTransferName(_ name: Untrusted) throws -> String {
+    try name.checkLength(1...128)
+    guard let text = name.asciiText else { throw Refusal.pattern }
     return text
   }
 

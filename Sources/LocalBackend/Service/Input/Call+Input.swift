@@ -1,19 +1,60 @@
 import Model
 import Text
 
-// What the service refuses by its look alone (AWS Organizations API reference, the inputs of
-// InviteAccountToOrganization).
+// What the service refuses by its look alone (AWS Organizations API reference, the inputs). Lengths
+// come before patterns.
 
 extension Call {
+  static func checkedHandshakeID(_ text: Untrusted) throws -> HandshakeID {
+    try text.checkLength(0...34)
+    guard let id = HandshakeID(text) else { throw Refusal.pattern }
+    return id
+  }
+
+  static func checkedAccountID(_ text: Untrusted) throws -> AccountID {
+    try text.checkLength(0...12)
+    guard let id = AccountID(text) else { throw Refusal.pattern }
+    return id
+  }
+
+  /// `rt-` and 8 to 32 lower-case letters or digits.
+  static func checkedTransferID(_ text: Untrusted) throws -> String {
+    guard let id = text.asciiText, id.isIdentifier("rt-") else { throw Refusal.pattern }
+    return id
+  }
+
+  /// `car-` and 8 to 32 lower-case letters or digits.
+  static func checkedCreationID(_ text: Untrusted) throws -> String {
+    try text.checkLength(0...36)
+    guard let id = text.asciiText, id.isIdentifier("car-") else { throw Refusal.pattern }
+    return id
+  }
+
+  /// How many a page may hold. A token's length is looked at here too; whether it is one of the
+  /// listing, by the listing.
+  static func checkedLimit(_ page: PageRequest) throws -> Int {
+    let limit = page.limit ?? largestPage
+    guard limit >= 1 else {
+      throw Refusal.invalidInput(.minValueExceeded, "MaxResults must be at least 1.")
+    }
+    guard limit <= largestPage else {
+      throw Refusal.invalidInput(.maxValueExceeded, "MaxResults must be at most 20.")
+    }
+    try page.token?.text.checkLength(0...100_000)
+    return limit
+  }
+
   func checkedTarget(_ target: Invitation.Target) throws -> HandshakeRow.Target {
     switch target {
     case .account(let text):
-      guard let id = text.asciiText.flatMap({ AccountID($0) }) else {
+      try text.checkLength(1...64)
+      guard let id = AccountID(text) else {
         throw Refusal.invalidInput(
           .invalidPatternTargetId, "You specified an account ID that isn't twelve digits.")
       }
       return .account(id)
     case .email(let text):
+      try text.checkLength(1...64)
       guard let address = Self.address(text) else {
         throw Refusal.invalidInput(
           .invalidEmailAddressTarget,
@@ -40,10 +81,7 @@ extension Call {
 
   func checkNotes(_ notes: Untrusted?) throws {
     guard let notes else { return }
-    guard notes.characters <= 1_024 else {
-      throw Refusal.invalidInput(
-        .maxLengthExceeded, "You provided a string parameter that is longer than allowed.")
-    }
+    try notes.checkLength(0...1_024)
     guard !notes.looksLikeScript else { throw Refusal.pattern }
   }
 
@@ -53,13 +91,9 @@ extension Call {
         .maxTagLimitExceeded, "You have exceeded the number of tags allowed on this resource.")
     }
     for tag in tags {
-      guard !tag.key.isEmpty else {
-        throw Refusal.invalidInput(.minLengthExceeded, "A tag's key is empty.")
-      }
-      guard tag.key.characters <= 128, tag.value.characters <= 256 else {
-        throw Refusal.invalidInput(
-          .maxLengthExceeded, "You provided a string parameter that is longer than allowed.")
-      }
+      try tag.key.checkLength(1...128)
+      try tag.value.checkLength(0...256)
+      guard tag.key.isTagText, tag.value.isTagText else { throw Refusal.pattern }
       guard !tag.key.lowercaseASCII.starts(with: Array("aws:".utf8)) else {
         throw Refusal.invalidInput(
           .invalidSystemTagsParameter,
@@ -71,33 +105,5 @@ extension Call {
       throw Refusal.invalidInput(
         .duplicateTagKey, "Tag keys must be unique among the tags attached to the same entity.")
     }
-  }
-}
-
-extension Untrusted {
-  /// As the service counts: code points of the text that the bytes stand for.
-  var characters: Int { bytes.count { $0 & 0xC0 != 0x80 } }
-
-  var lowercaseASCII: [UInt8] {
-    bytes.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
-  }
-
-  /// The service refuses common patterns of cross-site scripting; it says nothing of terminals.
-  var looksLikeScript: Bool {
-    let text = String(decoding: lowercaseASCII, as: UTF8.self)
-    return ["<script", "javascript:"].contains { text.utf8.firstRange(of: $0.utf8) != nil }
-  }
-}
-
-extension Collection where Element: Equatable {
-  fileprivate func firstRange(of other: some Collection<Element>) -> Range<Index>? {
-    var start = startIndex
-    while start != endIndex {
-      if self[start...].starts(with: other) {
-        return start..<(index(start, offsetBy: other.count))
-      }
-      formIndex(after: &start)
-    }
-    return nil
   }
 }

@@ -3,32 +3,28 @@ import Model
 import Text
 
 extension Call {
-  /// The most that a page holds.
-  static let largestPage = 20
-
   /// ListHandshakesForAccount and ListHandshakesForOrganization. A page is a range of an index: the
   /// token names where it ended, so that no page costs more than another.
-  func list(_ query: Query, page: PageToken?, limit: Int = largestPage) throws -> Page {
+  func list(_ query: Query, _ page: PageRequest) throws -> Page {
     try authorise()
-    guard limit >= 1 else {
-      throw Refusal.invalidInput(.minValueExceeded, "MaxResults must be at least 1.")
-    }
-    guard limit <= Self.largestPage else {
-      throw Refusal.invalidInput(.maxValueExceeded, "MaxResults must be at most 20.")
-    }
+    let limit = try Self.checkedLimit(page)
     if case .action(let action) = query.filter, action.unknownText != nil {
       throw Refusal.invalidInput(.invalidEnum, "The filter names an action type that is none.")
     }
     let listing = try listing(query)
-    let after = try page.map { try listing.position(in: $0) } ?? 0
-    var stored: [StoredHandshake] = []
-    let rows = try Row.fetchCursor(
-      db.cachedStatement(sql: listing.sql),
-      arguments: listing.arguments + [after, limit + 1])
-    while let row = try rows.next() { stored.append(try StoredHandshake(row)) }
-    let next = stored.count > limit ? stored[limit - 1].seq : nil
-    return Page(
-      handshakes: try stored.prefix(limit).map { try reply($0) }, next: next.map(listing.token))
+    let (stored, next) = try self.page(
+      ListingTokens(listing: listing.name), at: page.token, of: limit
+    ) { after, count in
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(sql: listing.sql), arguments: listing.arguments + [after, count])
+      var found: [(position: Int64, item: StoredHandshake)] = []
+      while let row = try rows.next() {
+        let stored = try StoredHandshake(row)
+        found.append((stored.seq, stored))
+      }
+      return found
+    }
+    return Page(handshakes: try stored.map { try reply($0) }, next: next)
   }
 
   private func listing(_ query: Query) throws -> Listing {
@@ -43,11 +39,7 @@ extension Call {
       if manages { listing.require("handshakes.kind <> 'invitation'", []) }
     case .sent:
       guard let organization else { throw Refusal.notInUse }
-      guard try manages || isDelegatedAdministrator(caller) else {
-        throw Refusal.denied(
-          "You can call this operation only from the organization's management account or by a "
-            + "member account that is a delegated administrator.")
-      }
+      try requireManagementOrDelegate(organization)
       listing = Listing("sent \(organization.id.text)")
       listing.require("handshakes.organization = ?", [organization.id.text])
     }
@@ -67,7 +59,7 @@ extension Call {
   }
 }
 
-/// One listing's conditions, and the tokens that go on in it.
+/// One listing's conditions.
 private struct Listing {
   /// Tells listings apart: a token of one is no token of another.
   var name: String
@@ -84,33 +76,5 @@ private struct Listing {
   var sql: String {
     StoredHandshake.selection + " WHERE " + conditions.joined(separator: " AND ")
       + " AND handshakes.seq > ? ORDER BY handshakes.seq LIMIT ?"
-  }
-
-  func token(after seq: Int64) -> PageToken {
-    PageToken(Untrusted(Self.hexadecimal(seal(seq)) + Self.hexadecimal(UInt64(seq))))
-  }
-
-  func position(in token: PageToken) throws -> Int64 {
-    guard let text = token.text.asciiText, text.utf8.count == 32,
-      let seal = UInt64(text.prefix(16), radix: 16),
-      let seq = UInt64(text.suffix(16), radix: 16).flatMap({ Int64(exactly: $0) }), seq > 0,
-      seal == self.seal(seq)
-    else {
-      throw Refusal.invalidInput(
-        .invalidNextToken,
-        "Get the value for the NextToken parameter from the response to a "
-          + "previous call of the operation.")
-    }
-    return seq
-  }
-
-  /// FNV-1a: finds mistakes, keeps no secret.
-  private func seal(_ seq: Int64) -> UInt64 {
-    "\(name) \(seq)".utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-  }
-
-  private static func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 }

@@ -1,0 +1,98 @@
+import LocalBackend
+import Model
+import Text
+import Wire
+
+extension LocalBackend {
+  /// Carries out `request` as this backend's account, or refuses it, as the service does. Always
+  /// answers; an account that the store does not have is denied.
+  public func perform(_ request: ServiceRequest) async -> ServedReply {
+    do throws(BackendError) {
+      return switch request {
+      case .answer(let answer, let id): served(try await send(answer, id)) { .handshake($0) }
+      case .describeHandshake(let id): served(try await handshake(id)) { .handshake($0) }
+      case .list(let listing): try await perform(listing)
+      case .invite(let inviting): try await perform(inviting)
+      case .enableAllFeatures: served(try await enableAllFeatures()) { .handshake($0) }
+      case .describeOrganization: served(try await describeOrganization()) { .described($0) }
+      case .createOrganization(let features):
+        served(try await createOrganization(features ?? .all)) { .described($0) }
+      case .listAccounts(let page): served(try await accounts(page)) { .members($0) }
+      case .createAccount(let account):
+        served(try await createAccount(account)) { .accountCreation($0) }
+      case .describeCreateAccountStatus(let id):
+        served(try await accountCreation(id)) { .accountCreation($0) }
+      case .leaveOrganization: served(try await leaveOrganization()) { .nothing }
+      case .removeAccount(let account): served(try await remove(account)) { .nothing }
+      case .inviteToTransfer(let inviting): try await perform(inviting)
+      case .listTransfers(let query, let page):
+        served(try await transfers(query, page)) { .transfers($0) }
+      case .describeTransfer(let id): served(try await transfer(id)) { .transfer($0) }
+      case .updateTransfer(let id, let name):
+        served(try await renameTransfer(id, to: name)) { .transfer($0) }
+      case .terminateTransfer(let id, let end):
+        served(try await terminateTransfer(id, end: end)) { .transfer($0) }
+      }
+    } catch {
+      return ServedReply(error)
+    }
+  }
+
+  // MARK: Requests that may name the impossible
+
+  private func perform(
+    _ listing: ServiceRequest.Listing
+  ) async throws(BackendError) -> ServedReply {
+    let operation = ServiceRequest.list(listing).operation
+    var query = Query(listing.direction)
+    if let parent = listing.parent {
+      if listing.action != nil { return try await refused(operation, for: .bothFilters) }
+      if let fault = InputFault.parent(parent) { return try await refused(operation, for: fault) }
+      query.filter = HandshakeID(parent).map { .parent($0) }
+    } else {
+      query.filter = listing.action.map { .action($0) }
+    }
+    let page = PageRequest(listing.token, limit: listing.limit)
+    return served(try await handshakes(query, page)) { .page($0) }
+  }
+
+  private func perform(
+    _ inviting: ServiceRequest.Inviting
+  ) async throws(BackendError) -> ServedReply {
+    guard let invitation = inviting.invitation else {
+      return try await refused(
+        .inviteAccountToOrganization, for: .target(inviting.targetType))
+    }
+    return served(try await invite(invitation)) { .handshake($0) }
+  }
+
+  private func perform(
+    _ inviting: ServiceRequest.InvitingToTransfer
+  ) async throws(BackendError) -> ServedReply {
+    guard let request = inviting.request else {
+      return try await refused(
+        .inviteOrganizationToTransferResponsibility, for: .target(inviting.targetType))
+    }
+    return served(try await inviteToTransferBilling(request)) { .handshake($0) }
+  }
+
+  // MARK: Replies
+
+  private func refused(
+    _ operation: Operation, for fault: InputFault
+  ) async throws(BackendError) -> ServedReply {
+    served(try await refuse(operation, for: fault)) { .nothing }
+  }
+
+  private func served<Value>(
+    _ reply: Reply<Value>, _ response: (Value) -> ServiceResponse
+  ) -> ServedReply {
+    ServedReply(response(reply.value), time: reply.time, requestID: reply.requestID)
+  }
+}
+
+extension ServiceResponse {
+  fileprivate static func described(_ organization: Organization) -> ServiceResponse {
+    .organization(organization, partition: Untrusted("aws"))
+  }
+}

@@ -1,0 +1,76 @@
+import Model
+import Text
+import Wire
+
+/// What the embedded service answers to one request.
+public struct ServedReply: Sendable {
+  public var result: Result<ServiceResponse, ServiceError>
+  /// The store's; nil where even that could not be read.
+  public var time: Timestamp?
+  public var requestID: Untrusted?
+  /// Whether it was carried out. Certain for an answer; for a store that failed while it committed,
+  /// nobody knows.
+  public var applied: Applied
+
+  public enum Applied: Hashable, Sendable {
+    case yes
+    case no
+    case unknown
+  }
+
+  /// The HTTP status.
+  public var status: Int {
+    switch result {
+    case .success: 200
+    case .failure(let error): error.status
+    }
+  }
+
+  public var body: [UInt8] {
+    switch result {
+    case .success(let response): response.body
+    case .failure(let error): error.body
+    }
+  }
+
+  /// The handshake that was answered with, if it was one.
+  public var handshake: Handshake? {
+    if case .success(.handshake(let handshake)) = result { handshake } else { nil }
+  }
+}
+
+extension ServedReply {
+  init(_ response: ServiceResponse, time: Timestamp, requestID: Untrusted?) {
+    self.init(result: .success(response), time: time, requestID: requestID, applied: .yes)
+  }
+
+  init(_ error: BackendError) {
+    let applied: Applied =
+      switch error.applied {
+      case .notSent, .refused: .no
+      case .unknown: .unknown
+      }
+    self.init(
+      result: .failure(ServiceError(error.failure)), time: error.time, requestID: error.requestID,
+      applied: applied)
+  }
+}
+
+extension ServiceError {
+  /// A store that cannot be used is the service's own fault to a client.
+  fileprivate init(_ failure: BackendError.Failure) {
+    switch failure {
+    case .service(let exception, let reason, let message):
+      // What AWS writes into `Type` is not documented.
+      self.init(
+        exception, reason: reason, message: message,
+        throttleType: exception == .tooManyRequests ? Untrusted("THROTTLED") : nil)
+    case .unreadable, .transport, .store, .credentials, .settings, .cancelled:
+      self.init(
+        .service,
+        message: Untrusted(
+          "AWS Organizations can't complete your request because of an internal service error. "
+            + "Try again later."))
+    }
+  }
+}
