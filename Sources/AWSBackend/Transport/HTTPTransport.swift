@@ -15,6 +15,11 @@ public struct HTTPRequest: Sendable {
   public var attemptTimeout = Span.seconds(30)
   /// The metadata hosts are never asked through a proxy.
   public var usesProxy = true
+  /// For what may not happen twice: the library does not send it again by itself when a connection
+  /// that it kept turns out to be closed. Such an end is `interrupted`, and `sent`.
+  public var isSentAtMostOnce = false
+  /// The way there. `RoutedTransport` fills it in from the settings.
+  public var route = HTTPRoute()
 
   public init(
     _ method: String, _ url: String, headers: [(name: String, value: String)] = [],
