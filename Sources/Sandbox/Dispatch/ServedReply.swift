@@ -18,24 +18,10 @@ public struct ServedReply: Sendable {
     case unknown
   }
 
-  /// The HTTP status.
-  public var status: Int {
-    switch result {
-    case .success: 200
-    case .failure(let error): error.status
-    }
-  }
-
-  public var body: [UInt8] {
-    switch result {
-    case .success(let response): response.body
-    case .failure(let error): error.body
-    }
-  }
-
-  /// The handshake that was answered with, if it was one.
-  public var handshake: Handshake? {
-    if case .success(.handshake(let handshake)) = result { handshake } else { nil }
+  /// The id of the handshake that was answered, made or described.
+  public var handshakeID: Untrusted? {
+    guard case .success(.handshake(let handshake)) = result else { return nil }
+    return handshake.id.map { Untrusted($0.text) }
   }
 }
 
@@ -61,10 +47,7 @@ extension ServiceError {
   fileprivate init(_ failure: BackendError.Failure) {
     switch failure {
     case .service(let exception, let reason, let message):
-      // What AWS writes into `Type` is not documented.
-      self.init(
-        exception, reason: reason, message: message,
-        throttleType: exception == .tooManyRequests ? Untrusted("THROTTLED") : nil)
+      self.init(exception, reason: reason, message: message)
     case .unreadable, .transport, .store, .credentials, .settings, .cancelled:
       self.init(
         .service,

@@ -16,11 +16,12 @@ extension OrganizationsEndpoint {
     do throws(RequestFault) {
       request = try ServiceRequest(target: target, body: body)
     } catch { return .refused(error.error) }
-    let backend = surroundings.backend(for: principal.account)
-    do throws(ServiceError) {
-      let response = try await Dispatcher(backend: backend).response(to: request)
-      return .done(response.body, handshake: response.handshakeID ?? request.handshakeID)
-    } catch { return .refused(error) }
+    let served = await surroundings.backend(for: principal.account).perform(request)
+    switch served.result {
+    case .success(let response):
+      return .done(response.body, handshake: served.handshakeID ?? request.handshakeID)
+    case .failure(let error): return .refused(error)
+    }
   }
 
   /// Notes what became of a call that would change something.
@@ -52,15 +53,5 @@ extension OrganizationsEndpoint {
 extension ServiceRequest {
   fileprivate var handshakeID: Untrusted? {
     if case .answer(_, let id) = self { id } else { nil }
-  }
-}
-
-extension ServiceResponse {
-  fileprivate var handshakeID: Untrusted? {
-    if case .handshake(let handshake) = self {
-      handshake.id.map { Untrusted($0.text) }
-    } else {
-      nil
-    }
   }
 }
