@@ -20,26 +20,30 @@ extension AWSSettings {
     let rules = EndpointRules(
       region: region.value, usesFIPS: usesFIPS.value, usesDualStack: usesDualStack.value,
       usesGlobalSTS: usesGlobalSTS.value)
-    do {
-      if let said = try customEndpoint(service.rawValue) {
-        let url = try checked(said, of: service)
-        try rules.checkCustom()
-        return Endpoint(
-          url: url.url, host: url.hostHeader, path: url.path, signingRegion: region.value,
-          signingName: service.signingName, origin: said.origin)
-      }
-      let address = try rules.address(of: service)
+    if let said = try customEndpoint(service.rawValue) {
+      let url = try checked(said)
+      try allowing { () throws(EndpointRules.Fault) in try rules.checkCustom() }
       return Endpoint(
-        url: "https://" + address.host, host: address.host, path: "",
-        signingRegion: address.signingRegion ?? region.value, signingName: service.signingName,
-        origin: .builtIn)
-    } catch let fault as EndpointRules.Fault {
-      throw self.fault(of: fault)
-    } catch let fault as SettingsFault {
-      throw fault
+        url: url.url, host: url.hostHeader, path: url.path, signingRegion: region.value,
+        signingName: service.signingName, origin: said.origin)
+    }
+    let address = try allowing { () throws(EndpointRules.Fault) in
+      try rules.address(of: service)
+    }
+    return Endpoint(
+      url: "https://" + address.host, host: address.host, path: "",
+      signingRegion: address.signingRegion ?? region.value, signingName: service.signingName,
+      origin: .builtIn)
+  }
+
+  /// What the rules answer, their fault with the setting that is at fault.
+  private func allowing<Value>(
+    _ rules: () throws(EndpointRules.Fault) -> Value
+  ) throws(SettingsFault) -> Value {
+    do {
+      return try rules()
     } catch {
-      throw SettingsFault(
-        Untrusted("endpoint_url"), origin: Origin.builtIn.text, detail: Untrusted("unusable"))
+      throw fault(of: error)
     }
   }
 
@@ -66,12 +70,9 @@ extension AWSSettings {
     return section?.text("endpoint_url")
   }
 
-  private func checked(
-    _ said: Located<Untrusted>, of service: AWSService
-  ) throws(SettingsFault) -> EndpointURL {
+  private func checked(_ said: Located<Untrusted>) throws(SettingsFault) -> EndpointURL {
     guard let url = EndpointURL(said.value) else {
-      throw said.origin.fault(
-        "endpoint_url", "not a URL of an endpoint (https://host[:port][/path])")
+      throw said.origin.fault("endpoint_url", EndpointURL.demand)
     }
     guard url.isHTTPS || url.isLoopback else {
       throw said.origin.fault("endpoint_url", "http is for this machine only; elsewhere, use https")

@@ -39,7 +39,7 @@ extension SettingsLookup {
     let endpointKey = "ec2_metadata_service_endpoint"
     if let text = endpoint ?? text(["AWS_EC2_METADATA_SERVICE_ENDPOINT"], endpointKey) {
       guard let url = EndpointURL(text.value) else {
-        throw text.origin.fault(endpointKey, .detail("not a URL:", text.value))
+        throw text.origin.fault(endpointKey, EndpointURL.demand)
       }
       return IMDSEndpoint(url: url.url, origin: text.origin)
     }

@@ -11,6 +11,9 @@ struct EndpointURL: Hashable, Sendable {
   /// Empty, or beginning with `/`; without the slash at the end.
   let path: String
 
+  /// What is said of a text that is none. The text itself may have a password in it.
+  static let demand = "not the URL of an endpoint (https://host[:port][/path])"
+
   var url: String { (isHTTPS ? "https://" : "http://") + hostHeader + path }
   var hostHeader: String { port.map { "\(host):\($0)" } ?? host }
 

@@ -107,9 +107,10 @@ struct ConfigText {
         throw fault("Expected an '=' sign defining a sub-property", of: open.key)
       }
       guard !name.isEmpty else { throw fault("Sub-property did not have a name", of: open.key) }
-      subproperty = Self.name(name).map {
-        ConfigProperty.Subproperty(
-          name: $0.lowercased(), value: Untrusted(bytes: value), origin: .line(line, of: source))
+      if let name = Self.name(name), !ConfigProperty.secretKeys.contains(open.key ?? "") {
+        subproperty = ConfigProperty.Subproperty(
+          name: name.lowercased(), value: Untrusted(bytes: value),
+          origin: .line(line, of: source))
       }
     }
     guard let key = open.key else { return }

@@ -12,6 +12,8 @@ public struct ProfileSet: Sendable {
 
   /// Every profile's name, sorted.
   public var names: [String] { profiles.keys.sorted() }
+  /// The names of the `[sso-session …]` sections, sorted.
+  public var ssoSessionNames: [String] { ssoSessions.keys.sorted() }
 
   /// The profile, its keys those of the credentials file over those of the config file.
   public func profile(_ name: String) -> ConfigSection? { profiles[name] }

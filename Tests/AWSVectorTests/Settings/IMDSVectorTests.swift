@@ -1,0 +1,44 @@
+import Model
+import TestSupport
+import Testing
+import Text
+import Wire
+
+@testable import AWSBackend
+
+@Suite struct IMDSVectorTests {
+  @Test("finds the metadata service where the SDK for Kotlin does, in its 14 cases")
+  func cases() throws {
+    let path = "imds/kotlin-imds-test-suite.json"
+    let file = try VectorFile.read(path)
+    var count = CaseCount()
+    for test in try #require(file["tests"]?.array) {
+      count.run(test.ascii("name") ?? "") { try isRight(test) }
+    }
+    #expect(count.cases == 14)
+    try count.record(path)
+  }
+
+  private func isRight(_ test: JSONValue) throws -> Bool {
+    let environment = test["env"]?.texts ?? [:]
+    let config = test["fs"]?["config"]?.string?.bytes
+    // The cases name their file `config`; it is read where the variable says.
+    let set = try ProfileSet.read(
+      config: config, credentials: nil, environment: environment, home: "/home/user")
+    let settings = try AWSSettings(set, environment: environment, home: "/home/user")
+    func override(_ name: String) -> Located<Untrusted>? {
+      test[name]?.string.map { Located($0, .option(name)) }
+    }
+    do {
+      let endpoint = try settings.lookup.metadataEndpoint(
+        endpoint: override("endpointOverride"), mode: override("modeOverride"))
+      return endpoint.url + "/latest/api/token" == test["result"]?.ascii("Ok")
+    } catch {
+      // The setting at fault is the one that the case is about; its words are ours.
+      let isAboutURL = test["result"]?.ascii("Err")?.contains("as a URL") == true
+      let setting = error.setting.asciiText?.lowercased() ?? ""
+      return test["result"]?["Err"] != nil
+        && setting.hasSuffix(isAboutURL ? "_service_endpoint" : "_service_endpoint_mode")
+    }
+  }
+}
