@@ -140,7 +140,8 @@ class CommandLine(unittest.TestCase):
                  "--name", "renamed")
         outbound = json.loads(self.aws(
             "wayne", "organizations", "list-outbound-responsibility-transfers", "--type", "BILLING"))
-        self.assertEqual(outbound["ResponsibilityTransfers"][0]["Name"], "renamed")
+        names = {t["Id"]: t["Name"] for t in outbound["ResponsibilityTransfers"]}
+        self.assertEqual(names[transfer["Id"]], "renamed")
         self.aws("wayne", "organizations", "terminate-responsibility-transfer", "--id",
                  transfer["Id"])
 
