@@ -127,6 +127,14 @@ import Text
     #expect(profile.secret("aws_access_key_id") == nil)
   }
 
+  @Test("takes a value of a hundred thousand lines in one go")
+  func longValue() throws {
+    let text = "[profile a]\nnote = 0\n" + String(repeating: " 1\n", count: 100_000) + "x = y"
+    let profile = try #require(try SettingsWorld(config: text).profiles().profile("a"))
+    #expect(profile.text("note")?.value.bytes.count == 200_001)
+    #expect(profile.text("x")?.value == Untrusted("y"))
+  }
+
   @Test("takes a blank value for none")
   func blank() throws {
     let profile = try #require(

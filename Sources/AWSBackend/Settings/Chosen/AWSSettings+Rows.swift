@@ -19,14 +19,14 @@ public struct SettingsRow: Hashable, Sendable {
 }
 
 extension AWSSettings {
-  /// Every setting with its value and where it was said. Holds no secret: of keys, that they are
-  /// there; of proxies, no password.
+  /// Every setting with its value and where it was said. Holds no secret: of keys, commands and the
+  /// like, that they are there; of proxies, no password.
   public var rows: [SettingsRow] {
     files + [
       SettingsRow("profile", profile.value, profile.origin),
       SettingsRow("region", region.value, region.origin),
       SettingsRow("partition", Partition.of(region: region.value).id, region.origin),
-    ] + AWSService.allCases.map(row)
+    ] + credentialRows + AWSService.allCases.map(row)
       + [
         flag("FIPS endpoints", usesFIPS), flag("dual-stack endpoints", usesDualStack),
         SettingsRow(

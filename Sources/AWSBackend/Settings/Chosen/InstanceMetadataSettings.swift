@@ -26,7 +26,7 @@ extension SettingsLookup {
     let seconds = try number(
       ["AWS_METADATA_SERVICE_TIMEOUT"], "metadata_service_timeout", in: 1...3_600, or: 1)
     return InstanceMetadataSettings(
-      isDisabled: flag(["AWS_EC2_METADATA_DISABLED"], "ec2_metadata_disabled"),
+      isDisabled: flag(["AWS_EC2_METADATA_DISABLED"]),
       endpoint: try metadataEndpoint(), timeout: seconds.map { .seconds(Int64($0)) },
       attempts: try number(
         ["AWS_METADATA_SERVICE_NUM_ATTEMPTS"], "metadata_service_num_attempts", in: 1...100, or: 1))

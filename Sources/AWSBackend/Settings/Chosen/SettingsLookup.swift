@@ -21,7 +21,7 @@ struct SettingsLookup: Sendable {
   }
 
   /// `true`, in any case; anything else is false.
-  func flag(_ variables: [String], _ key: String) -> Located<Bool> {
+  func flag(_ variables: [String], _ key: String? = nil) -> Located<Bool> {
     guard let text = text(variables, key) else { return Located(false, .builtIn) }
     return text.map { $0.asciiText?.lowercased() == "true" }
   }

@@ -11,27 +11,34 @@ struct ConfigText {
   private let source: ConfigSource
   private var file = ConfigFile()
   private var place = Place.start
+  private var open: OpenProperty?
   private var line = 0
 
   private enum Place {
     case start
-    case section(Header, open: OpenProperty?)
+    case section(Header)
   }
 
-  /// The property that indented lines belong to.
+  /// The property that indented lines belong to: they are gathered until the next property.
   private struct OpenProperty {
     /// Nil when its name is not of the format: what follows is passed over with it.
     let key: String?
+    let line: Int
+    var value: [UInt8]
     let takesSubproperties: Bool
+    var subproperties: [ConfigProperty.Subproperty] = []
+
+    var isSecret: Bool { key.map(ConfigProperty.secretKeys.contains) ?? false }
   }
 
-  /// Which section a line is in; nil name for one that is passed over.
+  /// Which section a line is in.
   private enum Header {
     case profile(String)
     /// `[default]` of the config file, which `[profile default]` hides.
     case bareDefault
     case ssoSession(String)
     case services(String)
+    /// Passed over with all its properties.
     case unknown
   }
 
@@ -48,6 +55,7 @@ struct ConfigText {
       try reader.read(line)
       rest = end == rest.endIndex ? [] : rest[(end + 1)...]
     }
+    reader.close()
     return reader.file
   }
 
@@ -73,51 +81,58 @@ struct ConfigText {
       throw fault("Profile definition must end with ']'")
     }
     let header = self.header(named: Self.trimmed(text.dropFirst().dropLast()))
-    place = .section(header, open: nil)
+    close()
+    place = .section(header)
     change(header) { _ in }
   }
 
   private mutating func property(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
-    guard case .section(let header, _) = place else {
-      throw fault("Expected a profile definition")
-    }
+    guard case .section = place else { throw fault("Expected a profile definition") }
     let text = Self.beforeComment(text, afterBlankOnly: true)
     guard let (name, value) = Self.halves(text) else {
       throw fault("Expected an '=' sign defining a property")
     }
     guard !name.isEmpty else { throw fault("Property did not have a name") }
-    let key = Self.name(name).map { $0.lowercased() }
-    place = .section(header, open: OpenProperty(key: key, takesSubproperties: value.isEmpty))
-    guard let key else { return }
-    let property = ConfigProperty(
-      value: ConfigProperty.secretKeys.contains(key)
-        ? .secret(Secret(Array(value))) : .text(Untrusted(bytes: value)),
-      origin: .line(line, of: source))
-    change(header) { $0.properties[key] = property }
+    close()
+    open = OpenProperty(
+      key: Self.name(name)?.lowercased(), line: line, value: Array(value),
+      takesSubproperties: value.isEmpty)
   }
 
   private mutating func continuation(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
-    guard case .section(let header, let open) = place else {
-      throw fault("Expected a profile definition")
+    guard case .section = place else { throw fault("Expected a profile definition") }
+    // Never the whole property in a second variable: its value would be copied at every line.
+    guard let takesSubproperties = open?.takesSubproperties else {
+      throw fault("Expected a property definition, found continuation")
     }
-    guard let open else { throw fault("Expected a property definition, found continuation") }
-    var subproperty: ConfigProperty.Subproperty?
-    if open.takesSubproperties {
-      guard let (name, value) = Self.halves(text) else {
-        throw fault("Expected an '=' sign defining a sub-property", of: open.key)
-      }
-      guard !name.isEmpty else { throw fault("Sub-property did not have a name", of: open.key) }
-      if let name = Self.name(name), !ConfigProperty.secretKeys.contains(open.key ?? "") {
-        subproperty = ConfigProperty.Subproperty(
-          name: name.lowercased(), value: Untrusted(bytes: value),
-          origin: .line(line, of: source))
-      }
+    if takesSubproperties { try subproperty(text) }
+    open?.value.append(0x0A)
+    open?.value += text
+  }
+
+  private mutating func subproperty(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
+    let key = open?.key
+    guard let (name, value) = Self.halves(text) else {
+      throw fault("Expected an '=' sign defining a sub-property", of: key)
     }
-    guard let key = open.key else { return }
-    change(header) { section in
-      section.properties[key]?.value.append(text)
-      if let subproperty { section.properties[key]?.subproperties.append(subproperty) }
+    guard !name.isEmpty else { throw fault("Sub-property did not have a name", of: key) }
+    guard let name = Self.name(name), open?.isSecret == false else { return }
+    open?.subproperties.append(
+      ConfigProperty.Subproperty(
+        name: name.lowercased(), value: Untrusted(bytes: value), origin: .line(line, of: source)))
+  }
+
+  /// Puts the property that was gathered where it belongs.
+  private mutating func close() {
+    guard case .section(let header) = place, let open, let key = open.key else {
+      open = nil
+      return
     }
+    let property = ConfigProperty(
+      value: open.isSecret ? .secret(Secret(open.value)) : .text(Untrusted(bytes: open.value)),
+      origin: .line(open.line, of: source), subproperties: open.subproperties)
+    self.open = nil
+    change(header) { $0.properties[key] = property }
   }
 
   // MARK: Sections
@@ -142,6 +157,8 @@ struct ConfigText {
     case .services(let name): body(&file.services[name, default: ConfigSection(name)])
     case .bareDefault:
       var section = file.bareDefault ?? ConfigSection("default")
+      // Held in one place only while it changes, so that it is not copied.
+      file.bareDefault = nil
       body(&section)
       file.bareDefault = section
     case .unknown: break
@@ -204,16 +221,6 @@ extension ConfigText {
       UInt8(ascii: "0")...UInt8(ascii: "9"):
       true
     default: "_-/.%@:+".utf8.contains(byte)
-    }
-  }
-}
-
-extension ConfigProperty.Value {
-  /// Goes on with another line.
-  fileprivate mutating func append(_ text: ArraySlice<UInt8>) {
-    switch self {
-    case .text(let value): self = .text(Untrusted(bytes: value.bytes + [0x0A] + text))
-    case .secret(let value): self = .secret(Secret(value.revealed + [0x0A] + text))
     }
   }
 }

@@ -1,0 +1,41 @@
+import Text
+
+extension AWSSettings {
+  /// What is said about where credentials come from: variables, then the profile's keys.
+  var credentialRows: [SettingsRow] {
+    let variables = Self.credentialVariables.compactMap { name, isShown in
+      row(name, lookup.variable(name), isShown: isShown)
+    }
+    let keys = Self.credentialKeys.compactMap { key, isShown in
+      row(key, section?.text(key), isShown: isShown)
+    }
+    let secrets = ConfigProperty.secretKeys.sorted().compactMap { key in
+      section?.secret(key).map { SettingsRow(key, "set", $0.origin) }
+    }
+    return variables + keys + secrets
+  }
+
+  private func row(_ name: String, _ said: Located<Untrusted>?, isShown: Bool) -> SettingsRow? {
+    said.map {
+      SettingsRow(name, isShown ? $0.value : Untrusted("set"), $0.origin.text)
+    }
+  }
+
+  /// Each with whether its value may be seen.
+  private static let credentialVariables = [
+    ("AWS_ACCESS_KEY_ID", false), ("AWS_SECRET_ACCESS_KEY", false), ("AWS_SESSION_TOKEN", false),
+    ("AWS_ROLE_ARN", true), ("AWS_WEB_IDENTITY_TOKEN_FILE", true),
+    ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", false),
+    ("AWS_CONTAINER_CREDENTIALS_FULL_URI", false), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", false),
+    ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", true),
+  ]
+
+  private static let credentialKeys = [
+    ("aws_access_key_id", false), ("role_arn", true), ("source_profile", true),
+    ("credential_source", true), ("mfa_serial", true), ("external_id", false),
+    ("web_identity_token_file", true), ("sso_session", true), ("sso_start_url", true),
+    ("sso_account_id", true), ("sso_role_name", true), ("login_session", true),
+    // Its arguments may hold a password.
+    ("credential_process", false),
+  ]
+}
