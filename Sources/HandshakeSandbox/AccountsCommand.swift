@@ -63,7 +63,10 @@ extension SandboxAccount {
         return .success(try await SandboxAccount.all(in: store, random: MachineRandom()))
       } catch { return .failure(error) }
     }
-    do throws(SandboxAccount.Failure) { return try found.get() } catch { throw CommandFailure(error) }
+    switch found {
+    case .success(let accounts): return accounts
+    case .failure(let error): throw CommandFailure(error)
+    }
   }
 
   /// The one place where a secret key is printed, because it was asked for.

@@ -76,7 +76,8 @@ struct SandboxCommand: ParsableCommand {
     Output.line("{\"port\": \(server.port), \"url\": \"\(server.url)\"}")
     Output.line(JSONValue.members([("token", .text(server.adminToken.text))]))
     try Signals.wait { server.drain() }
-    guard Blocking.value({ await serving.value }) else { throw CommandFailure("the server broke down") }
+    let isThrough = Blocking.value { await serving.value }
+    guard isThrough else { throw CommandFailure("the server broke down") }
     // Folds the log into the file; what was committed is safe without it.
     try? store.close()
   }

@@ -51,12 +51,12 @@ struct OrganizationsEndpoint: Sendable {
     if strike.isPageEmpty, !wasHeldBack {
       reply = envelope.reply(200, EmptyPages.page(operation, body))
     } else {
-      let outcome = await perform(target, body, principal)
-      record(operation, principal, outcome, envelope, body, strike.after)
+      let served = await perform(target, body, principal)
+      record(operation, principal, served, envelope, body, strike.after)
       reply =
-        switch outcome {
-        case .done(let body, _): envelope.reply(200, body)
-        case .refused(let error): envelope.reply(error)
+        switch served.result {
+        case .success(let response): envelope.reply(200, response.body)
+        case .failure(let error): envelope.reply(error)
         }
     }
     await strike.waitAfter()

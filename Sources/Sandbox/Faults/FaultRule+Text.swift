@@ -43,6 +43,12 @@ extension FaultRule {
         throw Malformed(detail: "“\(part)” is not NAME=VALUE, or comes twice")
       }
     }
+    if let name = options.removeValue(forKey: "operation") {
+      // Both names, since both are guessed.
+      guard options.updateValue(name, forKey: "op") == nil else {
+        throw Malformed(detail: "“op” comes twice")
+      }
+    }
     operation = try Self.take("op", from: &options, "the name of an operation") {
       Operation(rawValue: $0)
     }

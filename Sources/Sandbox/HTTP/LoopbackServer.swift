@@ -85,6 +85,8 @@ final class LoopbackServer: Sendable {
     for watch in watches { watch.endIfIdle() }
   }
 
+  var connectionCount: Int { state.withLock { $0.connections.count } }
+
   private var isDraining: Bool { state.withLock { $0.isDraining } }
 
   // MARK: Connections

@@ -13,8 +13,6 @@ public struct SandboxRole: Hashable, Sendable {
   public static let externalID = "sandbox-external-id"
   static let wrongCode = "000000"
 
-  init(name: String) { self.name = name }
-
   /// Whether the trust policy's conditions are met.
   func trusts(_ request: AssumeRoleRequest) -> Bool {
     switch self {

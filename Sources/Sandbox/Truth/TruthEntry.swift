@@ -12,8 +12,9 @@ public struct TruthEntry: Hashable, Sendable {
   public var account: AccountID
   /// The handshake that was answered, or made.
   public var handshake: Untrusted?
-  /// Whether it was carried out, whatever the client was told.
-  public var isApplied: Bool
+  /// Whether it was carried out, whatever the client was told; nil when the store failed while it
+  /// committed and nobody knows.
+  public var isApplied: Bool?
   /// The service's refusal.
   public var exception: Untrusted?
   /// What was done to the call or to its reply.
@@ -21,7 +22,7 @@ public struct TruthEntry: Hashable, Sendable {
 
   public init(
     time: Timestamp, requestID: Untrusted, operation: Operation, account: AccountID,
-    handshake: Untrusted?, isApplied: Bool, exception: Untrusted? = nil, fault: String? = nil
+    handshake: Untrusted?, isApplied: Bool?, exception: Untrusted? = nil, fault: String? = nil
   ) {
     self.time = time
     self.requestID = requestID
@@ -40,7 +41,7 @@ public struct TruthEntry: Hashable, Sendable {
       ("Operation", .text(operation.rawValue)),
       ("Account", .text(account.text)),
       ("HandshakeId", handshake.map { .string($0) }),
-      ("Applied", .bool(isApplied)),
+      ("Applied", isApplied.map { .bool($0) } ?? .null),
       ("Exception", exception.map { .string($0) }),
       ("Fault", fault.map { .text($0) }),
     ])
