@@ -81,4 +81,16 @@ import Wire
     #expect(count.cases == 9)
     try count.record(Self.folder + "file-location-tests.json")
   }
+
+  @Test("counts the cases of a program that runs inside AWS Lambda as left out")
+  func recursion() throws {
+    let path = Self.folder + "recursion-detection.json"
+    var count = CaseCount()
+    for (index, _) in try #require(try VectorFile.read(path).array).enumerated() {
+      count.leaveOut(
+        "\(index + 1)", "of AWS Lambda, where a program for people at a terminal does not run")
+    }
+    #expect(count.cases == 5)
+    try count.record(path)
+  }
 }
