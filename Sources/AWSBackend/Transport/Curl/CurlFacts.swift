@@ -12,6 +12,8 @@ struct CurlFacts: Hashable {
     if facts.isTooLarge { return .tooLarge }
     if facts.isRepetition { return .interrupted }
     let kind = kinds[code.rawValue] ?? .other
+    // An answer that is not HTTP has the code of a URL that is not.
+    if facts.isBegun, kind == .forbidden { return .other }
     // Before the request began, whatever broke off broke off on the way through the proxy.
     if facts.isProxied, !facts.isBegun, kind == .connect || kind == .interrupted { return .proxy }
     return kind

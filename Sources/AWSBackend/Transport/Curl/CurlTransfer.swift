@@ -15,6 +15,8 @@ final class CurlTransfer {
 
   private var headers: [(name: String, value: Untrusted)] = []
   private var headerBytes = 0
+  /// The empty line after the headers has come.
+  private var hasAllHeaders = false
   private var body: [UInt8] = []
   private var isTooLarge = false
   /// How often the library began to write the request.
@@ -101,6 +103,9 @@ final class CurlTransfer {
     // Each response has a status line, and an interim one has another response after it.
     if line.starts(with: "HTTP/".utf8) {
       headers = []
+      hasAllHeaders = false
+    } else if line.elementsEqual("\r\n".utf8) || line.elementsEqual("\n".utf8) {
+      hasAllHeaders = true
     } else if let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 {
       let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
       headers.append((name, Untrusted(bytes: Self.trimmed(line[(colon + 1)...]))))
@@ -142,6 +147,13 @@ final class CurlTransfer {
       guard status != 407 || proxy == nil else {
         return .failure(
           HTTPFailure(.proxy, sent: isSent, detail: detail(Untrusted("response 407"))))
+      }
+      // The library takes an end among the headers for the end of a response without a body.
+      guard hasAllHeaders else {
+        return .failure(
+          HTTPFailure(
+            .interrupted, sent: isSent,
+            detail: detail(Untrusted("the connection was closed in the middle of the headers"))))
       }
       return .success(HTTPResponse(status: Int(status), headers: headers, body: body))
     }

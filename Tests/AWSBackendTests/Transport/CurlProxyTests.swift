@@ -1,0 +1,125 @@
+import Model
+import Testing
+import Text
+
+@testable import AWSBackend
+
+@Suite struct CurlProxyTests {
+  private let transport = CurlTransport()
+
+  private func request(
+    _ method: String, _ url: String, _ environment: [String: String]
+  ) -> HTTPRequest {
+    var request = HTTPRequest(method, url)
+    request.route.proxies = ProxySettings(
+      SettingsLookup(environment: environment, section: nil))
+    return request
+  }
+
+  @Test(
+    "a proxy's refusal of a tunnel is the proxy's, and nothing was sent",
+    arguments: [
+      "407 Proxy Authentication Required", "403 Forbidden", "503 Service Unavailable",
+    ])
+  func refusedTunnel(status: String) async throws {
+    let proxy = try LoopbackServer(
+      answering: "HTTP/1.1 \(status)\r\nContent-Length: 0\r\n\r\n")
+    let failure = try #require(
+      await transport.failure(
+        of: request(
+          "POST", "https://organizations.example/",
+          ["HTTPS_PROXY": "http://user:p%40ss@127.0.0.1:\(proxy.port)"])))
+    #expect(failure.kind == .proxy)
+    #expect(!failure.sent)
+    let detail = try #require(failure.detail.asciiText)
+    #expect(
+      detail.contains("***@127.0.0.1:\(proxy.port)") && detail.contains(String(status.prefix(3))))
+    #expect(!detail.contains("p%40ss") && !detail.contains("p@ss"))
+    let sent = try #require(proxy.requests.first)
+    #expect(sent.hasPrefix("CONNECT organizations.example:443 HTTP/1.1\r\n"))
+    #expect(sent.contains("Proxy-Authorization: Basic dXNlcjpwQHNz\r\n"))
+  }
+
+  @Test("a proxy that hangs up, talks nonsense or is not there is the proxy's fault")
+  func brokenProxy() async throws {
+    let closing = try LoopbackServer { _ = $0.readRequest() }
+    let dead = try LoopbackServer.closedPort()
+    for port in [closing.port, dead] {
+      let failure = await transport.failure(
+        of: request(
+          "POST", "https://organizations.example/", ["ALL_PROXY": "127.0.0.1:\(port)"]))
+      #expect(failure?.kind == .proxy)
+      #expect(failure?.sent == false)
+    }
+  }
+
+  @Test("an http endpoint is asked through its proxy, whose 407 is no answer of the service")
+  func plain() async throws {
+    let proxy = try LoopbackServer { connection in
+      while let request = connection.readRequest() {
+        let status = request.contains("Proxy-Authorization") ? "200 OK" : "407 Who"
+        connection.write("HTTP/1.1 \(status)\r\nContent-Length: 0\r\n\r\n")
+      }
+    }
+    let url = "http://127.0.0.1:4000/a"
+    let taken = try await transport.send(
+      request("POST", url, ["HTTP_PROXY": "http://u:p@127.0.0.1:\(proxy.port)"]))
+    #expect(taken.status == 200)
+    #expect(proxy.requests.first?.hasPrefix("POST http://127.0.0.1:4000/a HTTP/1.1\r\n") == true)
+    let failure = await transport.failure(
+      of: request("POST", url, ["HTTP_PROXY": "http://127.0.0.1:\(proxy.port)"]))
+    #expect(failure?.kind == .proxy)
+  }
+
+  @Test("exceptions and requests that use no proxy go straight to the server")
+  func exceptions() async throws {
+    let server = try LoopbackServer(answering: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    let proxy = try LoopbackServer { _ in }
+    var environment = [
+      "http_proxy": "http://127.0.0.1:\(proxy.port)", "no_proxy": "example.com,127.0.0.1",
+    ]
+    let excepted = request("GET", server.url, environment)
+    #expect(try await transport.send(excepted).status == 200)
+    environment["no_proxy"] = nil
+    var direct = request("GET", server.url, environment)
+    direct.usesProxy = false
+    #expect(try await transport.send(direct).status == 200)
+    #expect(proxy.connections == 0)
+  }
+
+  @Test(
+    "what is no proxy is refused by name, without its password",
+    arguments: [
+      "ftp://u:secretword@127.0.0.1:21", "http://u:secretword@:80", "http://u:secret word@h ost",
+    ])
+  func noProxy(url: String) async throws {
+    let failure = try #require(
+      await transport.failure(
+        of: request("GET", "https://organizations.example/", ["https_proxy": url])))
+    #expect(failure.kind == .proxy)
+    #expect(!failure.sent)
+    #expect(failure.detail.asciiText?.contains("secret") == false)
+  }
+
+  @Test(
+    "hosts are excepted as NO_PROXY lists them",
+    arguments: [
+      ("*", "a.example", 443, true), ("a.example", "a.example", 443, true),
+      (".example", "a.example", 443, true), ("example", "a.example", 443, true),
+      ("EXAMPLE", "A.Example", 443, true), ("ample", "a.example", 443, false),
+      ("a.example", "example", 443, false), ("a.example:443", "a.example", 443, true),
+      ("a.example:8443", "a.example", 443, false), ("b, a.example ,c", "a.example", 443, true),
+      ("127.0.0.1", "127.0.0.1", 80, true), ("127.0.0.1:81", "127.0.0.1", 80, false),
+      ("127.0.0.0/8", "127.9.9.9", 80, true), ("10.0.0.0/8", "11.0.0.1", 80, false),
+      ("10.1.128.0/17", "10.1.127.255", 80, false), ("10.1.128.0/17", "10.1.200.1", 80, true),
+      ("::1", "[::1]", 80, true), ("[::1]:80", "[::1]", 80, true), ("0::1", "[::1]", 80, true),
+      ("fd00::/8", "[fd12::3]", 80, true), ("fd00::/8", "127.0.0.1", 80, false),
+      ("10.0.0.0/99", "10.0.0.1", 80, false), ("", "a.example", 443, false),
+      (",, .", "a.example", 443, false), ("example.", "a.example", 443, true),
+      ("a.example", "a.example.", 443, true), ("7.0.0.1", "127.0.0.1", 80, false),
+    ])
+  func matching(list: String, host: String, port: Int, isExcepted: Bool) {
+    #expect(
+      ProxySettings.isExcepted(Untrusted(list), host: host, port: port) == isExcepted)
+  }
+}
