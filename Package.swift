@@ -119,7 +119,10 @@ let package = Package(
     tests("WireCorpusTests", ["Wire", "Model", "Text", "TestSupport"]),
     tests(
       "AWSVectorTests",
-      ["AWSBackend", "Signing", "Wire", "Model", "Text", "TestSupport", crypto]),
+      [
+        "AWSBackend", "Sandbox", "LocalBackend", "Signing", "Wire", "Model", "Text", "TestSupport",
+        crypto,
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
