@@ -97,6 +97,11 @@ final class World: Sendable {
     }
   }
 
+  /// Text as JSON.
+  static func text(_ text: String) -> String {
+    String(decoding: JSONValue.text(text).json(.line), as: UTF8.self)
+  }
+
   /// A request as text, signed at `now`, which is this world's time.
   func signed(
     _ fields: [(String, String)], _ body: String, keys: AccessKeys, service: String,
