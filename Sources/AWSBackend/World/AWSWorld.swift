@@ -11,11 +11,13 @@ public struct AWSWorld: Sendable {
   public var dialogue: any LoginDialogue
   public var time: any TimeSource
   public var random: any RandomSource
+  public var sleeper: any Sleeper
 
   public init(
     environment: [String: String], home: String, files: any AWSFiles,
     transport: any HTTPTransport, processes: any ProcessRunner, dialogue: any LoginDialogue,
-    time: any TimeSource, random: any RandomSource
+    time: any TimeSource, random: any RandomSource,
+    sleeper: any Sleeper = TaskSleeper()
   ) {
     self.environment = environment
     self.home = home
@@ -25,5 +27,6 @@ public struct AWSWorld: Sendable {
     self.dialogue = dialogue
     self.time = time
     self.random = random
+    self.sleeper = sleeper
   }
 }

@@ -18,11 +18,3 @@ struct ScreenServices: Sendable {
   var time: any TimeSource
   var random: any RandomSource
 }
-
-/// Sleeps for real.
-struct TaskSleeper: Sleeper {
-  func sleep(_ span: Span) async {
-    // SAFETY: the only error is that of a cancelled task, which is to return early.
-    try? await Task.sleep(for: .milliseconds(max(0, span.milliseconds)))
-  }
-}

@@ -15,12 +15,6 @@ public final class StopFlag: Sendable {
   public var raised: StopRequest? { request.withLock { $0 } }
 }
 
-/// Lets time pass. Injected, so that tests need none.
-public protocol Sleeper: Sendable {
-  /// Returns after about this long, or sooner when the task is cancelled.
-  func sleep(_ span: Span) async
-}
-
 extension Sleeper {
   /// Sleeps in slices, so that a stop is seen within one.
   func sleep(_ span: Span, until isEnough: () -> Bool) async {

@@ -1,5 +1,3 @@
-import Model
-
 /// The service's token buckets as far as one client can keep them (AWS Organizations User Guide,
 /// quotas): so many calls a second and so many at once, per account and per organization.
 ///
@@ -23,13 +21,15 @@ public struct Pace: Hashable, Sendable {
   public static let organizations = Pace(isLimited: true)
 
   /// Notes which organization an account is in: its members share buckets.
-  mutating func learn(_ identity: Identity) {
+  public mutating func learn(_ identity: Identity) {
     organizations[identity.account] = identity.organization?.id
   }
 
   /// Takes a token for each of these calls, and returns nil; or takes none and returns how long to
   /// wait.
-  mutating func take(_ operations: [Operation], as account: AccountID, at uptime: Span) -> Span? {
+  public mutating func take(
+    _ operations: [Operation], as account: AccountID, at uptime: Span
+  ) -> Span? {
     guard isLimited else { return nil }
     let taken = operations.flatMap { keys($0, account) }
     let waits = taken.map {
@@ -43,7 +43,7 @@ public struct Pace: Hashable, Sendable {
   }
 
   /// Takes a token that may not be there: for a call that is made all the same.
-  mutating func charge(_ operation: Operation, as account: AccountID, at uptime: Span) {
+  public mutating func charge(_ operation: Operation, as account: AccountID, at uptime: Span) {
     guard isLimited else { return }
     for (key, limit) in keys(operation, account) {
       buckets[key, default: Bucket(limit, at: uptime)].spend(at: uptime)
@@ -52,7 +52,7 @@ public struct Pace: Hashable, Sendable {
 
   /// The service says that the bucket is empty: nothing more for a while, and with one token then.
   /// Holds for a service without buckets of its own as well.
-  mutating func drain(
+  public mutating func drain(
     _ operation: Operation, as account: AccountID, for pause: Span?, at uptime: Span
   ) {
     isLimited = true

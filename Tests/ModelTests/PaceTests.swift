@@ -1,8 +1,7 @@
-import Model
 import TestSupport
 import Testing
 
-@testable import Review
+@testable import Model
 
 @Suite("The pace")
 struct PaceTests {
