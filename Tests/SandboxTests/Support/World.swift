@@ -20,7 +20,7 @@ final class World: Sendable {
   /// - Parameter directory: that of an earlier world, to start again on the same store.
   init(
     _ options: SandboxServer.Options = SandboxServer.Options(), empty: Bool = false,
-    in directory: TemporaryDirectory? = nil, time: ManualTime = ManualTime()
+    size: Int? = nil, in directory: TemporaryDirectory? = nil, time: ManualTime = ManualTime()
   ) throws {
     let place = try directory ?? TemporaryDirectory()
     self.directory = place
@@ -31,7 +31,7 @@ final class World: Sendable {
     store =
       directory == nil
       ? try Store.create(
-        at: path, options: Store.Options(empty: empty), time: time, random: random)
+        at: path, options: Store.Options(size: size, empty: empty), time: time, random: random)
       : try Store.open(at: path, time: time, random: random)
     let server = try SandboxServer(store: store, options: options, time: time, random: random)
     self.server = server
