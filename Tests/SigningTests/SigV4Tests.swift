@@ -137,12 +137,25 @@ import Text
   }
 
   @Test("secrets are in no description or dump")
-  func unseen() {
+  func unseen() throws {
     var keys = Self.keys
     keys.sessionToken = Secret("tokentext")
+    let signed = SigV4.sign(
+      SignableRequest("POST", headers: [("Host", "h")], body: Array("bodytext".utf8)), keys: keys,
+      region: "r", service: "s", at: Timestamp(milliseconds: 0))
+    let claim = try SignatureClaim(signed.request)
+    let key = SigningKey(keys.secret, scope: claim.scope)
+    let values: [Any] = [
+      keys, signed, signed.request, signed.canonicalRequest, claim, key, [signed], ["a": key],
+    ]
     var text = ""
-    dump(keys, to: &text)
-    text += "\(keys) \(String(reflecting: keys))"
+    for value in values {
+      dump(value, to: &text)
+      text += "\(value) \(String(reflecting: value))"
+    }
     #expect(!text.contains("wJalr") && !text.contains("tokentext"))
+    #expect(!text.contains(Array("tokentext".utf8).description))
+    #expect(!text.contains(signed.signature))
+    #expect(text.contains("‹CanonicalRequest›"))
   }
 }
