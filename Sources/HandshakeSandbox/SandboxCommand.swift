@@ -38,8 +38,16 @@ struct SandboxCommand: ParsableCommand {
   @Option(help: "The port on 127.0.0.1; 0 picks one.")
   var port: UInt16 = 0
 
-  @Option(name: .customLong("fault"), help: ArgumentHelp("A fault; repeatable.", valueName: "rule"))
+  @Option(
+    name: .customLong("fault"), help: ArgumentHelp("A fault; repeatable.", valueName: "rule"),
+    transform: rule)
   var faultRules: [FaultRule] = []
+
+  @Sendable private static func rule(_ text: String) throws -> FaultRule {
+    do throws(FaultRule.Malformed) { return try FaultRule(text) } catch {
+      throw ValidationError(error.detail)
+    }
+  }
 
   @Option(help: "Chooses when faults with a probability strike.")
   var faultSeed: UInt64 = 1
@@ -118,11 +126,4 @@ struct Instant: ExpressibleByArgument {
 
 extension Span: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
-}
-
-extension FaultRule: ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let rule = try? FaultRule(argument) else { return nil }
-    self = rule
-  }
 }

@@ -21,7 +21,7 @@ struct Connection {
         let delivery = await answer(request)
         watch.enter(.sending)
         let keepsAlive = head.keepsAlive && !isDraining()
-        guard try await send(delivery, keepsAlive: keepsAlive) else { return await goodbye() }
+        guard try await send(delivery, keepsAlive: keepsAlive) else { return }
         watch.enter(.idle)
       }
     } catch let refusal as HTTPRefusal {
@@ -123,6 +123,7 @@ struct Connection {
   /// Bytes that were sent and never read would make the kernel answer with a reset, which can
   /// overtake the reply: what the client still sends is read for a while and thrown away.
   private func goodbye() async {
+    watch.enter(.leaving)
     shutdown(socket.socket.file.rawValue, Int32(SHUT_WR))
     var left = 2 * limits.body
     while left > 0, let bytes = try? await socket.read(atMost: 4_096) { left -= bytes.count }

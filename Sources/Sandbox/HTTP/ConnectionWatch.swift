@@ -9,6 +9,8 @@ final class ConnectionWatch: Sendable {
     /// The service works on the request: never broken off.
     case answering
     case sending
+    /// The client was refused and still talks.
+    case leaving
   }
 
   private struct State {
@@ -37,6 +39,8 @@ final class ConnectionWatch: Sendable {
     }
   }
 
+  var phase: Phase { state.withLock { $0.phase } }
+
   /// Whether the time for what it was at ran out.
   var isLate: Bool { state.withLock { $0.isLate } }
 
@@ -50,6 +54,7 @@ final class ConnectionWatch: Sendable {
       case .receiving: limit = limits.receiving
       case .answering: return nil
       case .sending: limit = limits.sending
+      case .leaving: limit = limits.leaving
       }
       guard now - state.since > limit else { return nil }
       state.isLate = true

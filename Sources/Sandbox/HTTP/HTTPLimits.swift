@@ -19,6 +19,8 @@ public struct HTTPLimits: Hashable, Sendable {
   public var idle = Span.seconds(60)
   /// From a reply's first byte to its last; then the connection is closed.
   public var sending = Span.seconds(60)
+  /// From the end of a refusal to the end of what the client still sends.
+  public var leaving = Span.seconds(2)
   /// For the requests in flight when the server ends.
   public var draining = Span.seconds(10)
 

@@ -8,8 +8,14 @@ import Signing
 /// list of keys, and no id can be made up.
 struct KeyRing: Sendable {
   private let seed: Seed
+  private let tagKey: SymmetricKey
+  private let maskKey: SymmetricKey
 
-  init(_ seed: Seed) { self.seed = seed }
+  init(_ seed: Seed) {
+    self.seed = seed
+    tagKey = seed.derived("key id tag")
+    maskKey = seed.derived("key id mask")
+  }
 
   /// An account's own keys: `AKIA` and 16 letters or digits, and a secret of 40 characters. The same
   /// as long as the seed is.
@@ -42,14 +48,14 @@ struct KeyRing: Sendable {
     let number = UInt64(account.text) ?? 0
     let tag = Array(
       HMAC<SHA256>.authenticationCode(
-        for: Array(account.text.utf8), using: seed.derived("key id tag")
+        for: Array(account.text.utf8), using: tagKey
       ).prefix(5))
     let bytes = (0..<5).map { UInt8(truncatingIfNeeded: number >> (8 * (4 - $0))) }
     return Self.prefix + Base32.text(tag + zip(bytes, mask(tag)).map { $0 ^ $1 })
   }
 
   private func mask(_ tag: [UInt8]) -> [UInt8] {
-    Array(HMAC<SHA256>.authenticationCode(for: tag, using: seed.derived("key id mask")).prefix(5))
+    Array(HMAC<SHA256>.authenticationCode(for: tag, using: maskKey).prefix(5))
   }
 
   private func secret(of account: AccountID) -> Secret {

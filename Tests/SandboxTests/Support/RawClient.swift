@@ -1,10 +1,13 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// One TCP connection to the sandbox, byte by byte, on a thread of its own: what blocks here holds up
 /// nobody else.
-struct RawClient: Sendable {
+final class RawClient: Sendable {
   let descriptor: Int32
+  /// What came behind the last reply.
+  private let rest = Mutex<[UInt8]>([])
 
   struct Failure: Error {
     var what: String
@@ -27,15 +30,10 @@ struct RawClient: Sendable {
   static func with<Value: Sendable>(
     port: UInt16, _ body: @escaping @Sendable (RawClient) throws -> Value
   ) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread {
-        continuation.resume(
-          with: Result {
-            let client = try RawClient(port: port)
-            defer { close(client.descriptor) }
-            return try body(client)
-          })
-      }
+    try await OwnThread.run {
+      let client = try RawClient(port: port)
+      defer { close(client.descriptor) }
+      return try body(client)
     }
   }
 
@@ -92,13 +90,15 @@ struct RawClient: Sendable {
 
   /// The next reply; nil when the connection ends before one begins.
   func reply() throws -> Reply? {
-    var bytes: [UInt8] = []
+    var bytes = rest.withLock { $0 }
     var head: (Reply, Int, Int)?
     while true {
       if head == nil { head = Self.head(bytes) }
       if let (reply, start, length) = head, bytes.count >= start + length {
         var reply = reply
         reply.body = Array(bytes[start..<(start + length)])
+        let end = start + length
+        rest.withLock { $0 = Array(bytes[end...]) }
         return reply
       }
       let more = try read()
@@ -128,5 +128,16 @@ struct RawClient: Sendable {
       Reply(status: status, fields: fields, body: [], isCut: false), start,
       Int(fields["content-length"] ?? "") ?? 0
     )
+  }
+}
+
+/// Work that blocks, where it holds up none of the concurrency runtime's few threads.
+enum OwnThread {
+  static func run<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    }
   }
 }
