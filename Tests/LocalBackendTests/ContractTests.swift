@@ -8,17 +8,24 @@ import Text
 
 @Suite("The embedded organization keeps the backend contract")
 struct ContractTests {
-  @Test("clause", arguments: BackendContract.clauses)
-  func clause(_ clause: ContractClause) async throws {
+  @Test(
+    "clause, with full pages and with empty ones", arguments: BackendContract.clauses,
+    [false, true])
+  func clause(_ clause: ContractClause, _ emptyPages: Bool) async throws {
     let seeded = try SeededWorld(Store.Options(empty: true))
     let (store, time) = (seeded.store, seeded.time)
     try await store.writer.write { db in
       _ = try Planter(Store.Options(), now: time.now(), db: db)
         .account("100000000003", "stranger", "stranger@example.com")
     }
+    func backend(_ account: String) throws -> LocalBackend {
+      LocalBackend(
+        store: store, account: try Fixture.account(account), user: "tester",
+        emptyPages: emptyPages)
+    }
     let world = ContractWorld(
-      inviter: try seeded.backend("100000000001"), invitee: try seeded.backend("100000000002"),
-      stranger: try seeded.backend("100000000003")
+      inviter: try backend("100000000001"), invitee: try backend("100000000002"),
+      stranger: try backend("100000000003")
     ) { span in
       time.pass(.seconds(1))
       try await store.advance(span)

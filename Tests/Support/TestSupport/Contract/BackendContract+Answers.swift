@@ -76,6 +76,24 @@ extension BackendContract {
       _ = try await world.invitee.accept(Untrusted("h-NOT-AN-ID"))
     },
     refused(
+      "an id that is too long is InvalidInput", .invalidInput, reason: .maxLengthExceeded
+    ) { world, _ throws(BackendError) in
+      _ = try await world.invitee.decline(Untrusted("h-" + String(repeating: "0", count: 33)))
+    },
+    refused(
+      "notes that are too long are InvalidInput", .invalidInput, reason: .maxLengthExceeded
+    ) { world, _ throws(BackendError) in
+      let notes = Untrusted(String(repeating: "é", count: 1_025))
+      let target = Invitation.Target.email(Untrusted("person@example.com"))
+      _ = try await world.inviter.invite(Invitation(to: target, notes: notes))
+    },
+    refused(
+      "an action that is none cannot be listed", .invalidInput, reason: .invalidEnum
+    ) { world, _ throws(BackendError) in
+      let query = Query(.received, filter: .action(.unknown(Untrusted("JOIN"))))
+      _ = try await world.invitee.handshakes(query, page: nil)
+    },
+    refused(
       "a token of no listing is InvalidInput", .invalidInput, reason: .invalidNextToken
     ) { world, _ throws(BackendError) in
       let token = PageToken(Untrusted("no token of yours"))
