@@ -1,0 +1,13 @@
+import Model
+
+/// One place that credentials come from, asked anew at each call. `CredentialsCache` keeps what it
+/// gives.
+protocol CredentialsSource: Sendable {
+  /// Whether a person is asked for something at each call: never in the background then.
+  var asksPerson: Bool { get }
+  func load() async throws(CredentialsFault) -> Credentials
+}
+
+extension CredentialsSource {
+  var asksPerson: Bool { false }
+}
