@@ -3,6 +3,7 @@
 #define HANDSHAKE_CLINUX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 // A counter to poll on, non-blocking, closed on exec; -1 and errno.
@@ -20,5 +21,33 @@ int cl_memory_file(const char *label);
 
 // No core dump, no ptrace by the same user, no reading of /proc/PID/environ.
 void cl_forbid_dumps(void);
+
+// How a program that `cl_run` started came to its end.
+enum cl_ending {
+  // It ended by itself: `status` is waitpid's.
+  CL_ENDED,
+  CL_TIMED_OUT,
+  // It wrote more to standard output than there was room for.
+  CL_TOO_MUCH,
+  CL_CANCELLED,
+};
+
+// What a program wrote, into the caller's memory.
+struct cl_output {
+  // In: where to, and how much there is room for. What standard error has more is let go.
+  uint8_t *output, *errors;
+  size_t output_room, errors_room;
+  // Out.
+  size_t output_length, errors_length;
+  int status;
+  enum cl_ending ending;
+};
+
+// Runs a program to its end, without a shell: standard input empty, no descriptor but the three
+// streams, a process group of its own, no signal blocked or ignored. Both streams are read while it
+// runs. Whatever the end, the rest of its group is killed. `path` is taken as it is. A write to the
+// event `cancel` ends it (-1: none). 0, or an errno when it could not be started.
+int cl_run(const char *path, char *const arguments[], char *const environment[],
+           int timeout_milliseconds, int cancel, struct cl_output *output);
 
 #endif

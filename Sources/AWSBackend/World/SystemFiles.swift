@@ -1,0 +1,101 @@
+import Glibc
+import Text
+
+/// Real files. Links are followed, as the AWS CLI follows them: operators keep these files elsewhere.
+public struct SystemFiles: AWSFiles {
+  static let readCap = 16 << 20
+
+  public init() {}
+
+  public func read(_ path: String) throws(AWSFileFault) -> [UInt8]? {
+    // Not blocking: a pipe in the file's place must not hold us up.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw .system(path)
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system(path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw AWSFileFault(path: path, detail: "not a regular file")
+    }
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      let count = Glibc.read(descriptor, &part, part.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .system(path) }
+      if count == 0 { return bytes }
+      bytes += part[..<count]
+      guard bytes.count <= Self.readCap else {
+        throw AWSFileFault(path: path, detail: "larger than 16 MiB")
+      }
+    }
+  }
+
+  public func isOpenToWriting(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IWOTH != 0
+  }
+
+  public func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault) {
+    // A link's target is what is replaced, or the link's owner would lose it.
+    let target = Self.resolved(path)
+    guard let slash = target.lastIndex(of: "/"), slash != target.startIndex else {
+      throw AWSFileFault(path: path, detail: "not an absolute path")
+    }
+    let folder = String(target[..<slash])
+    let name = String(target[target.index(after: slash)...])
+    try Self.makeFolders(folder)
+    let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard directory >= 0 else { throw .system(folder) }
+    defer { close(directory) }
+    let temporary = ".\(name).\(getpid()).\(UInt32.random(in: 0...UInt32.max))"
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let descriptor = openat(directory, temporary, flags, 0o600)
+    guard descriptor >= 0 else { throw .system(path) }
+    let isWritten = Self.write(bytes, to: descriptor) && fsync(descriptor) == 0
+    let number = errno
+    close(descriptor)
+    guard isWritten, renameat(directory, temporary, directory, name) == 0 else {
+      let cause = isWritten ? errno : number
+      unlinkat(directory, temporary, 0)
+      throw AWSFileFault(path: path, detail: String(cString: strerror(cause)))
+    }
+    guard fsync(directory) == 0 else { throw .system(folder) }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  private static func makeFolders(_ folder: String) throws(AWSFileFault) {
+    var status = stat()
+    if stat(folder, &status) == 0 { return }
+    if let slash = folder.lastIndex(of: "/"), slash != folder.startIndex {
+      try makeFolders(String(folder[..<slash]))
+    }
+    guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .system(folder) }
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+}
+
+extension AWSFileFault {
+  /// With the system's word for `errno`.
+  fileprivate static func system(_ path: String) -> AWSFileFault {
+    AWSFileFault(path: path, detail: String(cString: strerror(errno)))
+  }
+}

@@ -1,0 +1,174 @@
+import CLinux
+import Glibc
+import Model
+import Signing
+import Synchronization
+import Text
+
+/// Really runs programs, each followed by a thread of its own.
+public struct SystemProcesses: ProcessRunner {
+  /// Of standard output; more is a fault.
+  static let outputCap = 64 << 10
+  /// Of standard error; more is let go.
+  static let errorsCap = 4 << 10
+
+  public init() {}
+
+  public func run(
+    _ arguments: [String], environment: [String: String], limit: Span
+  ) async throws(ProcessFault) -> Secret {
+    guard let name = arguments.first, !arguments.contains(where: { $0.utf8.contains(0) }) else {
+      throw ProcessFault(.notStarted, detail: Untrusted("no program is named"))
+    }
+    let path = try ProgramPath.find(name, in: environment["PATH"] ?? "")
+    let cancel = cl_event_open()
+    guard cancel >= 0 else { throw .notStarted(errno) }
+    defer { close(cancel) }
+    let run = ProgramRun(
+      path: path, arguments: arguments, environment: environment, limit: limit, cancel: cancel)
+    let outcome = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        run.start(continuation)
+      }
+    } onCancel: {
+      cl_event_raise(cancel)
+    }
+    return try outcome.get()
+  }
+}
+
+extension ProcessFault {
+  static func notStarted(_ number: Int32) -> ProcessFault {
+    ProcessFault(.notStarted, detail: Untrusted(String(cString: strerror(number))))
+  }
+}
+
+/// Where a program is: names without a slash are looked up once, so that what was checked is what
+/// runs.
+enum ProgramPath {
+  /// Relative directories of the path are passed over: what lies in the directory that somebody
+  /// happens to be in is not run. A program that any user may change is refused.
+  static func find(_ name: String, in path: String) throws(ProcessFault) -> String {
+    let candidates =
+      name.utf8.contains(UInt8(ascii: "/"))
+      ? [name]
+      : path.split(separator: ":").filter { $0.utf8.first == UInt8(ascii: "/") }
+        .map { "\($0)/\(name)" }
+    for candidate in candidates {
+      var status = stat()
+      guard stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        access(candidate, X_OK) == 0
+      else { continue }
+      guard status.st_mode & S_IWOTH == 0 else {
+        throw ProcessFault(
+          .notStarted, detail: Untrusted("any user may change the program \(candidate)"))
+      }
+      return candidate
+    }
+    throw ProcessFault(.notStarted, detail: Untrusted("there is no program \(name)"))
+  }
+}
+
+/// One program on its way, carried across `pthread_create`.
+private final class ProgramRun: Sendable {
+  typealias Outcome = Result<Secret, ProcessFault>
+
+  private let path: String
+  private let arguments: [String]
+  private let environment: [String: String]
+  private let limit: Span
+  private let cancel: Int32
+  private let waiting = Mutex<CheckedContinuation<Outcome, Never>?>(nil)
+
+  init(
+    path: String, arguments: [String], environment: [String: String], limit: Span, cancel: Int32
+  ) {
+    self.path = path
+    self.arguments = arguments
+    self.environment = environment
+    self.limit = limit
+    self.cancel = cancel
+  }
+
+  func start(_ continuation: CheckedContinuation<Outcome, Never>) {
+    waiting.withLock { $0 = continuation }
+    let carried = Unmanaged.passRetained(self)
+    var thread = pthread_t()
+    let failure = pthread_create(
+      &thread, nil,
+      { context in
+        guard let context else { return nil }
+        let run = Unmanaged<ProgramRun>.fromOpaque(context).takeRetainedValue()
+        run.resume(run.outcome())
+        return nil
+      }, carried.toOpaque())
+    if failure == 0 {
+      pthread_detach(thread)
+    } else {
+      carried.release()
+      resume(.failure(.notStarted(failure)))
+    }
+  }
+
+  private func resume(_ outcome: Outcome) {
+    let continuation = waiting.withLock { waiting in
+      defer { waiting = nil }
+      return waiting
+    }
+    continuation?.resume(returning: outcome)
+  }
+
+  private func outcome() -> Outcome {
+    // Signals are for the program's own thread.
+    var signals = sigset_t()
+    sigfillset(&signals)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    var output = [UInt8](repeating: 0, count: SystemProcesses.outputCap)
+    var errors = [UInt8](repeating: 0, count: SystemProcesses.errorsCap)
+    var result = cl_output()
+    let failure = output.withUnsafeMutableBufferPointer { output in
+      errors.withUnsafeMutableBufferPointer { errors in
+        result.output = output.baseAddress
+        result.output_room = output.count
+        result.errors = errors.baseAddress
+        result.errors_room = errors.count
+        return run(&result)
+      }
+    }
+    guard failure == 0 else { return .failure(.notStarted(failure)) }
+    return ended(
+      result, output: output.prefix(result.output_length),
+      errors: errors.prefix(result.errors_length))
+  }
+
+  private func run(_ result: inout cl_output) -> Int32 {
+    var arguments: [UnsafeMutablePointer<CChar>?] = self.arguments.map { strdup($0) } + [nil]
+    var variables: [UnsafeMutablePointer<CChar>?] =
+      environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { (arguments + variables).forEach { free($0) } }
+    let milliseconds = Int32(clamping: limit.milliseconds)
+    return cl_run(path, &arguments, &variables, milliseconds, cancel, &result)
+  }
+
+  private func ended(
+    _ result: cl_output, output: ArraySlice<UInt8>, errors: ArraySlice<UInt8>
+  ) -> Outcome {
+    switch result.ending {
+    case CL_TIMED_OUT:
+      return .failure(ProcessFault(.timedOut, detail: Untrusted("no end in time")))
+    case CL_TOO_MUCH:
+      return .failure(
+        ProcessFault(.tooMuchOutput, detail: Untrusted("more output than credentials have")))
+    case CL_CANCELLED:
+      return .failure(ProcessFault(.failed, detail: Untrusted("cancelled")))
+    default: break
+    }
+    if result.status == 0 { return .success(Secret(Array(output))) }
+    let line = errors.prefix { $0 != 0x0A && $0 != 0x0D }
+    let signal = result.status & 0x7F
+    let number = result.status >> 8 & 0xFF
+    let ending = signal == 0 ? "it ended with status \(number)" : "signal \(signal) ended it"
+    return .failure(
+      ProcessFault(.failed, detail: line.isEmpty ? Untrusted(ending) : Untrusted(bytes: line)))
+  }
+}
