@@ -52,6 +52,29 @@ import Text
       try await transport.send(get(recent, trusting: recent.certificate)).status == 200)
   }
 
+  @Test("through a proxy's tunnel the server's own certificate is what counts")
+  func tunnel() async throws {
+    let server = try TLSServer(name: "IP:127.0.0.1")
+    let port = server.port
+    let proxy = try LoopbackServer { connection in
+      guard connection.readRequest() != nil else { return }
+      connection.write("HTTP/1.1 200 Connection established\r\nX-Proxy: yes\r\n\r\n")
+      connection.tunnel(to: port)
+    }
+    var request = get(server, trusting: server.certificate)
+    request.route.proxies = ProxySettings(
+      SettingsLookup(
+        environment: ["https_proxy": "http://127.0.0.1:\(proxy.port)"], section: nil))
+    let response = try await transport.send(request)
+    #expect(response.status == 200)
+    #expect(response.header("x-proxy") == nil)
+    #expect(proxy.requests.first?.hasPrefix("CONNECT 127.0.0.1:\(port) ") == true)
+    request.route.certificates = nil
+    let failure = await transport.failure(of: request)
+    #expect(failure?.kind == .tls)
+    #expect(failure?.sent == false)
+  }
+
   @Test("certificates that cannot be read are an error, not a lack of them")
   func unreadable() async throws {
     let server = try TLSServer(name: "IP:127.0.0.1")

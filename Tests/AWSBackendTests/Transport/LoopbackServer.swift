@@ -132,4 +132,30 @@ struct LoopbackConnection: Sendable {
 extension LoopbackConnection {
   /// A moment, so that a trickle is one; no test depends on its length.
   func pause() { poll(nil, 0, 5) }
+
+  /// Carries bytes both ways between this connection and a port, until one side ends.
+  func tunnel(to port: Int) {
+    let onward = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
+    defer { close(onward) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    address.sin_port = UInt16(port).bigEndian
+    let isConnected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(onward, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
+    guard isConnected else { return }
+    var part = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      var ends = [descriptor, onward].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      guard poll(&ends, 2, -1) > 0 else { return }
+      for (from, to) in [(0, onward), (1, descriptor)] where ends[from].revents != 0 {
+        let count = read(ends[from].fd, &part, part.count)
+        guard count > 0 else { return }
+        LoopbackConnection(descriptor: to) { _ in }.write(Array(part.prefix(count)))
+      }
+    }
+  }
 }
