@@ -30,6 +30,7 @@ public final class SandboxServer: Sendable {
 
   public let adminToken: AdminToken
   private let server: LoopbackServer
+  private let surroundings: Surroundings
 
   public var port: UInt16 { server.port }
   public var url: String { "http://127.0.0.1:\(server.port)" }
@@ -48,6 +49,7 @@ public final class SandboxServer: Sendable {
       seal: SessionSeal(seed), keys: KeyRing(seed),
       faults: FaultSwitch(options.faults, seed: options.faultSeed), truth: truth, time: time,
       random: random, user: options.user)
+    self.surroundings = surroundings
     adminToken = AdminToken(random)
     let router = Router(
       organizations: OrganizationsEndpoint(surroundings: surroundings),
@@ -65,6 +67,21 @@ public final class SandboxServer: Sendable {
 
   /// Takes no more connections and no more requests. May be called at any time, more than once.
   public func drain() { server.drain() }
+}
+
+// What the admin path does, for whoever runs the server in its own process.
+extension SandboxServer {
+  /// The faults that are switched on; counts are what is left of them.
+  public var faults: [FaultRule] {
+    get { surroundings.faults.rules }
+    set { surroundings.faults.replace(newValue) }
+  }
+
+  /// What became of the calls that would change something, in the order in which it became of them.
+  public var truth: [TruthEntry] { surroundings.truth.entries }
+
+  /// How many calls of an operation arrived with a signature that holds.
+  public func calls(of operation: Operation) -> Int { surroundings.truth.calls(of: operation) }
 }
 
 extension Seed {

@@ -18,6 +18,8 @@ final class LoopbackServer: Sendable {
 
   private struct State {
     var isDraining = false
+    /// The event loop ended by itself.
+    var isBroken = false
     var drainStarted = Span.zero
     var accepting: Task<Void, Never>?
     var connections: [ObjectIdentifier: ConnectionWatch] = [:]
@@ -54,10 +56,11 @@ final class LoopbackServer: Sendable {
     self.answer = answer
   }
 
-  /// Serves until `drain()`, and until the requests in flight then are through.
+  /// Serves until `drain()`, and until the requests in flight then are through. Throws when the
+  /// event loop breaks down.
   func run() async throws {
     try await pool.prepare()
-    let polling = Task { [pool] in try await pool.run() }
+    let polling = Task { await self.poll() }
     let watching = Task { await self.watch() }
     let accepting = Task { await self.acceptAll() }
     let isDraining = state.withLock { state -> Bool in
@@ -68,9 +71,17 @@ final class LoopbackServer: Sendable {
     await accepting.value
     watching.cancel()
     polling.cancel()
-    // SAFETY: its end by cancellation is what was asked for.
-    _ = await polling.result
+    await polling.value
     try? listening.close()
+    if state.withLock({ $0.isBroken }) { throw SocketError.disconnected }
+  }
+
+  private func poll() async {
+    do { try await pool.run() } catch {
+      guard !Task.isCancelled else { return }
+      state.withLock { $0.isBroken = true }
+      drain()
+    }
   }
 
   /// Takes no more connections and no more requests. May be called at any time, more than once.

@@ -54,6 +54,8 @@ final class TruthLog: Sendable {
 
   var entries: [TruthEntry] { state.withLock { $0.entries } }
 
+  func calls(of operation: Operation) -> Int { state.withLock { $0.calls[operation, default: 0] } }
+
   /// `{"Entries": […], "Calls": {"AcceptHandshake": 3}}`
   var json: JSONValue {
     let state = state.withLock { $0 }

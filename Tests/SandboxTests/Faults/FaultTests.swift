@@ -151,5 +151,18 @@ struct TruthTests {
     let truth = try present(try await world.admin("GET", "truth")).json
     #expect(truth["Calls"]?["ListHandshakesForAccount"] == .int(3))
     #expect(truth["Entries"]?.array?.isEmpty == true)
+    #expect(world.server.calls(of: .listHandshakesForAccount) == 3)
+  }
+
+  @Test("and the faults are at hand without a request too")
+  func inProcess() async throws {
+    let world = try World()
+    world.server.faults = [try FaultRule("5xx-after,count=1")]
+    let id = try await world.pending()
+    let reply = try await world.call(.declineHandshake, "{\"HandshakeId\":\"\(id)\"}", as: account)
+    #expect(reply?.status == 500)
+    #expect(world.server.faults.isEmpty)
+    #expect(world.server.truth.map(\.isApplied) == [true])
+    #expect(world.server.truth.first?.fault == "5xx-after")
   }
 }
