@@ -228,9 +228,9 @@ import Wire
   @Test(
     "a reply without a code is not the service's",
     arguments: [
-      (502, "<html>Bad gateway</html>", BackendError.Applied.unknown), (400, "", .refused),
+      (502, "<html>Bad gateway</html>", BackendError.Applied.unknown), (400, "", .unknown),
       (500, "{}", .unknown),
-      (403, "[]", .refused), (408, "null", .unknown), (200, "{\"__type\":5}", .unknown),
+      (403, "[]", .unknown), (302, "", .refused), (407, "<html>", .refused), (408, "null", .unknown), (200, "{\"__type\":5}", .unknown),
     ])
   func notTheService(_ status: Int, _ body: String, _ applied: BackendError.Applied) {
     let error = BackendError(

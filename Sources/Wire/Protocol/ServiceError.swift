@@ -77,17 +77,36 @@ extension BackendError {
     replyTo operation: Operation, status: Int, header: Untrusted?, body: [UInt8],
     requestID: Untrusted? = nil, time: Timestamp? = nil
   ) {
-    guard let error = ServiceError(header: header, body: body) else {
-      self.init(
-        .unreadable(Untrusted("status \(status) without an error code")), in: operation,
-        applied: (400..<500).contains(status) && status != 408 ? .refused : .unknown,
-        requestID: requestID,
-        time: time)
-      return
-    }
-    let isFault = status >= 500 || error.exception == .service
     self.init(
-      error.failure, in: operation, applied: isFault ? .unknown : .refused, requestID: requestID,
-      time: time)
+      replyTo: operation, status: status, error: ServiceError(header: header, body: body),
+      requestID: requestID, time: time)
+  }
+
+  /// - Parameter error: Nil when there is no code in the reply: it is then not the service's own, and
+  ///   the service may have done its part behind whoever answered.
+  public init(
+    replyTo operation: Operation, status: Int, error: ServiceError?,
+    requestID: Untrusted? = nil, time: Timestamp? = nil
+  ) {
+    let isFault = status >= 500 || status == 408 || error?.exception == .service
+    if let error {
+      self.init(
+        error.failure, in: operation, applied: isFault ? .unknown : .refused,
+        requestID: requestID, time: time)
+    } else {
+      let (words, applied) = Self.answerOfAnother(status)
+      self.init(
+        .unreadable(Untrusted(words)), in: operation, applied: applied, requestID: requestID,
+        time: time)
+    }
+  }
+
+  private static func answerOfAnother(_ status: Int) -> (words: String, applied: Applied) {
+    switch status {
+    case 300..<400:
+      ("status \(status), a redirect; a signed request follows none", .refused)
+    case 407: ("status 407: the proxy asks for a user and password", .refused)
+    default: ("status \(status) without an error code: not the service's own answer", .unknown)
+    }
   }
 }

@@ -1,0 +1,58 @@
+import Model
+import Text
+import Wire
+
+/// Reads handshakes from AWS as one profile. It can change nothing: it has no call that does.
+public struct AWSReader: HandshakeReader {
+  let session: AWSSession
+
+  /// The most that the service gives.
+  static let pageSize = 20
+
+  public func identity() async throws(BackendError) -> Reply<Identity> {
+    try await session.identity()
+  }
+
+  public func handshakes(
+    _ query: Query, page: PageToken?
+  ) async throws(BackendError) -> Reply<Page> {
+    var listing = ServiceRequest.Listing(query, page: page)
+    listing.limit = Self.pageSize
+    return try await session.read(
+      AWSCall(.list(listing)) { (body) throws(ReplyFault) in
+        let answer: Page
+        do throws(UnreadableReply) {
+          answer = try ServiceResponse.page(body)
+        } catch {
+          throw ReplyFault(error)
+        }
+        if let next = answer.next, next == page {
+          throw ReplyFault(Untrusted("the page names itself as the next one"))
+        }
+        return answer
+      })
+  }
+
+  public func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
+    try await session.read(
+      AWSCall(.describeHandshake(Untrusted(id.text))) { (body) throws(ReplyFault) in
+        try Self.handshake(in: body) { $0 == id }
+      })
+  }
+
+  /// The handshake of a reply, if it is the one that was meant.
+  static func handshake(
+    in body: [UInt8], where isMeant: (HandshakeID) -> Bool
+  ) throws(ReplyFault) -> Handshake {
+    let handshake: Handshake
+    do throws(UnreadableReply) {
+      handshake = try ServiceResponse.handshake(body)
+    } catch {
+      throw ReplyFault(error)
+    }
+    guard let id = handshake.id, isMeant(id) else {
+      throw ReplyFault(Untrusted("the reply is about another handshake"))
+    }
+    return handshake
+  }
+}

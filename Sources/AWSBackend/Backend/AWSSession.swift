@@ -1,0 +1,88 @@
+import Model
+import Synchronization
+import Text
+import Wire
+
+/// What the reader and the backend of one profile share.
+final class AWSSession: Sendable {
+  private let organizations: AWSClient
+  private let check: CallerCheck
+  private let pacer: ReadPacer
+  private let time: any TimeSource
+  private let membership = Mutex<Membership?>(nil)
+
+  /// What DescribeOrganization said last.
+  private struct Membership {
+    var reply: Reply<Organization?>
+    /// Our uptime when it was said.
+    var said: Span
+  }
+
+  /// For so long it is not asked again: the service allows one call a second.
+  private static let membershipKept = Span.seconds(2)
+
+  init(organizations: AWSClient, check: CallerCheck, pacer: ReadPacer, time: any TimeSource) {
+    self.organizations = organizations
+    self.check = check
+    self.pacer = pacer
+    self.time = time
+  }
+
+  // MARK: Calls
+
+  func read<Value>(_ call: AWSCall<Value>) async throws(BackendError) -> Reply<Value> {
+    try await organizations.read(call, AccountGate(check: check, pacer: pacer, waits: true))
+  }
+
+  func write<Value>(_ call: AWSCall<Value>) async throws(BackendError) -> Reply<Value> {
+    // Both before and after: whoever asks meanwhile may be told either.
+    forgetMembership()
+    defer { forgetMembership() }
+    return try await organizations.write(
+      call, AccountGate(check: check, pacer: pacer, waits: false))
+  }
+
+  // MARK: Who calls
+
+  func identity() async throws(BackendError) -> Reply<Identity> {
+    let membership = try await organization()
+    let caller = try await check.caller(for: .getCallerIdentity)
+    let identity = Identity(
+      account: caller.identity.account, caller: caller.identity.arn,
+      organization: membership.value, credentialsEnd: caller.credentials.expires)
+    pacer.learn(identity)
+    return Reply(identity, at: membership.time, requestID: membership.requestID)
+  }
+
+  private func organization() async throws(BackendError) -> Reply<Organization?> {
+    if let kept = keptMembership() { return kept }
+    let call = AWSCall<Organization?>(.describeOrganization) { (body) throws(ReplyFault) in
+      do throws(UnreadableReply) {
+        return try ServiceResponse.organization(body)
+      } catch {
+        throw ReplyFault(error)
+      }
+    }
+    let reply: Reply<Organization?>
+    do throws(BackendError) {
+      reply = try await read(call)
+    } catch {
+      guard error.exception == .awsOrganizationsNotInUse else { throw error }
+      reply = Reply(
+        nil, at: error.time ?? time.now() + organizations.skew, requestID: error.requestID)
+    }
+    let now = time.uptime()
+    membership.withLock { $0 = Membership(reply: reply, said: now) }
+    return reply
+  }
+
+  /// With the service's time as it is by now.
+  private func keptMembership() -> Reply<Organization?>? {
+    guard let kept = membership.withLock({ $0 }) else { return nil }
+    let age = time.uptime() - kept.said
+    guard age < Self.membershipKept, age >= .zero else { return nil }
+    return Reply(kept.reply.value, at: kept.reply.time + age, requestID: kept.reply.requestID)
+  }
+
+  private func forgetMembership() { membership.withLock { $0 = nil } }
+}
