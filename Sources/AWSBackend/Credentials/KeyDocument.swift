@@ -1,0 +1,61 @@
+import Model
+import Signing
+import Text
+import Wire
+
+/// Reads keys out of JSON as programs, containers and instances give them: their member names differ
+/// in the token only.
+struct KeyDocument {
+  var id: String
+  var secret: Secret
+  var token: Secret?
+  var expires: Timestamp?
+  var account: AccountID?
+
+  /// What is wrong with a document; its text never gets into it.
+  struct Fault: Error {
+    var detail: String
+  }
+
+  /// - Parameter tokenName: `SessionToken` or `Token`; one that must be there is asked for by
+  ///   `needsToken`.
+  init(_ value: JSONValue, tokenName: String, needsToken: Bool) throws(Fault) {
+    guard let id = value["AccessKeyId"]?.string?.asciiText, !id.isEmpty else {
+      throw Fault(detail: "AccessKeyId is missing")
+    }
+    guard let secret = value["SecretAccessKey"]?.string, !secret.isEmpty else {
+      throw Fault(detail: "SecretAccessKey is missing")
+    }
+    let token = value[tokenName]?.string.map { Secret($0.bytes) }
+    if needsToken, token?.isEmpty != false { throw Fault(detail: "\(tokenName) is missing") }
+    var expires: Timestamp?
+    if let text = value["Expiration"] {
+      guard let instant = text.string.flatMap({ Timestamp(iso8601: $0.bytes) }) else {
+        throw Fault(detail: "Expiration is no time")
+      }
+      expires = instant
+    }
+    guard Header.isValue(secret.bytes), token.map({ Header.isValue($0.revealed) }) ?? true else {
+      throw Fault(detail: "a key has characters that cannot be sent")
+    }
+    self.id = id
+    self.secret = Secret(secret.bytes)
+    self.token = token.flatMap { $0.isEmpty ? nil : $0 }
+    self.expires = expires
+    account = value["AccountId"]?.string?.asciiText.flatMap { AccountID($0) }
+  }
+
+  func credentials(_ source: CredentialsFault.Source) -> Credentials {
+    Credentials(
+      AccessKeys(id: id, secret: secret, sessionToken: token), expires: expires, account: account,
+      source: source)
+  }
+}
+
+/// What may stand in a header that we send.
+enum Header {
+  /// No control character: a line break would begin another header.
+  static func isValue(_ bytes: some Sequence<UInt8>) -> Bool {
+    bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+  }
+}

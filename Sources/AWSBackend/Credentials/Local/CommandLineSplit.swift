@@ -1,0 +1,57 @@
+import Text
+
+/// Splits a command as botocore does on POSIX (Python's `shlex.split`), so that the same text means
+/// the same program as in the operator's AWS CLI. No shell: nothing is expanded.
+enum CommandLineSplit {
+  /// Nil for a quotation without an end.
+  static func arguments(_ text: [UInt8]) -> [[UInt8]]? {
+    var arguments: [[UInt8]] = []
+    var word: [UInt8]?
+    var place = 0
+    while place < text.count {
+      let byte = text[place]
+      place += 1
+      switch byte {
+      case 0x20, 0x09, 0x0D, 0x0A:
+        if let whole = word { arguments.append(whole) }
+        word = nil
+      case backslash:
+        guard place < text.count else { return nil }
+        word = (word ?? []) + [text[place]]
+        place += 1
+      case UInt8(ascii: "'"):
+        guard let end = text[place...].firstIndex(of: byte) else { return nil }
+        word = (word ?? []) + text[place..<end]
+        place = end + 1
+      case UInt8(ascii: "\""):
+        guard let quoted = quoted(text, &place) else { return nil }
+        word = (word ?? []) + quoted
+      default:
+        word = (word ?? []) + [byte]
+      }
+    }
+    if let word { arguments.append(word) }
+    return arguments
+  }
+
+  private static let backslash = UInt8(ascii: "\\")
+
+  /// Up to the closing `"`; a backslash there protects only itself and the quote.
+  private static func quoted(_ text: [UInt8], _ place: inout Int) -> [UInt8]? {
+    var word: [UInt8] = []
+    while place < text.count {
+      let byte = text[place]
+      place += 1
+      if byte == UInt8(ascii: "\"") { return word }
+      if byte == backslash, place < text.count,
+        text[place] == backslash || text[place] == UInt8(ascii: "\"")
+      {
+        word.append(text[place])
+        place += 1
+      } else {
+        word.append(byte)
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,123 @@
+import Crypto
+import Model
+import Signing
+import Text
+import Wire
+
+/// Keys of an `aws login` session: in its file for a quarter of an hour at a time, renewed with a
+/// token that changes at each use and is therefore written back at once.
+actor LoginSource: CredentialsSource {
+  /// Keys with less left are renewed.
+  static let window = Span.minutes(5)
+
+  private let context: SourceContext
+  private let path: String
+
+  init(_ context: SourceContext, session: Untrusted) {
+    self.context = context
+    path =
+      "\(context.settings.loginCache.value)/\(SHA256.hash(data: session.bytes).hexadecimal).json"
+  }
+
+  func load() async throws(CredentialsFault) -> Credentials {
+    let document = try read()
+    let held = try credentials(document)
+    let now = context.world.time.now()
+    if let end = held.expires, now + Self.window < end { return held }
+    do throws(CredentialsFault) {
+      return try await renewed(document)
+    } catch {
+      // Another program may have renewed it; otherwise the old ones serve to their end.
+      let latest = try credentials(try read())
+      if latest.keys != held.keys || error.problem == .unreachable, let end = latest.expires,
+        context.world.time.now() < end
+      {
+        return latest
+      }
+      throw error
+    }
+  }
+
+  private func read() throws(CredentialsFault) -> CacheDocument {
+    guard let document = try CacheDocument.read(path, context, for: .login) else {
+      throw fault(.missing, "\(path): no such file or directory")
+    }
+    return document
+  }
+
+  private func credentials(_ document: CacheDocument) throws(CredentialsFault) -> Credentials {
+    guard let part = document.value["accessToken"], let keys = Self.keys(part),
+      let expires = part["expiresAt"]?.string.flatMap({ Timestamp(iso8601: $0.bytes) })
+    else { throw fault(.unreadable, "\(path): no whole keys") }
+    return Credentials(
+      keys, expires: expires,
+      account: part["accountId"]?.string?.asciiText.flatMap { AccountID($0) },
+      source: .login)
+  }
+
+  private static func keys(_ part: JSONValue) -> AccessKeys? {
+    guard let id = part["accessKeyId"]?.string?.asciiText,
+      let secret = part["secretAccessKey"]?.string, let token = part["sessionToken"]?.string,
+      !id.isEmpty, !secret.isEmpty, Header.isValue(token.bytes)
+    else { return nil }
+    return AccessKeys(id: id, secret: Secret(secret.bytes), sessionToken: Secret(token.bytes))
+  }
+
+  // MARK: Renewing
+
+  private func renewed(_ document: CacheDocument) async throws(CredentialsFault) -> Credentials {
+    let value = document.value
+    guard let clientID = value["clientId"], let token = value["refreshToken"],
+      let key = value["dpopKey"]?.string.flatMap({ ProofKey(pem: $0) })
+    else { throw fault(.unreadable, "\(path): nothing to renew it with") }
+    let region = value["signInRegion"]?.string ?? Untrusted(context.settings.region.value)
+    let service = JSONService(
+      context: context, service: .signin, region: region, source: .login)
+    let url = try service.url("/v1/token")
+    let world = context.world
+    let reply = try await service.post(
+      "/v1/token",
+      .members([
+        ("clientId", clientID), ("grantType", .text("refresh_token")), ("refreshToken", token),
+      ])
+    ) {
+      // Each attempt with a proof of its own.
+      [("DPoP", key.proof(of: "POST", url, at: world.time.now(), random: world.random))]
+    }
+    guard (200..<300).contains(reply.status) else { throw refusal(reply) }
+    return try keep(reply.value)
+  }
+
+  private func keep(_ reply: JSONValue) throws(CredentialsFault) -> Credentials {
+    guard let part = reply["accessToken"], Self.keys(part) != nil,
+      let life = reply["expiresIn"]?.number?.int, life > 0,
+      let refreshToken = reply["refreshToken"]
+    else { throw fault(.unreadable, "the reply has no whole keys") }
+    var document = try read()
+    let expires = context.world.time.now() + .seconds(min(life, 86_400))
+    var keys = document.value["accessToken"] ?? .object([])
+    for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {
+      keys = keys.setting(name, part[name])
+    }
+    keys = keys.setting("expiresAt", .text(expires.cacheText))
+    document.set("accessToken", keys)
+    document.set("refreshToken", refreshToken)
+    if let idToken = reply["idToken"] { document.set("idToken", idToken) }
+    // Not written, the login would be lost at the next renewal without a word.
+    try document.write(context, for: .login)
+    return try credentials(document)
+  }
+
+  private func refusal(_ reply: JSONService.Reply) -> CredentialsFault {
+    switch reply.code?.asciiText {
+    case "TOKEN_EXPIRED", "USER_CREDENTIALS_CHANGED", "AUTHCODE_EXPIRED":
+      context.fault(.expired, from: .login, reply.detail)
+    case _ where reply.status >= 500: context.fault(.unreachable, from: .login, reply.detail)
+    default: context.fault(.refused, from: .login, reply.detail)
+    }
+  }
+
+  private func fault(_ problem: CredentialsFault.Problem, _ detail: String) -> CredentialsFault {
+    context.fault(problem, from: .login, detail)
+  }
+}

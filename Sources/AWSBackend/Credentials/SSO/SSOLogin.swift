@@ -1,0 +1,152 @@
+import Model
+import Signing
+import Text
+import Wire
+
+/// Logs in with IAM Identity Center on a machine without a browser: the person opens a URL anywhere
+/// and compares a code. The token goes into the AWS CLI's own file, so that both are logged in.
+public struct SSOLogin: Sendable {
+  private let context: SourceContext
+  private let settings: SSOSettings
+
+  /// Nil when the profile's credentials do not begin with such a login.
+  public init?(
+    world: AWSWorld, settings: AWSSettings, userAgent: String
+  ) throws(CredentialsFault) {
+    guard case .sso(let sso) = try ProfilePlan.read(settings.profiles, settings.profile.value)?.base
+    else { return nil }
+    self.init(SourceContext(world, settings, userAgent: userAgent), sso)
+  }
+
+  init(_ context: SourceContext, _ settings: SSOSettings) {
+    self.context = context
+    self.settings = settings
+  }
+
+  static func oidc(_ context: SourceContext, _ settings: SSOSettings) -> JSONService {
+    JSONService(context: context, service: .ssoOIDC, region: settings.region, source: .sso)
+  }
+
+  private var oidc: JSONService { Self.oidc(context, settings) }
+
+  /// What the registration of this program gave.
+  private struct Client {
+    var id: JSONValue
+    var secret: JSONValue
+    var expires: Timestamp
+  }
+
+  /// What the person is to be shown, and how the answer is asked for.
+  private struct Authorization {
+    var deviceCode: JSONValue
+    var browser: BrowserLogin
+    var interval: Span
+  }
+
+  /// Returns when the person has logged in. Ends by itself when the code has run out.
+  public func logIn() async throws(CredentialsFault) {
+    let client = try await register()
+    let authorization = try await authorize(client)
+    await context.world.dialogue.visit(authorization.browser)
+    let token = try await wait(client, authorization)
+    try keep(token, of: client)
+  }
+
+  private func register() async throws(CredentialsFault) -> Client {
+    let name = settings.session ?? String(context.world.time.now().milliseconds / 1_000)
+    let scopes = settings.scopes.map { JSONValue.string($0) }
+    let value = try await successful(
+      "/client/register",
+      .members([
+        ("clientName", .text("handshake-client-\(name)")), ("clientType", .text("public")),
+        ("scopes", scopes.isEmpty ? nil : .array(scopes)),
+      ]))
+    guard let id = value["clientId"], let secret = value["clientSecret"],
+      let end = value["clientSecretExpiresAt"]?.number?.epochSeconds
+    else { throw unreadable("the registration") }
+    return Client(id: id, secret: secret, expires: end)
+  }
+
+  private func authorize(_ client: Client) async throws(CredentialsFault) -> Authorization {
+    let value = try await successful(
+      "/device_authorization",
+      .members([
+        ("clientId", client.id), ("clientSecret", client.secret),
+        ("startUrl", .string(settings.startURL)),
+      ]))
+    guard let deviceCode = value["deviceCode"], let code = value["userCode"]?.string,
+      let url = value["verificationUriComplete"]?.string ?? value["verificationUri"]?.string,
+      url.bytes.starts(with: "https://".utf8), let life = value["expiresIn"]?.number?.int
+    else { throw unreadable("the invitation") }
+    return Authorization(
+      deviceCode: deviceCode,
+      browser: BrowserLogin(
+        profile: Untrusted(settings.profile), url: url, code: code,
+        validFor: .seconds(min(max(life, 0), 3_600))),
+      interval: .seconds(min(max(value["interval"]?.number?.int ?? 5, 1), 60)))
+  }
+
+  /// Asks again and again until there is a token.
+  private func wait(
+    _ client: Client, _ authorization: Authorization
+  ) async throws(CredentialsFault) -> JSONValue {
+    let end = context.world.time.uptime() + authorization.browser.validFor
+    var interval = authorization.interval
+    while context.world.time.uptime() < end {
+      await context.world.sleeper.sleep(interval)
+      if Task.isCancelled { throw context.fault(.unreachable, from: .sso, "cancelled") }
+      let reply = try await oidc.post(
+        "/token",
+        .members([
+          ("grantType", .text("urn:ietf:params:oauth:grant-type:device_code")),
+          ("clientId", client.id), ("clientSecret", client.secret),
+          ("deviceCode", authorization.deviceCode),
+        ]))
+      if (200..<300).contains(reply.status) { return reply.value }
+      switch reply.code?.asciiText {
+      case "authorization_pending", "AuthorizationPendingException": break
+      case "slow_down", "SlowDownException": interval = interval + .seconds(5)
+      case "expired_token", "ExpiredTokenException":
+        throw context.fault(.expired, from: .sso, "nobody logged in while the code was good")
+      default: throw context.fault(.refused, from: .sso, reply.detail)
+      }
+    }
+    throw context.fault(.expired, from: .sso, "nobody logged in while the code was good")
+  }
+
+  /// Writes the file as `aws sso login` does.
+  private func keep(_ token: JSONValue, of client: Client) throws(CredentialsFault) {
+    guard let accessToken = token["accessToken"], let life = token["expiresIn"]?.number?.int,
+      life > 0
+    else { throw unreadable("the login") }
+    let path = settings.tokenFile(in: context.settings.ssoCache)
+    // A file that is broken is replaced: this is the way out.
+    let old = try? CacheDocument.read(path, context, for: .sso)
+    var document = old.flatMap { $0 } ?? CacheDocument.empty(path)
+    let expires = context.world.time.now() + .seconds(min(life, 365 * 86_400))
+    document.set("startUrl", .string(settings.startURL))
+    document.set("region", .string(settings.region))
+    document.set("accessToken", accessToken)
+    document.set("expiresAt", .text(expires.cacheText))
+    document.set("clientId", client.id)
+    document.set("clientSecret", client.secret)
+    document.set("registrationExpiresAt", .text(client.expires.cacheText))
+    document.set("refreshToken", token["refreshToken"])
+    try document.write(context, for: .sso)
+  }
+
+  private func successful(
+    _ path: String, _ body: JSONValue
+  ) async throws(CredentialsFault) -> JSONValue {
+    let reply = try await oidc.post(path, body)
+    guard (200..<300).contains(reply.status) else {
+      let problem: CredentialsFault.Problem = reply.status >= 500 ? .unreachable : .refused
+      throw context.fault(problem, from: .sso, reply.detail)
+    }
+    return reply.value
+  }
+
+  private func unreadable(_ what: String) -> CredentialsFault {
+    context.fault(.unreadable, from: .sso, "the reply to \(what) lacks a part")
+  }
+}

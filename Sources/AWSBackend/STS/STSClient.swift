@@ -1,0 +1,129 @@
+import Model
+import Signing
+import Text
+import Wire
+
+/// The few calls of STS that a client needs, in its Query form. Every attempt is signed anew.
+struct STSClient: Sendable {
+  private let context: SourceContext
+  private let clock: ServiceClock
+
+  init(_ context: SourceContext) {
+    self.context = context
+    clock = ServiceClock(context.world.time)
+  }
+
+  /// Whose keys these are, as AWS sees it. Needs no permission.
+  func callerIdentity(_ keys: AccessKeys) async throws(STSFault) -> CallerIdentity {
+    let (result, requestID) = try await call(
+      "GetCallerIdentity", QueryRequest(sts: "GetCallerIdentity"), keys: keys)
+    guard let account = result["Account"]?.text.asciiText.flatMap({ AccountID($0) }),
+      let arn = result["Arn"]?.text, let userID = result["UserId"]?.text
+    else {
+      throw .unreadable(Untrusted("the reply names no account"), requestID: requestID)
+    }
+    return CallerIdentity(userID: userID, account: account, arn: arn)
+  }
+
+  /// - Parameter keys: Nil for a web identity, whose token stands for a signature.
+  func assume(
+    _ action: String, _ request: QueryRequest, keys: AccessKeys?, as source: CredentialsFault.Source
+  ) async throws(STSFault) -> Credentials {
+    let (result, requestID) = try await call(action, request, keys: keys)
+    guard let part = result["Credentials"], let id = part["AccessKeyId"]?.text.asciiText,
+      let secret = part["SecretAccessKey"]?.text, let token = part["SessionToken"]?.text,
+      let expires = part["Expiration"].flatMap({ Timestamp(iso8601: $0.text.bytes) }),
+      !id.isEmpty, !secret.isEmpty, !token.isEmpty, Header.isValue(token.bytes)
+    else {
+      throw .unreadable(Untrusted("the reply has no whole keys"), requestID: requestID)
+    }
+    return Credentials(
+      AccessKeys(id: id, secret: Secret(secret.bytes), sessionToken: Secret(token.bytes)),
+      expires: expires, account: Self.account(of: result["AssumedRoleUser"]?["Arn"]?.text),
+      source: source)
+  }
+
+  /// `arn:aws:sts::111122223333:assumed-role/…`
+  private static func account(of arn: Untrusted?) -> AccountID? {
+    let parts = arn?.asciiText?.split(separator: ":", omittingEmptySubsequences: false) ?? []
+    return parts.count > 4 ? AccountID(parts[4]) : nil
+  }
+
+  // MARK: One call
+
+  private func call(
+    _ action: String, _ request: QueryRequest, keys: AccessKeys?
+  ) async throws(STSFault) -> (XMLElement, requestID: Untrusted?) {
+    let endpoint: Endpoint
+    do {
+      endpoint = try context.settings.endpoint(for: .sts)
+    } catch {
+      throw .settings(error)
+    }
+    let used = clock.correction
+    do throws(STSFault) {
+      return try await attempt(action, request, keys: keys, endpoint)
+    } catch {
+      // Signed by a clock that is off: once more by the service's.
+      guard keys != nil, case .service(_, let code, _, _) = error,
+        clock.explains(code, signedWith: used)
+      else { throw error }
+      return try await attempt(action, request, keys: keys, endpoint)
+    }
+  }
+
+  private func attempt(
+    _ action: String, _ request: QueryRequest, keys: AccessKeys?, _ endpoint: Endpoint
+  ) async throws(STSFault) -> (XMLElement, requestID: Untrusted?) {
+    let body = request.body
+    let clock = clock
+    let response: HTTPResponse
+    do throws(HTTPFailure) {
+      response = try await Asking(
+        context, over: ClockedTransport(context.transport, clock)
+      ).send(code: { Self.code(of: $0, action) }) {
+        self.request(body, keys: keys, endpoint, at: clock.now())
+      }
+    } catch {
+      throw .transport(error)
+    }
+    let header = response.header("x-amzn-requestid")
+    switch QueryReply(to: action, status: response.status, body: response.body) {
+    case .result(let result, let requestID): return (result, requestID ?? header)
+    case .error(let code, let message, let requestID):
+      throw .service(
+        status: response.status, code: code, message: message, requestID: requestID ?? header)
+    case nil:
+      throw .unreadable(
+        Untrusted("status \(response.status), not from the service"), requestID: header)
+    }
+  }
+
+  private static func code(of response: HTTPResponse, _ action: String) -> Untrusted? {
+    guard
+      case .error(let code, _, _) = QueryReply(
+        to: action, status: response.status, body: response.body)
+    else { return nil }
+    return code
+  }
+
+  private func request(
+    _ body: [UInt8], keys: AccessKeys?, _ endpoint: Endpoint, at now: Timestamp
+  ) -> HTTPRequest {
+    let path = endpoint.path.isEmpty ? "/" : endpoint.path
+    var headers = [(name: "Host", value: endpoint.host)]
+    headers.append((name: "Content-Type", value: QueryRequest.contentType))
+    if let keys {
+      headers =
+        SigV4.sign(
+          SignableRequest("POST", path: path, headers: headers, body: body), keys: keys,
+          region: endpoint.signingRegion, service: endpoint.signingName, at: now
+        ).request.headers
+    }
+    headers.append((name: "User-Agent", value: context.userAgent))
+    let origin = endpoint.url.dropLast(endpoint.path.utf8.count)
+    var request = HTTPRequest("POST", origin + path, headers: headers, body: body)
+    request.connectTimeout = context.settings.connectTimeout
+    return request
+  }
+}
