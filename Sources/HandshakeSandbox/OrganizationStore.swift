@@ -29,7 +29,9 @@ struct OrganizationStore: ParsableArguments {
         guard path == nil, case .missing = error else { throw error }
       }
       do throws(StoreError) {
-        return try Store.create(at: place, time: time, random: random)
+        let store = try Store.create(at: place, time: time, random: random)
+        Output.error("made a demonstration organization at \(Output.printable(place))")
+        return store
       } catch {
         // Another program may have been quicker: its store is as good.
         guard case .exists = error else { throw error }

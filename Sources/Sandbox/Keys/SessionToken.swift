@@ -21,8 +21,12 @@ struct Session: Hashable, Sendable {
 /// Seals sessions and opens them again.
 struct SessionSeal: Sendable {
   private let seed: Seed
+  private let tokenKey: SymmetricKey
 
-  init(_ seed: Seed) { self.seed = seed }
+  init(_ seed: Seed) {
+    self.seed = seed
+    tokenKey = seed.derived("session token")
+  }
 
   static let prefix = "ASIA"
 
@@ -39,7 +43,7 @@ struct SessionSeal: Sendable {
   /// The session of a token; nil when it was not sealed with this seed, or not whole.
   func session(_ token: [UInt8]) -> Session? {
     guard let bytes = Base64.bytes(token), let box = try? ChaChaPoly.SealedBox(combined: bytes),
-      let plain = try? ChaChaPoly.open(box, using: seed.derived("session token"))
+      let plain = try? ChaChaPoly.open(box, using: tokenKey)
     else { return nil }
     let parts = String(decoding: plain, as: UTF8.self).split(
       separator: "\n", omittingEmptySubsequences: false
@@ -58,7 +62,7 @@ struct SessionSeal: Sendable {
 
   private func token(of session: Session) throws -> String {
     let box = try ChaChaPoly.seal(
-      Array(Self.text(session).utf8), using: seed.derived("session token"))
+      Array(Self.text(session).utf8), using: tokenKey)
     return Base64.text(Array(box.combined))
   }
 

@@ -159,6 +159,8 @@ struct ProgramTests {
     let program = try Program()
     let listed = try await program.run("accounts", "--json")
     #expect(listed.exit == 0)
+    #expect(listed.errors.hasPrefix("made a demonstration organization at "))
+    #expect(try await program.run("accounts", "--json").errors.isEmpty)
     #expect(access(program.home.path + "/.local/share/handshake/organization.sqlite", F_OK) == 0)
     let missing = try await program.run("accounts", "--store", program.home.path + "/none")
     #expect(missing.exit == 1)
