@@ -4,14 +4,17 @@ import Text
 import Wire
 
 extension OrganizationsEndpoint {
-  func perform(_ target: Untrusted, _ body: [UInt8], _ principal: Principal) async -> ServedReply {
+  func perform(
+    _ target: Untrusted, _ body: [UInt8], _ principal: Principal, emptyPages: Bool
+  ) async -> ServedReply {
     let request: ServiceRequest
     do throws(RequestFault) {
       request = try ServiceRequest(target: target, body: body)
     } catch {
       return ServedReply(result: .failure(error.error), applied: .no)
     }
-    return await surroundings.backend(for: principal.account).perform(request)
+    let backend = surroundings.backend(for: principal.account, emptyPages: emptyPages)
+    return await backend.perform(request)
   }
 
   /// Notes what became of a call that would change something.

@@ -45,20 +45,14 @@ struct OrganizationsEndpoint: Sendable {
       record(operation, principal, nil, envelope, request.body, fault)
       return delivery
     }
-    let reply: ServerReply
-    let (body, wasHeldBack) =
-      operation.isListing ? EmptyPages.resume(request.body) : (request.body, false)
-    if strike.isPageEmpty, !wasHeldBack {
-      reply = envelope.reply(200, EmptyPages.page(operation, body))
-    } else {
-      let served = await perform(target, body, principal)
-      record(operation, principal, served, envelope, body, strike.after)
-      reply =
-        switch served.result {
-        case .success(let response): envelope.reply(200, response.body)
-        case .failure(let error): envelope.reply(error)
-        }
-    }
+    let served = await perform(
+      target, request.body, principal, emptyPages: strike.isPageEmpty)
+    record(operation, principal, served, envelope, request.body, strike.after)
+    let reply =
+      switch served.result {
+      case .success(let response): envelope.reply(200, response.body)
+      case .failure(let error): envelope.reply(error)
+      }
     await strike.waitAfter()
     return Spoiling.spoil(reply, strike.after) { Self.error($0, envelope) }
   }

@@ -19,8 +19,8 @@ struct Surroundings: Sendable {
     Clocks(store: try await store.clock(), skew: faults.skew)
   }
 
-  func backend(for account: AccountID) -> LocalBackend {
-    LocalBackend(store: store, account: account, user: user)
+  func backend(for account: AccountID, emptyPages: Bool = false) -> LocalBackend {
+    LocalBackend(store: store, account: account, user: user, emptyPages: emptyPages)
   }
 }
 
