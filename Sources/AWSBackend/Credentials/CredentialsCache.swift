@@ -55,8 +55,9 @@ public actor CredentialsCache: CredentialsProvider {
     return try await refreshed().get()
   }
 
-  public func drop(_ ended: Credentials) {
+  public func drop(_ ended: Credentials) async {
     if held?.credentials.keys == ended.keys { held = nil }
+    await source.drop(ended)
   }
 
   // MARK: How long they last

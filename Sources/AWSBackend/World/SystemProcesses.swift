@@ -43,14 +43,19 @@ extension ProcessFault {
   }
 }
 
-/// Where a program is: names without a slash are looked up once, so that what was checked is what
-/// runs.
+/// Where a program is: by its whole path, or looked up once by its name, so that what was checked is
+/// what runs.
 enum ProgramPath {
   /// Relative directories of the path are passed over: what lies in the directory that somebody
   /// happens to be in is not run. A program that any user may change is refused.
   static func find(_ name: String, in path: String) throws(ProcessFault) -> String {
+    let isPath = name.utf8.contains(UInt8(ascii: "/"))
+    if isPath, name.utf8.first != UInt8(ascii: "/") {
+      throw ProcessFault(
+        .notStarted, detail: Untrusted("the program's path is relative; give all of it"))
+    }
     let candidates =
-      name.utf8.contains(UInt8(ascii: "/"))
+      isPath
       ? [name]
       : path.split(separator: ":").filter { $0.utf8.first == UInt8(ascii: "/") }
         .map { "\($0)/\(name)" }
@@ -61,11 +66,12 @@ enum ProgramPath {
       else { continue }
       guard status.st_mode & S_IWOTH == 0 else {
         throw ProcessFault(
-          .notStarted, detail: Untrusted("any user may change the program \(candidate)"))
+          .notStarted, detail: Untrusted("any user may change the program's file"))
       }
       return candidate
     }
-    throw ProcessFault(.notStarted, detail: Untrusted("there is no program \(name)"))
+    // Not its name: who writes `KEY=… program`, as in a shell, has a secret there.
+    throw ProcessFault(.notStarted, detail: Untrusted("there is no such program"))
   }
 }
 
@@ -145,7 +151,7 @@ private final class ProgramRun: Sendable {
     var arguments: [UnsafeMutablePointer<CChar>?] = self.arguments.map { strdup($0) } + [nil]
     var variables: [UnsafeMutablePointer<CChar>?] =
       environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { (arguments + variables).forEach { free($0) } }
+    defer { for text in arguments + variables { free(text) } }
     let milliseconds = Int32(clamping: limit.milliseconds)
     return cl_run(path, &arguments, &variables, milliseconds, cancel, &result)
   }
@@ -164,11 +170,11 @@ private final class ProgramRun: Sendable {
     default: break
     }
     if result.status == 0 { return .success(Secret(Array(output))) }
-    let line = errors.prefix { $0 != 0x0A && $0 != 0x0D }
+    let said = ProcessComplaint.read(Array(errors), without: Array(arguments.dropFirst()))
     let signal = result.status & 0x7F
     let number = result.status >> 8 & 0xFF
     let ending = signal == 0 ? "it ended with status \(number)" : "signal \(signal) ended it"
     return .failure(
-      ProcessFault(.failed, detail: line.isEmpty ? Untrusted(ending) : Untrusted(bytes: line)))
+      ProcessFault(.failed, detail: said ?? Untrusted(ending)))
   }
 }

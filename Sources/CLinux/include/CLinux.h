@@ -44,9 +44,9 @@ struct cl_output {
 };
 
 // Runs a program to its end, without a shell: standard input empty, no descriptor but the three
-// streams, a process group of its own, no signal blocked or ignored. Both streams are read while it
-// runs. Whatever the end, the rest of its group is killed. `path` is taken as it is. A write to the
-// event `cancel` ends it (-1: none). 0, or an errno when it could not be started.
+// streams, a session and process group of its own, no signal blocked or ignored. Both streams are
+// read while it runs. Whatever the end, the rest of its group is killed. `path` is taken as it is. A
+// write to the event `cancel` ends it (-1: none). 0, or an errno when it could not be started.
 int cl_run(const char *path, char *const arguments[], char *const environment[],
            int timeout_milliseconds, int cancel, struct cl_output *output);
 

@@ -19,6 +19,8 @@ actor InstanceSource: CredentialsSource {
   private let isChosen: Bool
   private var token: (text: String, ends: Span)?
   private var last: Credentials?
+  /// What the service asked with them says have ended: never extended again.
+  private var dropped: AccessKeys?
 
   init(_ context: SourceContext, isChosen: Bool) {
     self.context = context
@@ -37,6 +39,9 @@ actor InstanceSource: CredentialsSource {
     }
     do throws(CredentialsFault) {
       let fresh = try await fetched(settings)
+      if fresh.keys == dropped, fresh.expires.map({ $0 <= context.world.time.now() }) == true {
+        throw fault(.expired, "it still gives keys that have ended")
+      }
       last = fresh
       return extended(fresh)
     } catch {
@@ -47,6 +52,11 @@ actor InstanceSource: CredentialsSource {
       }
       throw error
     }
+  }
+
+  func drop(_ ended: Credentials) {
+    dropped = ended.keys
+    if last?.keys == ended.keys { last = nil }
   }
 
   /// Keys that have ended, or are about to, with an end that lies ahead.
