@@ -26,7 +26,7 @@ struct Connection {
       }
     } catch let refusal as HTTPRefusal {
       await refuse(refusal)
-    } catch is CancellationError where watch.isLate && !buffer.isEmpty {
+    } catch is CancellationError where watch.isLate && watch.phase == .receiving {
       await refuse(.late)
     } catch {
       // The client is gone.
@@ -39,7 +39,7 @@ struct Connection {
   private func receive(
     _ buffer: inout ReceiveBuffer
   ) async throws -> (head: HTTPHead, body: [UInt8])? {
-    if !buffer.isEmpty { watch.enter(.receiving) }
+    if !buffer.isEmpty { watch.beginReceiving() }
     var head: HTTPHead?
     while head == nil {
       head = try buffer.takeHead(limits)
@@ -59,7 +59,7 @@ struct Connection {
   private func more(_ buffer: inout ReceiveBuffer) async throws -> Bool {
     do {
       let bytes = try await socket.read(atMost: 4_096)
-      if buffer.isEmpty { watch.enter(.receiving) }
+      watch.beginReceiving()
       buffer.append(bytes)
       return true
     } catch SocketError.disconnected {

@@ -39,6 +39,17 @@ final class ConnectionWatch: Sendable {
     }
   }
 
+  /// A byte of a request has come. Its time runs from the first one: whatever follows, empty lines
+  /// too, adds none.
+  func beginReceiving() {
+    let now = time.uptime()
+    state.withLock {
+      guard $0.phase == .idle else { return }
+      $0.phase = .receiving
+      $0.since = now
+    }
+  }
+
   var phase: Phase { state.withLock { $0.phase } }
 
   /// Whether the time for what it was at ran out.

@@ -192,17 +192,39 @@ struct LoopbackServerTests {
 
 @Suite("The loopback server's patience")
 struct PatienceTests {
-  @Test("ends with a sender that is slow: 408, by the request's first byte")
-  func slowSender() async throws {
+  @Test(
+    "ends with a sender that is slow: 408, by the request's first byte",
+    arguments: ["", "Content-Length: 9\r\n\r\n", "Content-Length: 9\r\n\r\nabc"])
+  func slowSender(_ rest: String) async throws {
     let echo = try Echo()
     let (port, time) = (echo.server.port, echo.time)
     let reply = try await RawClient.with(port: port) { client in
-      try client.send("POST / HTTP/1.1\r\nHost: a\r\n")
+      try client.send("POST / HTTP/1.1\r\nHost: a\r\n" + rest)
       _ = Patience.until { echo.server.phases == [.receiving] }
       time.pass(.seconds(21))
       return try client.reply()
     }
     #expect(reply?.status == 408)
+  }
+
+  @Test("is not bought with empty lines")
+  func emptyLines() async throws {
+    let echo = try Echo()
+    let (port, time) = (echo.server.port, echo.time)
+    let rest = try await RawClient.with(port: port) { client in
+      try client.send("\r\n")
+      _ = Patience.until { echo.server.phases == [.receiving] }
+      time.pass(.seconds(15))
+      try client.send("\r\n")
+      // Time for the second line to arrive: another client comes and goes.
+      let other = try RawClient.connected(port)
+      try other.send(post("x", "Connection: close\r\n"))
+      _ = try other.readToEnd()
+      close(other.descriptor)
+      time.pass(.seconds(6))
+      return try client.reply()
+    }
+    #expect(rest?.status == 408)
   }
 
   @Test("ends with an idle connection, without a word")
