@@ -1,12 +1,5 @@
 import Wire
 
-extension CommandFailure {
-  static let awsIsNotThere = CommandFailure(
-    .failed, "--backend aws is not there yet",
-    why: "this version knows the embedded organization only",
-    remedy: "Use --backend local, or --input FILE to look at what the AWS CLI printed.")
-}
-
 extension DocumentFault {
   func failure(_ name: String) -> CommandFailure {
     switch self {

@@ -9,15 +9,13 @@ import Wire
 struct BackendChoice: Sendable {
   let settings: Settings
   let surroundings: Surroundings
+  let log: LogFile?
   /// What the operator should know while it is opened; printable.
   let note: @Sendable (String) -> Void
 
   func open() async throws(CommandFailure) -> Access {
     if let path = settings.input.value { return .reading(try document(path)) }
-    switch settings.backend.value {
-    case .local, .auto: return try await local()
-    case .aws: throw .awsIsNotThere
-    }
+    return isAWS ? try await aws() : try await local()
   }
 
   /// The document of `--input`.

@@ -9,6 +9,8 @@ struct Service: Sendable {
   var label: BackendLabel
   /// The accounts that are looked through, in their order.
   var profiles: [Profile]
+  /// Profiles that could not say whose they are: what they would show is unknown, not empty.
+  var unknown: [UnknownProfile] = []
   /// Which of a document's handshakes are shown needs no side: everything in it was meant.
   var isDocument = false
   /// Whether a part of the document could not be read.
@@ -28,6 +30,11 @@ enum Access: Sendable {
     switch self {
     case .reading(let service), .writing(let service, _): service
     }
+  }
+
+  /// What the screens get: over AWS they begin read-only unless it was said that they may send.
+  func forScreens(write: Bool) -> Access {
+    service.label == .local || write ? self : .reading(service)
   }
 
   var writer: Writer? {

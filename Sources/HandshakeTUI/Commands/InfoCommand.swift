@@ -40,6 +40,9 @@ struct InfoCommand: Command {
   }
 
   private func addService(_ run: Invocation, to facts: inout InfoFacts) throws(CommandFailure) {
+    if run.settings.input.value == nil, run.choice.isAWS {
+      return try addAWS(run, to: &facts)
+    }
     let service = try run.open().service
     facts.add("service", service.label.rawValue, "backend")
     facts.add(
@@ -113,6 +116,9 @@ struct InfoFacts {
       "config", ink.full(settings.configuration.path),
       settings.isConfigured ? "read" : "not there")
     add("backend", settings.backend) { $0.rawValue }
+    add("profiles", settings.profiles) { $0.isEmpty ? "default" : $0.joined(separator: " ") }
+    add("region", settings.region) { $0 ?? "the profile's" }
+    add("endpoint_url", settings.endpointURL) { $0 ?? "none" }
     add("store", settings.store) { $0 }
     add("account", settings.account) { $0?.text ?? "all" }
     add("input", settings.input) { $0 ?? "none" }

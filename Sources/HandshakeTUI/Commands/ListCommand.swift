@@ -65,7 +65,7 @@ struct ListCommand: Command {
       run.note("\(damaged) of \(rows.count) could not be read whole: they cannot be accepted")
       statuses.append(.partly)
     }
-    if service.isPartial { statuses.append(.partly) }
+    if service.isPartial || !service.unknown.isEmpty { statuses.append(.partly) }
     if expiring != nil, !rows.isEmpty { statuses.append(.expiring) }
     return Status.worst(statuses)
   }

@@ -8,6 +8,7 @@ enum Notice {
 
     The binary that `make run` and `make install` build contains the software below, and uses these
     libraries of the system: ncurses and tinfo (MIT-X11), SQLite (public domain), glibc (LGPL 2.1),
+    libcurl (the curl licence; loaded when AWS is asked),
     libstdc++ and libgcc (GPL 3 with the GCC Runtime Library Exception).
 
     Under the Apache License, Version 2.0
@@ -30,6 +31,7 @@ enum Notice {
 
     Under the MIT License
       GRDB.swift 7.10.0            Copyright (C) 2015-2025 Gwendal Roué
+      FlyingFox 0.27.1             Copyright (c) 2022 Simon Whitty (in handshake-sandbox alone)
       TOMLKit 0.6.0                Copyright (c) 2024 Jeff Lebrun
       toml++ 3.4.0 (in TOMLKit)    Copyright (c) Mark Gillard <mark.gillard@outlook.com.au>
       UTF-8 decoder (in toml++)    Copyright (c) 2008-2009 Bjoern Hoehrmann <bjoern@hoehrmann.de>

@@ -6,6 +6,9 @@ import TOMLKit
 /// | key | type | meaning |
 /// |---|---|---|
 /// | `backend` | `"local"`, `"aws"`, `"auto"` | the service |
+/// | `profiles` | list of names | AWS: look and act through these profiles of the AWS CLI |
+/// | `region` | name | AWS: the region, instead of the profile's |
+/// | `endpoint_url` | URL | AWS: ask its services here |
 /// | `store` | absolute path | the embedded organization's file |
 /// | `account` | 12 digits | look and act as this account alone |
 /// | `read_only` | boolean | never send anything |
@@ -17,6 +20,9 @@ import TOMLKit
 struct ConfigurationFile: Hashable, Sendable {
   var path: String
   var backend: Setting<BackendName>?
+  var profiles: Setting<[String]>?
+  var region: Setting<String>?
+  var endpointURL: Setting<String>?
   var store: Setting<String>?
   var account: Setting<AccountID>?
   var readOnly: Setting<Bool>?
@@ -28,6 +34,9 @@ struct ConfigurationFile: Hashable, Sendable {
 
   enum Key: String, CaseIterable {
     case backend
+    case profiles
+    case region
+    case endpointURL = "endpoint_url"
     case store
     case account
     case readOnly = "read_only"
@@ -83,6 +92,9 @@ struct ConfigurationFile: Hashable, Sendable {
         throw Mismatch(expected: "\"local\", \"aws\" or \"auto\"")
       }
       backend = Setting(name, origin)
+    case .profiles: profiles = Setting(try names(value), origin)
+    case .region: region = Setting(try text(value, "a region in quotes"), origin)
+    case .endpointURL: endpointURL = Setting(try text(value, "a URL in quotes"), origin)
     case .store: store = Setting(try absolutePath(value), origin)
     case .account:
       guard let id = value.string.flatMap({ AccountID($0) }) else {
@@ -101,6 +113,21 @@ struct ConfigurationFile: Hashable, Sendable {
   private func flag(_ value: any TOMLValueConvertible) throws(Mismatch) -> Bool {
     guard let flag = value.bool else { throw Mismatch(expected: "true or false") }
     return flag
+  }
+
+  private func text(
+    _ value: any TOMLValueConvertible, _ expected: String
+  ) throws(Mismatch) -> String {
+    guard let text = value.string, !text.isEmpty else { throw Mismatch(expected: expected) }
+    return text
+  }
+
+  private func names(_ value: any TOMLValueConvertible) throws(Mismatch) -> [String] {
+    let names = value.array.map { $0.map(\.string) } ?? []
+    guard !names.isEmpty, !names.contains(where: { $0?.isEmpty ?? true }) else {
+      throw Mismatch(expected: "a list of profile names in quotes")
+    }
+    return names.compactMap(\.self)
   }
 
   private func number(

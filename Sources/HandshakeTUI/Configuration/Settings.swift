@@ -10,6 +10,10 @@ struct Settings: Hashable, Sendable {
   /// Whether there is one at that path.
   var isConfigured: Bool
   var backend = Setting(BackendName.auto)
+  /// AWS: the profiles of the AWS CLI to look through; empty for the one that it would use.
+  var profiles = Setting<[String]>([])
+  var region = Setting<String?>(nil)
+  var endpointURL = Setting<String?>(nil)
   /// An absolute path.
   var store: Setting<String>
   var account = Setting<AccountID?>(nil)
@@ -64,6 +68,9 @@ extension Settings {
 
   private mutating func take(_ file: ConfigurationFile) {
     backend = file.backend ?? backend
+    profiles = file.profiles ?? profiles
+    if let file = file.region { region = Setting(file.value, file.origin) }
+    if let file = file.endpointURL { endpointURL = Setting(file.value, file.origin) }
     store = file.store ?? store
     if let file = file.account { account = Setting(file.value, file.origin) }
     readOnly = file.readOnly ?? readOnly
@@ -93,6 +100,10 @@ extension Settings {
 
   private mutating func take(_ flags: Everywhere, _ ink: Ink) throws(CommandFailure) {
     if let name = flags.backend { backend = Setting(name, .flag("--backend")) }
+    if !flags.profile.isEmpty { profiles = Setting(flags.profile, .flag("--profile")) }
+    if let name = flags.region { region = Setting(name, .flag("--region")) }
+    if let url = flags.endpointURL { endpointURL = Setting(url, .flag("--endpoint-url")) }
+    if flags.write { write = Setting(true, .flag("--write")) }
     if let path = flags.store { store = Setting(Self.absolute(path), .flag("--store")) }
     if let id = flags.account {
       account = Setting(try Self.accountID(id, from: "--account", ink), .flag("--account"))

@@ -14,6 +14,11 @@ struct TrustFile: Hashable, Sendable {
     self.path = path
   }
 
+  /// The one for AWS, or for a sandbox: what is known there proves nothing here.
+  init(in configuration: String, isSandbox: Bool) {
+    path = configuration + (isSandbox ? "/sandbox.trust.toml" : "/trust.toml")
+  }
+
   /// The one of an embedded organization.
   init(beside store: String) {
     path = store + ".trust.toml"

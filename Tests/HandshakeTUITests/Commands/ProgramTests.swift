@@ -30,7 +30,7 @@ import Wire
     Call(arguments: ["list", "--sort", "size"], status: 2, says: "not a key"),
     Call(arguments: ["list", "--filter", "nope:1"], status: 2, says: "filter"),
     Call(arguments: ["list", "--expiring", "1.5h"], status: 2, says: "not a duration"),
-    Call(arguments: ["--backend", "aws", "list"], status: 1, says: "not there yet"),
+    Call(arguments: ["--backend", "aws", "list"], status: 1, says: "No credentials"),
     Call(
       arguments: ["list", "--store", "/nowhere/o.sqlite"], status: 1, says: "handshake local init"),
     Call(arguments: ["list", "--config", "/nowhere/c.toml"], status: 1, says: "/nowhere/c.toml"),

@@ -36,6 +36,39 @@ import Testing
     #expect(settings.account.value?.text == "333333333333")
   }
 
+  @Test("profiles, region and endpoint come from flags over the configuration")
+  func awsSettings() throws {
+    let world = try TestWorld()
+    let path = try world.file(
+      ".config/handshake/config.toml",
+      """
+      profiles = ["ops", "prod"]
+      region = "eu-west-1"
+      endpoint_url = "http://127.0.0.1:4600"
+      write = true
+      """)
+    let configured = try gather(world)
+    #expect(configured.profiles == Setting(["ops", "prod"], .file(path: path, line: 1)))
+    #expect(configured.region == Setting("eu-west-1", .file(path: path, line: 2)))
+    #expect(configured.endpointURL.value == "http://127.0.0.1:4600")
+    #expect(configured.write.value)
+    let flagged = try gather(
+      world, "--profile", "a", "--profile", "b", "--region", "us-east-2", "--endpoint-url",
+      "https://aws.example")
+    #expect(flagged.profiles == Setting(["a", "b"], .flag("--profile")))
+    #expect(flagged.region.value == "us-east-2")
+    #expect(flagged.endpointURL == Setting("https://aws.example", .flag("--endpoint-url")))
+  }
+
+  @Test(
+    "profiles are a list of names",
+    arguments: ["profiles = \"ops\"", "profiles = []", "profiles = [\"\"]", "profiles = [1]"])
+  func profileLists(_ line: String) throws {
+    let world = try TestWorld()
+    try world.file(".config/handshake/config.toml", line + "\n")
+    #expect(throws: CommandFailure.self) { try gather(world) }
+  }
+
   @Test("relative XDG variables and the current directory are ignored")
   func relativePlaces() throws {
     var world = try TestWorld()

@@ -23,6 +23,8 @@ extension ConfigurationFile.Key {
   var type: String {
     switch self {
     case .backend: "`\"local\"`, `\"aws\"`, `\"auto\"`"
+    case .profiles: "list of names in quotes"
+    case .region, .endpointURL: "text in quotes"
     case .store, .log: "absolute path"
     case .account: "12 digits in quotes"
     case .readOnly, .write, .ascii: "boolean"
@@ -33,11 +35,15 @@ extension ConfigurationFile.Key {
 
   var meaning: String {
     switch self {
-    case .backend: "the service; `auto` is the embedded organization until AWS is there"
+    case .backend:
+      "the service; `auto` is AWS where an AWS identity is configured, else the embedded organization"
+    case .profiles: "AWS: look and act through these profiles of the AWS CLI"
+    case .region: "AWS: the region, instead of the profile's"
+    case .endpointURL: "AWS: ask its services here"
     case .store: "the embedded organization's file (also HANDSHAKE_STORE)"
     case .account: "look and act as this account alone (also HANDSHAKE_ACCOUNT)"
     case .readOnly: "never send anything"
-    case .write: "live AWS: let the screens send"
+    case .write: "AWS: let the screens send; without it they are read-only"
     case .ascii: "ASCII characters only"
     case .escDelay: "milliseconds that tell Escape from a key's sequence (50; 300 over SSH)"
     case .grace: "seconds in which any key stops what was confirmed (5)"

@@ -9,23 +9,42 @@ struct InboxReading: Sendable {
   let view: RowSelection
   let time: any TimeSource
 
+  /// Asks several accounts at once, and takes what they say in the accounts' order: the same answers
+  /// make the same inbox.
   func read() async -> Inbox {
     var inbox = Inbox(profiles: service.profiles, trust: trust, views: [view])
+    let identities = await identify(&inbox)
+    let keys = identities.flatMap { sources(for: $0) }
+    for key in keys { inbox.addSource(key) }
+    let listings = keys.map { (key: $0, pages: AsyncStream<Answer>.makeStream()) }
+    let asking = Task {
+      _ = await concurrently(listings) { await ask($0.key, $0.pages.continuation) }
+    }
+    for listing in listings { await take(listing.pages.stream, of: listing.key, into: &inbox) }
+    await asking.value
+    return inbox
+  }
+
+  private typealias Answer = Result<Reply<Page>, BackendError>
+
+  private func identify(_ inbox: inout Inbox) async -> [Identity] {
+    let answers = await concurrently(service.profiles) { profile in
+      await answer { () async throws(BackendError) in
+        try await service.readers(profile.account)?.identity()
+      }
+    }
     var identities: [Identity] = []
-    for profile in service.profiles {
-      guard let reader = service.readers(profile.account) else { continue }
-      do throws(BackendError) {
-        let reply = try await reader.identity()
+    for (profile, answer) in zip(service.profiles, answers) {
+      switch answer {
+      case .success(let reply?):
         inbox.identified(reply, uptime: time.uptime())
         identities.append(reply.value)
-      } catch {
+      case .success(nil): break
+      case .failure(let error):
         inbox.failedToIdentify(profile.account, error, uptime: time.uptime())
       }
     }
-    let keys = identities.flatMap { sources(for: $0) }
-    for key in keys { inbox.addSource(key) }
-    for key in keys { await read(key, into: &inbox) }
-    return inbox
+    return identities
   }
 
   /// The listings that the view can show rows of.
@@ -40,19 +59,43 @@ struct InboxReading: Sendable {
     }
   }
 
-  private func read(_ key: SourceKey, into inbox: inout Inbox) async {
+  /// Page after page, until there is none, an error, or a token that was there before.
+  private func ask(_ key: SourceKey, _ pages: AsyncStream<Answer>.Continuation) async {
+    defer { pages.finish() }
     guard let reader = service.readers(key.account) else { return }
-    let pass = inbox.begin(key)
     var token: PageToken?
+    var seen: Set<PageToken> = []
     repeat {
-      do throws(BackendError) {
-        let reply = try await reader.handshakes(Query(key.direction), page: token)
-        token = inbox.apply(reply, of: pass, uptime: time.uptime())
-      } catch {
-        inbox.fail(pass, error, uptime: time.uptime())
-        return
+      let page = token
+      let answer = await answer { () async throws(BackendError) in
+        try await reader.handshakes(Query(key.direction), page: page)
       }
-    } while token != nil
+      pages.yield(answer)
+      guard case .success(let reply) = answer else { return }
+      token = reply.value.next
+    } while token.map { seen.insert($0).inserted } ?? false
+  }
+
+  private func take(
+    _ pages: AsyncStream<Answer>, of key: SourceKey, into inbox: inout Inbox
+  ) async {
+    guard service.readers(key.account) != nil else { return }
+    let pass = inbox.begin(key)
+    for await page in pages {
+      switch page {
+      case .success(let reply): _ = inbox.apply(reply, of: pass, uptime: time.uptime())
+      case .failure(let error): inbox.fail(pass, error, uptime: time.uptime())
+      }
+    }
+  }
+
+  /// A typed throw as a value.
+  private func answer<Value>(
+    _ question: () async throws(BackendError) -> Value
+  ) async -> Result<Value, BackendError> {
+    do throws(BackendError) { return .success(try await question()) } catch {
+      return .failure(error)
+    }
   }
 }
 

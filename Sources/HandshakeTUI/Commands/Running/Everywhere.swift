@@ -17,6 +17,23 @@ struct Everywhere: ParsableArguments, Sendable {
 
   @Option(
     help: ArgumentHelp(
+      "A profile of the AWS CLI to look and act through; again for one inbox over several.",
+      valueName: "name"))
+  var profile: [String] = []
+
+  @Option(help: ArgumentHelp("The AWS region, instead of the profile's.", valueName: "region"))
+  var region: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Ask AWS's services here: https, or http on this machine.", valueName: "url"))
+  var endpointURL: String?
+
+  @Flag(help: "AWS: let the screens send. The answering commands need no such flag.")
+  var write = false
+
+  @Option(
+    help: ArgumentHelp(
       "The embedded organization's file. Also HANDSHAKE_STORE.", valueName: "file"),
     completion: .file())
   var store: String?
@@ -59,6 +76,10 @@ struct Everywhere: ParsableArguments, Sendable {
   func over(_ earlier: Everywhere) -> Everywhere {
     var merged = self
     merged.backend = backend ?? earlier.backend
+    merged.profile = profile.isEmpty ? earlier.profile : profile
+    merged.region = region ?? earlier.region
+    merged.endpointURL = endpointURL ?? earlier.endpointURL
+    merged.write = write || earlier.write
     merged.store = store ?? earlier.store
     merged.account = account ?? earlier.account
     merged.input = input ?? earlier.input

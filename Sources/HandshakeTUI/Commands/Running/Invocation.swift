@@ -72,16 +72,18 @@ struct Invocation: Sendable {
   // MARK: Parts
 
   var choice: BackendChoice {
-    BackendChoice(settings: settings, surroundings: surroundings) { note($0) }
+    BackendChoice(settings: settings, surroundings: surroundings, log: log) { note($0) }
   }
 
   /// The service, and the way to send if there is one.
   func open() throws(CommandFailure) -> Access {
     let choice = choice
-    return try Blocking.run { () async throws(CommandFailure) in try await choice.open() }
+    let access = try Blocking.run { () async throws(CommandFailure) in try await choice.open() }
+    for profile in access.service.unknown { complain(.unknown(profile, ink)) }
+    return access
   }
 
-  var trustFile: TrustFile { TrustFile(beside: settings.store.value) }
+  var trustFile: TrustFile { choice.trustFile }
 
   func trustList() throws(CommandFailure) -> TrustList { try trustFile.read(ink) }
 

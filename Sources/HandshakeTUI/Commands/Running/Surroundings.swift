@@ -1,3 +1,4 @@
+import AWSBackend
 import Model
 
 /// The world around one run of the program, so that a test can make another.
@@ -6,4 +7,8 @@ struct Surroundings: Sendable {
   var console: any Console
   var time: any TimeSource
   var random: any RandomSource
+  /// To AWS; nothing is loaded before the first request.
+  var transport: any HTTPTransport = CurlTransport()
+  /// Asks the operator for what a login needs, on the terminal until the screens take it.
+  var dialogue = DialogueSwitch()
 }

@@ -22,7 +22,8 @@ struct TUICommand: Command {
       escapeDelay: Span(milliseconds: Int64(run.settings.escDelay.value)))
     // Before the service: a terminal that can show nothing must not make a store either.
     if let fault = terminal.fault { throw CommandFailure(.usage, fault.text) }
-    let access = try run.open()
+    let access = try run.open().forScreens(write: run.settings.write.value)
+    run.surroundings.dialogue.standDown()
     let start = ScreenStart(run: run, access: access, opening: opening)
     let drafts = access.drafts(in: run.settings.places.state)
     let place = access.service.place

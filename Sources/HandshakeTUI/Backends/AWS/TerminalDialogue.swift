@@ -1,0 +1,81 @@
+import Dispatch
+import Glibc
+import Model
+import Text
+
+/// Asks on the terminal itself, whatever standard input and output are; a code is not echoed. Without
+/// a terminal nobody is asked.
+struct TerminalDialogue: LoginDialogue {
+  /// Longer than any code: what is typed beyond is thrown away.
+  private static let longest = 64
+
+  func oneTimeCode(device: Untrusted, profile: Untrusted) async -> OneTimeCode? {
+    let ink = Ink(charset: .ascii)
+    let question =
+      "One-time code of \(ink.full(device)) for profile \(ink.full(profile)), not shown: "
+    return await Self.onThread { Self.ask(question) }.flatMap { OneTimeCode($0) }
+  }
+
+  func visit(_ invitation: BrowserLogin) async {
+    let ink = Ink(charset: .ascii)
+    let minutes = max(1, invitation.validFor.milliseconds / 60_000)
+    let text =
+      "To log in as profile \(ink.full(invitation.profile)), open\n\n  "
+      + "\(ink.full(invitation.url))\n\nand compare the code there: "
+      + "\(ink.full(invitation.code)) (good for \(minutes) min)\n"
+    _ = await Self.onThread { () -> String? in
+      Self.withTerminal { Self.write(text, to: $0) }
+      return nil
+    }
+  }
+
+  /// Waiting for a person must not hold a thread that others need.
+  private static func onThread(_ work: @escaping @Sendable () -> String?) async -> String? {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: work()) }
+    }
+  }
+
+  private static func ask(_ question: String) -> String? {
+    withTerminal { terminal -> String? in
+      var modes = termios()
+      guard tcgetattr(terminal, &modes) == 0 else { return nil }
+      var silent = modes
+      silent.c_lflag &= ~tcflag_t(ECHO)
+      // What was typed before the question is not an answer to it.
+      guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else { return nil }
+      defer {
+        tcsetattr(terminal, TCSANOW, &modes)
+        write("\n", to: terminal)
+      }
+      write(question, to: terminal)
+      return line(from: terminal)
+    } ?? nil
+  }
+
+  private static func line(from terminal: Int32) -> String? {
+    var bytes: [UInt8] = []
+    var byte: UInt8 = 0
+    while read(terminal, &byte, 1) == 1, byte != UInt8(ascii: "\n") {
+      if bytes.count < longest { bytes.append(byte) }
+    }
+    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+  }
+
+  @discardableResult
+  private static func withTerminal<Value>(_ body: (Int32) -> Value) -> Value? {
+    let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard terminal >= 0 else { return nil }
+    defer { close(terminal) }
+    return body(terminal)
+  }
+
+  private static func write(_ text: String, to terminal: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(terminal, $0.baseAddress, $0.count) }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+}

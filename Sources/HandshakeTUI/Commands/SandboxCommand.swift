@@ -1,0 +1,58 @@
+import ArgumentParser
+import Glibc
+
+/// `handshake sandbox`: becomes `handshake-sandbox`, which lies beside this program. No server is in
+/// the operator's own.
+struct SandboxCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "sandbox",
+    abstract: "Serve the embedded organization to any AWS SDK, on loopback.",
+    discussion: "All arguments go to handshake-sandbox: handshake sandbox --help lists them.")
+
+  @ParentCommand var root: HandshakeCommand
+  var everywhere: Everywhere { Everywhere() }
+
+  @Argument(parsing: .captureForPassthrough, help: .hidden)
+  var arguments: [String] = []
+
+  /// What the operator's own requests are signed with is nobody else's business.
+  private static let withheld: Set = [
+    "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  ]
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let store = root.everywhere.store.map { ["--store", $0] } ?? []
+    let environment = run.surroundings.environment.filter { !Self.withheld.contains($0.key) }
+    let failure = Self.become(
+      Self.program, ["handshake-sandbox"] + arguments + store, environment)
+    throw CommandFailure(
+      .failed, "\(run.ink.full(Self.program)) cannot be run",
+      why: run.ink.full(String(cString: strerror(failure))),
+      remedy: "make build makes it beside handshake; make install puts both in place.")
+  }
+
+  /// Beside this program.
+  private static var program: String {
+    var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = readlink("/proc/self/exe", &path, path.count - 1)
+    let own =
+      length > 0
+      ? String(decoding: path[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self) : ""
+    return (own.splitAtLastSlash.0) + "/handshake-sandbox"
+  }
+
+  /// Returns only when it could not be done, with the reason.
+  private static func become(
+    _ path: String, _ arguments: [String], _ environment: [String: String]
+  ) -> Int32 {
+    var argv = arguments.map { strdup($0) }
+    var envp = environment.map { strdup("\($0.key)=\($0.value)") }
+    argv.append(nil)
+    envp.append(nil)
+    execve(path, argv, envp)
+    let failure = errno
+    for text in argv + envp { free(text) }
+    return failure
+  }
+}
