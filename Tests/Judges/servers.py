@@ -92,12 +92,14 @@ class Program:
             text=True, timeout=120, stdin=subprocess.DEVNULL)
 
     def info(self, profile=None):
-        """`handshake info` as {key: value}, the keys of the profile without its name."""
+        """What `handshake info` tells of the profile: {key: value}."""
         named = ["--profile", profile] if profile else []
         done = self.run("info", "--backend", "aws", "--json", *named)
         rows = {row["Key"]: row["Value"] for row in json.loads(done.stdout)}
         prefix = f"profile.{profile or 'default'}."
-        return {key.removeprefix(prefix): value for key, value in rows.items()}
+        return {
+            key.removeprefix(prefix): value for key, value in rows.items()
+            if key.startswith(prefix)}
 
     def close(self):
         self.home.cleanup()

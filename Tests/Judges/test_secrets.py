@@ -177,6 +177,7 @@ class Secrets(unittest.TestCase):
 
     def test_the_screens_show_no_secret_and_no_code(self):
         shown = self.screens(CODE, "\r", "j", "\r", "M", "q", "q", "q", profile="with-code")
+        self.assertIn("One-time code", shown)
         self.assertIn("h-", shown)
         self.search()
 
