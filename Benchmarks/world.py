@@ -141,8 +141,7 @@ class Sandbox:
             for name, row in zip(names, self.accounts)))
         file.chmod(0o600)
         return names, self.world.environment(
-            AWS_SHARED_CREDENTIALS_FILE=str(file), AWS_ENDPOINT_URL=self.url(latency),
-            AWS_CONFIG_FILE="/dev/null")
+            AWS_SHARED_CREDENTIALS_FILE=str(file), AWS_ENDPOINT_URL=self.url(latency))
 
 
 def aws():
