@@ -11,8 +11,8 @@ struct Asking: Sendable {
   /// most machines do not have.
   var retriesConnecting = true
 
-  /// A service's own error code in a reply.
-  typealias Code = @Sendable (HTTPResponse) -> Untrusted?
+  /// Finds a service's own error code in a reply.
+  var code: @Sendable (HTTPResponse) -> Untrusted? = { _ in nil }
 
   init(
     _ context: SourceContext, attempts: Int? = nil, over transport: (any HTTPTransport)? = nil
@@ -24,7 +24,7 @@ struct Asking: Sendable {
 
   /// Sends what `request` makes until there is a reply that is not worth another attempt.
   func send(
-    code: Code = { _ in nil }, _ request: @Sendable () -> HTTPRequest
+    _ request: @Sendable () -> HTTPRequest
   ) async throws(HTTPFailure) -> HTTPResponse {
     var attempt = 1
     let strategy = RetryStrategy(maxAttempts: attempts)

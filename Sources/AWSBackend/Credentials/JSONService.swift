@@ -56,9 +56,11 @@ struct JSONService: Sendable {
   private func ask(
     _ request: @escaping @Sendable () -> HTTPRequest
   ) async throws(CredentialsFault) -> Reply {
+    var asking = Asking(context)
+    asking.code = { Self.read($0).code }
     let response: HTTPResponse
     do throws(HTTPFailure) {
-      response = try await Asking(context).send(code: { Self.read($0).code }) {
+      response = try await asking.send {
         var request = request()
         request.connectTimeout = context.settings.connectTimeout
         return request

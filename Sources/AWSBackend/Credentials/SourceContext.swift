@@ -86,9 +86,4 @@ extension Untrusted {
   /// For a request or a path, where it goes as it came; never for people. What is no UTF-8 comes out
   /// with replacement characters.
   var text: String { String(decoding: bytes, as: UTF8.self) }
-
-  /// `said: text`
-  static func said(_ said: String, _ text: Untrusted) -> Untrusted {
-    Untrusted(bytes: Array((said + ": ").utf8) + text.bytes)
-  }
 }

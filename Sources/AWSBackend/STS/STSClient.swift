@@ -3,7 +3,7 @@ import Signing
 import Text
 import Wire
 
-/// The few calls of STS that a client needs, in its Query form. Every attempt is signed anew.
+/// Assumes roles at STS, in its Query form. Every attempt is signed anew.
 struct STSClient: Sendable {
   private let context: SourceContext
   private let clock: ServiceClock
@@ -11,18 +11,6 @@ struct STSClient: Sendable {
   init(_ context: SourceContext) {
     self.context = context
     clock = ServiceClock(context.world.time)
-  }
-
-  /// Whose keys these are, as AWS sees it. Needs no permission.
-  func callerIdentity(_ keys: AccessKeys) async throws(STSFault) -> CallerIdentity {
-    let (result, requestID) = try await call(
-      "GetCallerIdentity", QueryRequest(sts: "GetCallerIdentity"), keys: keys)
-    guard let account = result["Account"]?.text.asciiText.flatMap({ AccountID($0) }),
-      let arn = result["Arn"]?.text, let userID = result["UserId"]?.text
-    else {
-      throw .unreadable(Untrusted("the reply names no account"), requestID: requestID)
-    }
-    return CallerIdentity(userID: userID, account: account, arn: arn)
   }
 
   /// - Parameter keys: Nil for a web identity, whose token stands for a signature.
@@ -77,11 +65,11 @@ struct STSClient: Sendable {
   ) async throws(STSFault) -> (XMLElement, requestID: Untrusted?) {
     let body = request.body
     let clock = clock
+    var asking = Asking(context, over: ClockedTransport(context.transport, clock))
+    asking.code = { Self.code(of: $0, action) }
     let response: HTTPResponse
     do throws(HTTPFailure) {
-      response = try await Asking(
-        context, over: ClockedTransport(context.transport, clock)
-      ).send(code: { Self.code(of: $0, action) }) {
+      response = try await asking.send {
         self.request(body, keys: keys, endpoint, at: clock.now())
       }
     } catch {
@@ -94,8 +82,12 @@ struct STSClient: Sendable {
       throw .service(
         status: response.status, code: code, message: message, requestID: requestID ?? header)
     case nil:
-      throw .unreadable(
-        Untrusted("status \(response.status), not from the service"), requestID: header)
+      let detail = Untrusted("status \(response.status), not from the service")
+      guard response.status < 500 else {
+        throw .service(
+          status: response.status, code: detail, message: Untrusted(""), requestID: header)
+      }
+      throw .unreadable(detail, requestID: header)
     }
   }
 

@@ -19,6 +19,17 @@ import Wire
     try count.record(path)
   }
 
+  @Test("finds it where the SDK for Rust does, in its 14 cases")
+  func casesOfRust() throws {
+    let path = "credentials/smithy-rs/test-data/imds-config/imds-endpoint-tests.json"
+    var count = CaseCount()
+    for test in try #require(try VectorFile.read(path)["tests"]?.array) {
+      count.run(test.ascii("docs") ?? "") { try isRight(test) }
+    }
+    #expect(count.cases == 14)
+    try count.record(path)
+  }
+
   private func isRight(_ test: JSONValue) throws -> Bool {
     let environment = test["env"]?.texts ?? [:]
     let config = test["fs"]?["config"]?.string?.bytes
@@ -27,15 +38,17 @@ import Wire
       config: config, credentials: nil, environment: environment, home: "/home/user")
     let settings = try AWSSettings(set, environment: environment, home: "/home/user")
     func override(_ name: String) -> Located<Untrusted>? {
-      test[name]?.string.map { Located($0, .option(name)) }
+      let said = test[name + "Override"] ?? test[name + "_override"]
+      return said?.string.map { Located($0, .option(name)) }
     }
     do {
       let endpoint = try settings.lookup.metadataEndpoint(
-        endpoint: override("endpointOverride"), mode: override("modeOverride"))
+        endpoint: override("endpoint"), mode: override("mode"))
       return endpoint.url + "/latest/api/token" == test["result"]?.ascii("Ok")
     } catch {
       // The setting at fault is the one that the case is about; its words are ours.
-      let isAboutURL = test["result"]?.ascii("Err")?.contains("as a URL") == true
+      let said = test["result"]?.ascii("Err") ?? ""
+      let isAboutURL = said.contains("as a URL") || said.contains("uri")
       let setting = error.setting.asciiText?.lowercased() ?? ""
       return test["result"]?["Err"] != nil
         && setting.hasSuffix(isAboutURL ? "_service_endpoint" : "_service_endpoint_mode")

@@ -17,7 +17,7 @@ struct ProfilePlanReader {
     while true {
       guard let section = profiles.profile(name) else {
         if visited.isEmpty { return nil }
-        throw fault(chosen, .misconfigured, .said("there is no source profile", Untrusted(name)))
+        throw fault(chosen, .misconfigured, .detail("there is no source profile", Untrusted(name)))
       }
       guard visited.insert(name).inserted else {
         throw fault(name, .misconfigured, "source_profile goes round in circles")
@@ -88,7 +88,7 @@ struct ProfilePlanReader {
         $0.rawValue.lowercased() == said.asciiText?.lowercased()
       }
       guard let source else {
-        throw fault(section.name, .misconfigured, .said("credential_source is unknown", said))
+        throw fault(section.name, .misconfigured, .detail("credential_source is unknown:", said))
       }
       return .named(source)
     }
