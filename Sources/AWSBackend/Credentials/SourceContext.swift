@@ -87,3 +87,9 @@ extension Untrusted {
   /// with replacement characters.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 }
+
+extension SourceContext: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  var description: String { "‹context›" }
+  var debugDescription: String { description }
+  var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -30,3 +30,10 @@ public struct AWSWorld: Sendable {
     self.sleeper = sleeper
   }
 }
+
+// The environment holds keys: nothing of it is shown by accident.
+extension AWSWorld: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  public var description: String { "‹world›" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -150,10 +150,14 @@ import Text
     shown += String(reflecting: found) + "\(found)"
     dump(try ProfilePlan.read(try ProfileSet.load(world.world), "other"), to: &shown)
     dump(try world.chain().source(), to: &shown)
-    dump(world.requests, to: &shown)
+    dump(world.requests.map(\.http), to: &shown)
+    dump(world.world, to: &shown)
+    shown += "\(world.world)"
     world.answer(403, RolesWorld.error("AccessDenied", "no"))
     dump(try await world.fault("role"), to: &shown)
-    for secret in ["env-secret", "env-token", "other-secret", "minted-secret", "minted-token"] {
+    for secret in [
+      "env-secret", "env-token", "other-secret", "minted-secret", "minted-token", "987654",
+    ] {
       #expect(!shown.contains(secret), "\(secret)")
     }
   }

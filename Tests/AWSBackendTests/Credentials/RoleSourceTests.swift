@@ -100,7 +100,6 @@ import Text
         == Array(repeating: "arn%3Aaws%3Aiam%3A%3A111122223333%3Amfa%2Fme", count: 2))
     let question = "arn:aws:iam::111122223333:mfa/me|role"
     #expect(world.questions == [question, question])
-    await #expect(throws: Never.self) { try await cache.credentials() }
   }
 
   @Test("says so when no code was given, and asks STS nothing")
