@@ -1,0 +1,56 @@
+import Model
+import TestSupport
+import Testing
+import Text
+import Wire
+
+@testable import AWSBackend
+
+@Suite("Listings and their pace")
+struct PagingTests {
+  @Test("an empty page with a token is a page; a token that names its own page is not")
+  func tokens() async throws {
+    let scene = try ConnectionScene { _, sent in
+      sent.request.body.firstRange(of: Array("NextToken".utf8)) == nil
+        ? .json(200, "{\"Handshakes\":[],\"NextToken\":\"t\"}")
+        : .json(200, "{\"Handshakes\":[],\"NextToken\":\"t\"}")
+    }
+    let first = try await scene.backend.handshakes(Query(.received), page: nil).value
+    #expect(first.handshakes.isEmpty && first.next == PageToken(Untrusted("t")))
+    let error = await failure { () async throws(BackendError) in
+      try await scene.backend.handshakes(Query(.received), page: first.next)
+    }
+    guard case .unreadable = error?.failure else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test("a hundred pages are spaced out as the service allows, and none is refused")
+  func pace() async throws {
+    let scene = try ConnectionScene { _, _ in .json(200, "{\"Handshakes\":[]}") }
+    let before = scene.time.uptime()
+    for _ in 0..<100 { _ = try await scene.backend.handshakes(Query(.received), page: nil) }
+    // 8 at once and 5 a second.
+    let took = scene.time.uptime() - before
+    #expect((Span.seconds(18)...Span.seconds(19)).contains(took))
+  }
+
+  @Test("another server than AWS's is not asked slowly, until it refuses for pace")
+  func ownEndpoint() async throws {
+    var settings = SettingsWorld()
+    settings.environment = ["AWS_ENDPOINT_URL": "http://127.0.0.1:4566/sandbox"]
+    let scene = try ConnectionScene(settings: settings) { number, _ in
+      number == 51 ? .error("TooManyRequestsException") : .json(200, "{\"Handshakes\":[]}")
+    }
+    let before = scene.time.uptime()
+    for _ in 0..<50 { _ = try await scene.backend.handshakes(Query(.received), page: nil) }
+    #expect(scene.time.uptime() == before)
+    _ = try await scene.backend.handshakes(Query(.received), page: nil)
+    #expect(scene.time.uptime() - before >= .seconds(1))
+    let sent = try #require(scene.sent.first)
+    #expect(sent.request.url == "http://127.0.0.1:4566/sandbox/")
+    #expect(sent.header("Host") == "127.0.0.1:4566")
+    #expect(sent.header("User-Agent")?.contains("m/C,E,N,n") == true)
+  }
+}
