@@ -31,7 +31,7 @@ final class AWSSession: Sendable {
   // MARK: Calls
 
   func read<Value>(_ call: AWSCall<Value>) async throws(BackendError) -> Reply<Value> {
-    try await organizations.read(call, AccountGate(check: check, pacer: pacer, waits: true))
+    try await organizations.read(call, gate(waits: true))
   }
 
   func write<Value>(_ call: AWSCall<Value>) async throws(BackendError) -> Reply<Value> {
@@ -39,7 +39,11 @@ final class AWSSession: Sendable {
     forgetMembership()
     defer { forgetMembership() }
     return try await organizations.write(
-      call, AccountGate(check: check, pacer: pacer, waits: false))
+      call, gate(waits: false))
+  }
+
+  private func gate(waits: Bool) -> AccountGate {
+    AccountGate(check: check, pacer: pacer, waits: waits, skew: organizations.skew)
   }
 
   // MARK: Who calls

@@ -7,8 +7,11 @@ struct AccountGate: CallGate {
   let pacer: ReadPacer
   /// Writes are spaced out by whoever sends them.
   let waits: Bool
+  /// Of the server that is asked.
+  let skew: Span
 
   func admit(_ operation: Operation) async throws(BackendError) -> Credentials {
+    await check.adjust(skew: skew)
     while true {
       let caller = try await check.caller(for: operation)
       guard waits, let wait = pacer.take(operation, as: caller.identity.account) else {

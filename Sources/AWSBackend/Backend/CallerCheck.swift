@@ -56,6 +56,8 @@ actor CallerCheck {
     }
   }
 
+  func adjust(skew: Span) async { await provider.adjust(skew: skew) }
+
   func drop(_ ended: Credentials) async {
     if known?.credentials.keys == ended.keys { known = nil }
     await provider.drop(ended)

@@ -26,4 +26,10 @@ public protocol CredentialsProvider: Sendable {
   func credentials() async throws(CredentialsFault) -> Credentials
   /// The service says that these have ended: the next call gets others, if there are any.
   func drop(_ ended: Credentials) async
+  /// By how much the service's clock is ahead of ours: ends are judged by its time.
+  func adjust(skew: Span) async
+}
+
+extension CredentialsProvider {
+  public func adjust(skew: Span) async {}
 }

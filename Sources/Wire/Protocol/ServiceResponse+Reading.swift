@@ -79,13 +79,21 @@ extension ServiceResponse {
     do { value = try JSONValue.read(body) } catch { throw UnreadableReply(error) }
     guard let members = value["Organization"],
       let id = members["Id"]?.string.flatMap({ OrganizationID($0) }),
-      let account = members["MasterAccountId"]?.string.flatMap({ AccountID($0) }),
+      // In one of AWS's own examples the account's ARN alone names it.
+      let account = members["MasterAccountId"]?.string.flatMap({ AccountID($0) })
+        ?? members["MasterAccountArn"]?.string.flatMap(accountAtEnd),
       let email = members["MasterAccountEmail"]?.string,
       let features = members["FeatureSet"]?.string
     else { throw UnreadableReply(JSONFault(.missing, at: 0)) }
     return Organization(
       id: id, managementAccount: account, managementEmail: email,
       featureSet: FeatureSet(wireName: features))
+  }
+
+  private static func accountAtEnd(of arn: Untrusted) -> AccountID? {
+    arn.bytes.lastIndex(of: UInt8(ascii: "/")).flatMap {
+      AccountID(Untrusted(bytes: arn.bytes[($0 + 1)...]))
+    }
   }
 
   /// GetCallerIdentity's reply in the form that the AWS CLI prints.

@@ -116,13 +116,17 @@ struct RetryVectorTests {
       try (thread.array ?? []).map { try Step($0) }
     }
     while steps.contains(where: { !$0.isEmpty }) {
-      let next = steps.indices.first { index in
+      let fitting = steps.indices.filter { index in
         guard let step = steps[index].first else { return false }
         let isSuccess = step.outcome == "success"
         let change = isSuccess ? callers[index].lastCost ?? 1 : -RetryKind.transient.cost
         return step.quota == first.quota.left + change
       }
-      guard let next else { return false }
+      // Where both fit, the retry is first: only so do the others come about.
+      guard
+        let next = fitting.first(where: { steps[$0].first?.outcome != "success" })
+          ?? fitting.first
+      else { return false }
       guard callers[next].agrees(with: steps[next].removeFirst()) else { return false }
     }
     return first.quota.left == end
