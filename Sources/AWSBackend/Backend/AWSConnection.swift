@@ -64,34 +64,8 @@ public struct AWSConnection: Sendable {
       pacer: endpoint.isCustom ? shared.pacers.others : shared.pacers.own, time: world.time)
   }
 
-  /// Reads the settings of a profile: the files and the environment, and no server.
-  ///
-  /// - Parameter options: What this program was told itself; its profile, when there is one, is an
-  ///   explicit choice, for which the keys of the environment do not count.
-  public static func open(
-    _ options: AWSOptions = AWSOptions(), world: AWSWorld, shared: AWSShared,
-    account: AccountID? = nil
-  ) throws(SettingsFault) -> AWSConnection {
-    let settings = try AWSSettings(
-      try ProfileSet.load(world), environment: world.environment, home: world.home, options)
-    let agent = UserAgent(version: shared.version, appID: settings.appID?.value).text
-    let chain = CredentialsChain(world: world, settings: settings, userAgent: agent)
-    return try AWSConnection(
-      settings, world: world, credentials: chain.cache(), shared: shared, account: account)
-  }
-
   /// Has no call that changes anything.
   public var reader: AWSReader { AWSReader(session: session) }
 
   public var backend: AWSBackend { AWSBackend(reader: reader) }
-
-  /// A login in the browser, which `LoginDialogue` shows; nil for a profile whose keys do not come
-  /// from one. After it, the next call fetches new keys.
-  public func login(
-    world: AWSWorld, shared: AWSShared
-  ) throws(CredentialsFault) -> SSOLogin? {
-    try SSOLogin(
-      world: world, settings: settings,
-      userAgent: UserAgent(version: shared.version, appID: settings.appID?.value).text)
-  }
 }
