@@ -1,5 +1,6 @@
 import Model
 import Text
+import Wire
 
 /// What all profiles of one process share: each server's clock, the quota for retries, the service's
 /// buckets, and the version that requests state.
@@ -68,4 +69,10 @@ public struct AWSConnection: Sendable {
   public var reader: AWSReader { AWSReader(session: session) }
 
   public var backend: AWSBackend { AWSBackend(reader: reader) }
+
+  /// Whose keys the profile has, by STS, which is asked once for the same keys. (`identity()` asks
+  /// Organizations as well.)
+  public func callerIdentity() async throws(BackendError) -> CallerIdentity {
+    try await session.callerIdentity()
+  }
 }

@@ -48,6 +48,10 @@ final class AWSSession: Sendable {
 
   // MARK: Who calls
 
+  func callerIdentity() async throws(BackendError) -> CallerIdentity {
+    try await check.caller(for: .getCallerIdentity).identity
+  }
+
   func identity() async throws(BackendError) -> Reply<Identity> {
     let membership = try await organization()
     let caller = try await check.caller(for: .getCallerIdentity)

@@ -84,8 +84,7 @@ struct CallerTests {
       caller: { sent in
         .caller(
           sent.header("X-Amz-Security-Token") == "session-AKIA1" ? "222233334444" : "555566667777")
-      }
-    ) { _, _ in .organization }
+      }, { _, _ in .organization })
     _ = try await scene.backend.identity()
     scene.keys.rotate()
     let error = await failure { () async throws(BackendError) in
@@ -121,8 +120,7 @@ struct CallerTests {
           <ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code>\
           <Message>The security token is invalid.</Message></Error></ErrorResponse>
           """)
-      }
-    ) { _, _ in .organization }
+      }, { _, _ in .organization })
     let error = await failure { () async throws(BackendError) in
       try await scene.backend.identity()
     }

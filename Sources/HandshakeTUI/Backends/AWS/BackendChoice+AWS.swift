@@ -3,6 +3,7 @@ import HandshakeUI
 import Model
 import Review
 import Text
+import Wire
 
 extension BackendChoice {
   /// Whether AWS is what is looked at. Asks nobody.
@@ -141,7 +142,7 @@ extension AWSConnection {
   /// Whose keys they are, by STS.
   fileprivate func account() async -> Result<AccountID, BackendError> {
     do throws(BackendError) {
-      return .success(try await reader.identity().value.account)
+      return .success(try await callerIdentity().account)
     } catch { return .failure(error) }
   }
 }
