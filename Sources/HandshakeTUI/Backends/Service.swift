@@ -18,6 +18,18 @@ struct Service: Sendable {
   /// How far the embedded organization's clock runs ahead.
   var clockOffset = Span.zero
   var readers: @Sendable (AccountID) -> (any HandshakeReader)?
+  /// Names of profiles whose account is asked of STS only when `resolve` is called.
+  var unresolved: [Untrusted] = []
+  /// Whose a profile is. From then on `readers` know that account.
+  var resolve: @Sendable (Untrusted) async -> Result<AccountID, BackendError> = { _ in
+    .failure(BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent))
+  }
+  /// Logs in as a profile, with the help of the dialogue that was taken last.
+  var logIn: @Sendable (Untrusted) async -> LoginResult = { _ in
+    .failed(BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent))
+  }
+  /// Who asks the operator from now on.
+  var takeDialogue: @Sendable (any LoginDialogue) -> Void = { _ in }
 }
 
 /// What a command or the screens hold. In read-only mode there is no writer, and without one nothing

@@ -8,6 +8,7 @@ import Text
 /// Carries out effects in tasks, and posts what came of them. The loop starts them and never waits.
 final class EffectRunner: Sendable {
   private let services: ScreenServices
+  private let dialogue: ScreenDialogue
   private let post: @Sendable (Message) -> Void
   private let work = Mutex(Work())
 
@@ -23,6 +24,8 @@ final class EffectRunner: Sendable {
   init(_ services: ScreenServices, post: @escaping @Sendable (Message) -> Void) {
     self.services = services
     self.post = post
+    dialogue = ScreenDialogue(time: services.time, post: post)
+    services.takeDialogue(dialogue)
   }
 
   /// What was sent through this runner, in the order of sending.
@@ -32,6 +35,17 @@ final class EffectRunner: Sendable {
   func start(_ effect: Effect) {
     switch effect {
     case .readIdentity, .readPage, .readHandshake: read(effect)
+    case .resolveProfile(let token, let name):
+      run(token) { [services] in
+        let reply = await services.resolve(name)
+        return .profileResolved(token, reply, at: services.time.uptime())
+      }
+    case .logIn(let token, let name):
+      run(token) { [services] in
+        let result = await services.logIn(name)
+        return .loginEnded(token, result, at: services.time.uptime())
+      }
+    case .giveCode(let number, let code): dialogue.answer(number, code)
     case .readTrust(let token):
       run(token) { [services] in .trustRead(token, services.readTrust()) }
     case .readJournal(let token):
@@ -54,6 +68,8 @@ final class EffectRunner: Sendable {
   /// Stops what goes on: reading at once, sending after the request in flight. Waits at most this
   /// long; a request that takes longer has its INTENT in the journal.
   func finish(within limit: Span) {
+    // Nobody is there to be asked any more.
+    services.takeDialogue(NoDialogue())
     let (tasks, stops, files) = work.withLock { ($0.tasks, $0.stops, $0.files) }
     for stop in stops.values { stop.raise(.now) }
     for (token, task) in tasks where stops[token] == nil { task.cancel() }

@@ -1,6 +1,7 @@
 import HandshakeUI
 import Model
 import Review
+import Text
 
 /// What the screens act through: made by the command that opens them.
 struct ScreenServices: Sendable {
@@ -8,6 +9,11 @@ struct ScreenServices: Sendable {
   var reader: @Sendable (AccountID) -> (any HandshakeReader)?
   /// Through which each account acts. Read-only mode has none for anybody.
   var backend: @Sendable (AccountID) -> (any HandshakeBackend)?
+  /// Whose a profile is, by STS. From then on there is a reader for that account.
+  var resolve: @Sendable (Untrusted) async -> Result<AccountID, BackendError>
+  var logIn: @Sendable (Untrusted) async -> LoginResult
+  /// Who asks the operator from now on.
+  var takeDialogue: @Sendable (any LoginDialogue) -> Void
   var journal: Journal
   /// Reads the trust list's file; may wait for the disk.
   var readTrust: @Sendable () -> TrustReading

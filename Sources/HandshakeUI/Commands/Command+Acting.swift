@@ -41,7 +41,7 @@ extension Command.Send {
 extension Command.Take {
   var entry: CommandEntry {
     switch self {
-    case .copyID: CommandEntry(["y"], "copy the id", in: Place.handshakes)
+    case .copyID: CommandEntry(["y"], "copy the id", in: Place.handshakes.union([.panel, .login]))
     case .copyMenu: CommandEntry(["Y"], "copy menu", in: Place.handshakes)
     case .export: CommandEntry(["e"], "export JSON to a file", in: Place.handshakes)
     }

@@ -27,7 +27,7 @@ extension Command.Move {
 extension Command.Look {
   var entry: CommandEntry {
     let folds: Set<Place> = [.detail]
-    let closing = Place.screens.union([.panel, .menu, .review, .outcome])
+    let closing = Place.screens.union([.panel, .menu, .review, .outcome, .login])
     return switch self {
     case .open:
       CommandEntry(

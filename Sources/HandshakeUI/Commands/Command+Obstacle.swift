@@ -56,7 +56,7 @@ extension Command.Stage {
   fileprivate func obstacle(in state: State) -> String? {
     if let reason = state.needsRow { return reason }
     guard let answer else { return dropObstacle(in: state) }
-    guard state.launch.mode == .write else { return State.readOnlyReason }
+    guard state.launch.mode == .write else { return state.readOnlyReason }
     // Of several marked rows, those that cannot be staged are counted when it is done.
     if state.detail == nil, !state.shownMarks.isEmpty { return nil }
     guard let row = state.focusedRow else { return nil }
@@ -82,7 +82,7 @@ extension Command.Send {
   fileprivate func obstacle(in state: State) -> String? {
     switch self {
     case .review:
-      if state.launch.mode == .readOnly { return State.readOnlyReason }
+      if state.launch.mode == .readOnly { return state.readOnlyReason }
       if state.plan.isEmpty { return "the plan is empty: a, d and x put rows into it" }
       return nil
     case .yes:
@@ -102,7 +102,10 @@ extension Command.Send {
 
 extension Command.Take {
   fileprivate func obstacle(in state: State) -> String? {
-    if case .panel = state.dialog { return nil }
+    switch state.dialog {
+    case .panel, .login: return nil
+    default: break
+    }
     if let reason = state.needsRow { return reason }
     if self == .copyID, state.focusedRow?.id == nil { return "this record has no readable id" }
     return nil
@@ -113,15 +116,23 @@ extension Command.Program {
   fileprivate func obstacle(in state: State) -> String? {
     switch self {
     case .logIn:
-      state.launch.backend == .aws
-        ? "run `aws sso login` in another terminal, then R" : "only AWS asks for a login"
+      if state.launch.backend == .local {
+        "only AWS asks for a login"
+      } else {
+        state.loginProfile == nil ? "no profile waits for a login: 4 has them all" : nil
+      }
     case .refresh, .refreshAll, .redraw, .palette, .help, .quit, .interrupt, .suspend: nil
     }
   }
 }
 
 extension State {
-  static let readOnlyReason = "this session is read-only: start without --read-only to answer"
+  /// Over AWS the screens start read-only unless it was said that they may send.
+  var readOnlyReason: String {
+    launch.backend == .local
+      ? "this session is read-only: start without --read-only to answer"
+      : "this session is read-only: start with --write to answer"
+  }
 
   fileprivate var needsRow: String? {
     focusedRow == nil ? "no handshake is in front of you" : nil

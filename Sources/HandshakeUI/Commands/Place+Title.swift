@@ -14,6 +14,8 @@ extension Place {
     case .challenge: "a challenge"
     case .sending: "sending"
     case .outcome: "the outcome"
+    case .login: "a login"
+    case .code: "a one-time code"
     }
   }
 }

@@ -15,6 +15,10 @@ public enum Place: String, Hashable, CaseIterable, Sendable {
   case challenge
   case sending
   case outcome
+  /// A login that is waited for.
+  case login
+  /// A one-time code is being typed.
+  case code
 
   /// The lists.
   static let lists: Set<Place> = [.list, .profiles, .audit]

@@ -6,6 +6,13 @@ import Text
 public enum Effect: Equatable, Sendable {
   /// `HandshakeReader.identity()` as this account; answered by `.identityRead`.
   case readIdentity(Token, AccountID)
+  /// Whose profile this is, asked of STS; answered by `.profileResolved`.
+  case resolveProfile(Token, Untrusted)
+  /// Log in as this profile; whatever a person has to do for it is told by `.loginInvited` and
+  /// `.codeAsked`. Answered by `.loginEnded`.
+  case logIn(Token, Untrusted)
+  /// Answers the `.codeAsked` of this number; nil gives none.
+  case giveCode(Int, OneTimeCode?)
   /// One page of a listing as this account; answered by `.pageRead`.
   case readPage(Token, AccountID, Query, page: PageToken?)
   /// One handshake as this account; answered by `.handshakeRead`.

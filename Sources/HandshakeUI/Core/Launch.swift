@@ -13,6 +13,8 @@ public struct Launch: Equatable, Sendable {
   public var mode: Mode
   /// The accounts whose eyes can be used, in the order in which they are shown.
   public var profiles: [Profile]
+  /// The names of profiles whose account STS is to tell, after the first frame.
+  public var unresolved: [Untrusted]
   /// Nil looks through all of them.
   public var account: AccountID?
   /// How far the embedded organization's clock runs ahead.
@@ -31,8 +33,9 @@ public struct Launch: Equatable, Sendable {
 
   public init(
     size: Size, charset: Charset, place: ServicePlace, backend: BackendLabel, mode: Mode,
-    profiles: [Profile], account: AccountID? = nil, storeOffset: Span = .zero, clock: Timestamp,
-    uptime: Span, grace: Span = .seconds(5), zone: Zone? = nil, opening: HandshakeID? = nil,
+    profiles: [Profile], unresolved: [Untrusted] = [], account: AccountID? = nil,
+    storeOffset: Span = .zero, clock: Timestamp, uptime: Span, grace: Span = .seconds(5),
+    zone: Zone? = nil, opening: HandshakeID? = nil,
     kept: [KeptAnswer] = []
   ) {
     self.size = size
@@ -41,6 +44,7 @@ public struct Launch: Equatable, Sendable {
     self.backend = backend
     self.mode = mode
     self.profiles = profiles
+    self.unresolved = unresolved
     self.account = account
     self.storeOffset = storeOffset
     self.clock = clock

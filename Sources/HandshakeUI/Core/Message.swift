@@ -21,6 +21,14 @@ public enum Message: Equatable, Sendable {
   case identityRead(Token, Result<Reply<Identity>, BackendError>, at: Span)
   case pageRead(Token, Result<Reply<Page>, BackendError>, at: Span)
   case handshakeRead(Token, Result<Reply<Handshake>, BackendError>, at: Span)
+  case profileResolved(Token, Result<AccountID, BackendError>, at: Span)
+  /// A login goes on in a browser.
+  case loginInvited(BrowserLogin, at: Span)
+  case loginEnded(Token, LoginResult, at: Span)
+  /// A device's one-time code is needed before something can be asked or sent.
+  case codeAsked(CodeRequest, at: Span)
+  /// Nobody waits for this code any more.
+  case codeWithdrawn(Int, at: Span)
   case trustRead(Token, TrustReading)
   case journalRead(Token, JournalReading)
   /// Two lower-case letters for one challenge.
@@ -44,6 +52,25 @@ public enum TrustReading: Equatable, Sendable {
 public enum JournalReading: Equatable, Sendable {
   case chain(JournalChain)
   case failed(JournalFault)
+}
+
+public enum LoginResult: Equatable, Sendable {
+  case done
+  case failed(BackendError)
+}
+
+/// Which code is asked for; `Effect.giveCode` answers by the number.
+public struct CodeRequest: Hashable, Sendable {
+  public var number: Int
+  /// The device's serial number, or its ARN.
+  public var device: Untrusted
+  public var profile: Untrusted
+
+  public init(number: Int, device: Untrusted, profile: Untrusted) {
+    self.number = number
+    self.device = device
+    self.profile = profile
+  }
 }
 
 public enum WriteResult: Equatable, Sendable {

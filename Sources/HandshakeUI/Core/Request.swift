@@ -1,9 +1,12 @@
 import Model
 import Review
+import Text
 
 /// What a token was given out for.
 enum Request: Hashable, Sendable {
   case identity(AccountID)
+  case profile(Untrusted)
+  case login(Untrusted)
   case page(Pass)
   case handshake(SourceKey, HandshakeID)
   case trust
@@ -36,6 +39,8 @@ struct Requests: Equatable, Sendable {
     for token in tokens { open[token] = nil }
     return tokens
   }
+
+  func count(where isMeant: (Request) -> Bool) -> Int { open.values.count(where: isMeant) }
 
   func contains(where isMeant: (Request) -> Bool) -> Bool { open.values.contains(where: isMeant) }
 }

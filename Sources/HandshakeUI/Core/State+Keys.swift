@@ -10,6 +10,7 @@ extension State {
     if key != .control("c") { quit.asked = nil }
     if key != .character("q") { quit.hasWarned = false }
     if let effects = pressInField(key) { return effects }
+    if let question = shownQuestion { return press(key, in: question) }
     if dialog != nil { return pressInDialog(key) }
     let keys = chord + [key]
     chord = []
@@ -77,7 +78,7 @@ extension State {
       notice = Notice("reading everything again")
       return refreshAll()
     case .redraw: return [.redraw]
-    case .logIn: return []
+    case .logIn: return logIn()
     case .palette: return open(.palette(PaletteDialog(over: place)))
     case .help: return open(.help(HelpDialog(over: place)))
     case .quit: return back() ?? leave()
@@ -150,6 +151,7 @@ extension State {
       field?.paste(text)
       return edited()
     }
+    if shownQuestion != nil { return pasteCode(text) }
     if case .review(let review) = dialog { return confirm(review, .pasted(text)) }
     if dialog?.paste(text) == true { return [] }
     notice = Notice("pasted text was ignored: it presses no keys", .refusal)

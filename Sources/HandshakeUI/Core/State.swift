@@ -32,6 +32,8 @@ public struct State: Equatable, Sendable {
   var factsScroll = 0
   var detail: DetailState?
   var dialog: Dialog?
+  /// One-time codes that are waited for, the oldest first.
+  var questions: [CodeQuestion] = []
   /// The filter or the search while it is typed.
   var field: LineEditor?
   /// Keys that may become a command with those to come.
@@ -49,7 +51,9 @@ public struct State: Equatable, Sendable {
     opening = launch.opening
     kept = launch.kept
     let profiles = launch.profiles.filter { launch.account == nil || $0.account == launch.account }
-    inbox = Inbox(profiles: profiles)
+    var names: Set<Untrusted> = []
+    inbox = Inbox(
+      profiles: profiles, unresolved: launch.unresolved.filter { names.insert($0).inserted })
     inbox.preparesTexts = true
   }
 }
@@ -114,6 +118,7 @@ extension State {
 
   /// What is on top and takes the keys.
   public var place: Place {
+    if shownQuestion != nil { return .code }
     if let dialog { return dialog.place }
     if let detail { return detail.raw == nil ? .detail : .raw }
     switch tab {

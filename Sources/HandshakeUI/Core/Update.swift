@@ -5,29 +5,39 @@ import Review
 /// The one place where state changes: takes what happened, says what to do.
 public func update(_ state: inout State, _ message: Message) -> [Effect] {
   if state.isOver { return [] }
-  switch message {
-  case .started: return state.start()
-  case .key(let key, let uptime):
-    state.pass(to: uptime)
-    return state.press(key)
-  case .pasted(let text, let uptime):
-    state.pass(to: uptime)
-    return state.paste(text)
-  case .resized(let size):
-    return state.resize(to: size)
-  case .ticked(let uptime):
-    state.pass(to: uptime)
-    return state.tick()
-  case .resumed(let uptime):
-    state.pass(to: uptime)
-    return state.resume()
-  case .terminalLost: return state.loseTerminal()
-  case .identityRead(_, _, let uptime), .pageRead(_, _, let uptime),
-    .handshakeRead(_, _, let uptime), .runTold(_, _, let uptime):
-    state.pass(to: uptime)
-    return state.takeReply(message)
-  case .trustRead, .journalRead, .lettersDrawn, .reconciled, .written:
-    return state.takeReply(message)
+  let effects = state.take(message)
+  return effects + state.showQuestion()
+}
+
+extension State {
+  fileprivate mutating func take(_ message: Message) -> [Effect] {
+    switch message {
+    case .started: return start()
+    case .key(let key, let uptime):
+      pass(to: uptime)
+      return press(key)
+    case .pasted(let text, let uptime):
+      pass(to: uptime)
+      return paste(text)
+    case .resized(let size):
+      return resize(to: size)
+    case .ticked(let uptime):
+      pass(to: uptime)
+      return tick()
+    case .resumed(let uptime):
+      pass(to: uptime)
+      return resume()
+    case .terminalLost: return loseTerminal()
+    case .identityRead(_, _, let uptime), .pageRead(_, _, let uptime),
+      .handshakeRead(_, _, let uptime), .runTold(_, _, let uptime),
+      .profileResolved(_, _, let uptime),
+      .loginInvited(_, let uptime), .loginEnded(_, _, let uptime), .codeAsked(_, let uptime),
+      .codeWithdrawn(_, let uptime):
+      pass(to: uptime)
+      return takeReply(message)
+    case .trustRead, .journalRead, .lettersDrawn, .reconciled, .written:
+      return takeReply(message)
+    }
   }
 }
 
@@ -37,6 +47,11 @@ extension State {
     case .identityRead(let token, let reply, _): identityRead(token, reply)
     case .pageRead(let token, let reply, _): pageRead(token, reply)
     case .handshakeRead(let token, let reply, _): handshakeRead(token, reply)
+    case .profileResolved(let token, let reply, _): profileResolved(token, reply)
+    case .loginInvited(let invitation, _): loginInvited(invitation)
+    case .loginEnded(let token, let result, _): loginEnded(token, result)
+    case .codeAsked(let request, _): ask(request)
+    case .codeWithdrawn(let number, _): withdraw(number)
     case .trustRead(let token, let reading): trustRead(token, reading)
     case .journalRead(let token, let reading): journalRead(token, reading)
     case .lettersDrawn(let token, let letters): lettersDrawn(token, letters)

@@ -9,11 +9,11 @@ extension State {
   mutating func start() -> [Effect] {
     [
       .readTrust(requests.begin(.trust)), .readJournal(requests.begin(.journal)),
-    ] + inbox.profiles.map { readIdentity($0.account) }
+    ] + inbox.profiles.map { readIdentity($0.account) } + askProfiles()
       + (launch.mode == .write ? [.reconcile(requests.begin(.reconciliation))] : [])
   }
 
-  private mutating func readIdentity(_ account: AccountID) -> Effect {
+  mutating func readIdentity(_ account: AccountID) -> Effect {
     inbox.addSource(SourceKey(account, .received))
     return .readIdentity(requests.begin(.identity(account)), account)
   }
@@ -22,14 +22,15 @@ extension State {
   mutating func refreshAll() -> [Effect] {
     let unwanted = requests.forget { request in
       switch request {
-      case .identity, .page, .handshake, .trust, .journal: true
-      case .letters, .run, .reconciliation, .writing: false
+      case .identity, .profile, .page, .handshake, .trust, .journal: true
+      case .login, .letters, .run, .reconciliation, .writing: false
       }
     }
     inbox.admit()
+    for profile in inbox.unresolvedProfiles { inbox.awaiting(profile.name) }
     return unwanted.map(Effect.abandon) + [
       .readTrust(requests.begin(.trust)), .readJournal(requests.begin(.journal)),
-    ] + inbox.profiles.map { readIdentity($0.account) }
+    ] + inbox.profiles.map { readIdentity($0.account) } + askProfiles()
   }
 
   mutating func identityRead(
@@ -144,7 +145,7 @@ extension State {
 
   /// After rows came or changed: the first row takes the focus, and the handshake that was asked for
   /// at the start is opened.
-  private mutating func settleFocus() {
+  mutating func settleFocus() {
     // Which row came first is chance: nobody chose it, and those above it would be out of sight.
     if inbox.isSettled, !isTouched { lists = Lists() }
     if lists[tab].focus == nil { holdFocus() }

@@ -1,5 +1,6 @@
 import Model
 import Review
+import Text
 
 /// Carries out effects and tells what came of them.
 public protocol EffectInterpreter: Sendable {
@@ -10,14 +11,20 @@ public protocol EffectInterpreter: Sendable {
 /// Reads, and does nothing else: nothing is sent, journalled, written or copied.
 public struct ReadingInterpreter: EffectInterpreter {
   private let reader: @Sendable (AccountID) -> (any HandshakeReader)?
+  private let resolver: @Sendable (Untrusted) async -> Result<AccountID, BackendError>
   private let trust: TrustReading
   private let journal: JournalReading
 
+  /// - Parameter resolver: Whose a profile is.
   /// - Parameter reader: Through which each account looks; nil for one that cannot.
   public init(
     trust: TrustReading, journal: JournalReading,
+    resolver: @escaping @Sendable (Untrusted) async -> Result<AccountID, BackendError> = { _ in
+      .failure(BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent))
+    },
     reader: @escaping @Sendable (AccountID) -> (any HandshakeReader)?
   ) {
+    self.resolver = resolver
     self.trust = trust
     self.journal = journal
     self.reader = reader
@@ -33,6 +40,11 @@ public struct ReadingInterpreter: EffectInterpreter {
             try await reader.identity()
           }, at: uptime)
       ]
+    case .resolveProfile(let token, let name):
+      return [.profileResolved(token, await resolver(name), at: uptime)]
+    case .logIn(let token, _):
+      let error = BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent)
+      return [.loginEnded(token, .failed(error), at: uptime)]
     case .readPage(let token, let account, let query, let page):
       return [
         .pageRead(
@@ -59,7 +71,8 @@ public struct ReadingInterpreter: EffectInterpreter {
       return [
         .runTold(token, .finished(RunSummary(results: results, stopped: .asked)), at: uptime)
       ]
-    case .abandon, .flushInput, .stopSending, .reconcile, .noteMismatch, .redraw, .suspend,
+    case .abandon, .giveCode, .flushInput, .stopSending, .reconcile, .noteMismatch, .redraw,
+      .suspend,
       .keepPlan, .quit:
       return []
     }

@@ -20,6 +20,13 @@ extension State {
     return pen.cell(profile.name)
   }
 
+  func name(of key: ProfileKey) -> String {
+    switch key {
+    case .account(let account): name(of: account)
+    case .unresolved(let name): pen.cell(name)
+    }
+  }
+
   /// `all accounts`, or the one whose eyes are used.
   var whose: String {
     guard let scope else { return "all accounts" }
@@ -54,7 +61,7 @@ struct SourceSummary: Hashable {
   var total = 0
   var complete = 0
   var waiting = 0
-  var failed: [AccountID] = []
+  var failed: [ProfileKey] = []
   /// The oldest of the complete ones.
   var oldest: Timestamp?
 }
@@ -69,7 +76,7 @@ extension State {
       ]
       let statuses = keys.compactMap { inbox.sources[$0]?.status }
       if statuses.contains(where: \.isFailure) {
-        summary.failed.append(profile.account)
+        summary.failed.append(.account(profile.account))
       } else if statuses.isEmpty || statuses.contains(where: { !$0.hasEnded }) {
         summary.waiting += 1
       } else {
@@ -79,7 +86,24 @@ extension State {
         summary.oldest = min(summary.oldest ?? time, time)
       }
     }
+    // The account that is looked through may turn out to be one of them.
+    if scope.map({ inbox.profile($0) == nil }) ?? true {
+      for profile in inbox.unresolvedProfiles {
+        summary.total += 1
+        if profile.error == nil {
+          summary.waiting += 1
+        } else {
+          summary.failed.append(.unresolved(profile.name))
+        }
+      }
+    }
     return summary
+  }
+}
+
+extension ProfileKey {
+  var account: AccountID? {
+    if case .account(let account) = self { account } else { nil }
   }
 }
 

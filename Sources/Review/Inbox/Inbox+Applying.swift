@@ -95,7 +95,7 @@ extension Inbox {
 
   // MARK: Parts
 
-  private mutating func hear(_ time: Timestamp, _ uptime: Span) {
+  mutating func hear(_ time: Timestamp, _ uptime: Span) {
     clock = ServiceTime(time, heard: uptime)
   }
 
@@ -145,9 +145,11 @@ extension Inbox {
     }
   }
 
-  private mutating func settleIfEnded() {
-    guard !isSettled, !sources.isEmpty else { return }
-    isSettled = sources.values.allSatisfy(\.status.hasEnded)
+  mutating func settleIfEnded() {
+    guard !isSettled, !sources.isEmpty || !roster.isEmpty else { return }
+    isSettled =
+      sources.values.allSatisfy(\.status.hasEnded)
+      && unresolved.values.allSatisfy { $0.error != nil }
   }
 }
 

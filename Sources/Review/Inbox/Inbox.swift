@@ -7,8 +7,10 @@ import Text
 /// A value: what was read goes in, nothing is asked for. For each source: `begin`, ask the service
 /// for the page that is named, `apply` its reply, ask for the next one until there is none; or `fail`.
 public struct Inbox: Hashable, Sendable {
-  /// In the order they were given.
-  public let profiles: [Profile]
+  /// One line a profile, in the order they were given.
+  public internal(set) var roster: [ProfileKey]
+  /// By their names.
+  var unresolved: [Untrusted: UnresolvedProfile] = [:]
   public internal(set) var sources: [SourceKey: Source] = [:]
   /// Why an account could not be identified.
   public internal(set) var unidentified: [AccountID: BackendError] = [:]
@@ -30,14 +32,16 @@ public struct Inbox: Hashable, Sendable {
   /// The order in which sources were added.
   var sourceOrder: [SourceKey] = []
 
+  /// - Parameter unresolved: Names of profiles whose account STS has yet to tell, each once.
   public init(
-    profiles: [Profile], trust: TrustList = TrustList(),
+    profiles: [Profile], unresolved: [Untrusted] = [], trust: TrustList = TrustList(),
     views: [RowSelection] = RowSelection.screens
   ) {
-    self.profiles = profiles
+    roster = profiles.map { .account($0.account) } + unresolved.map { .unresolved($0) }
     listings = views.map { Listing($0) }
     store.trust = trust
     for profile in profiles { store.profiles[profile.account] = profile }
+    for name in unresolved { self.unresolved[name] = UnresolvedProfile(name: name) }
   }
 }
 

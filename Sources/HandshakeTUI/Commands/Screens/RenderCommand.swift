@@ -40,7 +40,8 @@ struct RenderCommand: Command {
     let launch = start.launch(
       size, charset, zone: SystemZone.steps(around: run.surroundings.time.now()), kept: [])
     let interpreter = ReadingInterpreter(
-      trust: start.trustReading, journal: journalReading(run), reader: access.service.readers)
+      trust: start.trustReading, journal: journalReading(run), resolver: access.service.resolve,
+      reader: access.service.readers)
     let frame = Blocking.run {
       var session = Session(launch, interpreter)
       await session.start()

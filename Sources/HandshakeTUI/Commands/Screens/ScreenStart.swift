@@ -20,8 +20,9 @@ struct ScreenStart: Sendable {
     let time = run.surroundings.time
     return Launch(
       size: size, charset: charset, place: service.place, backend: service.label, mode: mode,
-      profiles: service.profiles, account: run.settings.account.value,
-      storeOffset: service.clockOffset, clock: time.now(), uptime: time.uptime(),
+      profiles: service.profiles, unresolved: service.unresolved,
+      account: run.settings.account.value, storeOffset: service.clockOffset, clock: time.now(),
+      uptime: time.uptime(),
       grace: .seconds(Int64(run.settings.grace.value)), zone: zone, opening: opening, kept: kept)
   }
 
@@ -39,7 +40,8 @@ struct ScreenStart: Sendable {
       pace = writer.pace
     }
     return ScreenServices(
-      reader: service.readers, backend: backend, journal: run.journal,
+      reader: service.readers, backend: backend, resolve: service.resolve, logIn: service.logIn,
+      takeDialogue: service.takeDialogue, journal: run.journal,
       readTrust: { start.trustReading },
       place: service.place, pace: pace, drafts: drafts, time: run.surroundings.time,
       random: run.surroundings.random)

@@ -92,6 +92,9 @@ extension State {
       add(attempt.moment.time, "\(what) by \(who)\(reason)  \(words(for: attempt.outcome))")
     }
     if row.origin == .service { add(row.read, "read from the service") }
+    if let actor = acting(answerInQuestion(row), on: row), let end = actor.credentialsEnd {
+      add(end, "the login of \(name(of: actor.account)) \(end <= now ? "ended" : "ends")")
+    }
     add(handshake.expires, handshake.expires.map { $0 <= now } ?? false ? "expired" : "expires")
     return lines
   }

@@ -12,6 +12,7 @@ enum Dialog: Equatable, Sendable {
   case review(ReviewDialog)
   case sending(SendingScreen)
   case outcome(OutcomeScreen)
+  case login(LoginDialog)
 
   var place: Place {
     switch self {
@@ -23,6 +24,7 @@ enum Dialog: Equatable, Sendable {
     case .review(let dialog): dialog.place
     case .sending: .sending
     case .outcome: .outcome
+    case .login: .login
     }
   }
 
@@ -43,7 +45,7 @@ enum Dialog: Equatable, Sendable {
     case .prompt(var prompt):
       prompt.field.paste(text)
       self = .prompt(prompt)
-    case .menu, .panel, .review, .sending, .outcome: return false
+    case .menu, .panel, .review, .sending, .outcome, .login: return false
     }
     return true
   }
@@ -68,6 +70,7 @@ extension State {
     case .review(let review): press(key, in: review)
     case .sending(let sending): press(key, in: sending)
     case .outcome(let outcome): press(key, in: outcome)
+    case .login(let login): press(key, in: login)
     case nil: []
     }
   }
@@ -76,6 +79,7 @@ extension State {
   mutating func close(_ dialog: Dialog) -> [Effect] {
     switch dialog {
     case .outcome: plan.isEmpty ? [.keepPlan([])] : []
+    case .login(let login): abandon(login)
     case .menu, .panel, .prompt, .help, .palette, .review, .sending: []
     }
   }

@@ -14,8 +14,10 @@ extension State {
     case .review(let review): draw(review, &canvas)
     case .sending(let sending): draw(sending, &canvas)
     case .outcome(let outcome): draw(outcome, &canvas)
+    case .login(let login): draw(login, &canvas)
     case nil: break
     }
+    if let question = shownQuestion { draw(question, &canvas) }
   }
 
   /// A box in the middle, for so many lines inside it; as wide as reads well.

@@ -21,6 +21,9 @@ struct EmptyView {
   private var lines: [Line] {
     if state.tab == .audit { return auditLines }
     let summary = state.sourceSummary
+    if state.inbox.roster.isEmpty, let account = state.launch.account {
+      return [Line("None of the profiles is of account \(account.text).", .danger)]
+    }
     guard summary.waiting == 0, summary.total > 0 else {
       return [
         Line("Reading \(summary.total) accounts: \(summary.complete) done.", .warning), Line(),
@@ -43,9 +46,19 @@ struct EmptyView {
     }
     let names = summary.failed.prefix(3).map { state.name(of: $0) }.joined(separator: ", ")
     let failed = summary.failed.count
+    let login =
+      Command.program(.logIn).obstacle(in: state) == nil
+      ? Line("  L", .key, bold: true) + Line(" logs in") : Line()
+    if summary.complete == 0 {
+      return [
+        Line("Nothing could be read: what there is is UNKNOWN, not none.", .danger, bold: true),
+        Line("not checked: \(names)", .danger) + login,
+      ]
+    }
     return [
       Line("\(what) in \(summary.complete) of \(summary.total) accounts.", .heading),
-      Line("\(failed) \(Self.accounts(failed)) NOT checked, so unknown: \(names)", .danger),
+      Line("\(failed) \(Self.accounts(failed)) NOT checked, so unknown: \(names)", .danger)
+        + login,
     ]
   }
 

@@ -11,8 +11,8 @@ struct FactsPane {
     case .row(let key):
       state.inbox.row(key).map { HandshakeFacts(state: state, row: $0).title(columns: columns) }
         ?? Line()
-    case .profile(let account):
-      Line(account.map { state.name(of: $0) } ?? "all accounts", .heading)
+    case .profile(let key):
+      Line(key.map { state.name(of: $0) } ?? "all accounts", .heading)
     case .record(let number): Line("line \(number) of the journal", .heading)
     case nil: Line()
     }
@@ -28,8 +28,8 @@ struct FactsPane {
       } else {
         drawTree(row, &canvas)
       }
-    case .profile(let account):
-      draw(ProfileFacts(state: state, account: account).lines, &canvas)
+    case .profile(let key):
+      draw(ProfileFacts(state: state, key: key).lines, &canvas)
     case .record(let number):
       draw(RecordFacts(state: state, number: number).lines, &canvas)
     case nil: break

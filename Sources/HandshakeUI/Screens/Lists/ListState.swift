@@ -4,8 +4,8 @@ import Review
 /// What a line of a list stands for. The focus is one of these, never a number of a line.
 enum LineKey: Hashable, Sendable {
   case row(RowKey)
-  /// Nil: all accounts.
-  case profile(AccountID?)
+  /// Nil: all of them.
+  case profile(ProfileKey?)
   /// By its number in the chain.
   case record(Int)
 

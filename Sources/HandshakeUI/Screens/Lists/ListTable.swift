@@ -27,8 +27,8 @@ struct ListTable {
       guard let row = state.inbox.row(key) else { return Line() }
       let cells = RowCells(state: state, row: row)
       return layout.row(lines) { cells.cell($0) }
-    case .profile(let account):
-      let cells = ProfileCells(state: state, account: account)
+    case .profile(let key):
+      let cells = ProfileCells(state: state, key: key)
       return layout.row(lines) { cells.cell($0) }
     case .record(let number):
       guard let record = state.journal.records.last(where: { $0.sequence == number }) else {

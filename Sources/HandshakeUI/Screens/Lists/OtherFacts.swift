@@ -1,20 +1,40 @@
 import Drawing
 import Model
 import Review
+import Text
 
-/// One account, or all of them, in a few lines.
+/// One profile, or all of them, in a few lines.
 struct ProfileFacts {
   let state: State
-  let account: AccountID?
+  let key: ProfileKey?
 
   private var pen: Pen { state.pen }
 
   var lines: [Line] {
-    guard let account else { return linesOfAll }
+    switch key {
+    case nil: linesOfAll
+    case .account(let account): lines(of: account)
+    case .unresolved(let name): lines(ofUnresolved: name)
+    }
+  }
+
+  private func lines(ofUnresolved name: Untrusted) -> [Line] {
+    var lines = [label("profile") + Line(pen.exact(name))]
+    if let error = state.inbox.unresolvedProfile(name)?.error {
+      lines += failure(error)
+    } else {
+      lines.append(label("account") + Line("STS is being asked whose it is", .warning))
+    }
+    return lines + [Line("Enter tells what failed", .quiet)]
+  }
+
+  private func lines(of account: AccountID) -> [Line] {
     var lines = [label("account") + Line("\(account.text)   \(state.name(of: account))")]
     if let identity = state.inbox.identity(account) {
       lines.append(label("caller") + Line("\(pen.exact(identity.caller)) (from STS)"))
       lines.append(label("role") + Line(identity.role.rawValue) + membership(identity))
+      let end = state.credentialsEnd(account, before: "")
+      if !end.text.isEmpty { lines.append(label("login") + Line("ends ") + end) }
     } else if let error = state.inbox.unidentified[account] {
       lines += failure(error)
     } else {
@@ -33,9 +53,10 @@ struct ProfileFacts {
 
   private var linesOfAll: [Line] {
     let summary = state.sourceSummary
-    let failed = summary.failed.map { account in
-      Line("UNKNOWN  ", .danger, bold: true)
-        + Line("\(account.text) \(state.name(of: account)) was not read", .danger)
+    let failed = summary.failed.map { key in
+      let number = key.account.map { "\($0.text) " } ?? ""
+      return Line("UNKNOWN  ", .danger, bold: true)
+        + Line("\(number)\(state.name(of: key)) was not read", .danger)
     }
     return [
       label("accounts")
@@ -57,7 +78,14 @@ struct ProfileFacts {
       Line("why      ", .quiet) + Line(words.why),
       Line("so       ", .quiet) + Line("invitations for this account are UNKNOWN, not zero"),
       Line("next     ", .quiet) + Line(words.remedy),
-    ] + (words.requestID.map { [Line("request  ", .quiet) + Line($0)] } ?? [])
+    ]
+      + (offersLogin(error)
+        ? [Line("or       ", .quiet) + Line("L", .key) + Line(" logs in here")] : [])
+      + (words.requestID.map { [Line("request  ", .quiet) + Line($0)] } ?? [])
+  }
+
+  private func offersLogin(_ error: BackendError) -> Bool {
+    state.launch.backend != .local && error.wantsLogin
   }
 
   private func label(_ text: String) -> Line { Line(text.padded(to: 9), .quiet) }

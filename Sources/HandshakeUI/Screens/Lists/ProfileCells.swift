@@ -1,14 +1,22 @@
 import Drawing
 import Model
 import Review
+import Text
 
-/// One account in the list of profiles; nil is all of them.
+/// One profile in the list of profiles; nil is all of them.
 struct ProfileCells {
   let state: State
-  let account: AccountID?
+  let key: ProfileKey?
 
   func cell(_ column: ListColumn) -> Line {
-    guard let account else { return cellOfAll(column) }
+    switch key {
+    case nil: cellOfAll(column)
+    case .account(let account): cell(column, of: account)
+    case .unresolved(let name): cell(column, ofUnresolved: name)
+    }
+  }
+
+  private func cell(_ column: ListColumn, of account: AccountID) -> Line {
     let identity = state.inbox.identity(account)
     return switch column {
     case .account: Line(state.name(of: account))
@@ -21,11 +29,25 @@ struct ProfileCells {
     }
   }
 
+  private func cell(_ column: ListColumn, ofUnresolved name: Untrusted) -> Line {
+    switch column {
+    case .account: Line(state.pen.cell(name))
+    case .accountID, .role, .organizationID, .open: Line("?", .warning)
+    case .source:
+      if let error = state.inbox.unresolvedProfile(name)?.error {
+        Line("UNKNOWN: \(state.words(for: error))", .danger)
+      } else {
+        Line("asking whose it is ...", .warning)
+      }
+    default: Line()
+    }
+  }
+
   private func cellOfAll(_ column: ListColumn) -> Line {
     let summary = state.sourceSummary
     return switch column {
     case .account: Line("all accounts", .heading)
-    case .accountID: Line("\(state.inbox.profiles.count)")
+    case .accountID: Line("\(state.inbox.roster.count)")
     case .open: Line("\(state.inbox.listing(.inbox).total)")
     case .source:
       Line(
@@ -56,11 +78,22 @@ struct ProfileCells {
     if let waiting = statuses.first(where: { !$0.hasEnded }) {
       return state.words(for: waiting, "listing")
     }
-    return received.map { state.words(for: $0, "received") } ?? Line("?", .warning)
+    let words = received.map { state.words(for: $0, "received") } ?? Line("?", .warning)
+    return words + state.credentialsEnd(account, before: "; login ends ")
   }
 }
 
 extension State {
+  /// When the credentials of an account end; nothing for those that do not.
+  func credentialsEnd(_ account: AccountID, before text: String) -> Line {
+    guard let end = inbox.identity(account)?.credentialsEnd else { return Line() }
+    if end <= now { return Line("\(text)\(pen.minute(end)): over", .danger) }
+    let left = end - now
+    return Line(
+      "\(text)\(pen.minute(end)), in \(pen.span(left))",
+      left < .minutes(15) ? .warning : .quiet)
+  }
+
   func words(for status: SourceStatus?, _ what: String) -> Line {
     switch status {
     case nil, .waiting: Line("\(what) waiting", .warning)

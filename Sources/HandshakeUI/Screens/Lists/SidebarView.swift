@@ -15,24 +15,30 @@ struct SidebarView {
   private func accounts(rows: Int) -> [Line] {
     let total = state.inbox.listing(.inbox).total
     var lines = [entry("all accounts", "\(total)", isChosen: state.scope == nil)]
-    let profiles = state.inbox.profiles
+    let profiles = state.inbox.roster
     let shown = profiles.count > rows - 1 ? rows - 2 : profiles.count
-    for profile in profiles.prefix(shown) {
-      let status = state.inbox.sources[SourceKey(profile.account, .received)]?.status
-      let count: String
-      switch status {
-      case .complete: count = "\(state.inbox.openInvitations(for: profile.account))"
-      case .failed: count = "!"
-      default: count = "?"
-      }
-      lines.append(
-        entry(
-          state.name(of: profile.account), count, isChosen: state.scope == profile.account))
+    for key in profiles.prefix(shown) {
+      let isChosen = key.account != nil && state.scope == key.account
+      lines.append(entry(state.name(of: key), count(key), isChosen: isChosen))
     }
     if shown < profiles.count {
       lines.append(Line("  \(profiles.count - shown) more: 4", .quiet))
     }
     return lines
+  }
+
+  /// Never zero for a profile that was not read.
+  private func count(_ key: ProfileKey) -> String {
+    switch key {
+    case .unresolved(let name):
+      return state.inbox.unresolvedProfile(name)?.error == nil ? "?" : "!"
+    case .account(let account):
+      switch state.inbox.sources[SourceKey(account, .received)]?.status {
+      case .complete: return "\(state.inbox.openInvitations(for: account))"
+      case .failed: return "!"
+      default: return "?"
+      }
+    }
   }
 
   private func entry(_ name: String, _ count: String, isChosen: Bool) -> Line {

@@ -29,7 +29,7 @@ extension State {
   func linePosition(of key: LineKey) -> Int? {
     switch key {
     case .row(let key): selection.flatMap { inbox.position(of: key, in: $0) }
-    case .profile(let account): tab == .profiles ? profileLines.firstIndex(of: account) : nil
+    case .profile(let key): tab == .profiles ? profileLines.firstIndex(of: key) : nil
     case .record(let number): recordPosition(number)
     }
   }
@@ -42,8 +42,8 @@ extension State {
   }
 
   /// All accounts first, unless one was chosen at the start.
-  var profileLines: [AccountID?] {
-    let each = inbox.profiles.map { AccountID?.some($0.account) }
+  var profileLines: [ProfileKey?] {
+    let each = inbox.roster.map { ProfileKey?.some($0) }
     return launch.account == nil ? [nil] + each : each
   }
 

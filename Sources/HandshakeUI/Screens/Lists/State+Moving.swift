@@ -54,8 +54,11 @@ extension State {
     }
     switch cursor.flatMap({ lineKey(at: $0) }) {
     case .row(let key): detail = DetailState(key: key)
-    case .profile(let account?) where isUnknown(account): return openFailure(of: account)
-    case .profile(let account):
+    case .profile(let key?) where isUnknown(key): return openFailure(of: key)
+    case .profile(.unresolved(let name)):
+      notice = Notice("STS has not said yet whose profile \(pen.exact(name)) is", .refusal)
+    case .profile(let key):
+      let account = key?.account
       scope = account
       inbox.setScope(account, at: now)
       tab = .inbox
@@ -68,16 +71,14 @@ extension State {
     return []
   }
 
-  private func isUnknown(_ account: AccountID) -> Bool {
-    sourceSummary.failed.contains(account)
-  }
+  private func isUnknown(_ key: ProfileKey) -> Bool { sourceSummary.failed.contains(key) }
 
   /// What failed, why, what follows from it and what to do.
-  private mutating func openFailure(of account: AccountID) -> [Effect] {
-    let lines = ProfileFacts(state: self, account: account).lines.dropLast()
+  private mutating func openFailure(of key: ProfileKey) -> [Effect] {
+    let lines = ProfileFacts(state: self, key: key).lines.dropLast()
     let text = lines.map(\.text).joined(separator: "\n")
-    let others = inbox.profiles.count - sourceSummary.failed.count
-    let title = "NOT READ: \(name(of: account)); \(others) others are shown"
+    let others = inbox.roster.count - sourceSummary.failed.count
+    let title = "NOT READ: \(name(of: key)); \(others) others are shown"
     return open(.panel(Panel(Line(title, .danger), Array(lines), copying: text)))
   }
 

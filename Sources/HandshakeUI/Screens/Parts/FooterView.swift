@@ -107,7 +107,8 @@ struct FooterView {
         Hint(commands: [.program(.quit)], word: "quit"),
       ]
     case .detail, .raw: textHints(in: place)
-    case .panel, .menu, .help, .palette, .review, .challenge, .sending, .outcome: []
+    case .panel, .menu, .help, .palette, .review, .challenge, .sending, .outcome, .login, .code:
+      []
     }
   }
 

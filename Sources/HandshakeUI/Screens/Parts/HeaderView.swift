@@ -55,7 +55,7 @@ struct HeaderView {
       // Not all was read: at least so many. What failed is unknown, never zero.
       let summary = state.sourceSummary
       return summary.waiting + summary.failed.count == 0 ? " \(total)" : " \(total)+"
-    case .profiles: return " \(state.inbox.profiles.count)"
+    case .profiles: return " \(state.inbox.roster.count)"
     case .history, .audit: return ""
     }
   }
@@ -139,6 +139,13 @@ struct HeaderView {
       let name = state.name(of: first)
       pieces.append(
         Piece(line: Line("!\(summary.failed.count) UNKNOWN: \(name)\(more)", .danger), weight: 7))
+    }
+    if state.shownQuestion == nil, !state.questions.isEmpty {
+      pieces.append(Piece(line: Line("!CODE ASKED", .danger, bold: true), weight: 9))
+    }
+    if let next = state.endingSoon.first {
+      let text = "!login of \(state.name(of: next.account)) ends in \(state.pen.span(next.left))"
+      pieces.append(Piece(line: Line(text, .warning), weight: 6))
     }
     if state.trustFault != nil {
       pieces.append(Piece(line: Line("!TRUST LIST", .danger), weight: 8))
