@@ -42,9 +42,7 @@ public struct ReadingInterpreter: EffectInterpreter {
       ]
     case .resolveProfile(let token, let name):
       return [.profileResolved(token, await resolver(name), at: uptime)]
-    case .logIn(let token, _):
-      let error = BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent)
-      return [.loginEnded(token, .failed(error), at: uptime)]
+    case .logIn(let token, _): return [.loginEnded(token, .failed(.notHere), at: uptime)]
     case .readPage(let token, let account, let query, let page):
       return [
         .pageRead(
@@ -91,4 +89,10 @@ public struct ReadingInterpreter: EffectInterpreter {
       return .failure(error)
     }
   }
+}
+
+extension BackendError {
+  /// Who only reads logs nobody in.
+  fileprivate static let notHere = BackendError(
+    .cancelled, in: .getCallerIdentity, applied: .notSent)
 }

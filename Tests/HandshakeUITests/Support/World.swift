@@ -12,6 +12,8 @@ final class World: Sendable {
     var identities: [AccountID: Identity] = [:]
     var failures: [AccountID: BackendError] = [:]
     var answered: [HandshakeID: Int] = [:]
+    /// What STS says of profiles whose account is not told at the start.
+    var owners: [Untrusted: Result<AccountID, BackendError>] = [:]
     /// What the next answer meets instead.
     var refusal: BackendError?
   }
@@ -29,6 +31,11 @@ final class World: Sendable {
   func change(_ body: (inout Content) -> Void) { content.withLock { body(&$0) } }
 
   func answers(to id: HandshakeID) -> Int { content.withLock { $0.answered[id] ?? 0 } }
+
+  func owner(of profile: Untrusted) -> Result<AccountID, BackendError> {
+    content.withLock { $0.owners[profile] }
+      ?? .failure(BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent))
+  }
 
   var answers: Int { content.withLock { $0.answered.values.reduce(0, +) } }
 

@@ -77,7 +77,7 @@ extension BackendChoice {
   }
 
   /// All of one place: a plan cannot lie across two partitions, and one journal line names one.
-  private func place(of profiles: [AWSProfile]) throws(CommandFailure) -> ServicePlace {
+  func place(of profiles: [AWSProfile]) throws(CommandFailure) -> ServicePlace {
     let places = profiles.map { profile in
       (
         profile: profile.name,
@@ -99,7 +99,7 @@ extension BackendChoice {
     return first.place
   }
 
-  private func label(of profiles: [AWSProfile]) -> BackendLabel {
+  func label(of profiles: [AWSProfile]) -> BackendLabel {
     profiles.contains { $0.connection.endpoint.isOnThisMachine } ? .sandbox : .aws
   }
 
@@ -133,14 +133,14 @@ extension BackendChoice {
       names[account, default: []].append(profile.name)
     }
     return order.map { account in
-      Profile(account: account, name: Untrusted((names[account] ?? []).joined(separator: ", ")))
+      Profile(account: account, names: (names[account] ?? []).map { Untrusted($0) })
     }
   }
 }
 
 extension AWSConnection {
   /// Whose keys they are, by STS.
-  fileprivate func account() async -> Result<AccountID, BackendError> {
+  func account() async -> Result<AccountID, BackendError> {
     do throws(BackendError) {
       return .success(try await callerIdentity().account)
     } catch { return .failure(error) }

@@ -75,6 +75,14 @@ struct Invocation: Sendable {
     BackendChoice(settings: settings, surroundings: surroundings, log: log) { note($0) }
   }
 
+  /// The same for the screens, which ask AWS whose the profiles are once they are up.
+  func openForScreens() throws(CommandFailure) -> Access {
+    let choice = choice
+    return try Blocking.run { () async throws(CommandFailure) in
+      try await choice.openForScreens()
+    }
+  }
+
   /// The service, and the way to send if there is one.
   func open() throws(CommandFailure) -> Access {
     let choice = choice

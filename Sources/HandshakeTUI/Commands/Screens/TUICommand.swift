@@ -22,7 +22,7 @@ struct TUICommand: Command {
       escapeDelay: Span(milliseconds: Int64(run.settings.escDelay.value)))
     // Before the service: a terminal that can show nothing must not make a store either.
     if let fault = terminal.fault { throw CommandFailure(.usage, fault.text) }
-    let access = try run.open().forScreens(write: run.settings.write.value)
+    let access = try run.openForScreens().forScreens(write: run.settings.write.value)
     run.surroundings.dialogue.standDown()
     let start = ScreenStart(run: run, access: access, opening: opening)
     let drafts = access.drafts(in: run.settings.places.state)

@@ -1,0 +1,62 @@
+import AWSBackend
+import HandshakeUI
+import Model
+import Synchronization
+import Text
+
+/// The profiles that are looked through, and whose account each turned out to be of. The screens ask
+/// for it after their first frame.
+final class ProfileDirectory: Sendable {
+  /// In the order in which they were named.
+  let names: [Untrusted]
+  private let profiles: [Untrusted: AWSProfile]
+  private let world: AWSWorld
+  private let found = Mutex<[AccountID: AWSConnection]>([:])
+
+  init(_ profiles: [AWSProfile], world: AWSWorld) {
+    let named = profiles.map { (Untrusted($0.name), $0) }
+    names = named.map(\.0)
+    self.profiles = Dictionary(named) { first, _ in first }
+    self.world = world
+  }
+
+  /// Nil until a profile of that account was resolved.
+  func connection(_ account: AccountID) -> AWSConnection? { found.withLock { $0[account] } }
+
+  /// Whose it is, by STS. The first profile of an account is the one that it is asked through.
+  func resolve(_ name: Untrusted) async -> Result<AccountID, BackendError> {
+    guard let profile = profiles[name] else {
+      return .failure(BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent))
+    }
+    let answer = await profile.connection.account()
+    if case .success(let account) = answer {
+      found.withLock { found in
+        if found[account] == nil { found[account] = profile.connection }
+      }
+    }
+    return answer
+  }
+
+  /// By the browser where the profile's credentials begin with such a login; else by asking anew,
+  /// which may ask for a one-time code.
+  func logIn(_ name: Untrusted) async -> LoginResult {
+    if let profile = profiles[name] {
+      let agent = UserAgent(version: Version.program, appID: profile.settings.appID?.value)
+      do throws(CredentialsFault) {
+        let login = try SSOLogin(
+          world: world, settings: profile.settings, userAgent: agent.text)
+        if let login {
+          try await login.logIn()
+          return .done
+        }
+      } catch {
+        return .failed(
+          BackendError(.credentials(error), in: .getCallerIdentity, applied: .notSent))
+      }
+    }
+    switch await resolve(name) {
+    case .success: return .done
+    case .failure(let error): return .failed(error)
+    }
+  }
+}

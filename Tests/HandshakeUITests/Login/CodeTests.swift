@@ -1,0 +1,80 @@
+import HandshakeUI
+import Model
+import TestSupport
+import Testing
+import Text
+
+@Suite struct CodeTests {
+  private func ask(_ number: Int = 1) -> CodeRequest {
+    CodeRequest(
+      number: number, device: Untrusted("arn:aws:iam::111122223333:mfa/ops"),
+      profile: Untrusted("acme-prod"))
+  }
+
+  private func given(_ stage: Stage) -> [(Int, String?)] {
+    stage.session.effects.compactMap { effect in
+      if case .giveCode(let number, let code) = effect { (number, code?.digits) } else { nil }
+    }
+  }
+
+  @Test("six digits and Enter give the code, which nothing shows")
+  func gives() async throws {
+    var stage = try await Stage.live()
+    await stage.take { .codeAsked(ask(), at: $0) }
+    #expect(stage.session.effects.last == .flushInput)
+    try await stage.press("<Wait:1s>90x82")
+    #expect(stage.shows("> ****"))
+    try await stage.press("<Enter>")
+    #expect(given(stage).isEmpty)
+    try await stage.press("71")
+    var dumped = ""
+    dump(stage.session.state, to: &dumped)
+    #expect(!stage.text.contains("908271") && !dumped.contains("908271"))
+    try await stage.press("<Enter>")
+    #expect(given(stage).map(\.0) == [1])
+    #expect(given(stage).first?.1 == "908271")
+    #expect(!stage.shows("ONE-TIME CODE"))
+  }
+
+  @Test("Esc gives none; what was typed ahead is not taken")
+  func givesNone() async throws {
+    var stage = try await Stage.live()
+    await stage.take { .codeAsked(ask(), at: $0) }
+    try await stage.press("12")
+    #expect(!stage.shows("**"))
+    try await stage.press("<Wait:1s><Esc>")
+    #expect(given(stage).map(\.0) == [1])
+    #expect(given(stage).first?.1 == nil)
+  }
+
+  @Test("a pasted code stands there, and is not given by the paste")
+  func pasted() async throws {
+    var stage = try await Stage.live()
+    await stage.take { .codeAsked(ask(), at: $0) }
+    try await stage.press("<Wait:1s><Paste:123456>")
+    #expect(given(stage).isEmpty)
+    try await stage.press("<Enter>")
+    #expect(given(stage).first?.1 == "123456")
+  }
+
+  @Test("several are asked one after the other; a withdrawn one is not asked")
+  func several() async throws {
+    var stage = try await Stage.live()
+    for number in 1...3 { await stage.take { .codeAsked(ask(number), at: $0) } }
+    await stage.take { .codeWithdrawn(2, at: $0) }
+    try await stage.press("<Wait:1s><Esc><Wait:1s>654321<Enter>")
+    #expect(given(stage).map(\.0) == [1, 3])
+    #expect(given(stage).map(\.1) == [nil, "654321"])
+  }
+
+  @Test("while something is confirmed the question waits, and says so")
+  func waits() async throws {
+    var stage = try await Stage.live()
+    try await stage.press("jdC<Wait:1s>")
+    await stage.take { .codeAsked(ask(), at: $0) }
+    #expect(!stage.shows("ONE-TIME CODE"))
+    #expect(stage.shows("!CODE ASKED"))
+    try await stage.press("<Esc><Wait:1s>")
+    #expect(stage.shows("ONE-TIME CODE"))
+  }
+}
