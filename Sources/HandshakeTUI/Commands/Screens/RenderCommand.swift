@@ -34,7 +34,7 @@ struct RenderCommand: Command {
     let opening = try id.map { (id) throws(CommandFailure) in
       try HandshakeID(argument: id, run.ink)
     }
-    let access = try run.openForScreens()
+    let access = try run.openForScreens().forScreens(write: run.settings.write.value)
     let start = ScreenStart(run: run, access: access, opening: opening)
     let charset = run.settings.charset
     let launch = start.launch(
