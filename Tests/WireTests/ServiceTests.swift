@@ -230,7 +230,8 @@ import Wire
     arguments: [
       (502, "<html>Bad gateway</html>", BackendError.Applied.unknown), (400, "", .unknown),
       (500, "{}", .unknown),
-      (403, "[]", .unknown), (302, "", .refused), (407, "<html>", .refused), (408, "null", .unknown), (200, "{\"__type\":5}", .unknown),
+      (403, "[]", .unknown), (302, "", .refused), (407, "<html>", .refused),
+      (408, "null", .unknown), (200, "{\"__type\":5}", .unknown),
     ])
   func notTheService(_ status: Int, _ body: String, _ applied: BackendError.Applied) {
     let error = BackendError(

@@ -1,0 +1,85 @@
+"""Our program is killed while its request is in flight: the service applies it once at most, and the next
+start finds out by reading."""
+import json
+import pathlib
+import signal
+import subprocess
+import time
+import unittest
+
+from sandbox import DEMO, Sandbox, program
+
+
+class Kills(unittest.TestCase):
+    def setUp(self):
+        self.sandbox = Sandbox()
+        self.addCleanup(self.sandbox.close)
+        keys = self.sandbox.keys("acme-dev")
+        home = self.sandbox.home.name
+        self.environment = {
+            **self.sandbox.environment, "AWS_ACCESS_KEY_ID": keys["aws_access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": keys["aws_secret_access_key"], "AWS_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL": self.sandbox.url, "XDG_STATE_HOME": home + "/state"}
+        received = self.sandbox.client("acme-dev").list_handshakes_for_account()["Handshakes"]
+        self.id, self.organization = [
+            (item["Id"], item["Arn"].split("/")[1]) for item in received
+            if item["State"] == "OPEN" and f":{DEMO['acme']}:" in item["Arn"]][0]
+        self.journal = pathlib.Path(home, "state", "handshake", "journal.jsonl")
+
+    def accept(self, start):
+        return start(
+            [program("handshake"), "accept", self.id, "--backend", "aws", "--expect-org",
+             self.organization, "--reason", "CHG-1"],
+            env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def calls(self):
+        return self.sandbox.admin("truth")["Calls"].get("AcceptHandshake", 0)
+
+    def applied(self):
+        return [entry for entry in self.sandbox.admin("truth")["Entries"] if entry["Applied"]]
+
+    def killed_in_flight(self, fault, wait=0.0):
+        """Kills the program when its request has come in, and waits until that has ended."""
+        self.sandbox.admin("faults", {**fault, "operation": "AcceptHandshake", "count": 1})
+        child = self.accept(subprocess.Popen)
+        deadline = time.monotonic() + 30
+        while not self.calls() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(wait)
+        child.send_signal(signal.SIGKILL)
+        child.communicate(timeout=30)
+        self.assertEqual(child.returncode, -signal.SIGKILL)
+        time.sleep(fault["delay"] / 1000 + 0.5)
+
+    def finds_out(self):
+        """The next start sends nothing again, tells the truth, and the chain is whole."""
+        again = self.accept(subprocess.run)
+        self.assertEqual(len(self.applied()), 1, again.stdout)
+        self.assertEqual(self.calls(), 1, again.stdout)
+        kinds = [json.loads(line)["kind"] for line in self.journal.read_text().splitlines()]
+        self.assertEqual(kinds.count("INTENT"), 1)
+        self.assertIn("DONE_LATER", kinds)
+        verified = subprocess.run(
+            [program("handshake"), "journal", "verify"], env=self.environment,
+            capture_output=True, text=True, timeout=60)
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+    def test_before_the_service_has_applied_it(self):
+        for wait in (0.0, 0.3, 0.8):
+            with self.subTest(wait=wait):
+                self.killed_in_flight({"kind": "late", "delay": 1500}, wait)
+                self.finds_out()
+                self.doCleanups()
+                self.setUp()
+
+    def test_after_the_service_has_applied_it(self):
+        for wait in (0.0, 0.3, 0.8):
+            with self.subTest(wait=wait):
+                self.killed_in_flight({"kind": "slow", "delay": 1500}, wait)
+                self.finds_out()
+                self.doCleanups()
+                self.setUp()
+
+
+if __name__ == "__main__":
+    unittest.main()
