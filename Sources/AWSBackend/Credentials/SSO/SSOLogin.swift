@@ -108,6 +108,8 @@ public struct SSOLogin: Sendable {
       case "slow_down", "SlowDownException": interval = interval + .seconds(5)
       case "expired_token", "ExpiredTokenException":
         throw context.fault(.expired, from: .sso, "nobody logged in while the code was good")
+      case _ where reply.status >= 500:
+        throw context.fault(.unreachable, from: .sso, reply.detail)
       default: throw context.fault(.refused, from: .sso, reply.detail)
       }
     }
@@ -132,6 +134,8 @@ public struct SSOLogin: Sendable {
     document.set("clientSecret", client.secret)
     document.set("registrationExpiresAt", .text(client.expires.cacheText))
     document.set("refreshToken", token["refreshToken"])
+    // A file that nobody can read would be worse than the one that is there.
+    guard SSOToken(document.value) != nil else { throw unreadable("the login") }
     try document.write(context, for: .sso)
   }
 

@@ -14,6 +14,10 @@ actor SSOTokenSource {
   private let context: SourceContext
   private let settings: SSOSettings
   private var lastAttempt: Span?
+  /// Why the last attempt got no answer; nil when it did.
+  private var lastFailure: CredentialsFault?
+  /// A token whose file could not be written: good all the same.
+  private var unwritten: SSOToken?
 
   init(_ context: SourceContext, _ settings: SSOSettings) {
     self.context = context
@@ -25,16 +29,22 @@ actor SSOTokenSource {
   /// A token that is good now, or what a person has to do.
   func token() async throws(CredentialsFault) -> SSOToken {
     let token = try read()
-    let now = context.world.time.now()
-    if token.isGood(for: Self.window, at: now) { return token }
-    if settings.session != nil, let fresh = try await refreshed(token) { return fresh }
-    if token.isGood(at: context.world.time.now()) { return token }
-    // Another program may have logged in or refreshed it meanwhile.
-    let again = try read()
-    guard again.isGood(at: context.world.time.now()) else {
-      throw context.fault(.expired, from: .sso, "the login ended at \(again.expires.journalText)")
+    if token.isGood(for: Self.window, at: context.world.time.now()) { return token }
+    var failure: CredentialsFault?
+    if settings.session != nil {
+      do throws(CredentialsFault) {
+        if let fresh = try await refreshed(token) { return fresh }
+      } catch {
+        failure = error
+      }
     }
-    return again
+    // A failed refresh leaves the old one good to its end, and another program may have logged in or
+    // refreshed it meanwhile.
+    let latest = try read()
+    if latest.isGood(at: context.world.time.now()) { return latest }
+    // To log in again is no remedy for a service that does not answer.
+    throw failure
+      ?? context.fault(.expired, from: .sso, "the login ended at \(latest.expires.journalText)")
   }
 
   private func read() throws(CredentialsFault) -> SSOToken {
@@ -44,31 +54,34 @@ actor SSOTokenSource {
     guard let token = SSOToken(document.value) else {
       throw context.fault(.unreadable, from: .sso, "\(path): no token")
     }
+    if let unwritten, unwritten.expires > token.expires { return unwritten }
     return token
   }
 
-  /// Nil when it could not be: the old one decides then.
+  /// Nil when it cannot be, or the service refuses: the old one decides then.
   private func refreshed(_ token: SSOToken) async throws(CredentialsFault) -> SSOToken? {
+    guard let renewal = token.renewal(at: context.world.time.now()) else { return nil }
     let uptime = context.world.time.uptime()
-    guard let renewal = token.renewal(at: context.world.time.now()),
-      lastAttempt.map({ uptime - $0 >= Self.pause }) ?? true
-    else { return nil }
+    if let lastAttempt, uptime - lastAttempt < Self.pause {
+      if let lastFailure { throw lastFailure }
+      return nil
+    }
     lastAttempt = uptime
-    let reply: JSONService.Reply
+    lastFailure = nil
     do throws(CredentialsFault) {
-      reply = try await SSOLogin.oidc(context, settings).post(
+      let reply = try await SSOLogin.oidc(context, settings).post(
         "/token",
         .members([
           ("grantType", .text("refresh_token")), ("clientId", .string(renewal.client)),
           ("clientSecret", .secret(renewal.secret)), ("refreshToken", .secret(renewal.token)),
         ]))
+      if reply.status >= 500 { throw context.fault(.unreachable, from: .sso, reply.detail) }
+      guard (200..<300).contains(reply.status) else { return nil }
+      return try keep(reply.value)
     } catch {
-      // Without a good token there is nothing else to say than why.
-      if token.isGood(at: context.world.time.now()) { return nil }
+      lastFailure = error
       throw error
     }
-    guard (200..<300).contains(reply.status) else { return nil }
-    return try keep(reply.value)
   }
 
   /// Writes what is new into the file as it is now.
@@ -89,6 +102,7 @@ actor SSOTokenSource {
       // The new token is good even where its file cannot be written; the old refresh token may not
       // be any more, and then a person logs in again.
       guard token != nil else { throw error }
+      unwritten = token
     }
     return token
   }
