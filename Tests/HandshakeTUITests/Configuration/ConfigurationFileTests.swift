@@ -42,7 +42,7 @@ import Text
 
   static let bad = [
     Bad(text: "ascii = true\ncolour = 1\n", line: 2, contains: "unknown key \"colour\""),
-    Bad(text: "\n\n[profiles]\na = 1\n", line: 3, contains: "unknown key \"profiles\""),
+    Bad(text: "\n\n[people]\na = 1\n", line: 3, contains: "unknown key \"people\""),
     Bad(text: "zzz = 1\naaa = 2\n", line: 1, contains: "unknown key \"zzz\""),
     Bad(text: "ascii = true\nstore = /x\n", line: 2, contains: "c.toml:2"),
     Bad(text: "ascii = true\nascii = false\n", line: 2, contains: "c.toml:2"),

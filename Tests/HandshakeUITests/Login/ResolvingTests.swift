@@ -16,7 +16,8 @@ import Text
         launch.profiles = []
         launch.unresolved = names.map { Untrusted($0) }
       })
-    return (state, update(&state, .started))
+    let effects = update(&state, .started)
+    return (state, effects)
   }
 
   private func asked(_ effects: [Effect]) -> [(Token, Untrusted)] {
