@@ -1,0 +1,149 @@
+import Model
+import Signing
+import TestSupport
+import Testing
+import Text
+
+@testable import AWSBackend
+
+@Suite("Keys that a program prints")
+struct ProcessSourceTests {
+  private static let config = """
+    [default]
+    credential_process = /opt/tool --password 'hunter2 secret'
+    """
+  private static let keys = #""AccessKeyId":"AKIDPROCESS","SecretAccessKey":"process-secret""#
+
+  private func scene(
+    _ ending: Result<Secret, ProcessFault>, environment: [String: String] = [:]
+  ) throws -> (SourceScene, ProcessSource) {
+    let scene = try SourceScene(
+      config: Self.config, environment: environment, processes: ScriptedProcesses(ending))
+    let command = try #require(scene.context.settings.section?.text("credential_process"))
+    return (scene, ProcessSource(context: scene.context, command: command))
+  }
+
+  private func source(printing text: String) throws -> ProcessSource {
+    try scene(.success(Secret(text))).1
+  }
+
+  @Test("a document of version 1 gives its keys, token, end and account")
+  func whole() async throws {
+    let source = try source(
+      printing: #"{"Version":1,\#(Self.keys),"SessionToken":"process-token","#
+        + #""Expiration":"2026-11-22T18:00:00.5+02:00","AccountId":"999900001111"}"#)
+    let credentials = try await source.load()
+    #expect(credentials.keys.id == "AKIDPROCESS")
+    #expect(credentials.keys.secret == Secret("process-secret"))
+    #expect(credentials.keys.sessionToken == Secret("process-token"))
+    #expect(credentials.expires == Timestamp(iso8601: "2026-11-22T16:00:00.500Z".utf8))
+    #expect(credentials.account == AccountID("999900001111"))
+    #expect(credentials.source == .process)
+    #expect(!shown(credentials).contains("process-secret"))
+    #expect(!shown(credentials).contains("process-token"))
+  }
+
+  @Test("without an Expiration they do not end, and an empty token is none")
+  func endless() async throws {
+    let credentials = try await source(
+      printing: #"{"Version":1,\#(Self.keys),"SessionToken":"","AccountId":"not an id"}"#
+    ).load()
+    #expect(credentials.expires == nil)
+    #expect(credentials.keys.sessionToken == nil)
+    #expect(credentials.account == nil)
+  }
+
+  @Test(
+    "the end is a time by RFC 3339",
+    arguments: [
+      "2026-11-22T15:00:00Z", "2026-11-22t15:00:00z", "2026-11-22 15:00:00+00:00",
+      "2026-11-22T10:00:00.000000-05:00", "2026-11-22T15:00:00.000000000Z",
+    ])
+  func ends(_ text: String) async throws {
+    let credentials = try await source(
+      printing: #"{"Version":1,\#(Self.keys),"Expiration":"\#(text)"}"#
+    ).load()
+    #expect(credentials.expires == Timestamp(iso8601: "2026-11-22T15:00:00Z".utf8))
+  }
+
+  @Test(
+    "what is not such a document is refused, and nothing of it is told",
+    arguments: [
+      ("", .unreadable), ("process-secret", .unreadable), ("[]", .unreadable),
+      (#"{\#(keys)}"#, .unreadable), (#"{"Version":2,\#(keys)}"#, .unreadable),
+      (#"{"Version":"1",\#(keys)}"#, .unreadable),
+      (#"{"Version":1,"SecretAccessKey":"process-secret"}"#, .unreadable),
+      (#"{"Version":1,"AccessKeyId":"AKIDPROCESS"}"#, .unreadable),
+      (#"{"Version":1,"AccessKeyId":7,"SecretAccessKey":"process-secret"}"#, .unreadable),
+      (#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"process-secret\r\nX: y"}"#, .unreadable),
+      (#"{"Version":1,\#(keys),"Expiration":"soon, process-secret"}"#, .unreadable),
+      (#"{"Version":1,\#(keys),"Expiration":1795357930}"#, .unreadable),
+      (#"{"Version":1,\#(keys)} process-secret"#, .unreadable),
+      (#"{"Version":1,\#(keys),"Expiration":"2026-11-22T14:32:10Z"}"#, .expired),
+    ] as [(String, CredentialsFault.Problem)])
+  func refused(_ row: (text: String, problem: CredentialsFault.Problem)) async throws {
+    let fault = try await #require(try source(printing: row.text).fault())
+    #expect(fault.problem == row.problem)
+    #expect(fault.source == .process)
+    #expect(fault.profile == Untrusted("default"))
+    let told = shown(fault) + fault.detail.plain
+    #expect(!told.contains("process-secret") && !told.contains("AKIDPROCESS"))
+    #expect(!told.contains("hunter2"))
+  }
+
+  @Test("it is called with its words, a minute's limit, and without the environment's keys")
+  func called() async throws {
+    let secrets = [
+      "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+      "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    ]
+    var environment = ["PATH": "/bin", "AWS_REGION": "eu-west-1", "HTTPS_PROXY": "http://p:1"]
+    for name in secrets { environment[name] = "of another" }
+    let (scene, source) = try scene(.failure(.unexpected), environment: environment)
+    _ = await source.fault()
+    let call = try #require(scene.processes.calls.first)
+    #expect(call.arguments == ["/opt/tool", "--password", "hunter2 secret"])
+    #expect(call.limit == .seconds(60))
+    #expect(
+      call.environment
+        == ["PATH": "/bin", "AWS_REGION": "eu-west-1", "HTTPS_PROXY": "http://p:1"])
+  }
+
+  @Test(
+    "how it ended is the fault's kind, and what it said its detail",
+    arguments: [
+      (.notStarted, .misconfigured), (.failed, .refused), (.timedOut, .unreachable),
+      (.tooMuchOutput, .unreadable),
+    ] as [(ProcessFault.Kind, CredentialsFault.Problem)])
+  func ended(_ row: (kind: ProcessFault.Kind, problem: CredentialsFault.Problem)) async throws {
+    let (_, source) = try scene(.failure(ProcessFault(row.kind, detail: Untrusted("said"))))
+    let fault = await source.fault()
+    #expect(fault?.problem == row.problem)
+    #expect(fault?.detail == Untrusted("said"))
+  }
+
+  @Test("a file that any user may change has no program run, and neither has half a quotation")
+  func notRun() async throws {
+    let line = Origin.line(
+      2, of: ConfigSource(.config, path: "/home/operator/.aws/config", home: "/home/operator"))
+    for (text, problem) in [
+      ("/opt/tool", CredentialsFault.Problem.refused), ("'/opt/tool", .misconfigured),
+    ] {
+      let processes = ScriptedProcesses(.success(Secret("{}")))
+      let scene = try SourceScene(processes: processes)
+      var world = scene.context.world
+      if problem == .refused { world.files = OpenFiles() }
+      let context = SourceContext(world, scene.context.settings, userAgent: "test")
+      let source = ProcessSource(context: context, command: Located(Untrusted(text), line))
+      #expect(await source.fault()?.problem == problem)
+      #expect(processes.calls.isEmpty)
+    }
+  }
+}
+
+/// Any user may change every file.
+private struct OpenFiles: AWSFiles {
+  func read(_ path: String) throws(AWSFileFault) -> [UInt8]? { nil }
+  func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault) {}
+  func isOpenToWriting(_ path: String) -> Bool { true }
+}
