@@ -27,7 +27,7 @@ struct CommandLineSplitTests {
     ("a\\\nb", ["a\nb"]),
     ("a\\'b", ["a'b"]),
     ("\"a'b\"", ["a'b"]),
-    ("", []),
+    ("", []), (" \ta\n", ["a"]), ("a''b \"\"", ["ab", ""]),
     ("'a", nil),
     ("\"a", nil),
     ("a\\", nil),
