@@ -31,7 +31,7 @@ import Text
     checkAll(PartyType.self, count: 3)
     checkAll(ResourceType.self, count: 14)
     checkAll(FeatureSet.self, count: 2)
-    checkAll(ServiceException.self, count: 28)
+    checkAll(ServiceException.self, count: 30)
     checkAll(Reason.self, count: 1 + 16 + 48 + 41 - 2)
   }
 

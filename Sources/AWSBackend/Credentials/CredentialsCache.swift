@@ -40,7 +40,8 @@ public actor CredentialsCache: CredentialsProvider {
   }
 
   /// By how much the service's clock is ahead of ours: ends are judged by its time.
-  public func adjust(skew: Span) { self.skew = skew }
+  // Asynchronous like the protocol's: otherwise its default would be the better match where one waits.
+  public func adjust(skew: Span) async { self.skew = skew }
 
   public func credentials() async throws(CredentialsFault) -> Credentials {
     if let held {
