@@ -54,7 +54,7 @@ actor InstanceSource: CredentialsSource {
     }
   }
 
-  func drop(_ ended: Credentials) {
+  func drop(_ ended: Credentials) async {
     dropped = ended.keys
     if last?.keys == ended.keys { last = nil }
   }
