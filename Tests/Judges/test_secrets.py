@@ -176,8 +176,8 @@ class Secrets(unittest.TestCase):
             self.assertNotIn(value, log)
 
     def test_the_screens_show_no_secret_and_no_code(self):
-        shown = self.screens(CODE, "\r", "j", "\r", "M", "q", "q", "q", profile="with-code")
-        self.assertIn("One-time code", shown)
+        shown = self.screens(*CODE, "\r", "j", "\r", "M", "q", "q", "q", profile="with-code")
+        self.assertIn("ONE-TIME CODE", shown)
         self.assertIn("h-", shown)
         self.search()
 
