@@ -254,6 +254,14 @@ class Pages(unittest.TestCase):
                 sum(len(page["Handshakes"]) for page in pages), len(whole["Handshakes"]))
 
 
+class FromTheOperatorsProgram(unittest.TestCase):
+    def test_handshake_sandbox_becomes_the_sandbox_with_all_its_arguments(self):
+        with Sandbox() as sandbox:
+            listed = sandbox.run(
+                "handshake", "sandbox", "accounts", "--json", "--store", sandbox.store)
+            self.assertIn(DEMO["acme"], listed)
+
+
 class Clock(unittest.TestCase):
     def test_time_that_passes_expires_and_forgets(self):
         with Sandbox() as sandbox:

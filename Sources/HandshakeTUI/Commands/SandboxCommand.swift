@@ -10,7 +10,8 @@ struct SandboxCommand: Command {
     discussion: "All arguments go to handshake-sandbox: handshake sandbox --help lists them.")
 
   @ParentCommand var root: HandshakeCommand
-  var everywhere: Everywhere { Everywhere() }
+  // What stands after the word is the other program's.
+  var everywhere: Everywhere { root.everywhere }
 
   @Argument(parsing: .captureForPassthrough, help: .hidden)
   var arguments: [String] = []
