@@ -52,6 +52,8 @@ let package = Package(
     .target(name: "CLinux", cSettings: [.treatAllWarnings(as: .error)]),
     module("Text"),
     module("Model", ["Text"]),
+    // What both programs take of the machine they run on.
+    module("Machine", ["Model"]),
     module("Wire", ["Text", "Model"]),
     module("LocalBackend", ["Text", "Model", grdb]),
     module("Review", ["Text", "Model", "Wire", crypto]),
@@ -65,14 +67,16 @@ let package = Package(
     .executableTarget(
       name: "HandshakeTUI",
       dependencies: [
-        "CNcurses", "CLinux", "Text", "Model", "Wire", "LocalBackend", "AWSBackend", "Signing",
+        "CNcurses", "CLinux", "Machine", "Text", "Model", "Wire", "LocalBackend", "AWSBackend",
+        "Signing",
         "Review", "Drawing", "HandshakeUI", arguments, toml,
       ],
       swiftSettings: houseRules),
     .executableTarget(
       name: "HandshakeSandbox",
       dependencies: [
-        "Sandbox", "CLinux", "LocalBackend", "Signing", "Wire", "Model", "Text", arguments,
+        "Sandbox", "CLinux", "LocalBackend", "Machine", "Signing", "Wire", "Model", "Text",
+        arguments,
       ],
       swiftSettings: houseRules),
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LocalBackend
+import Machine
 import Model
 import Sandbox
 import Signing
@@ -58,9 +59,9 @@ struct CredentialsOption: ParsableArguments {
 
 extension SandboxAccount {
   static func listed(in store: Store) throws(CommandFailure) -> [SandboxAccount] {
-    let found: Result<[SandboxAccount], SandboxAccount.Failure> = Blocking.value {
+    let found: Result<[SandboxAccount], SandboxAccount.Failure> = Blocking.run {
       do throws(SandboxAccount.Failure) {
-        return .success(try await SandboxAccount.all(in: store, random: MachineRandom()))
+        return .success(try await SandboxAccount.all(in: store, random: SystemRandom()))
       } catch { return .failure(error) }
     }
     switch found {

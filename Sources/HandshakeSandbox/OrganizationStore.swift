@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LocalBackend
+import Machine
 import Model
 import Sandbox
 
@@ -18,7 +19,7 @@ struct OrganizationStore: ParsableArguments {
   var path: String?
 
   func open() throws(CommandFailure) -> Store {
-    let (time, random) = (MachineTime(), MachineRandom())
+    let (time, random) = (SystemTime(), SystemRandom())
     guard let place = path ?? Self.usualPath(ProcessInfo.processInfo.environment) else {
       throw CommandFailure("neither XDG_DATA_HOME nor HOME names a place; use --store FILE")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LocalBackend
+import Machine
 import Model
 import Sandbox
 import Wire
@@ -74,7 +75,7 @@ struct SandboxCommand: ParsableCommand {
     let server: SandboxServer
     do throws(SandboxServer.Failure) {
       server = try SandboxServer(
-        store: store, options: options, time: MachineTime(), random: MachineRandom())
+        store: store, options: options, time: SystemTime(), random: SystemRandom())
     } catch { throw CommandFailure(error) }
     let serving = Task.detached {
       let isThrough = (try? await server.run()) != nil
@@ -84,7 +85,7 @@ struct SandboxCommand: ParsableCommand {
     Output.line("{\"port\": \(server.port), \"url\": \"\(server.url)\"}")
     Output.line(JSONValue.members([("token", .text(server.adminToken.text))]))
     try Signals.wait { server.drain() }
-    let isThrough = Blocking.value { await serving.value }
+    let isThrough = Blocking.run { await serving.value }
     guard isThrough else { throw CommandFailure("the server broke down") }
     // Folds the log into the file; what was committed is safe without it.
     try? store.close()
@@ -105,7 +106,7 @@ struct SandboxCommand: ParsableCommand {
     if let clock { changes.append(.set(clock.timestamp)) }
     if let advance { changes.append(.advance(advance)) }
     for change in changes {
-      let failure: ClockChange.Failure? = Blocking.value {
+      let failure: ClockChange.Failure? = Blocking.run {
         do throws(ClockChange.Failure) { try await change.apply(to: store) } catch { return error }
         return nil
       }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Machine
 
 @main enum Main {
   static func main() {

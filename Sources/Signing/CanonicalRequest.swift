@@ -1,4 +1,5 @@
 import Crypto
+import Text
 
 /// The one spelling of a request that both sides hash. Signer and verifier share it.
 ///

@@ -1,4 +1,5 @@
 import Model
+import Text
 
 extension SigV4 {
   /// Signs by the query: a URL that is good for `lifetime` without further headers. Everything but

@@ -1,4 +1,5 @@
 import Crypto
+import Text
 
 /// What a signature covers of an HTTP request, as it goes over the wire.
 public struct SignableRequest: Sendable {

@@ -1,4 +1,5 @@
 import Crypto
+import Text
 
 /// The key of one day, region and service, derived from a secret key.
 public struct SigningKey: Sendable {

@@ -1,6 +1,7 @@
 import Model
 import Synchronization
 import Text
+import Wire
 
 /// How far each server's clock is off, for all calls of a process: one server's says nothing about
 /// another's.

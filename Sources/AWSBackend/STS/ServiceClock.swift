@@ -1,6 +1,7 @@
 import Model
 import Synchronization
 import Text
+import Wire
 
 /// The time as a service has it, learned from its replies.
 final class ServiceClock: Sendable {

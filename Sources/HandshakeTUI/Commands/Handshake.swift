@@ -1,4 +1,5 @@
 import ArgumentParser
+import Machine
 
 /// The program. Synchronous on purpose: see `Blocking`.
 struct HandshakeCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import AWSBackend
 import HandshakeUI
+import Machine
 import Model
 import Review
 import Text

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HandshakeUI
 import LocalBackend
+import Machine
 import Model
 import Review
 import Text

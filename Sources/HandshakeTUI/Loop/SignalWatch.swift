@@ -1,5 +1,4 @@
 import CLinux
-import CNcurses
 import Foundation
 import Glibc
 import Synchronization
@@ -52,7 +51,7 @@ final class SignalWatch: Sendable {
       var waiting = pollfd(fd: done, events: Int16(POLLIN), revents: 0)
       while poll(&waiting, 1, patience) < 0, errno == EINTR {}
       if waiting.revents == 0 {
-        cn_guard_restore()
+        TerminalGuard.restore()
         _exit(128 + number)
       }
       return

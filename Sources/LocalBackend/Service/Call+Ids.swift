@@ -1,4 +1,5 @@
 import Model
+import Text
 
 // New ids, of the service's own form.
 

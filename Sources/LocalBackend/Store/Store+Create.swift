@@ -1,6 +1,7 @@
 import GRDB
 import Glibc
 import Model
+import Text
 
 extension Store {
   /// Makes a store where none is: complete, or not at all.
@@ -106,11 +107,4 @@ private func synchronise(_ path: String, _ flags: Int32) -> Bool {
   guard file >= 0 else { return false }
   defer { close(file) }
   return fsync(file) == 0
-}
-
-extension [UInt8] {
-  /// Two lower-case digits a byte.
-  var hexadecimal: String {
-    map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-  }
 }

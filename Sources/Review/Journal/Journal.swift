@@ -40,7 +40,7 @@ public struct Journal: Sendable {
       var events = [event]
       if end.index.head == nil {
         // What stands in front of the first line says nothing: no record was ever whole.
-        events.insert(.genesis(host: host, random: Untrusted(random.bytes(16).lowerHex)), at: 0)
+        events.insert(.genesis(host: host, random: Untrusted(random.bytes(16).hexadecimal)), at: 0)
       } else if let torn = end.remains {
         let digest = JournalHash(digest: Array(SHA256.hash(data: torn)))
         events.insert(.torn(bytes: torn.count, sha256: digest), at: 0)

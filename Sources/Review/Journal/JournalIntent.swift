@@ -6,12 +6,12 @@ public struct IntentID: Hashable, Sendable {
   public let text: String
 
   public init(from random: any RandomSource) {
-    text = random.bytes(16).lowerHex
+    text = random.bytes(16).hexadecimal
   }
 
   /// Nil unless `text` is 32 lower-case hexadecimal digits.
   public init?(_ text: some StringProtocol) {
-    guard text.utf8.count == 32, [UInt8](lowerHex: text) != nil else { return nil }
+    guard text.utf8.count == 32, Hexadecimal.lowerCaseBytes(text) != nil else { return nil }
     self.text = String(text)
   }
 }

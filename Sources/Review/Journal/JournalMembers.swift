@@ -115,7 +115,7 @@ private struct Reader {
   private mutating func unit() -> UInt32? {
     guard take("u"), index + 4 <= bytes.count else { return nil }
     let digits = String(decoding: bytes[index..<(index + 4)], as: UTF8.self)
-    guard let pair = [UInt8](lowerHex: digits), pair.count == 2 else { return nil }
+    guard let pair = Hexadecimal.lowerCaseBytes(digits), pair.count == 2 else { return nil }
     index += 4
     return UInt32(pair[0]) << 8 | UInt32(pair[1])
   }

@@ -23,11 +23,11 @@ public struct JournalHash: Hashable, Sendable {
 
   /// Nil unless `text` is 64 lower-case hexadecimal digits.
   public init?(_ text: some StringProtocol) {
-    guard text.utf8.count == 64, [UInt8](lowerHex: text) != nil else { return nil }
+    guard text.utf8.count == 64, Hexadecimal.lowerCaseBytes(text) != nil else { return nil }
     self.text = String(text)
   }
 
-  init(digest: [UInt8]) { text = digest.lowerHex }
+  init(digest: [UInt8]) { text = digest.hexadecimal }
 
   private init(unchecked text: String) { self.text = text }
 }

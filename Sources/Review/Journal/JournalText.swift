@@ -62,7 +62,7 @@ struct JournalText {
 
   private mutating func escape(_ unit: UInt32) {
     bytes.append(contentsOf: Array("\\u".utf8))
-    let hex = [UInt8(unit >> 8), UInt8(unit & 0xFF)].lowerHex
+    let hex = [UInt8(unit >> 8), UInt8(unit & 0xFF)].hexadecimal
     bytes.append(contentsOf: hex.utf8)
   }
 

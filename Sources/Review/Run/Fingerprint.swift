@@ -24,12 +24,12 @@ public struct Fingerprint: Hashable, Sendable {
 
   /// Nil unless `hex` is 64 lower-case hexadecimal digits.
   public init?(hex: some StringProtocol) {
-    guard let digest = [UInt8](lowerHex: hex), digest.count == 32 else { return nil }
+    guard let digest = Hexadecimal.lowerCaseBytes(hex), digest.count == 32 else { return nil }
     self.digest = digest
   }
 
   /// 64 lower-case hexadecimal digits.
-  public var hex: String { digest.lowerHex }
+  public var hex: String { digest.hexadecimal }
 }
 
 /// The bytes that a fingerprint is taken over.

@@ -1,5 +1,6 @@
 import Model
 import Text
+import Wire
 
 /// AssumeRole's input, checked as STS checks it.
 struct AssumeRoleRequest: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Model
+import Wire
 
 /// An error of STS.
 struct QueryError: Error, Hashable, Sendable {

@@ -2,6 +2,7 @@ import LocalBackend
 import Model
 import Signing
 import Text
+import Wire
 
 /// AWS STS in the Query protocol: who am I, and keys for another account.
 struct TokenEndpoint: Sendable {

@@ -1,3 +1,5 @@
+import Text
+
 /// A request of the AWS Query protocol: the form's fields in their order.
 public struct QueryRequest: Sendable {
   public static let contentType = "application/x-www-form-urlencoded; charset=utf-8"
@@ -19,23 +21,11 @@ public struct QueryRequest: Sendable {
     var body: [UInt8] = []
     for (name, value) in fields {
       if !body.isEmpty { body.append(UInt8(ascii: "&")) }
-      body += Self.encode(name)
+      body += PercentEncoding.encode(name.utf8)
       body.append(UInt8(ascii: "="))
-      body += Self.encode(value)
+      body += PercentEncoding.encode(value.utf8)
     }
     return body
-  }
-
-  /// All bytes but letters, digits and `-._~` as `%XX`.
-  private static func encode(_ text: String) -> [UInt8] {
-    let digits = Array("0123456789ABCDEF".utf8)
-    return text.utf8.flatMap { byte -> [UInt8] in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: [byte]
-      case _ where "-._~".utf8.contains(byte): [byte]
-      default: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
-      }
-    }
   }
 }
 

@@ -2,6 +2,7 @@ import Model
 import TestSupport
 import Testing
 import Text
+import Wire
 
 @testable import AWSBackend
 

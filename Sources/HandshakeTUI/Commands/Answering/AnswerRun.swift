@@ -1,3 +1,4 @@
+import Machine
 import Model
 import Review
 import Text

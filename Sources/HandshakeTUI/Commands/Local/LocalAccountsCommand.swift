@@ -1,5 +1,6 @@
 import ArgumentParser
 import LocalBackend
+import Machine
 import Model
 import Wire
 

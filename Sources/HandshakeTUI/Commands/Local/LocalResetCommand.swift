@@ -1,5 +1,6 @@
 import ArgumentParser
 import LocalBackend
+import Machine
 
 /// `handshake local reset`
 struct LocalResetCommand: Command {

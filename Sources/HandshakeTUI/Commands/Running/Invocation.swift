@@ -1,4 +1,5 @@
 import LocalBackend
+import Machine
 import Model
 import Review
 import Text

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Drawing
 import HandshakeUI
+import Machine
 import Model
 import Review
 import Text

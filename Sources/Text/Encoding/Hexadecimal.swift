@@ -1,6 +1,7 @@
-enum Hexadecimal {
+/// Bytes as pairs of digits.
+public enum Hexadecimal {
   /// The value of a digit of either case.
-  static func value(_ digit: UInt8) -> UInt8? {
+  public static func value(_ digit: UInt8) -> UInt8? {
     switch digit {
     case 0x30...0x39: digit - 0x30
     case 0x41...0x46: digit - 0x37
@@ -10,7 +11,7 @@ enum Hexadecimal {
   }
 
   /// The bytes of a whole number of pairs of digits.
-  static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
+  public static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []
     var high: UInt8?
@@ -23,6 +24,13 @@ enum Hexadecimal {
         high = value
       }
     }
+    return bytes
+  }
+
+  /// The same, of lower-case digits alone: for what has one spelling.
+  public static func lowerCaseBytes(_ text: some StringProtocol) -> [UInt8]? {
+    guard let bytes = bytes(Array(text.utf8)), bytes.hexadecimal.utf8.elementsEqual(text.utf8)
+    else { return nil }
     return bytes
   }
 }

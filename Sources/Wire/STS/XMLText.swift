@@ -1,11 +1,11 @@
 /// XML as the Query protocol's replies need it: elements and text.
-enum XMLText {
-  static func element(_ name: String, _ text: String) -> String {
+public enum XMLText {
+  public static func element(_ name: String, _ text: String) -> String {
     "<\(name)>\(escaped(text))</\(name)>"
   }
 
   /// Nothing that was sent to us can end an element; what XML cannot hold becomes U+FFFD.
-  static func escaped(_ text: String) -> String {
+  public static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

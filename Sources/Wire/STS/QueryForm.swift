@@ -1,12 +1,12 @@
 import Text
 
 /// The parameters of a request of the Query protocol: `application/x-www-form-urlencoded`.
-struct QueryForm: Hashable, Sendable {
+public struct QueryForm: Hashable, Sendable {
   private var parameters: [String: String] = [:]
 
   /// Reads a body or a query string; a name that comes twice keeps its last value. What is no UTF-8
   /// comes out with replacement characters, and matches nothing.
-  init(_ bytes: some Sequence<UInt8>) {
+  public init(_ bytes: some Sequence<UInt8>) {
     for pair in Array(bytes).split(separator: UInt8(ascii: "&")) {
       let parts = pair.split(
         separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
@@ -16,23 +16,9 @@ struct QueryForm: Hashable, Sendable {
   }
 
   /// Nil when it is not there; it may be empty.
-  subscript(_ name: String) -> String? { parameters[name] }
+  public subscript(_ name: String) -> String? { parameters[name] }
 
   private static func decoded(_ text: ArraySlice<UInt8>) -> String {
-    var bytes: [UInt8] = []
-    var index = text.startIndex
-    while index < text.endIndex {
-      let byte = text[index]
-      index += 1
-      if byte == UInt8(ascii: "%"), index + 1 < text.endIndex,
-        let value = UInt8(String(decoding: text[index...(index + 1)], as: UTF8.self), radix: 16)
-      {
-        bytes.append(value)
-        index += 2
-      } else {
-        bytes.append(byte == UInt8(ascii: "+") ? Byte.space : byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    String(decoding: PercentEncoding.decode(Array(text), plusIsSpace: true), as: UTF8.self)
   }
 }

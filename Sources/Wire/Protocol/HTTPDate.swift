@@ -2,13 +2,13 @@ import Model
 import Text
 
 /// The date of an HTTP header: `Mon, 23 Nov 2026 02:15:48 GMT`.
-enum HTTPDate {
+public enum HTTPDate {
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
   /// Nil for every other form. The weekday is not checked; seconds may have a fraction.
-  static func read(_ text: Untrusted) -> Timestamp? {
+  public static func read(_ text: Untrusted) -> Timestamp? {
     guard let text = text.asciiText else { return nil }
     let words = text.split(separator: " ")
     guard words.count == 6, words[0].utf8.count == 4, words[0].utf8.last == UInt8(ascii: ","),
@@ -18,5 +18,16 @@ enum HTTPDate {
     let number = (month + 1).padded(2)
     let day = words[1].utf8.count == 1 ? "0" + words[1] : String(words[1])
     return Timestamp(iso8601: "\(words[3])-\(number)-\(day)T\(words[4])Z".utf8)
+  }
+
+  /// To the second.
+  public static func text(_ instant: Timestamp) -> String {
+    let date = CivilDate(instant)
+    // 1970-01-01 was a Thursday.
+    let day = Int((instant.milliseconds / 86_400_000) % 7)
+    let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    let time = [date.hour, date.minute, date.second].map { $0.padded(2) }.joined(separator: ":")
+    return "\(names[(day + 7) % 7]), \(date.day.padded(2)) \(months[date.month - 1]) "
+      + "\(date.year.padded(4)) \(time) GMT"
   }
 }

@@ -18,7 +18,9 @@ public enum PercentEncoding {
   }
 
   /// Anything that is no escape stands as it came.
-  static func decode(_ text: [UInt8]) -> [UInt8] {
+  ///
+  /// - Parameter plusIsSpace: As HTML forms write it.
+  public static func decode(_ text: [UInt8], plusIsSpace: Bool = false) -> [UInt8] {
     var bytes: [UInt8] = []
     var place = 0
     while place < text.count {
@@ -28,7 +30,8 @@ public enum PercentEncoding {
         bytes.append(high << 4 | low)
         place += 3
       } else {
-        bytes.append(text[place])
+        let isSpace = plusIsSpace && text[place] == UInt8(ascii: "+")
+        bytes.append(isSpace ? 0x20 : text[place])
         place += 1
       }
     }

@@ -6,8 +6,8 @@ import Synchronization
 /// The root command is synchronous: with an asynchronous one the main thread, which owns the
 /// terminal, is lost on Linux. The main thread is not in the pool that the work runs on, so waiting
 /// here holds nothing up.
-enum Blocking {
-  static func run<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Value {
+public enum Blocking {
+  public static func run<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Value {
     let done = DispatchSemaphore(value: 0)
     let box = Box<Value>()
     Task.detached {
@@ -21,7 +21,7 @@ enum Blocking {
     }
   }
 
-  static func run<Value: Sendable, Failure: Error>(
+  public static func run<Value: Sendable, Failure: Error>(
     _ work: @escaping @Sendable () async throws(Failure) -> Value
   ) throws(Failure) -> Value {
     let result: Result<Value, Failure> = run {
