@@ -24,6 +24,7 @@ JUDGES = {
     "test_moto": ("moto", "our client: STS, roles, DescribeOrganization, signatures"),
     "test_ministack": ("ministack", "our client: STS, roles, DescribeOrganization, signatures"),
     "test_metadata": ("own fakes", "our client: instance and container credentials"),
+    "test_sso": ("own fakes", "our client: IAM Identity Center, tokens and login"),
     "test_kills": ("own search", "killed in flight: applied once, found out by reading"),
     "test_secrets": ("own search", "no secret in files, logs, argv, environments, screens"),
 }

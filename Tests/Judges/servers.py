@@ -3,6 +3,9 @@ import contextlib
 import json
 import os
 import pathlib
+import pty
+import select
+import signal
 import socket
 import subprocess
 import tempfile
@@ -109,3 +112,48 @@ class Program:
 
     def __exit__(self, *_):
         self.close()
+
+
+class Terminal:
+    """Our program on a terminal of its own, 80 by 24."""
+
+    def __init__(self, made, *arguments):
+        self.child, self.master = pty.fork()
+        if self.child == 0:
+            os.chdir(made.home.name)
+            os.execve(
+                program("handshake"), ["handshake", *arguments],
+                {**made.environment, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"})
+        self.bytes = bytearray()
+        self.status = None
+        self.read(3)
+
+    @property
+    def shown(self):
+        return self.bytes.decode(errors="replace")
+
+    def read(self, quiet):
+        """Until nothing comes for so long."""
+        until = time.monotonic() + 20
+        while time.monotonic() < until and select.select([self.master], [], [], quiet)[0]:
+            try:
+                self.bytes.extend(os.read(self.master, 65536))
+            except OSError:
+                return
+
+    def press(self, key, quiet=1):
+        """A key, keys, or a signal; and then what came of it is drawn."""
+        if isinstance(key, signal.Signals):
+            os.kill(self.child, key)
+        else:
+            os.write(self.master, key.encode())
+        self.read(quiet)
+
+    def arguments(self):
+        return pathlib.Path(f"/proc/{self.child}/cmdline").read_text()
+
+    def close(self):
+        self.read(0.2)
+        os.close(self.master)
+        self.status = os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
+        return self.shown

@@ -1,5 +1,6 @@
 """boto3 works on the sandbox unchanged: every operation, its pages, its shapes."""
 import datetime
+import json
 import re
 import unittest
 
@@ -260,6 +261,19 @@ class FromTheOperatorsProgram(unittest.TestCase):
             listed = sandbox.run(
                 "handshake", "sandbox", "accounts", "--json", "--store", sandbox.store)
             self.assertIn(DEMO["acme"], listed)
+
+    def test_without_a_store_it_takes_the_one_that_handshake_uses(self):
+        with Sandbox() as sandbox:
+            listed = sandbox.run(
+                "handshake", "sandbox", "accounts", "--json",
+                environment={"HANDSHAKE_STORE": sandbox.store})
+            self.assertEqual(
+                {row["Id"] for row in json.loads(listed)}, set(sandbox.accounts))
+            self.assertIn(DEMO["acme"], sandbox.run("handshake", "sandbox", "accounts", "--json"))
+
+    def test_its_help_is_that_of_the_sandbox(self):
+        with Sandbox() as sandbox:
+            self.assertIn("--fault", sandbox.run("handshake", "sandbox", "--help"))
 
 
 class Clock(unittest.TestCase):

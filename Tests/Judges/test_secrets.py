@@ -4,20 +4,16 @@ import http.server
 import json
 import os
 import pathlib
-import pty
-import select
 import shlex
 import signal
-import subprocess
 import sys
 import threading
-import time
 import unittest
 import urllib.request
 import xml.etree.ElementTree
 
-from sandbox import DEMO, Sandbox, program
-from servers import Program
+from sandbox import DEMO, Sandbox
+from servers import Program, Terminal
 
 CODE = "918273"
 
@@ -106,35 +102,12 @@ class Secrets(unittest.TestCase):
         return done
 
     def screens(self, *keys, profile):
-        """Runs the screens on a terminal of their own; each key is sent when the one before was drawn."""
-        child, terminal = pty.fork()
-        if child == 0:
-            os.chdir(self.home)
-            os.execve(
-                program("handshake"),
-                ["handshake", "--backend", "aws", "--profile", profile, "--write", "--log",
-                 str(self.log)],
-                self.program.environment)
-        shown = bytearray()
-
-        def drain(quiet):
-            until = time.monotonic() + 20
-            while time.monotonic() < until and select.select([terminal], [], [], quiet)[0]:
-                try:
-                    shown.extend(os.read(terminal, 65536))
-                except OSError:
-                    return
-        drain(3)
+        terminal = Terminal(
+            self.program, "--backend", "aws", "--profile", profile, "--write", "--log", str(self.log))
         for key in keys:
-            if isinstance(key, signal.Signals):
-                os.kill(child, key)
-            else:
-                os.write(terminal, key.encode())
-            self.seen.append(pathlib.Path(f"/proc/{child}/cmdline").read_text())
-            drain(1)
-        os.close(terminal)
-        os.waitpid(child, 0)
-        self.seen.append(shown.decode(errors="replace"))
+            self.seen.append(terminal.arguments())
+            terminal.press(key)
+        self.seen.append(terminal.close())
         return self.seen[-1]
 
     def search(self):
@@ -179,6 +152,17 @@ class Secrets(unittest.TestCase):
         shown = self.screens(*CODE, "\r", "j", "\r", "M", "q", "q", "q", profile="with-code")
         self.assertIn("ONE-TIME CODE", shown)
         self.assertIn("h-", shown)
+        self.search()
+
+    def test_a_command_asks_for_the_code_on_the_terminal_and_does_not_echo_it(self):
+        terminal = Terminal(
+            self.program, "list", "--backend", "aws", "--profile", "with-code", "--log",
+            str(self.log))
+        self.assertIn("One-time code", terminal.shown)
+        terminal.press(CODE + "\r")
+        self.seen.append(terminal.close())
+        self.assertEqual(terminal.status, 0, self.seen[-1])
+        self.assertIn("h-", self.seen[-1])
         self.search()
 
     def test_a_crash_leaves_no_core_and_no_secret(self):

@@ -23,14 +23,23 @@ struct SandboxCommand: Command {
   ]
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
-    let store = root.everywhere.store.map { ["--store", $0] } ?? []
+    var arguments = arguments
+    if namesNoStore {
+      // The one that this program would use, made as this program makes it: one place decides.
+      _ = try run.choice.openStore()
+      arguments += ["--store", run.settings.store.value]
+    }
     let environment = run.surroundings.environment.filter { !Self.withheld.contains($0.key) }
     let failure = Self.become(
-      Self.program, ["handshake-sandbox"] + arguments + store, environment)
+      Self.program, ["handshake-sandbox"] + arguments, environment)
     throw CommandFailure(
       .failed, "\(run.ink.full(Self.program)) cannot be run",
       why: run.ink.full(String(cString: strerror(failure))),
       remedy: "make build makes it beside handshake; make install puts both in place.")
+  }
+
+  private var namesNoStore: Bool {
+    !arguments.contains { $0 == "-h" || $0 == "--help" || $0.hasPrefix("--store") }
   }
 
   /// Beside this program.

@@ -66,7 +66,8 @@ extension Inbox {
     }
     source.token = next
     sources[pass.source] = source
-    tell(touched)
+    // A source that is read for the first time, after a login say, streams in as all did at the start.
+    tell(touched, queueing: isSettled && !isFirstPass)
     settleIfEnded()
     return sources[pass.source]?.status.hasEnded == true ? nil : next
   }
@@ -90,7 +91,7 @@ extension Inbox {
     var source = sources.removeValue(forKey: key) ?? Source(key: key)
     let slot = take(reply.value, from: &source, read: reply.time, isListing: false)
     if isListed { sources[key] = source }
-    if let slot { tell([slot]) }
+    if let slot { tell([slot], queueing: isSettled) }
   }
 
   // MARK: Parts
@@ -137,11 +138,11 @@ extension Inbox {
     return gone
   }
 
-  mutating func tell(_ slots: [Int]) {
+  mutating func tell(_ slots: [Int], queueing: Bool) {
     let now = clock?.time
     if preparesTexts || listings.contains(where: \.filter.needsTexts) { store.completeSearch() }
     for index in listings.indices {
-      listings[index].note(slots, in: store, queueing: isSettled, now: now)
+      listings[index].note(slots, in: store, queueing: queueing, now: now)
     }
   }
 

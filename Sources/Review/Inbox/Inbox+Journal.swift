@@ -18,7 +18,7 @@ extension Inbox {
             key: .handshake(id), handshake: handshake, sources: [], read: note.moment.time,
             origin: .journal)))
     }
-    tell(touched)
+    tell(touched, queueing: isSettled)
   }
 
   /// Who answered a handshake and why, if it was us.

@@ -100,6 +100,35 @@ import Text
     #expect(stage.shows("invitations for this account are UNKNOWN, not zero"))
   }
 
+  @Test("over what waits to be let in, nothing is claimed to be empty")
+  func newOverEmpty() async throws {
+    let world = try World.live()
+    let all = world.handshakes
+    world.change { $0.handshakes = [] }
+    var stage = try await Stage.live(world)
+    world.change { $0.handshakes = all }
+    try await stage.press("R")
+    #expect(stage.shows(" new.  r shows them."))
+    #expect(!stage.shows("Nothing to review"))
+    try await stage.press("r")
+    #expect(stage.shows("acme-dev"))
+  }
+
+  @Test("a login that comes later streams its account in, without a further key")
+  func loginStreamsIn() async throws {
+    let world = try World.live()
+    let account = try Fixture.account("222233334444")
+    world.change { $0.owners[Untrusted("acme-dev")] = .failure(World.expired) }
+    var stage = try await Stage.live(world)
+    func isListed() -> Bool {
+      stage.lines.contains { $0.contains("o-a1b2c3d4e5") && $0.contains("acme-dev") }
+    }
+    #expect(!isListed())
+    world.change { $0.owners[Untrusted("acme-dev")] = .success(account) }
+    try await stage.press("R")
+    #expect(isListed())
+  }
+
   @Test("where nothing could be read, nothing is claimed")
   func allFailed() async throws {
     let world = try World.live()

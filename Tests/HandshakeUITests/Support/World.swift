@@ -30,6 +30,8 @@ final class World: Sendable {
 
   func change(_ body: (inout Content) -> Void) { content.withLock { body(&$0) } }
 
+  var handshakes: [Handshake] { content.withLock(\.handshakes) }
+
   func answers(to id: HandshakeID) -> Int { content.withLock { $0.answered[id] ?? 0 } }
 
   func owner(of profile: Untrusted) -> Result<AccountID, BackendError> {

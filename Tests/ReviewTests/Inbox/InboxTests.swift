@@ -71,6 +71,20 @@ struct InboxTests {
     #expect(world.inbox.isSettled)
   }
 
+  @Test("A source that comes later, as after a login, streams in; what its refresh finds waits")
+  func laterSource() throws {
+    var world = try World()
+    world.read(try World.source(World.acmeDev), [try World.invitation(5)])
+    #expect(world.inbox.isSettled)
+    let late = try World.source(World.sandbox)
+    world.read(late, [try World.invitation(1, to: World.sandbox)])
+    #expect(world.shown() == [World.id(1), World.id(5)])
+    let more = [1, 2].map { try? World.invitation($0, to: World.sandbox) }.compactMap(\.self)
+    world.read(late, more)
+    #expect(world.shown() == [World.id(1), World.id(5)])
+    #expect(world.inbox.waiting(in: .inbox) == 1)
+  }
+
   @Test("A known row changes where it stands, and goes when the operator asks for new rows")
   func changesInPlace() throws {
     var world = try World([World.acmeDev])

@@ -39,6 +39,7 @@ struct FaultRunTests {
     #expect(isDelay || struck >= 14, "\(struck)")
     let done = reports.count { if case .done = $0.result.outcome { true } else { false } }
     #expect(done > 0, "nothing came through at all")
+    print("faults: \(kind): \(struck) of \(reports.count) answers struck, \(done) done, none twice")
   }
 
   @Test("Each fault alone, on the reads too", arguments: kinds)
@@ -51,7 +52,9 @@ struct FaultRunTests {
   func mixed(_ seed: UInt64) async throws {
     let scene = try FaultScene(
       Self.kinds.map { "\($0),probability=0.06" }, seed: seed, size: 60)
-    _ = try await check(scene, try await scene.errands(60))
+    let reports = try await check(scene, try await scene.errands(60))
+    let struck = try await scene.struck()
+    print("faults: mixed, seed \(seed): \(struck) of \(reports.count) answers struck, none twice")
   }
 
   @Test(

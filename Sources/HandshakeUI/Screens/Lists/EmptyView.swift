@@ -30,6 +30,13 @@ struct EmptyView {
         Line("Whether there is anything is not known yet.", .quiet),
       ]
     }
+    let new = state.tab.selection.map { state.inbox.waiting(in: $0) } ?? 0
+    if new > 0 {
+      return [
+        Line("\(new) new.", .heading) + Line("  r", .key, bold: true)
+          + Line(new == 1 ? " shows it." : " shows them.")
+      ]
+    }
     return headline(summary) + [Line()] + checked(summary) + [Line()] + advice
   }
 
