@@ -23,6 +23,7 @@ JUDGES = {
     "test_aws_cli": ("awscli", "commands, --query, output forms"),
     "test_moto": ("moto", "our client: STS, roles, DescribeOrganization, signatures"),
     "test_ministack": ("ministack", "our client: STS, roles, DescribeOrganization, signatures"),
+    "test_commands": ("own sandbox", "our program: every command over AWS"),
     "test_metadata": ("own fakes", "our client: instance and container credentials"),
     "test_sso": ("own fakes", "our client: IAM Identity Center, tokens and login"),
     "test_kills": ("own search", "killed in flight: applied once, found out by reading"),

@@ -9,7 +9,7 @@ import Wire
 struct InviteCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "invite",
-    abstract: "Invite an account into the organization of --account.",
+    abstract: "Invite an account into the organization that the account manages.",
     discussion: "The target is an account id of 12 digits, or an e-mail address.")
   static let signals = SignalManner.watched
 
@@ -46,7 +46,7 @@ struct InviteCommand: Command {
 struct EnableAllFeaturesCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "enable-all-features",
-    abstract: "Ask every invited member of --account's organization to consent to all features.")
+    abstract: "Ask every invited member of the account's organization to consent to all features.")
   static let signals = SignalManner.watched
 
   @ParentCommand var root: HandshakeCommand
@@ -66,12 +66,8 @@ struct SendingRun {
   let isDryRun: Bool
 
   func perform(_ errand: (AccountID) -> Errand) throws(CommandFailure) -> Status {
-    guard let account = run.settings.account.value else {
-      throw CommandFailure(
-        .usage, "--account is missing", why: "who sends it must be said",
-        remedy: "Give the management account with --account or HANDSHAKE_ACCOUNT.")
-    }
     let access = try run.open()
+    let account = try sender(in: access.service)
     let errand = errand(account)
     if isDryRun {
       run.note("dry run: nothing was sent; \(account.text) would send it")
@@ -88,6 +84,18 @@ struct SendingRun {
     if let head = sender.journalHead { run.note(head) }
     guard let result = results.first else { return watch.end(with: .failed) }
     return watch.end(with: try tell(result, errand))
+  }
+
+  /// The account that was named, or the only one there is.
+  private func sender(in service: Service) throws(CommandFailure) -> AccountID {
+    if let account = run.settings.account.value { return account }
+    if let only = service.profiles.first, service.profiles.count == 1, service.unknown.isEmpty {
+      return only.account
+    }
+    throw CommandFailure(
+      .usage, "--account is missing", why: "who sends it must be said",
+      remedy: "Give the management account with --account or HANDSHAKE_ACCOUNT; over AWS, its one "
+        + "--profile will do.")
   }
 
   private func tell(_ result: ErrandResult, _ errand: Errand) throws(CommandFailure) -> Status {
