@@ -5,9 +5,11 @@ import pathlib
 import signal
 import subprocess
 import time
+import types
 import unittest
 
 from sandbox import DEMO, Sandbox, program
+from servers import Terminal
 
 
 class Kills(unittest.TestCase):
@@ -63,6 +65,16 @@ class Kills(unittest.TestCase):
             [program("handshake"), "journal", "verify"], env=self.environment,
             capture_output=True, text=True, timeout=60)
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+    def test_the_screens_find_out_too(self):
+        self.killed_in_flight({"kind": "slow", "delay": 1500})
+        made = types.SimpleNamespace(home=self.sandbox.home, environment=self.environment)
+        terminal = Terminal(made, "--backend", "aws", "--write")
+        terminal.press("q")
+        terminal.close()
+        kinds = [json.loads(line)["kind"] for line in self.journal.read_text().splitlines()]
+        self.assertEqual(kinds[-1], "DONE_LATER")
+        self.assertEqual(self.calls(), 1)
 
     def test_before_the_service_has_applied_it(self):
         for wait in (0.0, 0.3, 0.8):

@@ -38,7 +38,15 @@ extension State {
       inbox.failedToResolve(name, error, uptime: uptime)
     }
     settleFocus()
-    return effects + askProfiles()
+    return effects + askProfiles() + reconcileWhenResolved()
+  }
+
+  /// What earlier sessions left open is looked into when it is known who can read it: before, nobody
+  /// could.
+  mutating func reconcileWhenResolved() -> [Effect] {
+    let isKnown = inbox.unresolvedProfiles.allSatisfy { $0.error != nil }
+    guard launch.mode == .write, isKnown else { return [] }
+    return [.reconcile(requests.begin(.reconciliation))]
   }
 
   /// Asks again whatever is unknown: a login may serve several profiles.

@@ -9,8 +9,7 @@ extension State {
   mutating func start() -> [Effect] {
     [
       .readTrust(requests.begin(.trust)), .readJournal(requests.begin(.journal)),
-    ] + inbox.profiles.map { readIdentity($0.account) } + askProfiles()
-      + (launch.mode == .write ? [.reconcile(requests.begin(.reconciliation))] : [])
+    ] + inbox.profiles.map { readIdentity($0.account) } + askProfiles() + reconcileWhenResolved()
   }
 
   mutating func readIdentity(_ account: AccountID) -> Effect {

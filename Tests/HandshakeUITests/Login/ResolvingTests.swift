@@ -68,6 +68,22 @@ import Text
     #expect(text.contains("4:Profiles 1"))
   }
 
+  @Test("what was left open is looked into once, when all profiles have answered")
+  func reconciling() throws {
+    var (state, effects) = try start(["one", "two"])
+    func count(_ effects: [Effect]) -> Int {
+      effects.count { if case .reconcile = $0 { true } else { false } }
+    }
+    #expect(count(effects) == 0)
+    let open = asked(effects)
+    let account = try Fixture.account("222233334444")
+    effects = update(&state, .profileResolved(open[0].0, .success(account), at: .seconds(1)))
+    #expect(count(effects) == 0)
+    effects = update(
+      &state, .profileResolved(open[1].0, .failure(World.expired), at: .seconds(2)))
+    #expect(count(effects) == 1)
+  }
+
   @Test("a late answer that is not wanted any more changes nothing")
   func late() throws {
     var (state, effects) = try start(["one"])
