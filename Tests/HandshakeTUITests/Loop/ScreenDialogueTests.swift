@@ -1,0 +1,82 @@
+import HandshakeUI
+import Model
+import Synchronization
+import TestSupport
+import Testing
+import Text
+
+@testable import HandshakeTUI
+
+/// What a backend asks of a person, while the screens are up.
+@Suite struct ScreenDialogueTests {
+  private final class Posted: Sendable {
+    let messages = Mutex<[Message]>([])
+
+    func post(_ message: Message) { messages.withLock { $0.append(message) } }
+    var all: [Message] { messages.withLock(\.self) }
+
+    /// The number of the code that is asked for, once it is.
+    func asked() async -> Int {
+      while true {
+        for message in all {
+          if case .codeAsked(let request, _) = message { return request.number }
+        }
+        await Task.yield()
+      }
+    }
+  }
+
+  private let posted = Posted()
+  private let dialogue: ScreenDialogue
+
+  init() {
+    let posted = posted
+    dialogue = ScreenDialogue(time: ManualTime()) { posted.post($0) }
+  }
+
+  private func ask() -> Task<OneTimeCode?, Never> {
+    let dialogue = dialogue
+    return Task {
+      await dialogue.oneTimeCode(device: Untrusted("device"), profile: Untrusted("ops"))
+    }
+  }
+
+  @Test("a code that is typed reaches whoever asked, once")
+  func typed() async {
+    let code = OneTimeCode("123456")
+    let asking = ask()
+    let number = await posted.asked()
+    dialogue.answer(number, code)
+    dialogue.answer(number, nil)
+    #expect(await asking.value == code)
+  }
+
+  @Test("none is an answer too")
+  func none() async {
+    let asking = ask()
+    dialogue.answer(await posted.asked(), nil)
+    #expect(await asking.value == nil)
+  }
+
+  @Test("whoever gives up gets nothing, and the question is taken back")
+  func givenUp() async {
+    let asking = ask()
+    let number = await posted.asked()
+    asking.cancel()
+    #expect(await asking.value == nil)
+    #expect(posted.all.last == .codeWithdrawn(number, at: ManualTime().uptime()))
+    dialogue.answer(number, OneTimeCode("123456"))
+  }
+
+  @Test("who had given up before asking does not ask")
+  func givenUpBefore() async {
+    let dialogue = dialogue
+    let asking = Task {
+      while !Task.isCancelled { await Task.yield() }
+      return await dialogue.oneTimeCode(device: Untrusted("device"), profile: Untrusted("ops"))
+    }
+    asking.cancel()
+    #expect(await asking.value == nil)
+    #expect(posted.all == [])
+  }
+}
