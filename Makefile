@@ -1,7 +1,7 @@
 # Two commands are all there is to know: `make run` and `make test`. They install what is missing.
 PREFIX ?= /usr/local
 release := swift build -c release --static-swift-stdlib
-.PHONY: run build test check conformance bench format docs install clean
+.PHONY: run build test check conformance torture bench format docs install clean
 
 run: build
 	@"$$($(release) --show-bin-path)/handshake"
@@ -20,6 +20,10 @@ check:
 # What others' clients, servers and vectors say; writes docs/conformance.md.
 conformance:
 	@scripts/conformance
+
+# The fault matrix, as often as each night.
+torture: build
+	@Tests/Torture/run
 
 # What PERFORMANCE in README quotes.
 bench: build

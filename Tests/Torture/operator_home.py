@@ -1,0 +1,93 @@
+"""A home of one operator: folders of its own, a store, and our program run in it."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import threading
+
+ACCEPTABLE = ("OPEN", "REQUESTED")
+_made, _lock = {}, threading.Lock()
+
+
+def program(name="handshake"):
+    return str(pathlib.Path(os.environ["HANDSHAKE_BIN"]) / name)
+
+
+def master_store(*how):
+    """A store made once for all cases: its file. `how` are arguments of `local init`."""
+    with _lock:
+        if how not in _made:
+            folder = tempfile.TemporaryDirectory(prefix="handshake-torture-store-")
+            path = pathlib.Path(folder.name, "organization.sqlite")
+            subprocess.run(
+                [program(), "local", "init", "--store", str(path), *how], check=True, timeout=300,
+                capture_output=True, env=plain_environment(folder.name))
+            _made[how] = (folder, path)
+        return _made[how][1]
+
+
+def plain_environment(home):
+    return {"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
+            "AWS_EC2_METADATA_DISABLED": "true", "TZ": "UTC",
+            **{f"XDG_{kind}_HOME": f"{home}/{kind.lower()}" for kind in ("CONFIG", "STATE", "DATA")}}
+
+
+class Home:
+    """Configuration, state and data below one folder; a copy of the demonstration's store."""
+
+    def __init__(self, folder, *how, environment=()):
+        self.path = pathlib.Path(folder)
+        self.store = self.path / "organization.sqlite"
+        shutil.copyfile(master_store(*how), self.store)
+        self.store.chmod(0o600)
+        self.environment = {
+            **plain_environment(folder), "HANDSHAKE_STORE": str(self.store), **dict(environment)}
+        self.journal = self.path / "state" / "handshake" / "journal.jsonl"
+
+    def start(self, *arguments, environment=(), prefix=(), **more):
+        """The process, not waited for."""
+        more.setdefault("stdin", subprocess.DEVNULL)
+        return subprocess.Popen(
+            [*prefix, program(), *arguments], env={**self.environment, **dict(environment)},
+            stdout=more.pop("stdout", subprocess.PIPE), stderr=more.pop("stderr", subprocess.PIPE),
+            **more)
+
+    def run(self, *arguments, timeout=60, environment=(), **more):
+        return subprocess.run(
+            [program(), *arguments], env={**self.environment, **dict(environment)},
+            capture_output=True, timeout=timeout, **({"stdin": subprocess.DEVNULL} | more))
+
+    def pending(self):
+        """What may be answered: [(id, organization, account)], the earliest expiry first."""
+        done = self.run("list", "--plain")
+        rows = []
+        for handshake in self.handshakes():
+            if handshake["State"] in ACCEPTABLE and handshake["Action"] == "INVITE":
+                account = [party["Id"] for party in handshake["Parties"] if party["Type"] == "ACCOUNT"]
+                rows.append((handshake["Id"], handshake["Arn"].split("/")[1],
+                             account[0] if account else None))
+        assert rows, done.stdout
+        return rows
+
+    def handshakes(self):
+        return json.loads(self.run("list", "--json").stdout)["Handshakes"]
+
+    def state(self, identifier):
+        """The service's truth, read by a new process."""
+        shown = json.loads(self.run("show", identifier, "--json").stdout)
+        return shown["Handshake"]["State"]
+
+    def records(self):
+        """The journal's lines, read as JSON; none while there is no file."""
+        if not self.journal.exists():
+            return []
+        return [json.loads(line) for line in self.journal.read_bytes().splitlines()]
+
+    def kinds(self):
+        return [record["kind"] for record in self.records()]
+
+    def chain_is_whole(self):
+        done = self.run("journal", "verify")
+        assert done.returncode == 0, done.stdout + done.stderr

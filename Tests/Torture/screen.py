@@ -1,0 +1,214 @@
+"""Our program on a terminal of its own: keys go in, bytes come out, an emulator draws them."""
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import threading
+import time
+
+import pyte
+
+from operator_home import program
+
+RESTORED = b"\x1b[?1049l"
+
+
+class Gone(Exception):
+    """The program ended while something was awaited."""
+
+
+class Screen:
+    """`home` gives the environment; `size` is (columns, rows). What comes out is read all the time."""
+
+    def __init__(self, home, *arguments, size=(80, 24), term="xterm-256color", environment=(),
+                 prefix=(), reading=True):
+        self.size, self.bytes, self.status = size, bytearray(), None
+        self._fed, self._usage = 0, None
+        self._emulator = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._emulator)
+        self.master, slave = pty.openpty()
+        # The far end stays open here: modes can be read when the program has gone.
+        self.slave = slave
+        self.set_size(*size)
+        self.modes_before = self.modes()
+        variables = {**home.environment, **dict(environment)}
+        if term is not None:
+            variables["TERM"] = term
+        command = [*prefix, program(), *arguments]
+        self.child = os.fork()
+        if self.child == 0:
+            os.setsid()
+            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+            for number in (0, 1, 2):
+                os.dup2(slave, number)
+            os.closerange(3, 256)
+            os.chdir(home.path)
+            os.execvpe(command[0], command, variables)
+        self.reading = threading.Event()
+        if reading:
+            self.reading.set()
+        self._over = threading.Event()
+        self._last = time.monotonic()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self):
+        while not self._over.is_set():
+            if not self.reading.wait(0.05):
+                continue
+            try:
+                if select.select([self.master], [], [], 0.05)[0]:
+                    got = os.read(self.master, 65536)
+                    self.bytes.extend(got)
+                    self._last = time.monotonic()
+            except (OSError, ValueError):
+                return
+
+    # What goes in.
+
+    def write(self, data):
+        """Bytes as a terminal would send them, whether they are read or not."""
+        data = data.encode() if isinstance(data, str) else bytes(data)
+        until = time.monotonic() + 30
+        while data and time.monotonic() < until:
+            if select.select([], [self.master], [], 0.2)[1]:
+                with contextlib.suppress(BlockingIOError):
+                    data = data[os.write(self.master, data[:1024]):]
+            if self.ended():
+                return
+
+    def press(self, *keys, quiet=0.15):
+        """Each key by itself, as by hand; then what came of it is awaited."""
+        for key in keys:
+            self.write(key)
+            self.settle(quiet)
+
+    def type(self, text, pause=0.05):
+        """Letters at a hand's pace: a challenge that comes at once counts as pasted."""
+        for letter in text:
+            self.write(letter)
+            time.sleep(pause)
+
+    def paste(self, text):
+        self.write("\x1b[200~" + text + "\x1b[201~")
+
+    def set_size(self, columns, rows):
+        self.size = (columns, rows)
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def resize(self, columns, rows):
+        """As a terminal does: the size, and the kernel's SIGWINCH."""
+        self.set_size(columns, rows)
+        self.feed()
+        self._emulator.resize(max(rows, 1), max(columns, 1))
+
+    def signal(self, number):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.child, number)
+
+    # What comes out.
+
+    def feed(self):
+        end = len(self.bytes)
+        self._stream.feed(bytes(self.bytes[self._fed:end]))
+        self._fed = end
+
+    @property
+    def lines(self):
+        self.feed()
+        return [line.rstrip() for line in self._emulator.display]
+
+    @property
+    def text(self):
+        return "\n".join(self.lines)
+
+    def settle(self, quiet=0.15, timeout=20):
+        """Until nothing has come for so long."""
+        began = time.monotonic()
+        time.sleep(min(quiet, 0.02))
+        while time.monotonic() - began < timeout:
+            last = max(self._last, began)
+            if time.monotonic() - last >= quiet:
+                return
+            time.sleep(0.01)
+
+    def until(self, wanted, timeout=20):
+        """Until the screen holds it: a word, or a predicate of the screen's text."""
+        holds = wanted if callable(wanted) else lambda text: wanted in text
+        deadline = time.monotonic() + timeout
+        while True:
+            text = self.text
+            if holds(text):
+                return text
+            if self.ended():
+                raise Gone(f"ended with {self.status} before {wanted!r}:\n{self.tail()}")
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no {wanted!r} in {timeout} s:\n{text}")
+            time.sleep(0.02)
+
+    def tail(self, count=1500):
+        return bytes(self.bytes[-count:]).decode(errors="replace")
+
+    # How it is, and how it ended.
+
+    def modes(self):
+        """The terminal's modes: what `stty -g` would print."""
+        return termios.tcgetattr(self.slave)
+
+    def ended(self):
+        """Whether it has ended; its status is kept: an exit code, or minus a signal."""
+        if self.status is None:
+            done, status, usage = os.wait4(self.child, os.WNOHANG)
+            if done:
+                self.status, self._usage = os.waitstatus_to_exitcode(status), usage
+        return self.status is not None
+
+    def wait(self, timeout=10):
+        """Its status; a TimeoutError when it does not end."""
+        deadline = time.monotonic() + timeout
+        while not self.ended():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"has not ended after {timeout} s:\n{self.text}")
+            time.sleep(0.01)
+        self.settle(0.1, 2)
+        return self.status
+
+    def usage(self):
+        """The ended process's rusage: times in seconds, ru_maxrss in KiB."""
+        return self._usage
+
+    def resident(self):
+        """KiB resident now, and at most so far."""
+        fields = {}
+        with open(f"/proc/{self.child}/status", encoding="ascii") as status:
+            for line in status:
+                if line.startswith(("VmRSS", "VmHWM")):
+                    fields[line.split(":")[0]] = int(line.split()[1])
+        return fields["VmRSS"], fields["VmHWM"]
+
+    def hang_up(self):
+        """The window is gone."""
+        self._over.set()
+        self._thread.join(1)
+        for number in (self.slave, self.master):
+            os.close(number)
+        self.master = self.slave = None
+
+    def is_restored(self):
+        """Modes as found, and the screen given back."""
+        assert self.modes() == self.modes_before, "the modes differ from those found"
+        assert RESTORED in self.bytes, self.tail()
+
+    def close(self):
+        if not self.ended():
+            self.signal(signal.SIGKILL)
+            self.wait()
+        self._over.set()
+        self._thread.join(1)
+        for number in (self.slave, self.master):
+            if number is not None:
+                os.close(number)
