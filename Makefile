@@ -1,7 +1,7 @@
 # Two commands are all there is to know: `make run` and `make test`. They install what is missing.
 PREFIX ?= /usr/local
 release := swift build -c release --static-swift-stdlib
-.PHONY: run build test check conformance torture bench format docs install clean
+.PHONY: run build test check sanitize conformance torture bench format docs install clean
 
 run: build
 	@"$$($(release) --show-bin-path)/handshake"
@@ -16,6 +16,11 @@ test:
 
 check:
 	@scripts/check
+
+# Every test again under the thread sanitizer, and under the address sanitizer.
+sanitize:
+	@scripts/test --sanitize thread
+	@scripts/test --sanitize address
 
 # What others' clients, servers and vectors say; writes docs/conformance.md.
 conformance:

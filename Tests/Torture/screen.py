@@ -17,6 +17,36 @@ from operator_home import program
 RESTORED = b"\x1b[?1049l"
 
 
+class Emulator(pyte.Screen):
+    """With the sequences that repeat a character and that scroll, which curses uses and the library lacks."""
+
+    last_drawn = " "
+
+    def draw(self, data):
+        super().draw(data)
+        self.last_drawn = data[-1:] or self.last_drawn
+
+    def repeat_last(self, count=None):
+        self.draw(self.last_drawn * (count or 1))
+
+    def scroll_up(self, count=None):
+        self._scroll(self.delete_lines, count)
+
+    def scroll_down(self, count=None):
+        self._scroll(self.insert_lines, count)
+
+    def _scroll(self, moving, count):
+        place = (self.cursor.x, self.cursor.y)
+        self.cursor.y = self.margins.top if self.margins else 0
+        moving(count or 1)
+        self.cursor.x, self.cursor.y = place
+
+
+class Stream(pyte.ByteStream):
+    csi = {**pyte.Stream.csi, "b": "repeat_last", "S": "scroll_up", "T": "scroll_down"}
+    events = pyte.Stream.events | {"repeat_last", "scroll_up", "scroll_down"}
+
+
 class Gone(Exception):
     """The program ended while something was awaited."""
 
@@ -28,8 +58,8 @@ class Screen:
                  prefix=(), reading=True):
         self.size, self.bytes, self.status = size, bytearray(), None
         self._fed, self._usage = 0, None
-        self._emulator = pyte.Screen(*size)
-        self._stream = pyte.ByteStream(self._emulator)
+        self._emulator = Emulator(*size)
+        self._stream = Stream(self._emulator)
         self.master, slave = pty.openpty()
         # The far end stays open here: modes can be read when the program has gone.
         self.slave = slave

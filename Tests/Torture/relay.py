@@ -1,0 +1,151 @@
+"""A relay on loopback between our program and the sandbox, which can cut, stall or hide at a byte."""
+import contextlib
+import socket
+import struct
+import threading
+
+TARGET = b"x-amz-target:"
+
+
+class Relay:
+    """`spoil(number, operation, request)` is asked for each whole request before it goes on. None lets
+    it pass; ("cut", how) ends the connection without passing it; ("closed",) passes it and its reply,
+    and takes no connection after that.
+
+    `cut(bytes, how)` arms a cut of the next request of an operation, at that byte of it.
+    """
+
+    def __init__(self, port):
+        self.upstream = port
+        self.requests = []
+        self.spoil = lambda number, operation, request: None
+        self.armed = None
+        self.connections = []
+        self.lock = threading.Lock()
+        self.listener = None
+        self.open(0)
+
+    def open(self, port=None):
+        """Takes connections, on the same port as before."""
+        self.listener = socket.socket()
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind(("127.0.0.1", self.port if port is None else port))
+        self.listener.listen(64)
+        self.port = self.listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._take, args=(self.listener,), daemon=True).start()
+
+    def shut(self):
+        """Refuses connections, and ends those that are there."""
+        # A listener that another thread waits on goes on listening after close() alone.
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        with self.lock:
+            for connection in self.connections:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+            self.connections.clear()
+
+    def cut(self, operation, count, how):
+        """The next request of that operation ends after so many bytes: "fin" or "reset"."""
+        self.armed = (operation, count, how)
+
+    def _take(self, listener):
+        while True:
+            try:
+                connection = listener.accept()[0]
+            except OSError:
+                return
+            with self.lock:
+                self.connections.append(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        with contextlib.suppress(OSError):
+            onward = socket.create_connection(("127.0.0.1", self.upstream))
+            kept = bytearray()
+            while self._one(connection, onward, kept):
+                pass
+            onward.close()
+        with contextlib.suppress(OSError):
+            connection.close()
+
+    def _one(self, connection, onward, kept):
+        """One request and its reply. False when the connection is over."""
+        head = self._until_blank(connection, kept)
+        if head is None:
+            return False
+        operation = header(head, TARGET).split(".")[-1] or "STS"
+        armed = self.armed if self.armed and self.armed[0] == operation else None
+        if armed:
+            self.armed = None
+            need = max(armed[1] - len(head), 0)
+            fill(connection, kept, need)
+            end(connection, armed[2])
+            return False
+        length = int(header(head, b"content-length:") or 0)
+        fill(connection, kept, length)
+        request = head + bytes(kept[:length])
+        del kept[:length]
+        with self.lock:
+            self.requests.append(operation)
+            number = len(self.requests)
+        wish = self.spoil(number, operation, request)
+        if wish and wish[0] == "cut":
+            end(connection, wish[1])
+            return False
+        onward.sendall(request)
+        reply = bytearray()
+        answer = self._until_blank(onward, reply)
+        if answer is None:
+            end(connection, "reset")
+            return False
+        length = int(header(answer, b"content-length:") or 0)
+        fill(onward, reply, length)
+        if wish and wish[0] == "closed":
+            self.listener.close()
+        connection.sendall(answer + bytes(reply[:length]))
+        if wish and wish[0] == "closed":
+            self.shut()
+            return False
+        return True
+
+    @staticmethod
+    def _until_blank(connection, kept):
+        while b"\r\n\r\n" not in kept:
+            got = connection.recv(65536)
+            if not got:
+                return None
+            kept.extend(got)
+        end_of_head = kept.index(b"\r\n\r\n") + 4
+        head = bytes(kept[:end_of_head])
+        del kept[:end_of_head]
+        return head
+
+    def close(self):
+        self.shut()
+
+
+def header(head, name):
+    for line in head.split(b"\r\n"):
+        if line.lower().startswith(name):
+            return line[len(name):].strip().decode("latin-1")
+    return ""
+
+
+def fill(connection, kept, length):
+    while len(kept) < length:
+        got = connection.recv(length - len(kept))
+        if not got:
+            raise ConnectionError("ended in a body")
+        kept.extend(got)
+
+
+def end(connection, how):
+    if how == "reset":
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    else:
+        with contextlib.suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
