@@ -1,4 +1,5 @@
 """Rows of the fault matrix, their cases, and the table of what came of them."""
+import collections
 import concurrent.futures
 import dataclasses
 import importlib
@@ -63,7 +64,7 @@ class Case:
         self.row, self.seed = row, seed
         self.random = random.Random(f"{row.label}/{seed}")
         self.folder = None
-        self.notes = []
+        self.notes, self.tallied = [], []
         self._closing = []
 
     def closing(self, thing):
@@ -74,6 +75,10 @@ class Case:
     def note(self, text):
         """What a reader of a failure wants to know."""
         self.notes.append(str(text))
+
+    def tally(self, what):
+        """Counts it among the row's cases: what happened, where there is more than one way."""
+        self.tallied.append(what)
 
     def run(self):
         with tempfile.TemporaryDirectory(prefix="handshake-torture-") as folder:
@@ -91,6 +96,7 @@ class Outcome:
     ran: int = 0
     failed: list = dataclasses.field(default_factory=list)
     left_out: list = dataclasses.field(default_factory=list)
+    tally: collections.Counter = dataclasses.field(default_factory=collections.Counter)
     seconds: float = 0.0
 
     @property
@@ -120,6 +126,8 @@ def attempt(case, outcome, lock):
         return
     except Exception:  # any exception is a broken promise
         failure = traceback.format_exc(limit=-4)
+    with lock:
+        outcome.tally.update(case.tallied)
     if failure:
         with lock:
             outcome.failed.append(case.seed)
@@ -146,6 +154,8 @@ def run(rows, options):
             told += f"; left out {len(outcome.left_out)}: {reason}"
         print(f"row {row.label}: {row.title}: {outcome.passed} of {outcome.ran} "
               f"in {outcome.seconds:.0f} s{told}", flush=True)
+        for what, count in sorted(outcome.tally.items()):
+            print(f"    {count:5} {what}", flush=True)
     if options.report:
         with open(options.report, "a", encoding="utf-8") as report:
             report.write(markdown(outcomes, options.scale) + "\n")
@@ -164,6 +174,8 @@ def markdown(outcomes, scale):
             failed += f" ({len(outcome.left_out)} left out: {outcome.left_out[0][1]})"
         lines.append(f"| {outcome.row.label} | {outcome.row.title} | {outcome.ran} | {outcome.passed} "
                      f"| {failed} | {outcome.seconds:.0f} |")
+    for outcome in outcomes:
+        if outcome.tally:
+            counts = ", ".join(f"{what}: {count}" for what, count in sorted(outcome.tally.items()))
+            lines.append(f"\nRow {outcome.row.label}: {counts}.")
     return "\n".join(lines)
-
-
