@@ -14,7 +14,8 @@ from shim import later
 
 ENDS = ("DONE", "DONE_LATER", "REFUSED", "NOT_SENT", "NOT_APPLIED_SO_FAR")
 # Accounts of the demonstration that can join whoever invites them.
-WILLING = ("111122223333", "121212121212", "131313131313", "222233334444", "272727272727", "444455556666")
+WILLING = ("111122223333", "121212121212", "131313131313", "222233334444", "272727272727",
+           "444455556666")
 _offers, _lock = [], threading.Lock()
 
 
