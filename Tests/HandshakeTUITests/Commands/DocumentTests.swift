@@ -39,6 +39,22 @@ import Wire
     #expect(run.output.contains("(damaged)"))
   }
 
+  @Test(
+    "names that the service made up come back whole from what list and show print",
+    arguments: [["list"], ["list", "--plain"], ["show", "h-7d1f0c2a9b44e8aa"]])
+  func restorable(_ command: [String]) async throws {
+    let world = try TestWorld()
+    let state = "A" + String(repeating: "\u{301}", count: 6)
+    let text = try document([InvitationFixture()])
+      .replacing("\"State\": \"OPEN\"", with: "\"State\": \"\(state)\\n\"")
+      .replacing("\"Action\": \"INVITE\"", with: "\"Action\": \"\\n\(state)\"")
+    let run = await world.run(command + ["--input", "-"], input: text)
+    let restored = try Sanitiser.unescape(Untrusted(run.output), in: .utf8)
+    let shown = String(decoding: restored.bytes, as: UTF8.self)
+    #expect(shown.utf8.contains((state + "\n").utf8))
+    #expect(shown.utf8.contains(("\n" + state).utf8))
+  }
+
   @Test("nothing can be sent from a document")
   func readOnly() async throws {
     let world = try TestWorld()

@@ -18,12 +18,4 @@ struct Ink: Hashable, Sendable {
 
   /// A sign of ours where the character set has it.
   func sign(_ utf8: String, or ascii: String) -> String { charset == .utf8 ? utf8 : ascii }
-
-  func state(_ handshake: Handshake) -> String {
-    handshake.state.map { cell($0.wireName) } ?? "?"
-  }
-
-  func action(_ handshake: Handshake) -> String {
-    handshake.action.map { cell($0.wireName) } ?? "?"
-  }
 }

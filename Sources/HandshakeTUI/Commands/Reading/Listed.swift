@@ -38,13 +38,14 @@ struct Listed {
     let ink = run.ink
     let handshake = row.handshake
     let asked = row.askedAccount
-    func text(_ text: Untrusted?) -> String {
-      guard let text else { return "" }
+    func text(_ text: Untrusted?, orElse missing: String = "") -> String {
+      guard let text else { return missing }
       return run.layout == .people ? ink.cell(text) : ink.full(text)
     }
     return [
       handshake.id?.text ?? "(damaged)",
-      ink.state(handshake), ink.action(handshake),
+      text(handshake.state?.wireName, orElse: "?"),
+      text(handshake.action?.wireName, orElse: "?"),
       handshake.senderOrganization?.text ?? "?",
       text(handshake.senderName),
       asked?.text ?? text(handshake.recipientEmail),

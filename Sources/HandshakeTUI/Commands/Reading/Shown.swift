@@ -25,8 +25,8 @@ struct Shown {
     let handshake = row.handshake
     var facts = Facts()
     facts.add("Handshake", handshake.id?.text ?? "(damaged)")
-    facts.add("State", ink.state(handshake))
-    facts.add("Action", ink.action(handshake))
+    facts.add("State", handshake.state.map { ink.full($0.wireName) } ?? "?")
+    facts.add("Action", handshake.action.map { ink.full($0.wireName) } ?? "?")
     facts.add("ARN", handshake.arn?.text)
     facts.add("Organization", handshake.senderOrganization?.text)
     facts.add("Management account", handshake.senderAccount?.text)
