@@ -1,3 +1,5 @@
+import Text
+
 /// Escapes within a JSON string.
 ///
 /// What is no Unicode is written so that the text stays valid JSON and valid UTF-8: a lone surrogate
@@ -34,16 +36,8 @@ enum JSONEscaping {
     }
     switch escapes {
     case .needed: return true
-    case .safe: return value < 0x7F || (value > 0x9F && !isHazard(value))
+    case .safe: return value < 0x7F || Unicode.Scalar(value).map(DisplayWidth.isDrawn) == true
     case .ascii: return value < 0x7F
-    }
-  }
-
-  /// Line and paragraph separators, bidirectional controls, tags and supplementary selectors.
-  private static func isHazard(_ value: UInt32) -> Bool {
-    switch value {
-    case 0x61C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xE0000...0xE0FFF: true
-    default: false
     }
   }
 

@@ -21,8 +21,9 @@ public struct JSONStyle: Hashable, Sendable {
   public enum Escapes: Hashable, Sendable {
     /// What JSON demands: quote, backslash and C0.
     case needed
-    /// Also what acts on a terminal or hides: DEL, C1, U+2028 and U+2029, the twelve bidirectional
-    /// controls, tags and supplementary variation selectors.
+    /// Also what acts on a terminal or is not seen where it stands: DEL, C1, the bidirectional
+    /// controls and all other format characters, tags and selectors, spaces that are not U+0020,
+    /// private use and what Unicode does not know.
     case safe
     /// Everything outside printable ASCII.
     case ascii
