@@ -13,6 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+int cn_add_glyph(WINDOW *window, const wchar_t *scalars) {
+  cchar_t glyph;
+  if (setcchar(&glyph, scalars, A_NORMAL, 0, NULL) == ERR) return waddwstr(window, scalars);
+  return wadd_wch(window, &glyph);
+}
+
 const char *cn_capability(const char *name) {
   const char *found = tigetstr((char *)name);
   return found == (char *)-1 ? NULL : found;

@@ -30,6 +30,10 @@ static inline int cn_set_style(WINDOW *window, attr_t attributes, int pair) {
   return wattr_set(window, attributes, (short)pair, &pair);
 }
 
+// A character with its marks as one cell. Written as a string, marks of a wide one are lost: curses adds
+// them to its right half, which it never sends. `scalars` end with 0.
+int cn_add_glyph(WINDOW *window, const wchar_t *scalars);
+
 // tigetstr answers (char *)-1 for a name that is no string. Null when the terminal lacks it.
 const char *cn_capability(const char *name);
 

@@ -33,7 +33,11 @@ extension Terminal {
       _ = cn_set_style(window, look.attributes, look.pair)
       wmove(window, Int32(row), Int32(column))
       // ERR after the last cell of the last row, though it was drawn: nothing to do about it.
-      _ = waddnwstr(window, run.scalars, Int32(run.scalars.count))
+      if run.hasMarks {
+        _ = cn_add_glyph(window, run.scalars + [0])
+      } else {
+        _ = waddnwstr(window, run.scalars, Int32(run.scalars.count))
+      }
       column += run.columns
       // The C library took a wide glyph for a narrow one: leave no remnant beside it.
       if run.isWide, column < columns, getcurx(window) == Int32(column - 1) {
@@ -51,6 +55,8 @@ private struct GlyphRun {
   var scalars: [wchar_t] = []
   var columns = 0
   var isWide = false
+  /// Whether it is one glyph of several scalars.
+  var hasMarks = false
 
   init(_ frame: Frame, row: Int, from first: Int, upTo end: Int) {
     let style = frame[row, first].style
@@ -70,6 +76,7 @@ private struct GlyphRun {
       scalars += values
       columns += 1
       if !isPlain {
+        hasMarks = values.count > 1
         if column + 1 < end, frame[row, column + 1].glyph.isEmpty {
           isWide = true
           columns += 1
