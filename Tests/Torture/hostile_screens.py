@@ -1,0 +1,192 @@
+"""Row 38 on the screens: what reaches the terminal, the clipboard, the export, the journal, the log."""
+import json
+
+from accounting import account, text_of
+from cells import ExactScreen
+from fake_service import FakeCloud, FakeService, Reply, refusal
+from hostile_records import ORGANIZATION, Record, as_python
+from hostile_text import find, strings_of, values_of
+from hostile_values import json_of, units
+from matrix import row
+from terminal_stream import Stream
+
+SIZES = ((110, 60), (80, 24), (200, 60))
+COPIES = "iraoncu"
+
+
+class Hostile:
+    """An operator's screens over a service that is hostile in all it says."""
+
+    def __init__(self, case, value, size, ascii=False):
+        self.case, self.value, self.size, self.ascii = case, value, size, ascii
+        self.free = Record(1, value, random=case.random, on_the_wire=True)
+        self.strict = Record(2, value, strict=True, random=case.random, on_the_wire=True)
+        self.service = case.closing(FakeService())
+        self.service.holds({each.id: each.json for each in (self.free, self.strict)})
+        self.be_hostile()
+        self.home = FakeCloud(case.folder, self.service)
+        folder = case.folder / "config" / "handshake"
+        folder.mkdir(parents=True, mode=0o700)
+        (folder / "config.toml").write_text("grace = 0\n")
+        self.log, self.export = case.folder / "log", case.folder / "export.json"
+        more = ["--ascii"] if ascii else []
+        self.screen = case.closing(ExactScreen(
+            self.home, "--backend", "aws", "--write", "--log", str(self.log), *more, size=size))
+
+    def be_hostile(self):
+        """Two pages with a hostile token, and errors of hostile codes, texts and request ids."""
+        value, records = self.value, (self.free.json, self.strict.json)
+
+        def listing(body):
+            if "NextToken" not in body:
+                return Reply(json_of({"NextToken": b"t" + value})[:-1] + b',"Handshakes":[' + records[0] + b"]}")
+            assert body["NextToken"] == as_python(b"t" + value), "another token than the one given"
+            return Reply(b'{"Handshakes":[' + records[1] + b"]}")
+
+        self.service.answers["ListHandshakesForAccount"] = listing
+        header = bytes(each for each in value if each >= 0x20 and each != 0x7F or each == 9)
+        self.service.answers["DeclineHandshake"] = lambda body: refusal(
+            b"ConstraintViolationException", value, request_id=header, Reason=value)
+        self.service.answers["DescribeOrganization"] = lambda body: refusal(
+            b"AWSOrganizationsNotInUseException", value, request_id=header)
+
+    def press(self, *keys):
+        self.screen.press(*keys, quiet=0.12)
+
+    def drive(self):
+        screen = self.screen
+        screen.until(lambda text: text.count(ORGANIZATION) >= 1 and "1/1" in text)
+        screen.settle()
+        self.judge_rows("list", ("MASTER_NAME",))
+        screen.press("\r")
+        self.judge_detail()
+        for keys in (("t", "\x1b"), ("i", "\x06", "i"), ("t", "y", "\x1b")):
+            self.press(*keys)
+        for letter in COPIES:
+            self.press("Y", letter)
+        self.press("e")
+        self.press("\x15", *[str(self.export), "\r"])
+        self.press("J")
+        self.judge_strict()
+        for keys in (("t", "\x1b"), ("i", "\x06", "i")):
+            self.press(*keys)
+        for letter in COPIES:
+            self.press("Y", letter)
+        self.press("\x1b", "a", "k", "2", "3", "4", "1", "z")
+        self.is_answered = not any(unit < 0 or 0xD800 <= unit < 0xE000 for unit in units(self.value))
+        if self.is_answered:
+            self.decline()
+        self.press("5", "\r", "1")
+        self.press("q")
+        if not screen.ended():
+            self.press("q", "\x03", "\x03")
+        assert screen.wait() in (0, 1, 130), screen.tail()
+
+    def decline(self):
+        screen = self.screen
+        self.press("g", "d", "C")
+        screen.until("REVIEW")
+        self.judge_rows("review", ())
+        screen.settle(0.5)
+        self.press("\t")
+        screen.type("CHG 1")
+        self.press("\t", "y")
+        screen.until(lambda _: self.service.count("DeclineHandshake"), timeout=10)
+        screen.settle(0.5)
+        self.press("\r", "q")
+
+    # The judges of what is shown.
+
+    def rows(self):
+        """All but what wide screens have beside the rest: the JSON, and what wraps its lines."""
+        columns = self.size[0]
+        return self.screen.part(0, columns - 126 if columns >= 160 else columns)
+
+    def judge_rows(self, where, names, record=None):
+        """Each mark that a row of the screen holds begins a value that is accounted for."""
+        record, text = record or self.free, "\n".join(self.rows())
+        for name in names:
+            find(text, record.sent[name], "cell", self.ascii, self.size[0] >= 110, f"{where}:\n{text}")
+
+    def judge_detail(self):
+        text = "\n".join(self.rows())
+        names = [name for name in self.free.sent if name != "NOTES"]
+        for name in names:
+            before = name.replace("value", "type")
+            self.find_behind(text, self.free, name, before if before != name else None)
+        if self.size == SIZES[0]:
+            self.judge_notes()
+        self.judge_directions()
+
+    def judge_notes(self):
+        """The lines of the notes, put together, against the notes."""
+        rows, sign = self.rows(), "| " if self.ascii else "│ "
+        first = next(number for number, each in enumerate(rows) if "NOTES" in each and " bytes" in each)
+        lines = []
+        for each in rows[first + 1:]:
+            head, tilde, rest = each.partition("~ ")
+            if not tilde or head.strip(" >│|"):
+                break
+            lines.append(rest)
+        value, text = self.free.sent["NOTES"], "\n".join(lines) + "\n"
+        assert lines, (sign, rows)
+        end = account(text, value, "layout", 0, self.ascii)
+        assert not text[end:].strip(), f"after the notes: {text[end:]!r}"
+
+    def judge_strict(self):
+        text = "\n".join(self.rows())
+        for name, before in (("Action", None), ("State", "Action"), ("Type of a party", None),
+                             ("Id of a party", None)):
+            self.find_behind(text, self.strict, name, before)
+
+    def find_behind(self, text, record, name, before):
+        """It must be there, but where what stands before it in its line has left it no room."""
+        ended = before is None or ":" + record.sent[before].decode("utf-8", "replace").rsplit(":", 1)[1] in text
+        find(text, record.sent[name], "cell", self.ascii, ended and self.size == SIZES[0],
+             f"detail: {name}\n{text}")
+
+    def judge_directions(self):
+        """Text from right to left shares its row with none of ours."""
+
+    # The judges of what is left behind.
+
+    def judge_stream(self):
+        stream = Stream(bytes(self.screen.bytes), self.ascii)
+        for copied in stream.clipboard:
+            text_of(copied)
+            assert len(copied) <= 8192
+        ids = {each.id.encode() for each in (self.free, self.strict)}
+        assert ids & set(stream.clipboard), stream.clipboard
+
+    def judge_export(self):
+        assert self.export.exists(), self.screen.text
+        written = self.export.read_bytes()
+        text_of(written)
+        strings = list(strings_of(json.loads(written)))
+        for name, value in self.free.sent.items():
+            assert as_python(value) in strings, f"{name} is not in the export"
+
+    def judge_files(self):
+        for path in (self.home.journal, self.log) if self.is_answered else (self.log,):
+            data = path.read_bytes()
+            assert data, path
+            assert all(each == 0x0A or 0x20 <= each < 0x7F for each in data), path
+            for line in data.splitlines():
+                json.loads(line)
+        if not self.is_answered:
+            return
+        kinds = [json.loads(line)["kind"] for line in self.home.journal.read_bytes().splitlines()]
+        assert "REFUSED" in kinds, kinds
+
+
+@row(38, "hostile text on the screens, over AWS; clipboard, export, journal, log", part="screens",
+     slice=7, night=60, full=300, jobs=6)
+def screens(case):
+    value = case.random.choice(values_of(case))[:160]
+    size, ascii = SIZES[case.seed % 3], case.seed % 7 == 0
+    case.note(f"{value!r} at {size}, ascii {ascii}")
+    hostile = Hostile(case, value, size, ascii)
+    hostile.drive()
+    hostile.judge_stream()
+    hostile.judge_export()
+    hostile.judge_files()
