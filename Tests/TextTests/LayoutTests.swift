@@ -39,6 +39,8 @@ struct LayoutTests {
     let layout = Sanitiser.lines(Untrusted("a שלום\nb"), columns: 40, in: .utf8)
     #expect(layout.map(\.text) == ["a ", "שלום", "b"])
     #expect(layout.map(\.continues) == [false, true, false])
+    let beside = Sanitiser.lines(Untrusted("aא"), columns: 40, in: .utf8, beside: true)
+    #expect(beside.map(\.text) == ["a‹U+05D0›"])
     #expect(Sanitiser.lines(Untrusted("aא"), columns: 40, in: .ascii).map(\.text) == ["a<U+05D0>"])
   }
 

@@ -103,7 +103,7 @@ struct Renderer {
         finish(.text, columns: found == .wide ? 2 : 1)
         base = ScalarTable.isHangul(value) ? .hangul : .letter
       }
-    case .rightToLeft where rules.laysOut && charset == .utf8:
+    case .rightToLeft where rules.showsRightToLeft && charset == .utf8:
       UTF8Encoding.append(value, to: &out)
       finish(.rightToLeft, columns: 1)
       base = .letter

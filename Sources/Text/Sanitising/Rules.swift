@@ -7,8 +7,9 @@ struct Rules {
   }
 
   var lineFeed = LineFeed.escape
-  /// Tabs and odd spaces are shown as spaces, right-to-left letters as they are.
+  /// Tabs and odd spaces are shown as spaces.
   var laysOut = false
+  var showsRightToLeft = false
   /// Marks past the fourth are counted rather than escaped one by one, and a mark without a base
   /// gets a dotted circle.
   var abbreviatesMarks = false
@@ -32,6 +33,7 @@ struct Rules {
     case .detail:
       lineFeed = .layout
       laysOut = true
+      showsRightToLeft = true
       limit = Rules.shown
     case .log:
       limit = Rules.logged

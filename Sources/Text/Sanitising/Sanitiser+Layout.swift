@@ -3,9 +3,14 @@ extension Sanitiser {
   ///
   /// A line feed ends a line and a tab goes to the next stop of eight; nothing is dropped, not even
   /// a space at a wrap. Right-to-left text stands on lines of its own, so that a terminal that
-  /// reorders it moves nothing of ours. An empty text has no lines.
-  public static func layout(_ text: Untrusted, columns: Int, in charset: Charset) -> Layout {
-    var renderer = Renderer(text, Rules(.detail), in: charset, recordsTokens: true)
+  /// reorders it moves nothing of ours; where something stands `beside` these lines, it is escaped.
+  /// An empty text has no lines.
+  public static func layout(
+    _ text: Untrusted, columns: Int, in charset: Charset, beside others: Bool = false
+  ) -> Layout {
+    var rules = Rules(.detail)
+    rules.showsRightToLeft = !others
+    var renderer = Renderer(text, rules, in: charset, recordsTokens: true)
     renderer.runToEnd()
     var composer = LineComposer(renderer.out, columns: max(columns, 16))
     composer.add(renderer.tokens)
@@ -15,8 +20,8 @@ extension Sanitiser {
   }
 
   public static func lines(
-    _ text: Untrusted, columns: Int, in charset: Charset
+    _ text: Untrusted, columns: Int, in charset: Charset, beside others: Bool = false
   ) -> [Layout.Line] {
-    layout(text, columns: columns, in: charset).lines
+    layout(text, columns: columns, in: charset, beside: others).lines
   }
 }

@@ -10,8 +10,13 @@ struct DetailEntries {
   private let folded: Set<EntryID>
   private let columns: Int
   private let charset: Charset
+  /// Whether something stands beside it on the screen.
+  private let isBeside: Bool
 
-  init(_ row: Row, in state: State, columns: Int, sections: [EntryID.Section]) {
+  init(
+    _ row: Row, in state: State, columns: Int, sections: [EntryID.Section], beside others: Bool
+  ) {
+    isBeside = others
     folded = state.detail?.folded ?? []
     self.columns = columns
     charset = state.launch.charset
@@ -82,7 +87,7 @@ struct DetailEntries {
   /// A long text on lines of its own, each of which is marked as the sender's.
   private mutating func text(_ value: Untrusted, _ path: [Int], _ above: [Bool]) {
     let room = max(16, columns - above.count * 3 - 6)
-    let lines = Sanitiser.lines(value, columns: room, in: charset)
+    let lines = Sanitiser.lines(value, columns: room, in: charset, beside: isBeside)
     for (index, line) in lines.enumerated() {
       entries.append(Entry(id: .text(path, index), above: above, content: .text(line)))
     }

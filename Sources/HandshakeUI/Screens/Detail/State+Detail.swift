@@ -10,8 +10,10 @@ extension State {
 
   func detailEntries(_ row: Row) -> [Entry] {
     let layout = DetailLayout(size, isRaw: false)
-    return DetailEntries(row, in: self, columns: layout.main.columns, sections: layout.sections)
-      .entries
+    return DetailEntries(
+      row, in: self, columns: layout.main.columns, sections: layout.sections,
+      beside: layout.side != nil || layout.raw != nil
+    ).entries
   }
 
   /// Where the focus is among the entries.

@@ -63,7 +63,8 @@ struct FactsPane {
     let isWide = state.layout.width == .wide
     let side = isWide ? nil : Optional(rest.takeRight(rest.columns * 9 / 20))
     let entries = DetailEntries(
-      row, in: state, columns: rest.columns - 2, sections: isWide ? [.effects, .checks] : []
+      row, in: state, columns: rest.columns - 2, sections: isWide ? [.effects, .checks] : [],
+      beside: true
     ).entries
     let first = min(state.factsScroll, max(0, entries.count - rest.rows))
     canvas.inside(rest) { canvas in
