@@ -1,12 +1,13 @@
 """Row 38 on the screens: what reaches the terminal, the clipboard, the export, the journal, the log."""
 import json
+import re
 
 from accounting import account, text_of
 from cells import ExactScreen
 from fake_service import FakeCloud, FakeService, Reply, refusal
 from hostile_records import ORGANIZATION, Record, as_python
 from hostile_text import find, strings_of, values_of
-from hostile_values import json_of, units
+from hostile_values import is_right_to_left, json_of, units
 from matrix import row
 from terminal_stream import Stream
 
@@ -105,6 +106,7 @@ class Hostile:
     def judge_rows(self, where, names, record=None):
         """Each mark that a row of the screen holds begins a value that is accounted for."""
         record, text = record or self.free, "\n".join(self.rows())
+        self.judge_directions()
         for name in names:
             find(text, record.sent[name], "cell", self.ascii, self.size[0] >= 110, f"{where}:\n{text}")
 
@@ -135,18 +137,25 @@ class Hostile:
 
     def judge_strict(self):
         text = "\n".join(self.rows())
+        self.judge_directions()
         for name, before in (("Action", None), ("State", "Action"), ("Type of a party", None),
                              ("Id of a party", None)):
             self.find_behind(text, self.strict, name, before)
 
     def find_behind(self, text, record, name, before):
         """It must be there, but where what stands before it in its line has left it no room."""
-        ended = before is None or ":" + record.sent[before].decode("utf-8", "replace").rsplit(":", 1)[1] in text
-        find(text, record.sent[name], "cell", self.ascii, ended and self.size == SIZES[0],
-             f"detail: {name}\n{text}")
+        wanted = self.size == SIZES[0]
+        if before is not None:
+            end = ":" + record.sent[before].decode("utf-8", "replace").rsplit(":", 1)[1]
+            lines = [line for line in text.splitlines() if end in line]
+            wanted = wanted and bool(lines) and not lines[0].endswith("~" if self.ascii else "…")
+        find(text, record.sent[name], "cell", self.ascii, wanted, f"detail: {name}\n{text}")
 
     def judge_directions(self):
-        """Text from right to left shares its row with none of ours."""
+        """Text from right to left has its row to itself: a terminal may move what is beside it."""
+        for line in self.screen.lines:
+            if any(is_right_to_left(ord(each)) for each in line):
+                assert not re.search("[A-Za-z]", line), line
 
     # The judges of what is left behind.
 
