@@ -1,5 +1,6 @@
 """Our program on a terminal of its own: keys go in, bytes come out, an emulator draws them."""
 import contextlib
+import ctypes
 import fcntl
 import os
 import pty
@@ -47,15 +48,40 @@ class Stream(pyte.ByteStream):
     events = pyte.Stream.events | {"repeat_last", "scroll_up", "scroll_down"}
 
 
+PR_SET_CHILD_SUBREAPER = 36
+_libc = ctypes.CDLL(None)
+
+
+def keep(telling):
+    """In a process of its own: starts the leader, which returns from here; the keeper itself tells its
+    number and each end, "number status", and ends with the last of the family."""
+    _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    leader = os.fork()
+    if leader == 0:
+        return
+    os.closerange(0, telling)
+    os.closerange(telling + 1, 256)
+    os.write(telling, f"{leader}\n".encode())
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            ended, status = os.wait()
+            os.write(telling, f"{ended} {os.waitstatus_to_exitcode(status)}\n".encode())
+    os._exit(0)
+
+
 class Gone(Exception):
     """The program ended while something was awaited."""
 
 
 class Screen:
-    """`home` gives the environment; `size` is (columns, rows). What comes out is read all the time."""
+    """`home` gives the environment; `size` is (columns, rows). What comes out is read all the time.
+
+    With `under`, a shell's command line that names it as "$@", that shell leads the session, and `child`
+    is a keeper of ours that takes in whoever is orphaned and ends after the last of them.
+    """
 
     def __init__(self, home, *arguments, size=(80, 24), term="xterm-256color", environment=(),
-                 prefix=(), reading=True):
+                 prefix=(), reading=True, under=None):
         self.size, self.bytes, self.status = size, bytearray(), None
         self._fed, self._usage = 0, None
         self._emulator = Emulator(*size)
@@ -69,8 +95,13 @@ class Screen:
         if term is not None:
             variables["TERM"] = term
         command = [*prefix, program(), *arguments]
+        if under:
+            command = [*under, *command]
+        told, telling = os.pipe()
         self.child = os.fork()
         if self.child == 0:
+            if under:
+                keep(telling)
             os.setsid()
             fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
             for number in (0, 1, 2):
@@ -78,6 +109,9 @@ class Screen:
             os.closerange(3, 256)
             os.chdir(home.path)
             os.execvpe(command[0], command, variables)
+        os.close(telling)
+        self._told = os.fdopen(told)
+        self.leader = int(self._told.readline()) if under else self.child
         self.reading = threading.Event()
         if reading:
             self.reading.set()
@@ -138,7 +172,28 @@ class Screen:
 
     def signal(self, number):
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.child, number)
+            os.kill(self.process, number)
+
+    @property
+    def process(self):
+        """Our program's own number."""
+        if self.leader == self.child:
+            return self.child
+        found = [number for number in self.session() if number != self.leader]
+        return found[0] if found else self.leader
+
+    def session(self):
+        """Who of its session is there."""
+        found = []
+        for name in os.listdir("/proc"):
+            with contextlib.suppress(OSError):
+                if name.isdigit() and os.getsid(int(name)) == self.leader:
+                    found.append(int(name))
+        return sorted(found)
+
+    def endings(self):
+        """How the leader and those after it ended: {number: status}, when the keeper has ended."""
+        return {int(line.split()[0]): int(line.split()[1]) for line in self._told}
 
     # What comes out.
 
@@ -235,8 +290,11 @@ class Screen:
 
     def close(self):
         if not self.ended():
-            self.signal(signal.SIGKILL)
+            for number in self.session() or [self.child]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGKILL)
             self.wait()
+        self._told.close()
         self._over.set()
         self._thread.join(1)
         for number in (self.slave, self.master):

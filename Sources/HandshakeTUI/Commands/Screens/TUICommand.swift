@@ -38,11 +38,21 @@ struct TUICommand: Command {
     } catch {
       throw CommandFailure(.usage, error.text)
     }
-    try run.put(result.report.map { $0 + "\n" }.joined())
+    try put(result, run)
     switch result.ending {
     case .quit: return .done
     case .signal(let number): return .signal(number)
     case .terminalLost: return .signal(1)
+    }
+  }
+
+  /// Tells what was sent, in the scrollback.
+  private func put(_ result: TerminalApp.Result, _ run: Invocation) throws(CommandFailure) {
+    do throws(CommandFailure) {
+      try run.put(result.report.map { $0 + "\n" }.joined())
+    } catch {
+      // Who hung up does not read it; how it ended is the status, and the journal has the rest.
+      guard result.ending != .quit else { throw error }
     }
   }
 

@@ -1,0 +1,159 @@
+"""Rows 22, 23 and 25: however the program ends, and whatever stands on the screen, the terminal is as it
+was found, and the journal and the service tell the same."""
+import math
+import os
+import signal
+import time
+
+from host import STACK, BentHost
+from matrix import QUIET, row
+from operator_home import program
+from places import PLACES, Stand
+from screen import Gone, Screen
+
+ORDERLY = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE)
+CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGFPE)
+OTHERS = ("key", "window", "shell", "suspend", "overflow")
+ENDINGS = (*ORDERLY, *OTHERS, *CRASHES)
+STATES = tuple(PLACES)
+EVERY = len(ENDINGS) * len(STATES)
+PASTE_OFF = b"\x1b[?2004l"
+# Enter continues what was stopped; an empty file ends the shell as the program ended.
+SHELL = ("bash", "--norc", "--noprofile", "-mc",
+         '"$@"; while read -r _; do fg; s=$?; done; exit $s', "shell")
+
+
+@row(22, "every ending at every screen", slice=16, night=EVERY, full=2 * EVERY)
+def ending(case):
+    index = case.seed - 1
+    state = STATES[index % len(STATES)]
+    # The shift walks through every pair; a slice of them has every ending.
+    how = ENDINGS[(index + index // math.lcm(len(STATES), len(ENDINGS))) % len(ENDINGS)]
+    case.note(f"{how!r} at {state}")
+    more = {}
+    if how == "overflow":
+        more["environment"] = BentHost(case.folder, stack=1).environment
+    if how in ("shell", "suspend"):
+        more["under"] = SHELL
+    stand = Stand(case, state, **more).arrive()
+    screen = stand.screen
+    assert screen.modes() != screen.modes_before
+    if how == "key":
+        press_until_ended(screen)
+    elif how == "window":
+        screen.hang_up()
+        assert screen.wait(8) == 128 + signal.SIGHUP, screen.status
+    elif how == "shell":
+        end_with_the_shell(screen)
+    elif how == "suspend":
+        suspend_and_end(case, screen)
+    elif how == "overflow":
+        screen.signal(signal.SIGUSR2)
+        assert screen.wait() == -signal.SIGSEGV, screen.status
+    else:
+        screen.signal(how)
+        expected = 128 + how if how in ORDERLY else -how
+        assert screen.wait() == expected, screen.status
+    if how != "window":
+        is_given_back(screen)
+    assert screen.session() == [], "somebody is left in the session"
+    crashed = how == "overflow" or how in CRASHES
+    tells_the_truth(stand, crashed)
+
+
+def press_until_ended(screen):
+    """C-c goes back from everywhere, and twice quits."""
+    for _ in range(40):
+        screen.write("\x03")
+        screen.settle(0.3)
+        if screen.ended():
+            break
+    assert screen.wait() == 0, screen.status
+
+
+def end_with_the_shell(screen):
+    """Its session's leader is killed; the kernel hangs up."""
+    number = screen.process
+    assert number != screen.leader
+    os.kill(screen.leader, signal.SIGKILL)
+    # The keeper ends after the last of them: nobody is left.
+    screen.wait(8)
+    endings = screen.endings()
+    assert endings[number] == 128 + signal.SIGHUP, endings
+
+
+def suspend_and_end(case, screen):
+    """^Z gives the terminal back; going on takes it again; then it ends as any other."""
+    number = screen.process
+    shown = screen.text
+    screen.write("\x1a")
+    until(lambda: state_of(number) == "T", "stopped")
+    assert screen.modes() == screen.modes_before
+    before = len(screen.bytes)
+    screen.write("\n")
+    until(lambda: state_of(number) != "T", "going on")
+    until(lambda: len(screen.bytes) > before + 500, "drawn again")
+    assert screen.modes() != screen.modes_before
+    case.note(shown)
+    screen.settle(0.3)
+    end = case.random.choice(ORDERLY)
+    case.note(f"then {end!r}")
+    os.kill(number, end)
+    until(lambda: state_of(number) is None, "ended")
+    screen.write("\x04")
+    screen.wait()
+    endings = screen.endings()
+    assert endings == {screen.leader: 128 + end}, endings
+
+
+def is_given_back(screen):
+    """Modes as found, and what undoes the screens is the last that was written of them."""
+    screen.is_restored()
+    written = bytes(screen.bytes)
+    entered = written.rindex(b"\x1b[?1049h")
+    left = written.rindex(b"\x1b[?1049l")
+    assert entered < left, screen.tail()
+    assert PASTE_OFF in written[entered:], screen.tail()
+    rest = written[left + 8:]
+    # What comes after is text for the scrollback: nothing that moves or paints.
+    assert b"\x1b[?25l" not in rest and b"\x1b[H" not in rest and b"\x1b[2J" not in rest, rest
+
+
+def tells_the_truth(stand, crashed):
+    """The service applied at most one; the journal says the same, if need be after the next start."""
+    kinds = stand.kinds()
+    stand.case.note(kinds)
+    if stand.place == "sending":
+        # What was under way is applied by now.
+        time.sleep(1.6)
+        if crashed:
+            assert kinds[-1] == "INTENT", kinds
+            again = stand.home.accept()
+            stand.case.note(again.stdout + again.stderr)
+        stand.home.tells_the_truth(stand.home.accepts())
+        assert stand.home.accepts() <= 1
+        assert stand.kinds().count("INTENT") == 1
+        return
+    assert stand.accepts() == 0
+    ended = ["INTENT", "DONE"] if stand.place == "outcome" else []
+    assert [kind for kind in kinds if kind not in ("GENESIS", "TRUST_ADDED")] == ended, kinds
+    if kinds:
+        stand.run("journal", "verify")
+
+
+# Small things.
+
+def state_of(number):
+    """R, S, T … as the kernel has it; None when it is gone."""
+    try:
+        with open(f"/proc/{number}/stat", encoding="ascii", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0]
+    except OSError:
+        return None
+
+
+def until(holds, what, timeout=10):
+    deadline = time.monotonic() + timeout
+    while not holds():
+        assert time.monotonic() < deadline, f"not {what} in {timeout} s"
+        time.sleep(0.01)

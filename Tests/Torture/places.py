@@ -1,0 +1,188 @@
+"""The screens of the program, and how keys lead to each: for cases that end it or strike it there."""
+import json
+import pathlib
+
+from cloud import Cloud
+from operator_home import Home
+from sandbox import DEMO
+from screen import Screen
+
+ACCOUNT = "acme-dev"
+TRUSTED = ("o-a1b2c3d4e5", DEMO["acme"])
+
+
+class Stand:
+    """The program on a terminal, at one of its screens. `grace` is in seconds."""
+
+    def __init__(self, case, place, *, size=(80, 24), grace=5, **more):
+        self.case, self.place = case, place
+        # Sent as soon as it is confirmed.
+        grace = 0 if place == "sending" else grace
+        self.is_remote = place in REMOTE
+        self.home = Cloud(case) if self.is_remote else Home(case.folder)
+        arguments = ["--backend", "aws", "--write"] if self.is_remote else []
+        environment = dict(more.pop("environment", {}))
+        if place == "code":
+            arguments += ["--profile", "with-code"]
+            environment.update(self._with_code())
+        configuration(self.home, grace)
+        if place != "alone":
+            self.run("trust", "add", *TRUSTED, "--name", "Acme")
+        self.screen = case.closing(
+            Screen(self.home, *arguments, size=size, environment=environment, **more))
+
+    def _with_code(self):
+        folder = pathlib.Path(self.case.folder, "aws")
+        folder.mkdir()
+        keys = "".join(f"{name}={value}\n"
+                       for name, value in self.home.sandbox.keys("acme").items())
+        (folder / "credentials").write_text("[default]\n" + keys)
+        (folder / "credentials").chmod(0o600)
+        (folder / "config").write_text(
+            "[default]\nregion=us-east-1\n[profile with-code]\nregion=us-east-1\n"
+            f"role_arn=arn:aws:iam::{DEMO['acme-prod']}:role/OperatorWithMFA\n"
+            f"source_profile=default\nmfa_serial=arn:aws:iam::{DEMO['acme']}:mfa/operator\n")
+        return {"AWS_CONFIG_FILE": str(folder / "config"),
+                "AWS_SHARED_CREDENTIALS_FILE": str(folder / "credentials")}
+
+    def run(self, *arguments):
+        done = self.home.run(*arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    # The way there.
+
+    def arrive(self):
+        """Presses what leads to the place."""
+        if self.place == "code":
+            self.screen.until("ONE-TIME CODE")
+        else:
+            self.screen.until("fresh")
+            self.screen.settle()
+            PLACES[self.place](self)
+        self.screen.settle()
+        return self
+
+    def press(self, key, wanted):
+        self.screen.press(key)
+        return self.screen.until(wanted)
+
+    def only(self, account):
+        self.press("/", "(typing)")
+        self.screen.write(account)
+        self.screen.settle()
+        self.press("\r", f"/ {account}")
+
+    def stage(self, key):
+        if not self.is_remote:
+            self.only(ACCOUNT)
+        self.press(key, {"a": "accept 1", "d": "decline 1"}[key])
+
+    def review(self, key="a"):
+        self.stage(key)
+        self.press("C", "REVIEW")
+        # A dialog takes no key before it has stood for a moment.
+        self.screen.settle(0.4)
+
+    def give_reason(self):
+        self.screen.press("\t")
+        self.screen.type("CHG-1")
+        self.screen.press("\t")
+
+    def challenge(self):
+        """What is to be typed, with its letters."""
+        text = self.screen.until("and press Enter")
+        line = [line for line in text.splitlines() if "Type  " in line][-1]
+        return line.split("Type  ")[1].split(" and press")[0].strip()
+
+    def type_challenge(self):
+        self.give_reason()
+        self.screen.type(self.challenge())
+        self.screen.until("Complete: Enter")
+
+    def confirm(self, wanted):
+        self.type_challenge()
+        self.press("\r", wanted)
+
+    # What became of it.
+
+    def accepts(self):
+        """How often an accept was applied."""
+        if self.is_remote:
+            return self.home.accepts()
+        states = [one["State"] for one in json.loads(self.run("list", "--json"))["Handshakes"]]
+        return states.count("ACCEPTED")
+
+    def kinds(self):
+        return self.home.kinds()
+
+    def answers(self):
+        """How many answers were begun, of whatever kind."""
+        return self.kinds().count("INTENT")
+
+
+def configuration(home, grace):
+    folder = pathlib.Path(home.path, "config", "handshake")
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in (folder.parent, folder):
+        part.chmod(0o700)
+    (folder / "config.toml").write_text(f"grace = {grace}\n")
+    (folder / "config.toml").chmod(0o600)
+
+
+def half_typed(stand):
+    stand.review()
+    stand.give_reason()
+    stand.screen.type(stand.challenge()[:-2])
+
+
+def stating(stand):
+    stand.review()
+    stand.give_reason()
+    stand.screen.type(TRUSTED[0][:-1])
+
+
+def armed(stand):
+    stand.review()
+    stand.confirm("ARMED")
+
+
+def sending(stand):
+    # Applied late: it is under way when the program is struck.
+    stand.home.fault("late", "AcceptHandshake", delay=1_500)
+    stand.review()
+    stand.confirm("SENDING")
+
+
+def declined(stand):
+    stand.review("d")
+    stand.press("y", "WHAT BECAME OF IT")
+
+
+def filtering(stand):
+    stand.press("/", "(typing)")
+    stand.screen.type("acm")
+
+
+def exporting(stand):
+    stand.press("e", "EXPORT JSON TO")
+
+
+PLACES = {
+    "list": lambda stand: None,
+    "detail": lambda stand: stand.press("\r", "Inbox > h-"),
+    "raw": lambda stand: stand.press("i", '"Arn":'),
+    "review": lambda stand: stand.review(),
+    "declining": lambda stand: stand.review("d"),
+    "challenge": half_typed,
+    "alone": stating,
+    "armed": armed,
+    "sending": sending,
+    "outcome": declined,
+    "filter": filtering,
+    "help": lambda stand: stand.press("?", "HELP"),
+    "palette": lambda stand: stand.press(":", "COMMANDS"),
+    "prompt": exporting,
+    "code": None,
+}
+REMOTE = ("sending", "code")
