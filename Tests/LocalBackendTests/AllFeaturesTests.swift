@@ -131,6 +131,21 @@ struct AllFeaturesTests {
     #expect(try await parent(world)?.state == .open)
   }
 
+  @Test("A member that leaves and comes back is not waited for")
+  func returning() async throws {
+    let world = try World()
+    let globex = try world.backend(Cast.globex)
+    _ = try await globex.enableAllFeatures()
+    let children = try await requests(world)
+    _ = try await world.backend(Cast.bert).leaveOrganization()
+    world.time.pass(.hours(1))
+    let invitation = try await world.invite(Cast.bert, from: Cast.globex)
+    _ = try await world.backend(Cast.bert).accept(invitation)
+    #expect(try await parent(world)?.state == .requested)
+    _ = try await world.backend(Cast.anna).accept(try #require(children[Cast.anna]).idText)
+    #expect(try await parent(world)?.state == .open)
+  }
+
   @Test("A created member is asked only when it has deleted the service's role")
   func role() async throws {
     let world = try World()

@@ -86,7 +86,8 @@ extension Call {
     }
   }
 
-  /// The parent can be finalised when no member is left that has not consented.
+  /// The parent can be finalised when no member is left that has not consented. Of those that came
+  /// after it was sent no consent is asked, whether they have been members before or not.
   func openParent(of organization: OrganizationID) throws {
     try execute(
       """
@@ -96,6 +97,7 @@ extension Call {
           SELECT 1 FROM handshakes AS child
           JOIN memberships ON memberships.account = child.recipient
             AND memberships.organization = child.organization
+            AND memberships.joined <= child.requested
           WHERE child.parent = handshakes.id AND child.state <> 'ACCEPTED')
       """, [organization.text])
   }

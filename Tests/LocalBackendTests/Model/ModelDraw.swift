@@ -6,9 +6,24 @@ import Text
 // What happens next, drawn from a seed and from what is there, so that most of it means something.
 
 extension ModelService {
-  /// - Parameter busy: little time passes, so that quotas run out and members come and go while all
-  ///   features are being enabled.
-  func drawStep(_ number: UInt64, busy: Bool, _ random: inout SeededRandom) -> Step {
+  /// What a script is mostly about.
+  enum Pace {
+    /// All kinds of things, over months.
+    case usual
+    /// Little time passes, so that the day's quota runs out.
+    case busy
+    /// Members consent, decline, leave and come back while all features are being enabled.
+    case migrating
+
+    init(seed: UInt64) { self = seed % 4 == 0 ? .busy : seed % 4 == 1 ? .migrating : .usual }
+  }
+
+  func drawStep(_ number: UInt64, _ pace: Pace, _ random: inout SeededRandom) -> Step {
+    if pace == .migrating, random.often(2, of: 3) {
+      let (caller, request) = drawMigration(&random)
+      return Step(number: number, caller: caller, request: request)
+    }
+    let busy = pace == .busy
     let everybody = accounts.keys.sorted() + ["999999999999"]
     var step = Step(number: number, caller: random.pick(everybody), request: .identity)
     let managers = organizations.values.map(\.management).sorted()
@@ -82,6 +97,30 @@ extension ModelService {
   private func drawAnswer(_ random: inout SeededRandom) -> (String, Request) {
     let answer = random.pick([Answer.accept, .accept, .accept, .decline, .cancel])
     return drawParty(&random) { .answer(answer, $0) }
+  }
+
+  private func drawMigration(_ random: inout SeededRandom) -> (String, Request) {
+    let managers = organizations.values.map(\.management).sorted()
+    let waiting = offers.filter { $0.isPending && $0.recipient != nil }
+    let gone = offers.filter { $0.isMoot }.compactMap(\.recipient)
+    let home = managers[0]
+    switch Int.random(in: 0..<12, using: &random) {
+    case 0: return (home, .enableAllFeatures)
+    case 1, 2:
+      guard let member = drawMember(&random) else { return (home, .members) }
+      return random.often(1, of: 2) ? (member, .leave) : (home, .remove(member))
+    case 3..<6:
+      guard !gone.isEmpty else { return (home, .identity) }
+      return (home, .invite(Invitation(to: .account(Untrusted(random.pick(gone))))))
+    case 6..<10:
+      guard !waiting.isEmpty else { return (home, .list(Query(.sent), limit: nil)) }
+      let offer = random.pick(waiting)
+      let answer = random.pick([Answer.accept, .accept, .accept, .decline])
+      return (offer.recipient ?? home, .answer(answer, offer.id))
+    default:
+      let parent = offers.last { $0.kind == .finalisation }
+      return (home, parent.map { .describe($0.id) } ?? .enableAllFeatures)
+    }
   }
 
   // MARK: Sending

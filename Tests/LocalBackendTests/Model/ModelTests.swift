@@ -48,12 +48,11 @@ private struct Script {
   /// Draws and takes steps until the two differ.
   static func drawn(_ seed: UInt64, length: Int) async throws -> Script {
     var random = SeededRandom(seed: seed)
-    let busy = seed % 4 == 0
-    var script = Script(
-      seed: seed, world: .drawn(&random, now: ManualTime.mockup, roomy: busy))
+    let pace = ModelService.Pace(seed: seed)
+    var script = Script(seed: seed, world: .drawn(&random, now: ManualTime.mockup, pace))
     var run = try ModelRun(script.world, seed: seed)
     for number in 1...length {
-      let step = run.model.drawStep(UInt64(number), busy: busy, &random)
+      let step = run.model.drawStep(UInt64(number), pace, &random)
       script.steps.append(step)
       script.difference = try await run.take(step, &script.refused)
       if script.difference != nil { return script }

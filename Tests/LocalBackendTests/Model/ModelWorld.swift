@@ -9,13 +9,12 @@ import Text
 // and among the facts about them whatever a handshake can meet.
 
 extension ModelService {
-  /// - Parameter roomy: no quota of accounts is near, and nothing holds an organization up.
   static func drawn(
-    _ random: inout SeededRandom, now: Timestamp, roomy: Bool = false
+    _ random: inout SeededRandom, now: Timestamp, _ pace: Pace
   ) -> ModelService {
     var world = ModelService(now: now, reading: Bool.random(using: &random) ? .guide : .reference)
     let count = Int.random(in: 2...3, using: &random)
-    for number in 1...count { world.addOrganization(number, roomy: roomy, &random) }
+    for number in 1...count { world.addOrganization(number, pace, &random) }
     for number in 1...Int.random(in: 2...4, using: &random) {
       world.addAccount("4\(number)", "Loner \(number)", &random)
     }
@@ -23,25 +22,25 @@ extension ModelService {
   }
 
   private mutating func addOrganization(
-    _ number: Int, roomy: Bool, _ random: inout SeededRandom
+    _ number: Int, _ pace: Pace, _ random: inout SeededRandom
   ) {
     let manager = addAccount("\(number)0", "Manager \(number)", &random)
     accounts[manager]?.isActive = true
     accounts[manager]?.isDelegate = false
     var made = Organization(
       id: "o-organization\(number)", management: manager,
-      features: random.often(2, of: 3) ? .consolidatedBilling : .all,
+      features: pace == .migrating || random.often(2, of: 3) ? .consolidatedBilling : .all,
       created: now - .days(random.pick([1, 6, 7, 400])))
-    made.limit = roomy ? 20 : random.pick([3, 5, 8, 30])
-    made.ready = !roomy && random.often(1, of: 8) ? now + .minutes(30) : nil
-    made.changingUntil = !roomy && random.often(1, of: 8) ? now + .hours(2) : nil
+    made.limit = pace == .usual ? random.pick([3, 5, 8, 30]) : 20
+    made.ready = pace == .usual && random.often(1, of: 8) ? now + .minutes(30) : nil
+    made.changingUntil = pace == .usual && random.often(1, of: 8) ? now + .hours(2) : nil
     if random.often(1, of: 3) {
       made.denied = Set(
         random.some(of: ["organizations:LeaveOrganization", "organizations:DeclineHandshake"]))
     }
     organizations[made.id] = made
     accounts[manager]?.membership = Membership(organization: made.id, wasInvited: true)
-    for member in 1...3 where random.often(2, of: 3) {
+    for member in 1...3 where pace == .migrating || random.often(2, of: 3) {
       let id = addAccount("\(number)\(member)", "Member \(number)\(member)", &random)
       accounts[id]?.membership = Membership(
         organization: made.id, wasInvited: random.often(2, of: 3))
