@@ -47,6 +47,12 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.state("solo-shop", second), "DECLINED")
         self.run_as("solo-shop", "journal", "verify")
 
+    def test_trust_is_kept_where_no_folder_of_ours_was(self):
+        [item] = self.open("acme-dev")
+        organization = item["Arn"].split("/")[1]
+        self.run_as("acme-dev", "trust", "add", organization, DEMO["acme"])
+        self.assertIn(organization, self.run_as("acme-dev", "trust", "list"))
+
     def test_accept_needs_the_organization_that_asks(self):
         [item] = self.open("acme-dev")
         organization = item["Arn"].split("/")[1]

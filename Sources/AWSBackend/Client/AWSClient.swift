@@ -21,7 +21,7 @@ struct AWSClient: Sendable {
   let log: CallLog
 
   /// From the first byte of an attempt to its last.
-  static let attemptTimeout = Span.seconds(30)
+  static let attemptTimeout = Span.seconds(20)
   /// For a call with all its attempts and the waits between them.
   static let callTimeout = Span.seconds(90)
 

@@ -116,14 +116,14 @@ struct ReadTests {
   func deadline() async throws {
     var settings = SettingsWorld()
     settings.environment = ["AWS_MAX_ATTEMPTS": "100"]
-    let scene = try ConnectionScene(trip: .seconds(29), settings: settings) { _, _ in
+    let scene = try ConnectionScene(trip: .seconds(19), settings: settings) { _, _ in
       .lost(.timeout, sent: true)
     }
     #expect(await Self.read(scene) != nil)
-    #expect(scene.sent.count == 4)
+    #expect(scene.sent.count == 5)
     // The last one may not take longer than what is left.
     let last = try #require(scene.sent.last?.request.attemptTimeout)
-    #expect(last < .seconds(10))
+    #expect(last < .seconds(15))
   }
 
   @Test("end at once when the task is cancelled")
