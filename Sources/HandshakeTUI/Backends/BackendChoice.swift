@@ -32,9 +32,12 @@ struct BackendChoice: Sendable {
     if let fault = document.fault ?? document.recordFault {
       note("\(name): byte \(fault.offset): \(fault.words); what could be read is shown")
     }
+    if document.hasMore {
+      note("\(name): it has a NextToken: more follow that it does not hold")
+    }
     guard
       let reader = DocumentService(
-        document.handshakes, as: settings.account.value, clock: surroundings.time)
+        document, as: settings.account.value, clock: surroundings.time)
     else {
       throw CommandFailure(
         .failed, "\(name) names no account", why: "whose eyes to use cannot be told",
@@ -43,7 +46,6 @@ struct BackendChoice: Sendable {
     return Service(
       place: ServicePlace(.local, at: Untrusted(path)), label: .local,
       profiles: [Profile(account: reader.account, name: Untrusted(""))], isDocument: true,
-      isPartial: document.fault != nil,
       readers: { $0 == reader.account ? reader : nil })
   }
 

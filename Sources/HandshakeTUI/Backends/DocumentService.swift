@@ -10,11 +10,20 @@ struct DocumentService: HandshakeReader {
   private let handshakes: [Handshake]
   private let organization: Organization?
   private let clock: any TimeSource
+  /// Why the document does not hold the whole listing; nil when it may.
+  private let gap: Untrusted?
 
   /// Nil when no account is given and the document names none.
   /// - Parameter account: The account to look as; nil takes the one that the document is most about.
-  init?(_ handshakes: [Handshake], as account: AccountID?, clock: any TimeSource) {
+  init?(_ document: SavedDocument, as account: AccountID?, clock: any TimeSource) {
+    let handshakes = document.handshakes
     guard let viewer = account ?? Self.viewer(of: handshakes) else { return nil }
+    gap =
+      if let fault = document.fault {
+        Untrusted("The document is broken at byte \(fault.offset): what follows was not read.")
+      } else if document.hasMore {
+        Untrusted("The document says that more follow, in a page that it does not hold.")
+      } else { nil }
     self.account = viewer
     self.handshakes = handshakes
     self.clock = clock
@@ -49,12 +58,21 @@ struct DocumentService: HandshakeReader {
       at: clock.now())
   }
 
+  /// What is missing is one page more, which cannot be read.
   func handshakes(_ query: Query, page: PageToken?) async throws(BackendError) -> Reply<Page> {
+    if page != nil, let gap {
+      throw BackendError(
+        .unreadable(gap),
+        in: query.direction == .sent
+          ? .listHandshakesForOrganization : .listHandshakesForAccount,
+        applied: .refused, time: clock.now())
+    }
     let isSent = query.direction == .sent
     let found = handshakes.filter { handshake in
       (handshake.senderAccount == account) == isSent && query.filter.matches(handshake)
     }
-    return Reply(Page(handshakes: found, next: nil), at: clock.now())
+    return Reply(
+      Page(handshakes: found, next: gap.map { PageToken($0) }), at: clock.now())
   }
 
   func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {

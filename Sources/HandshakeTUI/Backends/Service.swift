@@ -13,8 +13,6 @@ struct Service: Sendable {
   var unknown: [UnknownProfile] = []
   /// Which of a document's handshakes are shown needs no side: everything in it was meant.
   var isDocument = false
-  /// Whether a part of the document could not be read.
-  var isPartial = false
   /// How far the embedded organization's clock runs ahead.
   var clockOffset = Span.zero
   var readers: @Sendable (AccountID) -> (any HandshakeReader)?

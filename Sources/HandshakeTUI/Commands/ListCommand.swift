@@ -57,16 +57,19 @@ struct ListCommand: Command {
   ) -> Status {
     var statuses: [Status] = []
     for failure in inbox.failures {
-      run.complain(.unread(failure.source, failure.error, run.ink))
+      // What a document lacks was told when it was read.
+      if !service.isDocument { run.complain(.unread(failure.source, failure.error, run.ink)) }
       statuses.append(.partly)
     }
-    if !statuses.isEmpty, inbox.failures.count == inbox.sources.count { return .failed }
+    if !statuses.isEmpty, !service.isDocument, inbox.failures.count == inbox.sources.count {
+      return .failed
+    }
     let damaged = rows.count { !$0.handshake.damage.isEmpty }
     if damaged > 0 {
       run.note("\(damaged) of \(rows.count) could not be read whole: they cannot be accepted")
       statuses.append(.partly)
     }
-    if service.isPartial || !service.unknown.isEmpty { statuses.append(.partly) }
+    if !service.unknown.isEmpty { statuses.append(.partly) }
     if expiring != nil, !rows.isEmpty { statuses.append(.expiring) }
     return Status.worst(statuses)
   }

@@ -60,6 +60,8 @@ extension Settings {
     try settings.take(environment, ink)
     try settings.take(flags, ink)
     settings.takeMarker()
+    // However it was named: one file has one place in the journal.
+    settings.store.value = Self.absolute(settings.store.value)
     if !surroundings.console.isUTF8, !settings.ascii.value {
       settings.ascii = Setting(true, .environment("LC_CTYPE"))
     }

@@ -38,7 +38,8 @@ final class LogFile: Sendable {
       ("time", .text(clock.now().journalText)), ("event", .text(event)),
     ]
     for (key, value) in fields {
-      members.append((key, .text(Sanitiser.render(Untrusted(value), for: .log, in: .ascii))))
+      let text = Self.withoutAddresses(Sanitiser.render(Untrusted(value), for: .log, in: .ascii))
+      members.append((key, .text(text)))
     }
     let line = JSONValue.members(members).json(.terminalLine) + [UInt8(ascii: "\n")]
     state.withLock { open in
@@ -50,6 +51,13 @@ final class LogFile: Sendable {
         open.file = nil
       }
     }
+  }
+
+  /// Mail addresses belong to people, and a log is sent around.
+  private static func withoutAddresses(_ text: String) -> String {
+    text.split(separator: " ", omittingEmptySubsequences: false)
+      .map { $0.utf8.contains(UInt8(ascii: "@")) ? "(address)" : String($0) }
+      .joined(separator: " ")
   }
 
   private func rotate(_ open: inout Open) throws(FileError) {

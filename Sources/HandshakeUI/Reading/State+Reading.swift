@@ -7,10 +7,11 @@ import Text
 
 extension State {
   mutating func start() -> [Effect] {
-    [
-      .readTrust(requests.begin(.trust)), .readJournal(requests.begin(.journal)),
-    ] + inbox.profiles.map { readIdentity($0.account) } + askProfiles() + reconcileWhenResolved()
+    [readTrust(), .readJournal(requests.begin(.journal))]
+      + inbox.profiles.map { readIdentity($0.account) } + askProfiles() + reconcileWhenResolved()
   }
+
+  mutating func readTrust() -> Effect { .readTrust(requests.begin(.trust)) }
 
   mutating func readIdentity(_ account: AccountID) -> Effect {
     inbox.addSource(SourceKey(account, .received))
@@ -27,9 +28,9 @@ extension State {
     }
     inbox.admit()
     for profile in inbox.unresolvedProfiles { inbox.awaiting(profile.name) }
-    return unwanted.map(Effect.abandon) + [
-      .readTrust(requests.begin(.trust)), .readJournal(requests.begin(.journal)),
-    ] + inbox.profiles.map { readIdentity($0.account) } + askProfiles()
+    return unwanted.map(Effect.abandon)
+      + [readTrust(), .readJournal(requests.begin(.journal))]
+      + inbox.profiles.map { readIdentity($0.account) } + askProfiles()
   }
 
   mutating func identityRead(
@@ -103,7 +104,7 @@ extension State {
       trustFault = fault
       notice = Notice(fault, .fault)
     }
-    return []
+    return checkReview()
   }
 
   mutating func journalRead(_ token: Token, _ reading: JournalReading) -> [Effect] {

@@ -5,7 +5,7 @@ import Text
 public struct BackendError: Error, Hashable, Sendable {
   public var operation: Operation
   public var failure: Failure
-  /// Whether the request can have had an effect.
+  /// Whether the request can have had an effect; `unknown` for operations that change something only.
   public var applied: Applied
   /// What to quote to AWS Support.
   public var requestID: Untrusted?
@@ -20,7 +20,8 @@ public struct BackendError: Error, Hashable, Sendable {
   ) {
     self.failure = failure
     self.operation = operation
-    self.applied = applied
+    // Whatever became of a question, it changed nothing.
+    self.applied = applied == .unknown && operation.onlyAsks ? .refused : applied
     self.requestID = requestID
     self.retryAfter = retryAfter
     self.time = time
@@ -103,6 +104,18 @@ public enum Operation: String, Hashable, CaseIterable, Sendable {
   case getCallerIdentity = "GetCallerIdentity"
   case assumeRole = "AssumeRole"
   case assumeRoleWithWebIdentity = "AssumeRoleWithWebIdentity"
+
+  /// Whether it changes nothing, however often it is sent.
+  public var onlyAsks: Bool {
+    switch self {
+    case .describeHandshake, .listHandshakesForAccount, .listHandshakesForOrganization,
+      .listInboundResponsibilityTransfers, .listOutboundResponsibilityTransfers,
+      .describeResponsibilityTransfer, .describeOrganization, .describeCreateAccountStatus,
+      .listAccounts, .getCallerIdentity:
+      true
+    default: false
+    }
+  }
 
   public static func sending(_ answer: Answer) -> Operation {
     switch answer {

@@ -34,7 +34,7 @@ extension Inbox {
     let number = (sources[key]?.pass ?? 0) + 1
     sources[key]?.pass = number
     sources[key]?.status = .reading(pages: 0)
-    sources[key]?.token = nil
+    sources[key]?.tokens = []
     sources[key]?.seen = []
     sources[key]?.damagedSeen = [:]
     return Pass(source: key, number: number)
@@ -55,7 +55,7 @@ extension Inbox {
       if let slot = take(handshake, from: &source, read: reply.time) { touched.append(slot) }
     }
     let next = reply.value.next
-    if let next, next == source.token {
+    if let next, !source.tokens.insert(next).inserted {
       source.status = .failed(.repeatedToken(pass.source, at: reply.time))
     } else if next != nil {
       source.status = .reading(pages: pages + 1)
@@ -64,7 +64,6 @@ extension Inbox {
       source.fresh = ServiceTime(reply.time, heard: uptime)
       if !isFirstPass { touched += dropVanished(&source) }
     }
-    source.token = next
     sources[pass.source] = source
     // A source that is read for the first time, after a login say, streams in as all did at the start.
     tell(touched, queueing: isSettled && !isFirstPass)

@@ -58,10 +58,12 @@ public struct ReviewSheet: Hashable, Sendable {
 
 extension ReviewSheet.Line {
   public init(_ item: PlanItem, in inbox: Inbox, shownIn views: [RowSelection]) {
-    let identity = inbox.identity(item.account)
+    let identity = inbox.identity(item.account) ?? item.actor
     let acting =
       identity ?? Identity(account: item.account, caller: Untrusted(""), organization: nil)
     self.item = item
+    // What is checked before it is sent is what is reviewed, not what it was when it was staged.
+    self.item.actor = identity
     trust = inbox.trustList.trust(in: item.seen, for: [acting])
     ruling = TierRuling(item.answer, to: item.seen, trust: trust, as: acting)
     consequences = Consequences(item.answer, to: item.seen, as: acting, trust: inbox.trustList)

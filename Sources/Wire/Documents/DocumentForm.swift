@@ -1,3 +1,5 @@
+import Text
+
 /// What a value of a document is, told by its first telling member.
 enum DocumentForm {
   /// A list of handshakes; the cursor stands behind its `[`.
@@ -11,10 +13,13 @@ enum DocumentForm {
   private static let eventNames: [StaticString] = [
     "handshake", "Records", "eventVersion", "eventName", "eventSource", "responseElements",
   ]
-  private static let envelopes: [StaticString] = ["Handshakes", "Handshake"]
+  private static let envelopes = ["Handshakes", "Handshake"]
 
   /// Steps into the value that is next. A value of no use is stepped over.
-  static func enter(_ cursor: inout JSONCursor) throws(JSONFault) -> DocumentForm {
+  /// - Parameter hasMore: Set when the value itself says that it is not the whole listing.
+  static func enter(
+    _ cursor: inout JSONCursor, _ hasMore: inout Bool
+  ) throws(JSONFault) -> DocumentForm {
     let first = try cursor.peek()
     if first == Byte.openArray {
       cursor.offset += 1
@@ -28,6 +33,7 @@ enum DocumentForm {
     cursor.offset += 1
     guard try !cursor.take(Byte.closeObject) else { return .other }
     var isEvent = false
+    var otherSpelling: Int?
     repeat {
       let key = try cursor.key()
       let name = cursor.raw(key)
@@ -35,8 +41,13 @@ enum DocumentForm {
         cursor.offset = start
         return .single(isEnveloped: false)
       }
-      if let envelope = envelopes.firstIndex(where: { name.equals($0) }) {
+      switch spelling(of: key, cursor) {
+      case .exact(let envelope):
+        if let otherSpelling { throw JSONFault(.duplicateKey, at: otherSpelling) }
         return try enterEnvelope(envelope, &cursor)
+      case .otherCase: otherSpelling = key.start
+      case .nextToken: if try holdsToken(&cursor) { hasMore = true }
+      case nil: break
       }
       if eventNames.contains(where: { name.equals($0) })
         || Structure.handshake.holdsMisspelling(Array(name))
@@ -46,6 +57,32 @@ enum DocumentForm {
       try cursor.skipValue()
     } while try cursor.takeComma(or: Byte.closeObject)
     return isEvent ? .cloudTrail : .other
+  }
+
+  /// What a member's name means around handshakes. Escapes in it are undone: other readers undo them.
+  private enum Spelling {
+    case exact(Int)
+    /// Some readers take it for an envelope.
+    case otherCase
+    case nextToken
+  }
+
+  private static func spelling(of key: StringToken, _ cursor: JSONCursor) -> Spelling? {
+    let name = cursor.text(key).text
+    if let envelope = envelopes.firstIndex(where: { name == Untrusted($0) }) {
+      return .exact(envelope)
+    }
+    if name == Untrusted("NextToken") { return .nextToken }
+    let lowered = name.bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    return envelopes.contains { lowered == Array($0.lowercased().utf8) } ? .otherCase : nil
+  }
+
+  /// Whether the value that is next is more than nothing. It is not stepped over.
+  private static func holdsToken(_ cursor: inout JSONCursor) throws(JSONFault) -> Bool {
+    guard try cursor.peek() == Byte.quote else { return false }
+    let start = cursor.offset
+    defer { cursor.offset = start }
+    return !cursor.text(try cursor.string()).text.bytes.isEmpty
   }
 
   private static func enterEnvelope(
@@ -62,11 +99,16 @@ enum DocumentForm {
 
   /// Steps over what follows the handshakes in their envelope. Handshakes a second time are a fault:
   /// which ones count differs from reader to reader.
-  static func leaveEnvelope(_ cursor: inout JSONCursor) throws(JSONFault) {
+  /// - Parameter hasMore: Set when the envelope says that it is not the whole listing.
+  static func leaveEnvelope(
+    _ cursor: inout JSONCursor, _ hasMore: inout Bool
+  ) throws(JSONFault) {
     while try cursor.takeComma(or: Byte.closeObject) {
       let key = try cursor.key()
-      guard !envelopes.contains(where: { cursor.raw(key).equals($0) }) else {
-        throw JSONFault(.duplicateKey, at: key.start)
+      switch spelling(of: key, cursor) {
+      case .exact, .otherCase: throw JSONFault(.duplicateKey, at: key.start)
+      case .nextToken: if try holdsToken(&cursor) { hasMore = true }
+      case nil: break
       }
       try cursor.skipValue()
     }

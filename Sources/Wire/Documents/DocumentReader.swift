@@ -16,6 +16,8 @@ public struct DocumentReader: Sendable {
   public private(set) var fault: JSONFault?
   /// The first fault within one of them: a handshake that is no JSON.
   public private(set) var recordFault: JSONFault?
+  /// Whether a page said that another follows it (`NextToken`).
+  public private(set) var hasMore = false
 
   /// Where the reader stands between two batches.
   private enum Place {
@@ -115,7 +117,7 @@ extension DocumentReader {
     let start = decoder.cursor.offset
     let form: DocumentForm
     do throws(JSONFault) {
-      form = try DocumentForm.enter(&decoder.cursor)
+      form = try DocumentForm.enter(&decoder.cursor, &hasMore)
     } catch {
       guard !isFirstRecord else { throw .notJSON(error) }
       goToNextLine(after: error, &decoder.cursor)
@@ -157,7 +159,7 @@ extension DocumentReader {
   private mutating func leaveEnvelope(_ cursor: inout JSONCursor) {
     place = .betweenValues
     do throws(JSONFault) {
-      try DocumentForm.leaveEnvelope(&cursor)
+      try DocumentForm.leaveEnvelope(&cursor, &hasMore)
     } catch {
       goToNextLine(after: error, &cursor)
     }

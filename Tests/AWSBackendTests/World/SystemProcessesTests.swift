@@ -62,6 +62,10 @@ struct SystemProcessesTests {
       ("printf '\\033[31mno\\033[0m\\007 \\033]0;x\\177way\\nmore\\n' >&2; exit 1", "no ]0;xway"),
       ("printf '\\n\\r\\n  late\\n' >&2; exit 1", "late"),
       ("printf 'bad: hunter2 and v4lue, hunter2\\n' >&2; exit 3", "bad: … and …, …"),
+      (
+        "printf 'no: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY is wrong' >&2; exit 1",
+        "no: … is wrong"
+      ),
       ("printf '{\"SecretAccessKey\":\"process-secret\"}' >&2; exit 1", nil),
       ("exit 7", "it ended with status 7"), ("kill -9 $$", "signal 9 ended it"),
     ])

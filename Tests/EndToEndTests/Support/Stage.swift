@@ -20,7 +20,14 @@ final class Stage {
     [
       "HOME": home.path, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC",
       "HANDSHAKE_STORE": store, "TERM": "xterm-256color",
-    ]
+    ].merging(Self.sanitizers) { own, _ in own }
+  }
+
+  /// What a sanitizer wants said to the program too, where the tests run under one.
+  private static let sanitizers = ["LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS"].reduce(
+    into: [String: String]()
+  ) { found, name in
+    if let value = getenv(name) { found[name] = String(cString: value) }
   }
 
   /// Runs a command of the program to its end, without a terminal.

@@ -55,6 +55,32 @@ import Wire
     #expect(shown.utf8.contains(("\n" + state).utf8))
   }
 
+  @Test("a page that says that more follow is shown, and never passes for the whole listing")
+  func more() async throws {
+    let world = try TestWorld()
+    let text = try document([InvitationFixture()])
+      .replacing("\"Handshakes\": [", with: "\"NextToken\": \"abc\", \"Handshakes\": [")
+    let run = await world.run("list", "--input", "-", input: text)
+    #expect(run.status == 3)
+    #expect(run.output.contains("h-7d1f0c2a9b44e8aa"))
+    #expect(run.errors.contains("NextToken"))
+    let none = await world.run("list", "--filter", "nowhere", "--input", "-", input: text)
+    #expect(none.status == 3)
+    #expect(!none.errors.contains("every listing"))
+  }
+
+  @Test(
+    "what may still be pending is among what expires soon", arguments: ["AWAITING_APPROVAL", nil])
+  func unknownStateExpires(_ state: String?) async throws {
+    let world = try TestWorld()
+    var text = try document([InvitationFixture()])
+    text = text.replacing(
+      "\"State\": \"OPEN\"", with: state.map { "\"State\": \"\($0)\"" } ?? "\"State\": 7")
+    let run = await world.run("list", "--input", "-", "--expiring", "9999d", input: text)
+    #expect(run.output.contains("h-7d1f0c2a9b44e8aa"), "\(run.errors)")
+    #expect(run.status == (state == nil ? 3 : 10))
+  }
+
   @Test("nothing can be sent from a document")
   func readOnly() async throws {
     let world = try TestWorld()

@@ -22,6 +22,17 @@ import Wire
     #expect(lstat(path, &status) == 0 && status.st_mode & 0o7777 == 0o600)
   }
 
+  @Test("mail addresses are left out, whoever's sentence they stand in")
+  func addresses() throws {
+    let place = try TemporaryDirectory()
+    let path = place.path + "/h.jsonl"
+    let log = try LogFile(path: path, clock: ManualTime())
+    log.record("complaint", ["text": "invitation of chef@example.com by 999900001111: held back"])
+    let text = String(decoding: try NamedInput.read(path, Ink(charset: .utf8)), as: UTF8.self)
+    #expect(text.contains("invitation of (address) by 999900001111"))
+    #expect(!text.contains("example.com"))
+  }
+
   @Test("at its limit it is set aside once")
   func rotation() throws {
     let place = try TemporaryDirectory()

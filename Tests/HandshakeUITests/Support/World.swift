@@ -14,6 +14,8 @@ final class World: Sendable {
     var answered: [HandshakeID: Int] = [:]
     /// What STS says of profiles whose account is not told at the start.
     var owners: [Untrusted: Result<AccountID, BackendError>] = [:]
+    /// The trust list as another session left it.
+    var trust: TrustList?
     /// What the next answer meets instead.
     var refusal: BackendError?
   }

@@ -50,7 +50,7 @@ final class WorldInterpreter: EffectInterpreter {
       return []
     default:
       let reading = ReadingInterpreter(
-        trust: .list(trust), journal: .failed(.broken),
+        trust: .list(world.content.withLock(\.trust) ?? trust), journal: .failed(.broken),
         resolver: { [world] in world.owner(of: $0) }, reader: { [world] in world.backend($0) })
       return await reading.perform(effect, at: uptime)
     }

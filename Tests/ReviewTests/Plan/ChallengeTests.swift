@@ -181,6 +181,10 @@ struct ChallengeTests {
       #expect(dialog.confirmation.phrase == "kq")
       dialog.send(.pasted(Untrusted("kq")))
       #expect(dialog.send(.enter) == .none)
+      // Who asks is told only now: the letters open when that has been on the screen.
+      dialog.type("kq")
+      #expect(dialog.confirmation.note == .scrollFirst)
+      dialog.send(.seenWhole)
       dialog.type("kq")
       #expect(dialog.send(.enter) == .armed)
     }

@@ -82,7 +82,7 @@ extension BackendChoice {
       (
         profile: profile.name,
         place: ServicePlace(
-          .aws, at: Untrusted(profile.connection.endpoint.url),
+          .aws, at: Untrusted(profile.connection.endpoint.placeURL(of: .organizations)),
           partition: profile.connection.partition.id)
       )
     }

@@ -22,8 +22,11 @@ struct JournalShowCommand: Command {
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
     if run.settings.json {
-      // The lines are ASCII: as good for a terminal as for a file.
-      try run.console.write(try run.journalBytes(), to: .output)
+      // Our lines are ASCII. Others may have got in, and a terminal must not run them.
+      let bytes = try run.journalBytes()
+      try run.console.write(
+        run.console.isTerminal(.output) ? Self.printable(bytes) : bytes, to: .output)
+      if try run.chain().firstBad != nil { run.noteBrokenChain() }
       return .done
     }
     let chain = try run.chain()
@@ -34,8 +37,16 @@ struct JournalShowCommand: Command {
     var table = Table(["NO", "TIME", "WHO", "WHAT", "ABOUT", "AS", "TEXT"])
     for record in chain.records { table.add(JournalRow(record, run.ink).cells) }
     try run.put(table.text(run.layout))
-    if chain.firstBad != nil { run.note("the chain is broken: see handshake journal verify") }
+    if chain.firstBad != nil { run.noteBrokenChain() }
     return .done
+  }
+
+  private static func printable(_ bytes: [UInt8]) -> [UInt8] {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let shown = lines.map {
+      Sanitiser.render(Untrusted(bytes: Array($0)), for: .log, in: .ascii)
+    }
+    return Array(shown.joined(separator: "\n").utf8)
   }
 }
 
@@ -72,6 +83,10 @@ struct JournalVerifyCommand: Command {
 }
 
 extension Invocation {
+  fileprivate func noteBrokenChain() {
+    note("the chain is broken: see handshake journal verify")
+  }
+
   func chain() throws(CommandFailure) -> JournalChain {
     do throws(JournalFault) {
       return try journal.read()

@@ -71,7 +71,7 @@ struct ListRequest: Hashable, Sendable {
   func select(from inbox: Inbox, _ view: RowSelection, at time: any TimeSource) -> [Row] {
     var inbox = inbox
     var filter = filter
-    if let expiring { filter.terms += [.pending, .expires(.within, expiring)] }
+    if let expiring { filter.terms.append(.expires(.within, expiring)) }
     let now = inbox.now(at: time.uptime()) ?? time.now()
     inbox.setFilter(filter, in: view, at: now)
     inbox.setOrder(order, in: view)

@@ -18,7 +18,8 @@ extension State {
           .wrapped(to: width, indent: 4)
       }
     }
-    let idle = inbox.listing(.inbox).count - plan.items.count { $0.answer != .cancel }
+    // Of all its rows, those that a filter hides too.
+    let idle = inbox.listing(.inbox).total - plan.items.count { $0.answer != .cancel }
     if idle > 0 {
       lines += [
         Line(),

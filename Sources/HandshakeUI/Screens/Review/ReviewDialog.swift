@@ -40,7 +40,8 @@ extension State {
   mutating func openStep(_ dialog: ReviewDialog) -> [Effect] {
     let unwanted = requests.forget { $0 == .letters }
     let effects = open(.review(dialog))
-    return unwanted.map(Effect.abandon) + effects + [.drawLetters(requests.begin(.letters))]
+    return unwanted.map(Effect.abandon) + effects
+      + [readTrust(), .drawLetters(requests.begin(.letters))]
   }
 
   mutating func lettersDrawn(_ token: Token, _ letters: String) -> [Effect] {
@@ -89,17 +90,38 @@ extension State {
       if event == .escape { dialog = nil }
       return []
     }
+    let wasHidden = confirmation.hidesSender
     let outcome = confirmation.update(event, at: uptime)
     review.confirmation = confirmation
     review.reason = confirmation.reason
+    let isTold = wasHidden && !confirmation.hidesSender
+    if isTold { review.scroll = 0 }
     dialog = .review(review)
     switch outcome {
-    case .none, .armed: return []
+    case .none: return isTold ? seeReview() : []
+    // The last moment to hear that another session took the organization off the list.
+    case .armed: return [readTrust()]
     case .closed, .stopped: return endConfirmation(review, outcome)
     case .send: return send(review)
     case .mismatch(let typed): return noteMismatch(review, typed)
     case .locked(let typed): return noteMismatch(review, typed) + lock(review)
     }
+  }
+
+  /// Closes a review whose rows are not confirmed any more as they were when it was opened.
+  mutating func checkReview() -> [Effect] {
+    guard case .review(let review) = dialog else { return [] }
+    let lines = review.sheet.together + review.sheet.alone
+    let items = review.current.items
+    let hasChanged = lines.contains { line in
+      guard items.contains(where: { $0.id == line.item.id }) else { return false }
+      let now = ReviewSheet.Line(line.item, in: inbox, shownIn: RowSelection.screens)
+      return now.trust != line.trust || now.ruling != line.ruling
+    }
+    guard hasChanged else { return [] }
+    let effects = endConfirmation(review, .closed)
+    notice = Notice("the trust list changed: review again; nothing was sent", .refusal)
+    return effects
   }
 
   private mutating func endConfirmation(

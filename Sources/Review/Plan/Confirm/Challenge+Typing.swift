@@ -31,6 +31,8 @@ extension Challenge {
     typed = []
     if id == expected {
       phase = .challenge
+      // Who asks and who pays is told only now: it has not been on the screen yet.
+      isSeenWhole = false
       return .none
     }
     mismatches += 1
