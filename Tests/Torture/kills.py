@@ -74,11 +74,11 @@ def killed_at_random(case):
     home.finds_out(promised=b"accepted as" in output)
 
 
-def fresh(case):
+def fresh(case, **more):
     """A home of its own in the case's folder, which is emptied."""
     shutil.rmtree(case.folder)
     case.folder.mkdir()
-    return Embedded(case)
+    return Embedded(case, **more)
 
 
 @row(20, "SIGKILL at the protocol's points", part="points", slice=21, night=70, full=350)
@@ -105,7 +105,7 @@ def killed_at_every_call(case):
     assert counted.accept(environment=spoiling(case.folder, log=log)).returncode == 0
     calls = read_log(log)
     assert len(calls) * 3 <= 240, f"{len(calls)} calls are more than there are cases"
-    home = fresh(case)
+    home = fresh(case, begun=False, offer=counted.offer)
     # All of them in a full run; spread over them in a shorter one.
     step = case.seed * 7 % (len(calls) * 3)
     at, do = step // 3 + 1, ("kill-before", "kill-half", "kill-after")[step % 3]

@@ -44,9 +44,10 @@ def spoiling(root, do=None, at=1, *, kinds=(), name="", match="", error=errno.EI
     return variables
 
 
-def later():
-    """The environment in which two minutes have passed since whatever was last done."""
-    return {"LD_PRELOAD": library(), "TORTURE_AHEAD": str(LATER)}
+def later(times=1):
+    """The environment in which two minutes have passed since whatever was last done, or so many times
+    two."""
+    return {"LD_PRELOAD": library(), "TORTURE_AHEAD": str(LATER * times)}
 
 
 @dataclasses.dataclass

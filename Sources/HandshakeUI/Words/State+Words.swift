@@ -121,7 +121,7 @@ extension JournalState {
     case .outcome(let id, _): intent(id)?.handshake
     case .mismatch(let id, _, _): id
     case .stopped(_, let notTried): notTried.first
-    case .genesis, .torn, .trustAdded, .trustRemoved, .other: nil
+    case .genesis, .torn, .segment, .trustAdded, .trustRemoved, .other: nil
     }
   }
 

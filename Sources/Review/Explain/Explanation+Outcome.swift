@@ -131,7 +131,7 @@ extension JournalFault {
     case .broken:
       Meaning(
         "A sync of it failed: nobody knows what the disk holds.",
-        "Check the disk, move the journal away, and start again.")
+        "Check the disk, then begin a new one: `handshake journal new-segment --yes`.")
     case .unsafe(let how, let path):
       Meaning(
         "\(Sanitiser.render(path, for: .dialog, in: charset)) \(how.words).",
@@ -139,7 +139,8 @@ extension JournalFault {
     case .damaged(let line):
       Meaning(
         "What stands behind its line \(line) is not as it was written.",
-        "See `handshake journal verify`; move the journal away to begin a new one.")
+        "See `handshake journal verify`; `handshake journal new-segment --yes` keeps it aside and "
+          + "begins a new one.")
     }
   }
 }

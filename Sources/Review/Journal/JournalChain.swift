@@ -21,6 +21,15 @@ public struct JournalChain: Hashable, Sendable {
     records.last.map { JournalHead(sequence: $0.sequence, hash: $0.hash) }
   }
 
+  /// Reads a whole journal, and asks the index beside it, which may know of lines that are gone.
+  init(reading access: any JournalBytes) throws(JournalFault) {
+    self.init(reading: try access.bytes(from: 0))
+    guard firstBad == nil, let index = access.index().flatMap({ JournalIndex($0) }),
+      try index.whatFollows(in: access) == nil
+    else { return }
+    mark(lines + 1, .cutOff)
+  }
+
   /// Reads a whole journal.
   public init(reading bytes: [UInt8]) {
     var start = 0

@@ -25,6 +25,8 @@ public protocol JournalBytes {
   func bytes(from offset: Int) throws(JournalFault) -> [UInt8]
   /// The index beside the journal; nil when there is none. It can be made again from the journal.
   func index() -> [UInt8]?
+  /// Whether a sync failed since this journal was begun.
+  var isBroken: Bool { get }
 }
 
 /// The journal's bytes, for as long as they are ours alone.
@@ -34,6 +36,10 @@ public protocol JournalAccess: JournalBytes {
   func append(_ bytes: [UInt8]) throws(JournalFault)
   /// Need not reach the disk, nor succeed.
   func replaceIndex(_ bytes: [UInt8])
+  /// Keeps the journal's bytes, unchanged, as a file with a name of its own, and puts what `content`
+  /// makes of that name in their place, in one step. All of it is on the disk when this returns, and
+  /// the journal is not broken any more.
+  func setAside(_ content: (_ keptAs: String) -> [UInt8]) throws(JournalFault)
 }
 
 /// What a process can hold while it sends.

@@ -20,6 +20,8 @@ struct JournalIndex: Hashable {
   /// The lines of the intents without an end, and of what is said about them since.
   private var lines: [IntentID: [JournalLineBytes]] = [:]
   private var order: [IntentID] = []
+  /// Every attempt that was taken in here, ended ones too.
+  private var known: Set<IntentID> = []
 
   typealias JournalLineBytes = [UInt8]
 
@@ -33,7 +35,7 @@ struct JournalIndex: Hashable {
     switch line.record.event {
     case .intent(let intent):
       lines[intent.id] = [line.bytes]
-      order.append(intent.id)
+      if known.insert(intent.id).inserted { order.append(intent.id) }
     case .outcome(let id, let outcome):
       guard let first = lines[id]?.first else { return }
       if outcome.isEnd {
@@ -49,6 +51,39 @@ struct JournalIndex: Hashable {
 
   /// Passes over bytes that are no line.
   mutating func skip(_ count: Int) { covered += count }
+
+  /// Takes in every line that can be read, wherever it stands.
+  init(scanning bytes: [UInt8]) {
+    for bytes in bytes.split(separator: UInt8(ascii: "\n")) {
+      if let line = try? JournalLine(reading: Array(bytes)) { take(line, length: 0) }
+    }
+  }
+
+  /// Takes over the attempts without an end of a journal that is not there as it was, and what is
+  /// said about them: what nothing is known of here.
+  mutating func carry(_ other: JournalIndex) {
+    for id in other.order {
+      if known.insert(id).inserted {
+        order.append(id)
+        lines[id] = other.lines[id]
+      } else if lines[id]?.count == 1 {
+        lines[id] = other.lines[id]
+      }
+    }
+  }
+
+  /// What the journal holds behind what is taken in; nil when this is no index of it.
+  func whatFollows(in access: any JournalBytes) throws(JournalFault) -> ArraySlice<UInt8>? {
+    guard covered <= access.size else { return nil }
+    let bytes = try access.bytes(from: lastLine)
+    let length = covered - lastLine
+    let last = bytes.prefix(length)
+    guard last.last == UInt8(ascii: "\n"),
+      let line = try? JournalLine(reading: Array(last.dropLast())),
+      line.record.hash == head?.hash
+    else { return nil }
+    return bytes.dropFirst(length)
+  }
 
   var open: [OpenIntent] {
     order.compactMap { id in

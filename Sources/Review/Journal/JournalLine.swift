@@ -65,6 +65,8 @@ public struct BadLine: Hashable, Sendable {
     case gap
     /// The journal does not begin with its first line.
     case noGenesis
+    /// It is gone: the index beside the journal knows of it, or of another in its place.
+    case cutOff
   }
 }
 
@@ -74,6 +76,7 @@ extension JournalEvent {
     switch self {
     case .genesis: Untrusted("GENESIS")
     case .torn: Untrusted("TORN")
+    case .segment: Untrusted("SEGMENT")
     case .intent: Untrusted("INTENT")
     case .outcome(_, let outcome): Untrusted(outcome.kind)
     case .stopped: Untrusted("STOPPED")

@@ -35,6 +35,14 @@ extension JournalEvent {
         let digest = members.ascii("sha256").flatMap({ JournalHash($0) })
       else { return nil }
       self = .torn(bytes: Int(count), sha256: digest)
+    case "SEGMENT":
+      guard let name = members.text("file"), let count = members.number("bytes"),
+        let digest = members.ascii("sha256").flatMap({ JournalHash($0) })
+      else { return nil }
+      self = .segment(
+        JournalSegment(
+          keptAs: name, bytes: Int(count), sha256: digest,
+          firstBadLine: members.number("line").map { Int($0) }))
     case "INTENT":
       guard let intent = JournalIntent(members) else { return nil }
       self = .intent(intent)

@@ -78,6 +78,8 @@ public enum JournalEvent: Hashable, Sendable {
   case genesis(host: Untrusted, random: Untrusted)
   /// The bytes in front of this line are the remains of a write that never ended.
   case torn(bytes: Int, sha256: JournalHash)
+  /// The second line of a journal that was begun because the one before it was damaged.
+  case segment(JournalSegment)
   case intent(JournalIntent)
   case outcome(IntentID, IntentOutcome)
   /// A run ended before these were tried.

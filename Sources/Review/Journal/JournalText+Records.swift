@@ -21,6 +21,11 @@ extension JournalText {
     case .torn(let count, let digest):
       add("bytes", Int64(count))
       add("sha256", digest.text)
+    case .segment(let segment):
+      add("file", segment.keptAs)
+      add("bytes", Int64(segment.bytes))
+      add("sha256", segment.sha256.text)
+      add("line", segment.firstBadLine.map { Int64($0) })
     case .intent(let intent):
       add(intent)
     case .outcome(let id, let outcome):

@@ -29,6 +29,12 @@ struct JournalOnDiskTests {
     return stat(path + name, &status) == 0 ? status.st_mode & 0o7777 : 0
   }
 
+  private func bytes(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY)
+    defer { close(descriptor) }
+    return try OpenFile(descriptor: dup(descriptor), path: path).read(limit: 1 << 20)
+  }
+
   private func put(_ text: String, in name: String, mode: mode_t = 0o600) {
     let descriptor = open(path + "/" + name, O_CREAT | O_WRONLY, mode)
     _ = text.withCString { write(descriptor, $0, strlen($0)) }
@@ -160,6 +166,60 @@ struct JournalOnDiskTests {
     for _ in 0..<2 {
       #expect(throws: JournalFault.broken) { try broken.append(try event()) }
     }
+  }
+
+  @Test("a name is on the disk before the first line is, though another process made the file")
+  func nameFirst() throws {
+    let order = Mutex([String]())
+    var noting = JournalOnDisk.Calls.system
+    noting.synchroniseDirectory = { directory throws(FileError) in
+      order.withLock { $0.append("directory") }
+      try directory.synchroniseWithParents()
+    }
+    noting.write = { file, bytes throws(FileError) in
+      order.withLock { $0.append("write") }
+      try file.append(bytes)
+    }
+    // Its maker was killed before it had synced anything.
+    try journal.append(try event())
+    truncate(path + "/journal.jsonl", 0)
+    unlink(path + "/open.json")
+    let noted = Journal.testing(in: JournalOnDisk(at: path, calls: noting))
+    try noted.append(try event())
+    try noted.append(try event())
+    #expect(order.withLock { $0 } == ["directory", "write", "write"])
+  }
+
+  @Test("a damaged journal is kept byte for byte, under the next name that is free")
+  func setAside() throws {
+    for number in 1...2 {
+      try journal.append(try event())
+      let descriptor = open(path + "/journal.jsonl", O_WRONLY | O_APPEND)
+      write(descriptor, "{\"seq\":3}\n", 10)
+      close(descriptor)
+      let damaged = try bytes(path + "/journal.jsonl")
+      #expect(throws: JournalFault.damaged(after: number + 1)) { try journal.append(try event()) }
+      let (kept, _) = try #require(try journal.beginSegment())
+      #expect(kept.keptAs == Untrusted("journal.jsonl.damaged-\(number)"))
+      #expect(try bytes(path + "/journal.jsonl.damaged-\(number)") == damaged)
+      #expect(mode("/journal.jsonl.damaged-\(number)") == 0o600)
+      #expect(mode("/journal.jsonl") == 0o600)
+    }
+  }
+
+  @Test("a broken journal can be begun anew, an empty one too")
+  func brokenAnew() throws {
+    var failing = JournalOnDisk.Calls.system
+    failing.synchroniseDirectory = { directory throws(FileError) in
+      throw FileError(path: directory.path, doing: .synchronise, cause: .system(EIO))
+    }
+    let broken = Journal.testing(in: JournalOnDisk(at: path, calls: failing))
+    #expect(throws: JournalFault.broken) { try broken.append(try event()) }
+    #expect(throws: JournalFault.broken) { try journal.append(try event()) }
+    #expect(try journal.beginSegment()?.kept.bytes == 0)
+    try journal.append(try event())
+    #expect(try journal.read().firstBad == nil)
+    #expect(try journal.beginSegment() == nil)
   }
 
   @Test("a full disk leaves nothing of the line behind, and the next one goes on")

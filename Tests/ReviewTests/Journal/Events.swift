@@ -50,6 +50,8 @@ enum Events {
     return [
       .genesis(host: nasty, random: Untrusted("00ff")),
       .torn(bytes: 17, sha256: .none),
+      .segment(JournalSegment(keptAs: nasty, bytes: 9, sha256: .none, firstBadLine: 3)),
+      .segment(JournalSegment(keptAs: nasty, bytes: 9, sha256: .none, firstBadLine: nil)),
       .intent(try answer()), .intent(try answer(.cancel)),
       .intent(try intent(.invite(.account(nasty)))), .intent(try intent(.invite(.email(nasty)))),
       .intent(try intent(.enableAllFeatures)),

@@ -8,7 +8,9 @@ struct JournalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "journal",
     abstract: "Show what was sent from here, by whom, why, and what became of it.",
-    subcommands: [JournalShowCommand.self, JournalVerifyCommand.self],
+    subcommands: [
+      JournalShowCommand.self, JournalVerifyCommand.self, JournalNewSegmentCommand.self,
+    ],
     defaultSubcommand: JournalShowCommand.self)
 }
 
@@ -68,7 +70,10 @@ struct JournalVerifyCommand: Command {
     if let bad = chain.firstBad {
       throw CommandFailure(
         .failed, "the journal is broken at line \(bad.line)", why: bad.fault.words,
-        remedy: "Keep the file as it is for whoever finds out why; move it away to begin anew.")
+        remedy: """
+          Keep the file as it is for whoever finds out why. To act again: handshake journal \
+          new-segment --yes.
+          """)
     }
     guard let head = chain.head else {
       try run.put("whole: empty\n")

@@ -24,6 +24,8 @@ struct JournalRow {
     switch record.event {
     case .genesis(let host, _): ("begun", "", "", "on " + ink.full(host))
     case .torn(let bytes, _): ("torn", "", "", "\(bytes) bytes of a write that never ended")
+    case .segment(let segment):
+      ("new segment", "", "", segment.words(ink))
     case .intent(let intent):
       (
         intent.act.word, intent.handshake?.text ?? intent.act.target(ink), intent.account.text,
@@ -43,6 +45,12 @@ struct JournalRow {
     case .trustRemoved(let id): ("trust remove", id.text, "", "")
     case .other(let kind): (ink.full(kind), "", "", "of a later version of this program")
     }
+  }
+}
+
+extension JournalSegment {
+  func words(_ ink: Ink) -> String {
+    "\(ink.full(keptAs)) is the journal before this one: \(bytes) bytes, SHA-256 \(sha256.text)"
   }
 }
 
@@ -91,6 +99,7 @@ extension BadLine.Fault {
     case .hash: "its hash is not that of its bytes"
     case .gap: "it does not follow the line before it"
     case .noGenesis: "the journal does not begin with its first line"
+    case .cutOff: "it is gone, or not the one that open.json knows"
     }
   }
 }

@@ -21,7 +21,9 @@ final class JournalOnDisk: JournalFile {
     static let system = Calls(
       write: { (file, bytes) throws(FileError) in try file.append(bytes) },
       synchronise: { (file) throws(FileError) in try file.synchronise() },
-      synchroniseDirectory: { (directory) throws(FileError) in try directory.synchronise() })
+      synchroniseDirectory: { (directory) throws(FileError) in
+        try directory.synchroniseWithParents()
+      })
   }
 
   enum Name {
@@ -57,7 +59,7 @@ final class JournalOnDisk: JournalFile {
         isBroken.withLock { $0 = false }
       }
       let access = Access(
-        disk: self, directory: directory, journal: journal, isNew: isNew,
+        disk: self, directory: directory, journal: journal,
         size: Int(try journal.status().st_size), stored: try Self.index(in: directory))
       opened = (directory, lock, access)
     } catch {
@@ -74,7 +76,7 @@ final class JournalOnDisk: JournalFile {
       opened = try view()
     } catch {
       guard error.isMissing else { throw JournalFault(error) }
-      opened = (nil, View(journal: nil, size: 0, stored: nil))
+      opened = (nil, View(journal: nil, size: 0, stored: nil, isBroken: false))
     }
     return try hold(opened.lock) { () throws(JournalFault) in try body(opened.view) }
   }
@@ -98,7 +100,7 @@ final class JournalOnDisk: JournalFile {
     let journal = try directory.openFile(Name.journal, .read)
     let view = View(
       journal: journal, size: Int(try journal?.status().st_size ?? 0),
-      stored: try Self.index(in: directory))
+      stored: try Self.index(in: directory), isBroken: isBroken(in: directory))
     return (lock, view)
   }
 
@@ -112,6 +114,11 @@ final class JournalOnDisk: JournalFile {
 
   private static func index(in directory: Directory) throws(FileError) -> [UInt8]? {
     try directory.contents(of: Name.index, limit: 1 << 24)
+  }
+
+  private func isBroken(in directory: Directory) -> Bool {
+    isBroken.withLock { $0 }
+      || faccessat(directory.descriptor, Name.broken, F_OK, AT_SYMLINK_NOFOLLOW) == 0
   }
 
   /// After a failed sync the pages count as clean although they are not on the disk: a second sync
@@ -130,6 +137,7 @@ extension JournalOnDisk {
     let journal: OpenFile?
     let size: Int
     let stored: [UInt8]?
+    let isBroken: Bool
 
     func bytes(from offset: Int) throws(JournalFault) -> [UInt8] {
       try journal.map { (file) throws(JournalFault) in try file.journalBytes(from: offset) } ?? []
@@ -142,7 +150,6 @@ extension JournalOnDisk {
     let disk: JournalOnDisk
     let directory: Directory
     let journal: OpenFile
-    let isNew: Bool
     let size: Int
     let stored: [UInt8]?
 
@@ -153,7 +160,12 @@ extension JournalOnDisk {
     func index() -> [UInt8]? { stored }
 
     func append(_ bytes: [UInt8]) throws(JournalFault) {
-      guard !disk.isBroken.withLock({ $0 }), !isMarkedBroken else { throw .broken }
+      guard !isBroken else { throw .broken }
+      // The name is on the disk before the first line is: whoever made the file may have been killed
+      // in between, so that it is new to the disk only.
+      if size == 0 {
+        try orBreak { () throws(FileError) in try disk.calls.synchroniseDirectory(directory) }
+      }
       do throws(FileError) {
         try disk.calls.write(journal, bytes)
       } catch {
@@ -161,17 +173,40 @@ extension JournalOnDisk {
         try? journal.truncate(to: size)
         throw JournalFault(error)
       }
+      try orBreak { () throws(FileError) in try disk.calls.synchronise(journal) }
+    }
+
+    private func orBreak(_ sync: () throws(FileError) -> Void) throws(JournalFault) {
+      do throws(FileError) { try sync() } catch { throw disk.breakForGood(in: directory) }
+    }
+
+    var isBroken: Bool { disk.isBroken(in: directory) }
+
+    func setAside(_ content: (_ keptAs: String) -> [UInt8]) throws(JournalFault) {
       do throws(FileError) {
-        try disk.calls.synchronise(journal)
-        // A new name is on the disk when its directory is.
-        if isNew { try disk.calls.synchroniseDirectory(directory) }
+        let (name, copy) = try nameToKeepItAs()
+        do throws(FileError) {
+          try copy.append(try journal.read(limit: JournalOnDisk.limit))
+          try copy.synchronise()
+          try directory.replace(Name.journal, with: content(name))
+        } catch {
+          try? directory.remove(name)
+          throw error
+        }
+        try directory.remove(Name.broken)
+        disk.isBroken.withLock { $0 = false }
       } catch {
-        throw disk.breakForGood(in: directory)
+        throw JournalFault(error)
       }
     }
 
-    private var isMarkedBroken: Bool {
-      faccessat(directory.descriptor, Name.broken, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+    private func nameToKeepItAs() throws(FileError) -> (String, OpenFile) {
+      var number = 1
+      while true {
+        let name = "\(Name.journal).damaged-\(number)"
+        if let file = try directory.createFile(name, .append) { return (name, file) }
+        number += 1
+      }
     }
 
     /// Not synced, but never half there: it is made again when it does not fit the journal.

@@ -46,6 +46,27 @@ final class Directory: Sendable {
     }
   }
 
+  /// The same, and its own name and those of the directories above it are on the disk too: one that
+  /// was made lately is gone after a power cut, with all that is in it, unless its parent was synced.
+  func synchroniseWithParents() throws(FileError) {
+    try synchronise()
+    var here = self
+    while true {
+      let descriptor = openat(here.descriptor, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      // One that cannot be read is none that we made something in.
+      guard descriptor >= 0 else { return }
+      let above = Directory(path: here.path + "/..", descriptor: descriptor)
+      let (lower, upper) = (try here.status(), try above.status())
+      // The root is above itself.
+      if lower.st_ino == upper.st_ino, lower.st_dev == upper.st_dev { return }
+      // Some kinds of file system know no sync of a directory: there is no more to be done.
+      if fsync(descriptor) != 0, ![EINVAL, ENOTSUP, EROFS].contains(errno) {
+        throw FileError(path: above.path, doing: .synchronise, cause: .system(errno))
+      }
+      here = above
+    }
+  }
+
   func status() throws(FileError) -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {

@@ -25,6 +25,7 @@ struct RecordCells {
     switch record.event {
     case .genesis: Line("begun", .quiet)
     case .torn: Line("torn", .warning)
+    case .segment: Line("new segment", .warning)
     case .intent(let intent): Line(intent.answer.map { "\($0.rawValue): asked" } ?? "sent: asked")
     case .outcome(_, let outcome): self.outcome(outcome)
     case .stopped: Line("stopped", .warning)
@@ -50,6 +51,7 @@ struct RecordCells {
     switch record.event {
     case .genesis(let host, _): "on \(pen.cell(host))"
     case .torn(let bytes, _): "\(bytes) bytes of a write that was cut short"
+    case .segment(let kept): "behind \(pen.cell(kept.keptAs)), \(kept.bytes) bytes"
     case .intent(let intent):
       "as \(intent.account.text)" + (intent.reason.map { ": ~ \(pen.cell($0))" } ?? "")
     case .outcome(_, .refused(let refusal)):

@@ -11,6 +11,7 @@ public final class JournalInMemory: JournalFile {
     var held: Set<JournalLock> = []
     var appends = 0
     var isBroken = false
+    var aside: [[UInt8]] = []
   }
 
   /// What an append comes to.
@@ -44,6 +45,9 @@ public final class JournalInMemory: JournalFile {
     get { content.withLock { $0.index } }
     set { content.withLock { $0.index = newValue } }
   }
+
+  /// What was kept of damaged journals, the first one first.
+  public var aside: [[UInt8]] { content.withLock { $0.aside } }
 
   public var held: Set<JournalLock> { content.withLock { $0.held } }
 
@@ -91,6 +95,17 @@ public final class JournalInMemory: JournalFile {
     func index() -> [UInt8]? { journal.index }
     func append(_ bytes: [UInt8]) throws(JournalFault) { try journal.append(bytes) }
     func replaceIndex(_ bytes: [UInt8]) { journal.index = bytes }
+    var isBroken: Bool { journal.content.withLock { $0.isBroken } }
+
+    func setAside(_ content: (String) -> [UInt8]) {
+      let name = "journal.jsonl.damaged-\(journal.aside.count + 1)"
+      let fresh = content(name)
+      journal.content.withLock { content in
+        content.aside.append(content.bytes)
+        content.bytes = fresh
+        content.isBroken = false
+      }
+    }
   }
 
   private final class Hold: JournalHold {

@@ -1,0 +1,71 @@
+import Crypto
+import Text
+
+/// The state of the journal's end: what the index tells, brought up to date from the bytes behind it.
+struct JournalEnd {
+  var index: JournalIndex
+  /// What is left of a write that was cut short.
+  private(set) var remains: [UInt8]?
+  /// Whether a newline has to come before the next line.
+  private(set) var lacksNewline = false
+  /// Whether no record is there and an index is: the journal that it belongs to was moved away.
+  private(set) var isNewBesideIndex = false
+
+  init(reading access: any JournalBytes) throws(JournalFault) {
+    index = JournalIndex()
+    let stored = access.index().flatMap { JournalIndex($0) }
+    if let stored, let rest = try stored.whatFollows(in: access) {
+      index = stored
+      try follow(rest)
+      return
+    }
+    try follow(access.bytes(from: 0)[...])
+    guard let stored else { return }
+    // Lines are on the disk before the index knows of them: one that knows of others tells that they
+    // were cut off or changed.
+    guard index.head == nil else { throw .damaged(after: index.head?.sequence ?? 0) }
+    index.carry(stored)
+    isNewBesideIndex = true
+  }
+
+  /// A bad line further up is for `journal verify` to tell; only the end must be sound, because the
+  /// next line is fastened to it.
+  private mutating func follow(_ bytes: ArraySlice<UInt8>) throws(JournalFault) {
+    var rest = bytes
+    var unread: [UInt8] = []
+    var wasChanged = false
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      let line = Array(rest[..<end])
+      if let line = try? JournalLine(reading: line) {
+        index.skip(unread.count)
+        index.take(line, length: line.bytes.count + 1)
+        unread = []
+        wasChanged = false
+      } else {
+        unread += line + [UInt8(ascii: "\n")]
+        wasChanged = wasChanged || JournalMembers(line) != nil
+      }
+      rest = rest[(end + 1)...]
+    }
+    if !rest.isEmpty, let line = whole(Array(rest)) {
+      // Only its newline was lost.
+      index.skip(unread.count)
+      index.take(line, length: line.bytes.count)
+      lacksNewline = true
+      return
+    }
+    // What a cut write leaves is no whole object; one that is was changed by somebody.
+    guard !wasChanged else { throw .damaged(after: index.head?.sequence ?? 0) }
+    unread += rest
+    index.skip(unread.count)
+    lacksNewline = !rest.isEmpty
+    remains = unread.isEmpty ? nil : unread
+  }
+
+  private func whole(_ bytes: [UInt8]) -> JournalLine? {
+    guard let line = try? JournalLine(reading: bytes),
+      line.record.previous == index.head?.hash ?? .none
+    else { return nil }
+    return line
+  }
+}
