@@ -75,7 +75,8 @@ class Connection:
                 length = int(value)
             elif name == b"connection":
                 closes = b"close" in value
-        self.file.read(length)
+        body = self.file.read(length)
         if closes:
             self.socket.close()
             self.open()
+        return body

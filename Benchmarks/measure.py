@@ -30,6 +30,31 @@ class Row:
     target: float | None = None
 
 
+@dataclasses.dataclass
+class Figure:
+    """One row of a contest."""
+
+    name: str
+    # What it is called in that which a start found.
+    key: str
+    unit: str = "s"
+    # The largest ratio that meets the target, and the largest figure of ours.
+    target: float | None = None
+    limit: float | None = None
+
+
+@dataclasses.dataclass
+class Contest:
+    """Two programs that are looked at in turn; each look finds several figures."""
+
+    name: str
+    peer: str
+    # Of a world: what a start found, by name.
+    ours: typing.Callable
+    theirs: typing.Callable
+    figures: list
+
+
 def seconds(command):
     """The wall time of one run."""
     start = time.perf_counter()
@@ -64,12 +89,38 @@ class Table:
             print(failure, file=sys.stderr)
             self.lines.append((row.name, row.peer, "failed", "", "", ""))
             return
-        ratios = sorted(mine / other for mine, other in zip(ours, theirs))
-        ratio = statistics.median(ours) / statistics.median(theirs)
+        self.compare(row.name, row.peer, ours, theirs, Figure("", "", target=row.target))
+
+    def compare(self, name, peer, ours, theirs, figure):
+        mine, other = statistics.median(ours), statistics.median(theirs)
+        ratio = mine / other if other else float("inf")
+        pairs = sorted(one / two if two else float("inf") for one, two in zip(ours, theirs))
         self.lines.append((
-            row.name, row.peer, f"{statistics.median(ours):.3f} s",
-            f"{statistics.median(theirs):.3f} s",
-            f"**{ratio:.3f}** ({ratios[0]:.3f}–{ratios[-1]:.3f})", verdict(ratio, row.target)))
+            name, peer, shown(mine, figure.unit), shown(other, figure.unit),
+            f"**{ratio:.3f}** ({pairs[0]:.3f}–{pairs[-1]:.3f})",
+            verdict(ratio, figure.target) or limited(mine, figure.limit, figure.unit)))
+
+    def watch(self, contest, world):
+        """As `measure`, for the figures of a look at two programs."""
+        print(f"{contest.name} · {contest.peer} …", file=sys.stderr, flush=True)
+        pairs = []
+        try:
+            for number in range(self.warmups + self.pairs):
+                pair = contest.ours(world), contest.theirs(world)
+                if number >= self.warmups:
+                    pairs.append(pair)
+        except (RuntimeError, OSError) as failure:
+            self.has_failed = True
+            print(failure, file=sys.stderr)
+            self.lines.append((contest.name, contest.peer, "failed", "", "", ""))
+            return
+        for figure in contest.figures:
+            ours, theirs = ([found[figure.key] for found in each] for each in zip(*pairs))
+            self.compare(f"{contest.name}: {figure.name}", contest.peer, ours, theirs, figure)
+
+    def state(self, name, figure, unit, limit):
+        """A figure that has no peer."""
+        self.lines.append((name, "", shown(figure, unit), "", "", limited(figure, limit, unit)))
 
     def add(self, name, peer, ours, theirs, ratio):
         self.lines.append((name, peer, ours, theirs, f"**{ratio:.1f}**", ""))
@@ -84,3 +135,15 @@ def verdict(ratio, target):
     if target is None:
         return ""
     return f"≤ {target:.2f}: {'met' if ratio <= target else '**missed**'}"
+
+
+def limited(figure, limit, unit):
+    if limit is None:
+        return ""
+    return f"≤ {shown(limit, unit)}: {'met' if figure <= limit else '**missed**'}"
+
+
+def shown(figure, unit):
+    if unit == "s":
+        return f"{figure:.3f} s" if figure >= 0.1 else f"{1000 * figure:.1f} ms"
+    return f"{figure:,.2f} {unit}" if unit in ("KiB", "MB") else f"{figure:,.0f} {unit}".strip()

@@ -36,6 +36,17 @@ def listing(received, latency, peer, target=None):
     return Row(f"list {received:,}, {latency} ms", peer, ours, theirs, target)
 
 
+def embedded(received):
+    """The embedded organization, against the AWS CLI that asks a server of as many."""
+    def ours(world, _):
+        return Command(
+            [world.program("handshake"), "--store", world.material.store(received), "list", "--json"],
+            world.environment(), has(received))
+
+    return Row(
+        f"list {received:,}, embedded", "aws CLI", ours, listing(received, 0, "aws CLI").theirs, 0.03)
+
+
 def pages(received, latency):
     """The same against as many round trips alone."""
     def theirs(world, _):
@@ -94,6 +105,7 @@ def profiles(count, threads, latency, target=None):
 
 
 ROWS = [
+    embedded(20),
     listing(20, 0, "aws CLI", 0.10),
     listing(20, 50, "aws CLI"),
     listing(20, 0, "boto3"),

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 
+from material import Material, version
+
 HERE = pathlib.Path(__file__).resolve().parent
 # Every organization of a store asks each of its 100 accounts, so an account has this many a store of
 # a hundred times as many.
@@ -19,6 +21,7 @@ class World:
         self.home = tempfile.TemporaryDirectory(prefix="handshake-bench-")
         self.sandboxes = {}
         self.processes = []
+        self.material = Material(self)
 
     def __enter__(self):
         return self
@@ -82,7 +85,12 @@ class World:
         ours = subprocess.run(
             [self.program("handshake"), "--version"], capture_output=True, text=True, check=True,
             env=self.environment()).stdout.splitlines()[0]
-        return f"{ours} · {cli.split()[0]} · boto3/{boto3.__version__} · {os.cpu_count()} cores"
+        peers = [version(*arguments) for arguments in (
+            ("tig", "--version"), ("less", "--version"), ("fzf", "--version"), ("mutt", "-v"),
+            ("python3", "--version"))]
+        return " · ".join([
+            ours, cli.split()[0], f"boto3/{boto3.__version__}", *peers,
+            f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"])
 
 
 class Sandbox:
@@ -115,6 +123,15 @@ class Sandbox:
             aws_access_key_id=row["AccessKeyId"], aws_secret_access_key=row["SecretAccessKey"])
         handshake = client.list_handshakes_for_account()["Handshakes"][0]
         return handshake["Id"], handshake["Arn"].split("/")[1]
+
+    def page(self):
+        """A page of 20 as the service writes it."""
+        import load
+        row = self.accounts[0]
+        connection = load.Connection(self.port, load.signed(
+            self.port, "organizations", (row["AccessKeyId"], row["SecretAccessKey"])))
+        connection.ask()
+        return connection.take()
 
     def url(self, latency):
         if latency == 0:
