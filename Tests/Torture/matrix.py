@@ -140,6 +140,8 @@ def run(rows, options):
     outcomes, lock, started = [], threading.Lock(), time.monotonic()
     for row in rows:
         count = getattr(row, options.scale)
+        if not count and options.seed is None:
+            continue
         seeds = [options.seed] if options.seed is not None else range(1, count + 1)
         outcome, began = Outcome(row), time.monotonic()
         workers = min(options.jobs or row.jobs, max(len(seeds), 1))
