@@ -37,15 +37,18 @@ class Relay:
 
     def shut(self):
         """Refuses connections, and ends those that are there."""
-        # A listener that another thread waits on goes on listening after close() alone.
-        with contextlib.suppress(OSError):
-            self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
+        self._stop_listening()
         with self.lock:
             for connection in self.connections:
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
             self.connections.clear()
+
+    def _stop_listening(self):
+        # A listener that another thread waits on goes on listening after close() alone.
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
 
     def cut(self, operation, count, how):
         """The next request of that operation ends after so many bytes: "fin" or "reset"."""
@@ -104,7 +107,7 @@ class Relay:
         length = int(header(answer, b"content-length:") or 0)
         fill(onward, reply, length)
         if wish and wish[0] == "closed":
-            self.listener.close()
+            self._stop_listening()
         connection.sendall(answer + bytes(reply[:length]))
         if wish and wish[0] == "closed":
             self.shut()
