@@ -1,4 +1,4 @@
-"""A disk that loses power: of what was written it keeps what was synced, and of the rest what chance keeps.
+"""A disk that loses power: of what was written it keeps what was synced, of the rest what chance keeps.
 
 Bytes are on it when their file was synced, names when their folder was. What was not may be there all
 the same, in any choice for bytes (a sector at a time) and in the order of their making for the names of

@@ -14,8 +14,8 @@ SYNCS = ("sync", "dirsync")
 
 
 def spoilt(case, kinds, ways, most):
-    """An accept in which one call of these kinds is spoilt, chosen by the seed: its home, what came of it,
-    and the environment in which it happened."""
+    """An accept in which one call of these kinds is spoilt, chosen by the seed: its home, and what came
+    of it."""
     home, log = Embedded(case, begun=case.seed % 2 == 0), case.folder / "calls"
     assert home.accept(environment=spoiling(case.folder, kinds=kinds, log=log)).returncode == 0
     calls = [call for call in read_log(log) if call.number]
@@ -93,7 +93,7 @@ def full_screens(case):
     shown = home.run("show", home.offer.id, environment=environment)
     assert shown.returncode == 0, shown.stderr
     screen = case.closing(Screen(home, environment=environment))
-    screen.until(home.offer.organization)
+    screen.until("fresh now")
     screen.press("j", "\r")
     screen.until("h-")
     screen.press("q", "q")

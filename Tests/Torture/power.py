@@ -57,7 +57,7 @@ def power_lost_over_aws(case):
     applied, sent = cloud.accepts(), cloud.calls()
     assert not sent or "INTENT" in cloud.kinds(), "it was sent, and no INTENT is on the disk"
     assert "accepted as" not in done.stdout or "DONE" in cloud.kinds(), "reported, and lost"
-    case.tally(f"power lost: {'sent' if sent else 'not sent'}, {'applied' if applied else 'not applied'}")
+    case.tally("power lost: " + ("applied" if applied else "sent" if sent else "not sent"))
     again = cloud.accept(environment=later())
     case.note(f"again: {again.returncode} {again.stdout} {again.stderr}")
     assert cloud.accepts() == 1 and cloud.calls() == (sent if applied else sent + 1)
