@@ -144,7 +144,7 @@ def run(rows, options):
             continue
         seeds = [options.seed] if options.seed is not None else range(1, count + 1)
         outcome, began = Outcome(row), time.monotonic()
-        workers = min(options.jobs or row.jobs, max(len(seeds), 1))
+        workers = min(row.jobs, options.jobs or row.jobs, max(len(seeds), 1))
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             for seed in seeds:
                 outcome.ran += 1
