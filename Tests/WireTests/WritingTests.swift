@@ -141,6 +141,21 @@ import Wire
         [0xF4, 0x90, 0x80, 0x80], "\\udcf4\\udc90\\udc80\\udc80", "\\udcf4\\udc90\\udc80\\udc80",
         "\\udcf4\\udc90\\udc80\\udc80"
       ),
+      // A high surrogate before what is written as a low one: never a pair that nobody sent.
+      (
+        [0xED, 0xA0, 0xB4, 0xA1], "\\udced\\udca0\\udcb4\\udca1",
+        "\\udced\\udca0\\udcb4\\udca1", "\\udced\\udca0\\udcb4\\udca1"
+      ),
+      (
+        [0xED, 0xA0, 0xB4, 0xED, 0xB4, 0x9E], "\\udced\\udca0\\udcb4\\udd1e",
+        "\\udced\\udca0\\udcb4\\udd1e", "\\udced\\udca0\\udcb4\\udd1e"
+      ),
+      (
+        [0xED, 0xA0, 0x80, 0xED, 0xA0, 0x81, 0xFC],
+        "\\udced\\udca0\\udc80\\udced\\udca0\\udc81\\udcfc",
+        "\\udced\\udca0\\udc80\\udced\\udca0\\udc81\\udcfc",
+        "\\udced\\udca0\\udc80\\udced\\udca0\\udc81\\udcfc"
+      ),
     ] as [([UInt8], String, String, String)])
   func escapes(_ source: [UInt8], _ needed: String, _ safe: String, _ ascii: String) {
     let value = JSONValue.string(Untrusted(bytes: source))

@@ -4,7 +4,8 @@ import Text
 ///
 /// What is no Unicode is written so that the text stays valid JSON and valid UTF-8: a lone surrogate
 /// as its own escape (`\ud800`), a stray byte 80–FF as `\udc80`–`\udcff`, the form that Python's
-/// `surrogateescape` gives it and turns back into the byte.
+/// `surrogateescape` gives it and turns back into the byte. A high surrogate before either is written
+/// as its three bytes: the two escapes would be read as one character, which nobody sent.
 enum JSONEscaping {
   static func append(
     _ text: UnsafeBufferPointer<UInt8>, _ escapes: JSONStyle.Escapes, to out: inout [UInt8]
@@ -23,7 +24,11 @@ enum JSONEscaping {
         continue
       }
       out.append(contentsOf: text[plain..<place])
-      append(unit, to: &out)
+      if wouldPair(unit, before: place + length, in: text) {
+        for byte in text[place..<place + length] { append(.stray(byte), to: &out) }
+      } else {
+        append(unit, to: &out)
+      }
       place += length
       plain = place
     }
@@ -39,6 +44,16 @@ enum JSONEscaping {
     case .safe: return value < 0x7F || Unicode.Scalar(value).map(DisplayWidth.isDrawn) == true
     case .ascii: return value < 0x7F
     }
+  }
+
+  /// Whether the escape of a lone high surrogate could become one character with the next escape.
+  private static func wouldPair(
+    _ unit: UTF8Form.Unit, before next: Int, in text: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    guard case .surrogate(0xD800...0xDBFF) = unit, next < text.count else { return false }
+    // Another high surrogate may have to be written as bytes too.
+    if case .scalar = UTF8Form.unit(at: next, in: text).0 { return false }
+    return true
   }
 
   private static func append(_ unit: UTF8Form.Unit, to out: inout [UInt8]) {
