@@ -56,6 +56,9 @@ struct ConfigurationFile: Hashable, Sendable {
   init(path: String, text: String) throws(ConfigurationError) {
     self.path = path
     let lines = TOMLLines(text)
+    if let (line, words) = lines.refused {
+      throw ConfigurationError(path: path, line: line, problem: .syntax(words))
+    }
     let table: TOMLTable
     do {
       table = try TOMLTable(string: text)

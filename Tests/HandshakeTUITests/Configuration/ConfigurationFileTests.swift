@@ -43,6 +43,11 @@ import Text
   static let bad = [
     Bad(text: "ascii = true\ncolour = 1\n", line: 2, contains: "unknown key \"colour\""),
     Bad(text: "\n\n[people]\na = 1\n", line: 3, contains: "unknown key \"people\""),
+    Bad(text: "ascii = true\r\n\r\ngrace = 61\r\n", line: 3, contains: "c.toml:3"),
+    Bad(text: "ascii = true\n\0\nread_only = true\n", line: 2, contains: "control character"),
+    Bad(text: "ascii = true\n[/]\n", line: 2, contains: "a table's name"),
+    Bad(text: "\u{FEFF}[[\u{E9}]]\n", line: 1, contains: "a table's name"),
+    Bad(text: "[ \n", line: 1, contains: "a table's name"),
     Bad(text: "zzz = 1\naaa = 2\n", line: 1, contains: "unknown key \"zzz\""),
     Bad(text: "ascii = true\nstore = /x\n", line: 2, contains: "c.toml:2"),
     Bad(text: "ascii = true\nascii = false\n", line: 2, contains: "c.toml:2"),
