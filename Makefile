@@ -1,7 +1,7 @@
 # Two commands are all there is to know: `make run` and `make test`. They install what is missing.
 PREFIX ?= /usr/local
 release := swift build -c release --static-swift-stdlib
-.PHONY: run build test check sanitize conformance torture bench format docs install clean
+.PHONY: run build test check sanitize conformance torture fuzz bench format docs install clean
 
 run: build
 	@"$$($(release) --show-bin-path)/handshake"
@@ -29,6 +29,11 @@ conformance:
 # The fault matrix, as often as each night.
 torture: build
 	@Tests/Torture/run
+
+# Ten minutes of each fuzzer.
+fuzz:
+	@scripts/setup test
+	@Tests/Fuzz/run --seconds 600
 
 # What PERFORMANCE in README quotes.
 bench: build

@@ -1,0 +1,96 @@
+import Model
+import Text
+
+/// The configuration: what is taken is what stands there, with its line; what is refused says on which
+/// line; and writing down what was taken gives the same again.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzConfig(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  guard let text = String(validating: bytes(start, count), as: UTF8.self) else { return 0 }
+  let lines = text.utf8.count { $0 == 0x0A } + 1
+  do throws(ConfigurationError) {
+    let file = try ConfigurationFile(path: "/c", text: text)
+    promise(!text.utf8.contains(0), "what stands behind a NUL is passed over")
+    checkLines(of: file, in: text)
+    checkRoundTrip(file)
+    checkBelow(file, text)
+  } catch {
+    promise((1...lines + 1).contains(error.line), "line \(error.line) of \(lines)")
+    promise(
+      error.failure(Ink(charset: .ascii)).text.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.value >= 0x20 || $0 == "\n") && $0.value != 0x7F
+      }, "a refusal is not printable")
+  }
+  return 0
+}
+
+/// Each setting, as it is written in the file, with its line.
+private func settings(_ file: ConfigurationFile) -> [(name: String, value: String, line: Int)] {
+  var all: [(name: String, value: String, line: Int)] = []
+  func add<Value>(_ name: String, _ setting: Setting<Value>?, _ write: (Value) -> String) {
+    guard let setting else { return }
+    guard case .file(path: "/c", let line) = setting.origin else {
+      return promise(false, "\(name) is not from the file")
+    }
+    all.append((name, write(setting.value), line))
+  }
+  add("backend", file.backend) { quoted($0.rawValue) }
+  add("profiles", file.profiles) { "[" + $0.map(quoted).joined(separator: ",") + "]" }
+  add("region", file.region, quoted)
+  add("endpoint_url", file.endpointURL, quoted)
+  add("store", file.store, quoted)
+  add("account", file.account) { quoted($0.text) }
+  add("read_only", file.readOnly) { "\($0)" }
+  add("write", file.write) { "\($0)" }
+  add("ascii", file.ascii) { "\($0)" }
+  add("esc_delay", file.escDelay) { "\($0)" }
+  add("grace", file.grace) { "\($0)" }
+  add("log", file.log, quoted)
+  return all
+}
+
+private func quoted(_ text: String) -> String {
+  var out = "\""
+  for scalar in text.unicodeScalars {
+    let digits = String(scalar.value, radix: 16)
+    out += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+  }
+  return out + "\""
+}
+
+/// A name stands on the line that is told, unless it is spelt with escapes.
+private func checkLines(of file: ConfigurationFile, in text: String) {
+  let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+  for (name, _, line) in settings(file) {
+    promise((1...lines.count).contains(line), "line \(line) of \(lines.count)")
+    guard !text.utf8.contains(UInt8(ascii: "\\")) else { continue }
+    let shown = Array(lines[line - 1])
+    let holds =
+      shown.count >= name.utf8.count
+      && (0...shown.count - name.utf8.count).contains { shown[$0...].starts(with: name.utf8) }
+    promise(holds, "\(name) is not on line \(line)")
+  }
+}
+
+private func checkRoundTrip(_ file: ConfigurationFile) {
+  let said = settings(file)
+  let written = said.map { "\($0.name) = \($0.value)\n" }.joined()
+  guard let again = try? ConfigurationFile(path: "/c", text: written) else {
+    return promise(false, "what was taken is refused when it is written down")
+  }
+  let heard = settings(again)
+  promise(heard.map(\.name) == said.map(\.name), "settings are lost")
+  promise(heard.map(\.value) == said.map(\.value), "a setting has another value")
+  promise(heard.map(\.line) == Array(1...(heard.count + 1)).dropLast(), "lines are miscounted")
+}
+
+/// Further down, it is the same.
+private func checkBelow(_ file: ConfigurationFile, _ text: String) {
+  guard text.utf8.first != 0xEF else { return }
+  guard let below = try? ConfigurationFile(path: "/c", text: "# a\r\n\r\n" + text) else {
+    return promise(false, "below two lines it is refused")
+  }
+  let (first, second) = (settings(file), settings(below))
+  promise(first.map(\.value) == second.map(\.value), "below two lines it says something else")
+  guard !text.utf8.contains(UInt8(ascii: "\\")) else { return }
+  promise(first.map { $0.line + 2 } == second.map(\.line), "below two lines, lines are miscounted")
+}

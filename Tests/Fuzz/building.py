@@ -1,0 +1,146 @@
+"""Builds the targets with plain swiftc: only the folders that a target reads with, each a module as in
+Package.swift, with coverage and the address sanitizer in every one of ours.
+
+What is another's (Crypto, TOMLKit, ArgumentParser) is linked as SwiftPM built it for debugging.
+"""
+import concurrent.futures
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SOURCES = ROOT / "Sources"
+PLACE = ROOT / ".build" / "fuzz"
+SWIFTPM = ROOT / ".build" / "debug"
+CHECKOUTS = ROOT / ".build" / "checkouts"
+
+FLAGS = [
+    "-O", "-wmo", "-parse-as-library", "-swift-version", "6", "-sanitize=fuzzer,address",
+    "-warnings-as-errors", "-enable-upcoming-feature", "ExistentialAny",
+    "-enable-upcoming-feature", "MemberImportVisibility",
+]
+
+# What each module of ours is made of, in an order in which they can be built.
+MODULES = {
+    "Text": ["Text"],
+    "Model": ["Model"],
+    "Wire": ["Wire"],
+    "Review": [
+        "Review/Inbox/Filter", "Review/Inbox/Row.swift", "Review/Inbox/RowStore.swift",
+        "Review/Inbox/Profile.swift", "Review/Inbox/Source.swift", "Review/Inbox/Standing.swift",
+        "Review/Trust/TrustList.swift", "Review/Run/Fingerprint.swift",
+        "Review/Run/ServicePlace.swift"],
+    "Signing": ["Signing/Secret.swift"],
+    "AWSBackend": [
+        "AWSBackend/Settings/Files/ConfigFile.swift", "AWSBackend/Settings/Files/ConfigSection.swift",
+        "AWSBackend/Settings/Files/ConfigText.swift", "AWSBackend/Settings/Values"],
+    "HandshakeUI": ["HandshakeUI/Input/Key.swift"],
+}
+NEEDS = {
+    "Text": [], "Model": ["Text"], "Wire": ["Text", "Model"], "Review": ["Text", "Model"],
+    "Signing": [], "AWSBackend": ["Text", "Model", "Signing"], "HandshakeUI": [],
+}
+
+# A target's file, our modules, files of the executable itself, and the packages of others.
+TARGETS = {
+    "json": ("JSON.swift", ["Text", "Model", "Wire"], [], []),
+    "records": ("Records.swift", ["Text", "Model", "Wire"], [], []),
+    "sanitiser": ("Sanitiser.swift", ["Text"], [], []),
+    "filter": ("Filter.swift", ["Text", "Model", "Review"], [], [
+        "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
+        "CXKCPShims"]),
+    "keys": ("Keys.swift", ["Text", "Model", "HandshakeUI"], [
+        "Terminal/InputDecoder.swift", "Terminal/KeySequences.swift",
+        "Terminal/ControlSequence.swift"], []),
+    "config": ("Config.swift", ["Text", "Model"], [
+        "Configuration/ConfigurationError.swift", "Configuration/ConfigurationFile.swift",
+        "Configuration/Origin.swift", "Configuration/TOMLLines.swift",
+        "Configuration/TOMLLines+Refusing.swift", "Commands/Output/Ink.swift",
+        "Commands/Running/Everywhere.swift", "Commands/Running/CommandFailure.swift",
+        "Commands/Running/Status.swift"], [
+        "ArgumentParser", "ArgumentParserToolInfo", "TOMLKit", "CTOML"]),
+    "profiles": ("Profiles.swift", ["Text", "Model", "Signing", "AWSBackend"], [], []),
+}
+
+
+def program(target):
+    return PLACE / "programs" / target
+
+
+def build(targets):
+    """Everything that the targets need and that is older than its sources."""
+    (PLACE / "modules").mkdir(parents=True, exist_ok=True)
+    (PLACE / "programs").mkdir(exist_ok=True)
+    if not (SWIFTPM / "Modules" / "Crypto.swiftmodule").exists():
+        call(["swift", "build", "--build-tests"], "the packages of others")
+    write_module_map()
+    wanted = [name for name in MODULES if any(name in TARGETS[target][1] for target in targets)]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        done = {}
+        for name in wanted:
+            done[name] = pool.submit(build_module, name, [done[need] for need in NEEDS[name]])
+        for one in done.values():
+            one.result()
+        for one in [pool.submit(build_program, target) for target in targets]:
+            one.result()
+
+
+def call(command, what):
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if ended.returncode != 0:
+        sys.exit(f"fuzz: {what} cannot be built\n{ended.stdout}{ended.stderr}")
+
+
+def swift_files(paths):
+    for path in paths:
+        yield from sorted(path.rglob("*.swift")) if path.is_dir() else [path]
+
+
+def is_older(product, sources):
+    if not product.exists():
+        return True
+    return product.stat().st_mtime < max(path.stat().st_mtime for path in sources)
+
+
+def include_options():
+    crypto = CHECKOUTS / "swift-crypto" / "Sources"
+    maps = [crypto / name / "include" / "module.modulemap"
+            for name in ("CCryptoBoringSSL", "CCryptoBoringSSLShims")]
+    maps.append(PLACE / "modules" / "CTOML.modulemap")
+    return ["-I", PLACE / "modules", "-I", SWIFTPM / "Modules"] + [
+        part for path in maps for part in ("-Xcc", f"-fmodule-map-file={path}")]
+
+
+def write_module_map():
+    header = CHECKOUTS / "TOMLKit" / "Sources" / "CTOML" / "include" / "CTOML" / "CTOML.h"
+    path = PLACE / "modules" / "CTOML.modulemap"
+    text = f'module CTOML {{\n  umbrella header "{header}"\n  export *\n}}\n'
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
+def build_module(name, needs):
+    for need in needs:
+        need.result()
+    sources = list(swift_files(SOURCES / path for path in MODULES[name]))
+    product = PLACE / "modules" / f"{name}.o"
+    below = [PLACE / "modules" / f"{need}.swiftmodule" for need in NEEDS[name]]
+    if not is_older(product, sources + below):
+        return
+    call(["swiftc", *FLAGS, "-module-name", name, "-enable-testing", "-emit-module",
+          "-emit-module-path", PLACE / "modules" / f"{name}.swiftmodule", "-c", "-o", product,
+          *include_options(), *sources], name)
+
+
+def build_program(target):
+    file, modules, own, packages = TARGETS[target]
+    sources = [HERE / file, HERE / "Promise.swift"]
+    sources += [SOURCES / "HandshakeTUI" / path for path in own]
+    objects = [PLACE / "modules" / f"{name}.o" for name in modules]
+    for package in packages:
+        objects += sorted((SWIFTPM / f"{package}.build").rglob("*.o"))
+    if not is_older(program(target), sources + objects):
+        return
+    call(["swiftc", *FLAGS, "-use-ld=lld", "-module-name", f"Fuzz_{target}", "-o", program(target),
+          *include_options(), *sources, *objects], target)
