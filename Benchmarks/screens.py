@@ -1,5 +1,6 @@
 """The rows of PERF 4 that concern the screens: ours and a peer's on terminals of their own, in turn."""
 import functools
+import os
 import re
 import statistics
 
@@ -154,21 +155,28 @@ def started(world, arguments, size):
 
 
 def moves(world):
+    """A cursor move: what it sends to the rows of the list, and to the pane below that tells of the
+    handshake. There is no list without a pane."""
     store = ["--store", world.material.store(1_000), "--read-only"]
-    with started(world, store, NARROW) as terminal:
-        terminal.wait_for(" 1000 of 1000 ")
-        size = statistics.median(each[1] for each in terminal.press_each("j" * 10 + "k" * 5))
-        yield "a cursor move, the list alone, 80x24", size, "B", 30
-    with started(world, store, WIDE) as terminal:
-        terminal.wait_for(" 1000 of 1000 ")
-        size = statistics.median(each[1] for each in terminal.press_each("j" * 10 + "k" * 5))
-        terminal.settle()
-        terminal.draw()
-        rows = terminal.screen.display
-        first = next(number for number, row in enumerate(rows) if row.startswith("── h-"))
-        last = next(number for number, row in enumerate(rows) if row.startswith("── PLAN"))
-        pane = sum(len(row.rstrip().encode()) + 1 for row in rows[first:last])
-        yield f"a cursor move with the facts pane, 120x40 (the pane is {pane} B)", size, "B", 0.6 * pane
+    for name, size in (("80x24", NARROW), ("120x40", WIDE)):
+        with started(world, store, size) as terminal:
+            terminal.wait_for(" 1000 of 1000 ")
+            terminal.settle(quiet=0.5)
+            terminal.draw()
+            rows = terminal.screen.display
+            first = next(number for number, row in enumerate(rows) if row.startswith("── h-"))
+            last = next(number for number, row in enumerate(rows) if row.startswith("── PLAN"))
+            pane = sum(len(row.rstrip().encode()) + 1 for row in rows[first:last])
+            above, below = [], []
+            for key in "j" * 8 + "k" * 3:
+                os.write(terminal.master, key.encode())
+                terminal.settle(quiet=0.2)
+                counts = terminal.draw_by_row()
+                above.append(sum(count for row, count in counts.items() if row < first))
+                below.append(sum(count for row, count in counts.items() if row >= first))
+        yield f"a cursor move, {name}: the list", statistics.median(above), "B", 30
+        yield (f"a cursor move, {name}: the pane of {pane} B", statistics.median(below), "B",
+               0.6 * pane)
 
 
 def memory(world, large):

@@ -104,6 +104,16 @@ class Terminal:
         self.parts.clear()
         return found
 
+    def draw_by_row(self):
+        """As `draw`; how many of the bytes went to each row of the screen."""
+        counts = {}
+        for byte in b"".join(part for _, part in self.parts):
+            self.stream.feed(bytes([byte]))
+            row = self.screen.cursor.y
+            counts[row] = counts.get(row, 0) + 1
+        self.parts.clear()
+        return counts
+
     def text(self):
         return "\n".join(self.screen.display)
 
@@ -165,11 +175,14 @@ class Terminal:
         """Bytes written and wake-ups in that time."""
         self.settle()
         self.draw()
-        before, woken = self.total, wake_ups(self.process)
+        before, at_first = self.total, wake_ups(self.process)
         end = time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
             self.read(left)
-        return self.total - before, wake_ups(self.process) - woken
+        woken = wake_ups(self.process)
+        # Threads that ended meanwhile have done so for want of work.
+        return self.total - before, sum(
+            count - at_first.get(task, 0) for task, count in woken.items())
 
 
 def status(process, name):
@@ -186,10 +199,9 @@ def family(process):
 
 
 def wake_ups(process):
-    """How often its threads have slept and been woken."""
-    return sum(
-        status(f"{process}/task/{task}", "voluntary_ctxt_switches")
-        for task in os.listdir(f"/proc/{process}/task"))
+    """How often each of its threads has slept and been woken."""
+    return {task: status(f"{process}/task/{task}", "voluntary_ctxt_switches")
+            for task in os.listdir(f"/proc/{process}/task")}
 
 
 def main(word, keys, *program):
