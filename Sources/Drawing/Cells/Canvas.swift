@@ -40,6 +40,14 @@ public struct Canvas {
     }
   }
 
+  /// Writes a line that ends in a sign of ours at the right edge: the line is cut for it, not covered,
+  /// so that the sign never stands in the middle of a word or an escape.
+  public mutating func draw(_ line: Line, row: Int, column: Int = 0, before sign: Line) {
+    let place = max(0, part.columns - sign.width)
+    draw(line, row: row, column: column, columns: place - column)
+    draw(sign, row: row, column: place)
+  }
+
   public mutating func draw(
     _ text: String, _ role: Role = .plain, row: Int, column: Int = 0, columns: Int? = nil
   ) {

@@ -42,16 +42,16 @@ struct DetailView {
     let first = state.detailFirstLine(entries)
     let cursor = state.detailCursor(entries)
     let shown = entries.dropFirst(first).prefix(canvas.size.rows)
+    let left = entries.count - first - canvas.size.rows
     for (index, entry) in zip(shown.indices, shown) {
       let isFocused = index == cursor && hasFocus
       let line = Line(isFocused ? ">" : " ", .focus) + state.text(of: entry, row)
-      canvas.draw(isFocused ? line.emboldened : line, row: index - first)
+      let isLast = index - first == canvas.size.rows - 1
+      canvas.draw(
+        isFocused ? line.emboldened : line, row: index - first,
+        before: isLast && left > 0 ? Line(" +\(left) ", .quiet) : Line())
       if isFocused, state.field == nil { canvas.placeCursor(row: index - first, column: 0) }
     }
-    let left = entries.count - first - canvas.size.rows
-    guard left > 0 else { return }
-    let more = Line(" +\(left) ", .quiet)
-    canvas.draw(more, row: canvas.size.rows - 1, column: max(0, canvas.size.columns - more.width))
   }
 
   private func drawRaw(_ row: Row, scroll: Int, _ canvas: inout Canvas, hasFocus: Bool) {

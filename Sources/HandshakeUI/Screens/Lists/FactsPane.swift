@@ -40,18 +40,14 @@ struct FactsPane {
     let wrapped = lines.flatMap { $0.wrapped(to: canvas.size.columns - 2, indent: 9) }
     let first = min(state.factsScroll, max(0, wrapped.count - canvas.size.rows))
     for (row, line) in wrapped.dropFirst(first).prefix(canvas.size.rows).enumerated() {
-      canvas.draw(Line(" ") + line, row: row)
-    }
-    if first + canvas.size.rows < wrapped.count {
-      drawMore(wrapped.count - first - canvas.size.rows, &canvas)
+      let more = more(wrapped.count - first - canvas.size.rows, row, canvas)
+      canvas.draw(Line(" ") + line, row: row, before: more)
     }
   }
 
-  /// Text that did not fit is announced.
-  private func drawMore(_ count: Int, _ canvas: inout Canvas) {
-    let text = Line(" +\(count) more: Tab ", .quiet)
-    canvas.draw(
-      text, row: canvas.size.rows - 1, column: max(0, canvas.size.columns - text.width))
+  /// Lines that did not fit are announced in the last one that does.
+  private func more(_ count: Int, _ row: Int, _ canvas: Canvas) -> Line {
+    count > 0 && row == canvas.size.rows - 1 ? Line(" +\(count) more: Tab ", .quiet) : Line()
   }
 
   /// Tree and effects: side by side when medium, one below the other in the wide layout's pane.
@@ -69,10 +65,9 @@ struct FactsPane {
     let first = min(state.factsScroll, max(0, entries.count - rest.rows))
     canvas.inside(rest) { canvas in
       for (line, entry) in entries.dropFirst(first).prefix(rest.rows).enumerated() {
-        canvas.draw(Line(" ") + state.text(of: entry, row), row: line)
+        let more = more(entries.count - first - rest.rows, line, canvas)
+        canvas.draw(Line(" ") + state.text(of: entry, row), row: line, before: more)
       }
-      let left = entries.count - first - rest.rows
-      if left > 0 { drawMore(left, &canvas) }
     }
     guard let side else { return }
     canvas.inside(side) { drawSide(row, &$0) }

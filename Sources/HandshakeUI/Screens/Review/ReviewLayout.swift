@@ -46,16 +46,17 @@ extension State {
         row: rest.row, column: rest.column + 1, rows: rest.rows, columns: rest.columns - 2)
       let foot = rest.takeBottom(layout.foot.count)
       let scroll = min(review.scroll, layout.lastScroll)
-      canvas.draw(layout.body, from: scroll, in: rest)
+      let left = layout.lastScroll - scroll
+      let more = left > 0 ? Line(" +\(left) lines: Down ", .warning, bold: true) : Line()
+      canvas.inside(rest) { canvas in
+        for (row, line) in layout.body.dropFirst(scroll).prefix(rest.rows).enumerated() {
+          canvas.draw(line, row: row, before: row == rest.rows - 1 ? more : Line())
+        }
+      }
       canvas.draw(layout.foot, from: 0, in: foot)
       if let cursor = layout.cursor {
         canvas.placeCursor(row: foot.row + cursor.row, column: foot.column + cursor.column)
       }
-      let left = layout.lastScroll - scroll
-      guard left > 0, rest.rows > 0 else { return }
-      let more = Line(" +\(left) lines: Down ", .warning, bold: true)
-      canvas.draw(
-        more, row: rest.rows - 1, column: max(0, canvas.size.columns - more.width - 1))
     }
   }
 }
