@@ -8,22 +8,16 @@ import Wire
 
 @Suite("Listings and their pace")
 struct PagingTests {
-  @Test("an empty page with a token is a page; a token that names its own page is not")
+  @Test("an empty page with a token is a page, asked for once, whatever page its token names")
   func tokens() async throws {
-    let scene = try ConnectionScene { _, sent in
-      sent.request.body.firstRange(of: Array("NextToken".utf8)) == nil
-        ? .json(200, "{\"Handshakes\":[],\"NextToken\":\"t\"}")
-        : .json(200, "{\"Handshakes\":[],\"NextToken\":\"t\"}")
+    let scene = try ConnectionScene { _, _ in .json(200, "{\"Handshakes\":[],\"NextToken\":\"t\"}")
     }
     let first = try await scene.backend.handshakes(Query(.received), page: nil).value
     #expect(first.handshakes.isEmpty && first.next == PageToken(Untrusted("t")))
-    let error = await failure { () async throws(BackendError) in
-      try await scene.backend.handshakes(Query(.received), page: first.next)
-    }
-    guard case .unreadable = error?.failure else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
+    // That it names itself is for who keeps the tokens to see: asking again would be no use.
+    let second = try await scene.backend.handshakes(Query(.received), page: first.next).value
+    #expect(second.next == first.next)
+    #expect(scene.sent.count == 2)
   }
 
   @Test("a hundred pages are spaced out as the service allows, and none is refused")

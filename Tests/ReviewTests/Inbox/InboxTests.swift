@@ -146,6 +146,25 @@ struct InboxTests {
     }
   }
 
+  @Test("Pages that go round in a circle end in failure at the first that comes again")
+  func circle() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    let pass = world.inbox.begin(source)
+    let page = { Reply(Page(handshakes: [], next: PageToken(Untrusted($0))), at: World.now) }
+    for name in ["a", "b", "c"] {
+      #expect(world.inbox.apply(page(name), of: pass, uptime: world.uptime) != nil)
+    }
+    #expect(world.inbox.apply(page("a"), of: pass, uptime: world.uptime) == nil)
+    guard case .failed = world.inbox.sources[source]?.status else {
+      Issue.record("still reading")
+      return
+    }
+    // The next pass may name them all again.
+    let again = world.inbox.begin(source)
+    #expect(world.inbox.apply(page("a"), of: again, uptime: world.uptime) != nil)
+  }
+
   @Test("A handshake that both sides see is one row with two sources")
   func bothSides() throws {
     var world = try World(
