@@ -141,9 +141,13 @@ struct AttemptFailure: Error {
 extension AttemptFailure {
   init(_ failure: HTTPFailure, in operation: Operation) {
     let applied: BackendError.Applied = failure.sent ? .unknown : .notSent
-    error = BackendError(
-      failure.kind == .cancelled ? .cancelled : .transport(failure.detail), in: operation,
-      applied: applied)
+    let kind: BackendError.Failure =
+      switch failure.kind {
+      case .cancelled: .cancelled
+      case .tooLarge: .unreadable(Untrusted("it is larger than the 16 MiB that are taken"))
+      default: .transport(failure.detail)
+      }
+    error = BackendError(kind, in: operation, applied: applied)
     retry = RetryClassifier.kind(failure.kind)
   }
 }

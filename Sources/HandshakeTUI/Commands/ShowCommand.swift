@@ -24,7 +24,9 @@ struct ShowCommand: Command {
     let finding = HandshakeSearch(service: service, time: run.surroundings.time)
     let trust = try run.trustList()
     let found = Blocking.run { await finding.find(id, trust: trust) }
-    guard let row = found.inbox.row(id) else { throw found.failure(run.ink) }
+    guard let row = found.inbox.row(id) ?? found.inbox.rows(sharing: id).first else {
+      throw found.failure(run.ink)
+    }
     if run.settings.json {
       try run.put(row.handshake.document(run.style()))
     } else {

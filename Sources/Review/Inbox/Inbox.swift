@@ -64,6 +64,11 @@ extension Inbox {
 
   public func row(_ id: HandshakeID) -> Row? { row(.handshake(id)) }
 
+  /// Records that one id does not tell apart.
+  public func rows(sharing id: HandshakeID) -> [Row] {
+    store.rows.filter { $0.id == nil && $0.handshake.id == id }
+  }
+
   /// Where a row is shown in a view; nil when a filter hides it or it does not belong there.
   public func position(of key: RowKey, in selection: RowSelection) -> Int? {
     guard let slot = store.slots[key] else { return nil }

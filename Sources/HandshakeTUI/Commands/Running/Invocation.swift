@@ -49,7 +49,8 @@ struct Invocation: Sendable {
   }
 
   func put(_ json: [UInt8]) throws(CommandFailure) {
-    try console.write(json + [UInt8(ascii: "\n")], to: .output)
+    try console.write(json, to: .output)
+    try console.write([UInt8(ascii: "\n")], to: .output)
   }
 
   func put(_ value: JSONValue) throws(CommandFailure) {
