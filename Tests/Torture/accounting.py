@@ -1,5 +1,6 @@
-"""Accounts for every character of a value in what was shown of it: shown, escaped, or in a counted cut."""
+"""Accounts for every character of a value in what was shown of it: as it is, escaped, or counted."""
 import ctypes
+import functools
 import re
 
 from hostile_values import is_forbidden, is_mark, units
@@ -31,6 +32,8 @@ class Account:
     def __init__(self, shown, value, form, place=0, ascii=False):
         self.shown, self.value, self.form, self.ascii = shown, value, form, ascii
         self.place, self.units, self.next, self.column = place, units(value), 0, 0
+        # Marks on the character shown last; None where it was an escape.
+        self.marks = None
 
     def lost(self, why):
         raise Lost(f"{why} at character {self.next} of {self.value!r}, shown as "
@@ -41,9 +44,16 @@ class Account:
         """The place in `shown` after the value, or after the cut that counts its rest."""
         while self.next < len(self.units):
             if self.is_cut():
+                if self.marks in range(4) and self.is_joined(self.units[self.next]):
+                    self.lost("a cut between a character and its mark")
                 return self.place
             self.step(self.units[self.next])
         return self.place
+
+    @staticmethod
+    def is_joined(unit):
+        """Jamo stand alone where they follow no Hangul, so they are let be."""
+        return is_mark(max(unit, 0)) and columns(unit) == 0 and not is_forbidden(unit)
 
     def is_cut(self):
         if self.form == "full":
@@ -58,8 +68,9 @@ class Account:
             return True
         # The screens cut once more what is wider than its column.
         sign = "~" if self.ascii else "…"
+        after = self.shown[self.place + 1:self.place + 2]
         if self.form == "cell" and self.shown[self.place:self.place + 1] == sign and (
-                self.cannot_be_data() or self.shown[self.place + 1:self.place + 2] in ("", " ", "│", "\n")):
+                self.cannot_be_data() or after in ("", " ", "│", "\n")):
             self.place += 1
             return True
         return False
@@ -68,11 +79,13 @@ class Account:
         return self.units[self.next] != ord(self.shown[self.place])
 
     def take(self, count):
-        self.column += sum(max(0, columns(ord(each))) for each in self.shown[self.place:self.place + count])
+        taken = self.shown[self.place:self.place + count]
+        self.column += sum(max(0, columns(ord(each))) for each in taken)
         self.place += count
         self.next += 1
 
     def step(self, unit):
+        self.marks = self.marks + 1 if self.marks is not None and self.is_joined(unit) else 0
         escape = ESCAPE.match(self.shown, self.place)
         if escape and not self.is_literal_bracket(unit):
             self.escaped(unit, escape)
@@ -96,12 +109,14 @@ class Account:
         return not self.ascii and self.shown[self.place] == "<" and unit == 0x3C
 
     def escaped(self, unit, escape):
+        self.marks = None
         scalar, byte, marks = escape.groups()
         if scalar and int(scalar, 16) == unit or byte and int(byte, 16) == -1 - unit:
             self.take(len(escape[0]))
         elif marks and self.form == "cell":
             over = self.units[self.next:self.next + int(marks)]
-            if len(over) < int(marks) or not all(is_mark(each) or 0x1160 <= each < 0x1200 for each in over):
+            if len(over) < int(marks) or not all(
+                    is_mark(each) or 0x1160 <= each < 0x1200 for each in over):
                 self.lost(f"counts {marks} marks")
             self.take(len(escape[0]))
             self.next += int(marks) - 1
@@ -134,19 +149,34 @@ class Account:
         return False
 
     def is_blank(self, unit):
-        return unit in (0x20, 0x09, 0x2800, 0x1D159) or unit > 0x20 and chr(unit).isspace() and unit not in (
-            0x2028, 0x2029, 0x85)
+        return unit in (0x20, 0x09, 0x2800, 0x1D159) or (
+            unit > 0x20 and chr(unit).isspace() and unit not in (0x2028, 0x2029, 0x85))
 
 
 def account(shown, value, form, place=0, ascii=False):
     return Account(shown, value, form, place, ascii).run()
 
 
+@functools.lru_cache(maxsize=1)
+def forbidden():
+    """Matches what no text of ours may hold."""
+    ranges, first = [], None
+    for scalar in range(0x110001):
+        bad = scalar < 0x110000 and is_forbidden(scalar) and scalar not in (0x09, 0x0A)
+        if bad and first is None:
+            first = scalar
+        elif not bad and first is not None:
+            ranges.append(f"\\U{first:08x}-\\U{scalar - 1:08x}")
+            first = None
+    return re.compile("[" + "".join(ranges) + "]")
+
+
 def text_of(output, ascii=False):
     """What was written, read as UTF-8 (or ASCII), which it must be, and printable, line by line."""
     shown = output.decode("ascii" if ascii else "utf-8")
-    for place, each in enumerate(shown):
-        if each not in "\n\t" and is_forbidden(ord(each)):
-            raise AssertionError(
-                f"U+{ord(each):04X} as it is at {place}: {shown[max(0, place - 60):place + 20]!r}")
+    found = forbidden().search(shown)
+    if found:
+        place = found.start()
+        raise AssertionError(
+            f"U+{ord(found[0]):04X} as it is at {place}: {shown[max(0, place - 60):place + 20]!r}")
     return shown

@@ -95,7 +95,8 @@ BROKEN = (
     '{"Id":"h-00000000broken","State":"O\x01PEN"}', '{"Id":"h-00000000broken","State":\tOPEN}',
     '{"Id":"h-00000000broken","State":01}', '{"Id":"h-00000000broken","State":+1}',
     '{"Id":"h-00000000broken","State":NaN}', "{'Id':'h-00000000broken'}", "{}", "[]", "null", "7",
-    '"h-00000000broken"', '{"Id":"h-00000000broken","Id":"h-0000000broken2"}', '{"id":"h-00000000broken"}',
+    '"h-00000000broken"', '{"Id":"h-00000000broken","Id":"h-0000000broken2"}',
+    '{"id":"h-00000000broken"}',
     '{"Id":7,"Arn":[],"Parties":{},"State":null,"Resources":"x"}', '{"Id":"h-00000000broken",}',
     '{"Id":"h-00000000broken" "State":"OPEN"}', '{"Id" "h-00000000broken"}', "{\"Id\":}", "[[]]",
     '{"Id":"h-00000000broken","Parties":[{"Id":1,"Type":2},null,"x"]}', '{/* c */"Id":"x"}',
@@ -142,8 +143,9 @@ def judge_sound(case, sound, whole):
 
 # Invalid UTF-8, and surrogates as JSON escapes: what stands in the notes.
 NO_TEXT = (
-    b"\x80", b"\xbf", b"\xc0\xaf", b"\xc1\x81", b"\xe0\x80\xaf", b"\xe2\x82", b"\xed\xa0\x80", b"\xf0\x80\x80\xaf",
-    b"\xf0\x9f\x98", b"\xf4\x90\x80\x80", b"\xf5", b"\xf8\x88\x80\x80\x80", b"\xfe", b"\xff", b"\\ud800",
+    b"\x80", b"\xbf", b"\xc0\xaf", b"\xc1\x81", b"\xe0\x80\xaf", b"\xe2\x82", b"\xed\xa0\x80",
+    b"\xf0\x80\x80\xaf", b"\xf0\x9f\x98", b"\xf4\x90\x80\x80", b"\xf5", b"\xf8\x88\x80\x80\x80", b"\xfe",
+    b"\xff", b"\\ud800",
     b"\\udc00\\ud800", b"\\ud83d\\u0041")
 
 
@@ -185,7 +187,9 @@ def suite(case):
         content = file.read_bytes()
         for place in ("a record", "a member"):
             case.notes = [f"{file.name} as {place}"]
-            between = content if place == "a record" else b'{"Id":"h-00000000broken","Extra":' + content + b"}"
+            between = content
+            if place == "a member":
+                between = b'{"Id":"h-00000000broken","Extra":' + content + b"}"
             path.write_bytes(b'{"Handshakes":[' + b",\n".join(
                 [sound[0].json, between, sound[1].json]) + b"]}")
             done, found = listed(home, path)

@@ -21,20 +21,23 @@ def marked(tag, value):
 
 def time_of(days, on_the_wire):
     moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)
-    return int(moment.timestamp()) if on_the_wire else moment.strftime("%Y-%m-%dT%H:%M:%S+00:00").encode()
+    if on_the_wire:
+        return int(moment.timestamp())
+    return moment.strftime("%Y-%m-%dT%H:%M:%S+00:00").encode()
 
 
 class Record:
     """One invitation. `sent` holds each field's value with its marks, by name; `json` is what is sent.
 
-    With `strict`, the fields of a fixed form hold the value; else those of free text do.
+    With `strict`, the fields of a fixed form hold the value; else those of free text do. `more` are
+    other values for some fields.
     """
 
-    def __init__(self, number, value, strict=False, random=None, on_the_wire=False):
+    def __init__(self, number, value, strict=False, random=None, on_the_wire=False, more=()):
         self.id, self.strict, self.random = f"h-{number:08x}torture", strict, random
         names = STRICT if strict else FREE
         self.sent = {
-            name: marked(f"{number:X}{'ABCDEFGHIJKLMN'[index]}".encode(), value)
+            name: marked(f"{number:X}{'ABCDEFGHIJKLMN'[index]}".encode(), dict(more).get(name, value))
             for index, name in enumerate(names)}
         made = self.strict_form(on_the_wire) if strict else self.free_form(on_the_wire)
         self.json = json_of(made, random)

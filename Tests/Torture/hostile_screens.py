@@ -40,7 +40,8 @@ class Hostile:
 
         def listing(body):
             if "NextToken" not in body:
-                return Reply(json_of({"NextToken": b"t" + value})[:-1] + b',"Handshakes":[' + records[0] + b"]}")
+                head = json_of({"NextToken": b"t" + value})[:-1]
+                return Reply(head + b',"Handshakes":[' + records[0] + b"]}")
             assert body["NextToken"] == as_python(b"t" + value), "another token than the one given"
             return Reply(b'{"Handshakes":[' + records[1] + b"]}")
 

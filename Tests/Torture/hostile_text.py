@@ -51,7 +51,7 @@ class Commands:
         return done.stdout
 
     def on_terminal(self, *arguments):
-        """What comes to a terminal, with stderr apart: its text, and its bytes with lines ended by LF."""
+        """What comes to a terminal, stderr apart: its text, and its bytes with lines ended by LF."""
         master, slave = pty.openpty()
         child = self.home.start(
             *arguments, "--input", str(self.file), stdout=slave, stderr=subprocess.DEVNULL,
@@ -149,7 +149,8 @@ def commands(case):
     judge_document(case, values_of(case))
 
 
-@row(38, "the big list of naughty strings, 40 at a time", part="blns", slice=2, night=13, full=13, jobs=3)
+@row(38, "the big list of naughty strings, 40 at a time", part="blns",
+     slice=2, night=13, full=13, jobs=3)
 def naughty(case):
     strings = naughty_strings()[(case.seed - 1) * BATCH:case.seed * BATCH]
     if not strings:

@@ -146,6 +146,10 @@ def paired(value):
 
 def units(value):
     """The scalars of a value, surrogates among them; a malformed byte is −1 − byte."""
+    try:
+        return list(map(ord, value.decode()))
+    except UnicodeDecodeError:
+        pass
     found, place = [], 0
     while place < len(value):
         for length in (1, 2, 3, 4):
@@ -180,8 +184,8 @@ def json_of(thing, random=None):
     if isinstance(thing, bytes):
         return json_string(thing, random)
     if isinstance(thing, dict):
-        members = (json_string(key.encode()) + b":" + json_of(each, random) for key, each in thing.items())
-        return b"{" + b",".join(members) + b"}"
+        return b"{" + b",".join(
+            json_string(key.encode()) + b":" + json_of(each, random) for key, each in thing.items()) + b"}"
     if isinstance(thing, (list, tuple)):
         return b"[" + b",".join(json_of(each, random) for each in thing) + b"]"
     return json.dumps(thing).encode()

@@ -31,7 +31,7 @@ class Stream:
                 pieces.append(self.checked(found[0], ascii))
                 place = found.end()
                 continue
-            found = next((each for each in (form.match(data, place) for form in SEQUENCES) if each), None)
+            found = next(filter(None, (form.match(data, place) for form in SEQUENCES)), None)
             if not found:
                 raise AssertionError(f"to the terminal: {bytes(data[place:place + 40])!r} after "
                                      f"{bytes(data[max(0, place - 80):place])!r}")
