@@ -1,4 +1,5 @@
 """An operator over AWS: the sandbox, a relay before it, and one account's keys."""
+import contextlib
 import json
 import pathlib
 import subprocess
@@ -74,7 +75,12 @@ class Cloud:
     def kinds(self):
         if not self.journal.exists():
             return []
-        return [json.loads(line)["kind"] for line in self.journal.read_bytes().splitlines()]
+        kinds = []
+        for line in self.journal.read_bytes().split(b"\n"):
+            # What a write that was cut short left is no record.
+            with contextlib.suppress(ValueError):
+                kinds.append(json.loads(line)["kind"])
+        return kinds
 
     def tells_the_truth(self, applied):
         """So often it was applied; the journal's last word says the same; its chain is whole."""

@@ -76,6 +76,11 @@ class Embedded(Home):
             with contextlib.closing(sqlite3.connect(f"{folder}/copy")) as database:
                 yield database
 
+    def state_in_the_store(self):
+        with self.copy_of_the_store() as database:
+            (state,), = database.execute("SELECT state FROM handshakes WHERE id = ?", [self.offer.id])
+        return state
+
     def is_accepted(self):
         with self.copy_of_the_store() as database:
             (state,), = database.execute("SELECT state FROM handshakes WHERE id = ?", [self.offer.id])
