@@ -46,7 +46,7 @@ def killed_at_a_point_over_aws(case):
     name = list(POINTS)[(case.seed - 1) % len(POINTS)]
     way = POINTS[name]
     if isinstance(way, str):
-        cloud.fault(way, "AcceptHandshake", delay=700)
+        cloud.fault(way, "AcceptHandshake", delay=3_000)
         child = cloud.start_accept()
         deadline = time.monotonic() + 60
         while not cloud.calls() and time.monotonic() < deadline:
