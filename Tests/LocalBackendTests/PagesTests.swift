@@ -40,6 +40,21 @@ struct PagesTests {
     #expect(pages.dropLast().allSatisfy { $0.count == limit ?? 20 })
   }
 
+  @Test("A reader in this process has longer ones, as long as nothing else is asked")
+  func lengths() async throws {
+    let (world, sent) = try await world(sending: 45)
+    let store = try world.backend(Cast.acme).store
+    let backend = LocalBackend(
+      store: store, account: try world.backend(Cast.acme).account, user: "ops", pageLength: 30)
+    let long = try await pages(backend, limit: nil)
+    #expect(long.map(\.count) == [30, 15])
+    #expect(long.flatMap(\.self) == sent)
+    #expect(try await pages(backend, limit: 20).map(\.count) == [20, 20, 5])
+    await #expect(throws: BackendError.self) {
+      _ = try await backend.handshakes(Query(.sent), PageRequest(limit: 21))
+    }
+  }
+
   @Test("No page is longer than 20 or shorter than 1, in every listing")
   func outside() async throws {
     let (world, _) = try await world(sending: 1)

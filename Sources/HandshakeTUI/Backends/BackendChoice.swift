@@ -49,6 +49,9 @@ struct BackendChoice: Sendable {
       readers: { $0 == reader.account ? reader : nil })
   }
 
+  /// Pages of the embedded organization: they cost no request, but each its share of work.
+  static let pageLength = 200
+
   private func local() async throws(CommandFailure) -> Access {
     let store = try openStore()
     let user = SessionName.of(environment: surroundings.environment)
@@ -59,11 +62,13 @@ struct BackendChoice: Sendable {
     }
     let backend: @Sendable (AccountID) -> LocalBackend? = { account in
       accounts.contains(account)
-        ? LocalBackend(store: store, account: account, user: user) : nil
+        ? LocalBackend(store: store, account: account, user: user, pageLength: Self.pageLength)
+        : nil
     }
     let service = Service(
       place: ServicePlace(.local, at: Untrusted(store.path)), label: .local,
-      profiles: known.profiles, clockOffset: clock.advanced, readers: { backend($0) })
+      profiles: known.profiles, clockOffset: clock.advanced, readsAtOnce: 4,
+      readers: { backend($0) })
     if settings.readOnly.value { return .reading(service) }
     return .writing(service, Writer(backends: { backend($0) }, pace: .unlimited))
   }

@@ -58,9 +58,11 @@ struct DocumentService: HandshakeReader {
       at: clock.now())
   }
 
-  /// What is missing is one page more, which cannot be read.
+  /// In pages, so that the first rows are shown before the last ones are taken in. What is missing is
+  /// one page more, which cannot be read.
   func handshakes(_ query: Query, page: PageToken?) async throws(BackendError) -> Reply<Page> {
-    if page != nil, let gap {
+    let start = page.flatMap { $0.text.asciiText }.flatMap { Int($0) } ?? 0
+    if let gap, page == Self.gapToken {
       throw BackendError(
         .unreadable(gap),
         in: query.direction == .sent
@@ -68,12 +70,23 @@ struct DocumentService: HandshakeReader {
         applied: .refused, time: clock.now())
     }
     let isSent = query.direction == .sent
-    let found = handshakes.filter { handshake in
-      (handshake.senderAccount == account) == isSent && query.filter.matches(handshake)
+    var found: [Handshake] = []
+    var index = min(max(start, 0), handshakes.count)
+    while index < handshakes.count, found.count < Self.pageLength {
+      let handshake = handshakes[index]
+      index += 1
+      if (handshake.senderAccount == account) == isSent, query.filter.matches(handshake) {
+        found.append(handshake)
+      }
     }
-    return Reply(
-      Page(handshakes: found, next: gap.map { PageToken($0) }), at: clock.now())
+    let next =
+      index < handshakes.count
+      ? PageToken(Untrusted("\(index)")) : gap.map { _ in Self.gapToken }
+    return Reply(Page(handshakes: found, next: next), at: clock.now())
   }
+
+  private static let pageLength = 2_000
+  private static let gapToken = PageToken(Untrusted("gap"))
 
   func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
     guard let handshake = handshakes.first(where: { $0.id == id }) else {

@@ -15,6 +15,8 @@ struct Service: Sendable {
   var isDocument = false
   /// How far the embedded organization's clock runs ahead.
   var clockOffset = Span.zero
+  /// How many reads may go on at a time, where they would stand in each other's way; nil for any.
+  var readsAtOnce: Int?
   var readers: @Sendable (AccountID) -> (any HandshakeReader)?
   /// Names of profiles whose account is asked of STS only when `resolve` is called.
   var unresolved: [Untrusted] = []

@@ -11,6 +11,7 @@ final class EffectRunner: Sendable {
   private let dialogue: ScreenDialogue
   private let post: @Sendable (Message) -> Void
   private let work = Mutex(Work())
+  private let gate: ReadGate?
 
   private struct Work {
     var tasks: [Token: Task<Void, Never>] = [:]
@@ -24,6 +25,7 @@ final class EffectRunner: Sendable {
   init(_ services: ScreenServices, post: @escaping @Sendable (Message) -> Void) {
     self.services = services
     self.post = post
+    gate = services.readsAtOnce.map { ReadGate($0) }
     dialogue = ScreenDialogue(time: services.time, post: post)
     services.takeDialogue(dialogue)
   }
@@ -118,7 +120,9 @@ extension EffectRunner {
     _ question: @escaping @Sendable (any HandshakeReader) async throws(BackendError) -> Value,
     answer: @escaping @Sendable (Result<Value, BackendError>) -> Message
   ) {
-    run(token) { [services] in
+    run(token) { [services, gate] in
+      await gate?.enter(isUrgent: operation != .describeOrganization)
+      defer { gate?.leave() }
       guard let reader = services.reader(account) else {
         return answer(.failure(BackendError(.cancelled, in: operation, applied: .notSent)))
       }

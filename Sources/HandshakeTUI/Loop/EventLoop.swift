@@ -74,6 +74,7 @@ struct EventLoop: ~Copyable {
 
   private mutating func draw() {
     guard !isStopped else { return }
+    state.prepareToDraw()
     let frame = view(state)
     if frame != terminal.drawn { terminal.present(frame) }
     if flushesAfterDrawing {

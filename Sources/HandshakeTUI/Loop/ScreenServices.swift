@@ -7,6 +7,8 @@ import Text
 struct ScreenServices: Sendable {
   /// Through which each account looks; nil for one that cannot.
   var reader: @Sendable (AccountID) -> (any HandshakeReader)?
+  /// How many reads may go on at a time; nil for any.
+  var readsAtOnce: Int?
   /// Through which each account acts. Read-only mode has none for anybody.
   var backend: @Sendable (AccountID) -> (any HandshakeBackend)?
   /// Whose a profile is, by STS. From then on there is a reader for that account.

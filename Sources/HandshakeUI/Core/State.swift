@@ -13,6 +13,7 @@ public struct State: Equatable, Sendable {
   // What was read.
   var inbox: Inbox
   var journal = JournalState()
+  var overview = Overview()
   var trustFault: String?
   var requests = Requests()
   /// The handshake to open as soon as it is known.

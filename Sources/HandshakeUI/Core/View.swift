@@ -2,6 +2,8 @@ import Drawing
 
 /// The whole screen for a state; always of the state's size.
 public func view(_ state: State) -> Frame {
+  var state = state
+  state.prepareToDraw()
   var canvas = Canvas(state.size, state.launch.charset)
   guard state.hasRoom else {
     TooSmallView(state: state).draw(&canvas)

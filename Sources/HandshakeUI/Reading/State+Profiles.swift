@@ -101,17 +101,6 @@ extension State {
       return inbox.profile(account)?.names.first
     }
   }
-
-  /// Credentials that end within a quarter of an hour, the next one first.
-  var endingSoon: [(account: AccountID, left: Span)] {
-    inbox.profiles.compactMap { profile -> (account: AccountID, left: Span)? in
-      guard scope == nil || scope == profile.account,
-        let end = inbox.identity(profile.account)?.credentialsEnd
-      else { return nil }
-      let left = end - now
-      return left > .zero && left < .minutes(15) ? (profile.account, left) : nil
-    }.sorted { $0.left < $1.left }
-  }
 }
 
 extension BackendError {

@@ -89,7 +89,8 @@ private struct Outcome<Value: Sendable>: Sendable {
     let call = Call(
       db: db, operation: operation, caller: backend.account,
       now: settings.clock(backend.store.time).now, options: settings.options,
-      random: backend.store.random, emptyPages: backend.emptyPages)
+      random: backend.store.random, emptyPages: backend.emptyPages,
+      pageLength: backend.pageLength)
     do {
       return Outcome(result: .success(try body(call)), time: call.now)
     } catch let refusal as Refusal {

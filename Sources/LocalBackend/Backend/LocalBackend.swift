@@ -13,11 +13,18 @@ public struct LocalBackend: HandshakeBackend {
   /// Whether listings give a page without anything, and a token to go on, before each page that
   /// holds something: the service may do so at any time.
   public let emptyPages: Bool
+  /// How many a page holds when nobody says: the service's own 20, or more for whoever reads in this
+  /// process and pays for each page alone.
+  public let pageLength: Int
 
-  public init(store: Store, account: AccountID, user: String, emptyPages: Bool = false) {
+  public init(
+    store: Store, account: AccountID, user: String, emptyPages: Bool = false,
+    pageLength: Int? = nil
+  ) {
     self.store = store
     self.account = account
     self.emptyPages = emptyPages
+    self.pageLength = pageLength ?? Call.largestPage
     callerARN = "arn:aws:sts::\(account.text):assumed-role/Operator/\(user)"
   }
 }

@@ -16,6 +16,8 @@ struct Call {
   let random: any RandomSource
   /// Whether listings give a page without anything now and then.
   let emptyPages: Bool
+  /// How many a page holds when the request does not say.
+  let pageLength: Int
 }
 
 extension Call {

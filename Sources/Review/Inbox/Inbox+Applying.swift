@@ -5,6 +5,7 @@ extension Inbox {
   public mutating func identified(_ reply: Reply<Identity>, uptime: Span) {
     store.identities[reply.value.account] = reply.value
     unidentified[reply.value.account] = nil
+    noteChange()
     hear(reply.time, uptime)
   }
 

@@ -8,10 +8,12 @@ import Text
 /// for the page that is named, `apply` its reply, ask for the next one until there is none; or `fail`.
 public struct Inbox: Hashable, Sendable {
   /// One line a profile, in the order they were given.
-  public internal(set) var roster: [ProfileKey]
+  public internal(set) var roster: [ProfileKey] { didSet { revision.advance() } }
   /// By their names.
-  var unresolved: [Untrusted: UnresolvedProfile] = [:]
-  public internal(set) var sources: [SourceKey: Source] = [:]
+  var unresolved: [Untrusted: UnresolvedProfile] = [:] { didSet { revision.advance() } }
+  public internal(set) var sources: [SourceKey: Source] = [:] { didSet { revision.advance() } }
+  /// Told apart by it: what is worked out of roster, sources and identities holds until it changes.
+  public private(set) var revision = Revision()
   /// Why an account could not be identified.
   public internal(set) var unidentified: [AccountID: BackendError] = [:]
   /// The service's clock as it was last heard.
@@ -43,6 +45,18 @@ public struct Inbox: Hashable, Sendable {
     for profile in profiles { store.profiles[profile.account] = profile }
     for name in unresolved { self.unresolved[name] = UnresolvedProfile(name: name) }
   }
+}
+
+/// Counts changes. It says nothing about the content: two inboxes are alike whatever their revisions.
+public struct Revision: Hashable, Sendable {
+  private var count = 0
+
+  public func isSame(as other: Revision) -> Bool { count == other.count }
+
+  mutating func advance() { count &+= 1 }
+
+  public static func == (_: Revision, _: Revision) -> Bool { true }
+  public func hash(into _: inout Hasher) {}
 }
 
 // MARK: - Reading
@@ -91,6 +105,11 @@ extension Inbox {
 
   /// In the order they were added.
   public var sourcesInOrder: [Source] { sourceOrder.compactMap { sources[$0] } }
+}
+
+extension Inbox {
+  /// To be told of a change in the identities, which lie with the rows.
+  mutating func noteChange() { revision.advance() }
 }
 
 // MARK: - Who may

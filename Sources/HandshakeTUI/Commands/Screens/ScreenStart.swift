@@ -40,7 +40,8 @@ struct ScreenStart: Sendable {
       pace = writer.pace
     }
     return ScreenServices(
-      reader: service.readers, backend: backend, resolve: service.resolve, logIn: service.logIn,
+      reader: service.readers, readsAtOnce: service.readsAtOnce, backend: backend,
+      resolve: service.resolve, logIn: service.logIn,
       takeDialogue: service.takeDialogue, journal: run.journal,
       readTrust: { start.trustReading },
       place: service.place, pace: pace, drafts: drafts, time: run.surroundings.time,

@@ -32,15 +32,15 @@ extension Call {
 
   /// How many a page may hold. A token's length is looked at here too; whether it is one of the
   /// listing, by the listing.
-  static func checkedLimit(_ page: PageRequest) throws -> Int {
-    let limit = page.limit ?? largestPage
+  func checkedLimit(_ page: PageRequest) throws -> Int {
+    try page.token?.text.checkLength(0...100_000)
+    guard let limit = page.limit else { return pageLength }
     guard limit >= 1 else {
       throw Refusal.invalidInput(.minValueExceeded, "MaxResults must be at least 1.")
     }
-    guard limit <= largestPage else {
+    guard limit <= Self.largestPage else {
       throw Refusal.invalidInput(.maxValueExceeded, "MaxResults must be at most 20.")
     }
-    try page.token?.text.checkLength(0...100_000)
     return limit
   }
 

@@ -6,7 +6,7 @@ extension Call {
   /// ListAccounts: the members of the caller's organization, by account id.
   func listAccounts(_ page: PageRequest) throws -> MemberPage {
     try authorise()
-    let limit = try Self.checkedLimit(page)
+    let limit = try checkedLimit(page)
     guard let organization = try callersOrganization() else { throw Refusal.notInUse }
     try requireManagementOrDelegate(organization)
     let (members, next) = try self.page(

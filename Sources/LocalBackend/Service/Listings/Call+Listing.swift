@@ -7,7 +7,7 @@ extension Call {
   /// token names where it ended, so that no page costs more than another.
   func list(_ query: Query, _ page: PageRequest) throws -> Page {
     try authorise()
-    let limit = try Self.checkedLimit(page)
+    let limit = try checkedLimit(page)
     if case .action(let action) = query.filter, action.unknownText != nil {
       throw Refusal.invalidInput(.invalidEnum, "The filter names an action type that is none.")
     }

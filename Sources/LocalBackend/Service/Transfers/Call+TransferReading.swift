@@ -11,7 +11,7 @@ extension Call {
     try authorise()
     try checkTransferType(query.type)
     let id = try query.id.map { try Self.checkedTransferID($0) }
-    let limit = try Self.checkedLimit(page)
+    let limit = try checkedLimit(page)
     let organization = try managedOrganization()
     if let id, try transfer(id, of: organization, query.direction) == nil {
       throw Refusal.transferNotFound

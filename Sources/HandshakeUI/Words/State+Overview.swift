@@ -1,0 +1,104 @@
+import Model
+import Review
+import Text
+
+/// How the sources of the shown accounts stand.
+struct SourceSummary: Hashable {
+  var total = 0
+  var complete = 0
+  var waiting = 0
+  var failed: [ProfileKey] = []
+  /// The oldest of the complete ones.
+  var oldest: Timestamp?
+}
+
+/// What is worked out of all accounts, kept until they change: no frame looks at a thousand of them.
+/// It is what the rest of the state tells, so no two states differ in it alone.
+struct Overview: Equatable, Sendable {
+  var sources = SourceSummary()
+  var callers = ""
+  /// When the credentials of each account end, as far as they do.
+  var credentialsEnd: [(account: AccountID, end: Timestamp)] = []
+  fileprivate var revision: Revision?
+  fileprivate var scope: AccountID?
+
+  static func == (_: Overview, _: Overview) -> Bool { true }
+}
+
+extension State {
+  var sourceSummary: SourceSummary { currentOverview.sources }
+
+  /// Who acts, as STS tells: the one caller, or how many.
+  var callers: String { currentOverview.callers }
+
+  /// Credentials that end within a quarter of an hour, the next one first.
+  var endingSoon: [(account: AccountID, left: Span)] {
+    currentOverview.credentialsEnd.compactMap { one -> (account: AccountID, left: Span)? in
+      let left = one.end - now
+      return left > .zero && left < .minutes(15) ? (one.account, left) : nil
+    }.sorted { $0.left < $1.left }
+  }
+
+  /// Works the overview out, where accounts have changed: before a frame is drawn.
+  public mutating func prepareToDraw() { overview = currentOverview }
+
+  private var currentOverview: Overview {
+    if overview.scope == scope, overview.revision?.isSame(as: inbox.revision) ?? false {
+      return overview
+    }
+    let ends = inbox.profiles.compactMap { profile -> (account: AccountID, end: Timestamp)? in
+      guard scope == nil || scope == profile.account,
+        let end = inbox.identity(profile.account)?.credentialsEnd
+      else { return nil }
+      return (profile.account, end)
+    }
+    return Overview(
+      sources: summariseSources(), callers: summariseCallers(), credentialsEnd: ends,
+      revision: inbox.revision, scope: scope)
+  }
+
+  private func summariseCallers() -> String {
+    let accounts = scope.map { [$0] } ?? inbox.profiles.map(\.account)
+    let callers = accounts.compactMap { inbox.identity($0)?.caller }
+    guard let first = callers.first else { return "" }
+    if callers.count == 1 { return "as \(pen.exact(first))" }
+    let user = first.bytes.split(separator: UInt8(ascii: "/")).last ?? []
+    let same = callers.allSatisfy { $0.bytes.split(separator: UInt8(ascii: "/")).last == user }
+    return same
+      ? "as \(pen.exact(Untrusted(bytes: user))) in \(callers.count) accounts"
+      : "as \(callers.count) callers"
+  }
+
+  private func summariseSources() -> SourceSummary {
+    var summary = SourceSummary()
+    for profile in inbox.profiles where scope == nil || scope == profile.account {
+      summary.total += 1
+      let keys = [
+        SourceKey(profile.account, .received), SourceKey(profile.account, .sent),
+      ]
+      let statuses = keys.compactMap { inbox.sources[$0]?.status }
+      if statuses.contains(where: \.isFailure) {
+        summary.failed.append(.account(profile.account))
+      } else if statuses.isEmpty || statuses.contains(where: { !$0.hasEnded }) {
+        summary.waiting += 1
+      } else {
+        summary.complete += 1
+      }
+      for case .complete(let time) in statuses {
+        summary.oldest = min(summary.oldest ?? time, time)
+      }
+    }
+    // The account that is looked through may turn out to be one of them.
+    if scope.map({ inbox.profile($0) == nil }) ?? true {
+      for profile in inbox.unresolvedProfiles {
+        summary.total += 1
+        if profile.error == nil {
+          summary.waiting += 1
+        } else {
+          summary.failed.append(.unresolved(profile.name))
+        }
+      }
+    }
+    return summary
+  }
+}

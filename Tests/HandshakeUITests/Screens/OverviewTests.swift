@@ -1,0 +1,56 @@
+import Drawing
+import Model
+import Review
+import TestSupport
+import Testing
+import Text
+
+@testable import HandshakeUI
+
+/// What is kept of all accounts from frame to frame must be what they say now.
+@Suite struct OverviewTests {
+  /// The screen without what was kept.
+  private func afresh(_ state: HandshakeUI.State) -> Frame {
+    var state = state
+    state.overview = Overview()
+    return view(state)
+  }
+
+  @Test("After each key and each reply the screen shows what the accounts say now")
+  func isCurrent() async throws {
+    let world = try World.mockup()
+    let stage = try await Stage.open(world, columns: 120, rows: 40)
+    let interpreter = WorldInterpreter(world, trust: try Stage.trust())
+    var state = HandshakeUI.State(Stage.launch(world, columns: 120, rows: 40))
+    var messages: [Message] = [.started]
+    var seen: Set<SourceSummary> = []
+    while let message = messages.first {
+      messages.removeFirst()
+      let effects = update(&state, message)
+      #expect(view(state) == afresh(state))
+      state.prepareToDraw()
+      #expect(view(state) == afresh(state))
+      seen.insert(state.sourceSummary)
+      for effect in effects {
+        messages += await interpreter.perform(effect, at: world.time.uptime())
+      }
+    }
+    #expect(view(state) == view(stage.session.state))
+    #expect(seen.count > 3)
+    #expect(!state.callers.isEmpty)
+  }
+
+  @Test("It is kept while nothing of the accounts changes, and the scope is one of its reasons")
+  func isKept() async throws {
+    let stage = try await Stage.open(columns: 120, rows: 40)
+    var state = stage.session.state
+    state.prepareToDraw()
+    state.overview.callers = "kept"
+    for key in [Key.down, .up, .character("/")] {
+      _ = update(&state, .key(key, at: stage.session.uptime))
+      #expect(state.callers == "kept")
+    }
+    state.scope = state.inbox.profiles.first?.account
+    #expect(state.callers != "kept")
+  }
+}
