@@ -55,34 +55,44 @@ class Hostile:
     def press(self, *keys):
         self.screen.press(*keys, quiet=0.12)
 
+    def reach(self, key, wanted):
+        """A key, and what it leads to; settled, for the rows to be judged."""
+        self.screen.write(key)
+        self.screen.until(wanted, timeout=30)
+        self.screen.settle(0.1)
+
+    def look_at(self, record):
+        """What can be looked at and copied of an opened record."""
+        for keys in (("t", "WHY THIS TRUST"), ("\x1b", lambda text: "WHY THIS TRUST" not in text)):
+            self.reach(*keys)
+        self.press("i", "\x06", "i")
+        for letter in COPIES:
+            self.reach("Y", "COPY (OSC 52)")
+            self.reach(letter, lambda text: "COPY (OSC 52)" not in text)
+
     def drive(self):
         screen = self.screen
         screen.until(lambda text: text.count(ORGANIZATION) >= 1 and "1/1" in text)
         screen.settle()
         self.judge_rows("list", ("MASTER_NAME",))
-        screen.press("\r")
+        self.reach("\r", "Inbox > " + self.free.id)
         self.judge_detail()
-        for keys in (("t", "\x1b"), ("i", "\x06", "i"), ("t", "y", "\x1b")):
-            self.press(*keys)
-        for letter in COPIES:
-            self.press("Y", letter)
-        self.press("e")
-        self.press("\x15", *[str(self.export), "\r"])
-        self.press("J")
+        self.look_at(self.free)
+        self.press("e", "\x15", str(self.export), "\r")
+        screen.until(lambda _: self.export.exists(), timeout=30)
+        self.reach("J", "Inbox > " + self.strict.id)
         self.judge_strict()
-        for keys in (("t", "\x1b"), ("i", "\x06", "i")):
-            self.press(*keys)
-        for letter in COPIES:
-            self.press("Y", letter)
-        self.press("\x1b", "a", "k", "2", "3", "4", "1", "z")
+        self.look_at(self.strict)
+        self.reach("\x1b", lambda text: "Inbox > " not in text)
+        self.press("a", "k", "2", "3", "4", "1")
         self.is_answered = not any(unit < 0 or 0xD800 <= unit < 0xE000 for unit in units(self.value))
         if self.is_answered:
             self.decline()
         self.press("5", "\r", "1")
-        self.press("q")
-        if not screen.ended():
-            self.press("q", "\x03", "\x03")
-        assert screen.wait() in (0, 1, 130), screen.tail()
+        for key in ("q", "q", "q", "\x03", "\x03"):
+            if not screen.ended():
+                self.press(key)
+        assert screen.wait(30) in (0, 1, 130), (screen.status, screen.tail())
 
     def decline(self):
         screen = self.screen
