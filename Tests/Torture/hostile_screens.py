@@ -133,16 +133,16 @@ class Hostile:
 
     def judge_notes(self):
         """The lines of the notes, put together, against the notes."""
-        rows, sign = self.rows(), "| " if self.ascii else "│ "
+        rows = self.rows()
         first = next(number for number, each in enumerate(rows) if "NOTES" in each and " bytes" in each)
         lines = []
         for each in rows[first + 1:]:
-            head, tilde, rest = each.partition("~ ")
-            if not tilde or head.strip(" >│|"):
+            found = re.match(r"[ >│|]*~ ?(.*)", each)
+            if not found:
                 break
-            lines.append(rest)
+            lines.append(found[1])
         value, text = self.free.sent["NOTES"], "\n".join(lines) + "\n"
-        assert lines, (sign, rows)
+        assert lines, rows
         end = account(text, value, "layout", 0, self.ascii)
         assert not text[end:].strip(), f"after the notes: {text[end:]!r}"
 

@@ -184,8 +184,10 @@ def json_of(thing, random=None):
     if isinstance(thing, bytes):
         return json_string(thing, random)
     if isinstance(thing, dict):
-        return b"{" + b",".join(
-            json_string(key.encode()) + b":" + json_of(each, random) for key, each in thing.items()) + b"}"
+        members = []
+        for key, each in thing.items():
+            members.append(json_string(key.encode()) + b":" + json_of(each, random))
+        return b"{" + b",".join(members) + b"}"
     if isinstance(thing, (list, tuple)):
         return b"[" + b",".join(json_of(each, random) for each in thing) + b"]"
     return json.dumps(thing).encode()

@@ -227,8 +227,8 @@ def huge(case):
     path.write_bytes(document(records))
     began = time.monotonic()
     status, output, errors, peak = measured(home, "list", "--input", str(path))
-    case.note(f"{name} in {field}: {path.stat().st_size} bytes; list in {time.monotonic() - began:.1f} s, "
-              f"peak {peak // MIB} MiB")
+    took = time.monotonic() - began
+    case.note(f"{name} in {field}: {path.stat().st_size} bytes; list {took:.1f} s, peak {peak // MIB} MiB")
     assert status in (0, 3), (status, errors)
     text_of(output)
     shown = measured(home, "show", records[0].id, "--input", str(path))[1]

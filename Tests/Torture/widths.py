@@ -21,7 +21,7 @@ PARTS = [*range(0, 0xD000, PART), *range(0xE000, 0x32000, PART), 0xE0000]
 
 
 class Tmux:
-    """A server of its own, whose pane shows what is written into a FIFO; its client is in control mode."""
+    """A server of its own, whose pane shows what comes through a FIFO; its client is in control mode."""
 
     def __init__(self, folder):
         if not shutil.which("tmux"):
@@ -160,7 +160,7 @@ def seen(shown, value):
 def directions(case):
     texts = direction_tests()[case.seed - 1::10]
     home, path = Home(case.folder), case.folder / "names.json"
-    records = [Record(number, b"x", more={"MASTER_NAME": value}) for number, value in enumerate(texts, 1)]
+    records = [Record(number, b"x", more={"MASTER_NAME": each}) for number, each in enumerate(texts, 1)]
     path.write_bytes(document(records))
     output = home.run("list", "--input", str(path)).stdout
     shown = text_of(output)
