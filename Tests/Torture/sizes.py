@@ -218,7 +218,7 @@ HUGE = {"zalgo": b"a" + "\u0301\u0302".encode() * 500_000, "escapes": b"\x1b[2J"
 
 
 @row(14, "marks 2 MB, escapes 2 MB, a string of 8 MB: shown at once, with the cut announced",
-     slice=2, night=5, full=10, jobs=1)
+     slice=1, night=5, full=10, jobs=1)
 def huge(case):
     name = list(HUGE)[(case.seed - 1) % len(HUGE)]
     home, path = Home(case.folder), case.folder / "huge.json"
