@@ -54,7 +54,7 @@ def look_for(word, terminal, found):
 
 def ours(count, source="store", **how):
     sight = Sight(
-        r"INVITE +\d\d \w\w\w ", rf" {count} of {count} .*(?:fresh|read)", **how)
+        r"\. new\? ", rf" {count} of {count} .*(?:fresh|read)", **how)
 
     def start(world):
         where = (["--store", world.material.store(count)] if source == "store"
