@@ -21,10 +21,9 @@ extension State {
     // Of all its rows, those that a filter hides too.
     let idle = inbox.listing(.inbox).total - plan.items.count { $0.answer != .cancel }
     if idle > 0 {
-      lines += [
-        Line(),
-        Line("NOT IN THIS PLAN  ", .heading) + Line("\(idle) rows of the inbox: nothing is done"),
-      ]
+      let rest =
+        Line("NOT IN THIS PLAN  ", .heading) + Line("\(idle) rows of the inbox: nothing is done")
+      lines += [Line()] + rest.wrapped(to: width, indent: 4)
     }
     lines.append(Line())
     lines += labelled("ORDER", "one at a time; a refusal does not stop the rest", width)

@@ -1,0 +1,136 @@
+import Drawing
+import HandshakeUI
+import Model
+import TestSupport
+import Text
+
+/// One thing that happens to the interface in a random script.
+///
+/// Everything else that is chance while it happens (which replies come, and what they say) follows
+/// from `luck`, so that a script keeps its meaning when parts of it are left out.
+struct Happening: Hashable, Sendable {
+  var what: What
+  var luck: UInt64
+
+  enum What: Hashable, Sendable {
+    /// Keys in the script notation, so many milliseconds apart: 0 is a paste without brackets.
+    case keys(String, apart: Int64)
+    case paste(String)
+    case resize(Int, Int)
+    /// Time passes, and the shell wakes the interface as it asked.
+    case wait(Int64)
+    /// The machine slept; the shell tells so, or only a late tick does.
+    case sleep(Int64, told: Bool)
+    /// A clock that was read before the last one.
+    case backwards(Int64)
+    /// Something is changed by another session.
+    case change(Change)
+    /// Replies come, more than usual.
+    case replies
+    case lost
+  }
+
+  enum Change: Int, CaseIterable, Hashable, Sendable {
+    case cancelled, expired, otherOrganization, otherNotes, replaced, arrived, joined, trusted
+    case codeAsked, loginInvited
+  }
+}
+
+extension Happening {
+  /// A little operator: words of several keys, so that it gets somewhere.
+  private static let looking = [
+    "j", "k", "jj", "G", "g", "<Down>", "<Up>", "<PgDn>", "<PgUp>", "<End>", "<Home>", "l", "h",
+    "1", "2", "3", "4", "5", "zM", "zR", "za", "J", "K", "n", "N", "i", "t", "Y", "p", "L", "e",
+    "?", ":", "<F1>", "<C-l>", "<C-d>", "<C-u>", "<Esc>", "<Esc><Esc>", "q", "<C-c>", "<C-z>",
+    "<F5>",
+    "<Delete>", "<Left>", "<Right>", "<S-Tab>", "<Tab>", "123456<Enter>", "<Backspace>", "s",
+  ]
+  private static let finding = [
+    "/acme<Enter>", "/trust:new<Enter>", "/<C-u><Enter>", "/account:2222<Enter>", "/xx<Esc>",
+    "/org:(<Enter>", "oe", "oo", "oa", "oi", "os", "o<Esc>", "r", "R", "<C-r>", "r", "R",
+  ]
+  private static let planning = [
+    "a", "d", "x", "u", "ja", "jd", "jja", "jjja", "Ga", "<Space>", "*", "*a", "*d", "v", "vjja",
+    "U",
+    "2x", "2Gx", "1",
+  ]
+  private static let deciding = [
+    "C", "$", "y", "n", "<Enter>", "<Space>", "<Tab>CHG-1<Enter>", "<Tab>CHG-1<Tab>", "<Tab>",
+    "accept 1 kq<Enter>", "accept 2 kq<Enter>", "accept 3 kq<Enter>", "accept 1 kq", "kq<Enter>",
+    "kq", "accept 1 k", "q<Enter>", "o-a1b2c3d4e5<Enter>", "o-zz9y8x7w6v<Enter>",
+    "o-q7w8e9r0t1<Enter>", "o-lab0lab1la<Enter>", "a1b2c3d4e5<Enter>", "o-<Enter>", "<Down>",
+    "<PgDn>", "<PgDn><PgDn>", "<End>", "<Esc>", "<C-c>",
+  ]
+  /// Whole ways to a request, which chance alone would seldom find.
+  private static let ways: [[What]] = [
+    [.keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900), .keys("y", apart: 90)],
+    [
+      .keys("1gja", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<Tab>CHG-1<Enter>accept 1 kq<Enter>", apart: 80), .wait(5_500),
+    ],
+    [
+      .keys("1gjajajd", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<PgDn><PgDn><PgDn><Tab>CHG-1<Enter>accept 2 kq<Enter>", apart: 80), .wait(5_500),
+    ],
+    [
+      .keys("1*a", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End><Tab>CHG-1<Enter>accept 3 kq<Enter>", apart: 80), .wait(5_500), .replies,
+      .replies, .keys("<End>o-zz9y8x7w6v<Enter>kq<Enter>", apart: 80), .wait(5_500),
+    ],
+    [
+      .keys("1ga", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End><Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter>kq<Enter>", apart: 80), .wait(5_500),
+    ],
+    [
+      .keys("1ga", apart: 90), .keys("C", apart: 90), .wait(700), .paste("o-zz9y8x7w6v"),
+      .keys("<Enter><End>kq<Tab>CHG-1<Enter>kq<Enter>", apart: 80), .wait(5_500),
+    ],
+    [.keys("2gx", apart: 90), .keys("C", apart: 90), .wait(700), .keys("<End>y", apart: 90)],
+  ]
+  private static let pastes = [
+    "accept 1 kq", "accept 1 kq\r", "y", "y\ry\r", "kq", "kq\r", "o-zz9y8x7w6v", "o-a1b2c3d4e5\r",
+    "jaC", "CHG-7\u{1B}[31m\u{202E}", "123456\r", "\u{200B}\u{FEFF}",
+  ]
+  private static let sizes = [
+    (80, 24), (120, 40), (60, 16), (200, 50), (40, 10), (59, 16), (81, 17),
+  ]
+
+  static func draw(_ random: inout SeededRandom) -> [Happening] {
+    drawWhat(&random).map { Happening(what: $0, luck: random.next()) }
+  }
+
+  private static func drawWhat(_ random: inout SeededRandom) -> [What] {
+    let apart: Int64 = pick([90, 90, 90, 90, 40, 200, 700, 3, 0], &random)
+    switch Int.random(in: 0..<100, using: &random) {
+    case 0..<14: return [.keys(pick(looking, &random), apart: apart)]
+    case 14..<22: return [.keys(pick(finding, &random), apart: apart)]
+    case 22..<36: return [.keys(pick(planning, &random), apart: apart)]
+    case 36..<58: return [.keys(pick(deciding, &random), apart: apart)]
+    case 58..<66: return pick(ways, &random)
+    case 66..<70: return [.paste(pick(pastes, &random))]
+    case 70..<73:
+      let (columns, rows) = pick(sizes, &random)
+      return [.resize(columns, rows)]
+    case 73..<86: return [.wait(pick([50, 250, 400, 1_000, 2_500, 5_100, 6_000, 61_000], &random))]
+    case 86..<88:
+      return [
+        .sleep(pick([4_000, 5_000, 11_000, 7_200_000], &random), told: .random(using: &random))
+      ]
+    case 88: return [.backwards(pick([1, 400, 6_000, 90_000], &random))]
+    case 89..<95: return [.change(pick(Change.allCases, &random))]
+    case 95..<99: return [.replies]
+    default: return random.often(1, of: 8) ? [.lost] : [.replies]
+    }
+  }
+
+  private static func pick<Element>(_ elements: [Element], _ random: inout SeededRandom) -> Element
+  {
+    elements[Int.random(in: 0..<elements.count, using: &random)]
+  }
+}
+
+extension SeededRandom {
+  mutating func often(_ times: Int, of all: Int) -> Bool {
+    Int.random(in: 0..<all, using: &self) < times
+  }
+}

@@ -1,0 +1,66 @@
+import Model
+import Review
+
+@testable import HandshakeUI
+
+/// All that the interface knows.
+typealias Interface = HandshakeUI.State
+
+// What a message may mean, said from the outside.
+
+extension Interface {
+  /// Whether it only changes what is shown: filters, orders, refreshes, and all that arrives.
+  func isNeutral(_ message: Message) -> Bool {
+    switch message {
+    case .key(let key, _): isNeutral(key)
+    case .pasted, .resized, .ticked, .resumed, .identityRead, .pageRead, .handshakeRead,
+      .profileResolved, .loginInvited, .loginEnded, .codeAsked, .codeWithdrawn, .trustRead,
+      .journalRead, .lettersDrawn, .runTold, .reconciled, .written:
+      true
+    case .started, .terminalLost: false
+    }
+  }
+
+  private func isNeutral(_ key: Key) -> Bool {
+    guard hasRoom else { return true }
+    if field != nil, dialog == nil { return true }
+    if shownQuestion != nil { return true }
+    switch dialog {
+    case nil: break
+    // It may do whatever its command does.
+    case .palette: return key != .enter
+    // The last wrong organization takes the row out of the plan.
+    case .review: return key != .enter
+    default: return true
+    }
+    switch Command.bound(to: chord + [key], in: place) {
+    case .find, .program(.refresh), .program(.refreshAll), .program(.redraw): return true
+    default: return false
+    }
+  }
+
+  var isReviewing: Bool { if case .review = dialog { true } else { false } }
+
+  /// Whether a review has just come up, or shows another part of itself.
+  func showsMore(than before: Interface) -> Bool {
+    guard case .review(let review) = dialog, let confirmation = review.confirmation else {
+      return false
+    }
+    guard case .review(let old) = before.dialog, let earlier = old.confirmation else { return true }
+    return old.step != review.step || old.scroll != review.scroll || before.size != size
+      || earlier.phase != confirmation.phase
+  }
+
+  /// Whether the review says nothing of the key (UX.md 3).
+  func isUnlisted(_ key: Key, in review: ReviewDialog) -> Bool {
+    switch key {
+    case .character(let scalar):
+      guard case .yes = review.current, review.confirmation?.focus != .reason else { return false }
+      return !"ynjkgG".unicodeScalars.contains(scalar)
+    case .control(let scalar): return !"clznpdufb".unicodeScalars.contains(scalar)
+    case .enter, .tab, .escape, .backspace, .up, .down, .pageUp, .pageDown, .home, .end:
+      return false
+    case .backTab, .delete, .left, .right, .function, .unknown: return true
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Drawing
+import Model
+import Review
+import TestSupport
+import Text
+
+@testable import HandshakeUI
+
+/// The interface with a clock, replies that come when they like, and somebody who watches.
+struct RandomStage: Sendable {
+  private(set) var state: Interface
+  private(set) var watch: Watch
+  private var world: RandomWorld
+  /// Asked for and not yet answered.
+  private var open: [Effect] = []
+  /// What a run has still to tell, in order.
+  private var news: [Message] = []
+  /// The true time. What the interface is told may be older.
+  private var uptime: Span
+  private var asks = 0
+
+  /// Everything is read.
+  init(_ launch: Launch, _ world: World, trust: TrustList) {
+    self.world = RandomWorld(world, trust: trust)
+    state = Interface(launch)
+    uptime = launch.uptime
+    watch = Watch(launch)
+    var random = SeededRandom(seed: 1)
+    tell(.started, &random)
+    // Those replies that fail are asked again by nobody; the failing ones are part of the beginning.
+    while !open.isEmpty { answer(0, &random) }
+  }
+
+  /// What promise was broken while it happened; nil for none.
+  mutating func take(_ happening: Happening) -> String? {
+    var random = SeededRandom(seed: happening.luck)
+    switch happening.what {
+    case .keys(let text, let apart):
+      for key in Keyboard.keys(text) {
+        pass(Span(milliseconds: apart), &random)
+        tell(.key(key, at: uptime), &random)
+        somethingComes(&random, often: 4)
+      }
+    case .paste(let text):
+      pass(Span(milliseconds: 80), &random)
+      tell(.pasted(Untrusted(text), at: uptime), &random)
+    case .resize(let columns, let rows):
+      tell(.resized(Size(columns: columns, rows: rows)), &random)
+    case .wait(let milliseconds): pass(Span(milliseconds: milliseconds), &random)
+    case .sleep(let milliseconds, let told):
+      uptime = uptime + Span(milliseconds: milliseconds)
+      tell(told ? .resumed(at: uptime) : .ticked(at: uptime), &random)
+    case .backwards(let milliseconds):
+      tell(.ticked(at: uptime - Span(milliseconds: milliseconds)), &random)
+    case .change(let change): self.change(change, &random)
+    case .replies: for _ in 0..<8 { somethingComes(&random, often: 8) }
+    case .lost: tell(.terminalLost, &random)
+    }
+    somethingComes(&random, often: 6)
+    return watch.broken
+  }
+
+  /// Lets time pass, and wakes the interface when it asked for it, or a little later.
+  private mutating func pass(_ span: Span, _ random: inout SeededRandom) {
+    let end = uptime + span
+    while let tick = state.nextTick, tick <= end, tick > uptime {
+      uptime = min(end, tick + Span(milliseconds: Int64.random(in: 0...30, using: &random)))
+      tell(.ticked(at: uptime), &random)
+    }
+    uptime = end
+  }
+
+  /// - Parameter often: in eighths, how probably there is a reply.
+  private mutating func somethingComes(_ random: inout SeededRandom, often: Int) {
+    if !news.isEmpty, random.often(often, of: 8) { tell(news.removeFirst().at(uptime), &random) }
+    guard !open.isEmpty, random.often(often, of: 8) else { return }
+    // Mostly in order, but not always.
+    let index = random.often(3, of: 4) ? 0 : Int.random(in: 0..<open.count, using: &random)
+    answer(index, &random)
+  }
+
+  private mutating func answer(_ index: Int, _ random: inout SeededRandom) {
+    let effect = open.remove(at: index)
+    if let reply = world.reply(to: effect, at: uptime, &random) { tell(reply, &random) }
+  }
+
+  private mutating func change(_ change: Happening.Change, _ random: inout SeededRandom) {
+    switch change {
+    case .codeAsked:
+      asks += 1
+      let request = CodeRequest(
+        number: asks, device: Untrusted("arn:aws:iam::1:mfa/\u{202E}x"),
+        profile: Untrusted("legacy-old"))
+      tell(.codeAsked(request, at: uptime), &random)
+    case .loginInvited:
+      let login = BrowserLogin(
+        profile: Untrusted("legacy-old"), url: Untrusted("https://example.com/\u{7}"),
+        code: Untrusted("ABCD"), validFor: .minutes(10))
+      tell(.loginInvited(login, at: uptime), &random)
+    default:
+      do { try world.change(change, &random) } catch { watch.broken = "\(error)" }
+    }
+  }
+
+  // MARK: The interface
+
+  private mutating func tell(_ message: Message, _ random: inout SeededRandom) {
+    guard watch.broken == nil, !state.isOver else { return }
+    let before = state
+    let effects = update(&state, message)
+    watch.see(before, message, effects, state, at: uptime, luck: random.next())
+    for effect in effects {
+      switch effect {
+      case .send(let token, let items, _):
+        news = world.run(items, &random).map { .runTold(token, $0, at: uptime) }
+      case .stopSending: break
+      // The letters come at once: they are a matter of this machine.
+      case .drawLetters: world.reply(to: effect, at: uptime, &random).map { tell($0, &random) }
+      default: open.append(effect)
+      }
+    }
+  }
+}
+
+extension Message {
+  /// News is told with the time at which it comes.
+  fileprivate func at(_ uptime: Span) -> Message {
+    if case .runTold(let token, let news, _) = self {
+      .runTold(token, news, at: uptime)
+    } else {
+      self
+    }
+  }
+}
+
+/// The script notation, read once for each text.
+enum Keyboard {
+  static func keys(_ text: String) -> [Key] {
+    guard let script = try? KeyScript(text) else { return [] }
+    return script.steps.compactMap { if case .key(let key) = $0 { key } else { nil } }
+  }
+}

@@ -1,0 +1,75 @@
+import Drawing
+import HandshakeUI
+import Model
+import Review
+import TestSupport
+import Text
+
+/// A script of happenings over one of the beginnings, by its seed.
+enum Sequence {
+  static func script(_ seed: UInt64) -> [Happening] {
+    var random = SeededRandom(seed: seed)
+    let length = Int.random(in: 20...60, using: &random)
+    var script: [Happening] = []
+    while script.count < length { script += Happening.draw(&random) }
+    return script
+  }
+
+  /// The promise that was broken, and after how many happenings.
+  static func run(
+    _ script: [Happening], on stage: RandomStage, _ sends: inout Int
+  ) -> (String, Int)? {
+    var stage = stage
+    defer { sends += stage.watch.sends }
+    for (index, happening) in script.enumerated() {
+      if let broken = stage.take(happening) { return (broken, index + 1) }
+      if stage.state.isOver { break }
+    }
+    return nil
+  }
+
+  /// Without whatever can be left out.
+  static func shortest(_ script: [Happening], on stage: RandomStage) -> String {
+    var (script, why, ignored) = (script, "", 0)
+    var size = script.count
+    while size > 0 {
+      var start = 0
+      while start < script.count {
+        var fewer = script
+        fewer.removeSubrange(start..<min(start + size, fewer.count))
+        if let (broken, length) = run(fewer, on: stage, &ignored) {
+          (script, why) = (Array(fewer[..<length]), broken)
+        } else {
+          start += size
+        }
+      }
+      size /= 2
+    }
+    return why + "\n" + script.map { "  \($0.what) luck \($0.luck)" }.joined(separator: "\n")
+  }
+
+  /// The beginnings: sizes, places, ways to be started.
+  static func stages() throws -> [RandomStage] {
+    let (local, live) = (try World.mockup(), try World.live())
+    let trust = try Stage.trust()
+    func stage(
+      _ world: World, _ columns: Int, _ rows: Int, charset: Charset = .utf8,
+      _ change: (inout Launch) -> Void = { _ in }
+    ) -> RandomStage {
+      RandomStage(
+        Stage.launch(world, columns: columns, rows: rows, charset: charset, change: change), world,
+        trust: trust)
+    }
+    return [
+      stage(local, 80, 24), stage(local, 120, 40), stage(local, 80, 24) { $0.grace = .zero },
+      stage(local, 60, 16, charset: .ascii), stage(local, 80, 24) { $0.mode = .readOnly },
+      stage(local, 200, 50), stage(local, 80, 24),
+      stage(live, 120, 40) { launch in
+        launch.place = Stage.awsPlace
+        launch.backend = .aws
+        launch.profiles = []
+        launch.unresolved = live.names
+      },
+    ]
+  }
+}

@@ -1,0 +1,249 @@
+import Drawing
+import Model
+import Review
+import TestSupport
+import Text
+
+@testable import HandshakeUI
+
+/// Sees everything that the interface is told, what it does and what it draws, and knows its promises
+/// (UX.md 1 and 3): it keeps its own account of what was typed, and when.
+struct Watch: Sendable {
+  let launch: Launch
+  /// The first promise that was broken.
+  var broken: String?
+  private(set) var sends = 0
+  /// The plan as it was when its review was opened: nothing else is sent until the next review.
+  private var reviewed: [PlanItem] = []
+  private var sent: Set<HandshakeID> = []
+  /// What was shown of a handshake when it was staged.
+  private var staged: [HandshakeID: PlanItem] = [:]
+  /// The dialog that stands open, with what was typed in it.
+  private var typing: Typing?
+  private var isRunning = false
+  private var isOver = false
+  private var lastTime = Span.zero
+
+  init(_ launch: Launch) { self.launch = launch }
+
+  mutating func fail(_ text: String) { if broken == nil { broken = text } }
+
+  mutating func see(
+    _ before: Interface, _ message: Message, _ effects: [Effect], _ after: Interface,
+    at uptime: Span,
+    luck: UInt64
+  ) {
+    lastTime = max(lastTime, uptime)
+    checkPlan(before, message, after)
+    checkNeutral(before, message, after)
+    checkDialog(before, message, effects, after)
+    note(before, message)
+    for effect in effects {
+      switch effect {
+      case .send(_, let items, let reason): checkSend(items, reason, message, before)
+      case .noteMismatch, .reconcile:
+        if launch.mode == .readOnly { fail("read-only asked for \(effect)") }
+      default: break
+      }
+    }
+    if case .runTold(_, .finished, _) = message { isRunning = false }
+    open(before, message, after)
+    look(before, after, luck)
+  }
+
+  // MARK: The plan
+
+  private mutating func checkPlan(_ before: Interface, _ message: Message, _ after: Interface) {
+    guard before.plan != after.plan else { return }
+    let accepts = after.plan.items.filter { $0.answer == .accept }.map(\.account)
+    if Set(accepts).count != accepts.count { fail("two accepts for an account are planned") }
+    if launch.mode == .readOnly, !after.plan.isEmpty { fail("read-only has a plan") }
+    for item in after.plan.items where before.plan[item.id] != item {
+      guard case .key = message else { return fail("\(item.id) was planned without a key") }
+      if before.inbox.row(item.id)?.handshake != item.seen {
+        fail("\(item.id) was planned as it was not shown")
+      }
+      staged[item.id] = item
+    }
+  }
+
+  // MARK: What changes nothing
+
+  /// Filters, orders, refreshes and whatever arrives move no mark, no plan and no focus.
+  private mutating func checkNeutral(_ before: Interface, _ message: Message, _ after: Interface) {
+    guard before.isNeutral(message) else { return }
+    for tab in Tab.allCases {
+      let (old, new) = (before.lists[tab], after.lists[tab])
+      if old.marks != new.marks { fail("marks changed in \(tab)") }
+      if before.isTouched, old.focus != nil, old.focus != new.focus { fail("the focus moved") }
+    }
+    guard before.plan != after.plan else { return }
+    if case .runTold = message { return }
+    fail("the plan changed")
+  }
+
+  // MARK: Dialogs
+
+  private mutating func checkDialog(
+    _ before: Interface, _ message: Message, _ effects: [Effect], _ after: Interface
+  ) {
+    guard case .review(let review) = before.dialog else {
+      return checkOther(before, message, effects, after)
+    }
+    switch message {
+    case .key(let key, _):
+      guard before.hasRoom, !review.isInGrace, before.isUnlisted(key, in: review) else { return }
+      guard case .review(let now) = after.dialog else { return fail("\(key) closed the review") }
+      let isSame =
+        now.sheet == review.sheet && now.step == review.step && now.scroll == review.scroll
+        && now.confirmation?.typed == review.confirmation?.typed
+        && now.confirmation?.phase == review.confirmation?.phase
+        && now.confirmation?.reason == review.confirmation?.reason
+      if !isSame || !effects.isEmpty { fail("the review took \(key)") }
+    case .pasted:
+      guard let old = review.confirmation, case .review(let now) = after.dialog,
+        let new = now.confirmation
+      else { return }
+      if new.isArmed { fail("a paste armed it") }
+      if old.phase == .challenge, old.typed != new.typed { fail("a paste was taken as typed") }
+    case .started, .ticked, .resumed, .terminalLost, .resized, .lettersDrawn: break
+    default:
+      // A trust list that changed closes it: what it says is not so any more.
+      if case .trustRead = message, !after.isReviewing { return }
+      if before.dialog != after.dialog { fail("a reply changed the review") }
+    }
+  }
+
+  /// What only shows or lets choose: a key that it does not list leaves it as it is.
+  private mutating func checkOther(
+    _ before: Interface, _ message: Message, _ effects: [Effect], _ after: Interface
+  ) {
+    guard case .key(let key, _) = message, before.hasRoom, before.shownQuestion == nil else {
+      return
+    }
+    switch before.dialog {
+    case .panel, .outcome, .sending, .login:
+      guard Command.bound(to: [key], in: before.place) == nil else { return }
+      if before.dialog != after.dialog || !effects.isEmpty { fail("\(before.place) took \(key)") }
+    case .menu(let menu):
+      if case .character(let scalar) = key, menu.items.contains(where: { $0.key == scalar }) {
+        return
+      }
+      guard Command.bound(to: [key], in: .menu) == nil else { return }
+      if before.dialog != after.dialog || !effects.isEmpty { fail("the menu took \(key)") }
+    case .review, .help, .palette, .prompt, nil: return
+    }
+  }
+
+  // MARK: Sending
+
+  private mutating func note(_ before: Interface, _ message: Message) {
+    guard case .review = before.dialog else { return }
+    switch message {
+    case .key(let key, _):
+      guard before.hasRoom else { return }
+      if key == .enter || key == .character("y"), case .review(let review) = before.dialog {
+        typing?.read(ReviewLayout(review, in: before).body)
+      }
+      typing?.press(key, at: lastTime)
+    case .pasted(let text, _): typing?.paste(text, at: lastTime)
+    case .resumed: typing?.stop()
+    case .resized(let size): if !ScreenLayout.fits(size) { typing?.stop() }
+    case .ticked: typing?.wake(at: lastTime)
+    default: break
+    }
+  }
+
+  private mutating func checkSend(
+    _ items: [PlanItem], _ reason: Untrusted?, _ message: Message, _ before: Interface
+  ) {
+    sends += 1
+    if launch.mode == .readOnly { fail("read-only sends") }
+    if isRunning { fail("two runs at once") }
+    isRunning = true
+    guard let typing else { return fail("sent without a dialog") }
+    if let wrong = typing.objection(to: items, reason, message, grace: launch.grace, at: lastTime) {
+      fail("sent, but \(wrong)")
+    }
+    for item in items {
+      if !reviewed.contains(item) { fail("\(item.id) was not in the plan that was reviewed") }
+      if !sent.insert(item.id).inserted { fail("\(item.id) was sent twice for one review") }
+      if staged[item.id] != item { fail("\(item.id) is not as it was staged") }
+      let print = Fingerprint(of: item.seen, for: item.account, at: launch.place)
+      if print != item.fingerprint { fail("\(item.id) has another fingerprint") }
+    }
+    let accepts = reviewed.filter { sent.contains($0.id) && $0.answer == .accept }.map(\.account)
+    if Set(accepts).count != accepts.count { fail("two accepts for an account were sent") }
+  }
+
+  /// A review that begins, or its next step.
+  private mutating func open(_ before: Interface, _ message: Message, _ after: Interface) {
+    guard case .review(let review) = after.dialog else {
+      typing = nil
+      return
+    }
+    if case .review(let old) = before.dialog, old.step == review.step {
+    } else {
+      typing = nil
+      if review.step == 0 { (reviewed, sent) = (after.plan.items, []) }
+    }
+    if case .lettersDrawn(_, let letters) = message, typing == nil {
+      typing = Typing(letters: letters, since: lastTime)
+    }
+  }
+
+  // MARK: The screen
+
+  /// Some of the frames, and those that show another part of a review.
+  private mutating func look(_ before: Interface, _ after: Interface, _ luck: UInt64) {
+    let isNew = after.hasRoom && after.showsMore(than: before)
+    guard isNew || luck % 64 == 0 else { return }
+    let frame = view(after)
+    if let offence = Self.offence(in: frame) { fail(offence) }
+    guard after.hasRoom, case .review(let review) = after.dialog, typing != nil else { return }
+    let layout = ReviewLayout(review, in: after)
+    typing?.drew(
+      frame, layout,
+      from: review.scroll,
+      hides: review.confirmation?.hidesSender == true ? review.current : nil)
+    if let problem = typing?.problem { fail(problem) }
+  }
+
+  /// What no cell may hold: controls, and whatever is not seen or changes how its neighbours are.
+  static func offence(in frame: Frame) -> String? {
+    for row in 0..<frame.size.rows {
+      var width = 0
+      for column in 0..<frame.size.columns {
+        let glyph = frame[row, column].glyph
+        if glyph.utf8.count == 1, let byte = glyph.utf8.first, (0x20..<0x7F).contains(byte) {
+          width += 1
+          continue
+        }
+        width += DisplayWidth.of(glyph)
+        for scalar in glyph.unicodeScalars where isForbidden(scalar) {
+          return "row \(row) holds U+\(String(scalar.value, radix: 16))"
+        }
+      }
+      if width != frame.size.columns { return "row \(row) is \(width) columns wide" }
+    }
+    return nil
+  }
+
+  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+      .unassigned:
+      true
+    default: scalar.properties.isDefaultIgnorableCodePoint
+    }
+  }
+}
+
+extension Challenge {
+  var isArmed: Bool {
+    switch phase {
+    case .grace, .confirmed: true
+    case .organization, .challenge, .stopped, .closed, .locked: false
+    }
+  }
+}
