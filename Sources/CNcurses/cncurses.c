@@ -33,6 +33,11 @@ bool cn_window_size(int descriptor, int *rows, int *columns) {
   return true;
 }
 
+const char *cn_scrolling(int rows) {
+  const char *region = cn_capability("csr");
+  return region == NULL ? NULL : tparm((char *)region, 0, rows - 1, 0, 0, 0, 0, 0, 0, 0);
+}
+
 void cn_stop_job(void) {
   // newterm may have installed a handler; stopping is the default action.
   signal(SIGTSTP, SIG_DFL);
@@ -70,8 +75,16 @@ static struct {
 
 void cn_guard_restore(void) {
   if (!atomic_exchange(&guard.active, false)) return;
-  ssize_t written = write(guard.emergency, restoring, sizeof restoring - 1);
-  (void)written; // there is nobody left to tell
+  const ssize_t length = sizeof restoring - 1;
+  ssize_t written = write(guard.emergency, restoring, (size_t)length);
+  // A terminal that takes no more bytes, and a thread of ours that stands in a write to it and shuts us
+  // out: what waits is of a screen that is over.
+  for (int attempt = 0; written < length && attempt < 20; attempt++) {
+    tcflush(guard.emergency, TCOFLUSH);
+    const struct timespec moment = {0, 10000000};
+    nanosleep(&moment, NULL);
+    written = write(guard.emergency, restoring, (size_t)length);
+  }
   tcsetattr(guard.emergency, TCSANOW, &guard.modes);
 }
 

@@ -1,15 +1,13 @@
-"""Rows 22, 23 and 25: however the program ends, and whatever stands on the screen, the terminal is as it
+"""Row 22: however the program ends, and whatever stands on the screen, the terminal is as it
 was found, and the journal and the service tell the same."""
 import math
 import os
 import signal
 import time
 
-from host import STACK, BentHost
-from matrix import QUIET, row
-from operator_home import program
+from host import BentHost
+from matrix import row
 from places import PLACES, Stand
-from screen import Gone, Screen
 
 ORDERLY = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE)
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGFPE)
@@ -23,7 +21,7 @@ SHELL = ("bash", "--norc", "--noprofile", "-mc",
          '"$@"; while read -r _; do fg; s=$?; done; exit $s', "shell")
 
 
-@row(22, "every ending at every screen", slice=16, night=EVERY, full=2 * EVERY)
+@row(22, "every ending at every screen", slice=10, night=EVERY, full=2 * EVERY)
 def ending(case):
     index = case.seed - 1
     state = STATES[index % len(STATES)]

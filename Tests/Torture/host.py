@@ -10,6 +10,7 @@ from matrix import LeftOut
 
 SOURCE = pathlib.Path(__file__).resolve().parent / "shims" / "host.c"
 CLOCK, SLEPT, TERMINAL, STACK = range(4)
+NAMES = {"clock": CLOCK, "slept": SLEPT, "terminal": TERMINAL, "stack": STACK}
 _built, _lock = {}, threading.Lock()
 
 
@@ -37,7 +38,7 @@ class BentHost:
         self.path.write_bytes(bytes(32))
         self.environment = {"LD_PRELOAD": str(library()), "BENT_HOST": str(self.path)}
         for name, value in bends.items():
-            self.bend({"clock": CLOCK, "slept": SLEPT, "terminal": TERMINAL, "stack": STACK}[name], value)
+            self.bend(NAMES[name], value)
 
     def bend(self, which, value):
         """In place: a program that runs sees it at its next call."""

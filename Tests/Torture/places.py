@@ -12,14 +12,15 @@ TRUSTED = ("o-a1b2c3d4e5", DEMO["acme"])
 
 
 class Stand:
-    """The program on a terminal, at one of its screens. `grace` is in seconds."""
+    """The program on a terminal, at one of its screens. `grace` is in seconds; `home`, a Cloud or a Home
+    that is there already."""
 
-    def __init__(self, case, place, *, size=(80, 24), grace=5, **more):
+    def __init__(self, case, place, *, home=None, size=(80, 24), grace=5, **more):
         self.case, self.place = case, place
         # Sent as soon as it is confirmed.
         grace = 0 if place == "sending" else grace
-        self.is_remote = place in REMOTE
-        self.home = Cloud(case) if self.is_remote else Home(case.folder)
+        self.is_remote = isinstance(home, Cloud) or place in REMOTE
+        self.home = home or (Cloud(case) if self.is_remote else Home(case.folder))
         arguments = ["--backend", "aws", "--write"] if self.is_remote else []
         environment = dict(more.pop("environment", {}))
         if place == "code":
@@ -68,10 +69,10 @@ class Stand:
         return self.screen.until(wanted)
 
     def only(self, account):
-        self.press("/", "(typing)")
+        self.screen.press("/")
         self.screen.write(account)
         self.screen.settle()
-        self.press("\r", f"/ {account}")
+        self.press("\r", "end of list: every page of 30 accounts was read; the filte")
 
     def stage(self, key):
         if not self.is_remote:

@@ -19,7 +19,8 @@ RESTORED = b"\x1b[?1049l"
 
 
 class Emulator(pyte.Screen):
-    """With the sequences that repeat a character and that scroll, which curses uses and the library lacks."""
+    """With the sequences that repeat a character and that scroll: curses uses them, the library lacks
+    them."""
 
     last_drawn = " "
 
@@ -35,6 +36,19 @@ class Emulator(pyte.Screen):
 
     def scroll_down(self, count=None):
         self._scroll(self.insert_lines, count)
+
+    def insert_lines(self, count=None):
+        self._touch()
+        super().insert_lines(count)
+
+    def delete_lines(self, count=None):
+        self._touch()
+        super().delete_lines(count)
+
+    def _touch(self):
+        """The library moves no line that nothing was written to: what it should replace would stay."""
+        for number in range(self.lines):
+            self.buffer[number]
 
     def _scroll(self, moving, count):
         place = (self.cursor.x, self.cursor.y)

@@ -42,6 +42,11 @@ const char *cn_capability(const char *name);
 // The window size that the terminal's driver knows; false when it knows none (0 by 0).
 bool cn_window_size(int descriptor, int *rows, int *columns);
 
+// What lets the terminal scroll so many rows, all that it has; the cursor is anywhere after it. ncurses
+// sends it for the size that it began with, and not again for a new one. Null when it cannot scroll;
+// good until the next call.
+const char *cn_scrolling(int rows);
+
 // Stops this process as ^Z does, with the rest of its job; returns when it goes on. A signal sent to
 // one thread is not seen by a signalfd that another thread reads: it cannot be swallowed there.
 void cn_stop_job(void);

@@ -31,6 +31,8 @@ enum LoopEnding: Equatable {
 struct EventLoop: ~Copyable {
   /// Changes that come within this long of each other are drawn together.
   private static let coalescing = Span(milliseconds: 40)
+  /// A new size means that every cell is painted: not more often than this.
+  private static let resizing = Span(milliseconds: 120)
   /// A difference between the clocks with and without sleep beyond which the machine has slept.
   private static let nap = Span.seconds(5)
 
@@ -44,6 +46,9 @@ struct EventLoop: ~Copyable {
   private var lastResume = Span(milliseconds: .min)
   private var lastTick = Span(milliseconds: .min)
   private var slept = Span.zero
+  /// When the terminal's size may be taken over; nil while it is known.
+  private var resizeDue: Span?
+  private var lastResize: Span?
   /// Typed before the dialog that now stands there: not meant for it.
   private var dropsInput = false
   private var flushesAfterDrawing = false
@@ -110,8 +115,8 @@ struct EventLoop: ~Copyable {
     let now = time.uptime()
     // A tick that changes nothing must not make the loop spin.
     let tick = state.nextTick.map { max($0, lastTick + Span(milliseconds: 50)) }
-    let deadlines = [tick, isStopped ? nil : terminal.decoder.deadline].compactMap { $0 }
-    guard let next = deadlines.min() else { return -1 }
+    let deadlines = isStopped ? [tick] : [tick, terminal.decoder.deadline, resizeDue]
+    guard let next = deadlines.compactMap(\.self).min() else { return -1 }
     return Int32(clamping: max(0, (next - now).milliseconds))
   }
 }
@@ -132,7 +137,15 @@ extension EventLoop {
         return
       }
     }
-    if isResized, !isStopped { apply(.resized(terminal.resize())) }
+    guard isResized, !isStopped, resizeDue == nil else { return }
+    let now = time.uptime()
+    resizeDue = lastResize.map { max($0 + Self.resizing, now) } ?? now
+  }
+
+  private mutating func takeSize(at now: Span) {
+    resizeDue = nil
+    lastResize = now
+    apply(.resized(terminal.resize()))
   }
 
   private mutating func takeInput() {
@@ -157,6 +170,7 @@ extension EventLoop {
   private mutating func settle() {
     guard ending == nil, !isStopped else { return }
     let now = time.uptime()
+    if let resizeDue, resizeDue <= now { takeSize(at: now) }
     take(terminal.decoder.settle(at: now), at: now)
     if let next = state.nextTick, next <= now, lastTick + Span(milliseconds: 50) <= now {
       lastTick = now
@@ -223,7 +237,7 @@ extension EventLoop {
     isStopped = false
     lastResume = now
     terminal.enter()
-    apply(.resized(terminal.resize()))
+    takeSize(at: now)
     apply(.resumed(at: now))
   }
 }

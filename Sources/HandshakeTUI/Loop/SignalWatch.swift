@@ -9,8 +9,9 @@ final class SignalWatch: Sendable {
   /// Those that end the program.
   static let ending = [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGPIPE]
   private static let watched = ending + [SIGWINCH, SIGTSTP, SIGCONT]
-  /// A stalled terminal blocks the loop inside a write. After this long it is not waited for.
-  private static let patience = Int32(2_000)
+  /// A stalled terminal blocks the loop inside a write. After this long it is not waited for: within two
+  /// seconds of the signal the program is gone.
+  private static let patience = Int32(1_500)
 
   private let descriptor: Int32
   /// Raised when the screens are down.

@@ -5,7 +5,8 @@ import Text
 /// What the operator did at the keyboard.
 enum TerminalInput: Equatable, Sendable {
   case key(Key)
-  /// What stood between the brackets of a bracketed paste, at most `InputDecoder.pasteLimit` bytes.
+  /// What stood between the brackets of a bracketed paste, at most `InputDecoder.pasteLimit` bytes; an
+  /// unknown key has come before it, when it began. Or what `PasteGuess` takes for pasted.
   case pasted(Untrusted)
 }
 
@@ -16,6 +17,8 @@ enum TerminalInput: Equatable, Sendable {
 struct InputDecoder: Sendable {
   /// More of one paste than this is dropped: no field takes it.
   static let pasteLimit = 65_536
+  /// A paste whose end does not come is over when nothing has come for so long.
+  static let pastePatience = Span.seconds(2)
   /// Longer sequences are no key.
   private static let sequenceLimit = 4_096
 
@@ -25,6 +28,7 @@ struct InputDecoder: Sendable {
   private var pending: [UInt8] = []
   private var pendingSince: Span = .zero
   private var paste: [UInt8]?
+  private var lastFed: Span = .zero
   /// An ESC was given out as the Escape key because its tail, if any, was late.
   private var gaveEscape = false
 
@@ -35,7 +39,8 @@ struct InputDecoder: Sendable {
 
   /// When `settle` should be called if nothing more comes; nil when nothing is open.
   var deadline: Span? {
-    pending.isEmpty || paste != nil ? nil : pendingSince + escapeDelay
+    if paste != nil { return lastFed + Self.pastePatience }
+    return pending.isEmpty ? nil : pendingSince + escapeDelay
   }
 
   /// Forgets what was begun, as after a flush of the terminal's input.
@@ -46,6 +51,7 @@ struct InputDecoder: Sendable {
   }
 
   mutating func feed(_ bytes: some Sequence<UInt8>, at now: Span) -> [TerminalInput] {
+    lastFed = now
     var rest = pending + bytes
     let isTail = gaveEscape && pending.isEmpty && Self.looksLikeTail(rest)
     gaveEscape = false
@@ -69,6 +75,10 @@ struct InputDecoder: Sendable {
   /// What is still open has had its time.
   mutating func settle(at now: Span) -> [TerminalInput] {
     guard let deadline, now >= deadline else { return [] }
+    if let text = paste {
+      reset()
+      return [.pasted(Untrusted(bytes: text))]
+    }
     let isEscape = pending == [0x1B]
     pending = []
     gaveEscape = isEscape
@@ -114,6 +124,8 @@ struct InputDecoder: Sendable {
   ) -> Int? {
     if rest.starts(with: KeySequences.pasteBegin) {
       paste = []
+      // Told at once, and as a key: whatever any key stops must not go on until the paste's end.
+      inputs.append(.key(.unknown))
       return KeySequences.pasteBegin.count
     }
     if let (key, length) = sequences.match(rest) {

@@ -17,6 +17,7 @@ struct Terminal: ~Copyable {
   /// What was drawn last; nil when nothing on the screen can be relied on.
   var drawn: Frame?
   var decoder: InputDecoder
+  var guess = PasteGuess()
   private let stream: UnsafeMutablePointer<FILE>
   private let screen: OpaquePointer
   private let keptErrors: KeptErrors?
@@ -39,7 +40,10 @@ struct Terminal: ~Copyable {
     // begins with terminfo's and is then told `size`.
     use_env(false)
     use_tioctl(false)
+    // An entry of terminfo that crashes ncurses does so when the modes are changed already.
+    cn_guard_set_active(true)
     guard let (screen, isFallback) = Self.newScreen(name, stream) else {
+      cn_guard_set_active(false)
       fclose(stream)
       throw .incapable(name: name)
     }
@@ -51,7 +55,6 @@ struct Terminal: ~Copyable {
     decoder = InputDecoder(sequences: Self.keySequences(), escapeDelay: settings.escapeDelay)
     Self.setModes()
     palette = Palette(colours: settings.colours)
-    cn_guard_set_active(true)
     send(Self.pasteOn)
     if isFallback { Self.noteFallback(from: name) }
     _ = resize()
@@ -75,7 +78,13 @@ struct Terminal: ~Copyable {
   /// Takes over the size that the terminal has now.
   mutating func resize() -> Size {
     let size = size
+    let isOther = is_term_resized(Int32(size.rows), Int32(size.columns))
     resizeterm(Int32(size.rows), Int32(size.columns))
+    if isOther {
+      // The terminal still scrolls, and inserts lines, within the rows that it had before.
+      if let sequence = cn_scrolling(Int32(size.rows)) { send(String(cString: sequence)) }
+      repaint()
+    }
     drawn = nil
     return size
   }
@@ -100,6 +109,7 @@ struct Terminal: ~Copyable {
     reset_prog_mode()
     send(Self.pasteOn)
     decoder.reset()
+    guess.reset()
     repaint()
   }
 
@@ -113,6 +123,7 @@ struct Terminal: ~Copyable {
   mutating func flushInput() {
     tcflush(descriptor, TCIFLUSH)
     decoder.reset()
+    guess.reset()
   }
 
   /// Puts text into the operator's clipboard. False when it is too long to be sent.

@@ -93,6 +93,7 @@ extension Challenge.Note {
     switch self {
     case .pasteRefused: "pasted text is not taken: type it"
     case .cameAtOnce: "that came all at once, as if pasted: type it"
+    case .notAlone: "y came together with other keys, or is held down: press it once, alone"
     case .incomplete: "not complete: type exactly what is asked for"
     case .notJustCompleted: "press Enter right after the last letter: type it again"
     case .reasonMissing: "a reason is required (Tab): then type it again"

@@ -87,7 +87,7 @@ struct InputDecoderTests {
     let text = "y\ra\n\u{1B}[A accept \u{1B}[200~ \u{3}é"
     let sent = "j\u{1B}[200~\(text)\u{1B}[201~k"
     let expected: [TerminalInput] = [
-      .key(.character("j")), .pasted(Untrusted(text)), .key(.character("k")),
+      .key(.character("j")), .key(.unknown), .pasted(Untrusted(text)), .key(.character("k")),
     ]
     #expect(keys(sent.utf8) == expected)
     for cut in 0..<sent.utf8.count {
@@ -98,13 +98,17 @@ struct InputDecoderTests {
     }
   }
 
-  @Test("an open paste never turns into keys, however long its end takes")
+  @Test("a paste stops at once what any key stops; without its end it is over when nothing comes")
   func openPaste() {
     var decoder = decoder()
-    #expect(decoder.feed(Array("\u{1B}[200~yyy\u{1B}".utf8), at: .zero).isEmpty)
+    #expect(decoder.feed(Array("\u{1B}[200~yyy\u{1B}".utf8), at: .zero) == [.key(.unknown)])
+    #expect(decoder.deadline == .seconds(2))
+    #expect(decoder.feed(Array("y".utf8), at: .seconds(1)).isEmpty)
+    #expect(decoder.settle(at: .seconds(2)).isEmpty)
+    #expect(decoder.deadline == .seconds(3))
+    #expect(decoder.settle(at: .seconds(3)) == [.pasted(Untrusted("yyy\u{1B}y"))])
     #expect(decoder.deadline == nil)
-    #expect(decoder.settle(at: .hours(1)).isEmpty)
-    #expect(decoder.feed(Array("y".utf8), at: .hours(2)).isEmpty)
+    #expect(decoder.feed(Array("q".utf8), at: .seconds(4)) == [.key(.character("q"))])
   }
 
   @Test("a paste of a megabyte is cut, and what follows it still works")
@@ -117,7 +121,7 @@ struct InputDecoderTests {
     }
     inputs += decoder.feed(Array("\u{1B}[201~q".utf8), at: .zero)
     let kept = Untrusted(bytes: [UInt8](repeating: 0x79, count: InputDecoder.pasteLimit))
-    #expect(inputs == [.pasted(kept), .key(.character("q"))])
+    #expect(inputs == [.key(.unknown), .pasted(kept), .key(.character("q"))])
   }
 
   @Test("bytes that are no text swallow no key after them")

@@ -52,7 +52,9 @@ import Text
     try await stage.press("daxCr*2u5:?<Left><Right><F5>")
     #expect(sends(stage).isEmpty)
     #expect(stage.text == drawn)
-    try await stage.press("y")
+    try await stage.press("<Wait:1s>y")
+    #expect(sends(stage).isEmpty, "a y is given the time to turn out alone")
+    try await stage.press("<Wait:1s>")
     #expect(sends(stage).count == 1)
   }
 
@@ -128,7 +130,9 @@ import Text
     try await stage.press("jdCy")
     #expect(sends(stage).isEmpty)
     #expect(stage.session.effects.contains(.flushInput))
-    try await stage.press("<Wait:1s>y")
+    try await stage.press("<Wait:1s>\(String(repeating: "y", count: 50))<Wait:1s>")
+    #expect(sends(stage).isEmpty, "a held y is no answer")
+    try await stage.press("y<Wait:1s>")
     #expect(sends(stage).count == 1)
   }
 

@@ -20,7 +20,7 @@ import Text
     Screen(name: "history", keys: "3"),
     Screen(name: "profiles", keys: "4j"),
     Screen(name: "not-read", keys: "4<End>k<Enter>"),
-    Screen(name: "audit", keys: "jdC<Wait:1s>y<Esc>5"),
+    Screen(name: "audit", keys: "jdC<Wait:1s>y<Wait:1s><Esc>5"),
     Screen(name: "filter", keys: "/trust:new"),
     Screen(name: "review-t1", keys: "jdC<Wait:1s>"),
     Screen(name: "review-t2", keys: "jajdC<Wait:1s><Tab>CHG-4411<Enter>acc"),

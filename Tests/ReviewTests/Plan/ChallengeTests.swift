@@ -29,6 +29,11 @@ private struct Dialog {
     return outcome
   }
 
+  mutating func scroll() -> Bool {
+    now.milliseconds += 50
+    return confirmation.passes(at: now)
+  }
+
   mutating func type(_ text: String, gap: Int64 = 50) {
     for scalar in text.unicodeScalars { send(.character(scalar), after: gap) }
   }
@@ -79,6 +84,19 @@ struct ChallengeTests {
     #expect(dialog.confirmation.typed == Array("a".utf8))
   }
 
+  @Test("Where one key sends, none is taken before none has come for 300 ms")
+  func silence() {
+    var dialog = Dialog(.yes)
+    dialog.now.milliseconds -= 400
+    dialog.type("accept", gap: 90)
+    #expect(dialog.scroll() == false)
+    #expect(dialog.send(.character("y"), after: 299) == .none)
+    #expect(dialog.send(.escape, after: 299) == .none)
+    #expect(dialog.confirmation.nextTick == nil)
+    #expect(dialog.send(.character("y"), after: 151) == .none)
+    #expect(dialog.confirmation.nextTick == dialog.now + Challenge.alone)
+  }
+
   @Test(
     "Pasted text is not taken, and a challenge that comes all at once is cleared",
     arguments: [0, 2, 3])
@@ -87,17 +105,28 @@ struct ChallengeTests {
     dialog.send(.pasted(Untrusted("accept 2 kq")))
     #expect(dialog.confirmation.note == .pasteRefused)
     #expect(dialog.send(.enter) == .none)
+    dialog.now.milliseconds += 1_000
     dialog.type("accept 2 kq", gap: gap)
     #expect(dialog.confirmation.note == .cameAtOnce)
     #expect(dialog.confirmation.typed.isEmpty)
     #expect(dialog.send(.enter) == .none)
   }
 
+  @Test("A challenge that comes in two heaps is no more typed than one", arguments: 4...10)
+  func heaps(cut: Int) {
+    var dialog = Dialog()
+    dialog.type(String("accept 2 kq".prefix(cut)), gap: 0)
+    dialog.now.milliseconds += 1_000
+    dialog.type(String("accept 2 kq".dropFirst(cut)), gap: 40)
+    #expect(dialog.send(.enter) == .none)
+    #expect(dialog.confirmation.phase == .challenge)
+  }
+
   @Test("Two or three keys in one read are typing")
   func lagging() {
     var dialog = Dialog()
-    dialog.type("accept 2 ")
-    dialog.type("kq", gap: 0)
+    dialog.type("accept 2 k")
+    dialog.type("q", gap: 0)
     #expect(dialog.send(.enter, after: 0) == .armed)
   }
 
@@ -117,6 +146,15 @@ struct ChallengeTests {
     if event == .tab { dialog.send(.tab) }
     #expect(dialog.send(.enter) == .none)
     #expect(dialog.confirmation.phase == .challenge)
+  }
+
+  @Test("A key that scrolls also stands between the last letter and Enter")
+  func scrolledBetween() {
+    var dialog = Dialog()
+    dialog.type("accept 2 kq")
+    #expect(dialog.scroll() == true)
+    #expect(dialog.send(.enter) == .none)
+    #expect(dialog.confirmation.note == .notJustCompleted)
   }
 
   @Test("A slip is taken back and typed anew")
@@ -163,12 +201,64 @@ struct ChallengeTests {
       #expect(dialog.send(event) == .none)
     }
     #expect(dialog.send(.pasted(Untrusted("y"))) == .none)
-    #expect(dialog.send(.character("y")) == .send)
+    #expect(dialog.send(.character("y"), after: 400) == .none)
+    #expect(dialog.confirmation.nextTick == dialog.now + Challenge.alone)
+    #expect(dialog.send(.tick, after: 149) == .none)
+    #expect(dialog.send(.tick, after: 1) == .send)
     for event in [Challenge.Event.enter, .character("n"), .escape] {
       var refused = Dialog(.yes)
       #expect(refused.send(event) == .closed)
       #expect(refused.send(.character("y")) == .none)
     }
+  }
+
+  @Test(
+    "A y with another key before or after it is not taken",
+    arguments: [
+      Challenge.Event.character("y"), .character("d"), .enter, .tab, .other, .character("n"),
+      .pasted(Untrusted("y")),
+    ])
+  func notAlone(event: Challenge.Event) {
+    var before = Dialog(.yes)
+    before.send(.other)
+    before.send(.character("y"), after: 150)
+    #expect(before.confirmation.note == .notAlone)
+    #expect(before.send(.tick, after: 1_000) == .none)
+    var after = Dialog(.yes)
+    after.send(.character("y"))
+    #expect(after.send(event, after: 149) == .none)
+    #expect(after.confirmation.note == .notAlone)
+    #expect(after.send(.tick, after: 1_000) == .none)
+    // Late, and yet before the clock was looked at.
+    var late = Dialog(.yes)
+    late.send(.character("y"))
+    #expect(late.send(event, after: 3_000) == .none)
+    #expect(late.send(.tick, after: 1_000) == .none)
+    var scrolled = Dialog(.yes)
+    scrolled.send(.character("y"))
+    #expect(scrolled.scroll() == false)
+    #expect(scrolled.send(.tick, after: 1_000) == .none)
+  }
+
+  @Test("Esc right after a y takes it back")
+  func takenBack() {
+    var dialog = Dialog(.yes)
+    dialog.send(.character("y"))
+    #expect(dialog.send(.escape, after: 149) == .closed)
+    #expect(dialog.send(.tick, after: 1_000) == .none)
+  }
+
+  @Test("A held y sends nothing, however unsteady the link", arguments: 1...20)
+  func held(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    var dialog = Dialog(.yes)
+    for _ in 0..<500 {
+      dialog.send(.character("y"), after: Int64.random(in: 0...140, using: &random))
+      if let tick = dialog.confirmation.nextTick, tick <= dialog.now { dialog.send(.tick) }
+    }
+    #expect(!dialog.outcomes.contains(.send))
+    dialog.send(.character("y"), after: 301)
+    #expect(dialog.send(.tick, after: 150) == .send)
   }
 
   @Test("An organization is stated by typing or pasting, with or without its prefix")
@@ -179,12 +269,12 @@ struct ChallengeTests {
       #expect(dialog.send(.enter) == .none)
       #expect(dialog.confirmation.phase == .challenge)
       #expect(dialog.confirmation.phrase == "kq")
+      dialog.type("kq")
+      #expect(dialog.confirmation.note == .scrollFirst, "who asks has not been on screen yet")
+      dialog.send(.seenWhole)
       dialog.send(.pasted(Untrusted("kq")))
       #expect(dialog.send(.enter) == .none)
-      // Who asks is told only now: the letters open when that has been on the screen.
-      dialog.type("kq")
-      #expect(dialog.confirmation.note == .scrollFirst)
-      dialog.send(.seenWhole)
+      dialog.now.milliseconds += 1_000
       dialog.type("kq")
       #expect(dialog.send(.enter) == .armed)
     }

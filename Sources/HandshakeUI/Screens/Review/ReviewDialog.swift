@@ -72,15 +72,20 @@ extension State {
     if review.isInGrace {
       return confirm(review, key.confirmationEvent) + (key == .control("z") ? [.suspend] : [])
     }
-    if key == .control("z") { return [.suspend] }
-    if key == .control("l") { return [.redraw] }
-    if let distance = key.scrolling(page: ReviewLayout(review, in: self).rows, in: review.place) {
-      var review = review
-      review.scroll = max(0, review.scroll + distance)
-      dialog = .review(review)
-      return seeReview()
+    let page = ReviewLayout(review, in: self).rows
+    let distance = key.scrolling(page: page, in: review.place)
+    guard distance != nil || key == .control("z") || key == .control("l") else {
+      return confirm(review, key.confirmationEvent)
     }
-    return confirm(review, key.confirmationEvent)
+    var review = review
+    let isHeard = review.confirmation?.passes(at: uptime) ?? false
+    if isHeard, let distance { review.scroll = max(0, review.scroll + distance) }
+    dialog = .review(review)
+    switch key {
+    case .control("z"): return [.suspend]
+    case .control("l"): return [.redraw]
+    default: return seeReview()
+    }
   }
 
   /// Hands an event to the confirmation and does what it answers.

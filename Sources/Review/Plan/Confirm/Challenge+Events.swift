@@ -38,6 +38,7 @@ extension Challenge {
   public enum Note: Hashable, Sendable {
     case pasteRefused
     case cameAtOnce
+    case notAlone
     case incomplete
     case notJustCompleted
     case reasonMissing
@@ -55,15 +56,13 @@ extension Challenge {
     case .organization, .challenge: break
     }
     switch event {
-    case .tick: return .none
+    case .tick: return sendIfAlone(at: now)
     case .seenWhole:
       isSeenWhole = true
       return .none
     default: break
     }
-    // What was typed before the dialog could be read is not meant for it.
-    guard now.milliseconds - opened.milliseconds >= Self.deaf.milliseconds else { return .none }
-    note = nil
+    guard hears(event, at: now) else { return .none }
     let wasJustCompleted = isJustCompleted
     isJustCompleted = false
     if event == .escape {
@@ -79,7 +78,7 @@ extension Challenge {
       return .none
     }
     switch (kind, phase) {
-    case (.yes, _): return answerYes(event)
+    case (.yes, _): return answerYes(event, at: now)
     case (_, .organization): return stateOrganization(event)
     default: return meetChallenge(event, wasJustCompleted: wasJustCompleted, at: now)
     }
@@ -120,12 +119,12 @@ extension Challenge {
     reason.append(contentsOf: bytes)
   }
 
-  private mutating func answerYes(_ event: Event) -> Outcome {
+  private mutating func answerYes(_ event: Event, at now: Span) -> Outcome {
     switch event {
     case .character("y"):
       guard isSeenWhole else { return refuse(.scrollFirst) }
-      phase = .confirmed
-      return .send
+      aloneAt = now + Self.alone
+      return .none
     case .character("n"), .enter:
       phase = .closed
       return .closed

@@ -77,7 +77,7 @@ extension Challenge {
     return .none
   }
 
-  private mutating func clear() {
+  mutating func clear() {
     typed = []
     readAt = []
   }

@@ -14,7 +14,10 @@ public struct Challenge: Hashable, Sendable {
   /// Said below the field until the next key.
   public internal(set) var note: Note?
 
-  let opened: Span
+  /// No key is taken before.
+  var deafUntil: Span
+  /// Whether it is deaf because keys came as no hand presses them: until none comes any more.
+  var isRushed = false
   let grace: Span
   /// Whether the last row has been on screen.
   var isSeenWhole: Bool
@@ -23,6 +26,10 @@ public struct Challenge: Hashable, Sendable {
   /// Whether the key that was read last completed the challenge.
   var isJustCompleted = false
   var enteredAt: Span?
+  /// When the last keys were read, as many as make a rush.
+  var lately: [Span] = []
+  /// When a `y` will have stood alone long enough to send.
+  var aloneAt: Span?
   var mismatches: Int
 
   public enum Kind: Hashable, Sendable {
@@ -52,8 +59,12 @@ public struct Challenge: Hashable, Sendable {
     case reason
   }
 
-  /// A dialog takes no key before.
+  /// A dialog takes no key for so long; where a single one sends, not before none has come for so long.
   public static let deaf = Span(milliseconds: 300)
+  /// A `y` counts when no other key comes so shortly before or after it: a held key repeats faster.
+  public static let alone = Span(milliseconds: 150)
+  /// So many keys within `paste` were not typed.
+  static let rush = 4
   /// A challenge that came within this time was not typed.
   public static let paste = Span(milliseconds: 30)
   /// A held Enter repeats; it does not stop what it started.
@@ -68,7 +79,7 @@ public struct Challenge: Hashable, Sendable {
   ) {
     self.kind = kind
     self.letters = letters
-    self.opened = opened
+    deafUntil = opened + Self.deaf
     self.grace = grace
     isSeenWhole = seenWhole
     self.reason = reason
@@ -99,6 +110,6 @@ public struct Challenge: Hashable, Sendable {
 
   /// When the dialog has to be told of the time again.
   public var nextTick: Span? {
-    if case .grace(let until) = phase { until } else { nil }
+    if case .grace(let until) = phase { until } else { aloneAt }
   }
 }
