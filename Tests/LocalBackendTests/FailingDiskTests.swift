@@ -73,6 +73,25 @@ struct FailingDiskTests {
     #expect(error.applied == applied)
   }
 
+  @Test("After a commit that nobody knows the end of, this process reads and writes no more")
+  func doubt() async throws {
+    let world = try World()
+    let id = try await world.invite(Cast.loner, from: Cast.acme)
+    let backend = try world.backend(Cast.loner)
+    backend.store.doubt.raise()
+    for error in [
+      try await failure { try await world.describe(id, as: Cast.loner) },
+      try await failure { try await backend.accept(id) },
+    ] {
+      guard case .store = error.failure else { throw error }
+      #expect(error.applied == .refused)
+    }
+    // Another process tells the truth.
+    let other = LocalBackend(
+      store: try world.reopened(), account: try Fixture.account(Cast.loner), user: "x")
+    #expect(await said { try await other.accept(id) } == "ok")
+  }
+
   @Test("A file that turns out damaged is no service: the error says so")
   func damaged() async throws {
     let world = try World()

@@ -8,6 +8,7 @@ extension LocalBackend {
     _ operation: Operation, _ body: @escaping @Sendable (Call) throws -> Value
   ) async throws(BackendError) -> Reply<Value> {
     if store.options.throttle { return try await write(operation, body) }
+    try store.doubt.check(operation)
     let (store, requestID) = (store, newRequestID())
     do {
       let outcome = try await store.reader.read { db in
@@ -27,6 +28,7 @@ extension LocalBackend {
   func write<Value: Sendable>(
     _ operation: Operation, _ body: @escaping @Sendable (Call) throws -> Value
   ) async throws(BackendError) -> Reply<Value> {
+    try store.doubt.check(operation)
     let (store, requestID) = (store, newRequestID())
     let work: @Sendable (Database) throws -> Outcome<Value> = { db in
       try inTransaction(db) {
@@ -46,7 +48,9 @@ extension LocalBackend {
     } catch let error as BackendError {
       throw error
     } catch let failed as FailedTransaction {
-      throw await failure(failed.cause, operation, committing: failed.committing, requestID)
+      let error = await failure(failed.cause, operation, committing: failed.committing, requestID)
+      if error.applied == .unknown { store.doubt.raise() }
+      throw error
     } catch {
       throw await failure(error, operation, committing: false, requestID)
     }

@@ -1,5 +1,7 @@
 import GRDB
 import Model
+import Synchronization
+import Text
 
 /// An organization service's data in one SQLite file, which several processes may use at once.
 ///
@@ -13,6 +15,7 @@ public struct Store: Sendable {
   /// Two connections, so that a read never waits behind a write that waits for another process.
   let reader: DatabaseQueue
   let writer: DatabaseQueue
+  let doubt = Doubt()
 
   /// What a file of this program is: `handshake --version` names it.
   public static var formatVersion: Int { Int(Schema.version) }
@@ -26,6 +29,24 @@ public struct Store: Sendable {
       try reader.close()
       try writer.close()
     } catch { throw StoreError(error, path: path) }
+  }
+}
+
+/// Whether a commit of this process ended without an answer.
+///
+/// Its frames may stand in the log whole, where the next process that opens the file finds them, while
+/// this one's connections have forgotten them: what it would read is no truth any more.
+final class Doubt: Sendable {
+  private let isRaised = Atomic(false)
+
+  func raise() { isRaised.store(true, ordering: .releasing) }
+
+  /// - Throws: `BackendError.Failure.store`, for ever after: the file has to be opened anew.
+  func check(_ operation: Operation) throws(BackendError) {
+    guard isRaised.load(ordering: .acquiring) else { return }
+    throw BackendError(
+      .store(Untrusted("a change could not be made certain; start again to see what became of it")),
+      in: operation, applied: .refused)
   }
 }
 
