@@ -75,16 +75,8 @@ static struct {
 
 void cn_guard_restore(void) {
   if (!atomic_exchange(&guard.active, false)) return;
-  const ssize_t length = sizeof restoring - 1;
-  ssize_t written = write(guard.emergency, restoring, (size_t)length);
-  // A terminal that takes no more bytes, and a thread of ours that stands in a write to it and shuts us
-  // out: what waits is of a screen that is over.
-  for (int attempt = 0; written < length && attempt < 20; attempt++) {
-    tcflush(guard.emergency, TCOFLUSH);
-    const struct timespec moment = {0, 10000000};
-    nanosleep(&moment, NULL);
-    written = write(guard.emergency, restoring, (size_t)length);
-  }
+  ssize_t written = write(guard.emergency, restoring, sizeof restoring - 1);
+  (void)written; // there is nobody left to tell
   tcsetattr(guard.emergency, TCSANOW, &guard.modes);
 }
 

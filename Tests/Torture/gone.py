@@ -22,7 +22,7 @@ def stopped(case):
     state = STATES[(case.seed - 1) % len(STATES)]
     way = WAYS[(case.seed - 1 + (case.seed - 1) // len(STATES)) % len(WAYS)]
     case.note(f"{way} at {state}")
-    inside = way not in ("SIGSTOP and SIGCONT", "stty in between")
+    inside = way.endswith("fg")
     stand = Stand(case, state, **({"under": SHELL} if inside else {})).arrive()
     screen, number = stand.screen, stand.screen.process
     running, calls = screen.modes(), read_calls(stand)
@@ -46,7 +46,8 @@ def stopped(case):
         until(lambda: state_of(number) != "T" and len(screen.bytes) > before + 500, "drawn again")
         screen.settle(0.3)
     assert screen.modes() == running, "other modes than before"
-    if stand.is_remote and state != "sending":
+    # Without a code nothing can be asked.
+    if stand.is_remote and state not in ("sending", "code"):
         until(lambda: read_calls(stand) > calls, "read again")
     if state == "armed":
         # Nobody could have stopped it meanwhile.
@@ -58,7 +59,7 @@ def stopped(case):
     until(lambda: state_of(number) in (None, "Z"), "ended")
     if inside:
         screen.write("\x04")
-    assert screen.wait() == 0 if inside else 128 + signal.SIGTERM
+    assert screen.wait() == (0 if inside else 128 + signal.SIGTERM), screen.status
     is_given_back(screen)
     tells_the_truth(stand, False)
 

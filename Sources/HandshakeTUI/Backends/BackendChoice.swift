@@ -35,6 +35,10 @@ struct BackendChoice: Sendable {
     if document.hasMore {
       note("\(name): it has a NextToken: more follow that it does not hold")
     }
+    // SAFETY: a trust list that cannot be read says so where it is used.
+    if let list = try? trustFile.read(ink), !list.isEmpty {
+      note("\(name): trust is judged by \(ink.full(trustFile.path)), the list for AWS")
+    }
     guard
       let reader = DocumentService(
         document, as: settings.account.value, clock: surroundings.time)
@@ -44,7 +48,7 @@ struct BackendChoice: Sendable {
         remedy: "Give the account with --account.")
     }
     return Service(
-      place: ServicePlace(.local, at: Untrusted(path)), label: .local,
+      place: ServicePlace(.local, at: Untrusted(path)), label: .document,
       profiles: [Profile(account: reader.account, name: Untrusted(""))], isDocument: true,
       readers: { $0 == reader.account ? reader : nil })
   }

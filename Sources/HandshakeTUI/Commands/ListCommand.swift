@@ -48,7 +48,7 @@ struct ListCommand: Command {
       time: run.surroundings.time)
     let inbox = Blocking.run { await reading.read() }
     let listed = request.select(from: inbox, reading.view, at: run.surroundings.time)
-    try Listed(rows: listed, inbox: inbox, run: run).put()
+    try Listed(rows: listed, inbox: inbox, isSent: sent, run: run).put()
     return status(listed, inbox, service, run)
   }
 
@@ -64,6 +64,10 @@ struct ListCommand: Command {
     if !statuses.isEmpty, !service.isDocument, inbox.failures.count == inbox.sources.count {
       return .failed
     }
+    for account in sent ? inbox.withheld() : [] {
+      run.complain(.withheld(account))
+      statuses.append(.partly)
+    }
     let damaged = rows.count { !$0.handshake.damage.isEmpty }
     if damaged > 0 {
       run.note("\(damaged) of \(rows.count) could not be read whole: they cannot be accepted")
@@ -76,6 +80,14 @@ struct ListCommand: Command {
 }
 
 extension CommandFailure {
+  /// A member that is not shown what its organization sent.
+  static func withheld(_ account: AccountID) -> CommandFailure {
+    CommandFailure(
+      .partly, "account \(account.text), sent by the organization: unknown",
+      why: "the service does not show it to this member, so it was not read",
+      remedy: "Look through the management account, or a delegated administrator.")
+  }
+
   /// One listing that could not be read.
   static func unread(_ source: SourceKey, _ error: BackendError, _ ink: Ink) -> CommandFailure {
     let what = source.direction == .received ? "received" : "sent by the organization"

@@ -62,6 +62,7 @@ extension Settings {
     settings.takeMarker()
     // However it was named: one file has one place in the journal.
     settings.store.value = Self.absolute(settings.store.value)
+    settings.log.value = settings.log.value.map(Self.absolute)
     if !surroundings.console.isUTF8, !settings.ascii.value {
       settings.ascii = Setting(true, .environment("LC_CTYPE"))
     }

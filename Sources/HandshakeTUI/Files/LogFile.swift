@@ -20,11 +20,21 @@ final class LogFile: Sendable {
     var size: Int
   }
 
-  init(path: String, clock: any TimeSource) throws(FileError) {
+  /// How each line begins.
+  private static let head = Array("{\"time\":".utf8)
+
+  /// - Parameter kept: Folders of this program's own files, in which no log may lie.
+  init(path: String, clock: any TimeSource, besides kept: [String] = []) throws(FileError) {
     let name: String
     let directoryPath: String
     (directoryPath, name) = path.splitAtLastSlash
     let directory = try Directory.open(directoryPath, creating: false, privacy: nil)
+    if kept.contains(where: { Self.lies(directoryPath, in: $0) }) {
+      throw FileError(path: path, doing: .open, cause: .besideTheJournal)
+    }
+    if try !Self.isLog(name, in: directory) {
+      throw FileError(path: path, doing: .open, cause: .notALog)
+    }
     let file = try directory.openOrCreate(name, .append).file
     self.directory = directory
     self.name = name
@@ -60,8 +70,28 @@ final class LogFile: Sendable {
       .joined(separator: " ")
   }
 
+  /// Whether that folder is one of these, or below one, whatever links lead there.
+  private static func lies(_ directory: String, in folder: String) -> Bool {
+    func real(_ path: String) -> String {
+      guard let resolved = realpath(path, nil) else { return path }
+      defer { free(resolved) }
+      return String(cString: resolved)
+    }
+    return (real(directory) + "/").utf8.starts(with: (real(folder) + "/").utf8)
+  }
+
+  /// Whether there is nothing, or what an earlier session logged.
+  private static func isLog(_ name: String, in directory: Directory) throws(FileError) -> Bool {
+    guard let file = try directory.openFile(name, .read) else { return true }
+    return try file.begins(with: head)
+  }
+
   private func rotate(_ open: inout Open) throws(FileError) {
     open.file = nil
+    // Somebody else's file of that name is not overwritten.
+    guard try Self.isLog(name + ".1", in: directory) else {
+      throw FileError(path: name + ".1", doing: .replace, cause: .notALog)
+    }
     try directory.rename(name, to: name + ".1")
     open.file = try directory.openOrCreate(name, .append).file
     open.size = 0

@@ -18,13 +18,16 @@ final class SignalWatch: Sendable {
   private let done: Int32
 
   /// Starts to watch. The signals must be blocked already.
-  init(post: @escaping @Sendable (Int32) -> Void) throws(TerminalFault) {
+  /// - Parameter ending: After which of them the program must end in time.
+  init(
+    ending: [Int32] = SignalWatch.ending, post: @escaping @Sendable (Int32) -> Void
+  ) throws(TerminalFault) {
     descriptor = cl_signals_open(Self.watched, Int32(Self.watched.count))
     done = cl_event_open()
     guard descriptor >= 0, done >= 0 else { throw .failed(call: "signalfd", errno: errno) }
     // The thread ends with the process, and so do its two descriptors: nobody closes them before.
     Thread.detachNewThread { [descriptor, done] in
-      Self.watch(descriptor, done: done, post: post)
+      Self.watch(descriptor, done: done, ending: ending, post: post)
     }
   }
 
@@ -43,7 +46,9 @@ final class SignalWatch: Sendable {
     pthread_sigmask(how, &set, nil)
   }
 
-  private static func watch(_ descriptor: Int32, done: Int32, post: (Int32) -> Void) {
+  private static func watch(
+    _ descriptor: Int32, done: Int32, ending: [Int32], post: (Int32) -> Void
+  ) {
     while true {
       let number = cl_signals_next(descriptor, -1)
       guard number != 0 else { continue }

@@ -116,7 +116,7 @@ extension Command.Program {
   fileprivate func obstacle(in state: State) -> String? {
     switch self {
     case .logIn:
-      if state.launch.backend == .local {
+      if !state.launch.backend.hasLogins {
         "only AWS asks for a login"
       } else {
         state.loginProfile == nil ? "no profile waits for a login: 4 has them all" : nil
@@ -129,9 +129,11 @@ extension Command.Program {
 extension State {
   /// Over AWS the screens start read-only unless it was said that they may send.
   var readOnlyReason: String {
-    launch.backend == .local
-      ? "this session is read-only: start without --read-only to answer"
-      : "this session is read-only: start with --write to answer"
+    switch launch.backend {
+    case .local: "this session is read-only: start without --read-only to answer"
+    case .aws, .sandbox: "this session is read-only: start with --write to answer"
+    case .document: "a saved document is read-only: start without --input to answer"
+    }
   }
 
   fileprivate var needsRow: String? {

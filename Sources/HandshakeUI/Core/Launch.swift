@@ -10,6 +10,8 @@ public struct Launch: Equatable, Sendable {
   /// Which service is looked at.
   public var place: ServicePlace
   public var backend: BackendLabel
+  /// The host that is asked, where it is neither AWS's own nor this machine.
+  public var endpoint: String?
   public var mode: Mode
   /// The accounts whose eyes can be used, in the order in which they are shown.
   public var profiles: [Profile]
@@ -32,7 +34,8 @@ public struct Launch: Equatable, Sendable {
   public var kept: [KeptAnswer]
 
   public init(
-    size: Size, charset: Charset, place: ServicePlace, backend: BackendLabel, mode: Mode,
+    size: Size, charset: Charset, place: ServicePlace, backend: BackendLabel,
+    endpoint: String? = nil, mode: Mode,
     profiles: [Profile], unresolved: [Untrusted] = [], account: AccountID? = nil,
     storeOffset: Span = .zero, clock: Timestamp, uptime: Span, grace: Span = .seconds(5),
     zone: Zone? = nil, opening: HandshakeID? = nil,
@@ -42,6 +45,7 @@ public struct Launch: Equatable, Sendable {
     self.charset = charset
     self.place = place
     self.backend = backend
+    self.endpoint = endpoint
     self.mode = mode
     self.profiles = profiles
     self.unresolved = unresolved
@@ -61,6 +65,11 @@ public enum BackendLabel: String, Hashable, CaseIterable, Sendable {
   case local = "LOCAL"
   case aws = "AWS"
   case sandbox = "SANDBOX"
+  /// What `--input` names.
+  case document = "DOCUMENT"
+
+  /// Whether profiles can log in.
+  var hasLogins: Bool { self == .aws || self == .sandbox }
 }
 
 public enum Mode: Hashable, CaseIterable, Sendable {

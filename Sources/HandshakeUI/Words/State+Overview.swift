@@ -8,8 +8,21 @@ struct SourceSummary: Hashable {
   var complete = 0
   var waiting = 0
   var failed: [ProfileKey] = []
+  /// Members that are not shown what their organization sent, which nobody else could read either.
+  var withheld: [AccountID] = []
   /// The oldest of the complete ones.
   var oldest: Timestamp?
+}
+
+extension SourceSummary {
+  /// That what some organizations sent was not read; nil when there is none such.
+  var withheldWords: String? {
+    switch withheld.count {
+    case 0: nil
+    case 1: "what the organization of \(withheld[0].text) sent is NOT shown to it, so unknown"
+    default: "\(withheld.count) members are NOT shown what was sent, so unknown"
+    }
+  }
 }
 
 /// What is worked out of all accounts, kept until they change: no frame looks at a thousand of them.
@@ -59,7 +72,9 @@ extension State {
 
   private func summariseCallers() -> String {
     let accounts = scope.map { [$0] } ?? inbox.profiles.map(\.account)
-    let callers = accounts.compactMap { inbox.identity($0)?.caller }
+    let identities = accounts.compactMap { inbox.identity($0) }
+    // A document was read by nobody that could be named.
+    let callers = identities.filter { !$0.isAssumed }.map(\.caller)
     guard let first = callers.first else { return "" }
     if callers.count == 1 { return "as \(pen.exact(first))" }
     let user = first.bytes.split(separator: UInt8(ascii: "/")).last ?? []
@@ -71,6 +86,7 @@ extension State {
 
   private func summariseSources() -> SourceSummary {
     var summary = SourceSummary()
+    summary.withheld = inbox.withheld(in: scope)
     for profile in inbox.profiles where scope == nil || scope == profile.account {
       summary.total += 1
       let keys = [

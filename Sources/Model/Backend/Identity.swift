@@ -9,15 +9,19 @@ public struct Identity: Hashable, Sendable {
   public var organization: Organization?
   /// When the credentials end that the request was signed with; nil for those that do not.
   public var credentialsEnd: Timestamp?
+  /// Nobody said so: a saved document tells neither whose it is nor what the account is in. Then
+  /// `organization` is no more than what the document needs to be read, and nothing may rest on it.
+  public var isAssumed: Bool
 
   public init(
     account: AccountID, caller: Untrusted, organization: Organization?,
-    credentialsEnd: Timestamp? = nil
+    credentialsEnd: Timestamp? = nil, isAssumed: Bool = false
   ) {
     self.account = account
     self.caller = caller
     self.organization = organization
     self.credentialsEnd = credentialsEnd
+    self.isAssumed = isAssumed
   }
 
   public var role: Role {

@@ -81,6 +81,7 @@ extension TierRuling.Reason {
     switch self {
     case .notTrusted: "the organization is not in your trust list"
     case .movesOut(let id): "the account leaves \(id.text)"
+    case .mayMoveOut: "what the account leaves is not known"
     case .finalisesAllFeatures: "it enables all features for good"
     case .transfersBilling: "it hands the bill over"
     }

@@ -5,7 +5,7 @@ extension Consequence {
   /// The word in front of the sentence: `leaves`, `joins`, `payer`.
   public var label: String {
     switch self {
-    case .leaves: "leaves"
+    case .leaves, .leavesUnknown: "leaves"
     case .joins: "joins"
     case .policiesBind, .billingOnly, .featuresUnknown, .policiesCanDenyLeaving: "control"
     case .payer, .handsBillOver, .keepsItsBill: "payer"
@@ -16,7 +16,7 @@ extension Consequence {
     case .noUndo, .consentStays, .oneWay, .eitherMayWithdraw, .needsNewInvitation: "undo"
     case .consents, .enablesAllFeatures: "agrees"
     case .nothingBindsYet: "now"
-    case .staysOutside, .staysIn: "stays"
+    case .staysOutside, .staysIn, .staysUnknown: "stays"
     case .blocksAllFeatures, .endsAllFeaturesRequest, .withdrawn: "ends"
     case .attemptCounts: "quota"
     }
@@ -26,6 +26,7 @@ extension Consequence {
   public func words(in charset: Charset) -> String {
     switch self {
     case .leaves(let id, let name): id.text + name.shown(in: charset)
+    case .leavesUnknown: "not known: a document does not tell what the account is in"
     case .joins(let id, let account):
       "\(id.text) as a member, management account \(account.text) (from the ARN)"
     case .policiesBind:
@@ -55,6 +56,7 @@ extension Consequence {
     case .eitherMayWithdraw: "either side can end the transfer later"
     case .staysOutside: "in no organization"
     case .staysIn(let id): "in \(id?.text ?? "its organization")"
+    case .staysUnknown: "where it is, which a document does not tell"
     case .blocksAllFeatures(let id):
       "all features for \(id?.text ?? "it"), until the account is asked again or removed"
     case .keepsItsBill: "the organization goes on paying its own bill"

@@ -7,6 +7,11 @@ extension Explanation {
     switch refusal {
     case .readOnly:
       self.init(rule: "This session is read-only.", "Leave out --read-only to answer.")
+    case .document:
+      self.init(
+        rule: "A saved document is read-only, and does not tell what the account is in: what an "
+          + "answer does cannot be told from it.",
+        "Leave out --input: the service itself knows.")
     case .reasonMissing:
       self.init(
         rule: "Every answer needs a reason.", "Give --reason with the ticket or the cause.")

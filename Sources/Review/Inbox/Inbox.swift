@@ -122,7 +122,7 @@ extension Inbox {
     guard let actor = row.actor(for: answer), let profile = profile(actor) else {
       return standingOfOthers(answer, of: row, at: now)
     }
-    guard let identity = identity(profile.account) else {
+    guard let identity = identity(profile.account), !identity.isAssumed else {
       // What no identity can change is said at once.
       let stranger = Identity(account: actor, caller: Untrusted(""), organization: nil)
       let viewer = Viewpoint(stranger, received: true)

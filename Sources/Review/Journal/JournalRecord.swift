@@ -52,7 +52,7 @@ public struct JournalMoment: Hashable, Sendable {
 public struct Operator: Hashable, Sendable {
   /// The name that the program runs as.
   public var login: Untrusted
-  /// SUDO_USER: who called sudo.
+  /// SUDO_USER: who called sudo, as the environment says. Root may have set it.
   public var behindSudo: Untrusted?
   /// The audit login uid, which sudo and su do not change.
   public var loginUID: Int?
@@ -68,8 +68,27 @@ public struct Operator: Hashable, Sendable {
     self.terminal = terminal
   }
 
-  /// The person rather than the account that was changed into.
-  public var name: Untrusted { behindSudo ?? login }
+  /// The account that the program runs as, and behind it, for what they are worth, who called sudo and
+  /// the login that the kernel keeps: `root (sudo alice, login uid 1000)`.
+  public var name: Untrusted {
+    var behind: [[UInt8]] = []
+    if let behindSudo { behind.append(Array("sudo ".utf8) + behindSudo.bytes) }
+    // Of root alone the number is known without asking the host.
+    if login == Untrusted("root"), let loginUID, loginUID != 0 {
+      behind.append(Array("login uid \(loginUID)".utf8))
+    }
+    guard !behind.isEmpty else { return login }
+    return Untrusted(
+      bytes: login.bytes + Array(" (".utf8) + behind.joined(separator: ", ".utf8) + [0x29])
+  }
+}
+
+extension Operator {
+  /// For a column: `root(alice)`.
+  public var shortName: Untrusted {
+    guard let behindSudo else { return login }
+    return Untrusted(bytes: login.bytes + [0x28] + behindSudo.bytes + [0x29])
+  }
 }
 
 /// What a line tells.

@@ -4,6 +4,8 @@ import Text
 /// Why a command was refused before anything was sent; `Explanation` has the words.
 public enum SafetyRefusal: Error, Hashable, Sendable {
   case readOnly
+  /// A saved document: nobody said whose eyes it is, nor what the account is in.
+  case document
   case reasonMissing
   /// Decline and cancel: `--yes`.
   case confirmationMissing

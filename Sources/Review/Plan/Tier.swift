@@ -24,6 +24,8 @@ public struct TierRuling: Hashable, Sendable {
     case notTrusted
     /// The account leaves this organization.
     case movesOut(of: OrganizationID)
+    /// What the account is in was not told.
+    case mayMoveOut
     case finalisesAllFeatures
     case transfersBilling
   }
@@ -44,7 +46,9 @@ public struct TierRuling: Hashable, Sendable {
     }
     switch handshake.shape {
     case .invitation:
-      if let present = identity.organization?.id, present != handshake.senderOrganization {
+      if identity.isAssumed {
+        reasons.append(.mayMoveOut)
+      } else if let present = identity.organization?.id, present != handshake.senderOrganization {
         reasons.append(.movesOut(of: present))
       }
     case .finalisation: reasons.append(.finalisesAllFeatures)

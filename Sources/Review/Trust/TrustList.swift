@@ -87,6 +87,7 @@ public struct TrustList: Hashable, Sendable {
 extension Identity {
   /// Whether it is in the organization that an ARN names, with the same management account.
   func isIn(organizationOf arn: HandshakeARN) -> Bool {
-    organization?.id == arn.organization && organization?.managementAccount == arn.account
+    !isAssumed && organization?.id == arn.organization
+      && organization?.managementAccount == arn.account
   }
 }

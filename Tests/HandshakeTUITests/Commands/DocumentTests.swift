@@ -81,6 +81,49 @@ import Wire
     #expect(run.status == (state == nil ? 3 : 10))
   }
 
+  @Test("a document tells neither whose eyes it is nor what the account is in: nothing is made up")
+  func membership() async throws {
+    let world = try TestWorld()
+    let path = try world.file("saved.json", try document([InvitationFixture()]))
+    for keys in ["", "<Enter>", "<Enter><End>", "4"] {
+      let run = await world.run(
+        "render", "--input", path, "--size", "110x60", "--keys", keys)
+      #expect(run.output.contains("DOCUMENT"))
+      for claim in ["STS", "in no organization", " fresh", "every page", "LOCAL"] {
+        #expect(!run.output.contains(claim), "\(claim) after \(keys):\n\(run.output)")
+      }
+    }
+    let detail = await world.run(
+      "render", "--input", path, "--size", "110x60", "--keys", "<Enter>")
+    #expect(detail.output.contains("a document does not tell what the account is in"))
+    for arguments in [["--dry-run"], []] {
+      let run = await world.run(
+        [
+          "accept", "h-7d1f0c2a9b44e8aa", "--input", path, "--expect-org", "o-a1b2c3d4e5",
+          "--reason", "x",
+        ] + arguments)
+      #expect(run.status == 4)
+      #expect(run.errors.contains("does not tell what the account is in"), "\(run.errors)")
+      #expect(run.output.isEmpty)
+    }
+  }
+
+  @Test("trust in a document is that of AWS's list, which is named; never an organization of ours")
+  func trust() async throws {
+    let world = try TestWorld()
+    let path = try world.file("saved.json", try document([InvitationFixture()]))
+    _ = await world.run("list")
+    let run = await world.run("list", "--input", path)
+    #expect(run.output.contains("new?"))
+    #expect(!run.errors.contains("trust"))
+    try world.file(
+      ".config/handshake/trust.toml",
+      try world.text(of: ".local/share/handshake/organization.sqlite.trust.toml"))
+    let known = await world.run("list", "--input", path)
+    #expect(!known.output.contains("new?"), "\(known.output)")
+    #expect(known.errors.contains(".config/handshake/trust.toml"))
+  }
+
   @Test("nothing can be sent from a document")
   func readOnly() async throws {
     let world = try TestWorld()

@@ -38,6 +38,7 @@ import Wire
     let place = try TemporaryDirectory()
     let path = place.path + "/h.jsonl"
     let log = try LogFile(path: path, clock: ManualTime())
+    log.record("first")
     truncate(path, off_t(LogFile.limit))
     let again = try LogFile(path: path, clock: ManualTime())
     again.record("next")
@@ -45,5 +46,42 @@ import Wire
     var status = stat()
     #expect(lstat(path, &status) == 0 && status.st_size < 1_000)
     #expect(lstat(path + ".1", &status) == 0 && status.st_size == off_t(LogFile.limit))
+  }
+
+  @Test("it never takes a file that is none, nor overwrites one when it is set aside")
+  func notALog() throws {
+    let place = try TemporaryDirectory()
+    let path = place.path + "/h.jsonl"
+    let folder = try Directory.open(place.path, creating: false, privacy: nil)
+    try folder.replace("journal.jsonl", with: Array("{\"seq\":1,\"prev\":\"0\"}\n".utf8))
+    let refused = Result { try LogFile(path: place.path + "/journal.jsonl", clock: ManualTime()) }
+    guard case .failure(let error as FileError) = refused else {
+      Issue.record("the journal was taken for a log")
+      return
+    }
+    #expect(error.cause == .notALog)
+    try folder.replace("h.jsonl.1", with: Array("secret".utf8))
+    let log = try LogFile(path: path, clock: ManualTime())
+    log.record("first")
+    truncate(path, off_t(LogFile.limit))
+    try LogFile(path: path, clock: ManualTime()).record("next")
+    #expect(try folder.contents(of: "h.jsonl.1", limit: 100) == Array("secret".utf8))
+  }
+
+  @Test(
+    "among the program's own files there is no log",
+    arguments: [
+      ".local/state/handshake/journal.jsonl", ".local/state/handshake/new.log",
+      ".local/share/handshake/organization.sqlite", ".config/handshake/h.log",
+    ])
+  func ownFiles(_ name: String) async throws {
+    let world = try TestWorld()
+    for folder in [".local/state", ".local/share", ".config"] {
+      try world.file(folder + "/handshake/other", "x")
+    }
+    let run = await world.run("--log", world.home.path + "/" + name, "list")
+    #expect(run.status == 1)
+    #expect(run.errors.contains("a log does not lie among"), "\(run.errors)")
+    #expect(run.output.isEmpty)
   }
 }

@@ -115,6 +115,22 @@ struct InboxTests {
     #expect(world.inbox.row(try Fixture.handshake(World.id(1)))?.handshake.state == .declined)
   }
 
+  @Test("What a member is not shown was not read, unless another account of its organization was")
+  func withheld() throws {
+    var world = try World(
+      [World.acmeDev, World.acmeManager], members: [World.acmeDev: World.acme],
+      managers: [World.acmeManager: World.acme])
+    let member = try Fixture.account(World.acmeDev)
+    let manager = try Fixture.account(World.acmeManager)
+    world.inbox.fail(
+      world.inbox.begin(SourceKey(member, .sent)), Self.denied, uptime: world.uptime)
+    #expect(world.inbox.sources[SourceKey(member, .sent)]?.status == .notOffered)
+    #expect(world.inbox.withheld() == [member])
+    world.read(SourceKey(manager, .sent), [])
+    #expect(world.inbox.withheld() == [])
+    #expect(world.inbox.withheld(in: member) == [member])
+  }
+
   @Test("A reply to an earlier pass is dropped")
   func stalePass() throws {
     var world = try World([World.acmeDev])

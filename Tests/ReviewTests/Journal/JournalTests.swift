@@ -123,7 +123,7 @@ struct JournalTests {
     let id = try Fixture.handshake("h-7d1f0c2a9b44e8aa")
     #expect(notes.about(id, at: place).map(\.outcome) == [.notApplied(.open), .done(nil)])
     let deed = try #require(notes.deed(id, at: place))
-    #expect(deed.who.name == Untrusted("vera"))
+    #expect(deed.who.name == Untrusted("root (sudo vera, login uid 1001)"))
     #expect(deed.intent.reason == Events.nasty)
     #expect(deed.moment.time == ManualTime.mockup + .minutes(5))
     #expect(deed.outcomeMoment?.time == ManualTime.mockup + .minutes(5) + .seconds(2))

@@ -37,9 +37,10 @@ extension BackendChoice {
         remedy: "Name another profile with --profile.")
     }
     let connections = Dictionary(known.map { ($0.0, $0.1.connection) }) { first, _ in first }
-    let service = Service(
+    var service = Service(
       place: place, label: label(of: profiles), profiles: Self.eyes(known),
       unknown: found.unknown, readers: { connections[$0]?.reader })
+    service.endpoint = endpoint(of: profiles)
     if settings.readOnly.value { return .reading(service) }
     return .writing(
       service, Writer(backends: { connections[$0]?.backend }, pace: .organizations))
@@ -97,6 +98,18 @@ extension BackendChoice {
         remedy: "Look at one partition or endpoint at a time.")
     }
     return first.place
+  }
+
+  /// Where Organizations or STS is asked elsewhere than at AWS's own addresses or on this machine:
+  /// whoever answers there gets signed requests, and every record is its word.
+  func endpoint(of profiles: [AWSProfile]) -> String? {
+    for profile in profiles {
+      for service in [AWSService.organizations, .sts] {
+        // SAFETY: settings that cannot be used made no connection.
+        if let host = (try? profile.settings.endpoint(for: service))?.foreignHost { return host }
+      }
+    }
+    return nil
   }
 
   func label(of profiles: [AWSProfile]) -> BackendLabel {

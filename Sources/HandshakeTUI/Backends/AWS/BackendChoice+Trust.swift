@@ -4,6 +4,11 @@ import Model
 extension BackendChoice {
   /// The trust list that goes with what is looked at. Asks nobody.
   var trustFile: TrustFile {
+    // The AWS CLI printed it, or something that looks so: what is known of an organization of our own
+    // proves nothing there.
+    guard settings.input.value == nil else {
+      return TrustFile(in: settings.places.config, isSandbox: false)
+    }
     guard isAWS else { return TrustFile(beside: settings.store.value) }
     return TrustFile(in: settings.places.config, isSandbox: isSandbox)
   }

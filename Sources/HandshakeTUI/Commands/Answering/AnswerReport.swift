@@ -10,11 +10,11 @@ struct AnswerReport: Sendable {
   let run: Invocation
 
   /// Nothing is sent. With several ids and JSON each has its line all the same.
-  func refuse(_ refusal: SafetyRefusal) throws(CommandFailure) -> CommandFailure {
+  func refuse(_ refusal: SafetyRefusal) -> CommandFailure {
     let explanation = Explanation(refusal, to: request.answer, in: run.ink.charset)
     if run.settings.json, request.ids.count > 1 {
       for id in request.ids {
-        try put(ErrorLine(id, code: refusal.code, message: explanation.why, applied: .notSent))
+        put(ErrorLine(id, code: refusal.code, message: explanation.why, applied: .notSent))
       }
     }
     return CommandFailure(.refused, explanation)
@@ -25,29 +25,29 @@ struct AnswerReport: Sendable {
     for id in request.ids {
       if let line = staged.lines.first(where: { $0.item.id == id }) {
         if run.settings.json {
-          try put(line.item.seen)
+          try run.put(document(line.item.seen))
         } else {
           try run.put(Rehearsal(line: line, ink: run.ink).text(run.layout))
         }
       } else if let held = staged.held[id] {
-        try tell(id, held)
+        tell(id, held)
       }
     }
     run.note("dry run: nothing was sent")
     return Status.worst(staged.held.values.map(\.status))
   }
 
-  func tell(
-    _ staged: StagedAnswers, _ results: [ErrandResult], _ head: String?
-  ) throws(CommandFailure) -> Status {
+  /// What became of each. Its status is that of the answers: an output that cannot be written is
+  /// complained about, and changes nothing of what was done.
+  func tell(_ staged: StagedAnswers, _ results: [ErrandResult], _ head: String?) -> Status {
     var statuses: [Status] = []
     let sent = zip(staged.lines, results).reduce(into: [:]) { $0[$1.0.item.id] = $1 }
     for id in request.ids {
       if let (line, result) = sent[id] {
-        try tell(line, result, staged.inbox)
+        tell(line, result, staged.inbox)
         statuses.append(result.status)
       } else if let held = staged.held[id] {
-        try tell(id, held)
+        tell(id, held)
         statuses.append(held.status)
       }
     }
@@ -61,39 +61,40 @@ struct AnswerReport: Sendable {
 
   // MARK: One id
 
-  private func tell(
-    _ line: ReviewSheet.Line, _ result: ErrandResult, _ inbox: Inbox
-  ) throws(CommandFailure) {
+  private func tell(_ line: ReviewSheet.Line, _ result: ErrandResult, _ inbox: Inbox) {
     let id = line.item.id
     let errand = Errand.answer(line.item)
     let explanation = Explanation(result.outcome, of: errand, in: run.ink.charset)
     if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink)) }
     guard case .done(let handshake, _) = result.outcome else {
       run.complain(CommandFailure(result.status, explanation))
-      if request.ids.count > 1 { try put(ErrorLine(id, result.outcome, explanation)) }
+      if request.ids.count > 1 { put(ErrorLine(id, result.outcome, explanation)) }
       return
     }
-    if run.settings.json { return try put(handshake ?? line.item.seen) }
-    let done = "\(id.text): \(request.answer.participle) as \(line.item.account.text)"
-    try run.put("\(done). \(explanation.why)\n")
-    guard request.answer == .accept, let before = inbox.identity(line.item.account) else { return }
-    let steps = AfterAccept.steps(after: handshake ?? line.item.seen, as: before)
-    try run.put(steps.map { "  to do: \($0.words)\n" }.joined())
+    let done =
+      "\(id.text): \(request.answer.participle) as \(line.item.account.text). \(explanation.why)"
+    if run.settings.json { return run.tell(document(handshake ?? line.item.seen), done) }
+    var lines = [done]
+    if request.answer == .accept, let before = inbox.identity(line.item.account) {
+      lines += AfterAccept.steps(after: handshake ?? line.item.seen, as: before)
+        .map { "  to do: \($0.words)" }
+    }
+    run.tell(Array(lines.joined(separator: "\n").utf8), done)
   }
 
-  private func tell(_ id: HandshakeID, _ held: StagedAnswers.Held) throws(CommandFailure) {
+  private func tell(_ id: HandshakeID, _ held: StagedAnswers.Held) {
     switch held {
     case .unread(let error):
       let explanation = Explanation(error, in: run.ink.charset)
       run.complain(CommandFailure(held.status, explanation))
-      if request.ids.count > 1 { try put(ErrorLine(id, error, explanation.why)) }
+      if request.ids.count > 1 { put(ErrorLine(id, error, explanation.why)) }
     case .unseen:
       run.complain(
         CommandFailure(
           .failed, "\(id.text): there is no account to look through",
           remedy: "Give one with --account."))
       if request.ids.count > 1 {
-        try put(
+        put(
           ErrorLine(
             id, code: "NoAccount", message: "No account to look through.", applied: .notSent))
       }
@@ -102,18 +103,19 @@ struct AnswerReport: Sendable {
       explanation.what = "\(id.text): \(explanation.what)"
       run.complain(CommandFailure(.refused, explanation))
       if request.ids.count > 1 {
-        try put(
+        put(
           ErrorLine(id, code: refusal.code, message: explanation.why, applied: .notSent))
       }
     }
   }
 
-  private func put(_ handshake: Handshake) throws(CommandFailure) {
-    try run.put(handshake.document(run.style(lines: request.ids.count > 1)))
+  private func document(_ handshake: Handshake) -> [UInt8] {
+    handshake.document(run.style(lines: request.ids.count > 1))
   }
 
-  private func put(_ line: ErrorLine) throws(CommandFailure) {
+  /// Standard error has its words already.
+  private func put(_ line: ErrorLine) {
     guard run.settings.json else { return }
-    try run.put(line.json.json(run.style(lines: true)))
+    run.tell(line.json.json(run.style(lines: true)), nil)
   }
 }

@@ -17,21 +17,23 @@ struct AnswerRun: Sendable {
     let access = try run.open()
     let rules = request.command(isReadOnly: access.writer == nil)
     let report = AnswerReport(request: request, run: run)
-    if let refusal = rules.refusal { throw try report.refuse(refusal) }
+    if access.service.isDocument { throw report.refuse(.document) }
+    if let refusal = rules.refusal { throw report.refuse(refusal) }
+    run.noteEndpoint(of: access.service)
     let trust = try run.trustList()
     let watch = try SendingWatch()
     let staged = try Blocking.run { () async throws(CommandFailure) in
       try await stage(access, trust, watch.stop)
     }
-    if let refusal = staged.refusal(of: request, rules) { throw try report.refuse(refusal) }
+    if let refusal = staged.refusal(of: request, rules) { throw report.refuse(refusal) }
     if request.isDryRun { return try report.rehearse(staged) }
-    guard let writer = access.writer else { throw try report.refuse(.readOnly) }
+    guard let writer = access.writer else { throw report.refuse(.readOnly) }
     let sender = Sender(run: run, place: access.service.place, writer: writer, stop: watch.stop)
     let errands = staged.lines.map { Errand.answer($0.item) }
     let results =
       errands.isEmpty
       ? [] : Blocking.run { await sender.send(errands, reason: request.reason) }
-    let status = try report.tell(staged, results, sender.journalHead)
+    let status = report.tell(staged, results, sender.journalHead)
     return watch.end(with: status)
   }
 

@@ -109,7 +109,7 @@ extension HoldBack {
 extension SafetyRefusal {
   var code: String {
     switch self {
-    case .readOnly: "ReadOnly"
+    case .readOnly, .document: "ReadOnly"
     case .reasonMissing: "ReasonMissing"
     case .confirmationMissing: "ConfirmationMissing"
     case .expectationMissing: "ExpectationMissing"

@@ -67,6 +67,10 @@ struct SendingRun {
 
   func perform(_ errand: (AccountID) -> Errand) throws(CommandFailure) -> Status {
     let access = try run.open()
+    if access.service.isDocument {
+      throw CommandFailure(
+        .refused, Explanation(SafetyRefusal.document, to: .accept, in: run.ink.charset))
+    }
     let account = try sender(in: access.service)
     let errand = errand(account)
     if isDryRun {
@@ -77,13 +81,14 @@ struct SendingRun {
       throw CommandFailure(
         .refused, Explanation(SafetyRefusal.readOnly, to: .accept, in: run.ink.charset))
     }
+    run.noteEndpoint(of: access.service)
     Reconciling(run: run, service: access.service).noteOpen()
     let watch = try SendingWatch()
     let sender = Sender(run: run, place: access.service.place, writer: writer, stop: watch.stop)
     let results = Blocking.run { await sender.send([errand], reason: nil) }
     if let head = sender.journalHead { run.note(head) }
     guard let result = results.first else { return watch.end(with: .failed) }
-    return watch.end(with: try tell(result, errand))
+    return watch.end(with: tell(result, errand))
   }
 
   /// The account that was named, or the only one there is.
@@ -98,7 +103,7 @@ struct SendingRun {
         + "--profile will do.")
   }
 
-  private func tell(_ result: ErrandResult, _ errand: Errand) throws(CommandFailure) -> Status {
+  private func tell(_ result: ErrandResult, _ errand: Errand) -> Status {
     let explanation = Explanation(result.outcome, of: errand, in: run.ink.charset)
     if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink)) }
     guard case .done(let handshake, _) = result.outcome else {
@@ -106,9 +111,9 @@ struct SendingRun {
       return result.status
     }
     if run.settings.json, let handshake {
-      try run.put(handshake.document(run.style()))
+      run.tell(handshake.document(run.style()), explanation.what)
     } else {
-      try run.put(explanation.what + "\n")
+      run.tell(Array(explanation.what.utf8), explanation.what)
     }
     return result.status
   }

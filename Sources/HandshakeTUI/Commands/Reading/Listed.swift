@@ -7,6 +7,8 @@ import Wire
 struct Listed {
   let rows: [Row]
   let inbox: Inbox
+  /// Whether what the organizations sent was asked for.
+  let isSent: Bool
   let run: Invocation
 
   func put() throws(CommandFailure) {
@@ -17,7 +19,10 @@ struct Listed {
 
   /// "Nothing" is said only of what was read.
   private var empty: String {
-    guard inbox.failures.isEmpty else { return "nothing found in what could be read" }
+    guard inbox.failures.isEmpty, !isSent || inbox.withheld().isEmpty else {
+      return "nothing found in what could be read"
+    }
+    if run.settings.input.value != nil { return "nothing found in the document" }
     let count = inbox.profiles.count
     let accounts = count == 1 ? "1 account" : "\(count) accounts"
     let when = inbox.clock.map { " at \($0.time.awsCLIText)" } ?? ""

@@ -19,7 +19,9 @@ struct Invocation: Sendable {
       return
     }
     do throws(FileError) {
-      log = try LogFile(path: path, clock: surroundings.time)
+      log = try LogFile(
+        path: path, clock: surroundings.time,
+        besides: [settings.places.state, settings.places.data, settings.places.config])
     } catch { throw error.failure(settings.ink) }
   }
 
@@ -57,6 +59,17 @@ struct Invocation: Sendable {
     try put(value.json(style()))
   }
 
+  /// What was done, to standard output. It is done whether or not that can be written: standard error
+  /// is told these words then, and the command ends as it would have.
+  func tell(_ output: [UInt8], _ words: String?) {
+    do throws(CommandFailure) {
+      try put(output)
+    } catch {
+      complain(error)
+      if let words { note(words) }
+    }
+  }
+
   /// A line to standard error, which JSON on standard output does not mix with. Printable.
   func note(_ text: String) {
     // SAFETY: a stderr that is gone leaves nobody to tell.
@@ -91,6 +104,12 @@ struct Invocation: Sendable {
     let access = try Blocking.run { () async throws(CommandFailure) in try await choice.open() }
     for profile in access.service.unknown { complain(.unknown(profile, ink)) }
     return access
+  }
+
+  /// Says where it is sent to, if that is neither AWS nor this machine.
+  func noteEndpoint(of service: Service) {
+    guard let host = service.endpoint else { return }
+    note("endpoint: \(ink.full(host)), which is not AWS's own: it is sent there, signed")
   }
 
   var trustFile: TrustFile { choice.trustFile }

@@ -19,7 +19,8 @@ struct ScreenStart: Sendable {
   func launch(_ size: Size, _ charset: Charset, zone: Zone?, kept: [KeptAnswer]) -> Launch {
     let time = run.surroundings.time
     return Launch(
-      size: size, charset: charset, place: service.place, backend: service.label, mode: mode,
+      size: size, charset: charset, place: service.place, backend: service.label,
+      endpoint: service.endpoint, mode: mode,
       profiles: service.profiles, unresolved: service.unresolved,
       account: run.settings.account.value, storeOffset: service.clockOffset, clock: time.now(),
       uptime: time.uptime(),

@@ -6,7 +6,9 @@ extension JournalFault {
     let path = Untrusted(error.path)
     switch error.cause {
     case .system(let errno): self = .system(call: error.doing.rawValue, errno: errno, path: path)
-    case .notRegular, .relative: self = .unsafe(.notARegularFile, path: path)
+    // The last two are said of logs alone.
+    case .notRegular, .relative, .besideTheJournal, .notALog:
+      self = .unsafe(.notARegularFile, path: path)
     case .notDirectory: self = .unsafe(.notADirectory, path: path)
     case .linkedTwice: self = .unsafe(.hardLinked, path: path)
     case .ofAnother: self = .unsafe(.notOurs, path: path)

@@ -8,7 +8,8 @@ extension Operator {
     let audit = HostFile.read("/proc/self/loginuid").flatMap { UInt32($0) }
     return Operator(
       login: Untrusted(accountName ?? "uid \(geteuid())"),
-      behindSudo: environment["SUDO_USER"].map { Untrusted($0) },
+      // Anybody may set the variable; sudo itself leads to root as a rule.
+      behindSudo: geteuid() == 0 ? environment["SUDO_USER"].map { Untrusted($0) } : nil,
       // All ones: nobody has logged in.
       loginUID: audit == .max ? nil : audit.map { Int($0) }, terminal: terminalName)
   }

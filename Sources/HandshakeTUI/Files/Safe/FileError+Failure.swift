@@ -29,6 +29,8 @@ extension FileError {
     case .openToOthers(let mode): "other users may reach it (mode \(String(mode, radix: 8)))"
     case .parentOpenToOthers(let parent): "other users may rename what lies in \(ink.full(parent))"
     case .tooLarge(let limit): "it is larger than \(limit) bytes"
+    case .besideTheJournal: "a log does not lie among the journal and the program's other files"
+    case .notALog: "there is something in it that is no log"
     case .relative: "the path is not absolute"
     }
   }
@@ -38,6 +40,7 @@ extension FileError {
     case .system(ENOSPC), .system(EDQUOT): "Make room on the disk and try again."
     case .system(EACCES), .system(EPERM): "Use an account that may, or another place."
     case .system, .tooLarge: nil
+    case .besideTheJournal, .notALog: "Give --log another file."
     case .notRegular, .notDirectory, .linkedTwice: "Put it away and try again."
     case .ofAnother: "Use a place of your own."
     case .openToOthers: "chmod go= \(ink.full(path))"

@@ -33,6 +33,10 @@ struct FileError: Error, Hashable {
     /// A directory above it that others may write to, without the sticky bit.
     case parentOpenToOthers(String)
     case tooLarge(limit: Int)
+    /// For a log: it lies among the journal, the trust lists or the organization.
+    case besideTheJournal
+    /// For a log: something else is in it.
+    case notALog
     /// A relative path where only an absolute one is sure.
     case relative
   }

@@ -21,6 +21,14 @@ final class OpenFile: Sendable {
     return try read(from: 0, limit: limit)
   }
 
+  /// Whether it is empty or begins so.
+  func begins(with head: [UInt8]) throws(FileError) -> Bool {
+    var bytes = [UInt8](repeating: 0, count: head.count)
+    let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    guard count >= 0 else { throw error(.read) }
+    return count == 0 || bytes[..<count] == head[...]
+  }
+
   /// From `offset` to the end.
   func read(from offset: Int, limit: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -71,7 +71,11 @@ extension State {
       guard let account, inbox.profile(account) != nil else {
         return Line(type, .quiet) + Line(pen.exact(party.id))
       }
-      let known = inbox.identity(account) == nil ? "not identified" : "STS ok"
+      let identity = inbox.identity(account)
+      guard identity?.isAssumed != true else {
+        return Line(type, .quiet) + Line("\(account.text)    as the document names it")
+      }
+      let known = identity == nil ? "not identified" : "STS ok"
       return Line(type, .quiet)
         + Line("\(account.text)    = profile \(name(of: account)), \(known)")
     case .email, .unknown: return Line(type, .quiet) + Line(pen.exact(party.id))

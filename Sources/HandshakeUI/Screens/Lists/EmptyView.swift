@@ -48,7 +48,16 @@ struct EmptyView {
       case .history: "Nothing has come to its end"
       case .profiles, .audit: "Nothing"
       }
+    if state.launch.backend == .document {
+      return [Line("\(what) in the document.", .heading)]
+    }
     guard !summary.failed.isEmpty else {
+      if state.tab != .inbox, let withheld = summary.withheldWords {
+        return [
+          Line("\(what) in what could be read.", .heading),
+          Line("\(withheld): look through the management account", .danger),
+        ]
+      }
       return [Line("\(what) in \(summary.total) \(Self.accounts(summary.total)).", .heading)]
     }
     let names = summary.failed.prefix(3).map { state.name(of: $0) }.joined(separator: ", ")
@@ -72,11 +81,14 @@ struct EmptyView {
   private static func accounts(_ count: Int) -> String { count == 1 ? "account" : "accounts" }
 
   private func checked(_ summary: SourceSummary) -> [Line] {
-    let time = summary.oldest.map { "\(state.pen.minute($0)), all pages read" } ?? "never"
+    let pages = state.launch.backend == .document ? "as it was saved" : "all pages read"
+    let time = summary.oldest.map { "\(state.pen.minute($0)), \(pages)" } ?? "never"
     let sent = state.inbox.listing(.sent).total
+    let unknown = summary.withheld.isEmpty ? "" : ", as far as members are shown"
     return [
       Line("checked   ", .quiet) + Line(time),
-      Line("sent      ", .quiet) + Line("\(sent) of yours are open") + Line("  [2] Sent", .key),
+      Line("sent      ", .quiet) + Line("\(sent) of yours are open\(unknown)")
+        + Line("  [2] Sent", .key),
       Line("filter    ", .quiet)
         + Line(state.lists[state.tab].filter.isEmpty ? "none hides anything" : "see above"),
     ]

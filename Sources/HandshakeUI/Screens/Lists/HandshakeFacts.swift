@@ -82,6 +82,9 @@ struct HandshakeFacts {
     guard let identity = state.inbox.identity(account) else {
       return label("asked") + Line("\(account.text)\(name)   not identified", .plain)
     }
+    guard !identity.isAssumed else {
+      return label("asked") + Line("\(account.text)   what it is in, a document does not tell")
+    }
     let now =
       identity.organization.map { organization in
         let known = state.inbox.trustList.name(

@@ -37,10 +37,15 @@ struct ListView {
     var line: Line
     if summary.waiting > 0 {
       line = Line("still reading \(summary.waiting) of \(summary.total) accounts", .warning)
+    } else if state.launch.backend == .document {
+      line = Line("end of the document", .quiet)
     } else {
       line = Line(
         "end of list: every page of \(summary.complete) \(summary.complete == 1 ? "account" : "accounts") was read",
         .quiet)
+      if state.tab != .inbox {
+        line += Line(summary.withheldWords.map { "; " + $0 } ?? "", .warning)
+      }
     }
     if listing.count < listing.total {
       line += Line("; the filter hides \(listing.total - listing.count)", .warning)

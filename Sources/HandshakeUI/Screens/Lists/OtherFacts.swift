@@ -30,7 +30,9 @@ struct ProfileFacts {
 
   private func lines(of account: AccountID) -> [Line] {
     var lines = [label("account") + Line("\(account.text)   \(state.name(of: account))")]
-    if let identity = state.inbox.identity(account) {
+    if let identity = state.inbox.identity(account), identity.isAssumed {
+      lines.append(label("caller") + Line("none: a saved document does not tell who read it"))
+    } else if let identity = state.inbox.identity(account) {
       lines.append(label("caller") + Line("\(pen.exact(identity.caller)) (from STS)"))
       lines.append(label("role") + Line(identity.role.rawValue) + membership(identity))
       let end = state.credentialsEnd(account, before: "")
@@ -85,7 +87,7 @@ struct ProfileFacts {
   }
 
   private func offersLogin(_ error: BackendError) -> Bool {
-    state.launch.backend != .local && error.wantsLogin
+    state.launch.backend.hasLogins && error.wantsLogin
   }
 
   private func label(_ text: String) -> Line { Line(text.padded(to: 9), .quiet) }

@@ -13,7 +13,7 @@ struct RecordCells {
     switch column {
     case .number: Line("\(record.sequence)", .quiet)
     case .time: Line(pen.minute(record.moment.time))
-    case .who: Line(pen.cell(record.who.name))
+    case .who: Line(pen.cell(record.who.shortName))
     case .event: event
     case .handshakeID: Line(state.journal.handshake(of: record)?.text ?? "-")
     case .why: Line(told)

@@ -26,7 +26,7 @@ struct RowCells {
     case .notes: sender(handshake.notes.map { pen.cell($0) })
     case .state: Line(handshake.state.map { pen.name($0) } ?? "?")
     case .recipient: recipient
-    case .who: Line(deed.map { pen.cell($0.who.name) } ?? "-", .quiet)
+    case .who: Line(deed.map { pen.cell($0.who.shortName) } ?? "-", .quiet)
     case .when: Line(deed.map { pen.shortDay($0.moment.time) } ?? "-", .quiet)
     case .why: Line(deed?.intent.reason.map { pen.cell($0) } ?? "-", .quiet)
     case .handshakeID: Line(row.id?.text ?? "?")

@@ -54,7 +54,10 @@ struct HeaderView {
       let total = state.inbox.listing(selection).total
       // Not all was read: at least so many. What failed is unknown, never zero.
       let summary = state.sourceSummary
-      return summary.waiting + summary.failed.count == 0 ? " \(total)" : " \(total)+"
+      let isWhole =
+        summary.waiting + summary.failed.count == 0
+        && (tab == .inbox || summary.withheld.isEmpty)
+      return isWhole ? " \(total)" : " \(total)+"
     case .profiles: return " \(state.inbox.roster.count)"
     case .history, .audit: return ""
     }
@@ -75,16 +78,23 @@ struct HeaderView {
 
   private func identity(columns: Int) -> Line {
     let label = Line(" \(state.launch.backend.rawValue)", .heading, bold: true)
+    let endpoint = state.launch.endpoint.map { Line("  endpoint: \(Self.shown($0))", .danger) }
     let offset = state.offset.map { Line(" \($0)", .warning) } ?? Line()
     let whose = Line(" \(state.whose)")
     let lines = LineSet.of(state.launch.charset)
     var pieces = pieces
-    let first = (label + offset + whose).cut(to: max(20, columns / 2), lines)
+    let place = label + (endpoint ?? Line()) + offset
+    let first = place + whose.cut(to: max(20 - place.width, columns / 2 - place.width, 8), lines)
     func width() -> Int { first.width + pieces.reduce(0) { $0 + $1.line.width + 2 } }
     while width() > columns, let least = pieces.map(\.weight).min(), least < 9 {
       pieces.removeAll { $0.weight == least }
     }
     return pieces.reduce(first) { $0 + Line("  ") + $1.line }.cut(to: columns, lines)
+  }
+
+  /// Whose a host is, its end tells.
+  private static func shown(_ host: String) -> String {
+    host.utf8.count > 40 ? "..." + host.suffix(40) : host
   }
 
   private var pieces: [Piece] {
@@ -130,6 +140,8 @@ struct HeaderView {
     var text = "\(summary.complete)/\(summary.total) "
     if summary.waiting > 0 {
       text += "reading"
+    } else if state.launch.backend == .document {
+      text = "as it was saved"
     } else {
       text += "fresh" + (summary.oldest.map { " \(state.pen.age($0))" } ?? "")
     }

@@ -5,6 +5,8 @@ import Text
 public enum Consequence: Hashable, Sendable {
   /// The organization that is left. Its name is the trust list's.
   case leaves(OrganizationID, name: Untrusted?)
+  /// Nobody said what the account is in.
+  case leavesUnknown
   case joins(OrganizationID, managedBy: AccountID)
   /// It lands in the root, whose policies hold at once.
   case policiesBind
@@ -36,6 +38,7 @@ public enum Consequence: Hashable, Sendable {
 
   case staysOutside(OrganizationID?)
   case staysIn(OrganizationID?)
+  case staysUnknown
   case blocksAllFeatures(OrganizationID?)
   case keepsItsBill
   case needsNewInvitation
@@ -95,7 +98,8 @@ extension Consequences {
     _ handshake: Handshake, _ arn: HandshakeARN, _ identity: Identity, _ trust: TrustList
   ) -> [Consequence] {
     var effects: [Consequence] = []
-    let left = identity.organization
+    let left = identity.isAssumed ? nil : identity.organization
+    if identity.isAssumed { effects.append(.leavesUnknown) }
     if let left {
       let name = trust.name(of: left.id, managedBy: left.managementAccount)
       effects.append(.leaves(left.id, name: name))
@@ -116,7 +120,8 @@ extension Consequences {
     switch handshake.shape {
     case .invitation:
       let stays: Consequence =
-        identity.organization.map { .staysIn($0.id) } ?? .staysOutside(sender)
+        identity.isAssumed
+        ? .staysUnknown : identity.organization.map { .staysIn($0.id) } ?? .staysOutside(sender)
       return [stays, .needsNewInvitation]
     case .consent: return [.staysIn(sender), .blocksAllFeatures(sender), .needsNewInvitation]
     case .transfer: return [.keepsItsBill, .needsNewInvitation]

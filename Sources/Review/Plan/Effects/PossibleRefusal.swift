@@ -22,14 +22,16 @@ public enum PossibleRefusal: Hashable, Sendable {
     let accept = PossibleRefusal.permission("organizations:AcceptHandshake")
     switch handshake.shape {
     case .invitation:
+      let standalone: [PossibleRefusal] =
+        identity.role == .standalone || identity.isAssumed ? [.noPaymentMethod] : []
       let leaving: [PossibleRefusal] =
-        identity.role == .standalone
-        ? [.noPaymentMethod]
+        identity.role == .standalone && !identity.isAssumed
+        ? []
         : [
           .permission("organizations:LeaveOrganization"), .leavingDenied, .accountTooYoung,
           .delegatedAdministrator,
         ]
-      return [accept, .permission("iam:CreateServiceLinkedRole")] + leaving + [
+      return [accept, .permission("iam:CreateServiceLinkedRole")] + standalone + leaving + [
         .changedTooRecently, .otherSeller, .organizationFull, .organizationTooNew,
       ]
     case .consent: return [accept, .permission("iam:CreateServiceLinkedRole")]
