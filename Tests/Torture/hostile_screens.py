@@ -102,7 +102,10 @@ class Hostile:
         screen.settle(0.5)
         self.press("\t")
         screen.type("CHG 1")
-        self.press("\t", "y")
+        self.press("\t")
+        # A `y` counts when no key came shortly before it.
+        screen.settle(0.5)
+        self.press("y")
         screen.until(lambda _: self.service.count("DeclineHandshake"), timeout=10)
         screen.settle(0.5)
         self.press("\r", "q")

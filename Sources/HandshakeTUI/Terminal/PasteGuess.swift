@@ -7,6 +7,8 @@ import Text
 struct PasteGuess: Sendable {
   /// More keys of text than this in one read are a paste. A stalled link gathers as many in a second.
   static let limit = 16
+  /// So many of one and the same key are a key that was held while the link stalled.
+  static let held = 256
   /// Text that comes so shortly after a paste is its end. A held key repeats more slowly.
   static let lull = Span(milliseconds: 30)
 
@@ -17,6 +19,8 @@ struct PasteGuess: Sendable {
     let count = inputs.count { $0.text != nil }
     let goesOn = count > 0 && last.map { now - $0 <= Self.lull } ?? false
     guard count > Self.limit || goesOn else { return inputs }
+    let isHeld = inputs.count <= Self.held && inputs.allSatisfy { $0 == inputs[0] }
+    guard goesOn || !isHeld else { return inputs }
     last = now
     var sifted: [TerminalInput] = []
     var text: [UInt8] = []

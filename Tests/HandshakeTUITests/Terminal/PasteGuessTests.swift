@@ -51,6 +51,15 @@ struct PasteGuessTests {
     #expect(guess.sift(held, at: .zero) == held)
   }
 
+  @Test("a held letter that a stalled link let go at once is that key; a screenful of it is no key")
+  func heldLetter() {
+    var guess = PasteGuess()
+    let held = keys(String(repeating: "j", count: PasteGuess.held))
+    #expect(guess.sift(held, at: .zero) == held)
+    let more = String(repeating: "j", count: PasteGuess.held + 1)
+    #expect(guess.sift(keys(more), at: .zero) == [.pasted(Untrusted(more))])
+  }
+
   @Test("what a paste's own text put behind its brackets is pasted too")
   func brokenBrackets() {
     var guess = PasteGuess()
