@@ -51,6 +51,7 @@ private func read(_ input: [UInt8], by size: Int) -> (SavedDocument, DocumentFau
   }
   document.fault = reader.fault
   document.recordFault = reader.recordFault
+  document.hasMore = reader.hasMore
   return (document, nil)
 }
 
@@ -165,7 +166,10 @@ private func checkEdited(by input: [UInt8]) {
   case 1: middle.insert(input[3], at: place)
   default: middle.remove(at: place)
   }
-  let records = (try? SavedDocument.read(page(around: middle)))?.handshakes ?? []
+  // A bracket that ends the list too early takes the rest with it: then the document says so.
+  guard let document = try? SavedDocument.read(page(around: middle)), document.fault == nil
+  else { return }
+  let records = document.handshakes
   promise(records.first?.isNeighbour("a") == true, "an edit at \(place) hides the one before")
   promise(records.last?.isNeighbour("z") == true, "an edit at \(place) hides the one behind")
 }
