@@ -66,6 +66,7 @@ import Text
   private func viewer(_ account: String, _ role: Identity.Role = .standalone) throws -> Viewpoint {
     let identity =
       switch role {
+      case .unknown: Identity.untold(try Fixture.account(account))
       case .standalone: try Fixture.identity(account)
       case .member: try Fixture.identity(account, in: "o-zzzzzzzzzz", managedBy: Self.stranger)
       case .management: try Fixture.identity(account, in: "o-zzzzzzzzzz", managedBy: account)

@@ -100,6 +100,8 @@ import Wire
       (#"{"Handshakes":[],"NextToken":null}"#, false),
       (#"{"Handshakes":[],"NextToken":""}"#, false),
       (#"{"Handshakes":[]}"#, false),
+      (#"{"Handshakes":[],"NextToken":"abc"} {"Handshakes":[]}"#, false),
+      (#"{"Handshakes":[]} {"Handshakes":[],"NextToken":"abc"}"#, true),
     ])
   func more(_ source: String, hasMore: Bool) throws {
     #expect(try SavedDocument.read(bytes(source)).hasMore == hasMore)

@@ -49,7 +49,7 @@ struct BackendChoice: Sendable {
     }
     return Service(
       place: ServicePlace(.local, at: Untrusted(path)), label: .document,
-      profiles: [Profile(account: reader.account, name: Untrusted(""))], isDocument: true,
+      profiles: [Profile(account: reader.account, name: Untrusted(""))],
       readers: { $0 == reader.account ? reader : nil })
   }
 

@@ -8,7 +8,6 @@ struct DocumentService: HandshakeReader {
   /// Whose eyes it is shown through.
   let account: AccountID
   private let handshakes: [Handshake]
-  private let organization: Organization?
   private let clock: any TimeSource
   /// Why the document does not hold the whole listing; nil when it may.
   private let gap: Untrusted?
@@ -27,11 +26,6 @@ struct DocumentService: HandshakeReader {
     self.account = viewer
     self.handshakes = handshakes
     self.clock = clock
-    organization = handshakes.lazy.compactMap(\.arn).first { $0.account == viewer }.map { arn in
-      Organization(
-        id: arn.organization, managementAccount: arn.account, managementEmail: Untrusted(""),
-        featureSet: .unknown(Untrusted("")))
-    }
   }
 
   /// The account that was asked most often, else the one that asked most often: a saved listing is
@@ -52,11 +46,9 @@ struct DocumentService: HandshakeReader {
     return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 
+  /// A document tells neither who read it nor what that account is in.
   func identity() async throws(BackendError) -> Reply<Identity> {
-    Reply(
-      Identity(
-        account: account, caller: Untrusted(""), organization: organization, isAssumed: true),
-      at: clock.now())
+    Reply(.untold(account), at: clock.now())
   }
 
   /// In pages, so that the first rows are shown before the last ones are taken in. What is missing is
@@ -66,9 +58,7 @@ struct DocumentService: HandshakeReader {
     if let gap, page == Self.gapToken {
       throw BackendError(
         .unreadable(gap),
-        in: query.direction == .sent
-          ? .listHandshakesForOrganization : .listHandshakesForAccount,
-        applied: .refused, time: clock.now())
+        in: query.direction.operation, applied: .refused, time: clock.now())
     }
     let isSent = query.direction == .sent
     var found: [Handshake] = []

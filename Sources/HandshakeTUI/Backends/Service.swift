@@ -14,7 +14,7 @@ struct Service: Sendable {
   /// Profiles that could not say whose they are: what they would show is unknown, not empty.
   var unknown: [UnknownProfile] = []
   /// Which of a document's handshakes are shown needs no side: everything in it was meant.
-  var isDocument = false
+  var isDocument: Bool { label == .document }
   /// How far the embedded organization's clock runs ahead.
   var clockOffset = Span.zero
   /// How many reads may go on at a time, where they would stand in each other's way; nil for any.

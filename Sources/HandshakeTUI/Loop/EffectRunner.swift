@@ -98,9 +98,7 @@ extension EffectRunner {
         .identityRead(token, $0, at: time.uptime())
       }
     case .readPage(let token, let account, let query, let page):
-      let operation: Model.Operation =
-        query.direction == .sent ? .listHandshakesForOrganization : .listHandshakesForAccount
-      ask(token, account, operation) { reader throws(BackendError) in
+      ask(token, account, query.direction.operation) { reader throws(BackendError) in
         try await reader.handshakes(query, page: page)
       } answer: {
         .pageRead(token, $0, at: time.uptime())

@@ -74,7 +74,7 @@ extension State {
     let accounts = scope.map { [$0] } ?? inbox.profiles.map(\.account)
     let identities = accounts.compactMap { inbox.identity($0) }
     // A document was read by nobody that could be named.
-    let callers = identities.filter { !$0.isAssumed }.map(\.caller)
+    let callers = identities.filter { $0.membership != .untold }.map(\.caller)
     guard let first = callers.first else { return "" }
     if callers.count == 1 { return "as \(pen.exact(first))" }
     let user = first.bytes.split(separator: UInt8(ascii: "/")).last ?? []

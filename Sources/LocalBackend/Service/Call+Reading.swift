@@ -8,8 +8,9 @@ extension Call {
   /// GetCallerIdentity and DescribeOrganization in one.
   func identity(callerARN: String) throws -> Identity {
     try authorise()
-    var identity = Identity(account: caller, caller: Untrusted(callerARN), organization: nil)
-    identity.organization = try callersOrganization().map(describe)
+    let identity = Identity(
+      account: caller, caller: Untrusted(callerARN),
+      organization: try callersOrganization().map(describe))
     return identity
   }
 

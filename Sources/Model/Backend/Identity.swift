@@ -5,31 +5,61 @@ public struct Identity: Hashable, Sendable {
   public var account: AccountID
   /// The caller's ARN (STS GetCallerIdentity).
   public var caller: Untrusted
-  /// The organization that the account is in; nil when it is in none.
-  public var organization: Organization?
+  public var membership: Membership
   /// When the credentials end that the request was signed with; nil for those that do not.
   public var credentialsEnd: Timestamp?
-  /// Nobody said so: a saved document tells neither whose it is nor what the account is in. Then
-  /// `organization` is no more than what the document needs to be read, and nothing may rest on it.
-  public var isAssumed: Bool
 
   public init(
-    account: AccountID, caller: Untrusted, organization: Organization?,
-    credentialsEnd: Timestamp? = nil, isAssumed: Bool = false
+    account: AccountID, caller: Untrusted, membership: Membership,
+    credentialsEnd: Timestamp? = nil
   ) {
     self.account = account
     self.caller = caller
-    self.organization = organization
+    self.membership = membership
     self.credentialsEnd = credentialsEnd
-    self.isAssumed = isAssumed
+  }
+
+  /// - Parameter organization: What the account is in; nil for none.
+  public init(
+    account: AccountID, caller: Untrusted, organization: Organization?,
+    credentialsEnd: Timestamp? = nil
+  ) {
+    self.init(
+      account: account, caller: caller,
+      membership: organization.map { .member(of: $0) } ?? .standalone,
+      credentialsEnd: credentialsEnd)
+  }
+
+  /// Of which no more than the account is known: that of a saved document, or of credentials that could
+  /// not be asked.
+  public static func untold(_ account: AccountID) -> Identity {
+    Identity(account: account, caller: Untrusted(""), membership: .untold)
+  }
+
+  /// What an account is in.
+  public enum Membership: Hashable, Sendable {
+    /// Nobody said. Neither staying out of organizations nor leaving one may be told of it.
+    case untold
+    case standalone
+    case member(of: Organization)
+  }
+
+  /// The organization that the account is in, as far as that was told.
+  public var organization: Organization? {
+    if case .member(let organization) = membership { organization } else { nil }
   }
 
   public var role: Role {
-    guard let organization else { return .standalone }
-    return organization.managementAccount == account ? .management : .member
+    switch membership {
+    case .untold: .unknown
+    case .standalone: .standalone
+    case .member(let organization):
+      organization.managementAccount == account ? .management : .member
+    }
   }
 
   public enum Role: String, Hashable, CaseIterable, Sendable {
+    case unknown
     case standalone
     case member
     case management

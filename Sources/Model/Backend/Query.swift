@@ -15,6 +15,13 @@ public struct Query: Hashable, Sendable {
     case received
     /// ListHandshakesForOrganization: what the caller's organization asked.
     case sent
+
+    public var operation: Operation {
+      switch self {
+      case .received: .listHandshakesForAccount
+      case .sent: .listHandshakesForOrganization
+      }
+    }
   }
 
   /// The service takes one or the other, never both.

@@ -170,10 +170,8 @@ extension Source {
 extension BackendError {
   /// A listing that would never end.
   fileprivate static func repeatedToken(_ source: SourceKey, at time: Timestamp) -> BackendError {
-    let operation: Operation =
-      source.direction == .received ? .listHandshakesForAccount : .listHandshakesForOrganization
-    return BackendError(
-      .unreadable(Untrusted("the listing names the same next page again")), in: operation,
-      applied: .refused, time: time)
+    BackendError(
+      .unreadable(Untrusted("the listing goes round in a circle")),
+      in: source.direction.operation, applied: .refused, time: time)
   }
 }

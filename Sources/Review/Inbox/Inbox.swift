@@ -122,10 +122,9 @@ extension Inbox {
     guard let actor = row.actor(for: answer), let profile = profile(actor) else {
       return standingOfOthers(answer, of: row, at: now)
     }
-    guard let identity = identity(profile.account), !identity.isAssumed else {
+    guard let identity = identity(profile.account), identity.membership != .untold else {
       // What no identity can change is said at once.
-      let stranger = Identity(account: actor, caller: Untrusted(""), organization: nil)
-      let viewer = Viewpoint(stranger, received: true)
+      let viewer = Viewpoint(.untold(actor), received: true)
       return switch handshake.impediment(to: answer, for: viewer, at: now) {
       case .some(let impediment) where impediment.isAboutTheHandshake: .closed(impediment)
       case .some, .none: .unidentified(actor)

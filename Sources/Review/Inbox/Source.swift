@@ -16,7 +16,7 @@ public struct SourceKey: Hashable, Sendable {
   public static func all(for identity: Identity) -> [SourceKey] {
     switch identity.role {
     case .standalone: [SourceKey(identity.account, .received)]
-    case .member, .management:
+    case .unknown, .member, .management:
       [SourceKey(identity.account, .received), SourceKey(identity.account, .sent)]
     }
   }

@@ -59,8 +59,7 @@ public struct ReviewSheet: Hashable, Sendable {
 extension ReviewSheet.Line {
   public init(_ item: PlanItem, in inbox: Inbox, shownIn views: [RowSelection]) {
     let identity = inbox.identity(item.account) ?? item.actor
-    let acting =
-      identity ?? Identity(account: item.account, caller: Untrusted(""), organization: nil)
+    let acting = identity ?? .untold(item.account)
     self.item = item
     // What is checked before it is sent is what is reviewed, not what it was when it was staged.
     self.item.actor = identity

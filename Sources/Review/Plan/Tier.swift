@@ -46,10 +46,11 @@ public struct TierRuling: Hashable, Sendable {
     }
     switch handshake.shape {
     case .invitation:
-      if identity.isAssumed {
-        reasons.append(.mayMoveOut)
-      } else if let present = identity.organization?.id, present != handshake.senderOrganization {
-        reasons.append(.movesOut(of: present))
+      switch identity.membership {
+      case .untold: reasons.append(.mayMoveOut)
+      case .member(let present) where present.id != handshake.senderOrganization:
+        reasons.append(.movesOut(of: present.id))
+      case .standalone, .member: break
       }
     case .finalisation: reasons.append(.finalisesAllFeatures)
     case .transfer: reasons.append(.transfersBilling)

@@ -21,18 +21,9 @@ extension HandshakeReader {
         return .failure(
           BackendError(
             .unreadable(Untrusted("the listing goes round in a circle")),
-            in: query.operation, applied: .refused))
+            in: query.direction.operation, applied: .refused))
       }
     } while token != nil
     return .success(found)
-  }
-}
-
-extension Query {
-  fileprivate var operation: Operation {
-    switch direction {
-    case .received: .listHandshakesForAccount
-    case .sent: .listHandshakesForOrganization
-    }
   }
 }

@@ -87,7 +87,6 @@ public struct TrustList: Hashable, Sendable {
 extension Identity {
   /// Whether it is in the organization that an ARN names, with the same management account.
   func isIn(organizationOf arn: HandshakeARN) -> Bool {
-    !isAssumed && organization?.id == arn.organization
-      && organization?.managementAccount == arn.account
+    organization?.id == arn.organization && organization?.managementAccount == arn.account
   }
 }

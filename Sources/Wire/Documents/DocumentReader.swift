@@ -16,7 +16,7 @@ public struct DocumentReader: Sendable {
   public private(set) var fault: JSONFault?
   /// The first fault within one of them: a handshake that is no JSON.
   public private(set) var recordFault: JSONFault?
-  /// Whether a page said that another follows it (`NextToken`).
+  /// Whether the last page so far said that another follows it (`NextToken`).
   public private(set) var hasMore = false
 
   /// Where the reader stands between two batches.
@@ -115,6 +115,8 @@ extension DocumentReader {
       return nil
     }
     let start = decoder.cursor.offset
+    // A page that stands behind another may be the one that was told of.
+    hasMore = false
     let form: DocumentForm
     do throws(JSONFault) {
       form = try DocumentForm.enter(&decoder.cursor, &hasMore)

@@ -34,8 +34,7 @@ public enum ServiceRequest: Hashable, Sendable {
     switch self {
     case .answer(let answer, _): .sending(answer)
     case .describeHandshake: .describeHandshake
-    case .list(let listing):
-      listing.direction == .received ? .listHandshakesForAccount : .listHandshakesForOrganization
+    case .list(let listing): listing.direction.operation
     case .invite: .inviteAccountToOrganization
     case .enableAllFeatures: .enableAllFeatures
     case .describeOrganization: .describeOrganization

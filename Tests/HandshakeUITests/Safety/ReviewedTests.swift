@@ -54,7 +54,7 @@ import Text
     try await stage.press("a")
     // Between staging and review it reads as in none; at sending it is a member again.
     var alone = member
-    alone.organization = nil
+    alone.membership = .standalone
     world.change { $0.identities[account] = alone }
     try await stage.press("RC<Wait:1s><PgDn><PgDn><Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter><PgDn>")
     world.change { $0.identities[account] = member }

@@ -72,7 +72,7 @@ extension State {
         return Line(type, .quiet) + Line(pen.exact(party.id))
       }
       let identity = inbox.identity(account)
-      guard identity?.isAssumed != true else {
+      guard identity?.membership != .untold else {
         return Line(type, .quiet) + Line("\(account.text)    as the document names it")
       }
       let known = identity == nil ? "not identified" : "STS ok"

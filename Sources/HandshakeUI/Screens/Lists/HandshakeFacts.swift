@@ -82,16 +82,17 @@ struct HandshakeFacts {
     guard let identity = state.inbox.identity(account) else {
       return label("asked") + Line("\(account.text)\(name)   not identified", .plain)
     }
-    guard !identity.isAssumed else {
+    let known = "\(account.text)\(name) (STS ok)   "
+    switch identity.membership {
+    case .untold:
       return label("asked") + Line("\(account.text)   what it is in, a document does not tell")
+    case .standalone: return label("asked") + Line(known + "in no organization")
+    case .member(let organization):
+      let listed = state.inbox.trustList.name(
+        of: organization.id, managedBy: organization.managementAccount)
+      let name = listed.map { " \(pen.cell($0))" } ?? ""
+      return label("asked") + Line(known + "now in \(organization.id.text)\(name)")
     }
-    let now =
-      identity.organization.map { organization in
-        let known = state.inbox.trustList.name(
-          of: organization.id, managedBy: organization.managementAccount)
-        return "now in \(organization.id.text)" + (known.map { " \(pen.cell($0))" } ?? "")
-      } ?? "in no organization"
-    return label("asked") + Line("\(account.text)\(name) (STS ok)   \(now)")
   }
 
   private var sendersText: [Line] {

@@ -30,7 +30,7 @@ struct ProfileFacts {
 
   private func lines(of account: AccountID) -> [Line] {
     var lines = [label("account") + Line("\(account.text)   \(state.name(of: account))")]
-    if let identity = state.inbox.identity(account), identity.isAssumed {
+    if let identity = state.inbox.identity(account), identity.membership == .untold {
       lines.append(label("caller") + Line("none: a saved document does not tell who read it"))
     } else if let identity = state.inbox.identity(account) {
       lines.append(label("caller") + Line("\(pen.exact(identity.caller)) (from STS)"))

@@ -98,9 +98,11 @@ extension Consequences {
     _ handshake: Handshake, _ arn: HandshakeARN, _ identity: Identity, _ trust: TrustList
   ) -> [Consequence] {
     var effects: [Consequence] = []
-    let left = identity.isAssumed ? nil : identity.organization
-    if identity.isAssumed { effects.append(.leavesUnknown) }
-    if let left {
+    let left = identity.organization
+    switch identity.membership {
+    case .untold: effects.append(.leavesUnknown)
+    case .standalone: break
+    case .member(let left):
       let name = trust.name(of: left.id, managedBy: left.managementAccount)
       effects.append(.leaves(left.id, name: name))
     }
@@ -120,8 +122,11 @@ extension Consequences {
     switch handshake.shape {
     case .invitation:
       let stays: Consequence =
-        identity.isAssumed
-        ? .staysUnknown : identity.organization.map { .staysIn($0.id) } ?? .staysOutside(sender)
+        switch identity.membership {
+        case .untold: .staysUnknown
+        case .standalone: .staysOutside(sender)
+        case .member(let present): .staysIn(present.id)
+        }
       return [stays, .needsNewInvitation]
     case .consent: return [.staysIn(sender), .blocksAllFeatures(sender), .needsNewInvitation]
     case .transfer: return [.keepsItsBill, .needsNewInvitation]

@@ -22,16 +22,17 @@ public enum PossibleRefusal: Hashable, Sendable {
     let accept = PossibleRefusal.permission("organizations:AcceptHandshake")
     switch handshake.shape {
     case .invitation:
-      let standalone: [PossibleRefusal] =
-        identity.role == .standalone || identity.isAssumed ? [.noPaymentMethod] : []
-      let leaving: [PossibleRefusal] =
-        identity.role == .standalone && !identity.isAssumed
-        ? []
-        : [
-          .permission("organizations:LeaveOrganization"), .leavingDenied, .accountTooYoung,
-          .delegatedAdministrator,
-        ]
-      return [accept, .permission("iam:CreateServiceLinkedRole")] + standalone + leaving + [
+      let leaving: [PossibleRefusal] = [
+        .permission("organizations:LeaveOrganization"), .leavingDenied, .accountTooYoung,
+        .delegatedAdministrator,
+      ]
+      let own: [PossibleRefusal] =
+        switch identity.membership {
+        case .untold: [.noPaymentMethod] + leaving
+        case .standalone: [.noPaymentMethod]
+        case .member: leaving
+        }
+      return [accept, .permission("iam:CreateServiceLinkedRole")] + own + [
         .changedTooRecently, .otherSeller, .organizationFull, .organizationTooNew,
       ]
     case .consent: return [accept, .permission("iam:CreateServiceLinkedRole")]
