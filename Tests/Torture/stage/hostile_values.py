@@ -8,7 +8,7 @@ import os
 import pathlib
 import unicodedata
 
-SHARED = pathlib.Path(os.environ.get("HANDSHAKE_SHARED", pathlib.Path(__file__).parents[3] / "shared"))
+SHARED = pathlib.Path(os.environ.get("HANDSHAKE_SHARED", pathlib.Path(__file__).parents[4] / "shared"))
 BIDI = (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 # Default_Ignorable_Code_Point, and what is as blank without being so.
 IGNORABLE = {

@@ -1,41 +1,22 @@
-"""The library that stands between our program and the C library: built when it is first asked for."""
+"""The library that stands between our program and its files: see shims/files.c."""
 import dataclasses
 import errno
-import pathlib
-import shutil
-import subprocess
-import tempfile
-import threading
 
-from matrix import LeftOut
+from preloaded import library
 
-SOURCE = pathlib.Path(__file__).resolve().parent / "shims" / "files.c"
 # The clock is so far ahead that what an attempt left open can be settled with one look.
 LATER = 120
-_built, _lock = [], threading.Lock()
 
 
-def library():
-    """Its path; cases that need it are left out where there is no compiler."""
-    with _lock:
-        if not _built:
-            compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
-            if compiler is None:
-                raise LeftOut("no C compiler")
-            folder = tempfile.TemporaryDirectory(prefix="handshake-torture-shim-")
-            path = pathlib.Path(folder.name, "files.so")
-            subprocess.run(
-                [compiler, "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o", str(path),
-                 str(SOURCE), "-ldl"], check=True, timeout=120)
-            _built.append((folder, path))
-        return str(_built[0][1])
+def _library():
+    return library("files", "-O1", "-Wall", "-Wextra", "-Werror")
 
 
 def spoiling(root, do=None, at=1, *, kinds=(), name="", match="", error=errno.EIO, on=(), log=None,
              ahead=0):
     """The environment in which the call is spoilt; shims/files.c says what the words mean."""
     variables = {
-        "LD_PRELOAD": library(), "TORTURE_ROOT": str(root), "TORTURE_KINDS": ",".join(kinds),
+        "LD_PRELOAD": _library(), "TORTURE_ROOT": str(root), "TORTURE_KINDS": ",".join(kinds),
         "TORTURE_NAME": name, "TORTURE_MATCH": match, "TORTURE_AT": str(at if do else 0),
         "TORTURE_DO": do or "", "TORTURE_ERRNO": str(error), "TORTURE_ON": ",".join(on),
         "TORTURE_AHEAD": str(ahead)}
@@ -47,7 +28,7 @@ def spoiling(root, do=None, at=1, *, kinds=(), name="", match="", error=errno.EI
 def later(times=1):
     """The environment in which two minutes have passed since whatever was last done, or so many times
     two."""
-    return {"LD_PRELOAD": library(), "TORTURE_AHEAD": str(LATER * times)}
+    return {"LD_PRELOAD": _library(), "TORTURE_AHEAD": str(LATER * times)}
 
 
 @dataclasses.dataclass

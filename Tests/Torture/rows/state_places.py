@@ -5,7 +5,7 @@ import subprocess
 
 from embedded import Embedded
 from matrix import LeftOut, row
-from shim import later
+from spoilt_calls import later
 
 HOWS = ("read-only", "missing", "not ours", "open to all", "a link")
 # Which part of the way there it is.

@@ -6,7 +6,7 @@ from disk import Disk
 from embedded import Embedded
 from kills import place
 from matrix import row
-from shim import LATER, later, read_log, spoiling
+from spoilt_calls import LATER, later, read_log, spoiling
 
 
 @row(21, "power lost at any call of accept", part="embedded", slice=12, night=30, full=300)

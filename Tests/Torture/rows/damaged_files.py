@@ -6,7 +6,7 @@ import sqlite3
 from embedded import Embedded
 from matrix import row
 from screen import Screen
-from shim import later
+from spoilt_calls import later
 
 KINDS = ("header", "page", "wal", "zero", "flip", "cut", "grown", "garbage")
 

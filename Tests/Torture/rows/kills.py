@@ -6,7 +6,7 @@ import time
 
 from embedded import Embedded
 from matrix import row
-from shim import read_log, spoiling
+from spoilt_calls import read_log, spoiling
 
 # Where in the protocol an accept of the embedded organization is killed: how the shim finds the place.
 INTENT, DONE = '"kind":"INTENT"', '"kind":"DONE"'

@@ -10,7 +10,7 @@ import tempfile
 import threading
 
 from operator_home import Home
-from shim import later
+from spoilt_calls import later
 
 ENDS = ("DONE", "DONE_LATER", "REFUSED", "NOT_SENT", "NOT_APPLIED_SO_FAR")
 FAILURES = (["REFUSED"], ["NOT_SENT"], ["NOT_APPLIED_SO_FAR"])

@@ -6,7 +6,7 @@ from embedded import Embedded
 from kills import fresh
 from matrix import row
 from screen import Screen
-from shim import read_log, spoiling
+from spoilt_calls import read_log, spoiling
 
 # What needs room.
 WRITES = ("write", "create", "mkdir", "rename")

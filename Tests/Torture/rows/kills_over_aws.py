@@ -5,7 +5,7 @@ import time
 from cloud import Cloud
 from kills import INTENT, kill_after
 from matrix import row
-from shim import later, spoiling
+from spoilt_calls import later, spoiling
 
 ASKING = "AWSOrganizationsV20161128.AcceptHandshake"
 DONE = '"kind":"DONE"'
