@@ -1,5 +1,6 @@
 """Starts other people's servers, and runs our program against them."""
 import contextlib
+import http.server
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -61,6 +63,19 @@ class Server:
 
     def __exit__(self, *_):
         self.close()
+
+
+def serve(case, handler, **state):
+    """A server in this process, on loopback, until the case has ended. Its handlers find `state` as the
+    server's attributes."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    for name, value in state.items():
+        setattr(server, name, value)
+    server.url = f"http://127.0.0.1:{server.server_address[1]}"
+    case.addCleanup(server.server_close)
+    case.addCleanup(server.shutdown)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
 
 
 # urllib takes an error status for an exception, although the server answered.

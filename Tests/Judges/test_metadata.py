@@ -1,11 +1,10 @@
 """A fake instance metadata service and a fake container endpoint give our program its credentials."""
 import http.server
 import json
-import threading
 import unittest
 
 from sandbox import DEMO, Sandbox
-from servers import Program
+from servers import Program, serve
 
 
 class Fake(http.server.BaseHTTPRequestHandler):
@@ -56,15 +55,11 @@ class Metadata(unittest.TestCase):
     def setUp(self):
         self.sandbox = Sandbox()
         self.addCleanup(self.sandbox.close)
-        self.fake = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Fake)
-        self.addCleanup(self.fake.server_close)
-        self.addCleanup(self.fake.shutdown)
-        self.fake.asked, self.fake.version = [], 2
-        self.fake.keys = self.sandbox.client("acme", "sts").assume_role(
+        keys = self.sandbox.client("acme", "sts").assume_role(
             RoleArn=f"arn:aws:iam::{DEMO['acme-prod']}:role/Instance",
             RoleSessionName="i-0123456789abcdef0")["Credentials"]
-        threading.Thread(target=self.fake.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.fake.server_address[1]}"
+        self.fake = serve(self, Fake, asked=[], version=2, keys=keys)
+        self.url = self.fake.url
 
     def info(self, **environment):
         with Program(self.sandbox.url, environment=environment.items()) as program:

@@ -7,13 +7,12 @@ import pathlib
 import shlex
 import signal
 import sys
-import threading
 import unittest
 import urllib.request
 import xml.etree.ElementTree
 
 from sandbox import DEMO, Sandbox
-from servers import Program, Terminal
+from servers import Program, Terminal, serve
 
 CODE = "918273"
 
@@ -61,12 +60,8 @@ class Secrets(unittest.TestCase):
     def setUp(self):
         self.sandbox = Sandbox()
         self.addCleanup(self.sandbox.close)
-        self.relay = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Relay)
-        self.addCleanup(self.relay.server_close)
-        self.addCleanup(self.relay.shutdown)
-        self.relay.onto, self.relay.secrets, self.relay.signatures = self.sandbox.url, [], []
-        threading.Thread(target=self.relay.serve_forever, daemon=True).start()
-        url = f"http://localhost:{self.relay.server_address[1]}"
+        self.relay = serve(self, Relay, onto=self.sandbox.url, secrets=[], signatures=[])
+        url = self.relay.url
         keys = {name: self.sandbox.keys(name) for name in ("acme", "acme-dev", "web-shop")}
         role = f"arn:aws:iam::{DEMO['acme-prod']}:role/OperatorWithMFA"
         config = (

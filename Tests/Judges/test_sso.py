@@ -5,11 +5,10 @@ import http.server
 import json
 import pathlib
 import stat
-import threading
 import unittest
 
 from sandbox import DEMO, Sandbox
-from servers import Program, Terminal
+from servers import Program, Terminal, serve
 
 START = "https://corp.awsapps.com/start"
 CONFIG = f"""[profile sso]
@@ -80,15 +79,11 @@ class IdentityCenter(unittest.TestCase):
     def setUp(self):
         self.sandbox = Sandbox()
         self.addCleanup(self.sandbox.close)
-        self.fake = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Fake)
-        self.addCleanup(self.fake.server_close)
-        self.addCleanup(self.fake.shutdown)
-        self.fake.asked, self.fake.good, self.fake.waited = [], {"good"}, False
-        self.fake.keys = self.sandbox.client("acme", "sts").assume_role(
+        keys = self.sandbox.client("acme", "sts").assume_role(
             RoleArn=f"arn:aws:iam::{DEMO['acme-prod']}:role/Operator",
             RoleSessionName="judge")["Credentials"]
-        threading.Thread(target=self.fake.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{self.fake.server_address[1]}"
+        self.fake = serve(self, Fake, asked=[], good={"good"}, waited=False, keys=keys)
+        url = self.fake.url
         self.program = Program(self.sandbox.url, CONFIG, environment={
             "AWS_ENDPOINT_URL_SSO": url, "AWS_ENDPOINT_URL_SSO_OIDC": url}.items())
         self.addCleanup(self.program.close)
