@@ -33,10 +33,23 @@ def look(sight, arguments, environment, **how):
             found["key"] = statistics.median(times)
             found["key bytes"] = statistics.median(each[1] for each in pressed)
         if sight.held:
-            _, found["held bytes"], found["held parts"] = terminal.press(sight.held, quiet=0.15)
+            found["held bytes"], found["held parts"] = hold(sight.held, terminal)
         if sight.word:
             look_for(sight.word, terminal, found)
         return found
+
+
+def hold(keys, terminal):
+    """Bytes and parts of many keys in one write, which must all have been taken."""
+    terminal.settle()
+    terminal.draw()
+    before = terminal.screen.display[:terminal.screen.lines // 2]
+    _, written, parts = terminal.press(keys, quiet=0.15)
+    terminal.draw()
+    if set(row.strip() for row in before[4:]) & set(
+            row.strip() for row in terminal.screen.display if row.strip()):
+        raise RuntimeError(f"{len(keys)} keys have moved nothing:\n{terminal.text()}")
+    return written, parts
 
 
 def look_for(word, terminal, found):
@@ -54,7 +67,7 @@ def look_for(word, terminal, found):
 
 def ours(count, source="store", **how):
     sight = Sight(
-        r"\. new\? ", rf" {count} of {count} .*(?:fresh|read)", **how)
+        r"\. new\? ", rf" {count} of {count} .*(?:fresh|as it was saved)", **how)
 
     def start(world):
         where = (["--store", world.material.store(count)] if source == "store"

@@ -5,6 +5,7 @@ its slowness is in no figure.
     terminal.py WORD KEYS PROGRAM ARGUMENT…    what one program takes, and its screen
 """
 import fcntl
+import math
 import os
 import pathlib
 import re
@@ -22,6 +23,8 @@ from screen import Emulator, Stream
 
 # No program of these pauses for as long within one answer, short of loading.
 QUIET = 0.04
+# Between two writes of a program there is as much.
+SPELL = 0.003
 QUESTIONS = re.compile(rb"\x1b\[(?:0?c|>0?c|6n|5n)|\x1b\](1[01]);\?(?:\x07|\x1b\\)")
 
 
@@ -131,11 +134,14 @@ class Terminal:
         times = [found[word] - since for word in words]
         return times if len(times) > 1 else times[0]
 
-    def settle(self, quiet=QUIET, limit=10):
-        """Until nothing comes for a while; when the last part came, and how many did."""
-        end, last, count = time.perf_counter() + limit, None, 0
+    def settle(self, quiet=QUIET, limit=10, last=-math.inf):
+        """Until nothing comes for a while; when the last part came, and how many spells they made
+        (but for what came at `last`)."""
+        end, count = time.perf_counter() + limit, 0
         while (now := time.perf_counter()) < end and self.read(quiet):
-            last, count = self.parts[-1][0], count + 1
+            # The kernel may hand on one write in many pieces.
+            count += self.parts[-1][0] - last > SPELL
+            last = self.parts[-1][0]
         if now >= end:
             raise RuntimeError("the program does not come to rest")
         return last, count
@@ -143,16 +149,15 @@ class Terminal:
     # What goes in
 
     def press(self, keys, quiet=QUIET, first=0.4):
-        """Writes the keys at once: (seconds to the last byte, bytes, parts) of the answer."""
+        """Writes the keys at once: (seconds to the last byte, bytes, spells) of the answer."""
         self.settle()
         self.draw()
         before, sent = self.total, time.perf_counter()
         os.write(self.master, keys.encode())
         if not self.read(first):
             return None, 0, 0
-        last = self.parts[-1][0]
-        later, count = self.settle(quiet)
-        return (later or last) - sent, self.total - before, count + 1
+        last, count = self.settle(quiet, last=self.parts[-1][0])
+        return last - sent, self.total - before, count + 1
 
     def press_each(self, keys, **how):
         return [self.press(key, **how) for key in keys]
