@@ -17,7 +17,7 @@ import sys
 import termios
 import time
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Tests" / "Torture"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Tests" / "Torture" / "stage"))
 
 from screen import Emulator, Stream
 
@@ -25,6 +25,8 @@ from screen import Emulator, Stream
 QUIET = 0.04
 # Between two writes of a program there is as much.
 SPELL = 0.003
+# A style, another sequence, or a byte.
+PIECES = re.compile(rb"(\x1b\[[0-9;]*m|\x1b\(.)|\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b.|.", re.S)
 QUESTIONS = re.compile(rb"\x1b\[(?:0?c|>0?c|6n|5n)|\x1b\](1[01]);\?(?:\x07|\x1b\\)")
 
 
@@ -108,12 +110,22 @@ class Terminal:
         return found
 
     def draw_by_row(self):
-        """As `draw`; how many of the bytes went to each row of the screen."""
-        counts = {}
-        for byte in b"".join(part for _, part in self.parts):
-            self.stream.feed(bytes([byte]))
+        """As `draw`; how many of the bytes went to each row of the screen: a move to a row counts there,
+        and what ends a style counts where the style was."""
+        counts, painted, ends = {}, self.screen.cursor.y, 0
+        for match in PIECES.finditer(b"".join(part for _, part in self.parts)):
+            self.stream.feed(match[0])
+            if match[1]:
+                ends += len(match[0])
+                continue
             row = self.screen.cursor.y
-            counts[row] = counts.get(row, 0) + 1
+            is_text = not match[0].startswith(b"\x1b") and match[0] >= b" "
+            if is_text:
+                painted = row
+            counts[row] = counts.get(row, 0) + len(match[0]) + (ends if is_text else 0)
+            if is_text:
+                ends = 0
+        counts[painted] = counts.get(painted, 0) + ends
         self.parts.clear()
         return counts
 

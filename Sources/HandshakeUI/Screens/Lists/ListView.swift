@@ -16,17 +16,18 @@ struct ListView {
     let cursor = state.cursor
     for (index, key) in keys.enumerated() {
       let isFocused = first + index == cursor
-      let line = gutter(key, isFocused) + table.line(key)
-      canvas.draw(isFocused ? line.emboldened : line, row: 1 + index)
+      canvas.draw(gutter(key, isFocused) + table.line(key), row: 1 + index)
       if isFocused, state.field == nil { canvas.placeCursor(row: 1 + index, column: 0) }
     }
     if keys.count + 2 < height { drawEnd(&canvas, row: keys.count + 2) }
   }
 
-  /// The mark of the focus and that of a marked row: all that a cursor move changes, but for bold.
+  /// The mark of the focus and that of a marked row: all that a cursor move changes of the list, so
+  /// the mark alone is bold.
   private func gutter(_ key: LineKey, _ isFocused: Bool) -> Line {
     let isMarked = key.row.map { state.lists[state.tab].marks.contains($0) } ?? false
-    return Line(isFocused ? ">" : " ", .focus) + Line(isMarked ? "*" : " ", .marked) + Line(" ")
+    return Line(isFocused ? ">" : " ", .focus, bold: isFocused)
+      + Line(isMarked ? "*" : " ", .marked) + Line(" ")
   }
 
   /// Below the last line: whether that is all.
