@@ -18,10 +18,9 @@ extension ArraySlice<UInt8> {
 
   func isLowerAlphanumeric(_ lengths: ClosedRange<Int>) -> Bool {
     guard lengths.contains(count) else { return false }
-    for byte in self where !((0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)) {
-      return false
+    return withUnsafeBufferPointer { bytes in
+      bytes.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
     }
-    return true
   }
 
   var isDigits: Bool {

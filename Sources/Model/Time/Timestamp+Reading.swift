@@ -7,7 +7,16 @@ extension Timestamp {
   ///     Timestamp(iso8601: "2020-11-19T16:21:46.995000-08:00".utf8)
   ///     Timestamp(iso8601: "20170228T1215Z".utf8) // nil
   public init?(iso8601 text: some Sequence<UInt8>) {
-    var reader = DigitReader(Array(text))
+    let read =
+      text.withContiguousStorageIfAvailable { Self.iso8601($0) }
+      ?? Array(text).withUnsafeBufferPointer { Self.iso8601($0) }
+    guard let read else { return nil }
+    self = read
+  }
+
+  /// Without allocating: two of these stand in each handshake.
+  private static func iso8601(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
+    var reader = DigitReader(text)
     guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2),
       reader.take("-"), let day = reader.digits(2), reader.take("T"), let hour = reader.digits(2),
       reader.take(":"), let minute = reader.digits(2), reader.take(":"),
@@ -21,8 +30,7 @@ extension Timestamp {
       millisecond: millisecond)
     guard date.isValid else { return nil }
     let instant = date.instant - .minutes(Int64(offset))
-    guard Timestamp.representable.contains(instant) else { return nil }
-    self = instant
+    return Timestamp.representable.contains(instant) ? instant : nil
   }
 
   /// Reads seconds since 1970 as a JSON number, exactly, without going through floating point.
@@ -32,7 +40,13 @@ extension Timestamp {
   ///     Timestamp(epochSeconds: "1.471797437427E9".utf8)
   ///     Timestamp(epochSeconds: "1e99".utf8) // nil: no four-digit year
   public init?(epochSeconds text: some Sequence<UInt8>) {
-    var reader = DigitReader(Array(text))
+    let read = Array(text).withUnsafeBufferPointer { Self.epochSeconds($0) }
+    guard let read else { return nil }
+    self = read
+  }
+
+  private static func epochSeconds(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
+    var reader = DigitReader(text)
     let isNegative = reader.take("-")
     var digits = reader.run()
     guard !digits.isEmpty else { return nil }
@@ -54,8 +68,7 @@ extension Timestamp {
     guard let whole = Self.whole(digits, point: point) else { return nil }
     let isCut = digits.dropFirst(Swift.max(0, point)).contains { $0 != 0 }
     let instant = Timestamp(milliseconds: isNegative ? -whole - (isCut ? 1 : 0) : whole)
-    guard Timestamp.representable.contains(instant) else { return nil }
-    self = instant
+    return Timestamp.representable.contains(instant) ? instant : nil
   }
 
   /// The common form without allocating: up to 11 digits, and a point with up to 3 more or none.
@@ -97,12 +110,12 @@ extension Timestamp {
   }
 }
 
-/// Reads digits from the front of ASCII bytes.
+/// Reads digits from the front of ASCII bytes, which it must not outlive.
 private struct DigitReader {
-  let bytes: [UInt8]
+  let bytes: UnsafeBufferPointer<UInt8>
   var place = 0
 
-  init(_ bytes: [UInt8]) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
   }
 
@@ -134,9 +147,15 @@ private struct DigitReader {
   }
 
   mutating func milliseconds() -> Int? {
-    let fraction = run()
-    guard (1...9).contains(fraction.count) else { return nil }
-    return (0..<3).reduce(0) { $0 * 10 + ($1 < fraction.count ? Int(fraction[$1]) : 0) }
+    var (value, count) = (0, 0)
+    while place < bytes.count, (0x30...0x39).contains(bytes[place]) {
+      if count < 3 { value = value * 10 + Int(bytes[place] - 0x30) }
+      count += 1
+      place += 1
+    }
+    guard (1...9).contains(count) else { return nil }
+    for _ in min(count, 3)..<3 { value *= 10 }
+    return value
   }
 
   /// `Z`, or `+HH:MM` east and `-HH:MM` west of UTC, in minutes.
