@@ -112,7 +112,7 @@ let package = Package(
     tests(
       "HandshakeTUITests",
       [
-        "HandshakeTUI", "HandshakeUI", "LocalBackend", "Review", "Wire", "Model", "Text",
+        "HandshakeTUI", "HandshakeUI", "LocalBackend", "Machine", "Review", "Wire", "Model", "Text",
         "TestSupport",
       ]),
     tests(

@@ -1,5 +1,6 @@
 """The rows of PERF 4 that concern the screens: ours and a peer's on terminals of their own, in turn."""
 import functools
+import math
 import os
 import re
 import statistics
@@ -70,10 +71,14 @@ def ours(count, source="store", **how):
         r"\. new\? ", rf" {count} of {count} .*(?:fresh|as it was saved)", **how)
 
     def start(world):
-        where = (["--store", world.material.store(count)] if source == "store"
-                 else ["--input", world.material.document(count)])
+        program = world.program("handshake")
+        if source == "store":
+            # As it is called day by day, and as tig is: without arguments.
+            where = world.environment(HANDSHAKE_STORE=world.material.store(count))
+            return look(sight, [program], where)
         return look(
-            sight, [world.program("handshake"), *where, "--read-only"], world.environment())
+            sight, [program, "--input", world.material.document(count), "--read-only"],
+            world.environment())
     return start
 
 
@@ -207,9 +212,11 @@ def resting(world, seconds):
     with started(world, ["--store", world.material.store(20), "--read-only"], WIDE) as terminal:
         terminal.wait_for(" 20 of 20 ")
         terminal.settle(quiet=1)
-        written, woken = terminal.idle(seconds)
+        written, woken, managed = terminal.idle(seconds)
     yield f"bytes written in {seconds} s at rest", written, "B", 0
-    yield f"wake-ups in {seconds} s at rest", woken, "", 0
+    # Ages on the screen count in minutes.
+    yield f"wake-ups of ours in {seconds} s at rest", woken, "", math.ceil(seconds / 60)
+    yield f"wake-ups of libdispatch's manager in {seconds} s at rest", managed, "", None
 
 
 def growth_table(world, large):

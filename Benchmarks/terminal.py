@@ -189,7 +189,8 @@ class Terminal:
         return sum(status(process, name) for process in family(self.process))
 
     def idle(self, seconds):
-        """Bytes written and wake-ups in that time."""
+        """Bytes written in that time, wake-ups of the program's own threads, and of libdispatch's
+        manager, which looks at its pool of threads each second for as long as there is one."""
         self.settle()
         self.draw()
         before, at_first = self.total, wake_ups(self.process)
@@ -197,9 +198,11 @@ class Terminal:
         while (left := end - time.perf_counter()) > 0:
             self.read(left)
         woken = wake_ups(self.process)
+        counts = [0, 0]
         # Threads that ended meanwhile have done so for want of work.
-        return self.total - before, sum(
-            count - at_first.get(task, 0) for task, count in woken.items())
+        for task, (name, count) in woken.items():
+            counts[name.endswith("overcommit")] += count - at_first.get(task, (name, 0))[1]
+        return self.total - before, *counts
 
 
 def status(process, name):
@@ -216,9 +219,15 @@ def family(process):
 
 
 def wake_ups(process):
-    """How often each of its threads has slept and been woken."""
-    return {task: status(f"{process}/task/{task}", "voluntary_ctxt_switches")
+    """By thread: its name, and how often it has slept and been woken."""
+    return {task: (thread_name(process, task), status(
+                f"{process}/task/{task}", "voluntary_ctxt_switches"))
             for task in os.listdir(f"/proc/{process}/task")}
+
+
+def thread_name(process, task):
+    with open(f"/proc/{process}/task/{task}/comm", encoding="utf-8", errors="replace") as file:
+        return file.read().strip()
 
 
 def main(word, keys, *program):

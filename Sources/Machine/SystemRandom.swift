@@ -6,6 +6,13 @@ public struct SystemRandom: RandomSource {
 
   public func bytes(_ count: Int) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    // The kernel is asked for a word at a time: a byte at a time costs a call each.
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      withUnsafeBytes(of: generator.next()) {
+        bytes.append(contentsOf: $0.prefix(count - bytes.count))
+      }
+    }
+    return bytes
   }
 }

@@ -1,3 +1,4 @@
+import Machine
 import Model
 import TestSupport
 import Testing
@@ -7,6 +8,22 @@ import Wire
 @testable import HandshakeTUI
 
 @Suite("The program") struct ProgramTests {
+  @Test("a call without arguments is what the parser makes of none")
+  func bare() throws {
+    let parsed = try #require(try Program.parse([]) as? TUICommand)
+    // Every option is in this text, and one that nobody has set says so.
+    #expect(String(describing: TUICommand.bare) == String(describing: parsed))
+    #expect(String(describing: parsed).contains("readOnly"))
+  }
+
+  @Test("random bytes are as many as were asked for, and others each time")
+  func random() {
+    for count in [0, 1, 7, 8, 9, 31] { #expect(SystemRandom().bytes(count).count == count) }
+    let bytes = SystemRandom().bytes(64)
+    #expect(bytes != SystemRandom().bytes(64))
+    #expect(Set(bytes).count > 16)
+  }
+
   struct Call: Sendable, CustomTestStringConvertible {
     var arguments: [String]
     var status: Int32

@@ -10,6 +10,8 @@ struct Program {
   }
 
   func run(_ arguments: [String]) -> Int32 {
+    // The commonest call of all has nothing to be parsed.
+    if arguments.isEmpty { return end(TUICommand.bare) }
     let parsed: any ParsableCommand
     do {
       parsed = try Self.parse(arguments)
@@ -27,6 +29,10 @@ struct Program {
         return answer(parserError: error)
       }
     }
+    return end(command)
+  }
+
+  private func end(_ command: some Command) -> Int32 {
     do throws(CommandFailure) {
       return try perform(command).number
     } catch {
