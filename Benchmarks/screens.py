@@ -89,7 +89,8 @@ def tig(count, **how):
 
 
 def floor(count):
-    sight = Sight("CHG-1000 ", rf"1 of {count}\b")
+    # Only its start is asked for.
+    sight = Sight("CHG-1000 ", rf"1 of {count}\b", keys="", held="")
     return lambda world: look(
         sight, [world.material.floor(), world.material.lines(count)], world.environment())
 
