@@ -26,20 +26,33 @@ struct Typing: Sendable {
   private var rows: [String] = []
   /// Its last row has been on the screen.
   private var isSeenWhole = false
+  /// Whether a `y` confirms it: keys that may have been typed before it could be read, or came at
+  /// once, are not for it until the keyboard has been silent.
+  private let isYes: Bool
+  private var deafUntil: Span
+  private var lately: [Span] = []
 
   private struct Entry {
     var scalar: Unicode.Scalar
     var at: Span
   }
 
-  init(letters: String, since: Span) { (self.letters, self.since) = (letters, since) }
+  init(letters: String, since: Span, isYes: Bool) {
+    (self.letters, self.since, self.isYes) = (letters, since, isYes)
+    deafUntil = since + Self.silence
+  }
+
+  private static let silence = Span(milliseconds: 300)
+  /// How long a `y` must stand alone, before and behind it.
+  private static let alone = Span(milliseconds: 150)
 
   // MARK: What happens
 
   mutating func press(_ key: Key, at now: Span) {
+    let isHeard = hears(key, at: now)
     lastYes = nil
     if let armed, key != .enter || now - armed > Span(milliseconds: 500) { isStopped = true }
-    guard now - since >= Span(milliseconds: 300) else { return }
+    guard isHeard else { return }
     switch key {
     case .tab: isReason.toggle()
     case .enter:
@@ -61,7 +74,22 @@ struct Typing: Sendable {
     }
   }
 
+  private mutating func hears(_ key: Key, at now: Span) -> Bool {
+    guard isYes, key != .escape else { return now - since >= Self.silence }
+    let before = lately.last
+    lately = (lately + [now]).suffix(4)
+    let isEarly = now < deafUntil
+    let isTogether =
+      lastYes != nil || (key == .character("y") && before.map { now - $0 <= Self.alone } ?? false)
+    let isRush = key.types && lately.count == 4 && now - lately[0] <= Span(milliseconds: 30)
+    guard isEarly || (!isReason && (isTogether || isRush)) else { return true }
+    deafUntil = now + Self.silence
+    return false
+  }
+
   mutating func paste(_ text: Untrusted, at now: Span) {
+    lately = (lately + [now]).suffix(4)
+    if isYes, now < deafUntil || !isReason { deafUntil = now + Self.silence }
     lastYes = nil
     if armed != nil { isStopped = true }
     everything += String(decoding: text.bytes, as: UTF8.self)
@@ -177,5 +205,15 @@ struct Typing: Sendable {
       }
     }
     return nil
+  }
+}
+
+extension Key {
+  /// Whether it writes or edits; what scrolls may be held.
+  fileprivate var types: Bool {
+    switch self {
+    case .character, .enter, .backspace, .tab: true
+    default: false
+    }
   }
 }

@@ -188,7 +188,8 @@ struct Watch: Sendable {
       if review.step == 0 { (reviewed, sent) = (after.plan.items, []) }
     }
     if case .lettersDrawn(_, let letters) = message, typing == nil {
-      typing = Typing(letters: letters, since: lastTime)
+      typing = Typing(
+        letters: letters, since: lastTime, isYes: review.confirmation?.kind == .yes)
     }
   }
 
