@@ -18,7 +18,8 @@ struct Typing: Sendable {
   private var isReason = false
   private var stated: Set<String> = []
   private var field: [UInt8] = []
-  private var everything = ""
+  /// All that was typed since the review was opened, in its earlier steps too: the reason goes on.
+  private(set) var everything: String
   /// A key since it was armed, or something that must stop it.
   private var isStopped = false
   private var lastYes: Span?
@@ -37,8 +38,9 @@ struct Typing: Sendable {
     var at: Span
   }
 
-  init(letters: String, since: Span, isYes: Bool) {
+  init(letters: String, since: Span, isYes: Bool, after everything: String) {
     (self.letters, self.since, self.isYes) = (letters, since, isYes)
+    self.everything = everything
     deafUntil = since + Self.silence
   }
 
@@ -75,9 +77,9 @@ struct Typing: Sendable {
   }
 
   private mutating func hears(_ key: Key, at now: Span) -> Bool {
-    guard isYes, key != .escape else { return now - since >= Self.silence }
     let before = lately.last
     lately = (lately + [now]).suffix(4)
+    guard isYes, key != .escape, key != .control("c") else { return now - since >= Self.silence }
     let isEarly = now < deafUntil
     let isTogether =
       lastYes != nil || (key == .character("y") && before.map { now - $0 <= Self.alone } ?? false)

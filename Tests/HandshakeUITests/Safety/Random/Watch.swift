@@ -20,6 +20,8 @@ struct Watch: Sendable {
   private var staged: [HandshakeID: PlanItem] = [:]
   /// The dialog that stands open, with what was typed in it.
   private var typing: Typing?
+  /// What was typed in the earlier steps of its review.
+  private var written = ""
   private var isRunning = false
   private var isOver = false
   private var lastTime = Span.zero
@@ -94,9 +96,12 @@ struct Watch: Sendable {
     case .key(let key, _):
       guard before.hasRoom, !review.isInGrace, before.isUnlisted(key, in: review) else { return }
       guard case .review(let now) = after.dialog else { return fail("\(key) closed the review") }
+      // The key that makes a rush of it takes back what was typed.
+      let isCleared =
+        now.confirmation?.note == .cameAtOnce && now.confirmation?.typed.isEmpty == true
       let isSame =
         now.sheet == review.sheet && now.step == review.step && now.scroll == review.scroll
-        && now.confirmation?.typed == review.confirmation?.typed
+        && (isCleared || now.confirmation?.typed == review.confirmation?.typed)
         && now.confirmation?.phase == review.confirmation?.phase
         && now.confirmation?.reason == review.confirmation?.reason
       if !isSame || !effects.isEmpty { fail("the review took \(key)") }
@@ -179,18 +184,23 @@ struct Watch: Sendable {
   /// A review that begins, or its next step.
   private mutating func open(_ before: Interface, _ message: Message, _ after: Interface) {
     guard case .review(let review) = after.dialog else {
-      typing = nil
-      return
+      return stopTyping()
     }
     if case .review(let old) = before.dialog, old.step == review.step {
     } else {
-      typing = nil
-      if review.step == 0 { (reviewed, sent) = (after.plan.items, []) }
+      stopTyping()
+      if review.step == 0 { (reviewed, sent, written) = (after.plan.items, [], "") }
     }
     if case .lettersDrawn(_, let letters) = message, typing == nil {
       typing = Typing(
-        letters: letters, since: lastTime, isYes: review.confirmation?.kind == .yes)
+        letters: letters, since: lastTime, isYes: review.confirmation?.kind == .yes,
+        after: written)
     }
+  }
+
+  private mutating func stopTyping() {
+    written = typing?.everything ?? written
+    typing = nil
   }
 
   // MARK: The screen
