@@ -173,7 +173,9 @@ struct Watch: Sendable {
     for item in items {
       if !reviewed.contains(item) { fail("\(item.id) was not in the plan that was reviewed") }
       if !sent.insert(item.id).inserted { fail("\(item.id) was sent twice for one review") }
-      if staged[item.id] != item { fail("\(item.id) is not as it was staged") }
+      var asStaged = staged[item.id]
+      asStaged?.actor = item.actor
+      if asStaged != item { fail("\(item.id) is not as it was staged") }
       let print = Fingerprint(of: item.seen, for: item.account, at: launch.place)
       if print != item.fingerprint { fail("\(item.id) has another fingerprint") }
     }
@@ -189,7 +191,7 @@ struct Watch: Sendable {
     if case .review(let old) = before.dialog, old.step == review.step {
     } else {
       stopTyping()
-      if review.step == 0 { (reviewed, sent, written) = (after.plan.items, [], "") }
+      if review.step == 0 { (reviewed, sent, written) = (after.itemsToReview, [], "") }
     }
     if case .lettersDrawn(_, let letters) = message, typing == nil {
       typing = Typing(
@@ -255,6 +257,17 @@ extension Challenge {
     switch phase {
     case .grace, .confirmed: true
     case .organization, .challenge, .stopped, .closed, .locked: false
+    }
+  }
+}
+
+extension Interface {
+  /// The plan with what is known today of who answers: that is what a review tells.
+  fileprivate var itemsToReview: [PlanItem] {
+    plan.items.map { item in
+      var item = item
+      item.actor = inbox.identity(item.account) ?? item.actor
+      return item
     }
   }
 }
