@@ -73,8 +73,8 @@ def ours(count, source="store", **how):
         program = world.program("handshake")
         if source == "store":
             # As it is called day by day, and as tig is: without arguments.
-            where = world.environment(HANDSHAKE_STORE=world.material.store(count))
-            return look(sight, [program], where)
+            return look(
+                sight, [program], world.environment(HANDSHAKE_STORE=world.material.store(count)))
         return look(
             sight, [program, "--input", world.material.document(count), "--read-only"],
             world.environment())

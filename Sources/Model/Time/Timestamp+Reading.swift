@@ -7,10 +7,7 @@ extension Timestamp {
   ///     Timestamp(iso8601: "2020-11-19T16:21:46.995000-08:00".utf8)
   ///     Timestamp(iso8601: "20170228T1215Z".utf8) // nil
   public init?(iso8601 text: some Sequence<UInt8>) {
-    let read =
-      text.withContiguousStorageIfAvailable { Self.iso8601($0) }
-      ?? Array(text).withUnsafeBufferPointer { Self.iso8601($0) }
-    guard let read else { return nil }
+    guard let read = text.inPlace(Self.iso8601) else { return nil }
     self = read
   }
 
@@ -40,8 +37,7 @@ extension Timestamp {
   ///     Timestamp(epochSeconds: "1.471797437427E9".utf8)
   ///     Timestamp(epochSeconds: "1e99".utf8) // nil: no four-digit year
   public init?(epochSeconds text: some Sequence<UInt8>) {
-    let read = Array(text).withUnsafeBufferPointer { Self.epochSeconds($0) }
-    guard let read else { return nil }
+    guard let read = text.inPlace(Self.epochSeconds) else { return nil }
     self = read
   }
 
@@ -107,6 +103,15 @@ extension Timestamp {
     guard significant.count + zeros <= 15 else { return nil }
     let value = significant.reduce(Int64(0)) { $0 * 10 + Int64($1) }
     return (0..<zeros).reduce(value) { product, _ in product * 10 }
+  }
+}
+
+extension Sequence<UInt8> {
+  /// Reads bytes where they lie; those that do not lie together are copied first.
+  fileprivate func inPlace(
+    _ read: (UnsafeBufferPointer<UInt8>) -> Timestamp?
+  ) -> Timestamp? {
+    withContiguousStorageIfAvailable(read) ?? Array(self).withUnsafeBufferPointer(read)
   }
 }
 

@@ -2,7 +2,7 @@
 import time
 
 from cloud import Cloud
-from endings import press_until_ended
+from ends import press_until_ended
 from host import CLOCK, SLEPT, BentHost
 from matrix import row
 from operator_home import Home

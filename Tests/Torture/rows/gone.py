@@ -4,13 +4,14 @@ import signal
 import subprocess
 import time
 
-from endings import SHELL, STATES, is_given_back, state_of, tells_the_truth, until
+from ends import SHELL, is_given_back, state_of, tells_the_truth, until
 from host import TERMINAL, BentHost
 from matrix import QUIET, row
 from operator_home import Home
-from places import Stand
+from places import PLACES, Stand
 from screen import Screen
 
+STATES = tuple(PLACES)
 WAYS = ("^Z and fg", "SIGTSTP and fg", "SIGSTOP and SIGCONT", "stty in between", "twice")
 ENDS = ("window", "window, SIGHUP ignored", "shell's window", "EIO")
 DEAF = ("sh", "-c", 'trap "" HUP; exec "$@"', "sh")

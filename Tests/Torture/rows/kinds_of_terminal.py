@@ -4,7 +4,7 @@ import shutil
 import signal
 import subprocess
 
-from endings import until
+from ends import until
 from matrix import row
 from operator_home import Home
 from screen import RESTORED, Screen

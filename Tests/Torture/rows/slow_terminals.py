@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 
-from endings import tells_the_truth
+from ends import tells_the_truth
 from matrix import row
 from places import PLACES, Stand
 

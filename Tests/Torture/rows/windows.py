@@ -2,7 +2,7 @@
 import re
 import time
 
-from endings import until
+from ends import press_until_ended, until
 from matrix import row
 from operator_home import Home
 from places import Stand
@@ -38,11 +38,11 @@ def storm(case):
     assert rate < 10
     # The last size is painted, and looks as a program of that size that has just been started.
     shown = drawn(written[repaints[-1]:], final)
-    press_quit(screen)
+    press_until_ended(screen)
     (case.folder / "fresh").mkdir()
     fresh = Stand(case, stand.place, size=final, home=Home(case.folder / "fresh")).arrive()
     expected = fresh.screen.lines
-    press_quit(fresh.screen)
+    press_until_ended(fresh.screen)
     wrong = [f"{a}\n{b}" for a, b in zip(shown, expected) if a != b]
     assert without_letters(shown) == without_letters(expected), "\n".join(wrong)
 
@@ -57,16 +57,6 @@ def without_letters(lines):
     """The two letters of a challenge are drawn anew in each dialog; the clock goes on."""
     text = re.sub(r"accept 1 [a-z]{2}", "accept 1 xy", "\n".join(lines))
     return re.sub(r"\d+ ?[dhms]\b", "9x", re.sub(r"\d\d:\d\d", "07:00", text))
-
-
-def press_quit(screen):
-    for _ in range(20):
-        screen.write("\x03")
-        screen.settle(0.2)
-        if screen.ended():
-            break
-    assert screen.wait() == 0, screen.status
-    screen.is_restored()
 
 
 @row(33, "1x1, 1x80, 80x1, 5x3, 1000x500, 0x0, 65535x65535", slice=4, night=35, full=35, jobs=3)
@@ -102,7 +92,7 @@ def odd_sizes(case):
     screen.settle(0.4)
     if way == "armed" and not has_room:
         assert stand.answers() == 0, "sent although nothing could be seen"
-    press_quit(screen)
+    press_until_ended(screen)
     if not has_room or way in ("list", "start", "challenge"):
         assert stand.answers() == 0
         assert stand.accepts() == 0
@@ -127,7 +117,7 @@ def too_long(case):
     assert "lines: Down" not in screen.text, screen.text
     screen.type(asked)
     screen.until("Complete: Enter")
-    press_quit(screen)
+    press_until_ended(screen)
     assert stand.accepts() == 0
 
 
@@ -155,4 +145,4 @@ def painted(case):
         after = screen.lines
         wrong = [f"{number}\n{a}\n{b}" for number, (a, b) in enumerate(zip(before, after)) if a != b]
         assert not wrong, "\n".join(wrong)
-    press_quit(screen)
+    press_until_ended(screen)
