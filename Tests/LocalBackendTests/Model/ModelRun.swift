@@ -26,23 +26,28 @@ struct ModelRun {
   private let time: ManualTime
   private let random = SteppedBytes()
   private let store: Store
-  private let directory: TemporaryDirectory
+  private let directory: TemporaryDirectory?
   private(set) var model: ModelService
   private var advanced = Span.zero
   /// Whether the last request was.
   private(set) var wasRefused = false
 
-  init(_ world: ModelService, seed: UInt64) throws {
-    let (time, random, directory) = (ManualTime(world.now), random, try TemporaryDirectory())
+  /// - Parameter path: Where the store is made, to stay; in a folder of its own when nil.
+  init(_ world: ModelService, seed: UInt64, at path: String? = nil) throws {
+    let (time, random) = (ManualTime(world.now), random)
+    let directory = path == nil ? try TemporaryDirectory() : nil
     (self.time, self.directory) = (time, directory)
     model = world
     store = try Store.create(
-      at: directory.path + "/store",
+      at: path ?? (directory?.path ?? "") + "/store",
       options: Store.Options(reading: world.reading, seed: seed), time: time, random: random
     ) { try world.plant(in: $0) }
     // What a loss of power does is looked at elsewhere; here the disk would be most of the work.
     try store.writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
   }
+
+  /// The wall clock's time.
+  var now: Timestamp { time.now() }
 
   /// What the two said to one step, when that differs.
   struct Difference: Equatable {
@@ -74,16 +79,9 @@ struct ModelRun {
     LocalBackend(store: store, account: try Fixture.account(account), user: "tester")
   }
 
-  /// Everything that anybody can see, in the end.
   mutating func takeAll() async throws -> Difference? {
-    for account in model.accounts.keys.sorted() {
-      for request in [
-        Request.list(Query(.received), limit: 3), .list(Query(.sent), limit: nil), .identity,
-        .members, .transfers(.inbound), .transfers(.outbound),
-      ] {
-        let step = Step(number: 0, caller: account, request: request)
-        if let difference = try await take(step) { return difference }
-      }
+    for step in model.lastLooks {
+      if let difference = try await take(step) { return difference }
     }
     return nil
   }
@@ -92,10 +90,24 @@ struct ModelRun {
   func isSound() async throws -> Bool { try await store.quickCheck().isEmpty }
 }
 
+extension ModelService {
+  /// Everything that anybody can see, in the end.
+  var lastLooks: [Step] {
+    accounts.keys.sorted().flatMap { account in
+      [
+        Request.list(Query(.received), limit: 3), .list(Query(.sent), limit: nil), .identity,
+        .members, .transfers(.inbound), .transfers(.outbound),
+      ].map { Step(number: 0, caller: account, request: $0) }
+    }
+  }
+}
+
 /// One request to the store, and the ids it gave away.
-private struct StoreSide {
+struct StoreSide {
   let backend: LocalBackend
   let now: Timestamp
+  /// Whether the members that are asked to consent are looked up, which takes a request of its own.
+  var looksUpChildren = true
   private(set) var made = ModelService.NewIDs()
 
   init(backend: LocalBackend, now: Timestamp) {
@@ -123,7 +135,7 @@ private struct StoreSide {
     case .invite(let invitation): return noted(try await backend.invite(invitation))
     case .enableAllFeatures:
       let said = noted(try await backend.enableAllFeatures())
-      try await noteChildren()
+      if looksUpChildren { made.children = try await children(of: made.handshake) }
       return said
     case .leave: _ = try await backend.leaveOrganization()
     case .remove(let account): _ = try await backend.remove(Untrusted(account))
@@ -173,11 +185,14 @@ private struct StoreSide {
     return told(reply)
   }
 
-  private mutating func noteChildren() async throws {
-    guard let parent = HandshakeID(made.handshake) else { return }
+  /// The consents that enabling all features has asked for, by who is asked.
+  func children(of parent: String) async throws -> [String: String] {
+    guard let parent = HandshakeID(parent) else { return [:] }
+    var found: [String: String] = [:]
     for child in try await all(Query(.sent, filter: .parent(parent)), nil) {
-      if let account = child.recipientAccount { made.children[account.text] = child.id?.text }
+      if let account = child.recipientAccount { found[account.text] = child.id?.text }
     }
+    return found
   }
 
   private func all(_ query: Query, _ limit: Int?) async throws -> [Handshake] {
