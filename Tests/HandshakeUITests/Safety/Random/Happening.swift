@@ -86,6 +86,25 @@ extension Happening {
       .keys("<Enter><End>kq<Tab>CHG-1<Enter>kq<Enter>", apart: 80), .wait(5_500),
     ],
     [.keys("2gx", apart: 90), .keys("C", apart: 90), .wait(700), .keys("<End>y", apart: 90)],
+    // Almost to one: no reason, a grace that is stopped, one that is not over yet, a body that was
+    // not read again after what was hidden came to light.
+    [
+      .keys("1gja", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End>accept 1 kq<Enter>", apart: 80), .wait(5_500),
+    ],
+    [
+      .keys("1gja", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End><Tab>CHG-1<Enter>accept 1 kq<Enter>", apart: 80), .wait(900),
+      .keys("j", apart: 90), .wait(5_500),
+    ],
+    [
+      .keys("1gja", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End><Tab>CHG-1<Enter>accept 1 kq<Enter>", apart: 80), .wait(4_700), .wait(200),
+    ],
+    [
+      .keys("1ga", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End><Home><Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter>kq<Enter>", apart: 80), .wait(5_500),
+    ],
   ]
   private static let pastes = [
     "accept 1 kq", "accept 1 kq\r", "y", "y\ry\r", "kq", "kq\r", "o-zz9y8x7w6v", "o-a1b2c3d4e5\r",

@@ -68,6 +68,8 @@ struct RandomStage: Sendable {
       tell(.ticked(at: uptime), &random)
     }
     uptime = end
+    // Nobody asked for it.
+    if random.often(1, of: 4) { tell(.ticked(at: uptime), &random) }
   }
 
   /// - Parameter often: in eighths, how probably there is a reply.

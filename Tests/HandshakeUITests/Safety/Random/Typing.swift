@@ -27,6 +27,8 @@ struct Typing: Sendable {
   private var rows: [String] = []
   /// Its last row has been on the screen.
   private var isSeenWhole = false
+  /// Who asks was hidden when it was last drawn.
+  private var isHiding = false
   /// Whether a `y` confirms it: keys that may have been typed before it could be read, or came at
   /// once, are not for it until the keyboard has been silent.
   private let isYes: Bool
@@ -123,6 +125,9 @@ struct Typing: Sendable {
   mutating func drew(
     _ frame: Frame, _ layout: ReviewLayout, from scroll: Int, hides step: ReviewSheet.Step?
   ) {
+    // Who asks and who pays is told only now.
+    if isHiding, step == nil { isSeenWhole = false }
+    isHiding = step != nil
     isSeenWhole = isSeenWhole || scroll == layout.lastScroll
     checkDrawn(frame, layout, from: scroll)
     guard case .alone(_, let organization) = step else { return }
