@@ -66,7 +66,13 @@ extension State {
     defer { settleFocus() }
     switch reply {
     case .success(let reply):
-      guard let next = inbox.apply(reply, of: pass, uptime: uptime) else { return [] }
+      guard let next = inbox.apply(reply, of: pass, uptime: uptime) else {
+        // What changed in place may pass the filter now.
+        if inbox.isSettled, inbox.sources.values.allSatisfy(\.status.hasEnded) {
+          inbox.refilter(at: now, onlyTimed: false)
+        }
+        return []
+      }
       return [readPage(pass, next)]
     case .failure(let error):
       inbox.fail(pass, error, uptime: uptime)

@@ -4,6 +4,11 @@ import Review
 extension State {
   /// Time has passed: a grace may be over.
   mutating func tick() -> [Effect] {
+    if inbox.isTimed {
+      holdFocus()
+      inbox.refilter(at: now, onlyTimed: true)
+      settleFocus()
+    }
     guard case .review(let review) = dialog, let until = review.confirmation?.nextTick else {
       return []
     }

@@ -3,6 +3,8 @@
 public enum Impediment: Hashable, Sendable {
   /// The record could not be read whole.
   case damaged
+  /// It was listed, and is not any more.
+  case notListed
   /// Structure or action is not one this program knows.
   case unknownKind
   /// It is not pending any more.

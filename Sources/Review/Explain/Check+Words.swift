@@ -80,6 +80,8 @@ extension TierRuling.Reason {
   public var words: String {
     switch self {
     case .notTrusted: "the organization is not in your trust list"
+    // Without either account: they tell which organization it is, which the operator is to say first.
+    case .otherManager: "your trust list has the organization with ANOTHER management account"
     case .movesOut(let id): "the account leaves \(id.text)"
     case .mayMoveOut: "what the account leaves is not known"
     case .finalisesAllFeatures: "it enables all features for good"

@@ -38,6 +38,10 @@ extension Impediment {
   fileprivate func meaning(for answer: Answer, in charset: Charset) -> Meaning {
     switch self {
     case .damaged: .damaged
+    case .notListed:
+      Meaning(
+        "It was listed before and is not listed any more.",
+        "Read it again (r) to see what it is now.")
     case .unknownKind: .unknownKind
     case .settled(let state):
       Meaning(

@@ -32,11 +32,14 @@ extension Inbox {
   /// Starts to read a source from its first page. Replies to an earlier pass are dropped from now on.
   public mutating func begin(_ key: SourceKey) -> Pass {
     addSource(key)
+    let began = clock?.heard
     let number = (sources[key]?.pass ?? 0) + 1
     sources[key]?.pass = number
     sources[key]?.status = .reading(pages: 0)
     sources[key]?.tokens = []
     sources[key]?.seen = []
+    sources[key]?.described = []
+    sources[key]?.began = began
     sources[key]?.damagedSeen = [:]
     return Pass(source: key, number: number)
   }
@@ -53,7 +56,7 @@ extension Inbox {
     let isFirstPass = source.fresh == nil
     var touched: [Int] = []
     for handshake in reply.value.handshakes {
-      if let slot = take(handshake, from: &source, read: reply.time) { touched.append(slot) }
+      touched += take(handshake, from: &source, read: ServiceTime(reply.time, heard: uptime))
     }
     let next = reply.value.next
     if let next, !source.tokens.insert(next).inserted {
@@ -89,9 +92,10 @@ extension Inbox {
     // A listing that is not being read does not become one that is waited for.
     let isListed = sources[key] != nil
     var source = sources.removeValue(forKey: key) ?? Source(key: key)
-    let slot = take(reply.value, from: &source, read: reply.time, isListing: false)
+    let read = ServiceTime(reply.time, heard: uptime)
+    let touched = take(reply.value, from: &source, read: read, isListing: false)
     if isListed { sources[key] = source }
-    if let slot { tell([slot], queueing: isSettled) }
+    tell(touched, queueing: isSettled)
   }
 
   // MARK: Parts
@@ -100,32 +104,58 @@ extension Inbox {
     clock = ServiceTime(time, heard: uptime)
   }
 
-  /// Puts one record into the store; its slot if it is new or says something new.
+  /// Puts one record into the store; the slots of what is new or says something new.
   private mutating func take(
-    _ handshake: Handshake, from source: inout Source, read: Timestamp, isListing: Bool = true
-  ) -> Int? {
+    _ handshake: Handshake, from source: inout Source, read: ServiceTime, isListing: Bool = true
+  ) -> [Int] {
     let key = source.key(for: handshake, isListing: isListing)
     guard let slot = store.slots[key] else {
-      let slot = store.append(
-        Row(key: key, handshake: handshake, sources: [source.key], read: read))
+      let row = Row(
+        key: key, handshake: handshake, sources: [source.key], read: read.time, heard: read.heard)
+      let slot = store.append(row)
       source.slots.append(slot)
-      source.seen.insert(slot)
-      return slot
+      source.note(slot, isListing: isListing)
+      return [slot]
     }
-    source.seen.insert(slot)
+    if isListing, source.hasListed(slot), store.rows[slot].handshake != handshake {
+      return split(slot, from: handshake, in: &source, read: read)
+    }
+    source.note(slot, isListing: isListing)
+    let isLater = read.isLater(
+      than: store.rows[slot], inPassFrom: isListing ? source.began : nil)
+    return update(slot, handshake, from: &source, read: read, isLater: isLater) ? [slot] : []
+  }
+
+  /// Whether a row that is known already says something new.
+  private mutating func update(
+    _ slot: Int, _ handshake: Handshake, from source: inout Source, read: ServiceTime,
+    isLater: Bool
+  ) -> Bool {
     let row = store.rows[slot]
     let isKnown = row.isSeen(by: source.key)
     if !isKnown { source.slots.append(slot) }
-    let isNews = row.origin == .journal || (row.read <= read && row.handshake != handshake)
+    let isNews = row.origin == .journal || (isLater && row.handshake != handshake)
     guard isNews || !isKnown else {
-      store.touch(slot, read: read)
-      return nil
+      if isLater { store.touch(slot, read: read.time, heard: read.heard) }
+      return false
     }
     store.update(slot) { row in
       if !isKnown { row.sources.append(source.key) }
-      if isNews { row.replace(handshake, read: read) }
+      if isNews { row.replace(handshake, read: read.time, heard: read.heard) }
     }
-    return slot
+    return true
+  }
+
+  /// A listing told of one id twice, with different contents: neither can be answered.
+  private mutating func split(
+    _ slot: Int, from handshake: Handshake, in source: inout Source, read: ServiceTime
+  ) -> [Int] {
+    store.update(slot) { row in row.markShared() }
+    var other = handshake
+    if !other.damage.contains(where: { $0.fault == .duplicateID }) {
+      other.damage.append(Damage(.duplicateID, at: "Id"))
+    }
+    return [slot] + take(other, from: &source, read: read)
   }
 
   /// Rows that this source held before and does not any more.
@@ -154,7 +184,32 @@ extension Inbox {
   }
 }
 
+extension ServiceTime {
+  /// Longer than any request is waited for.
+  private static let inFlight = Span.seconds(60)
+
+  /// Whether what was read is later than what a row says. The service's clock orders what was under
+  /// way at once, and nothing else: it may have been wrong once.
+  ///
+  /// - Parameter began: What had been heard when the pass began that it belongs to.
+  fileprivate func isLater(than row: Row, inPassFrom began: Span?) -> Bool {
+    if row.read <= time { return true }
+    if let began, row.heard <= began { return true }
+    return heard.milliseconds - row.heard.milliseconds > Self.inFlight.milliseconds
+  }
+}
+
 extension Source {
+  fileprivate mutating func note(_ slot: Int, isListing: Bool) {
+    seen.insert(slot)
+    if !isListing { described.insert(slot) }
+  }
+
+  /// Whether this pass has told of it already.
+  fileprivate func hasListed(_ slot: Int) -> Bool {
+    seen.contains(slot) && !described.contains(slot)
+  }
+
   /// The key of a record. One whose id is missing or shared is known by its content.
   fileprivate mutating func key(for handshake: Handshake, isListing: Bool) -> RowKey {
     let isShared = handshake.damage.contains { $0.fault == .duplicateID }

@@ -31,6 +31,18 @@ extension Inbox {
     }
   }
 
+  /// Whether what a view shows changes with the time.
+  public var isTimed: Bool { listings.contains { $0.filter.isTimed } }
+
+  /// Looks through the filtered views anew: time has passed, or rows have changed in place.
+  public mutating func refilter(at now: Timestamp?, onlyTimed: Bool) {
+    for listing in listings where !listing.filter.isEmpty {
+      guard !onlyTimed || listing.filter.isTimed else { continue }
+      setFilter(.none, in: listing.selection, at: now)
+      setFilter(listing.filter, in: listing.selection, at: now)
+    }
+  }
+
   /// Takes over a changed trust list. Rows stay where they are.
   public mutating func setTrust(_ list: TrustList) { store.trust = list }
 

@@ -118,6 +118,7 @@ extension Inbox {
   /// Whether `answer` can be given to a row, by whom, or why not; as far as the handshake, the
   /// identities and the time tell.
   public func standing(_ answer: Answer, of row: Row, at now: Timestamp) -> Standing {
+    if row.isGone { return .closed(.notListed) }
     let handshake = row.handshake
     guard let actor = row.actor(for: answer), let profile = profile(actor) else {
       return standingOfOthers(answer, of: row, at: now)
@@ -158,7 +159,9 @@ extension Impediment {
   /// Whether it holds for whoever looks.
   fileprivate var isAboutTheHandshake: Bool {
     switch self {
-    case .damaged, .unknownKind, .settled, .expired, .waitingForMembers, .nothingToDecline: true
+    case .damaged, .notListed, .unknownKind, .settled, .expired, .waitingForMembers,
+      .nothingToDecline:
+      true
     case .onlySender, .onlyRecipient, .onlyManagement, .managementAccountCannotJoin, .alreadyMember,
       .onlyManagementTransfers:
       false

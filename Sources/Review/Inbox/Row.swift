@@ -26,6 +26,8 @@ public struct Row: Hashable, Sendable {
   public internal(set) var sources: [SourceKey]
   /// The service's time when it was last read.
   public private(set) var read: Timestamp
+  /// When that was on our monotonic clock.
+  private(set) var heard: Span
   public private(set) var origin: Origin
 
   public enum Origin: Hashable, Sendable {
@@ -36,7 +38,7 @@ public struct Row: Hashable, Sendable {
 
   public init(
     key: RowKey, handshake: Handshake, sources: [SourceKey], read: Timestamp,
-    origin: Origin = .service
+    heard: Span = .zero, origin: Origin = .service
   ) {
     self.key = key
     self.handshake = handshake
@@ -44,19 +46,29 @@ public struct Row: Hashable, Sendable {
     recipient = handshake.recipientAccount
     self.sources = sources
     self.read = read
+    self.heard = heard
     self.origin = origin
   }
 
   /// Takes over what a later reply of the service says.
-  mutating func replace(_ handshake: Handshake, read: Timestamp) {
+  mutating func replace(_ handshake: Handshake, read: Timestamp, heard: Span) {
     self.handshake = handshake
     shape = handshake.shape
     recipient = handshake.recipientAccount
-    self.read = read
+    touch(read: read, heard: heard)
     origin = .service
   }
 
-  mutating func touch(read: Timestamp) { self.read = max(self.read, read) }
+  mutating func touch(read: Timestamp, heard: Span) {
+    self.read = read
+    self.heard = heard
+  }
+
+  /// A second record with the same id came in the same listing: which one counts cannot be told.
+  mutating func markShared() {
+    guard !handshake.damage.contains(where: { $0.fault == .duplicateID }) else { return }
+    handshake.damage.append(Damage(.duplicateID, at: "Id"))
+  }
 }
 
 extension Row {
@@ -64,6 +76,9 @@ extension Row {
   public var id: HandshakeID? { key.id }
 
   public func isSeen(by source: SourceKey) -> Bool { sources.contains(source) }
+
+  /// Whether it was listed and is not any more: the service forgot it, or shows it to nobody here.
+  public var isGone: Bool { origin == .service && sources.isEmpty }
 
   /// Whether one of the operator's accounts was asked.
   public var isReceived: Bool { sources.contains { $0.direction == .received } }

@@ -33,7 +33,9 @@ struct RowStore: Hashable, Sendable {
   }
 
   /// A row was read again and says what it said.
-  mutating func touch(_ slot: Int, read: Timestamp) { rows[slot].touch(read: read) }
+  mutating func touch(_ slot: Int, read: Timestamp, heard: Span) {
+    rows[slot].touch(read: read, heard: heard)
+  }
 
   /// Makes the texts that words are looked for in.
   mutating func completeSearch() {

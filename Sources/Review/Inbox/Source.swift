@@ -57,6 +57,10 @@ public struct Source: Hashable, Sendable {
   var slots: [Int] = []
   /// Those that this pass has told of.
   var seen: Set<Int> = []
+  /// Among them those that were read one by one meanwhile.
+  var described: Set<Int> = []
+  /// When this pass began: what was heard by then is older than what it tells.
+  var began: Span?
   /// How many damaged records of each content this pass has told of.
   var damagedSeen: [Fingerprint: Int] = [:]
 

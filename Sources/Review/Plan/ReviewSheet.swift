@@ -64,7 +64,9 @@ extension ReviewSheet.Line {
     // What is checked before it is sent is what is reviewed, not what it was when it was staged.
     self.item.actor = identity
     trust = inbox.trustList.trust(in: item.seen, for: [acting])
-    ruling = TierRuling(item.answer, to: item.seen, trust: trust, as: acting)
+    let entry = item.seen.senderOrganization.flatMap { inbox.trustList[$0] }
+    ruling = TierRuling(
+      item.answer, to: item.seen, trust: trust, as: acting, listed: entry?.managementAccount)
     consequences = Consequences(item.answer, to: item.seen, as: acting, trust: inbox.trustList)
     let key = RowKey.handshake(item.id)
     isHidden = views.allSatisfy { inbox.position(of: key, in: $0) == nil }

@@ -22,6 +22,9 @@ public struct TierRuling: Hashable, Sendable {
 
   public enum Reason: Hashable, Sendable {
     case notTrusted
+    /// The trust list has the organization, with this management account instead of the one that asks:
+    /// a fake, or a takeover.
+    case otherManager(listed: AccountID)
     /// The account leaves this organization.
     case movesOut(of: OrganizationID)
     /// What the account is in was not told.
@@ -30,9 +33,17 @@ public struct TierRuling: Hashable, Sendable {
     case transfersBilling
   }
 
-  /// `identity` is that of the acting account.
+  /// The management account that the trust list has instead of the one that asks.
+  public var listedManager: AccountID? {
+    for case .otherManager(let listed) in reasons { return listed }
+    return nil
+  }
+
+  /// `identity` is that of the acting account, `listed` the management account that the trust list has
+  /// for the organization.
   public init(
-    _ answer: Answer, to handshake: Handshake, trust: Trust, as identity: Identity
+    _ answer: Answer, to handshake: Handshake, trust: Trust, as identity: Identity,
+    listed: AccountID? = nil
   ) {
     guard answer == .accept else {
       tier = .t1
@@ -42,7 +53,7 @@ public struct TierRuling: Hashable, Sendable {
     var reasons: [Reason] = []
     switch trust {
     case .ok, .own: break
-    case .new: reasons.append(.notTrusted)
+    case .new: reasons.append(listed.map { .otherManager(listed: $0) } ?? .notTrusted)
     }
     switch handshake.shape {
     case .invitation:

@@ -35,10 +35,18 @@ public struct TrustedOrganization: Hashable, Sendable {
 /// The organizations that the operator knows, at most one entry an id.
 public struct TrustList: Hashable, Sendable {
   private var entries: [OrganizationID: TrustedOrganization]
+  /// The names by what they look like.
+  private(set) var names: [[UInt8]: Untrusted] = [:]
 
   /// The last one wins where two have the same id.
   public init(_ entries: some Sequence<TrustedOrganization> = []) {
     self.entries = entries.reduce(into: [:]) { $0[$1.organization] = $1 }
+    noteNames()
+  }
+
+  private mutating func noteNames() {
+    names = [:]
+    for entry in sorted where !entry.name.isEmpty { names[Skeleton.of(entry.name)] = entry.name }
   }
 
   public var isEmpty: Bool { entries.isEmpty }
@@ -53,12 +61,14 @@ public struct TrustList: Hashable, Sendable {
   /// Adds an entry or replaces the one of this id, which is returned.
   @discardableResult
   public mutating func add(_ entry: TrustedOrganization) -> TrustedOrganization? {
-    entries.updateValue(entry, forKey: entry.organization)
+    defer { noteNames() }
+    return entries.updateValue(entry, forKey: entry.organization)
   }
 
   @discardableResult
   public mutating func remove(_ id: OrganizationID) -> TrustedOrganization? {
-    entries.removeValue(forKey: id)
+    defer { noteNames() }
+    return entries.removeValue(forKey: id)
   }
 
   /// Whether this id is listed with this management account.

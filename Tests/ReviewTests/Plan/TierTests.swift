@@ -54,6 +54,22 @@ struct TierTests {
     #expect(ruling.reasons.count == example.reasons)
   }
 
+  @Test("An organization that is listed with another management account is said to be just that")
+  func otherManager() throws {
+    var world = try World(trust: try World.trusting(World.acme, World.globexManager))
+    world.read(try World.source(World.acmeDev), [try World.invitation(1)])
+    var plan = Plan()
+    let row = try #require(world.inbox.row(try Fixture.handshake(World.id(1))))
+    _ = plan.stage(.accept, row, in: world.inbox, from: World.place, at: World.now)
+    let line = try #require(ReviewSheet(plan, in: world.inbox).alone.first)
+    #expect(
+      line.ruling.reasons == [.otherManager(listed: try Fixture.account(World.globexManager))])
+    #expect(line.ruling.listedManager?.text == World.globexManager)
+    let words = line.ruling.reasons.map(\.words).joined()
+    #expect(words.contains("ANOTHER management account"))
+    #expect(!words.contains(World.acmeManager) && !words.contains(World.globexManager))
+  }
+
   private func world(_ trusted: Bool) throws -> (World, Plan) {
     var world = try World(trust: trusted ? try World.trusting() : TrustList())
     world.read(

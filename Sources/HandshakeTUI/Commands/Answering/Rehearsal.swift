@@ -15,6 +15,7 @@ struct Rehearsal {
     facts.add("Organization", item.seen.senderOrganization?.text)
     facts.add("Management account", item.seen.senderAccount?.text)
     facts.add("Trust", line.trust.word)
+    facts.add("Listed with", line.ruling.listedManager?.text)
     for reason in line.ruling.reasons { facts.add("Alone", reason.words) }
     for effect in line.consequences.effects {
       facts.add(effect.label, effect.words(in: ink.charset))

@@ -31,6 +31,8 @@ struct Shown {
     facts.add("Organization", handshake.senderOrganization?.text)
     facts.add("Management account", handshake.senderAccount?.text)
     facts.add("Trust", inbox.trust(of: row).word)
+    let marks = inbox.trustList.marks(of: handshake).map { $0.words(in: ink.charset) }
+    facts.add("Name", marks.isEmpty ? nil : marks.joined(separator: ", "))
     for party in handshake.parties {
       facts.add("Party \(ink.full(party.type.wireName))", ink.full(party.id))
     }

@@ -33,12 +33,21 @@ struct HandshakeFacts {
       return Line("!! DAMAGED: ", .danger, bold: true)
         + Line("\(damage): it cannot be accepted", .danger)
     }
+    if row.isGone {
+      return Line("!! NOT LISTED ANY MORE: ", .danger, bold: true)
+        + Line("this is how it was last read", .danger)
+    }
     let trust = state.inbox.trust(of: row)
     let organization = handshake.senderOrganization?.text ?? "?"
     switch trust {
     case .ok: return Line("ok  ", .good) + Line("\(organization): in your trust list", .good)
     case .own: return Line("own  ", .good) + Line("\(organization): the account is in it", .good)
     case .new:
+      if let id = handshake.senderOrganization, let entry = state.inbox.trustList[id] {
+        return Line("!! ANOTHER MANAGEMENT ACCOUNT: ", .danger, bold: true)
+          + Line(
+            "your trust list has \(organization) with \(entry.managementAccount.text)", .danger)
+      }
       return Line("!! NOT TRUSTED: ", .warning, bold: true)
         + Line("\(organization) with this account is not in your trust list", .warning)
     }
@@ -101,7 +110,11 @@ struct HandshakeFacts {
       return self.label(label) + Line("~ ", .sender) + Line(text, .sender)
     }
     let hidden = handshake.hiddenCharacters
-    let name = piece("name", handshake.senderName.map { pen.cell($0) })
+    let marks = state.inbox.trustList.marks(of: handshake)
+      .map { $0.words(in: state.launch.charset) }.joined(separator: ", ")
+    let name =
+      piece("name", handshake.senderName.map { pen.cell($0) })
+      + (marks.isEmpty ? Line() : Line("   !! \(marks)", .danger))
     let email = piece("email", handshake.senderEmail.map { pen.cell($0) })
     let notes = piece("notes", handshake.notes.map { pen.cell($0) })
     let note =

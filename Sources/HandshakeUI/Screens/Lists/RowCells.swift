@@ -13,7 +13,7 @@ struct RowCells {
   func cell(_ column: ListColumn) -> Line {
     switch column {
     case .plan: planned
-    case .trust: handshake.damage.isEmpty ? state.inbox.trust(of: row).label : damaged
+    case .trust: trust
     case .double: double
     case .organization: organization
     case .organizationID: Line(handshake.senderOrganization?.text ?? "?")
@@ -32,6 +32,13 @@ struct RowCells {
     case .handshakeID: Line(row.id?.text ?? "?")
     case .role, .open, .source, .number, .time, .event: Line()
     }
+  }
+
+  private var trust: Line {
+    guard handshake.damage.isEmpty else { return damaged }
+    let trust = state.inbox.trust(of: row)
+    guard trust == .new, state.inbox.trustList.hasLookAlike(handshake) else { return trust.label }
+    return Line("like!", .danger, bold: true)
   }
 
   private var damaged: Line { Line("DAMGD", .danger, bold: true) }
@@ -83,6 +90,7 @@ struct RowCells {
 
   private var left: Line {
     guard handshake.isPending else { return over }
+    if row.isGone { return Line("gone", .danger) }
     guard let expires = handshake.expires else { return Line("?", .warning) }
     let left = expires - pen.now
     let role: Role = left <= .zero ? .quiet : left < Check.soon ? .warning : .plain

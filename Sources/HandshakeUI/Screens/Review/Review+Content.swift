@@ -43,11 +43,21 @@ extension State {
     // Wrapped, not cut: the organization's id and its trust stand at the end.
     var lines = head.wrapped(to: width, indent: 4)
     lines += Line("    \(sentence ?? "")").wrapped(to: width, indent: 4)
+    if item.answer == .accept {
+      let features = item.seen.featureSet.map { pen.name($0) } ?? "not told"
+      lines += Line("    features \(features), \(expiry(of: item))").wrapped(to: width, indent: 4)
+    }
     lines += Line("    \(item.id.text)", .quiet).wrapped(to: width, indent: 4)
     if line.isHidden {
       lines.append(Line("    no list shows this row now: a filter hides it", .warning))
     }
     return lines
+  }
+
+  /// `expires 24 Nov 09:14Z, 1 d 18 h left`
+  private func expiry(of item: PlanItem) -> String {
+    guard let expires = item.seen.expires else { return "expires at a time that is not told" }
+    return "expires \(pen.minute(expires)), \((expires - now).words) left"
   }
 
   /// One accept that is confirmed alone.
@@ -63,6 +73,14 @@ extension State {
       hides
         ? "(hidden until you state what you expect)"
         : "\(organization.text), management account \(item.seen.senderAccount?.text ?? "?")", width)
+    if !hides, let listed = line.ruling.listedManager {
+      lines += labelled("listed", "with management account \(listed.text)", width)
+    }
+    let marks = inbox.trustList.marks(of: item.seen).map { $0.words(in: launch.charset) }
+    if !marks.isEmpty {
+      lines += labelled("name", "its own: " + marks.joined(separator: ", "), width)
+    }
+    lines += labelled("time", expiry(of: item), width)
     lines += labelled("alone", line.ruling.reasons.map(\.words).joined(separator: "; "), width)
     lines.append(Line())
     for sentence in words.lines { lines += Line(sentence, .plain, bold: true).wrapped(to: width) }

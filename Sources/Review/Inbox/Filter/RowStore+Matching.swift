@@ -89,6 +89,11 @@ extension RowFilter {
     terms.contains { term in if case .word = term { true } else { false } }
   }
 
+  /// Whether what passes changes with the time.
+  var isTimed: Bool {
+    terms.contains { term in if case .expires = term { true } else { false } }
+  }
+
   /// Whether whatever passes this filter has also passed `earlier`, so that only that has to be
   /// looked through. What depends on the time never does.
   func narrows(_ earlier: RowFilter) -> Bool {

@@ -1,0 +1,86 @@
+import Model
+import Review
+import TestSupport
+import Testing
+import Text
+
+@testable import Review
+
+@Suite("Rows that are not any more what they were") struct ChangedRowsTests {
+  @Test("A service's clock that was ahead once does not keep a row as it was")
+  func clockAhead() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    world.read(source, [try World.invitation(1)], at: World.now + .minutes(10))
+    var canceled = try World.invitation(1)
+    canceled.state = .canceled
+    world.uptime = world.uptime + .seconds(5)
+    world.read(source, [], at: World.now)
+    world.uptime = world.uptime + .seconds(5)
+    world.read(source, [canceled], at: World.now)
+    let id = try Fixture.handshake(World.id(1))
+    #expect(world.inbox.row(id)?.handshake.state == .canceled)
+    world.read(source, [try World.invitation(1)], at: World.now + .minutes(10))
+    world.inbox.apply(
+      Reply(canceled, at: World.now), seenBy: source, uptime: world.uptime + .minutes(2))
+    #expect(world.inbox.row(id)?.handshake.state == .canceled)
+  }
+
+  @Test("A row that no listing holds any more cannot be answered, though it still stands there")
+  func vanished() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    world.read(source, [try World.invitation(1), try World.invitation(2)])
+    world.read(source, [try World.invitation(2)])
+    let row = try #require(world.inbox.row(try Fixture.handshake(World.id(1))))
+    #expect(world.shown().contains(World.id(1)))
+    #expect(row.isGone)
+    for answer in [Answer.accept, .decline, .cancel] {
+      #expect(world.inbox.standing(answer, of: row, at: World.now) == .closed(.notListed))
+    }
+    world.read(source, [try World.invitation(1), try World.invitation(2)])
+    let back = try #require(world.inbox.row(try Fixture.handshake(World.id(1))))
+    #expect(!back.isGone)
+  }
+
+  @Test("One id twice on two pages of a listing: both stand there, and neither can be answered")
+  func sharedAcrossPages() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    let other = try World.invitation(1) { $0.name = "Other" }
+    let pass = world.inbox.begin(source)
+    for (handshake, next) in [(try World.invitation(1), "t"), (other, nil)] {
+      let token = next.map { PageToken(Untrusted($0)) }
+      _ = world.inbox.apply(
+        Reply(Page(handshakes: [handshake], next: token), at: World.now), of: pass,
+        uptime: world.uptime)
+    }
+    #expect(world.inbox.listing(.inbox).count == 2)
+    for position in 0..<2 {
+      let row = try #require(world.inbox.row(position, in: .inbox))
+      #expect(row.handshake.damage.map(\.fault) == [.duplicateID])
+      #expect(world.inbox.standing(.accept, of: row, at: World.now) == .closed(.damaged))
+    }
+    world.read(source, [other])
+    let row = try #require(world.inbox.row(try Fixture.handshake(World.id(1))))
+    #expect(row.handshake == other)
+  }
+
+  @Test("What passes a filter by its time, or by what it says now, comes in")
+  func refiltered() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    world.read(source, [try World.invitation(1), try World.invitation(30)])
+    world.inbox.setFilter(try RowFilter("expires:<25h"), in: .inbox, at: World.now)
+    #expect(world.shown() == [World.id(1)])
+    world.inbox.refilter(at: World.now + .hours(5), onlyTimed: true)
+    #expect(world.shown() == [World.id(1), World.id(30)])
+    world.inbox.setFilter(try RowFilter("state:requested"), in: .inbox, at: World.now)
+    #expect(world.shown() == [])
+    var requested = try World.invitation(30)
+    requested.state = .requested
+    world.read(source, [try World.invitation(1), requested])
+    world.inbox.refilter(at: World.now, onlyTimed: false)
+    #expect(world.shown() == [World.id(30)])
+  }
+}
