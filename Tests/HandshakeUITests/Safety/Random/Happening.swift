@@ -86,6 +86,12 @@ extension Happening {
       .keys("<Enter><End>kq<Tab>CHG-1<Enter>kq<Enter>", apart: 80), .wait(5_500),
     ],
     [.keys("2gx", apart: 90), .keys("C", apart: 90), .wait(700), .keys("<End>y", apart: 90)],
+    // What is staged changes before it is reviewed.
+    [
+      .keys("1gjd", apart: 90), .change(.otherNotes), .change(.otherNotes), .keys("R", apart: 90),
+      .replies, .replies, .replies, .keys("C", apart: 90), .wait(900), .keys("<End>y", apart: 90),
+      .wait(900),
+    ],
     // Almost to one: no reason, a grace that is stopped, one that is not over yet, a body that was
     // not read again after what was hidden came to light.
     [

@@ -218,8 +218,14 @@ struct Watch: Sendable {
     typing?.drew(
       frame, layout,
       from: review.scroll,
-      hides: review.confirmation?.hidesSender == true ? review.current : nil)
+      hides: Self.mustHide(review) ? review.current : nil)
     if let problem = typing?.problem { fail(problem) }
+  }
+
+  /// Whether the operator has yet to state who asks.
+  private static func mustHide(_ review: ReviewDialog) -> Bool {
+    guard case .alone = review.current else { return false }
+    return review.confirmation?.phase == .organization || review.confirmation?.phase == .locked
   }
 
   /// What no cell may hold: controls, and whatever is not seen or changes how its neighbours are.
