@@ -66,6 +66,15 @@ struct PaceTests {
     #expect(pace.take([.acceptHandshake], as: account, at: .hours(1) + 20_000) == nil)
   }
 
+  @Test("no pause that a service asks for is longer than a minute", arguments: [60_001, .max])
+  func bounded(milliseconds: Int64) throws {
+    var pace = Pace.organizations
+    let account = try Fixture.account("222233334444")
+    pace.drain(
+      .acceptHandshake, as: account, for: Span(milliseconds: milliseconds), at: .hours(1))
+    #expect(pace.take([.acceptHandshake], as: account, at: .hours(1)) == .seconds(60))
+  }
+
   @Test("a machine that slept for years has a full bucket, and no more")
   func sleep() throws {
     var pace = Pace.organizations

@@ -1,4 +1,5 @@
 import Model
+import Signing
 import Synchronization
 import Text
 import Wire
@@ -10,6 +11,8 @@ final class AWSSession: Sendable {
   private let pacer: ReadPacer
   private let time: any TimeSource
   private let membership = Mutex<Membership?>(nil)
+  /// Those that the account was last identified with.
+  private let identified = Mutex<AccessKeys?>(nil)
 
   /// What DescribeOrganization said last.
   private struct Membership {
@@ -39,7 +42,7 @@ final class AWSSession: Sendable {
     forgetMembership()
     defer { forgetMembership() }
     return try await organizations.write(
-      call, gate(waits: false))
+      call, gate(waits: false), with: identified.withLock { $0 })
   }
 
   private func gate(waits: Bool) -> AccountGate {
@@ -55,6 +58,7 @@ final class AWSSession: Sendable {
   func identity() async throws(BackendError) -> Reply<Identity> {
     let membership = try await organization()
     let caller = try await check.caller(for: .getCallerIdentity)
+    identified.withLock { $0 = caller.credentials.keys }
     let identity = Identity(
       account: caller.identity.account, caller: caller.identity.arn,
       organization: membership.value, credentialsEnd: caller.credentials.expires)

@@ -79,8 +79,10 @@ actor CallerCheck {
       guard let credentials = gate.last.withLock({ $0 }) else {
         throw BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent)
       }
-      if let account, account != identity.account {
-        throw anotherAccount(credentials, identity.account, account)
+      // What the profile turned out to be of, and what its source says that it gives.
+      for expected in [account, credentials.account].compactMap(\.self)
+      where expected != identity.account {
+        throw anotherAccount(credentials, identity.account, expected)
       }
       account = identity.account
       let caller = Caller(credentials: credentials, identity: identity)

@@ -98,10 +98,24 @@ struct AWSClient: Sendable {
   // MARK: Writes
 
   /// Asks once. The error says whether it can have had an effect.
+  ///
+  /// - Parameter keys: Those with which everything was read that the request rests on. With others it
+  ///   is not sent: getting them may have taken minutes, and whose they are was not told.
   func write<Value>(
-    _ call: AWSCall<Value>, _ gate: any CallGate
+    _ call: AWSCall<Value>, _ gate: any CallGate, with keys: AccessKeys? = nil
   ) async throws(BackendError) -> Reply<Value> {
-    let credentials = try await gate.admit(call.operation)
+    let credentials: Credentials
+    do throws(BackendError) {
+      credentials = try await gate.admit(call.operation)
+    } catch {
+      // Whatever became of the questions that came before it.
+      throw BackendError(error.failure, in: call.operation, applied: .notSent)
+    }
+    if let keys, credentials.keys != keys {
+      throw BackendError(
+        .transport(Untrusted("the keys were renewed while it was being checked")),
+        in: call.operation, applied: .notSent)
+    }
     if Task.isCancelled { throw BackendError(.cancelled, in: call.operation, applied: .notSent) }
     let attempt = Attempt(
       number: 1, of: 1, invocation: random.invocationID(), timeout: Self.attemptTimeout,

@@ -52,8 +52,8 @@ public struct RetryStrategy: Hashable, Sendable {
     guard !header.bytes.isEmpty, header.bytes.allSatisfy({ (0x30...0x39).contains($0) }),
       let text = header.asciiText
     else { return nil }
-    // More digits than fit are more than any wait.
-    return Span(milliseconds: Int64(text) ?? .max)
+    // More digits than fit are more than any wait. Bounded, since it is added to times.
+    return Span(milliseconds: min(Int64(text) ?? .max, Span.hours(1).milliseconds))
   }
 }
 

@@ -9,6 +9,8 @@ enum ProcessStart {
     SignalWatch.block()
     umask(0o077)
     cl_forbid_dumps()
+    // The TLS libraries would write the keys of every connection into the file that it names.
+    unsetenv("SSLKEYLOGFILE")
   }
 
   /// A standard stream that is closed would be the next file that is opened, and what is said would be

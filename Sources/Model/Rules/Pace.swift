@@ -122,9 +122,12 @@ private struct Bucket: Hashable {
     at = max(at, uptime)
   }
 
+  /// No service has asked for more; a server that does is not obeyed for ever.
+  private static let longestPause: Int64 = 60_000
+
   /// Filling begins again so late that one token is there when the pause is over.
   mutating func drain(for pause: Span?, at uptime: Span) {
-    let pause = max(pause?.milliseconds ?? 0, 1_000)
+    let pause = min(max(pause?.milliseconds ?? 0, 1_000), Self.longestPause)
     let filling = 1_000 / limit.rate
     level = 0
     at = Span(milliseconds: uptime.milliseconds + pause - filling)

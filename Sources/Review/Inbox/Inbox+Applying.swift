@@ -37,6 +37,7 @@ extension Inbox {
     sources[key]?.pass = number
     sources[key]?.status = .reading(pages: 0)
     sources[key]?.tokens = []
+    sources[key]?.emptyPages = 0
     sources[key]?.seen = []
     sources[key]?.described = []
     sources[key]?.began = began
@@ -59,8 +60,12 @@ extension Inbox {
       touched += take(handshake, from: &source, read: ServiceTime(reply.time, heard: uptime))
     }
     let next = reply.value.next
-    if let next, !source.tokens.insert(next).inserted {
-      source.status = .failed(.repeatedToken(pass.source, at: reply.time))
+    source.emptyPages = reply.value.handshakes.isEmpty ? source.emptyPages + 1 : 0
+    if let next,
+      !source.tokens.insert(next).inserted || source.emptyPages > EndlessListing.emptyPages
+    {
+      source.status = .failed(
+        EndlessListing.error(pass.source.direction.operation, at: reply.time))
     } else if next != nil {
       source.status = .reading(pages: pages + 1)
     } else {
@@ -219,14 +224,5 @@ extension Source {
     let ordinal = isListing ? damagedSeen[print, default: 0] : 0
     damagedSeen[print] = ordinal + 1
     return .damaged(print, ordinal)
-  }
-}
-
-extension BackendError {
-  /// A listing that would never end.
-  fileprivate static func repeatedToken(_ source: SourceKey, at time: Timestamp) -> BackendError {
-    BackendError(
-      .unreadable(Untrusted("the listing goes round in a circle")),
-      in: source.direction.operation, applied: .refused, time: time)
   }
 }

@@ -53,6 +53,8 @@ public struct Source: Hashable, Sendable {
   var pass = 0
   /// The tokens that this pass handed out: one that comes again would lead round in a circle.
   var tokens: Set<PageToken> = []
+  /// The last pages in a row that held nothing.
+  var emptyPages = 0
   /// The rows it has ever told of.
   var slots: [Int] = []
   /// Those that this pass has told of.

@@ -39,6 +39,9 @@ extension ErrandRun {
       return end(.done(handshake, nil), unwritten: fault)
     case .verdict(.refused(let error)):
       return end(.refused(error), unwritten: fault)
+    // The operator gave no code, or has to log in: nothing that a second try would mend.
+    case .verdict(.notSent(let error)) where error.isForWantOfCredentials:
+      return end(.notSent(error), unwritten: fault)
     case .verdict(.notSent(let error)):
       return retryUnsent(.notSent(error), fault, &pace, at: uptime, stop)
     case .verdict(.throttled(let error)):
@@ -118,6 +121,12 @@ extension ErrandRun {
       state = .concluding(outcome)
       return .journal(.outcome(intent.id, conclusion.outcome))
     }
+  }
+}
+
+extension BackendError {
+  fileprivate var isForWantOfCredentials: Bool {
+    if case .credentials = failure { true } else { false }
   }
 }
 

@@ -7,6 +7,7 @@ extension HandshakeReader {
     var found: [Handshake] = []
     var token: PageToken?
     var seen: Set<PageToken> = []
+    var empty = 0
     repeat {
       let asked = token
       switch await outcome({ () async throws(BackendError) in
@@ -15,13 +16,15 @@ extension HandshakeReader {
       case .failure(let error): return .failure(error)
       case .success(let reply):
         found += reply.value.handshakes
+        empty = reply.value.handshakes.isEmpty ? empty + 1 : 0
         token = reply.value.next
       }
-      if let token, !seen.insert(token).inserted {
+      if let token, !seen.insert(token).inserted || empty > EndlessListing.emptyPages {
+        return .failure(EndlessListing.error(query.direction.operation))
+      }
+      if Task.isCancelled {
         return .failure(
-          BackendError(
-            .unreadable(Untrusted("the listing goes round in a circle")),
-            in: query.direction.operation, applied: .refused))
+          BackendError(.cancelled, in: query.direction.operation, applied: .refused))
       }
     } while token != nil
     return .success(found)

@@ -72,7 +72,7 @@ extension BackendError {
   /// What a reply with an error status means for `operation`.
   ///
   /// The code decides what happened, not the status; but only a refusal by the service itself proves
-  /// that nothing was applied.
+  /// that nothing was applied: one with a code that it is known for, or with its request id.
   public init(
     replyTo operation: Operation, status: Int, header: Untrusted?, body: [UInt8],
     requestID: Untrusted? = nil, time: Timestamp? = nil
@@ -90,8 +90,10 @@ extension BackendError {
   ) {
     let isFault = status >= 500 || status == 408 || error?.exception == .service
     if let error {
+      // Whoever stands between may answer in JSON too, after the service has done its part.
+      let isTheServices = requestID != nil || error.exception.unknownText == nil
       self.init(
-        error.failure, in: operation, applied: isFault ? .unknown : .refused,
+        error.failure, in: operation, applied: isFault || !isTheServices ? .unknown : .refused,
         requestID: requestID, time: time)
     } else {
       let (words, applied) = Self.answerOfAnother(status)

@@ -94,6 +94,41 @@ struct CallerTests {
     #expect(scene.sent.count == 1)
   }
 
+  @Test("nothing is sent with other keys than those that it was checked with")
+  func renewed() async throws {
+    let scene = try ConnectionScene { _, sent in
+      sent.operation == .describeOrganization ? .organization : .json(500, "")
+    }
+    let id = Untrusted("h-7d1f0c2a9b44e8aa")
+    _ = try await scene.backend.identity()
+    scene.keys.rotate()
+    let error = await failure { () async throws(BackendError) in
+      try await scene.backend.accept(id)
+    }
+    #expect(error?.applied == .notSent)
+    #expect(!scene.sent.contains { $0.operation == .acceptHandshake })
+    // Checked again, it is.
+    _ = try await scene.backend.identity()
+    _ = await failure { () async throws(BackendError) in try await scene.backend.accept(id) }
+    #expect(scene.sent.count { $0.operation == .acceptHandshake } == 1)
+  }
+
+  @Test("keys that are of another account than their source says are not used")
+  func misnamed() async throws {
+    var keys = ScriptedKeys.keys("AKIA1")
+    keys.account = try Fixture.account("999900001111")
+    let scene = try ConnectionScene(keys: ScriptedKeys([keys])) { _, _ in .organization }
+    let error = await failure { () async throws(BackendError) in
+      try await scene.backend.identity()
+    }
+    guard case .credentials(let fault) = error?.failure else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(fault.problem == .misconfigured)
+    #expect(scene.sent.isEmpty)
+  }
+
   @Test("many who ask at once cause one question to STS")
   func together() async throws {
     let scene = try ConnectionScene { _, _ in .json(200, "{\"Handshakes\":[]}") }

@@ -64,6 +64,37 @@ struct WriteTests {
     }
   }
 
+  @Test(
+    "a refusal in another's words, without the service's request id, proves nothing",
+    arguments: [
+      ("DLP_BLOCKED", nil, BackendError.Applied.unknown), ("AccessDeniedException", nil, .refused),
+      ("SomethingNewException", "req-1", .refused),
+    ] as [(String, String?, BackendError.Applied)])
+  func between(_ code: String, _ requestID: String?, _ applied: BackendError.Applied) async throws {
+    let scene = try ConnectionScene { _, _ in
+      .reply(
+        HTTPResponse(
+          status: 403,
+          headers: requestID.map { [(name: "x-amzn-requestid", value: Untrusted($0))] } ?? [],
+          body: Array("{\"code\":\"\(code)\",\"message\":\"response blocked\"}".utf8)))
+    }
+    let error = await failure { () async throws(BackendError) in
+      try await scene.backend.accept(Self.id)
+    }
+    #expect(error?.applied == applied)
+  }
+
+  @Test("what fails before it was never sent, whatever the question before it was told")
+  func before() async throws {
+    let scene = try ConnectionScene(
+      caller: { _ in .error("ServiceUnavailable", status: 503) }, { _, _ in .json(200, "{}") })
+    let error = await failure { () async throws(BackendError) in
+      try await scene.backend.accept(Self.id)
+    }
+    #expect(error?.applied == .notSent && error?.operation == .acceptHandshake)
+    #expect(scene.sent.isEmpty)
+  }
+
   @Test("a reply about another handshake proves nothing")
   func another() async throws {
     var fixture = InvitationFixture()

@@ -53,37 +53,31 @@ import Text
     }
   }
 
-  @Test("an http endpoint is asked through its proxy, whose 407 is no answer of the service")
-  func plain() async throws {
-    let proxy = try LoopbackServer { connection in
-      while let request = connection.readRequest() {
-        let status = request.contains("Proxy-Authorization") ? "200 OK" : "407 Who"
-        connection.write("HTTP/1.1 \(status)\r\nContent-Length: 0\r\n\r\n")
-      }
-    }
-    let url = "http://127.0.0.1:4000/a"
-    let taken = try await transport.send(
-      request("POST", url, ["HTTP_PROXY": "http://u:p@127.0.0.1:\(proxy.port)"]))
-    #expect(taken.status == 200)
-    #expect(proxy.requests.first?.hasPrefix("POST http://127.0.0.1:4000/a HTTP/1.1\r\n") == true)
-    let failure = await transport.failure(
-      of: request("POST", url, ["HTTP_PROXY": "http://127.0.0.1:\(proxy.port)"]))
-    #expect(failure?.kind == .proxy)
-  }
-
-  @Test("exceptions and requests that use no proxy go straight to the server")
-  func exceptions() async throws {
+  @Test(
+    "what is not encrypted goes straight to this machine: a proxy would read the keys in it",
+    arguments: ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "https_proxy"])
+  func plain(name: String) async throws {
     let server = try LoopbackServer(answering: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
     let proxy = try LoopbackServer { _ in }
-    var environment = [
-      "http_proxy": "http://127.0.0.1:\(proxy.port)", "no_proxy": "example.com,127.0.0.1",
-    ]
-    let excepted = request("GET", server.url, environment)
-    #expect(try await transport.send(excepted).status == 200)
-    environment["no_proxy"] = nil
-    var direct = request("GET", server.url, environment)
-    direct.usesProxy = false
+    let direct = request("GET", server.url, [name: "http://127.0.0.1:\(proxy.port)"])
     #expect(try await transport.send(direct).status == 200)
+    #expect(proxy.connections == 0)
+  }
+
+  @Test("exceptions and requests that use no proxy do not go to it")
+  func exceptions() async throws {
+    let dead = try LoopbackServer.closedPort()
+    let proxy = try LoopbackServer { _ in }
+    var environment = [
+      "https_proxy": "http://127.0.0.1:\(proxy.port)", "no_proxy": "example.com,127.0.0.1",
+    ]
+    let url = "https://127.0.0.1:\(dead)/"
+    let excepted = await transport.failure(of: request("GET", url, environment))
+    #expect(excepted?.kind == .connect)
+    environment["no_proxy"] = nil
+    var direct = request("GET", url, environment)
+    direct.usesProxy = false
+    #expect(await transport.failure(of: direct)?.kind == .connect)
     #expect(proxy.connections == 0)
   }
 

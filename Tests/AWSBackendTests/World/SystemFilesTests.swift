@@ -60,6 +60,30 @@ struct SystemFilesTests {
     #expect(names(directory.path) == ["real", "link"])
   }
 
+  @Test("whoever may write to a file, own it, or put another in its place may change it")
+  func changeable() throws {
+    let folder = directory.path + "/folder"
+    let path = folder + "/config"
+    try files.replace(path, with: [])
+    #expect(!files.isOpenToWriting(path))
+    func isOpen(_ mode: mode_t, of target: String) -> Bool {
+      chmod(target, mode)
+      defer { chmod(target, target == path ? 0o600 : 0o700) }
+      return files.isOpenToWriting(path)
+    }
+    #expect(isOpen(0o602, of: path))
+    #expect(isOpen(0o777, of: folder))
+    #expect(!isOpen(0o1777, of: folder))
+    #expect(!isOpen(0o644, of: path))
+    // Another's file or group; only root can give one away.
+    guard geteuid() == 0 else { return }
+    #expect(chown(path, 0, 12_345) == 0)
+    #expect(isOpen(0o664, of: path))
+    #expect(!isOpen(0o644, of: path))
+    #expect(chown(path, 12_345, 0) == 0)
+    #expect(isOpen(0o600, of: path))
+  }
+
   @Test("a directory, a pipe, a device, and more than 16 MiB are faults; what is not there is not")
   func refused() throws {
     let pipe = directory.path + "/pipe"

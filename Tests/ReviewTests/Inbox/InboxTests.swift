@@ -181,6 +181,25 @@ struct InboxTests {
     #expect(world.inbox.apply(page("a"), of: again, uptime: world.uptime) != nil)
   }
 
+  @Test("Pages without a record that never come to an end fail too")
+  func endless() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    let pass = world.inbox.begin(source)
+    var pages = 0
+    while pages < 5_000 {
+      let page = Page(handshakes: [], next: PageToken(Untrusted("\(pages)")))
+      guard world.inbox.apply(Reply(page, at: World.now), of: pass, uptime: world.uptime) != nil
+      else { break }
+      pages += 1
+    }
+    #expect(pages == 1_000)
+    guard case .failed = world.inbox.sources[source]?.status else {
+      Issue.record("still reading")
+      return
+    }
+  }
+
   @Test("A handshake that both sides see is one row with two sources")
   func bothSides() throws {
     var world = try World(

@@ -119,6 +119,14 @@ struct RunDriverTests {
     }
   }
 
+  @Test("without a code or a login it is not tried again: the operator would be asked anew")
+  func noCredentials() async throws {
+    let scene = try Scene(fate: Self.firstWrite(.unsigned, times: 1))
+    let summary = await scene.run([try scene.plan(1)])
+    #expect(try scene.kinds() == ["INTENT", "NOT_SENT"])
+    #expect(summary.results[0].outcome.applied == .notSent)
+  }
+
   @Test("keeps to the service's pace")
   func pace() async throws {
     let scene = try Scene()

@@ -19,7 +19,8 @@ struct ProcessSource: CredentialsSource {
 
   func load() async throws(CredentialsFault) -> Credentials {
     if case .line(_, let file) = command.origin, context.world.files.isOpenToWriting(file.path) {
-      throw fault(.refused, "any user may change the file that names the program")
+      throw fault(
+        .refused, "others may change the file that names the program, or put another in its place")
     }
     guard let words = CommandLineSplit.arguments(command.value.bytes), !words.isEmpty else {
       throw fault(.misconfigured, "credential_process has a quotation without an end")

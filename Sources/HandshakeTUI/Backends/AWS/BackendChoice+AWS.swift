@@ -41,6 +41,7 @@ extension BackendChoice {
       place: place, label: label(of: profiles), profiles: Self.eyes(known),
       unknown: found.unknown, readers: { connections[$0]?.reader })
     service.endpoint = endpoint(of: profiles)
+    service.certificates = certificates(of: profiles)
     if settings.readOnly.value { return .reading(service) }
     return .writing(
       service, Writer(backends: { connections[$0]?.backend }, pace: .organizations))
@@ -100,16 +101,23 @@ extension BackendChoice {
     return first.place
   }
 
-  /// Where Organizations or STS is asked elsewhere than at AWS's own addresses or on this machine:
-  /// whoever answers there gets signed requests, and every record is its word.
+  /// Where a service is asked elsewhere than at AWS's own addresses or on this machine: whoever
+  /// answers there gets signed requests or the tokens of a login, and every record is its word.
   func endpoint(of profiles: [AWSProfile]) -> String? {
     for profile in profiles {
-      for service in [AWSService.organizations, .sts] {
+      for service in AWSService.allCases {
         // SAFETY: settings that cannot be used made no connection.
-        if let host = (try? profile.settings.endpoint(for: service))?.foreignHost { return host }
+        if let host = (try? profile.settings.endpoint(for: service))?.foreignHost {
+          return service == .organizations || service == .sts ? host : "\(service.rawValue) \(host)"
+        }
       }
     }
     return nil
+  }
+
+  /// The file whose certificates are trusted in place of the system's.
+  func certificates(of profiles: [AWSProfile]) -> String? {
+    profiles.lazy.compactMap(\.settings.caBundle?.value).first
   }
 
   func label(of profiles: [AWSProfile]) -> BackendLabel {

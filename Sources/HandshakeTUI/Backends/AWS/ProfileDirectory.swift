@@ -10,28 +10,34 @@ final class ProfileDirectory: Sendable {
   /// In the order in which they were named.
   let names: [Untrusted]
   private let profiles: [Untrusted: AWSProfile]
+  private let places: [Untrusted: Int]
   private let world: AWSWorld
-  private let found = Mutex<[AccountID: AWSConnection]>([:])
+  private let found = Mutex<[AccountID: (place: Int, connection: AWSConnection)]>([:])
 
   init(_ profiles: [AWSProfile], world: AWSWorld) {
     let named = profiles.map { (Untrusted($0.name), $0) }
     names = named.map(\.0)
     self.profiles = Dictionary(named) { first, _ in first }
+    places = Dictionary(zip(names, names.indices)) { first, _ in first }
     self.world = world
   }
 
   /// Nil until a profile of that account was resolved.
-  func connection(_ account: AccountID) -> AWSConnection? { found.withLock { $0[account] } }
+  func connection(_ account: AccountID) -> AWSConnection? {
+    found.withLock { $0[account]?.connection }
+  }
 
-  /// Whose it is, by STS. The first profile of an account is the one that it is asked through.
+  /// Whose it is, by STS. An account is asked through the first of its profiles in their order,
+  /// whichever of them is resolved first.
   func resolve(_ name: Untrusted) async -> Result<AccountID, BackendError> {
-    guard let profile = profiles[name] else {
+    guard let profile = profiles[name], let place = places[name] else {
       return .failure(BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent))
     }
     let answer = await profile.connection.account()
     if case .success(let account) = answer {
       found.withLock { found in
-        if found[account] == nil { found[account] = profile.connection }
+        if let known = found[account], known.place <= place { return }
+        found[account] = (place, profile.connection)
       }
     }
     return answer

@@ -81,7 +81,6 @@ struct SendingRun {
       throw CommandFailure(
         .refused, Explanation(SafetyRefusal.readOnly, to: .accept, in: run.ink.charset))
     }
-    run.noteEndpoint(of: access.service)
     Reconciling(run: run, service: access.service).noteOpen()
     let watch = try SendingWatch()
     let sender = Sender(run: run, place: access.service.place, writer: writer, stop: watch.stop)

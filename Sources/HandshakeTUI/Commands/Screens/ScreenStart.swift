@@ -20,7 +20,7 @@ struct ScreenStart: Sendable {
     let time = run.surroundings.time
     return Launch(
       size: size, charset: charset, place: service.place, backend: service.label,
-      endpoint: service.endpoint, mode: mode,
+      endpoint: service.endpoint, certificates: service.certificates, mode: mode,
       profiles: service.profiles, unresolved: service.unresolved,
       account: run.settings.account.value, storeOffset: service.clockOffset, clock: time.now(),
       uptime: time.uptime(),

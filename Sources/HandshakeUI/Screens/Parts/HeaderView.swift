@@ -79,11 +79,14 @@ struct HeaderView {
   private func identity(columns: Int) -> Line {
     let label = Line(" \(state.launch.backend.rawValue)", .heading, bold: true)
     let endpoint = state.launch.endpoint.map { Line("  endpoint: \(Self.shown($0))", .danger) }
+    let certificates = state.launch.certificates.map {
+      Line("  certificates: \(Self.shown($0))", .danger)
+    }
     let offset = state.offset.map { Line(" \($0)", .warning) } ?? Line()
     let whose = Line(" \(state.whose)")
     let lines = LineSet.of(state.launch.charset)
     var pieces = pieces
-    let place = label + (endpoint ?? Line()) + offset
+    let place = label + (endpoint ?? Line()) + (certificates ?? Line()) + offset
     let first = place + whose.cut(to: max(20 - place.width, columns / 2 - place.width, 8), lines)
     func width() -> Int { first.width + pieces.reduce(0) { $0 + $1.line.width + 2 } }
     while width() > columns, let least = pieces.map(\.weight).min(), least < 9 {
@@ -92,7 +95,7 @@ struct HeaderView {
     return pieces.reduce(first) { $0 + Line("  ") + $1.line }.cut(to: columns, lines)
   }
 
-  /// Whose a host is, its end tells.
+  /// Whose a host is, and what a file is, its end tells.
   private static func shown(_ host: String) -> String {
     host.utf8.count > 40 ? "..." + host.suffix(40) : host
   }

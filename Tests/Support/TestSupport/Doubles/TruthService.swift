@@ -10,6 +10,8 @@ public final class TruthService: Sendable {
     case answered
     /// No byte leaves.
     case notSent
+    /// There is nothing to sign it with.
+    case unsigned
     /// Refused with this; nothing is done.
     case refused(ServiceException)
     /// Done or not, and the reply is lost.
@@ -74,6 +76,10 @@ public final class TruthService: Sendable {
     let fate = fate(number, operation)
     switch fate {
     case .notSent: throw BackendError(.transport(text), in: operation, applied: .notSent)
+    case .unsigned:
+      throw BackendError(
+        .credentials(CredentialsFault(.codeNotGiven, from: .assumeRole, detail: text)),
+        in: operation, applied: .notSent)
     case .refused(let exception):
       throw BackendError(
         .service(exception, reason: nil, message: text), in: operation, applied: .refused,

@@ -1,0 +1,25 @@
+import HandshakeUI
+import Testing
+
+/// Who is asked, where it is not AWS, and whose word is taken for it.
+@Suite struct ForeignEndpointTests {
+  @Test("the second line names a foreign endpoint and certificates of one's own")
+  func named() async throws {
+    let stage = try await Stage.open(columns: 120) {
+      $0.endpoint = "sso portal.evil.example"
+      $0.certificates = "/etc/corp.pem"
+    }
+    #expect(stage.lines[1].contains("endpoint: sso portal.evil.example"))
+    #expect(stage.lines[1].contains("certificates: /etc/corp.pem"))
+    let plain = try await Stage.open(columns: 120)
+    #expect(!plain.shows("endpoint:") && !plain.shows("certificates:"))
+  }
+
+  @Test("of a long name its end is shown, which tells whose it is")
+  func long() async throws {
+    let stage = try await Stage.open {
+      $0.endpoint = String(repeating: "a", count: 80) + ".amazonaws.com.evil.example"
+    }
+    #expect(stage.lines[1].contains("amazonaws.com.evil.example"))
+  }
+}
