@@ -4,14 +4,12 @@ import Text
 extension ProxySettings {
   /// The proxy through which a server is asked; nil for none.
   ///
-  /// What is not encrypted goes to this machine and the metadata services only, and never through a
-  /// proxy, who would read the keys in it and could answer in their place.
-  ///
   /// - Parameters:
+  ///   - isEncrypted: Whether it is asked over TLS.
   ///   - host: As in the URL: IPv6 in brackets.
   ///   - port: The scheme's own where the URL has none.
-  func proxy(https isHTTPS: Bool, host: String, port: Int) -> Proxy? {
-    guard isHTTPS, let proxy = proxy(https: true)?.value, !proxy.url.isEmpty else { return nil }
+  func proxy(isEncrypted: Bool, host: String, port: Int) -> Proxy? {
+    guard isEncrypted, let proxy = chosen?.value, !proxy.url.isEmpty else { return nil }
     let excepted = exceptions.map { Self.isExcepted($0.value, host: host, port: port) } ?? false
     return excepted ? nil : proxy
   }

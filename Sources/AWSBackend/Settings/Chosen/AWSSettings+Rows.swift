@@ -69,7 +69,7 @@ extension AWSSettings {
 
   private var proxyRows: [SettingsRow] {
     var rows = [
-      ("https proxy", proxies.https), ("http proxy", proxies.http), ("proxy", proxies.all),
+      ("https proxy", proxies.https), ("proxy", proxies.all),
     ]
     .compactMap { name, proxy in
       proxy.map { SettingsRow(name, $0.value.shown, $0.origin.text) }

@@ -2,25 +2,25 @@ import Signing
 import Text
 
 /// The proxies that the environment names. Lower case wins, as in curl.
+///
+/// `http_proxy` is not among them: what is not encrypted goes to this machine and the metadata services
+/// only, and a proxy would read the keys in it and could answer in their place.
 public struct ProxySettings: Hashable, Sendable {
   /// For https endpoints.
   public var https: Located<Proxy>?
-  /// For http endpoints.
-  public var http: Located<Proxy>?
   /// For what has no proxy of its own.
   public var all: Located<Proxy>?
   /// The hosts that are asked directly: suffixes, `host:port`, `*`.
   public var exceptions: Located<Untrusted>?
 
-  /// The proxy of an endpoint, exceptions not yet considered.
-  public func proxy(https isHTTPS: Bool) -> Located<Proxy>? { (isHTTPS ? https : http) ?? all }
+  /// The one that holds, exceptions not yet considered.
+  public var chosen: Located<Proxy>? { https ?? all }
 
   init(_ lookup: SettingsLookup) {
     func proxy(_ name: String) -> Located<Proxy>? {
       lookup.text([name, name.uppercased()]).map { $0.map(Proxy.init) }
     }
     https = proxy("https_proxy")
-    http = proxy("http_proxy")
     all = proxy("all_proxy")
     exceptions = lookup.text(["no_proxy", "NO_PROXY"])
   }

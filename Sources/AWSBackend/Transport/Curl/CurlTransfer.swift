@@ -45,7 +45,7 @@ final class CurlTransfer {
     proxy =
       request.usesProxy
       ? request.route.proxies?.proxy(
-        https: url.scheme == "https", host: url.host, port: url.port) : nil
+        isEncrypted: url.scheme == "https", host: url.host, port: url.port) : nil
     message = .allocate(capacity: Int(CURL_ERROR_SIZE))
     message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     try configure()
