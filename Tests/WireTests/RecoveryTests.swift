@@ -73,6 +73,27 @@ import Wire
     }
   }
 
+  @Test(
+    "a list in a record that is never closed takes in no neighbour",
+    arguments: [
+      "{\"Id\":\"h-00000000broken\",\"Parties\":[{\"Id\":\"1\"}",
+      "{\"Id\":\"h-00000000broken\",\"Parties\":[{\"Id\":\"1\",\"Type\":\"ACCOUNT\"",
+      "{\"Id\":\"h-00000000broken\",\"Resources\":[{\"Value\":\"1\"}",
+      "{\"Id\":\"h-00000000broken\",\"Resources\":[{\"Resources\":[{\"Value\":\"1\"}",
+    ])
+  func unclosed(_ broken: String) throws {
+    let listings = try Listings()
+    for place in 0...3 {
+      var records = listings.records
+      records.insert(bytes(broken), at: place)
+      let document = try SavedDocument.read(Listings.listing(records))
+      for sound in listings.sound {
+        #expect(document.handshakes.contains(sound), "\(place)")
+      }
+      #expect(document.recordFault != nil || document.fault != nil)
+    }
+  }
+
   @Test("a listing cut at any byte keeps what is whole and says so; a reply is refused")
   func cut() throws {
     let listings = try Listings()

@@ -37,10 +37,16 @@ extension HandshakeDecoder {
 
   /// A member that the model does not have. Newer services may send some: stepped over, unless
   /// another reader might take it for one of ours.
+  ///
+  /// Only handshakes have parties: one that stands among parties or resources is the next record, and
+  /// the list that it stands in was never closed.
   private mutating func readOther(
     _ key: StringToken, of object: inout OpenObject
   ) throws(JSONFault) {
     let name = cursor.unescaped(key).bytes
+    if object.structure != .handshake, name.elementsEqual("Parties".utf8) {
+      throw JSONFault(.unexpectedByte, at: key.start)
+    }
     if !object.others.insert(name).inserted { note(.duplicateKey, at: nil) }
     cursor.skipSpace()
     let start = cursor.offset
