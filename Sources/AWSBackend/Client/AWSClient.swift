@@ -73,10 +73,11 @@ struct AWSClient: Sendable {
       return await gate.ended(credentials)
     }
     guard let kind = failure.retry else { throw failure.error }
-    if kind == .throttling { await gate.throttled(operation, for: failure.error.retryAfter) }
     let decision = retry.decide(
       after: progress.number, kind, retryAfter: failure.retryAfter, quota: quota,
       jitter: random.fraction())
+    // Not for as long as the server says: no reading waits longer for its turn than for an answer.
+    if kind == .throttling { await gate.throttled(operation, for: decision.wait) }
     switch decision {
     case .maxAttemptsExceeded:
       throw failure.error.saying("\(progress.number) attempts")

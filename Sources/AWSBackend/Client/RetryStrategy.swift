@@ -21,6 +21,9 @@ public struct RetryStrategy: Hashable, Sendable {
     case retry(after: Span, cost: Int)
     case maxAttemptsExceeded
     case quotaExceeded
+
+    /// How long it is until the next attempt.
+    var wait: Span? { if case .retry(let wait, _) = self { wait } else { nil } }
   }
 
   /// What follows on a failed attempt that may be made again.

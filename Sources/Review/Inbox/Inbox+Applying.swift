@@ -57,7 +57,8 @@ extension Inbox {
     let isFirstPass = source.fresh == nil
     var touched: [Int] = []
     for handshake in reply.value.handshakes {
-      touched += take(handshake, from: &source, read: ServiceTime(reply.time, heard: uptime))
+      take(
+        handshake, from: &source, read: ServiceTime(reply.time, heard: uptime), into: &touched)
     }
     let next = reply.value.next
     source.emptyPages = reply.value.handshakes.isEmpty ? source.emptyPages + 1 : 0
@@ -98,7 +99,8 @@ extension Inbox {
     let isListed = sources[key] != nil
     var source = sources.removeValue(forKey: key) ?? Source(key: key)
     let read = ServiceTime(reply.time, heard: uptime)
-    let touched = take(reply.value, from: &source, read: read, isListing: false)
+    var touched: [Int] = []
+    take(reply.value, from: &source, read: read, isListing: false, into: &touched)
     if isListed { sources[key] = source }
     tell(touched, queueing: isSettled)
   }
@@ -109,10 +111,13 @@ extension Inbox {
     clock = ServiceTime(time, heard: uptime)
   }
 
-  /// Puts one record into the store; the slots of what is new or says something new.
+  /// Puts one record into the store.
+  ///
+  /// - Parameter touched: Takes the slots of what is new or says something new.
   private mutating func take(
-    _ handshake: Handshake, from source: inout Source, read: ServiceTime, isListing: Bool = true
-  ) -> [Int] {
+    _ handshake: Handshake, from source: inout Source, read: ServiceTime, isListing: Bool = true,
+    into touched: inout [Int]
+  ) {
     let key = source.key(for: handshake, isListing: isListing)
     guard let slot = store.slots[key] else {
       let row = Row(
@@ -120,15 +125,18 @@ extension Inbox {
       let slot = store.append(row)
       source.slots.append(slot)
       source.note(slot, isListing: isListing)
-      return [slot]
+      touched.append(slot)
+      return
     }
     if isListing, source.hasListed(slot), store.rows[slot].handshake != handshake {
-      return split(slot, from: handshake, in: &source, read: read)
+      return split(slot, from: handshake, in: &source, read: read, into: &touched)
     }
     source.note(slot, isListing: isListing)
     let isLater = read.isLater(
       than: store.rows[slot], inPassFrom: isListing ? source.began : nil)
-    return update(slot, handshake, from: &source, read: read, isLater: isLater) ? [slot] : []
+    if update(slot, handshake, from: &source, read: read, isLater: isLater) {
+      touched.append(slot)
+    }
   }
 
   /// Whether a row that is known already says something new.
@@ -153,14 +161,16 @@ extension Inbox {
 
   /// A listing told of one id twice, with different contents: neither can be answered.
   private mutating func split(
-    _ slot: Int, from handshake: Handshake, in source: inout Source, read: ServiceTime
-  ) -> [Int] {
+    _ slot: Int, from handshake: Handshake, in source: inout Source, read: ServiceTime,
+    into touched: inout [Int]
+  ) {
     store.update(slot) { row in row.markShared() }
     var other = handshake
     if !other.damage.contains(where: { $0.fault == .duplicateID }) {
       other.damage.append(Damage(.duplicateID, at: "Id"))
     }
-    return [slot] + take(other, from: &source, read: read)
+    touched.append(slot)
+    take(other, from: &source, read: read, into: &touched)
   }
 
   /// Rows that this source held before and does not any more.

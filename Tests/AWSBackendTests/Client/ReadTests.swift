@@ -137,6 +137,20 @@ struct ReadTests {
     #expect(scene.sent.isEmpty)
   }
 
+  @Test(
+    "wait as long as is usual when a server asks for a year",
+    arguments: ["31536000000", "99999999999999999999"])
+  func year(header: String) async throws {
+    let scene = try ConnectionScene { number, _ in
+      number == 1
+        ? .error("TooManyRequestsException", headers: [("x-amz-retry-after", header)])
+        : .json(200, Self.page)
+    }
+    let before = scene.time.uptime()
+    #expect(await Self.read(scene) == nil)
+    #expect(scene.time.uptime() - before <= .seconds(25))
+  }
+
   @Test("pass on the service's wait, and respect it")
   func retryAfter() async throws {
     let scene = try ConnectionScene { number, _ in
