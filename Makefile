@@ -26,9 +26,10 @@ sanitize:
 conformance:
 	@scripts/conformance
 
-# The fault matrix, as often as each night.
+# The fault matrix, and the promises that need no program, as often as each night.
 torture: build
 	@Tests/Torture/run
+	@Tests/Torture/in-process
 
 # Ten minutes of each fuzzer.
 fuzz:
