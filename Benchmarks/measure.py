@@ -109,7 +109,7 @@ class Table:
                 pair = contest.ours(world), contest.theirs(world)
                 if number >= self.warmups:
                     pairs.append(pair)
-        except (RuntimeError, OSError) as failure:
+        except (RuntimeError, OSError, subprocess.CalledProcessError) as failure:
             self.has_failed = True
             print(failure, file=sys.stderr)
             self.lines.append((contest.name, contest.peer, "failed", "", "", ""))
