@@ -4,7 +4,8 @@ public protocol AWSFiles: Sendable {
   func read(_ path: String) throws(AWSFileFault) -> [UInt8]?
   /// Replaces a file in one step (0600, in a directory made 0700 if missing), synced.
   func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault)
-  /// Whether any user may change the file: no program is run that stands in such a one.
+  /// Whether others may change the file, or put another in its place: no program is run that stands
+  /// in such a one.
   func isOpenToWriting(_ path: String) -> Bool
 }
 

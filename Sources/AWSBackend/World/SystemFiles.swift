@@ -37,18 +37,7 @@ public struct SystemFiles: AWSFiles {
   }
 
   public func isOpenToWriting(_ path: String) -> Bool {
-    var status = stat()
-    var path = Self.resolved(path)
-    guard stat(path, &status) == 0 else { return false }
-    if status.isOpenToWriting { return true }
-    // Whoever may rename in a folder above it may put another file in its place.
-    while let slash = path.lastIndex(of: "/") {
-      path = slash == path.startIndex ? "/" : String(path[..<slash])
-      guard stat(path, &status) == 0 else { return true }
-      if status.st_mode & S_ISVTX == 0, status.isOpenToWriting { return true }
-      if path == "/" { return false }
-    }
-    return true
+    FileWriters.includeOthers(than: geteuid(), of: Self.resolved(path))
   }
 
   public func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault) {
@@ -102,29 +91,6 @@ public struct SystemFiles: AWSFiles {
       rest = rest.dropFirst(count)
     }
     return true
-  }
-}
-
-extension stat {
-  /// Whether somebody else than this user and root may change it. A group that is the user's own, as
-  /// some systems make one for each, is nobody else.
-  fileprivate var isOpenToWriting: Bool {
-    let user = geteuid()
-    guard st_uid == user || st_uid == 0, st_mode & S_IWOTH == 0 else { return true }
-    return st_mode & S_IWGRP != 0 && st_gid != 0 && !Self.isOwnGroup(st_gid, of: user)
-  }
-
-  private static func isOwnGroup(_ group: gid_t, of user: uid_t) -> Bool {
-    var (account, entry) = (passwd(), Glibc.group())
-    var (foundAccount, foundGroup):
-      (UnsafeMutablePointer<passwd>?, UnsafeMutablePointer<Glibc.group>?)
-    var names = [CChar](repeating: 0, count: 64 << 10)
-    var members = [CChar](repeating: 0, count: 64 << 10)
-    guard getpwuid_r(user, &account, &names, names.count, &foundAccount) == 0,
-      getgrgid_r(group, &entry, &members, members.count, &foundGroup) == 0,
-      let name = foundAccount?.pointee.pw_name, let other = foundGroup?.pointee.gr_name
-    else { return false }
-    return strcmp(name, other) == 0 && foundGroup?.pointee.gr_mem?.pointee == nil
   }
 }
 

@@ -47,7 +47,7 @@ extension ProcessFault {
 /// what runs.
 enum ProgramPath {
   /// Relative directories of the path are passed over: what lies in the directory that somebody
-  /// happens to be in is not run. A program that any user may change is refused.
+  /// happens to be in is not run. A program that others may change is refused.
   static func find(_ name: String, in path: String) throws(ProcessFault) -> String {
     let isPath = name.utf8.contains(UInt8(ascii: "/"))
     if isPath, name.utf8.first != UInt8(ascii: "/") {
@@ -64,9 +64,9 @@ enum ProgramPath {
       guard stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
         access(candidate, X_OK) == 0
       else { continue }
-      guard status.st_mode & S_IWOTH == 0 else {
+      guard !status.isOpen(toOthersThan: geteuid()) else {
         throw ProcessFault(
-          .notStarted, detail: Untrusted("any user may change the program's file"))
+          .notStarted, detail: Untrusted("others may change the program's file"))
       }
       return candidate
     }

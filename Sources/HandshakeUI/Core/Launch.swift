@@ -13,7 +13,7 @@ public struct Launch: Equatable, Sendable {
   /// The host that is asked, where it is neither AWS's own nor this machine.
   public var endpoint: String?
   /// The file whose certificates are trusted in place of the system's.
-  public var certificates: String?
+  public var certificates: Untrusted?
   public var mode: Mode
   /// The accounts whose eyes can be used, in the order in which they are shown.
   public var profiles: [Profile]
@@ -37,7 +37,7 @@ public struct Launch: Equatable, Sendable {
 
   public init(
     size: Size, charset: Charset, place: ServicePlace, backend: BackendLabel,
-    endpoint: String? = nil, certificates: String? = nil, mode: Mode,
+    endpoint: String? = nil, certificates: Untrusted? = nil, mode: Mode,
     profiles: [Profile], unresolved: [Untrusted] = [], account: AccountID? = nil,
     storeOffset: Span = .zero, clock: Timestamp, uptime: Span, grace: Span = .seconds(5),
     zone: Zone? = nil, opening: HandshakeID? = nil,

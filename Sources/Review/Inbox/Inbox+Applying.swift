@@ -36,8 +36,7 @@ extension Inbox {
     let number = (sources[key]?.pass ?? 0) + 1
     sources[key]?.pass = number
     sources[key]?.status = .reading(pages: 0)
-    sources[key]?.tokens = []
-    sources[key]?.emptyPages = 0
+    sources[key]?.trail = PageTrail()
     sources[key]?.seen = []
     sources[key]?.described = []
     sources[key]?.began = began
@@ -60,25 +59,24 @@ extension Inbox {
       take(
         handshake, from: &source, read: ServiceTime(reply.time, heard: uptime), into: &touched)
     }
-    let next = reply.value.next
-    source.emptyPages = reply.value.handshakes.isEmpty ? source.emptyPages + 1 : 0
-    if let next,
-      !source.tokens.insert(next).inserted || source.emptyPages > EndlessListing.emptyPages
-    {
-      source.status = .failed(
-        EndlessListing.error(pass.source.direction.operation, at: reply.time))
-    } else if next != nil {
-      source.status = .reading(pages: pages + 1)
-    } else {
-      source.status = .complete(at: reply.time)
-      source.fresh = ServiceTime(reply.time, heard: uptime)
-      if !isFirstPass { touched += dropVanished(&source) }
+    var next: PageToken?
+    do throws(BackendError) {
+      next = try source.trail.next(after: reply, of: pass.source.direction.operation)
+      if next != nil {
+        source.status = .reading(pages: pages + 1)
+      } else {
+        source.status = .complete(at: reply.time)
+        source.fresh = ServiceTime(reply.time, heard: uptime)
+        if !isFirstPass { touched += dropVanished(&source) }
+      }
+    } catch {
+      source.status = .failed(error)
     }
     sources[pass.source] = source
     // A source that is read for the first time, after a login say, streams in as all did at the start.
     tell(touched, queueing: isSettled && !isFirstPass)
     settleIfEnded()
-    return sources[pass.source]?.status.hasEnded == true ? nil : next
+    return next
   }
 
   public mutating func fail(_ pass: Pass, _ error: BackendError, uptime: Span) {

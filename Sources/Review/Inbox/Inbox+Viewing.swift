@@ -36,10 +36,8 @@ extension Inbox {
 
   /// Looks through the filtered views anew: time has passed, or rows have changed in place.
   public mutating func refilter(at now: Timestamp?, onlyTimed: Bool) {
-    for listing in listings where !listing.filter.isEmpty {
-      guard !onlyTimed || listing.filter.isTimed else { continue }
-      setFilter(.none, in: listing.selection, at: now)
-      setFilter(listing.filter, in: listing.selection, at: now)
+    for index in listings.indices where listings[index].filter.isTimed || !onlyTimed {
+      listings[index].refilter(in: store, now: now ?? clock?.time)
     }
   }
 

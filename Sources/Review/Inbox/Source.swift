@@ -51,10 +51,8 @@ public struct Source: Hashable, Sendable {
   public internal(set) var fresh: ServiceTime?
   /// Which pass is being read: replies to an earlier one are dropped.
   var pass = 0
-  /// The tokens that this pass handed out: one that comes again would lead round in a circle.
-  var tokens: Set<PageToken> = []
-  /// The last pages in a row that held nothing.
-  var emptyPages = 0
+  /// The way of this pass.
+  var trail = PageTrail()
   /// The rows it has ever told of.
   var slots: [Int] = []
   /// Those that this pass has told of.

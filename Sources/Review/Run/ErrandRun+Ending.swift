@@ -39,8 +39,8 @@ extension ErrandRun {
       return end(.done(handshake, nil), unwritten: fault)
     case .verdict(.refused(let error)):
       return end(.refused(error), unwritten: fault)
-    // The operator gave no code, or has to log in: nothing that a second try would mend.
-    case .verdict(.notSent(let error)) where error.isForWantOfCredentials:
+    // The operator gave no code, or has to log in: a second try would only ask again.
+    case .verdict(.notSent(let error)) where error.needsOperator:
       return end(.notSent(error), unwritten: fault)
     case .verdict(.notSent(let error)):
       return retryUnsent(.notSent(error), fault, &pace, at: uptime, stop)
@@ -125,8 +125,8 @@ extension ErrandRun {
 }
 
 extension BackendError {
-  fileprivate var isForWantOfCredentials: Bool {
-    if case .credentials = failure { true } else { false }
+  fileprivate var needsOperator: Bool {
+    if case .credentials(let fault) = failure { fault.problem != .unreachable } else { false }
   }
 }
 

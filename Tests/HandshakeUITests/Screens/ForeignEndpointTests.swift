@@ -1,5 +1,6 @@
 import HandshakeUI
 import Testing
+import Text
 
 /// Who is asked, where it is not AWS, and whose word is taken for it.
 @Suite struct ForeignEndpointTests {
@@ -7,10 +8,10 @@ import Testing
   func named() async throws {
     let stage = try await Stage.open(columns: 120) {
       $0.endpoint = "sso portal.evil.example"
-      $0.certificates = "/etc/corp.pem"
+      $0.certificates = Untrusted("/etc/corp\u{202E}.pem")
     }
     #expect(stage.lines[1].contains("endpoint: sso portal.evil.example"))
-    #expect(stage.lines[1].contains("certificates: /etc/corp.pem"))
+    #expect(stage.lines[1].contains("certificates: /etc/corp‹U+202E›.pem"))
     let plain = try await Stage.open(columns: 120)
     #expect(!plain.shows("endpoint:") && !plain.shows("certificates:"))
   }

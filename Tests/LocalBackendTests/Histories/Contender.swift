@@ -2,26 +2,40 @@ import Foundation
 import Glibc
 import Model
 import TestSupport
-import Testing
 
 @testable import LocalBackend
 
-/// What a process of a history is told: `NUMBER FIRST COUNT FOLDER`.
-enum Contest {
-  static let variable = "HANDSHAKE_CONTENDER"
+/// One of the processes of a history: this test program, started again.
+struct Contender {
+  private let number: Int
+  private let seeds: Range<UInt64>
+  private let folder: String
 
-  static var asked: String? { ProcessInfo.processInfo.environment[variable] }
-}
+  private static let variable = "HANDSHAKE_CONTENDER"
 
-/// One of the processes of a history: this test program, started again to run this one test.
-@Suite("A process of a history", .enabled(if: Contest.asked != nil)) struct Contender {
-  @Test func contends() async throws {
-    let words = try #require(Contest.asked).split(separator: " ", maxSplits: 3)
-    let number = try #require(Int(words[0]))
-    let (first, count) = (try #require(UInt64(words[1])), try #require(UInt64(words[2])))
-    for seed in first..<first + count {
-      try await Self.take(number, seed, in: "\(words[3])/\(seed)")
-    }
+  /// What this process is, if it was started as one.
+  static var own: Contender? {
+    guard let asked = ProcessInfo.processInfo.environment[variable] else { return nil }
+    let words = asked.split(separator: " ", maxSplits: 3)
+    guard words.count == 4, let number = Int(words[0]), let first = UInt64(words[1]),
+      let end = UInt64(words[2])
+    else { return nil }
+    return Contender(number: number, seeds: first..<end, folder: String(words[3]))
+  }
+
+  init(number: Int, seeds: Range<UInt64>, folder: String) {
+    (self.number, self.seeds, self.folder) = (number, seeds, folder)
+  }
+
+  /// What tells another process to be this one.
+  var environment: [String: String] {
+    ProcessInfo.processInfo.environment.merging(
+      [Self.variable: "\(number) \(seeds.lowerBound) \(seeds.upperBound) \(folder)"]
+    ) { $1 }
+  }
+
+  func contend() async throws {
+    for seed in seeds { try await Self.take(number, seed, in: "\(folder)/\(seed)") }
   }
 
   private static func take(_ number: Int, _ seed: UInt64, in folder: String) async throws {

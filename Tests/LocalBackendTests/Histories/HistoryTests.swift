@@ -15,6 +15,8 @@ struct HistoryTests {
 
   @Test("Random requests of three processes at once", .timeLimit(.minutes(30)))
   func atOnce() async throws {
+    // The same test, in each of the processes that it starts.
+    if let own = Contender.own { return try await own.contend() }
     let count = Self.setting("HANDSHAKE_HISTORIES") ?? 10
     let first = Self.setting("HANDSHAKE_SEED") ?? 1
     let folder = try TemporaryDirectory()
@@ -22,7 +24,7 @@ struct HistoryTests {
       try FileManager.default.createDirectory(
         atPath: "\(folder.path)/\(seed)", withIntermediateDirectories: true)
     }
-    try await Self.contend(first, count, in: folder.path)
+    try await Self.contend(first..<first + count, in: folder.path)
     var overlaps = 0
     for seed in first..<first + count {
       overlaps += try await Self.check(seed, in: "\(folder.path)/\(seed)")
@@ -32,18 +34,18 @@ struct HistoryTests {
   }
 
   /// Runs this program once for each of the processes.
-  private static func contend(_ first: UInt64, _ count: UInt64, in folder: String) async throws {
+  private static func contend(_ seeds: Range<UInt64>, in folder: String) async throws {
     let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let arguments = [
-      program, "--testing-library", "swift-testing", "--filter", "LocalBackendTests.Contender",
+      program, "--testing-library", "swift-testing", "--filter",
+      "LocalBackendTests.HistoryTests/atOnce",
     ]
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<History.processes {
-        var environment = ProcessInfo.processInfo.environment
-        environment[Contest.variable] = "\(number) \(first) \(count) \(folder)"
-        group.addTask { [environment] in
+        let contender = Contender(number: number, seeds: seeds, folder: folder)
+        group.addTask {
           let ended = try await Self.run(
-            arguments, environment: environment, seconds: 60 + Int(count) * 5)
+            arguments, environment: contender.environment, seconds: 60 + seeds.count * 5)
           guard ended.exit == 0 else {
             throw FixtureError(text: "process \(number) ended: \(ended)")
           }

@@ -68,10 +68,7 @@ extension AWSSettings {
   }
 
   private var proxyRows: [SettingsRow] {
-    var rows = [
-      ("https proxy", proxies.https), ("proxy", proxies.all),
-    ]
-    .compactMap { name, proxy in
+    var rows = [("https proxy", proxies.https), ("proxy", proxies.all)].compactMap { name, proxy in
       proxy.map { SettingsRow(name, $0.value.shown, $0.origin.text) }
     }
     if let exceptions = proxies.exceptions {

@@ -40,8 +40,7 @@ extension BackendChoice {
     var service = Service(
       place: place, label: label(of: profiles), profiles: Self.eyes(known),
       unknown: found.unknown, readers: { connections[$0]?.reader })
-    service.endpoint = endpoint(of: profiles)
-    service.certificates = certificates(of: profiles)
+    service.nameStrangers(of: profiles)
     if settings.readOnly.value { return .reading(service) }
     return .writing(
       service, Writer(backends: { connections[$0]?.backend }, pace: .organizations))
@@ -99,25 +98,6 @@ extension BackendChoice {
         remedy: "Look at one partition or endpoint at a time.")
     }
     return first.place
-  }
-
-  /// Where a service is asked elsewhere than at AWS's own addresses or on this machine: whoever
-  /// answers there gets signed requests or the tokens of a login, and every record is its word.
-  func endpoint(of profiles: [AWSProfile]) -> String? {
-    for profile in profiles {
-      for service in AWSService.allCases {
-        // SAFETY: settings that cannot be used made no connection.
-        if let host = (try? profile.settings.endpoint(for: service))?.foreignHost {
-          return service == .organizations || service == .sts ? host : "\(service.rawValue) \(host)"
-        }
-      }
-    }
-    return nil
-  }
-
-  /// The file whose certificates are trusted in place of the system's.
-  func certificates(of profiles: [AWSProfile]) -> String? {
-    profiles.lazy.compactMap(\.settings.caBundle?.value).first
   }
 
   func label(of profiles: [AWSProfile]) -> BackendLabel {

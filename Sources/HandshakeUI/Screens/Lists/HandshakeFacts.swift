@@ -105,16 +105,16 @@ struct HandshakeFacts {
   }
 
   private var sendersText: [Line] {
-    func piece(_ label: String, _ text: String?) -> Line {
+    func piece(_ label: String, _ text: String?, behind mark: Line = Line()) -> Line {
       guard let text else { return Line() }
-      return self.label(label) + Line("~ ", .sender) + Line(text, .sender)
+      return self.label(label) + mark + Line("~ ", .sender) + Line(text, .sender)
     }
     let hidden = handshake.hiddenCharacters
     let marks = state.inbox.trustList.marks(of: handshake)
       .map { $0.words(in: state.launch.charset) }.joined(separator: ", ")
-    let name =
-      piece("name", handshake.senderName.map { pen.cell($0) })
-      + (marks.isEmpty ? Line() : Line("   !! \(marks)", .danger))
+    // Before the name, whose length the sender chooses.
+    let mark = marks.isEmpty ? Line() : Line("!! \(marks)   ", .danger)
+    let name = piece("name", handshake.senderName.map { pen.cell($0) }, behind: mark)
     let email = piece("email", handshake.senderEmail.map { pen.cell($0) })
     let notes = piece("notes", handshake.notes.map { pen.cell($0) })
     let note =

@@ -80,7 +80,9 @@ struct HeaderView {
     let label = Line(" \(state.launch.backend.rawValue)", .heading, bold: true)
     let endpoint = state.launch.endpoint.map { Line("  endpoint: \(Self.shown($0))", .danger) }
     let certificates = state.launch.certificates.map {
-      Line("  certificates: \(Self.shown($0))", .danger)
+      Line(
+        "  certificates: "
+          + Self.shown(Sanitiser.render($0, for: .full, in: state.launch.charset)), .danger)
     }
     let offset = state.offset.map { Line(" \($0)", .warning) } ?? Line()
     let whose = Line(" \(state.whose)")

@@ -11,7 +11,7 @@ extension State {
       lines += itemLines(line, number: number + 1, sentence: words.lines[safe: number], width)
     }
     if !review.sheet.alone.isEmpty {
-      lines += [Line(), Line("CONFIRMED ALONE, AFTER THESE \(review.sheet.alone.count)", .heading)]
+      lines += [Line(), Line("CONFIRMED ALONE, AFTERWARDS: \(review.sheet.alone.count)", .heading)]
       for line in review.sheet.alone {
         let reasons = line.ruling.reasons.map(\.words).joined(separator: ", ")
         lines += Line("  \(accountLabel(line.item.account)): \(reasons)", .warning)

@@ -64,6 +64,11 @@ extension Listing {
     refilter(narrows ? shown : base, in: store, now: now)
   }
 
+  /// Looks through all rows again: time has passed, or rows have changed where they stand.
+  mutating func refilter(in store: RowStore, now: Timestamp?) {
+    refilter(base, in: store, now: now)
+  }
+
   // MARK: Parts
 
   private mutating func grow(to count: Int) {
