@@ -31,6 +31,18 @@ import Text
     #expect((HandshakeID(Untrusted(text)) != nil) == isID)
   }
 
+  @Test("at every place of an id any other byte spoils it")
+  func everyByte() {
+    let letters = Set("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
+    for place in 2..<34 {
+      for byte in UInt8.min...UInt8.max {
+        var bytes = Array("h-0123456789abcdef0123456789abcdef".utf8)
+        bytes[place] = byte
+        #expect((HandshakeID(Untrusted(bytes: bytes)) != nil) == letters.contains(byte))
+      }
+    }
+  }
+
   @Test("ids are found with and without their prefix")
   func prefixes() {
     #expect(HandshakeID(withOrWithoutPrefix: "7d1f0c2a")?.text == "h-7d1f0c2a")
@@ -54,6 +66,19 @@ import Text
     #expect(OrganizationID.isWritten(in: Untrusted("a1b2c3d4e5")))
     #expect(OrganizationID.isWritten(in: Untrusted("o-a1b2c3d4e5")))
     #expect(!OrganizationID.isWritten(in: Untrusted("juan@example.com")))
+  }
+
+  @Test(
+    "two texts differ as organizations when both are ids and not the same one",
+    arguments: [
+      ("o-a1b2c3d4e5", "a1b2c3d4e5", false), ("o-a1b2c3d4e5", "o-a1b2c3d4e5", false),
+      ("a1b2c3d4e5", "a1b2c3d4e6", true), ("o-a1b2c3d4e5", "a1b2c3d4e6", true),
+      ("o-a1b2c3d4e5", "o-a1b2c3d4e5f", true), ("o-a1b2c3d4e5", "juan@example.com", false),
+      ("", "o-a1b2c3d4e5", false),
+    ])
+  func differing(_ left: String, _ right: String, _ differ: Bool) {
+    #expect(OrganizationID.differ(Untrusted(left), Untrusted(right)) == differ)
+    #expect(OrganizationID.differ(Untrusted(right), Untrusted(left)) == differ)
   }
 
   @Test(

@@ -33,11 +33,19 @@ extension Handshake {
   }
 
   /// The first resource of this type, top level first, then level by level.
-  public func resource(_ type: ResourceType) -> Resource? {
+  public func resource(_ type: ResourceType) -> Resource? { resource { $0 == type } }
+
+  /// The first resource of such a type, in the same order.
+  func resource(where isSought: (ResourceType) -> Bool) -> Resource? {
     var level = resources
     while !level.isEmpty {
-      if let found = level.first(where: { $0.type == type }) { return found }
-      level = level.flatMap(\.resources)
+      for index in level.indices where isSought(level[index].type) { return level[index] }
+      var below: [Resource] = []
+      for index in level.indices where !level[index].resources.isEmpty {
+        // In most, one resource alone has some: nothing is copied.
+        if below.isEmpty { below = level[index].resources } else { below += level[index].resources }
+      }
+      level = below
     }
     return nil
   }

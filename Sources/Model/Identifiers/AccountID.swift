@@ -6,17 +6,18 @@ public struct AccountID: Hashable, Sendable {
 
   /// Nil unless `text` is exactly twelve of `0`–`9` (no other script's digits).
   public init?(_ text: some StringProtocol) {
-    self.init(bytes: Array(text.utf8)[...])
+    guard let id = text.withASCII({ Self(bytes: $0) }) else { return nil }
+    self = id
   }
 
-  init?(bytes: ArraySlice<UInt8>) {
+  init?(bytes: UnsafeBufferPointer<UInt8>) {
     guard bytes.count == 12, bytes.isDigits else { return nil }
     self.text = String(decoding: bytes, as: UTF8.self)
   }
 
   /// Whether `text` is an account's id.
   public static func isWritten(in text: Untrusted) -> Bool {
-    text.bytes.count == 12 && text.bytes[...].isDigits
+    text.bytes.count == 12 && text.bytes.withUnsafeBufferPointer(\.isDigits)
   }
 }
 

@@ -13,10 +13,11 @@ public struct HandshakeARN: Hashable, Sendable {
   public let organization: OrganizationID
 
   public init?(_ text: some StringProtocol) {
-    self.init(bytes: Array(text.utf8)[...])
+    guard let arn = text.withASCII({ Self(bytes: $0) }) else { return nil }
+    self = arn
   }
 
-  init?(bytes: ArraySlice<UInt8>) {
+  public init?(bytes: UnsafeBufferPointer<UInt8>) {
     var rest = bytes
     let colon = UInt8(ascii: ":")
     let slash = UInt8(ascii: "/")
@@ -26,7 +27,7 @@ public struct HandshakeARN: Hashable, Sendable {
       let account = rest.cut(at: colon).flatMap({ AccountID(bytes: $0) }),
       rest.cut(at: slash)?.equals("handshake") == true,
       let organization = rest.cut(at: slash).flatMap({ OrganizationID(bytes: $0) }),
-      let type = rest.cut(at: slash), (1...64).contains(type.count), Self.isType(type),
+      let type = rest.cut(at: slash), Self.isType(type),
       HandshakeID.isWritten(in: rest)
     else { return nil }
     self.text = String(decoding: bytes, as: UTF8.self)
@@ -34,17 +35,15 @@ public struct HandshakeARN: Hashable, Sendable {
     self.organization = organization
   }
 
-  private static func isPartition(_ bytes: ArraySlice<UInt8>) -> Bool {
-    for byte in bytes
-    where !((0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D) {
-      return false
+  private static func isPartition(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    bytes.allSatisfy {
+      (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
     }
-    return true
   }
 
-  private static func isType(_ bytes: ArraySlice<UInt8>) -> Bool {
-    for byte in bytes where !((0x61...0x7A).contains(byte) || byte == 0x5F) { return false }
-    return true
+  private static func isType(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    (1...64).contains(bytes.count)
+      && bytes.allSatisfy { (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "_") }
   }
 }
 
@@ -63,7 +62,7 @@ extension HandshakeARN {
       id.text.withASCII { other in
         let start = mine.count - other.count
         return start > 0 && mine[start - 1] == UInt8(ascii: "/")
-          && UnsafeBufferPointer(rebasing: mine[start...]).equals(other)
+          && mine.without(first: start).equals(other)
       }
     }
   }

@@ -6,16 +6,17 @@ public struct HandshakeID: Hashable, Sendable {
 
   /// Nil unless `text` is exactly an id, prefix included.
   public init?(_ text: some StringProtocol) {
-    self.init(bytes: Array(text.utf8)[...])
+    guard let id = text.withASCII({ Self(bytes: $0) }) else { return nil }
+    self = id
   }
 
-  init?(bytes: ArraySlice<UInt8>) {
+  public init?(bytes: UnsafeBufferPointer<UInt8>) {
     guard Self.isWritten(in: bytes) else { return nil }
     self.text = String(decoding: bytes, as: UTF8.self)
   }
 
-  static func isWritten(in bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.hasPrefix("h-") && bytes[(bytes.startIndex + 2)...].isLowerAlphanumeric(8...32)
+  static func isWritten(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    bytes.hasPrefix("h-") && bytes.without(first: 2).isLowerAlphanumeric(8...32)
   }
 
   /// Reads an id that may lack its prefix, as the value of a `PARENT_HANDSHAKE` resource does.

@@ -8,12 +8,12 @@ public struct OrganizationID: Hashable, Sendable {
 
   /// Nil unless `text` is exactly an id, prefix included.
   public init?(_ text: some StringProtocol) {
-    self.init(bytes: Array(text.utf8)[...])
+    guard let id = text.withASCII({ Self(bytes: $0) }) else { return nil }
+    self = id
   }
 
-  init?(bytes: ArraySlice<UInt8>) {
-    guard bytes.hasPrefix("o-"), bytes[(bytes.startIndex + 2)...].isLowerAlphanumeric(10...32)
-    else {
+  init?(bytes: UnsafeBufferPointer<UInt8>) {
+    guard bytes.hasPrefix("o-"), bytes.without(first: 2).isLowerAlphanumeric(10...32) else {
       return nil
     }
     self.text = String(decoding: bytes, as: UTF8.self)
@@ -33,17 +33,28 @@ public struct OrganizationID: Hashable, Sendable {
 
   /// Whether `text` is an organization's id, with or without the prefix.
   public static func isWritten(in text: Untrusted) -> Bool {
-    let bytes = text.bytes[...]
-    return (bytes.hasPrefix("o-") ? bytes.dropFirst(2) : bytes).isLowerAlphanumeric(10...32)
+    text.bytes.withUnsafeBufferPointer { bare($0).isLowerAlphanumeric(10...32) }
+  }
+
+  /// Whether both texts are organizations' ids, with or without the prefix, and not the same one.
+  public static func differ(_ left: Untrusted, _ right: Untrusted) -> Bool {
+    guard isWritten(in: left), isWritten(in: right) else { return false }
+    return left.bytes.withUnsafeBufferPointer { left in
+      right.bytes.withUnsafeBufferPointer { right in !bare(left).equals(bare(right)) }
+    }
   }
 
   /// Whether `text` means this organization, with or without the prefix.
   public func isMeant(by text: Untrusted) -> Bool {
     self.text.withASCII { mine in
       text.bytes.withUnsafeBufferPointer { other in
-        mine.equals(other) || UnsafeBufferPointer(rebasing: mine.dropFirst(2)).equals(other)
+        mine.equals(other) || mine.without(first: 2).equals(other)
       }
     }
+  }
+
+  private static func bare(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    bytes.hasPrefix("o-") ? bytes.without(first: 2) : bytes
   }
 
   /// Without the prefix.

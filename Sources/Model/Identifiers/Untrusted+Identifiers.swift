@@ -4,24 +4,28 @@ import Text
 
 extension HandshakeID {
   public init?(_ text: Untrusted) {
-    self.init(bytes: text.bytes[...])
+    guard let id = text.bytes.withUnsafeBufferPointer({ Self(bytes: $0) }) else { return nil }
+    self = id
   }
 }
 
 extension HandshakeARN {
   public init?(_ text: Untrusted) {
-    self.init(bytes: text.bytes[...])
+    guard let arn = text.bytes.withUnsafeBufferPointer({ Self(bytes: $0) }) else { return nil }
+    self = arn
   }
 }
 
 extension OrganizationID {
   public init?(_ text: Untrusted) {
-    self.init(bytes: text.bytes[...])
+    guard let id = text.bytes.withUnsafeBufferPointer({ Self(bytes: $0) }) else { return nil }
+    self = id
   }
 }
 
 extension AccountID {
   public init?(_ text: Untrusted) {
-    self.init(bytes: text.bytes[...])
+    guard let id = text.bytes.withUnsafeBufferPointer({ Self(bytes: $0) }) else { return nil }
+    self = id
   }
 }

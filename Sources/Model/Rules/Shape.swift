@@ -24,9 +24,8 @@ extension Handshake {
     guard parties.count == 2,
       parties.contains(where: { $0.type == .account || $0.type == .email })
     else { return .unknown }
-    if resource(.responsibilityTransfer) != nil || resource(.transferType) != nil {
-      return .transfer
-    }
+    let transfer = resource { $0 == .responsibilityTransfer || $0 == .transferType }
+    if transfer != nil { return .transfer }
     return .invitation
   }
 }

@@ -143,11 +143,12 @@ private struct DigitReader {
   mutating func digits(_ count: Int) -> Int? {
     guard place + count <= bytes.count else { return nil }
     var value = 0
-    for byte in bytes[place..<place + count] {
-      guard (0x30...0x39).contains(byte) else { return nil }
-      value = value * 10 + Int(byte - 0x30)
+    for offset in 0..<count {
+      let digit = bytes[place &+ offset] &- UInt8(ascii: "0")
+      guard digit <= 9 else { return nil }
+      value = value &* 10 &+ Int(digit)
     }
-    place += count
+    place &+= count
     return value
   }
 

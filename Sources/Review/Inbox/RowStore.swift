@@ -68,10 +68,14 @@ struct RowStore: Hashable, Sendable {
       add(arn.account.text.utf8)
     }
     for party in handshake.parties { add(party.id.bytes) }
-    var pending = handshake.resources
-    while let resource = pending.popLast() {
-      if let value = resource.value { add(value.bytes) }
-      pending.append(contentsOf: resource.resources)
+    var level = handshake.resources
+    while !level.isEmpty {
+      var below: [Resource] = []
+      for index in level.indices {
+        if let value = level[index].value { add(value.bytes) }
+        if !level[index].resources.isEmpty { below += level[index].resources }
+      }
+      level = below
     }
     if let state = handshake.state { add(stateNames[state] ?? state.wireName.bytes) }
     if let action = handshake.action { add(actionNames[action] ?? action.wireName.bytes) }

@@ -8,21 +8,24 @@ extension HandshakeDecoder {
     if let arn = handshake.arn, let id = handshake.id, !arn.names(id) {
       note(.contradiction, at: "Id")
     }
-    for index in handshake.parties.indices where contradicts(handshake.parties[index]) {
+    for index in handshake.parties.indices where handshake.contradictsParty(index) {
       note(.contradiction, at: "Parties[\(index)].Id")
     }
   }
+}
 
+extension Handshake {
   /// Whether a party is not the one that the ARN or the resources name.
-  private func contradicts(_ party: Party) -> Bool {
+  fileprivate func contradictsParty(_ index: Int) -> Bool {
+    let party = parties[index]
     guard let type = party.type.sameResource else { return false }
-    if type == .organization, let arn = handshake.arn, OrganizationID.isWritten(in: party.id),
+    if type == .organization, let arn, OrganizationID.isWritten(in: party.id),
       !arn.organization.isMeant(by: party.id)
     {
       return true
     }
     var isNamed = true
-    for resource in handshake.resources where resource.type == type {
+    for resource in resources where resource.type == type {
       guard let value = resource.value else { continue }
       if party.isNamed(by: value) { return false }
       isNamed = false
@@ -48,10 +51,7 @@ extension Party {
   fileprivate func isNamed(by value: Untrusted) -> Bool {
     switch type {
     case .organization:
-      guard OrganizationID.isWritten(in: id), OrganizationID.isWritten(in: value) else {
-        return true
-      }
-      return Self.withoutPrefix(id).elementsEqual(Self.withoutPrefix(value))
+      return !OrganizationID.differ(id, value)
     case .email:
       // Case means nothing to the service's directory of addresses.
       return id.bytes.count == value.bytes.count
@@ -59,10 +59,6 @@ extension Party {
     case .account, .unknown:
       return id == value
     }
-  }
-
-  private static func withoutPrefix(_ id: Untrusted) -> ArraySlice<UInt8> {
-    id.bytes.starts(with: "o-".utf8) ? id.bytes.dropFirst(2) : id.bytes[...]
   }
 
   private static func lowercase(_ byte: UInt8) -> UInt8 {

@@ -8,31 +8,30 @@ extension HandshakeDecoder {
     var isFirst = true
     var isOpen = false
     var object = OpenObject(.resource)
-    var resource = Resource(type: .unknown(Untrusted("")), value: nil)
+    var resource = Resource.blank
   }
 
   /// Reads a list of resources whose `[` is behind the cursor, with all below them, without
   /// recursion. What lies deeper than is kept is counted.
   mutating func resources() throws(JSONFault) -> [Resource] {
-    var levels: [Level] = []
-    levels.reserveCapacity(4)
-    levels.append(Level())
+    var level = Level()
+    var outer: [Level] = []
     path.append(Step(list: "Resources", index: -1))
     while true {
-      let top = levels.count - 1
-      if !levels[top].isOpen {
-        if try startElement(&levels[top]) { continue }
-        let done = levels.removeLast().done
+      if !level.isOpen {
+        if try startElement(&level) { continue }
         path.removeLast()
-        guard top > 0 else { return done }
-        levels[top - 1].resource.resources = done
-      } else if let index = try member(of: &levels[top].object) {
-        if try readMember(index, of: &levels[top].resource, level: top) {
-          levels.append(Level())
+        guard var parent = outer.popLast() else { return level.done }
+        parent.resource.resources = level.done
+        level = parent
+      } else if let index = try member(of: &level.object) {
+        if try readMember(index, of: &level.resource, level: outer.count) {
+          outer.append(level)
+          level = Level()
           path.append(Step(list: "Resources", index: -1))
         }
       } else {
-        close(&levels[top])
+        close(&level)
       }
     }
   }
@@ -49,7 +48,6 @@ extension HandshakeDecoder {
     guard try nextIsObject() else { return true }
     level.isOpen = true
     level.object = OpenObject(.resource)
-    level.resource = Resource(type: .unknown(Untrusted("")), value: nil)
     return true
   }
 
@@ -74,7 +72,18 @@ extension HandshakeDecoder {
 
   private mutating func close(_ level: inout Level) {
     if !level.object.isPresent(1) { note(.missing, at: "Type") }
-    level.done.append(level.resource)
+    // Three stand in most lists.
+    if level.done.isEmpty { level.done.reserveCapacity(3) }
+    var resource = Resource.blank
+    swap(&resource, &level.resource)
+    level.done.append(resource)
     level.isOpen = false
+  }
+}
+
+extension Resource {
+  /// Nothing is known of it yet.
+  fileprivate static var blank: Resource {
+    Resource(type: .unknown(Untrusted(bytes: [])), value: nil)
   }
 }

@@ -30,6 +30,7 @@ extension HandshakeDecoder {
     }
   }
 
+  @inline(__always)
   private func index(of key: StringToken, in structure: Structure) -> Int? {
     guard key.hasEscapes else { return structure.index(of: cursor.raw(key)) }
     return cursor.unescaped(key).bytes.withUnsafeBufferPointer { structure.index(of: $0) }
@@ -72,10 +73,13 @@ extension HandshakeDecoder {
   }
 
   mutating func identifier<ID>(
-    _ member: String, _ make: (Untrusted) -> ID?
+    _ member: String, _ make: (UnsafeBufferPointer<UInt8>) -> ID?
   ) throws(JSONFault) -> ID? {
     guard let token = try stringToken(member) else { return nil }
-    if let id = make(cursor.text(token).text) { return id }
+    let id =
+      token.hasEscapes
+      ? cursor.unescaped(token).bytes.withUnsafeBufferPointer(make) : make(cursor.raw(token))
+    if let id { return id }
     note(.malformed, at: member, text: token.start - 1..<token.end + 1)
     return nil
   }
@@ -100,6 +104,7 @@ extension HandshakeDecoder {
     return nil
   }
 
+  @inline(__always)
   private mutating func stringToken(_ member: String) throws(JSONFault) -> StringToken? {
     if try cursor.peek() == Byte.quote { return try cursor.string() }
     try skipWrongType(member)

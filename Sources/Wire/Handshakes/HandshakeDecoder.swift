@@ -53,8 +53,8 @@ struct HandshakeDecoder {
 
   private mutating func readMember(_ index: Int) throws(JSONFault) {
     switch index {
-    case 0: handshake.id = try identifier("Id") { HandshakeID($0) }
-    case 1: handshake.arn = try identifier("Arn") { HandshakeARN($0) }
+    case 0: handshake.id = try identifier("Id") { HandshakeID(bytes: $0) }
+    case 1: handshake.arn = try identifier("Arn") { HandshakeARN(bytes: $0) }
     case 2: handshake.parties = try parties()
     case 3: handshake.state = try name("State")
     case 4: handshake.requested = try time("RequestedTimestamp")
@@ -89,7 +89,7 @@ struct HandshakeDecoder {
       if index == 0 { id = try string("Id") } else { type = try name("Type") }
     }
     noteMissing(in: object)
-    let party = Party(id: id ?? Untrusted(""), type: type ?? .unknown(Untrusted("")))
+    let party = Party(id: id ?? Untrusted(bytes: []), type: type ?? .unknown(Untrusted(bytes: [])))
     if id != nil, !party.hasPlausibleID { note(.malformed, at: "Id") }
     return party
   }

@@ -76,6 +76,7 @@ extension JSONCursor {
   }
 
   /// Steps over `null` if it is next: the service's rule is that null means absent.
+  @inline(__always)
   mutating func takeNull() throws(JSONFault) -> Bool {
     guard try peek() == UInt8(ascii: "n") else { return false }
     try literal("null")

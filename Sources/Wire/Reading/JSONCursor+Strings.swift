@@ -14,56 +14,61 @@ extension JSONCursor {
   mutating func string() throws(JSONFault) -> StringToken {
     try expect(Byte.quote)
     var token = StringToken(start: offset, end: offset)
-    while true {
-      if skipPlain() { token.hasHighBytes = true }
-      guard offset < bytes.count else { throw fault(.unexpectedEnd) }
-      let byte = bytes[offset]
-      if byte == Byte.quote { break }
-      guard byte == Byte.backslash else { throw fault(.controlCharacter) }
+    // Bytes that are not ASCII leave their high bits here.
+    var high: UInt64 = 0
+    var end = plainEnd(from: token.start, &high)
+    while end >= bytes.count || bytes[end] != Byte.quote {
+      offset = end
+      guard end < bytes.count else { throw fault(.unexpectedEnd) }
+      guard bytes[end] == Byte.backslash else { throw fault(.controlCharacter) }
       token.hasEscapes = true
       try escape()
+      end = plainEnd(from: offset, &high)
     }
-    token.end = offset
-    guard token.end - token.start <= limits.string else {
+    token.end = end
+    token.hasHighBytes = high & Self.highs != 0
+    guard end - token.start <= limits.string else {
       throw JSONFault(.stringTooLong, at: token.start)
     }
-    offset += 1
+    offset = end + 1
     return token
   }
 
-  /// Steps over what stands for itself, eight bytes at a time while there are as many.
-  /// - Returns: whether any of it was not ASCII.
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+  private static let highs: UInt64 = 0x8080_8080_8080_8080
+
+  /// Where what stands for itself ends, looked for eight bytes at a time while there are as many.
+  /// - Parameter high: Takes the bits of its bytes.
   @inline(__always)
-  private mutating func skipPlain() -> Bool {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
-    var high: UInt64 = 0
-    while offset + 8 <= bytes.count {
-      let word = UnsafeRawBufferPointer(bytes).loadUnaligned(
-        fromByteOffset: offset, as: UInt64.self)
-      let quotes = word ^ (ones &* UInt64(Byte.quote))
-      let backslashes = word ^ (ones &* UInt64(Byte.backslash))
+  private func plainEnd(from start: Int, _ high: inout UInt64) -> Int {
+    var place = start
+    let lastWord = bytes.count &- 8
+    while place <= lastWord {
+      let word = UInt64(
+        littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(
+          fromByteOffset: place, as: UInt64.self))
+      let quotes = word ^ (Self.ones &* UInt64(Byte.quote))
+      let backslashes = word ^ (Self.ones &* UInt64(Byte.backslash))
       // The high bit of each byte that is below 20, a quote or a backslash.
       let found =
-        (((word &- ones &* 0x20) & ~word) | ((quotes &- ones) & ~quotes)
-          | ((backslashes &- ones) & ~backslashes)) & highs
+        (((word &- Self.ones &* 0x20) & ~word) | ((quotes &- Self.ones) & ~quotes)
+          | ((backslashes &- Self.ones) & ~backslashes)) & Self.highs
       guard found == 0 else {
-        // Borrows only reach upwards: the lowest mark is right.
-        let bits = UInt64(littleEndian: found).trailingZeroBitCount & ~7
-        offset += bits >> 3
-        return (high | UInt64(littleEndian: word) & (1 << UInt64(bits) &- 1) & highs) != 0
+        // Borrows only reach upwards: the lowest mark is right. What lies below it is plain.
+        let bits = found.trailingZeroBitCount & ~7
+        high |= word & ~(UInt64.max &<< UInt64(truncatingIfNeeded: bits))
+        return place &+ bits &>> 3
       }
-      high |= word & highs
-      offset += 8
+      high |= word
+      place &+= 8
     }
-    var last: UInt8 = 0
-    while offset < bytes.count {
-      let byte = bytes[offset]
+    while place < bytes.count {
+      let byte = bytes[place]
       guard byte >= 0x20, byte != Byte.quote, byte != Byte.backslash else { break }
-      last |= byte
-      offset += 1
+      high |= UInt64(byte)
+      place &+= 1
     }
-    return high != 0 || last >= 0x80
+    return place
   }
 
   private mutating func escape() throws(JSONFault) {

@@ -33,14 +33,14 @@ struct SortKey: Hashable, Sendable {
     let handshake = row.handshake
     let flip: UInt64 = order.isDescending ? .max : 0
     let expires = Self.word(handshake.expires)
-    let id = Self.packed(row.id?.bare)
+    let id = Self.packed(row.id?.text)
     switch order.field {
     case .expires:
       words = (Self.word(handshake.expires, flip), id.0, id.1, id.2)
     case .sent:
       words = (Self.word(handshake.requested, flip), id.0, id.1, id.2)
     case .org:
-      let org = Self.packed(handshake.senderOrganization?.bare)
+      let org = Self.packed(handshake.senderOrganization?.text)
       words = (org.0 ^ flip, org.1 ^ flip, org.2 ^ flip, expires)
     case .account:
       let account = Self.account(of: row)
@@ -80,21 +80,21 @@ struct SortKey: Hashable, Sendable {
     return (.max - 1, word)
   }
 
-  /// Up to 36 of `0`–`9` and `a`–`z`, in their order; nothing comes last.
-  private static func packed(_ text: Substring?) -> (UInt64, UInt64, UInt64) {
-    guard let text else { return (.max, .max, .max) }
-    let utf8 = text.utf8
-    return (pack(utf8.prefix(12)), pack(utf8.dropFirst(12).prefix(12)), pack(utf8.dropFirst(24)))
+  /// Up to 36 of `0`–`9` and `a`–`z` behind an id's prefix, in their order; nothing comes last.
+  private static func packed(_ id: String?) -> (UInt64, UInt64, UInt64) {
+    guard var id else { return (.max, .max, .max) }
+    return id.withUTF8 { (pack($0, from: 2), pack($0, from: 14), pack($0, from: 26)) }
   }
 
-  private static func pack(_ bytes: Substring.UTF8View.SubSequence) -> UInt64 {
+  /// Twelve letters from `start` on.
+  private static func pack(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> UInt64 {
     var word: UInt64 = 0
-    var count = 0
-    for byte in bytes.prefix(12) {
-      word = word * 37 + UInt64(byte < 0x3A ? byte &- 0x2F : byte &- 0x56)
-      count += 1
+    for place in start..<start + 12 {
+      word = word &* 37
+      guard place < bytes.count else { continue }
+      let byte = bytes[place]
+      word = word &+ UInt64(byte < 0x3A ? byte &- 0x2F : byte &- 0x56)
     }
-    for _ in count..<12 { word *= 37 }
     return word
   }
 }
