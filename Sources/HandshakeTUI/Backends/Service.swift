@@ -7,10 +7,7 @@ import Text
 struct Service: Sendable {
   var place: ServicePlace
   var label: BackendLabel
-  /// The host of an endpoint that is neither AWS's own nor on this machine.
-  var endpoint: String?
-  /// The file whose certificates are trusted in place of the system's.
-  var certificates: Untrusted?
+  var strangers = Strangers()
   /// The accounts that are looked through, in their order.
   var profiles: [Profile]
   /// Profiles that could not say whose they are: what they would show is unknown, not empty.

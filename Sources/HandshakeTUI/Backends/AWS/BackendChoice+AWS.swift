@@ -23,6 +23,7 @@ extension BackendChoice {
     let world = world(dialogue)
     let profiles = try profiles(in: world)
     let place = try place(of: profiles)
+    for line in Strangers(of: profiles).words(settings.ink) { note(line) }
     let found = await identify(profiles)
     guard !found.known.isEmpty else {
       throw found.unknown.first.map { CommandFailure($0.error, settings.ink) }
@@ -37,10 +38,9 @@ extension BackendChoice {
         remedy: "Name another profile with --profile.")
     }
     let connections = Dictionary(known.map { ($0.0, $0.1.connection) }) { first, _ in first }
-    var service = Service(
+    let service = Service(
       place: place, label: label(of: profiles), profiles: Self.eyes(known),
       unknown: found.unknown, readers: { connections[$0]?.reader })
-    service.nameStrangers(of: profiles)
     if settings.readOnly.value { return .reading(service) }
     return .writing(
       service, Writer(backends: { connections[$0]?.backend }, pace: .organizations))

@@ -12,7 +12,7 @@ extension BackendChoice {
     var service = Service(
       place: try place(of: profiles), label: label(of: profiles), profiles: [],
       readers: { directory.connection($0)?.reader })
-    service.nameStrangers(of: profiles)
+    service.strangers = Strangers(of: profiles)
     service.unresolved = directory.names
     service.resolve = { await directory.resolve($0) }
     service.logIn = { await directory.logIn($0) }

@@ -102,19 +102,8 @@ struct Invocation: Sendable {
   func open() throws(CommandFailure) -> Access {
     let choice = choice
     let access = try Blocking.run { () async throws(CommandFailure) in try await choice.open() }
-    noteEndpoint(of: access.service)
     for profile in access.service.unknown { complain(.unknown(profile, ink)) }
     return access
-  }
-
-  /// Says who is asked, if that is neither AWS nor this machine, and whose word is taken for it.
-  private func noteEndpoint(of service: Service) {
-    if let host = service.endpoint {
-      note("endpoint: \(ink.full(host)), which is not AWS's own: it is asked there, signed")
-    }
-    if let file = service.certificates {
-      note("certificates: those in \(ink.full(file)) are trusted, not the system's")
-    }
   }
 
   var trustFile: TrustFile { choice.trustFile }

@@ -20,7 +20,8 @@ struct ScreenStart: Sendable {
     let time = run.surroundings.time
     return Launch(
       size: size, charset: charset, place: service.place, backend: service.label,
-      endpoint: service.endpoint, certificates: service.certificates, mode: mode,
+      endpoint: service.strangers.endpoint,
+      certificates: service.strangers.certificates, mode: mode,
       profiles: service.profiles, unresolved: service.unresolved,
       account: run.settings.account.value, storeOffset: service.clockOffset, clock: time.now(),
       uptime: time.uptime(),

@@ -1,9 +1,8 @@
 import AWSBackend
 import Text
 
-extension Service {
-  /// Notes who is asked that is neither AWS nor on this machine, and whose word is taken for it.
-  mutating func nameStrangers(of profiles: [AWSProfile]) {
+extension Strangers {
+  init(of profiles: [AWSProfile]) {
     endpoint = profiles.lazy.compactMap(\.foreignEndpoint).first
     certificates = profiles.lazy.compactMap(\.settings.caBundle?.value).first.map { Untrusted($0) }
   }
@@ -11,8 +10,7 @@ extension Service {
 
 extension AWSProfile {
   /// The host of the first service that is asked elsewhere than at AWS's own addresses or on this
-  /// machine: whoever answers there gets signed requests or the tokens of a login, and every record is
-  /// its word.
+  /// machine.
   fileprivate var foreignEndpoint: String? {
     AWSService.allCases.lazy.compactMap { service in
       // SAFETY: settings that cannot be used made no connection.
