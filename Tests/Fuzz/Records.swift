@@ -166,9 +166,9 @@ private func checkEdited(by input: [UInt8]) {
   case 1: middle.insert(input[3], at: place)
   default: middle.remove(at: place)
   }
-  // A bracket that ends the list too early takes the rest with it: then the document says so.
-  guard let document = try? SavedDocument.read(page(around: middle)), document.fault == nil
-  else { return }
+  guard let document = try? SavedDocument.read(page(around: middle)) else {
+    return promise(false, "an edit at \(place) makes the page none")
+  }
   let records = document.handshakes
   promise(records.first?.isNeighbour("a") == true, "an edit at \(place) hides the one before")
   promise(records.last?.isNeighbour("z") == true, "an edit at \(place) hides the one behind")

@@ -143,8 +143,7 @@ import Wire
     var random = SeededRandom(seed: 3)
     let marks = bytes("\"\\{}[],:x \u{0}") + [0xFF]
     for _ in 0..<1_200 {
-      // Not before the record: a `]` there ends the list in every reader's eyes.
-      let place = Int.random(in: 1..<record.count, using: &random)
+      let place = Int.random(in: 0..<record.count, using: &random)
       let mark = marks[Int.random(in: 0..<marks.count, using: &random)]
       var changed = record
       switch Int.random(in: 0..<3, using: &random) {
@@ -158,6 +157,45 @@ import Wire
       #expect(read.handshakes.last == listings.sound[2], "\(place) \(mark)")
       #expect(read.handshakes.count >= 3, "\(place) \(mark)")
       #expect((read.recordFault == nil) == (JSONText.fault(in: input) == nil), "\(place) \(mark)")
+    }
+  }
+
+  @Test("a bracket too many between records hides none, but a reply with it is refused")
+  func brackets() throws {
+    let listings = try Listings()
+    let records = listings.records.map { text($0) }
+    for list in [
+      "[\(records[0])],\(records[1]),\(records[2])]",
+      "[\(records[0]),]\(records[1]),\(records[2])]",
+      "[\(records[0])]]],\(records[1])],\(records[2])]",
+      "[],\(records[0]),\(records[1]),\(records[2])]",
+      "[\(records[0]),\(records[1])]},\(records[2])]",
+    ] {
+      for input in ["{\"Handshakes\":\(list)}", list] {
+        let document = try SavedDocument.read(bytes(input))
+        #expect(
+          document.handshakes.filter { !$0.damage.contains { $0.fault == .broken } }
+            == listings.sound, "\(input)")
+        #expect(document.fault != nil)
+        #expect(throws: UnreadableReply.self) { try ServiceResponse.page(bytes(input)) }
+      }
+    }
+  }
+
+  @Test("what may follow a list ends it")
+  func endsOfLists() throws {
+    let listings = try Listings()
+    let list = text(Listings.listing(listings.records)).dropFirst("{\"Handshakes\":".count)
+      .dropLast()
+    for (input, count) in [
+      ("{\"Handshakes\":\(list),\"Id\":1}", 3),
+      ("{\"Handshakes\":\(list)}\n{\"Handshakes\":\(list)}", 6),
+      ("{\"Handshakes\":\(list)}[]", 3), ("\(list)\n\(list)", 6), ("\(list){\"Handshakes\":[]}", 3),
+      ("{\"Handshakes\":[]}", 0), ("[]", 0),
+    ] {
+      let document = try SavedDocument.read(bytes(input))
+      #expect(document.handshakes.count == count, "\(input)")
+      #expect(document.fault == nil && document.recordFault == nil, "\(input)")
     }
   }
 

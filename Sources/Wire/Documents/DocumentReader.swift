@@ -22,7 +22,7 @@ public struct DocumentReader: Sendable {
   /// Where the reader stands between two batches.
   private enum Place {
     case start
-    case inList(RecordList, isEnveloped: Bool)
+    case inList(RecordList)
     case betweenValues
     case end
   }
@@ -67,17 +67,17 @@ public struct DocumentReader: Sendable {
         place = .betweenValues
       case .betweenValues:
         if let one = try startValue(&decoder) { handshakes.append(one) }
-      case .inList(let list, let isEnveloped):
+      case .inList(let list):
         // Taken out while it changes, so that it is not copied.
         place = .end
-        try readList(list, isEnveloped: isEnveloped, upTo: count, into: &handshakes, &decoder)
+        try readList(list, upTo: count, into: &handshakes, &decoder)
       }
     }
     return handshakes
   }
 
   private mutating func readList(
-    _ list: RecordList, isEnveloped: Bool, upTo count: Int, into handshakes: inout [Handshake],
+    _ list: RecordList, upTo count: Int, into handshakes: inout [Handshake],
     _ decoder: inout HandshakeDecoder
   ) throws(DocumentFault) {
     var list = list
@@ -89,11 +89,11 @@ public struct DocumentReader: Sendable {
     fault = fault ?? list.fault
     recordFault = recordFault ?? list.recordFault
     guard list.isAtEnd else {
-      place = .inList(list, isEnveloped: isEnveloped)
+      place = .inList(list)
       return
     }
     isFirstRecord = false
-    if isEnveloped, list.fault?.kind != .unexpectedEnd {
+    if list.isEnveloped, list.fault?.kind != .unexpectedEnd {
       leaveEnvelope(&decoder.cursor)
     } else {
       place = list.fault == nil ? .betweenValues : .end
@@ -126,7 +126,7 @@ extension DocumentReader {
       return nil
     }
     switch form {
-    case .list(let isEnveloped): place = .inList(RecordList(), isEnveloped: isEnveloped)
+    case .list(let isEnveloped): place = .inList(RecordList(isEnveloped: isEnveloped))
     case .single(let isEnveloped): return try single(isEnveloped: isEnveloped, &decoder)
     case .cloudTrail where isFirstRecord: throw .cloudTrail(offset: start)
     case .other where isFirstRecord: throw .noHandshakes(offset: start)

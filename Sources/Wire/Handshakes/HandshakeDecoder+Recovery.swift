@@ -8,8 +8,9 @@ extension HandshakeDecoder {
   /// Reads the record that is next, sound or not, and leaves the cursor at what follows it, or at
   /// the end of the text when that cannot be found.
   /// - Parameter search: what is left of the bytes that searches in this list may look at.
+  /// - Parameter isEnveloped: whether an object stands around the list.
   /// - Returns: the fault of a record that is no JSON.
-  mutating func readRecordOrBroken(search: inout Int) -> JSONFault? {
+  mutating func readRecordOrBroken(search: inout Int, isEnveloped: Bool) -> JSONFault? {
     cursor.skipSpace()
     let start = cursor.offset
     do throws(JSONFault) {
@@ -22,7 +23,7 @@ extension HandshakeDecoder {
       return nil
     } catch {
       note(.broken, at: nil)
-      cursor.offset = RecordEnd.after(start, in: cursor, search: &search)
+      cursor.offset = RecordEnd.after(start, in: cursor, isEnveloped: isEnveloped, search: &search)
       return error
     }
   }
@@ -35,8 +36,10 @@ enum RecordEnd {
   ///
   /// Every search is charged to `search`, so that a text of many broken records, each of which can
   /// only be told from the rest by reading all of it, takes linear time. The rest is then given up.
-  static func after(_ start: Int, in cursor: JSONCursor, search: inout Int) -> Int {
-    balanced(from: start, in: cursor.bytes, search: &search)
+  static func after(
+    _ start: Int, in cursor: JSONCursor, isEnveloped: Bool, search: inout Int
+  ) -> Int {
+    balanced(from: start, in: cursor.bytes, isEnveloped, search: &search)
       ?? nextRecord(after: start, in: cursor, search: &search)
       ?? cursor.bytes.count
   }
@@ -44,7 +47,8 @@ enum RecordEnd {
   /// Counts brackets, whatever stands between them. Nil when a quote that is missing or too many has
   /// turned strings inside out, or a bracket closes what is not open: counting is then no guide.
   private static func balanced(
-    from start: Int, in bytes: UnsafeBufferPointer<UInt8>, search: inout Int
+    from start: Int, in bytes: UnsafeBufferPointer<UInt8>, _ isEnveloped: Bool,
+    search: inout Int
   ) -> Int? {
     var open: [UInt8] = []
     /// How many of `open` are braces: tells whether a closing one belongs to any of them.
@@ -66,12 +70,12 @@ enum RecordEnd {
         // A list in it that was never closed ends here too.
         while let last = open.popLast(), last != Byte.openObject {}
         braces -= 1
-        if open.isEmpty { return separator(at: place + 1, in: bytes, search: &search) }
+        if open.isEmpty { return separator(at: place + 1, in: bytes, isEnveloped, search: &search) }
       case Byte.closeArray:
-        if open.isEmpty { return separator(at: place, in: bytes, search: &search) }
+        if open.isEmpty { return separator(at: place, in: bytes, isEnveloped, search: &search) }
         guard open.popLast() == Byte.openArray else { return nil }
       case Byte.comma where open.isEmpty:
-        return separator(at: place, in: bytes, search: &search)
+        return separator(at: place, in: bytes, isEnveloped, search: &search)
       default: break
       }
       place += 1
@@ -95,7 +99,8 @@ enum RecordEnd {
   /// The separator at `place`, unless what follows shows that it stands within the record after all,
   /// or that one of the record's own brackets was taken for the list's.
   private static func separator(
-    at place: Int, in bytes: UnsafeBufferPointer<UInt8>, search: inout Int
+    at place: Int, in bytes: UnsafeBufferPointer<UInt8>, _ isEnveloped: Bool,
+    search: inout Int
   ) -> Int? {
     let place = afterSpace(place, in: bytes)
     guard place < bytes.count else { return nil }
@@ -112,28 +117,41 @@ enum RecordEnd {
       let isHandshake = (try? probe.skipHandshake()) ?? true
       search -= probe.offset - next
       return isHandshake ? place : nil
-    case Byte.closeArray: return endsList(next, in: bytes) ? place : nil
+    case Byte.closeArray: return endsList(next, in: bytes, isEnveloped: isEnveloped) ? place : nil
     default: return nil
     }
   }
 
-  /// Whether what stands at `place` can follow the list: the end, another member of the envelope, or
-  /// the envelope's end with no comma behind it.
-  static func endsList(_ place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  /// Whether the bracket before `place`, somewhere in or behind a broken record, is the list's: what
+  /// follows can follow the list, and is no member of a record.
+  static func endsList(
+    _ place: Int, in bytes: UnsafeBufferPointer<UInt8>, isEnveloped: Bool
+  ) -> Bool {
+    guard canFollowList(place, in: bytes, isEnveloped: isEnveloped) else { return false }
+    var probe = JSONCursor(bytes, limits: .document)
+    probe.offset = place
+    guard (try? probe.take(Byte.comma)) == true, let name = try? probe.key() else { return true }
+    let structures = [Structure.handshake, .party, .resource]
+    return structures.allSatisfy { $0.index(of: probe.raw(name)) == nil }
+  }
+
+  /// Whether what stands at `place` can follow the list in sound JSON: the end, another value behind a
+  /// list by itself, another member of the envelope, or the envelope's end with no comma behind it.
+  static func canFollowList(
+    _ place: Int, in bytes: UnsafeBufferPointer<UInt8>, isEnveloped: Bool
+  ) -> Bool {
     let place = afterSpace(place, in: bytes)
     guard place < bytes.count else { return true }
     switch bytes[place] {
-    case Byte.comma:
+    case Byte.comma where isEnveloped:
       var probe = JSONCursor(bytes, limits: .document)
       probe.offset = place + 1
-      guard let name = try? probe.key() else { return false }
-      let structures = [Structure.handshake, .party, .resource]
-      return structures.allSatisfy { $0.index(of: probe.raw(name)) == nil }
-    case Byte.closeObject:
+      return (try? probe.key()) != nil
+    case Byte.closeObject where isEnveloped:
       let next = afterSpace(place + 1, in: bytes)
       let within = [Byte.comma, Byte.closeObject, Byte.closeArray]
       return next >= bytes.count || !within.contains(bytes[next])
-    case Byte.openObject, Byte.openArray: return true
+    case Byte.openObject, Byte.openArray: return !isEnveloped
     default: return false
     }
   }

@@ -3,6 +3,8 @@ import Text
 
 /// Reads the elements of a list of handshakes one by one, the cursor standing behind its `[`.
 struct RecordList {
+  /// Whether an object stands around the list.
+  let isEnveloped: Bool
   /// The first fault outside the records: the list is not what it should be, whatever was read.
   private(set) var fault: JSONFault?
   /// The first fault within a record; that record is damaged.
@@ -11,6 +13,10 @@ struct RecordList {
   /// How many bytes the searches for the ends of broken records may still look at.
   private var search: Int?
   private(set) var isAtEnd = false
+
+  init(isEnveloped: Bool) {
+    self.isEnveloped = isEnveloped
+  }
 
   /// The next record; nil at the list's end, which is then behind the cursor.
   mutating func next(_ decoder: inout HandshakeDecoder) -> Handshake? {
@@ -26,7 +32,7 @@ struct RecordList {
       return nil
     }
     var left = search ?? max(64 << 20, 8 * decoder.cursor.bytes.count)
-    if let broken = decoder.readRecordOrBroken(search: &left) {
+    if let broken = decoder.readRecordOrBroken(search: &left, isEnveloped: isEnveloped) {
       recordFault = recordFault ?? broken
     }
     search = left
@@ -34,27 +40,44 @@ struct RecordList {
   }
 
   private mutating func hasElement(_ cursor: inout JSONCursor) throws(JSONFault) -> Bool {
+    defer { isFirst = false }
     let byte = try cursor.peek()
-    if isFirst {
-      isFirst = false
-      guard byte == Byte.closeArray else { return true }
-      cursor.offset += 1
-      return false
-    }
+    if byte == Byte.closeArray { return try goesOn(&cursor) }
+    if isFirst { return true }
     if byte == Byte.openObject {
       // A comma is missing: the record is there all the same.
       fault = fault ?? cursor.fault(.unexpectedByte)
       return true
     }
-    guard try cursor.takeComma(or: Byte.closeArray) else { return false }
-    // A comma too many; a bracket that does not end the list is a broken record's.
-    if try cursor.peek() == Byte.closeArray,
-      RecordEnd.endsList(cursor.offset + 1, in: cursor.bytes)
-    {
-      fault = fault ?? cursor.fault(.unexpectedByte)
-      cursor.offset += 1
-      return false
+    try cursor.expect(Byte.comma)
+    guard try cursor.peek() == Byte.closeArray else { return true }
+    let bracket = cursor.offset
+    var behind = cursor
+    behind.offset += 1
+    // A bracket too many, or a comma; any other bracket is a broken record's.
+    let isStray = (try? behind.peek()) == Byte.openObject
+    let isEnd =
+      !isStray
+      && RecordEnd.endsList(behind.offset, in: cursor.bytes, isEnveloped: isEnveloped)
+    if isStray || isEnd {
+      fault = fault ?? JSONFault(.unexpectedByte, at: bracket)
+      cursor = behind
     }
+    return !isEnd
+  }
+
+  /// Whether an element follows the bracket that is next: then it is one too many, and not the list's
+  /// end.
+  private mutating func goesOn(_ cursor: inout JSONCursor) throws(JSONFault) -> Bool {
+    while try cursor.peek() == Byte.closeArray {
+      let bracket = cursor.offset
+      cursor.offset += 1
+      if RecordEnd.canFollowList(cursor.offset, in: cursor.bytes, isEnveloped: isEnveloped) {
+        return false
+      }
+      fault = fault ?? JSONFault(.unexpectedByte, at: bracket)
+    }
+    _ = try cursor.take(Byte.comma)
     return true
   }
 }

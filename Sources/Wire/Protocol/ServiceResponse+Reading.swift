@@ -65,7 +65,7 @@ extension ServiceResponse {
   private static func records(_ cursor: inout JSONCursor) throws(JSONFault) -> [Handshake] {
     guard try cursor.take(Byte.openArray) else { throw cursor.fault(.wrongType) }
     var decoder = HandshakeDecoder(cursor)
-    var list = RecordList()
+    var list = RecordList(isEnveloped: true)
     var handshakes: [Handshake] = []
     while let handshake = list.next(&decoder) { handshakes.append(handshake) }
     cursor = decoder.cursor
