@@ -179,7 +179,10 @@ def changed_meanwhile(case):
         case.note(window.screen.text)
         if "WHAT BECAME" not in window.screen.text and "and press Enter" in window.screen.text:
             confirm_from_the_review(window.screen)
-    text = window.screen.until("WHAT BECAME OF IT", timeout=60)
+    window.screen.until("WHAT BECAME OF IT", timeout=60)
+    # Its first line may have come before the rest of it.
+    window.screen.settle()
+    text = window.screen.text
     case.note(f"{name}\n{text}")
     assert "0 of 1 done" in text and words in text, f"{words!r} is not told"
     assert home.state_in_the_store() != "ACCEPTED"
