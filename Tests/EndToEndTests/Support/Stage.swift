@@ -23,6 +23,9 @@ final class Stage {
     ].merging(Self.sanitizers) { own, _ in own }
   }
 
+  /// Whether the programs run under the thread sanitizer (scripts/test).
+  static let isWatchedForRaces = sanitizers["LD_PRELOAD"] != nil
+
   /// What a sanitizer wants said to the program too, where the tests run under one.
   private static let sanitizers = ["LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS"].reduce(
     into: [String: String]()

@@ -92,7 +92,9 @@ def jumps_meanwhile(case):
     stand.type_challenge()
     host.bend(CLOCK, offset)
     stand.screen.write("\r")
-    text = stand.screen.until("WHAT BECAME OF IT", timeout=30)
+    stand.screen.until("WHAT BECAME OF IT", timeout=30)
+    stand.screen.settle()
+    text = stand.screen.text
     case.note(f"{offset}\n{before}\n{text}")
     press_until_ended(stand.screen)
     # What was signed with the clock as it now is may be refused; it is never sent twice.

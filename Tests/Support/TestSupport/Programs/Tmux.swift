@@ -18,7 +18,9 @@ public final class Tmux {
     isShell: Bool = false
   ) throws {
     directory = try TemporaryDirectory()
-    let line = isShell ? command : "\(command); echo \(Self.ended)$?; exec cat"
+    // A `^C` more than the program needed closes no window: whoever looks shall see how it ended.
+    let afterwards = "echo \(Self.ended)$?; trap '' INT; exec cat"
+    let line = isShell ? command : "trap : INT; \(command); \(afterwards)"
     let variables = environment.sorted { $0.key < $1.key }.flatMap {
       ["-e", "\($0.key)=\($0.value)"]
     }
