@@ -174,7 +174,7 @@ extension EventLoop {
     take(terminal.decoder.settle(at: now), at: now)
     if let next = state.nextTick, next <= now, lastTick + Span(milliseconds: 50) <= now {
       lastTick = now
-      apply(.ticked(at: now))
+      apply(.ticked(at: now, isSeen: terminal.takesOutput))
     }
   }
 

@@ -75,6 +75,12 @@ struct Terminal: ~Copyable {
     return Size(columns: min(Int(columns), 1_000), rows: min(Int(rows), 500))
   }
 
+  /// Whether there is room for more: what was sent is on its way to the screen, or there.
+  var takesOutput: Bool {
+    var output = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&output, 1, 0) > 0
+  }
+
   /// Takes over the size that the terminal has now.
   mutating func resize() -> Size {
     let size = size

@@ -11,8 +11,9 @@ public enum Message: Equatable, Sendable {
   /// Between the brackets of a bracketed paste. Reaches text fields only.
   case pasted(Untrusted, at: Span)
   case resized(Size)
-  /// The time that `State.nextTick` asked for has come.
-  case ticked(at: Span)
+  /// The time that `State.nextTick` asked for has come. Nothing can be seen while the terminal takes
+  /// no more.
+  case ticked(at: Span, isSeen: Bool = true)
   /// The program was stopped, or the machine slept, and goes on.
   case resumed(at: Span)
   /// The terminal is gone (end of input, SIGHUP, SIGTERM).

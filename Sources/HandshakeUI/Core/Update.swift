@@ -21,9 +21,9 @@ extension State {
       return paste(text)
     case .resized(let size):
       return resize(to: size)
-    case .ticked(let uptime):
+    case .ticked(let uptime, let isSeen):
       pass(to: uptime)
-      return tick()
+      return tick(isSeen: isSeen)
     case .resumed(let uptime):
       pass(to: uptime)
       return resume()

@@ -3,7 +3,7 @@ import Review
 
 extension State {
   /// Time has passed: a grace may be over.
-  mutating func tick() -> [Effect] {
+  mutating func tick(isSeen: Bool) -> [Effect] {
     if inbox.isTimed {
       holdFocus()
       inbox.refilter(at: now, onlyTimed: true)
@@ -12,6 +12,8 @@ extension State {
     guard case .review(let review) = dialog, let until = review.confirmation?.nextTick else {
       return []
     }
+    // Who does not see that it counts down does not stop it.
+    guard isSeen else { return confirm(review, .other) }
     // The machine slept through the grace: nobody could have stopped it.
     let late = uptime.milliseconds - until.milliseconds
     return late > Self.longestDelay.milliseconds ? stopGrace() : confirm(review, .tick)

@@ -53,6 +53,18 @@ import Text
     #expect(!hasSent(other))
   }
 
+  @Test("a terminal that takes nothing stops it: whoever waits to stop it sees it not")
+  func blocked() async throws {
+    var stage = try await armed()
+    let end = try #require(stage.session.state.nextTick)
+    await stage.session.take(.ticked(at: end, isSeen: false))
+    try await stage.press("<Wait:10s>")
+    #expect(!hasSent(stage))
+    var other = try await armed()
+    await other.session.take(.ticked(at: end))
+    #expect(hasSent(other))
+  }
+
   @Test("a lost terminal ends it and keeps the plan for the next start")
   func lostTerminal() async throws {
     var stage = try await armed()

@@ -19,6 +19,8 @@ struct Happening: Hashable, Sendable {
     case resize(Int, Int)
     /// Time passes, and the shell wakes the interface as it asked.
     case wait(Int64)
+    /// The same while the terminal takes nothing.
+    case blocked(Int64)
     /// The machine slept; the shell tells so, or only a late tick does.
     case sleep(Int64, told: Bool)
     /// A clock that was read before the last one.
@@ -111,6 +113,10 @@ extension Happening {
       .keys("1ga", apart: 90), .keys("C", apart: 90), .wait(700),
       .keys("<End><Home><Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter>kq<Enter>", apart: 80), .wait(5_500),
     ],
+    [
+      .keys("1gja", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End><Tab>CHG-1<Enter>accept 1 kq<Enter>", apart: 80), .blocked(6_000),
+    ],
   ]
   private static let pastes = [
     "accept 1 kq", "accept 1 kq\r", "y", "y\ry\r", "kq", "kq\r", "o-zz9y8x7w6v", "o-a1b2c3d4e5\r",
@@ -136,7 +142,8 @@ extension Happening {
     case 70..<73:
       let (columns, rows) = pick(sizes, &random)
       return [.resize(columns, rows)]
-    case 73..<86: return [.wait(pick([50, 250, 400, 1_000, 2_500, 5_100, 6_000, 61_000], &random))]
+    case 73: return [.blocked(pick([400, 2_500, 6_000], &random))]
+    case 74..<86: return [.wait(pick([50, 250, 400, 1_000, 2_500, 5_100, 6_000, 61_000], &random))]
     case 86..<88:
       return [
         .sleep(pick([4_000, 5_000, 11_000, 7_200_000], &random), told: .random(using: &random))

@@ -47,6 +47,8 @@ struct RandomStage: Sendable {
     case .resize(let columns, let rows):
       tell(.resized(Size(columns: columns, rows: rows)), &random)
     case .wait(let milliseconds): pass(Span(milliseconds: milliseconds), &random)
+    case .blocked(let milliseconds):
+      pass(Span(milliseconds: milliseconds), isSeen: false, &random)
     case .sleep(let milliseconds, let told):
       uptime = uptime + Span(milliseconds: milliseconds)
       tell(told ? .resumed(at: uptime) : .ticked(at: uptime), &random)
@@ -61,15 +63,15 @@ struct RandomStage: Sendable {
   }
 
   /// Lets time pass, and wakes the interface when it asked for it, or a little later.
-  private mutating func pass(_ span: Span, _ random: inout SeededRandom) {
+  private mutating func pass(_ span: Span, isSeen: Bool = true, _ random: inout SeededRandom) {
     let end = uptime + span
     while let tick = state.nextTick, tick <= end, tick > uptime {
       uptime = min(end, tick + Span(milliseconds: Int64.random(in: 0...30, using: &random)))
-      tell(.ticked(at: uptime), &random)
+      tell(.ticked(at: uptime, isSeen: isSeen), &random)
     }
     uptime = end
     // Nobody asked for it.
-    if random.often(1, of: 4) { tell(.ticked(at: uptime), &random) }
+    if random.often(1, of: 4) { tell(.ticked(at: uptime, isSeen: isSeen), &random) }
   }
 
   /// - Parameter often: in eighths, how probably there is a reply.

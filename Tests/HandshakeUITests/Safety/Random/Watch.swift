@@ -154,7 +154,8 @@ struct Watch: Sendable {
     case .pasted(let text, _): typing?.paste(text, at: lastTime)
     case .resumed: typing?.stop()
     case .resized(let size): if !ScreenLayout.fits(size) { typing?.stop() }
-    case .ticked: typing?.wake(at: lastTime)
+    case .ticked(_, true): typing?.wake(at: lastTime)
+    case .ticked(_, false): typing?.stop()
     default: break
     }
   }
@@ -164,6 +165,7 @@ struct Watch: Sendable {
   ) {
     sends += 1
     if launch.mode == .readOnly { fail("read-only sends") }
+    if case .ticked(_, isSeen: false) = message { fail("sent while nothing could be seen") }
     if isRunning { fail("two runs at once") }
     isRunning = true
     guard let typing else { return fail("sent without a dialog") }
