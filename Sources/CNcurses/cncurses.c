@@ -75,8 +75,16 @@ static struct {
 
 void cn_guard_restore(void) {
   if (!atomic_exchange(&guard.active, false)) return;
-  ssize_t written = write(guard.emergency, restoring, sizeof restoring - 1);
-  (void)written; // there is nobody left to tell
+  const ssize_t size = sizeof restoring - 1;
+  const struct timespec moment = {0, 5000000};
+  for (int attempt = 0; attempt < 20 && write(guard.emergency, restoring, size) != size; attempt++) {
+    // No room, or somebody holds the terminal who waits for some. What was painted and not taken yet is
+    // of no use any more; dropping it makes room, but wakes nobody: starting the output again does.
+    tcflush(guard.emergency, TCOFLUSH);
+    tcflow(guard.emergency, TCOOFF);
+    tcflow(guard.emergency, TCOON);
+    nanosleep(&moment, NULL);
+  }
   tcsetattr(guard.emergency, TCSANOW, &guard.modes);
 }
 

@@ -64,7 +64,7 @@ bool cn_guard_prepare(int terminal);
 void cn_guard_set_active(bool active);
 // What stderr was, and the file in which it is kept aside; both -1 when it is not.
 void cn_guard_set_aside(int original_stderr, int kept);
-// Puts the terminal back if the screens are up, without ever blocking.
+// Puts the terminal back if the screens are up, waiting a tenth of a second at most.
 void cn_guard_restore(void);
 
 #endif

@@ -15,6 +15,9 @@ PATIENCE = 2.0
 STATES = [state for state in PLACES if state != "code"]
 # What the kernel keeps between a program and its terminal, and what one frame may add.
 KEPT = 80_000
+MAIN_SCREEN = b"\x1b[?1049l"
+# It is the last, but for the summary on the main screen.
+PAINTED = 2_000
 
 
 class SlowReader:
@@ -95,6 +98,8 @@ def block(case, seconds):
     screen.reading.set()
     screen.settle(0.3)
     assert screen.status == 128 + how, screen.status
+    # Whatever had no room, what undoes the screens has come.
+    assert MAIN_SCREEN in bytes(screen.bytes)[-PAINTED:], screen.tail()
     assert screen.modes() == screen.modes_before
     tells_the_truth(stand, False)
 
