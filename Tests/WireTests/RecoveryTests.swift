@@ -94,6 +94,21 @@ import Wire
     }
   }
 
+  @Test("a party that has parties, in a record that is closed, is one with a member too many")
+  func partiesOfParties() throws {
+    let listings = try Listings()
+    let odd = bytes("{\"Id\":\"h-00000000odd\",\"Parties\":[{\"Id\":\"1\",\"Parties\":[{}]}]}")
+    for place in 0...3 {
+      var records = listings.records
+      records.insert(odd, at: place)
+      let document = try SavedDocument.read(Listings.listing(records))
+      #expect(document.handshakes.count == 4)
+      #expect(document.handshakes.filter { listings.sound.contains($0) } == listings.sound)
+      #expect(document.handshakes[place].id?.text == "h-00000000odd")
+      #expect(document.fault == nil && document.recordFault == nil)
+    }
+  }
+
   @Test("a listing cut at any byte keeps what is whole and says so; a reply is refused")
   func cut() throws {
     let listings = try Listings()

@@ -39,13 +39,13 @@ extension HandshakeDecoder {
   /// A member that the model does not have. Newer services may send some: stepped over, unless
   /// another reader might take it for one of ours.
   ///
-  /// Only handshakes have parties: one that stands among parties or resources is the next record, and
-  /// the list that it stands in was never closed.
+  /// Only handshakes have parties: what stands among parties or resources and has some is the next
+  /// record, and the list that it stands in was never closed. Unless it was, for all that.
   private mutating func readOther(
     _ key: StringToken, of object: inout OpenObject
   ) throws(JSONFault) {
     let name = cursor.unescaped(key).bytes
-    if object.structure != .handshake, name.elementsEqual("Parties".utf8) {
+    if object.structure != .handshake, name.elementsEqual("Parties".utf8), !recordIsWhole() {
       throw JSONFault(.unexpectedByte, at: key.start)
     }
     if !object.others.insert(name).inserted { note(.duplicateKey, at: nil) }
@@ -55,6 +55,18 @@ extension HandshakeDecoder {
     if object.structure.holdsMisspelling(name) {
       note(.misspelt, at: String(decoding: name, as: UTF8.self), text: start..<cursor.offset)
     }
+  }
+
+  /// Whether the record is sound JSON with neighbours, or the end of what it stands in, behind it. One
+  /// that was never closed ends with the text, if at all.
+  private mutating func recordIsWhole() -> Bool {
+    if let isWhole { return isWhole }
+    var probe = cursor
+    probe.offset = start
+    let follower = (try? probe.skipValue()).flatMap { _ in try? probe.peek() }
+    let isSound = follower.map([Byte.comma, Byte.closeArray, Byte.closeObject].contains) ?? false
+    isWhole = isSound
+    return isSound
   }
 
   mutating func string(_ member: String) throws(JSONFault) -> Untrusted? {

@@ -12,6 +12,10 @@ struct HandshakeDecoder {
   /// Members in the record's top level that differ from the model's in case alone, while none is
   /// spelt right: CloudTrail's rendering.
   var isCloudTrail = false
+  /// Where the record began; and whether it is sound JSON that ends where it should, once that was
+  /// asked.
+  var start = 0
+  var isWhole: Bool?
 
   struct Step {
     let list: StaticString
@@ -27,8 +31,10 @@ struct HandshakeDecoder {
     handshake = .blank
     path.removeAll(keepingCapacity: true)
     isCloudTrail = false
+    isWhole = nil
+    cursor.skipSpace()
+    start = cursor.offset
     guard try cursor.peek() == Byte.openObject else {
-      let start = cursor.offset
       try cursor.skipValue()
       note(.wrongType, at: nil, text: start..<cursor.offset)
       return
