@@ -13,6 +13,15 @@ import Machine
     let surroundings = Surroundings(
       environment: environment, console: SystemConsole(environment: environment),
       time: SystemTime(), random: SystemRandom())
-    exit(Program(surroundings: surroundings).run(Array(CommandLine.arguments.dropFirst())))
+    exit(Program(surroundings: surroundings).run(arguments))
+  }
+
+  /// As they were given: `CommandLine.arguments` puts U+FFFD in the place of what is not UTF-8.
+  private static var arguments: [[UInt8]] {
+    (0..<Int(CommandLine.argc)).dropFirst().compactMap { place in
+      CommandLine.unsafeArgv[place].map { start in
+        UnsafeRawBufferPointer(start: start, count: strlen(start)).map { $0 }
+      }
+    }
   }
 }

@@ -9,6 +9,25 @@ struct Program {
     try HandshakeCommand.parseAsRoot(arguments)
   }
 
+  /// - Parameter arguments: Bytes of anybody's choosing. What is no text is refused: a reason or a path
+  ///   would be another one with its bytes replaced.
+  func run(_ arguments: [[UInt8]]) -> Int32 {
+    var texts: [String] = []
+    for (index, bytes) in arguments.enumerated() {
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
+        let shown = ink.full(Untrusted(bytes: bytes))
+        let failure = CommandFailure(
+          .usage, "argument \(index + 1) is not UTF-8: \(shown)",
+          remedy: "Write it in UTF-8. A file whose name is not can be given as standard input.")
+        tell(failure.text)
+        return failure.status.number
+      }
+      texts.append(text)
+    }
+    return run(texts)
+  }
+
   func run(_ arguments: [String]) -> Int32 {
     // The commonest call of all has nothing to be parsed.
     if arguments.isEmpty { return end(TUICommand.bare) }
