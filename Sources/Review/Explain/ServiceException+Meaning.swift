@@ -120,7 +120,7 @@ extension Meaning {
     "Refresh to see its status.")
   fileprivate static let service = Meaning(
     "The service failed on its own side.",
-    "Read the handshake again before you repeat anything: it may have been carried out.")
+    "Try again in a moment. Before you repeat an answer, read the handshake: it may be done.")
   fileprivate static let tooManyRequests = Meaning(
     "Too many requests in too short a time.",
     "Wait some seconds and try again, with fewer at once.")
