@@ -73,6 +73,11 @@ class Account:
                 self.cannot_be_data() or after in ("", " ", "│", "\n")):
             self.place += 1
             return True
+        # The circle under a mark that is cut with the rest.
+        if self.form == "cell" and self.shown[self.place:self.place + 2] == CIRCLE + sign and is_mark(
+                max(self.units[self.next], 0)):
+            self.place += 2
+            return True
         return False
 
     def cannot_be_data(self):
@@ -96,6 +101,8 @@ class Account:
         if unit < 0:
             self.lost(f"byte {-1 - unit:02X} is missing")
         if self.form == "cell" and unit == 0x0A and rest[:1] == "⏎":
+            # No mark goes on the end of a line.
+            self.marks = None
             self.take(1)
         elif rest[:1] == chr(unit) and not is_forbidden(unit):
             self.take(1)
