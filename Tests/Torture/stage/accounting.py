@@ -44,7 +44,9 @@ class Account:
         """The place in `shown` after the value, or after the cut that counts its rest."""
         while self.next < len(self.units):
             if self.is_cut():
-                if self.marks in range(4) and self.is_joined(self.units[self.next]):
+                # In ASCII each mark is an escape by itself.
+                if not self.ascii and self.marks in range(4) and self.is_joined(
+                        self.units[self.next]):
                     self.lost("a cut between a character and its mark")
                 return self.place
             self.step(self.units[self.next])

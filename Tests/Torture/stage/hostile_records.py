@@ -84,8 +84,17 @@ class Record:
 
 
 def as_python(value):
-    """What a JSON reader makes of a value: stray bytes are Python's surrogateescape."""
-    return "".join(chr(unit if unit >= 0 else 0xDC00 - 1 - unit) for unit in units(value))
+    """What a JSON reader makes of a value: stray bytes are Python's surrogateescape. So are those of a
+    high surrogate before a stray byte or another surrogate: their escapes would be one character."""
+    parts, rest = [], units(value)
+    for unit, following in zip(rest, [*rest[1:], 0]):
+        if unit < 0:
+            parts.append(chr(0xDC00 - 1 - unit))
+        elif 0xD800 <= unit < 0xDC00 and (following < 0 or 0xD800 <= following < 0xE000):
+            parts += [chr(0xDC00 + byte) for byte in chr(unit).encode("utf-8", "surrogatepass")]
+        else:
+            parts.append(chr(unit))
+    return "".join(parts)
 
 
 def document(records):
