@@ -20,6 +20,15 @@ import Wire
     return handshake.damage.map { "\($0.fault) \($0.place)" }
   }
 
+  @Test("a time that is written with escapes is the same time")
+  func escapedTime() throws {
+    let plain = try read(bytes(#"{"RequestedTimestamp":"2016-12-13T19:14:19.257000+00:00"}"#))
+    let escaped = try read(
+      bytes(#"{"RequestedTimestamp":"2016\u002d12-13T19:14:19.25700\u0030+00:00"}"#))
+    #expect(plain.requested != nil)
+    #expect(escaped == plain)
+  }
+
   @Test(
     "a member of another type or form is named, and the record kept",
     arguments: [

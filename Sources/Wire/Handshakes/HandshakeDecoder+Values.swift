@@ -101,7 +101,10 @@ extension HandshakeDecoder {
     let first = try cursor.peek()
     if first == Byte.quote {
       let token = try cursor.string()
-      if let time = Timestamp(iso8601: cursor.raw(token)) { return time }
+      let time =
+        token.hasEscapes
+        ? Timestamp(iso8601: cursor.unescaped(token).bytes) : Timestamp(iso8601: cursor.raw(token))
+      if let time { return time }
       note(.malformed, at: member, text: token.start - 1..<token.end + 1)
     } else if first == UInt8(ascii: "-") || Byte.isDigit(first) {
       let number = try cursor.number()
