@@ -59,10 +59,18 @@ void cn_stop_job(void) {
 
 // MARK: Putting the terminal back
 
+// X10, highlight, UTF-8, urxvt and pixel mouse; the mouse modes in common use; focus; kitty's keyboard
+// protocol; modifyOtherKeys. Terminal.app takes the last one for underlining, which `CSI m` ends.
+#define OLD_MOUSE_OFF "\033[?9;1001;1005;1015;1016l"
+#define MOUSE_OFF "\033[?1000;1002;1003;1006l"
+#define KEY_REPORTS_OFF "\033[?1004l\033[<u\033[>4m"
+
+const char *cn_reporting_off(void) { return OLD_MOUSE_OFF MOUSE_OFF KEY_REPORTS_OFF "\033[m"; }
+
 // Mouse, bracketed paste, focus and key reports off, wrap on, whole-screen scrolling, shift in, ASCII,
 // plain, cursor shown, main screen, numeric keypad, plain arrows.
 static const char restoring[] =
-    "\033[?1000;1002;1003;1006l\033[?2004l\033[?1004l\033[<u\033[>4m\033[?7h\033[r\017\033(B\033[m"
+    OLD_MOUSE_OFF MOUSE_OFF "\033[?2004l" KEY_REPORTS_OFF "\033[?7h\033[r\017\033(B\033[m"
     "\033[?25h\033[?1049l\033>\033[?1l";
 
 static struct {

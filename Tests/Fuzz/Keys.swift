@@ -3,7 +3,7 @@ import Model
 import Text
 
 /// The key decoder: however a terminal's bytes are cut into reads, they are the same keys; there are
-/// never more of them than bytes; and no text of a paste presses one.
+/// never more of them than bytes; and neither the text of a paste nor a torn string presses one.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzKeys(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = bytes(start, count)
@@ -15,6 +15,7 @@ public func fuzzKeys(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   promise(whole.count <= text.count, "\(whole.count) inputs of \(text.count) bytes")
   checkSigns(whole)
   checkPaste(of: text, by: mixed(text))
+  checkTornString(of: text, by: mixed(text))
   checkWithTime(reads, by: mixed(text))
   return 0
 }
@@ -45,19 +46,22 @@ private func cut(_ text: [UInt8], by seed: UInt64) -> [[UInt8]] {
   return reads
 }
 
-/// All reads at one time, and then as long a wait as anything that is open may take.
+/// All reads at one time, and then as long a wait as anything that is open may take. Without what says
+/// that bytes are no key yet, which depends on the reads.
 private func keys(of reads: [[UInt8]]) -> [TerminalInput] {
   var decoder = decoder()
   var inputs = reads.flatMap { decoder.feed($0, at: .zero) }
-  if let deadline = decoder.deadline {
+  // A paste is given up first, and over after another while.
+  for _ in 0..<2 {
+    guard let deadline = decoder.deadline else { break }
     promise(decoder.settle(at: deadline - Span(milliseconds: 1)).isEmpty, "settled too early")
     let last = decoder.settle(at: deadline)
-    promise(last.count == 1, "\(last.count) inputs of what is open")
+    promise(last.count <= 1, "\(last.count) inputs of what is open")
     inputs += last
   }
-  promise(decoder.deadline == nil, "something stays open")
+  promise(decoder.deadline == nil, "time decides without an end")
   promise(decoder.settle(at: .days(1)).isEmpty, "something comes of nothing")
-  return inputs
+  return inputs.filter { $0 != .stray }
 }
 
 private func checkSigns(_ inputs: [TerminalInput]) {
@@ -70,14 +74,28 @@ private func checkSigns(_ inputs: [TerminalInput]) {
 
 /// What stands between the brackets comes out as one text, whatever it is and however it is read.
 private func checkPaste(of text: [UInt8], by seed: UInt64) {
-  let end = KeySequences.pasteEnd
+  let end = Array("\u{1B}[201~".utf8)
   let holdsEnd =
     text.count >= end.count
     && (0...text.count - end.count).contains { text[$0...].starts(with: end) }
-  guard !holdsEnd, text.count <= InputDecoder.pasteLimit else { return }
-  var inputs = keys(of: cut(KeySequences.pasteBegin + text + end, by: seed))
-  inputs.removeAll { $0 == .key(.unknown) }
-  promise(inputs == [.pasted(Untrusted(bytes: text))], "a paste presses keys")
+  guard !holdsEnd, text.count <= PasteCollector.limit else { return }
+  let inputs = keys(of: cut(Array("\u{1B}[200~".utf8) + text + end, by: seed))
+  promise(inputs == [.pasteBegan, .pasted(Untrusted(bytes: text))], "a paste presses keys")
+}
+
+/// An answer of the terminal that holds any text without controls, with waits at any place.
+private func checkTornString(of text: [UInt8], by seed: UInt64) {
+  let body = text.filter { (0x20..<0x7F).contains($0) }
+  let introducers: [UInt8] = [0x5D, 0x50, 0x5F, 0x5E, 0x58]
+  let introducer = introducers[Int(seed % UInt64(introducers.count))]
+  var decoder = decoder()
+  var now = Span.zero
+  for read in cut([0x1B, introducer] + body + [0x1B, 0x5C], by: seed) {
+    let inputs = decoder.feed(read, at: now) + decoder.settle(at: now + delay)
+    now = now + delay + delay
+    promise(inputs.allSatisfy { $0 == .stray || $0 == .key(.escape) }, "a string presses keys")
+  }
+  promise(decoder.feed([0x71], at: now) == [.key(.character("q"))], "a string leaves something open")
 }
 
 /// With waits between the reads.
@@ -93,10 +111,8 @@ private func checkWithTime(_ reads: [[UInt8]], by seed: UInt64) {
     length += read.count
     if seed >> UInt64(index % 64) & 1 == 0 { now = now + delay + delay }
     count += decoder.settle(at: now).count
-    promise(count <= length, "\(count) inputs of \(length) bytes")
-    if seed >> UInt64(index % 64) & 0x1F == 0x1F {
-      decoder.reset()
-      promise(decoder.deadline == nil, "a reset leaves something open")
-    }
+    // Each read may end with one more that says that something is open.
+    promise(count <= length + index + 1, "\(count) inputs of \(length) bytes")
+    if seed >> UInt64(index % 64) & 0x1F == 0x1F { decoder.discard(read, at: now) }
   }
 }

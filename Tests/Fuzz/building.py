@@ -52,7 +52,7 @@ TARGETS = {
         "CXKCPShims"]),
     "keys": ("Keys.swift", ["Text", "Model", "HandshakeUI"], [
         "Terminal/InputDecoder.swift", "Terminal/KeySequences.swift",
-        "Terminal/ControlSequence.swift"], []),
+        "Terminal/ControlSequence.swift", "Terminal/PasteCollector.swift"], []),
     "config": ("Config.swift", ["Text", "Model"], [
         "Configuration/ConfigurationError.swift", "Configuration/ConfigurationFile.swift",
         "Configuration/Origin.swift", "Configuration/TOMLLines.swift",

@@ -47,6 +47,10 @@ bool cn_window_size(int descriptor, int *rows, int *columns);
 // good until the next call.
 const char *cn_scrolling(int rows);
 
+// Switches off every report that another program may have left on: mouse, focus, kitty's keyboard
+// protocol, modifyOtherKeys. For terminals that know control sequences.
+const char *cn_reporting_off(void);
+
 // Stops this process as ^Z does, with the rest of its job; returns when it goes on. A signal sent to
 // one thread is not seen by a signalfd that another thread reads: it cannot be swallowed there.
 void cn_stop_job(void);

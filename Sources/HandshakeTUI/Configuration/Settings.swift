@@ -60,6 +60,7 @@ extension Settings {
     try settings.take(environment, ink)
     try settings.take(flags, ink)
     settings.takeMarker()
+    try settings.refuseSlowEscape(ink)
     // However it was named: one file has one place in the journal.
     settings.store.value = Self.absolute(settings.store.value)
     settings.log.value = settings.log.value.map(Self.absolute)
@@ -120,6 +121,20 @@ extension Settings {
     if let path = flags.log { log = Setting(Self.absolute(path), .flag("--log")) }
     json = flags.json
     plain = flags.plain
+  }
+
+  /// Refuses an `esc_delay` that the countdown does not outlast.
+  ///
+  /// An ESC stops the countdown as soon as it is read, so nothing rests on this; but Escape as a key
+  /// that is slower than what it should stop is a mistake in the configuration.
+  private func refuseSlowEscape(_ ink: Ink) throws(CommandFailure) {
+    guard grace.value > 0, escDelay.value >= grace.value * 1_000 else { return }
+    throw CommandFailure(
+      .failed,
+      "esc_delay (\(escDelay.value) ms, \(escDelay.origin.text(ink))) is not shorter than grace "
+        + "(\(grace.value) s, \(grace.origin.text(ink)))",
+      why: "the Escape key must have its effect within the seconds in which it stops an accept",
+      remedy: "Set esc_delay below \(grace.value * 1_000), or a longer grace.")
   }
 
   /// The marker needs no content and no rights: that it is there is enough.

@@ -52,6 +52,9 @@ struct EventLoop: ~Copyable {
   /// Typed before the dialog that now stands there: not meant for it.
   private var dropsInput = false
   private var flushesAfterDrawing = false
+  /// While a confirmation is typed it decides itself what came too fast; only more keys in one read than
+  /// it can hold are made one text first.
+  private static let confirmationLimit = 64
 
   init(
     _ state: HandshakeUI.State, on terminal: consuming Terminal, mailbox: Mailbox<LoopPost>,
@@ -84,7 +87,7 @@ struct EventLoop: ~Copyable {
     if frame != terminal.drawn { terminal.present(frame) }
     if flushesAfterDrawing {
       // What was typed while a slow link still showed the screen before.
-      terminal.flushInput()
+      terminal.flushInput(at: time.uptime())
       flushesAfterDrawing = false
     }
   }
@@ -150,7 +153,8 @@ extension EventLoop {
 
   private mutating func takeInput() {
     let now = time.uptime()
-    guard case .inputs(let inputs) = terminal.read(at: now) else {
+    let limit = state.isConfirming ? Self.confirmationLimit : PasteGuess.limit
+    guard case .inputs(let inputs) = terminal.read(at: now, pasteLimit: limit) else {
       end(.terminalLost)
       return
     }
@@ -162,7 +166,10 @@ extension EventLoop {
     for input in inputs where ending == nil && !dropsInput && !isStopped {
       switch input {
       case .key(let key): apply(.key(key, at: now))
+      case .stray: apply(.stray(at: now))
+      case .pasteBegan: apply(.pasteBegan(at: now))
       case .pasted(let text): apply(.pasted(text, at: now))
+      case .pasteAbandoned: apply(.pasteAbandoned(at: now))
       }
     }
   }
@@ -173,6 +180,8 @@ extension EventLoop {
     if let resizeDue, resizeDue <= now { takeSize(at: now) }
     take(terminal.decoder.settle(at: now), at: now)
     if let next = state.nextTick, next <= now, lastTick + Span(milliseconds: 50) <= now {
+      // A key that was pressed before the time was up is heard before it, although it is read after.
+      guard !terminal.isInputWaiting else { return }
       lastTick = now
       apply(.ticked(at: now, isSeen: terminal.takesOutput))
     }
@@ -202,7 +211,7 @@ extension EventLoop {
     for effect in update(&state, message) {
       switch effect {
       case .flushInput:
-        terminal.flushInput()
+        terminal.flushInput(at: time.uptime())
         dropsInput = true
         flushesAfterDrawing = true
       case .copy(let token, let text):

@@ -1,81 +1,189 @@
 import HandshakeUI
 
-/// The escape sequences that ECMA-48 and xterm define, for keys that terminfo does not list and for
-/// everything that must be skipped whole.
+/// The keys that control sequences stand for, beyond those that terminfo lists.
+///
+/// Every function returns nil for a sequence that is not a key: a terminal's report, a mouse event, the
+/// release of a key.
 enum ControlSequence {
-  case complete(length: Int, Key)
-  case unfinished
-  /// The second byte begins no sequence.
-  case none
+  /// The body of the sequence that begins a bracketed paste.
+  static let pasteBegin = Array("200~".utf8)
 
-  static func parse(_ bytes: ArraySlice<UInt8>, introducer: UInt8) -> ControlSequence {
-    switch introducer {
-    case UInt8(ascii: "["): control(bytes)
-    case UInt8(ascii: "O"): single(bytes)
-    case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"): string(bytes)
-    default: .none
+  /// Whether `ESC` and this byte begin a sequence that has an end of its own: CSI, SS3, OSC, DCS, APC,
+  /// PM, SOS.
+  static func isIntroducer(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "["), UInt8(ascii: "O"), UInt8(ascii: "]"), UInt8(ascii: "P"),
+      UInt8(ascii: "_"), UInt8(ascii: "^"), UInt8(ascii: "X"):
+      true
+    default: false
     }
   }
 
-  /// `ESC [`, parameters, one final byte.
-  private static func control(_ bytes: ArraySlice<UInt8>) -> ControlSequence {
-    let body = bytes.dropFirst(2)
-    // The Linux console's F1 to F5: `ESC [ [ A`.
-    if body.first == UInt8(ascii: "[") {
-      guard let letter = body.dropFirst().first else { return .unfinished }
-      let isKey = (0x41...0x45).contains(letter)
-      return .complete(length: 4, isKey ? .function(Int(letter) - 0x40) : .unknown)
+  /// Returns how many bytes follow a control sequence without parameters: X10's mouse coordinates (and
+  /// those of highlight tracking), or the letter of a Linux console's `ESC [ [ A`.
+  static func trailingBytes(after body: ArraySlice<UInt8>) -> Int? {
+    guard body.count == 1 else { return nil }
+    switch body.first {
+    case UInt8(ascii: "["): return 1
+    case UInt8(ascii: "M"): return 3
+    case UInt8(ascii: "t"): return 2
+    case UInt8(ascii: "T"): return 6
+    default: return nil
     }
-    let parameters = body.prefix { (0x20...0x3F).contains($0) }
-    let length = 2 + parameters.count
-    guard let final = body.dropFirst(parameters.count).first else { return .unfinished }
-    guard (0x40...0x7E).contains(final) else { return .complete(length: length, .unknown) }
-    let text = String(decoding: parameters, as: UTF8.self)
-    return .complete(length: length + 1, key(final: final, parameters: text))
   }
 
-  private static func key(final: UInt8, parameters: String) -> Key {
-    if final == UInt8(ascii: "~") { return numbered[parameters] ?? .unknown }
-    guard parameters.isEmpty || parameters == "1" else { return .unknown }
-    return final == UInt8(ascii: "Z") ? .backTab : lettered[final] ?? .unknown
+  /// `ESC [ [ A` to `E` are F1 to F5 of the Linux console.
+  static func consoleKey(_ letter: UInt8) -> Key? {
+    (0x41...0x45).contains(letter) ? .function(Int(letter) - 0x40) : nil
   }
 
-  /// `ESC O` and one byte: cursor keys and the keypad in application mode.
-  private static func single(_ bytes: ArraySlice<UInt8>) -> ControlSequence {
-    guard let letter = bytes.dropFirst(2).first else { return .unfinished }
-    guard letter >= 0x20 else { return .complete(length: 2, .unknown) }
-    if let key = lettered[letter] { return .complete(length: 3, key) }
+  /// The key of `ESC O`: cursor keys and the keypad in application mode.
+  static func singleKey(of body: ArraySlice<UInt8>) -> Key? {
+    guard let letter = body.last, letter >= 0x20 else { return nil }
+    guard body.count == 1 else { return .unknown }
+    if let key = lettered[letter] { return key }
     switch letter {
-    case UInt8(ascii: "P")...UInt8(ascii: "S"):
-      return .complete(length: 3, .function(Int(letter) - 0x4F))
-    case UInt8(ascii: "M"):
-      return .complete(length: 3, .enter)
-    case UInt8(ascii: "j")...UInt8(ascii: "y"):
-      return .complete(length: 3, .character(Unicode.Scalar(letter - 0x40)))
-    default:
-      return .complete(length: 3, .unknown)
+    case UInt8(ascii: "M"): return .enter
+    case UInt8(ascii: "j")...UInt8(ascii: "y"): return .character(Unicode.Scalar(letter - 0x40))
+    default: return .unknown
     }
   }
 
-  /// A terminal's answer to a question that another program asked: up to BEL or `ESC \`.
-  private static func string(_ bytes: ArraySlice<UInt8>) -> ControlSequence {
-    let body = bytes.dropFirst(2)
-    guard let end = body.firstIndex(where: { $0 == 0x07 || $0 == 0x1B }) else { return .unfinished }
-    let length = end - bytes.startIndex + 1
-    guard bytes[end] == 0x1B else { return .complete(length: length, .unknown) }
-    guard let last = bytes[end...].dropFirst().first else { return .unfinished }
-    return .complete(length: last == UInt8(ascii: "\\") ? length + 1 : length - 1, .unknown)
+  /// The key of `ESC [`, parameters and a final byte.
+  static func key(of body: ArraySlice<UInt8>) -> Key? {
+    guard let final = body.last, let parameters = Parameters(body.dropLast()) else { return nil }
+    switch final {
+    case UInt8(ascii: "~"): return numberedKey(parameters)
+    case UInt8(ascii: "u"): return characterKey(parameters[0], held: parameters, at: 1)
+    // With parameters it is the report of a cursor's position.
+    case UInt8(ascii: "R") where !parameters.isEmpty: return nil
+    case UInt8(ascii: "Z"): return parameters.isEmpty ? .backTab : .unknown
+    default:
+      guard let key = lettered[final] else { return nil }
+      guard parameters.isEmpty || parameters[0] == 1 else { return nil }
+      return Held(parameters, at: 1).key(key)
+    }
+  }
+
+  private static func numberedKey(_ parameters: Parameters) -> Key? {
+    // xterm's modifyOtherKeys: 27, the modifiers, the character.
+    if parameters[0] == 27, parameters.count == 3 {
+      return characterKey(parameters[2], held: parameters, at: 1)
+    }
+    // The end of a paste that has not begun.
+    guard parameters[0] != 201 else { return nil }
+    return Held(parameters, at: 1).key(parameters[0].flatMap { numbered[$0] } ?? .unknown)
+  }
+
+  /// The key of a character's code, as kitty's protocol and modifyOtherKeys send it.
+  private static func characterKey(
+    _ code: UInt32?, held parameters: Parameters, at index: Int
+  ) -> Key? {
+    guard let code else { return nil }
+    let held = Held(parameters, at: index)
+    if let key = coded[code] {
+      if held.isShift, key == .tab { return .backTab }
+      return held.isShift ? key : held.key(key)
+    }
+    guard !held.isReleased else { return nil }
+    guard let scalar = Unicode.Scalar(code), code >= 0x20, !(0x7F..<0xA0).contains(code),
+      !(0xE000...0xF8FF).contains(code)
+    else { return .unknown }
+    switch held.modifiers {
+    case 0: return .character(scalar)
+    case Held.shift:
+      if let shifted = parameters.alternate(0), let other = Unicode.Scalar(shifted) {
+        return .character(other)
+      }
+      // Which sign a digit's key has with Shift is the keyboard's business.
+      if (0x30...0x39).contains(code) { return .unknown }
+      return .character(scalar.properties.isLowercase ? scalar.uppercased : scalar)
+    case Held.control where (0x40...0x5F).contains(code) || (0x61...0x7A).contains(code):
+      return Key(byte: UInt8(code & 0x1F))
+    default: return .unknown
+    }
   }
 
   private static let lettered: [UInt8: Key] = [
     UInt8(ascii: "A"): .up, UInt8(ascii: "B"): .down, UInt8(ascii: "C"): .right,
     UInt8(ascii: "D"): .left, UInt8(ascii: "H"): .home, UInt8(ascii: "F"): .end,
+    UInt8(ascii: "P"): .function(1), UInt8(ascii: "Q"): .function(2),
+    UInt8(ascii: "R"): .function(3), UInt8(ascii: "S"): .function(4),
   ]
 
-  private static let numbered: [String: Key] = [
-    "1": .home, "7": .home, "4": .end, "8": .end, "3": .delete, "5": .pageUp, "6": .pageDown,
-    "11": .function(1), "12": .function(2), "13": .function(3), "14": .function(4),
-    "15": .function(5), "17": .function(6), "18": .function(7), "19": .function(8),
-    "20": .function(9), "21": .function(10), "23": .function(11), "24": .function(12),
+  private static let numbered: [UInt32: Key] = [
+    1: .home, 7: .home, 4: .end, 8: .end, 3: .delete, 5: .pageUp, 6: .pageDown,
+    11: .function(1), 12: .function(2), 13: .function(3), 14: .function(4), 15: .function(5),
+    17: .function(6), 18: .function(7), 19: .function(8), 20: .function(9), 21: .function(10),
+    23: .function(11), 24: .function(12),
   ]
+
+  /// Keys that have a code of their own in kitty's protocol; the large ones are the keypad's.
+  private static let coded: [UInt32: Key] = [
+    8: .backspace, 9: .tab, 13: .enter, 27: .escape, 127: .backspace,
+    57_414: .enter, 57_417: .left, 57_418: .right, 57_419: .up, 57_420: .down, 57_421: .pageUp,
+    57_422: .pageDown, 57_423: .home, 57_424: .end, 57_426: .delete,
+  ]
+}
+
+/// The numbers between `ESC [` and the final byte: fields, and alternates within a field.
+private struct Parameters {
+  private let fields: [[UInt32?]]
+
+  /// Nil for private parameters (`<`, `=`, `>`, `?`) and for intermediates: those are reports.
+  init?(_ bytes: ArraySlice<UInt8>) {
+    var fields: [[UInt32?]] = []
+    for field in bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false) {
+      var numbers: [UInt32?] = []
+      for part in field.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
+        guard part.count <= 7, part.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        numbers.append(part.isEmpty ? nil : part.reduce(0) { $0 * 10 + UInt32($1 - 0x30) })
+      }
+      fields.append(numbers)
+    }
+    self.fields = bytes.isEmpty ? [] : fields
+  }
+
+  var isEmpty: Bool { fields.isEmpty }
+  var count: Int { fields.count }
+
+  subscript(index: Int) -> UInt32? {
+    fields.indices.contains(index) ? fields[index].first ?? nil : nil
+  }
+
+  /// The number behind the first colon of a field.
+  func alternate(_ index: Int) -> UInt32? {
+    guard fields.indices.contains(index), fields[index].count > 1 else { return nil }
+    return fields[index][1]
+  }
+}
+
+/// What was held with a key, and whether the key went down or up.
+private struct Held {
+  static let shift: UInt32 = 1
+  static let control: UInt32 = 4
+  /// Without Caps Lock and Num Lock, which are held by nobody.
+  let modifiers: UInt32
+  let isReleased: Bool
+
+  init(_ parameters: Parameters, at index: Int) {
+    modifiers = ((parameters[index] ?? 1) &- 1) & 0x3F
+    isReleased = parameters.alternate(index) == 3
+  }
+
+  var isShift: Bool { modifiers == Self.shift && !isReleased }
+
+  /// The key when nothing was held with it; nil when it was let go.
+  func key(_ key: Key) -> Key? {
+    if isReleased { return nil }
+    return modifiers == 0 ? key : .unknown
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var uppercased: Unicode.Scalar {
+    let mapping = properties.uppercaseMapping.unicodeScalars
+    guard mapping.count == 1, let first = mapping.first else { return self }
+    return first
+  }
 }

@@ -2,9 +2,6 @@ import HandshakeUI
 
 /// What one terminal's keys send, by its terminfo entry.
 struct KeySequences: Equatable, Sendable {
-  static let pasteBegin = Array("\u{1B}[200~".utf8)
-  static let pasteEnd = Array("\u{1B}[201~".utf8)
-
   /// The terminfo names of the keys that this program knows.
   static let capabilities: [(name: String, key: Key)] =
     [
@@ -14,21 +11,21 @@ struct KeySequences: Equatable, Sendable {
     ] + (1...12).map { ("kf\($0)", .function($0)) }
 
   private let keys: [[UInt8]: Key]
-  private let longest: Int
+  /// Everything that some key's sequence begins with and goes on after.
+  private let beginnings: Set<[UInt8]>
 
   /// Only sequences that begin with ESC count: a single byte is a key by itself.
   init(_ keys: [[UInt8]: Key]) {
     self.keys = keys.filter { $0.key.count > 1 && $0.key.first == 0x1B }
-    longest = self.keys.keys.map(\.count).max() ?? 0
+    beginnings = Set(
+      self.keys.keys.flatMap { sent in (1..<sent.count).map { Array(sent.prefix($0)) } })
   }
 
-  /// The longest sequence that these bytes begin with.
-  func match(_ bytes: ArraySlice<UInt8>) -> (key: Key, length: Int)? {
-    for length in stride(from: min(longest, bytes.count), to: 1, by: -1) {
-      if let key = keys[Array(bytes.prefix(length))] { return (key, length) }
-    }
-    return nil
-  }
+  /// The key that sends exactly these bytes.
+  func key(_ bytes: [UInt8]) -> Key? { keys[bytes] }
+
+  /// Whether a key sends these bytes and more.
+  func hasLonger(than bytes: [UInt8]) -> Bool { beginnings.contains(bytes) }
 }
 
 extension Key {

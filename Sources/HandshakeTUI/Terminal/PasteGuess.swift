@@ -14,18 +14,20 @@ struct PasteGuess: Sendable {
 
   private var last: Span?
 
-  /// What was read at once, with the keys of a paste made one text.
-  mutating func sift(_ inputs: [TerminalInput], at now: Span) -> [TerminalInput] {
+  /// Returns what was read at once, with the keys of a paste made one text.
+  mutating func sift(
+    _ inputs: [TerminalInput], limit: Int = PasteGuess.limit, at now: Span
+  ) -> [TerminalInput] {
     let count = inputs.count { $0.text != nil }
     let goesOn = count > 0 && last.map { now - $0 <= Self.lull } ?? false
-    guard count > Self.limit || goesOn else { return inputs }
+    guard count > limit || goesOn else { return inputs }
     let isHeld = inputs.count <= Self.held && inputs.allSatisfy { $0 == inputs[0] }
     guard goesOn || !isHeld else { return inputs }
     last = now
     var sifted: [TerminalInput] = []
     var text: [UInt8] = []
     for input in inputs {
-      guard case .pasted = input else {
+      if case .key = input {
         text += input.text ?? []
         continue
       }

@@ -55,7 +55,7 @@ struct Terminal: ~Copyable {
     decoder = InputDecoder(sequences: Self.keySequences(), escapeDelay: settings.escapeDelay)
     Self.setModes()
     palette = Palette(colours: settings.colours)
-    send(Self.pasteOn)
+    startModes()
     if isFallback { Self.noteFallback(from: name) }
     _ = resize()
   }
@@ -113,8 +113,7 @@ struct Terminal: ~Copyable {
   mutating func enter() {
     cn_guard_set_active(true)
     reset_prog_mode()
-    send(Self.pasteOn)
-    decoder.reset()
+    startModes()
     guess.reset()
     repaint()
   }
@@ -123,13 +122,6 @@ struct Terminal: ~Copyable {
   mutating func repaint() {
     drawn = nil
     clearok(cn_physical_window(), true)
-  }
-
-  /// Throws away what was typed and not yet read.
-  mutating func flushInput() {
-    tcflush(descriptor, TCIFLUSH)
-    decoder.reset()
-    guess.reset()
   }
 
   /// Puts text into the operator's clipboard. False when it is too long to be sent.
@@ -147,6 +139,13 @@ struct Terminal: ~Copyable {
       guard count > 0 else { return }
       rest = rest.dropFirst(count)
     }
+  }
+
+  /// Switches off what another program may have left on, and brackets around pastes on. Terminals that do
+  /// not know control sequences are left alone.
+  private func startModes() {
+    guard let move = cn_capability("cup"), move[0] == 0x1B, move[1] == 0x5B else { return }
+    send(String(cString: cn_reporting_off()) + Self.pasteOn)
   }
 
   private static let pasteOn = "\u{1B}[?2004h"

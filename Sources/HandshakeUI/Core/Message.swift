@@ -10,6 +10,13 @@ public enum Message: Equatable, Sendable {
   case key(Key, at: Span)
   /// Between the brackets of a bracketed paste. Reaches text fields only.
   case pasted(Untrusted, at: Span)
+  /// Bytes were read that are no key, or not one yet: an ESC whose meaning is open, part of a character
+  /// or of a control sequence. They press nothing, stop a countdown, and disarm a confirmation.
+  case stray(at: Span)
+  /// A bracketed paste has begun; `pasted` or `pasteAbandoned` follows.
+  case pasteBegan(at: Span)
+  /// The end of a bracketed paste did not come.
+  case pasteAbandoned(at: Span)
   case resized(Size)
   /// The time that `State.nextTick` asked for has come. Nothing can be seen while the terminal takes
   /// no more.

@@ -136,6 +136,11 @@ extension State {
     return [dialog?.nextTick, minute].compactMap(\.self).min()
   }
 
+  /// Whether a confirmation is typed now.
+  public var isConfirming: Bool {
+    if case .review = dialog { true } else { false }
+  }
+
   /// Whether the interface has come to its end.
   public var isOver: Bool { quit.isOver }
 }

@@ -19,6 +19,9 @@ extension State {
     case .pasted(let text, let uptime):
       pass(to: uptime)
       return paste(text)
+    case .stray(let uptime), .pasteBegan(let uptime), .pasteAbandoned(let uptime):
+      pass(to: uptime)
+      return stopGrace()
     case .resized(let size):
       return resize(to: size)
     case .ticked(let uptime, let isSeen):
@@ -58,7 +61,7 @@ extension State {
     case .runTold(let token, let news, _): runTold(token, news)
     case .reconciled(let token, let findings): reconciled(token, findings)
     case .written(let token, let result): written(token, result)
-    case .started, .key, .pasted, .resized, .ticked, .resumed, .terminalLost: []
+    case .started, .key, .stray, .pasteBegan, .pasted, .pasteAbandoned, .resized, .ticked, .resumed, .terminalLost: []
     }
   }
 

@@ -117,6 +117,23 @@ import Testing
     #expect(try gather(world).escDelay == Setting(20, .file(path: path, line: 1)))
   }
 
+  @Test("Escape has to be quicker than the countdown that it stops")
+  func slowEscape() throws {
+    let world = try TestWorld()
+    for (text, isTaken) in [
+      ("grace = 1\nesc_delay = 2000\n", false), ("grace = 1\nesc_delay = 1000\n", false),
+      ("grace = 1\nesc_delay = 999\n", true), ("grace = 0\nesc_delay = 2000\n", true),
+    ] {
+      try world.file(".config/handshake/config.toml", text)
+      if isTaken {
+        #expect(try gather(world).escDelay.value > 0)
+      } else {
+        let failure = #expect(throws: CommandFailure.self) { try gather(world) }
+        #expect(failure?.text.contains("esc_delay") == true && failure?.status == .failed)
+      }
+    }
+  }
+
   @Test("shared options count before and after the command word")
   func beforeAndAfter() throws {
     for arguments in [

@@ -44,6 +44,14 @@ struct PasteGuessTests {
     #expect(guess.sift(keys("y"), at: Span(milliseconds: gap)) == keys("y"))
   }
 
+  @Test("a confirmation is given more keys at once, and decides itself")
+  func confirmations() {
+    var guess = PasteGuess()
+    let typed = keys("decline 12 cancel 34\r")
+    #expect(guess.sift(typed, limit: 64, at: .zero) == typed)
+    #expect(guess.sift(typed, at: .zero).count == 1)
+  }
+
   @Test("a held arrow or ^C is a key as often as it comes", arguments: [Key.down, .control("c")])
   func held(key: Key) {
     var guess = PasteGuess()
@@ -63,9 +71,9 @@ struct PasteGuessTests {
   @Test("what a paste's own text put behind its brackets is pasted too")
   func brokenBrackets() {
     var guess = PasteGuess()
-    let inside = [TerminalInput.key(.unknown), .pasted(Untrusted("yy"))]
+    let inside = [TerminalInput.pasteBegan, .pasted(Untrusted("yy")), .stray]
     let sifted = guess.sift(inside + keys(String(repeating: "y\r", count: 20)), at: .zero)
     let outside = Untrusted(String(repeating: "y\n", count: 20))
-    #expect(sifted == [.pasted(Untrusted("yy")), .pasted(outside)])
+    #expect(sifted == inside + [.pasted(outside)])
   }
 }

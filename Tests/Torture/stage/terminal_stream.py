@@ -9,7 +9,8 @@ from hostile_values import is_forbidden
 SEQUENCES = [re.compile(each) for each in (
     rb"\x1b\[[0-9;]*[ABCDGHJKLMPSTXZ@bdmr]", rb"\x1b\[\?(?:1|7|12|25|12;25|1049|2004|1034)[hl]",
     rb"\x1b\[4[hl]", rb"\x1b\[2[23];0;0t", rb"\x1b\[!p", rb"\x1b\[\?3;4l", rb"\x1b[78=>MEH]",
-    rb"\x1b\([B0]", rb"\x1b\]104\x07", rb"\x1b\[\?1000;1002;1003;1006l", rb"\x1b\[\?1004l", rb"\x1b\[<u",
+    rb"\x1b\([B0]", rb"\x1b\]104\x07", rb"\x1b\[\?9;1001;1005;1015;1016l",
+    rb"\x1b\[\?1000;1002;1003;1006l", rb"\x1b\[\?1004l", rb"\x1b\[<u",
     rb"\x1b\[>4m", rb"[\r\n\x08\t\x0e\x0f\x07]")]
 CLIPBOARD = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/]*={0,2})\x07")
 TEXT = re.compile(rb"[^\x00-\x1f\x7f]+")

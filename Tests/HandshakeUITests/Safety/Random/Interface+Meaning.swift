@@ -13,7 +13,7 @@ extension Interface {
   func isNeutral(_ message: Message) -> Bool {
     switch message {
     case .key(let key, _): isNeutral(key)
-    case .pasted, .resized, .ticked, .resumed, .identityRead, .pageRead, .handshakeRead,
+    case .stray, .pasteBegan, .pasteAbandoned, .pasted, .resized, .ticked, .resumed, .identityRead, .pageRead, .handshakeRead,
       .profileResolved, .loginInvited, .loginEnded, .codeAsked, .codeWithdrawn, .trustRead,
       .journalRead, .lettersDrawn, .runTold, .reconciled, .written:
       true
