@@ -1,0 +1,153 @@
+"""Our program on a pseudo-terminal, driven by coroutines: many at once in one thread, no emulator.
+
+What it shows is read from a whole repaint (^L), with the control sequences taken out.
+"""
+import asyncio
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import signal
+import struct
+import termios
+import time
+
+from operator_home import program
+
+CLEARED = b"\x1b[2J"
+CONTROLS = re.compile(rb"\x1b\[[0-9;?<>]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]"
+                      rb"|\x1b[78=>MEH]|[\x00-\x09\x0b-\x1f]")
+MOVES = re.compile(rb"\x1b\[[0-9;]*[Hd]|\r")
+KEPT = 1 << 17
+
+
+class Ended(Exception):
+    """The program ended while it was needed."""
+
+
+class FastTerminal:
+    """The program, started in `folder` with `environment`. `size` is (columns, rows)."""
+
+    def __init__(self, folder, environment, *arguments, size=(100, 44)):
+        self.master, slave = pty.openpty()
+        self.output, self.dropped, self.last = bytearray(), 0, time.monotonic()
+        self.status, self.is_stopped = None, False
+        self._news = asyncio.Event()
+        self.set_size(*size)
+        name = os.ttyname(slave)
+        # The leader of a session takes the terminal that it opens first as its own.
+        command = ["/usr/bin/env", f"--chdir={folder}", program(), *arguments]
+        self.process = os.posix_spawn(
+            command[0], command, {**environment, "TERM": "xterm-256color"}, setsid=True,
+            setsigmask=(), file_actions=[(os.POSIX_SPAWN_OPEN, 0, name, os.O_RDWR, 0),
+                                         (os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)])
+        os.close(slave)
+        os.set_blocking(self.master, False)
+        asyncio.get_running_loop().add_reader(self.master, self._read)
+
+    def _read(self):
+        try:
+            got = os.read(self.master, 65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            got = b""
+        if not got:
+            asyncio.get_running_loop().remove_reader(self.master)
+        self.output += got
+        self.last = time.monotonic()
+        if len(self.output) > 2 * KEPT:
+            self.dropped += len(self.output) - KEPT
+            del self.output[:-KEPT]
+        self._news.set()
+
+    # What goes in.
+
+    def set_size(self, columns, rows):
+        """As a terminal does it: the kernel sends SIGWINCH."""
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def write(self, data):
+        """In one write. Returns when it was done, in seconds."""
+        if self.ended():
+            raise Ended(self.status)
+        with contextlib.suppress(BlockingIOError):
+            os.write(self.master, data)
+        return time.monotonic()
+
+    async def keys(self, text, pause=0.03):
+        """A person's keys: each whole, and by itself."""
+        for byte in text:
+            self.write(bytes([byte]))
+            await asyncio.sleep(pause)
+
+    def stop(self):
+        self.is_stopped = True
+        os.kill(self.process, signal.SIGSTOP)
+
+    def go_on(self):
+        self.is_stopped = False
+        os.kill(self.process, signal.SIGCONT)
+
+    # What comes out.
+
+    @property
+    def mark(self):
+        return self.dropped + len(self.output)
+
+    def since(self, mark):
+        return bytes(self.output[max(0, mark - self.dropped):])
+
+    async def until(self, wanted, mark, timeout):
+        """Whether the bytes `wanted` are written after `mark` in time."""
+        deadline = time.monotonic() + timeout
+        while wanted not in self.since(mark):
+            rest = deadline - time.monotonic()
+            if rest <= 0:
+                return False
+            if self.ended():
+                raise Ended(self.status)
+            self._news.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), rest)
+        return True
+
+    async def snapshot(self, timeout=0.8):
+        """The text of the whole screen, painted anew; None when no repaint comes."""
+        mark = self.mark
+        self.write(b"\x0c")
+        if not await self.until(CLEARED, mark, timeout):
+            return None
+        while time.monotonic() - self.last < 0.02:
+            await asyncio.sleep(0.012)
+        written = self.since(mark)
+        written = MOVES.sub(b"\n", written[written.rindex(CLEARED):])
+        return CONTROLS.sub(b"", written).decode(errors="replace")
+
+    # How it ends.
+
+    def ended(self):
+        if self.status is None:
+            done, status = os.waitpid(self.process, os.WNOHANG)
+            if done:
+                self.status = os.waitstatus_to_exitcode(status)
+        return self.status is not None
+
+    async def close(self):
+        """Ends it: by SIGTERM, and by SIGKILL if that does not do."""
+        for number, patience in ((signal.SIGTERM, 4), (signal.SIGKILL, 4)):
+            deadline = time.monotonic() + patience
+            if not self.ended():
+                os.kill(self.process, number)
+                os.kill(self.process, signal.SIGCONT)
+            while not self.ended() and time.monotonic() < deadline:
+                await asyncio.sleep(0.03)
+        asyncio.get_running_loop().remove_reader(self.master)
+        os.close(self.master)
+
+    def processor_time(self):
+        """Seconds of the processor that it has used."""
+        with open(f"/proc/{self.process}/stat", encoding="ascii") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
