@@ -7,22 +7,24 @@ ESC, BEL, ST = b"\x1b", b"\x07", b"\x1b\\"
 
 @dataclasses.dataclass(frozen=True)
 class Sequence:
-    """`body` is what belongs to the sequence by its grammar. `is_key` marks one that is a key which a
-    hand may press, when it arrives whole. `stays_open` marks one whose end never comes."""
+    """`body` is what belongs to the sequence by its grammar; it is torn before the byte `tears_until`.
+    `is_key` marks one that is a key which a hand may press, when it arrives whole. `stays_open` marks one
+    whose end never comes."""
 
     name: str
     body: bytes
     is_key: bool = False
     stays_open: bool = False
+    tears_until: int = 1 << 20
 
 
 CLASSES = {}
 
 
-def sequence_class(name, *, is_key=False, stays_open=False, weight=2):
+def sequence_class(name, *, is_key=False, stays_open=False, weight=2, tears_until=1 << 20):
     def register(make):
         def drawn(random, needed):
-            return Sequence(name, make(random, needed), is_key, stays_open)
+            return Sequence(name, make(random, needed), is_key, stays_open, tears_until)
         CLASSES[name] = (drawn, weight)
         return make
     return register
@@ -218,7 +220,8 @@ def paste(random, needed):
     return ESC + b"[200~" + text + ESC + b"[201~"
 
 
-@sequence_class("paste that ends itself", weight=1)
+# What follows its end comes at once: torn too, it would be what a person types.
+@sequence_class("paste that ends itself", weight=1, tears_until=14)
 def broken_paste(random, needed):
     return ESC + b"[200~a" + ESC + b"[201~" + needed + ESC + b"[201~"
 

@@ -37,7 +37,7 @@ PLANS = {plan.name: plan for plan in (
     Plan("cancel", (("2", "", "x"),), "CANCEL 1"),
     Plan("mixed", (("1", "acme-dev", "d"), ("2", "", "x")), "DECLINE 1, CANCEL 1"),
     Plan("accept", (("1", "acme-dev", "a"),), "ACCEPT 1", True),
-    Plan("alone", (("1", "hooli-app", "a"),), "ACCEPT 1", True, b"o-h00l1h00l1"),
+    Plan("alone", (("1", "research-1", "a"),), "ACCEPT 1", True, b"o-lab0lab1la"),
 )}
 
 
@@ -65,6 +65,10 @@ class Stalled(Exception):
     """The program could not be brought to where the next case begins."""
 
 
+class Changed(Stalled):
+    """Stray keys have changed the plan, which is theirs to do, and sends nothing."""
+
+
 class Confirmations:
     """The program in a home of its own, with one plan staged. A coroutine drives it."""
 
@@ -78,6 +82,7 @@ class Confirmations:
         configuration(self.home, grace)
         self.before = self.states()
         self.intended, self._size_seen, self.terminal = {}, None, None
+        self.detours = 0
 
     async def start(self):
         """Starts it and stages the plan."""
@@ -123,6 +128,7 @@ class Confirmations:
             if asked:
                 await asyncio.sleep(0.36)
                 return asked
+            self.detours += 1
             await self.recover()
         raise Stalled("the review does not open")
 
@@ -151,7 +157,7 @@ class Confirmations:
         acts = list(self.intended.values())
         counts = "  ".join(f"{act} {acts.count(act)}" for act in ("accept", "decline", "cancel"))
         if counts not in text:
-            raise Stalled("the plan has changed")
+            raise Changed("the plan has changed")
 
     async def prepare(self, asked, typed=None):
         """Types what comes before the phrase: the reason; `typed` (or all) of the organization."""

@@ -1,13 +1,15 @@
 """Torn sequences around a confirmation: what is typed by a person, what comes from elsewhere, and the
 verdict: nothing is sent that the person has not typed whole."""
 import asyncio
+import contextlib
 import dataclasses
 import random
+import sqlite3
 import time
 import traceback
 
 import byte_classes
-from confirmations import SIZE, Confirmations, Stalled
+from confirmations import SIZE, Changed, Confirmations, Stalled
 from fast_terminal import Ended
 
 # Milliseconds between two pieces.
@@ -110,7 +112,8 @@ class Writer:
         torn.names.append(sequence.name)
         way = random.random()
         count = 1 if way < 0.65 else 2 if way < 0.85 else 3 if way < 0.95 else len(body)
-        at = sorted(random.sample(range(1, len(body)), min(count, len(body) - 1))) if len(body) > 1 else []
+        inside = range(1, min(len(body), sequence.tears_until))
+        at = sorted(random.sample(inside, min(count, len(inside))))
         gaps = GAPS if len(at) < 3 else GAPS[:6] if len(at) == 3 else GAPS[:4]
         pieces = [body[a:b] for a, b in zip([0, *at], [*at, len(body)])]
         if len(pieces) == 1:
@@ -120,7 +123,7 @@ class Writer:
                 torn.tears.append((sequence.name, at[number - 1]))
                 self._between(sequence, random.choice(gaps))
             torn.steps.append(("bytes", piece))
-        if self.torn.steps[-1] == ("stop",) or ("stop",) in torn.steps:
+        if ("stop",) in torn.steps:
             torn.steps.append(("go on",))
 
     def _between(self, sequence, gap):
@@ -171,7 +174,7 @@ class Life:
 
     def __init__(self, folder, seeds, campaign, log=None):
         self.seeds, self.campaign, self.log = list(seeds), campaign, log or (lambda text: None)
-        self.folder, self.told = folder, ""
+        self.folder, self.told, self.previous = folder, "", ""
         self.settings = life_of(self.seeds[0])
 
     async def run(self):
@@ -182,24 +185,32 @@ class Life:
             await self.stand.start()
             for seed in self.seeds:
                 done.append(seed)
-                self.campaign.count("sequences")
                 if await self._judged(seed):
                     return done
             await self._control()
         except Stalled as what:
-            self.campaign.count("programs given up: " + str(what).splitlines()[0])
-            self.campaign.stalls.append((done[-1] if done else self.seeds[0], str(what)))
+            self._give_up(done, what)
         except Ended as status:
-            self.campaign.count(f"programs ended: {status}")
-            if str(status) not in ("0",):
-                self._fail(done[-1] if done else self.seeds[0], f"the program ended with {status}")
-            elif self.stand.sent():
-                self._fail(done[-1], f"sent before it ended: {self.stand.sent()}")
+            # A letter that quits may have come to the list, and nothing else may have.
+            self.campaign.count(f"programs ended with {status}")
+            if str(status) != "0" or self.stand.sent():
+                self._fail((done or self.seeds)[-1], f"ended with {status}, sent {self.stand.sent()}")
         finally:
             if self.stand.terminal and not self.stand.terminal.ended():
                 self.campaign.processor += self.stand.terminal.processor_time()
             await self.stand.close()
         return done or self.seeds[:1]
+
+    def _give_up(self, done, what):
+        """The sequence before has left the program where the next one cannot begin."""
+        self.campaign.count("programs given up: " + str(what).splitlines()[0])
+        before = done[-2:][0] if done else self.seeds[0]
+        self.campaign.stalls.append((before, f"{self.previous}: {what}"))
+        if not isinstance(what, Changed):
+            self._fail(before, f"{what}; before: {self.previous}")
+        if self.told == "(opening)" and len(done) > 1:
+            # Not begun: another program's.
+            done.pop()
 
     def _fail(self, seed, what):
         self.campaign.failures.append((seed, f"{self.settings} {self.told}: {what}"))
@@ -208,8 +219,12 @@ class Life:
     async def _judged(self, seed):
         """One sequence. True when this program is of no more use: something was sent."""
         stand, terminal = self.stand, self.stand.terminal
-        self.told, self.drawn = "(opening)", random.Random(f"torn times {seed}")
+        self.previous, self.told = self.told, "(opening)"
+        self.drawn = random.Random(f"torn times {seed}")
+        detours = stand.detours
         asked = await stand.review()
+        if stand.detours > detours:
+            self.campaign.count("came to another screen, or closed more than the review")
         writer = Writer(seed, asked, stand.grace)
         torn, mark = writer.torn, terminal.mark
         armed_at = None
@@ -234,6 +249,7 @@ class Life:
                     self.campaign.count("not armed")
                     await stand.leave()
                     return False
+        self.campaign.count("sequences")
         for name in torn.names:
             self.campaign.count(name, self.campaign.classes)
         self.campaign.count(torn.place, self.campaign.places)
@@ -305,26 +321,38 @@ class Life:
         return False
 
     async def _control(self):
-        """The person's own, at the end: with bytes of the last sequence's kind while it is sent."""
+        """The person's own, at the end: with bytes that nobody typed while it is sent."""
         stand = self.stand
+        self.previous, self.told = self.told, "(control)"
         for _ in range(4):
-            self.told = "(control)"
-            if await stand.confirm() is not None:
-                break
+            with contextlib.closing(sqlite3.connect(stand.home.store, isolation_level=None)) as store:
+                is_confirmed = await stand.confirm() is not None
+                if is_confirmed and self.seeds[0] % 3 == 0:
+                    # Nobody writes now: what is sent stays under way.
+                    store.execute("BEGIN IMMEDIATE")
+                if is_confirmed:
+                    await self._disturb()
+                    break
             await stand.recover()
         else:
             raise Stalled("the person's own confirmation is not taken")
-        limit, began = time.monotonic() + stand.grace + 8, None
-        while time.monotonic() < (limit if began is None else began + 0.6):
-            await asyncio.sleep(0.02)
-            if stand.sent():
-                began = began or time.monotonic()
-                stand.terminal.write(byte_classes.draw(self.drawn, b"y\rC").body)
+        limit = time.monotonic() + 6
+        while stand.changed() != set(stand.intended) and time.monotonic() < limit:
+            await asyncio.sleep(0.1)
         sent = stand.sent()
         if sent != stand.intended or stand.changed() != set(stand.intended):
             self._fail(self.seeds[-1], f"control: sent {sent}, changed {stand.changed()}, "
                                        f"intended {stand.intended}")
         self.campaign.count("sent: the person's own")
+
+    async def _disturb(self):
+        """Bytes of every class from when the sending has begun."""
+        limit, began = time.monotonic() + self.stand.grace + 8, None
+        while time.monotonic() < (limit if began is None else began + 0.6):
+            await asyncio.sleep(0.02)
+            if self.stand.sent():
+                began = began or time.monotonic()
+                self.stand.terminal.write(byte_classes.draw(self.drawn, b"y\rC").body)
 
 
 async def judge(life, campaign, new_folder, log):
