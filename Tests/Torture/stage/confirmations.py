@@ -179,7 +179,7 @@ class Confirmations:
         if asked.style == "y":
             return self.terminal.write(b"y")
         mark = self.terminal.mark
-        await self.terminal.keys(asked.phrase, 0.05)
+        await self.terminal.keys(asked.phrase)
         if not await self.terminal.until(b"Complete", mark, 1.5):
             return None
         return self.terminal.write(b"\r")
