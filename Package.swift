@@ -27,7 +27,6 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 // FlyingFox's sockets and event loop. Its HTTP has no bound on a head and none on a slow sender.
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
-let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
   name: "handshake",
@@ -39,7 +38,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     // The sandbox's alone.
     .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
@@ -69,7 +67,7 @@ let package = Package(
       dependencies: [
         "CNcurses", "CLinux", "Machine", "Text", "Model", "Wire", "LocalBackend", "AWSBackend",
         "Signing",
-        "Review", "Drawing", "HandshakeUI", arguments, toml,
+        "Review", "Drawing", "HandshakeUI", arguments,
       ],
       swiftSettings: houseRules),
     .executableTarget(

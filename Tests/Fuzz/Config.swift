@@ -5,16 +5,20 @@ import Text
 /// line; and writing down what was taken gives the same again.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzConfig(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard let text = String(validating: bytes(start, count), as: UTF8.self) else { return 0 }
+  let input = bytes(start, count)
+  guard let text = String(validating: input, as: UTF8.self) else {
+    promise((try? ConfigurationFile(path: "/c", bytes: input)) == nil, "bad UTF-8 is taken")
+    return 0
+  }
   let lines = text.utf8.count { $0 == 0x0A } + 1
   do throws(ConfigurationError) {
-    let file = try ConfigurationFile(path: "/c", text: text)
+    let file = try ConfigurationFile(path: "/c", bytes: input)
     promise(!text.utf8.contains(0), "what stands behind a NUL is passed over")
     checkLines(of: file, in: text)
     checkRoundTrip(file)
     checkBelow(file, text)
   } catch {
-    promise((1...lines + 1).contains(error.line), "line \(error.line) of \(lines)")
+    promise((1...lines).contains(error.line), "line \(error.line) of \(lines)")
     promise(
       error.failure(Ink(charset: .ascii)).text.unicodeScalars.allSatisfy {
         $0.isASCII && ($0.value >= 0x20 || $0 == "\n") && $0.value != 0x7F
@@ -74,7 +78,7 @@ private func checkLines(of file: ConfigurationFile, in text: String) {
 private func checkRoundTrip(_ file: ConfigurationFile) {
   let said = settings(file)
   let written = said.map { "\($0.name) = \($0.value)\n" }.joined()
-  guard let again = try? ConfigurationFile(path: "/c", text: written) else {
+  guard let again = try? ConfigurationFile(path: "/c", bytes: Array(written.utf8)) else {
     return promise(false, "what was taken is refused when it is written down")
   }
   let heard = settings(again)
@@ -86,7 +90,8 @@ private func checkRoundTrip(_ file: ConfigurationFile) {
 /// Further down, it is the same.
 private func checkBelow(_ file: ConfigurationFile, _ text: String) {
   guard text.utf8.first != 0xEF else { return }
-  guard let below = try? ConfigurationFile(path: "/c", text: "# a\r\n\r\n" + text) else {
+  let lower = Array("# a\r\n\r\n".utf8) + text.utf8
+  guard let below = try? ConfigurationFile(path: "/c", bytes: lower) else {
     return promise(false, "below two lines it is refused")
   }
   let (first, second) = (settings(file), settings(below))

@@ -1,7 +1,7 @@
 """Builds the targets with plain swiftc: only the folders that a target reads with, each a module as in
 Package.swift, with coverage and the address sanitizer in every one of ours.
 
-What is another's (Crypto, TOMLKit, ArgumentParser) is linked as SwiftPM built it for debugging.
+What is another's (Crypto, ArgumentParser) is linked as SwiftPM built it for debugging.
 """
 import concurrent.futures
 import pathlib
@@ -55,11 +55,14 @@ TARGETS = {
         "Terminal/ControlSequence.swift", "Terminal/PasteCollector.swift"], []),
     "config": ("Config.swift", ["Text", "Model"], [
         "Configuration/ConfigurationError.swift", "Configuration/ConfigurationFile.swift",
-        "Configuration/Origin.swift", "Configuration/TOMLLines.swift",
-        "Configuration/TOMLLines+Refusing.swift", "Commands/Output/Ink.swift",
+        "Configuration/Origin.swift", "Configuration/TOML", "Commands/Output/Ink.swift",
         "Commands/Running/Everywhere.swift", "Commands/Running/CommandFailure.swift",
         "Commands/Running/Status.swift"], [
-        "ArgumentParser", "ArgumentParserToolInfo", "TOMLKit", "CTOML"]),
+        "ArgumentParser", "ArgumentParserToolInfo"]),
+    "trust": ("Trust.swift", ["Text", "Model", "Review"], [
+        "Configuration/TOML", "Files/TrustText.swift"], [
+        "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
+        "CXKCPShims"]),
     "profiles": ("Profiles.swift", ["Text", "Model", "Signing", "AWSBackend"], [], []),
 }
 
@@ -74,7 +77,6 @@ def build(targets):
     (PLACE / "programs").mkdir(exist_ok=True)
     if not (SWIFTPM / "Modules" / "Crypto.swiftmodule").exists():
         call(["swift", "build", "--build-tests"], "the packages of others")
-    write_module_map()
     wanted = [name for name in MODULES if any(name in TARGETS[target][1] for target in targets)]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         done = {}
@@ -107,17 +109,8 @@ def include_options():
     crypto = CHECKOUTS / "swift-crypto" / "Sources"
     maps = [crypto / name / "include" / "module.modulemap"
             for name in ("CCryptoBoringSSL", "CCryptoBoringSSLShims")]
-    maps.append(PLACE / "modules" / "CTOML.modulemap")
     return ["-I", PLACE / "modules", "-I", SWIFTPM / "Modules"] + [
         part for path in maps for part in ("-Xcc", f"-fmodule-map-file={path}")]
-
-
-def write_module_map():
-    header = CHECKOUTS / "TOMLKit" / "Sources" / "CTOML" / "include" / "CTOML" / "CTOML.h"
-    path = PLACE / "modules" / "CTOML.modulemap"
-    text = f'module CTOML {{\n  umbrella header "{header}"\n  export *\n}}\n'
-    if not path.exists() or path.read_text() != text:
-        path.write_text(text)
 
 
 def build_module(name, needs):
@@ -136,7 +129,7 @@ def build_module(name, needs):
 def build_program(target):
     file, modules, own, packages = TARGETS[target]
     sources = [HERE / file, HERE / "Promise.swift"]
-    sources += [SOURCES / "HandshakeTUI" / path for path in own]
+    sources += swift_files(SOURCES / "HandshakeTUI" / path for path in own)
     objects = [PLACE / "modules" / f"{name}.o" for name in modules]
     for package in packages:
         objects += sorted((SWIFTPM / f"{package}.build").rglob("*.o"))

@@ -98,6 +98,26 @@ def config_seeds():
     yield from (b"grace.a = 1", b"grace = 1.0")
     yield from (b"esc_delay = 1\nesc_delay = 2", b"unknown = 1", b'region = "\\u0041"')
     yield b"account = 1979-05-27"
+    yield from toml_seeds()
+
+
+def trust_seeds():
+    one = b'[o-a1b2c3d4e5]\nmanagement_account = "999900001111"\n'
+    yield one + b'name = "Acme \\u202E"\nadded_at = "2026-11-22T14:32:10.000Z"\nadded_by = "anna"\n'
+    yield b"# listed\r\n" + one + b"\0\n" + one.replace(b"a1b2", b"b1b2")
+    yield from (one + one, one + b"name = 5", one + b'added_at = "x"', one + b"notes = 1", b"a = 1\n" + one)
+    yield from (b"o-a1b2c3d4e5 = { management_account = '999900001111' }", b"[o-short]\n")
+    yield from toml_seeds()
+
+
+def toml_seeds():
+    """What ended another reader of TOML, and each kind of value."""
+    yield from (b"[/a]", b"[ ", b"[[a]]", b"[a.b]", b"a = [}", b"a = [\xe2\x80\xa8]", b"a = 1\n\0\nb = 2")
+    quotes = b"'" * 3
+    yield b"\xef\xbb\xbfa = " + quotes + b"b\r\nc''" + quotes + b" # d\n'e' = [ 1, # f\n  true, \"\\u00e9\" ]\n"
+    quotes = b'"' * 3
+    yield b"a = " + quotes + b'\nb \\  \n\n c""\\"' + quotes + b'"\nd = -0x7f\n'
+    yield b"a = -9223372036854775808\nb = 1_000\nc = 0b1\nd = 0o7\n"
 
 
 def profile_seeds():
@@ -114,7 +134,8 @@ def profile_seeds():
 
 OURS = {
     "json": json_seeds, "records": record_seeds, "sanitiser": sanitiser_seeds, "filter": filter_seeds,
-    "keys": key_seeds, "config": config_seeds, "profiles": profile_seeds}
+    "keys": key_seeds, "config": config_seeds, "trust": trust_seeds,
+    "profiles": profile_seeds}
 
 
 # The corpora beside the checkout; nothing of them is in it.

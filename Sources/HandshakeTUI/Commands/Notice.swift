@@ -32,9 +32,6 @@ enum Notice {
     Under the MIT License
       GRDB.swift 7.10.0            Copyright (C) 2015-2025 Gwendal Roué
       FlyingFox 0.27.1             Copyright (c) 2022 Simon Whitty (in handshake-sandbox alone)
-      TOMLKit 0.6.0                Copyright (c) 2024 Jeff Lebrun
-      toml++ 3.4.0 (in TOMLKit)    Copyright (c) Mark Gillard <mark.gillard@outlook.com.au>
-      UTF-8 decoder (in toml++)    Copyright (c) 2008-2009 Bjoern Hoehrmann <bjoern@hoehrmann.de>
 
     The MIT License
       Permission is hereby granted, free of charge, to any person obtaining a copy of this software

@@ -5,11 +5,12 @@ struct ConfigurationError: Error, Hashable {
   var problem: Problem
 
   enum Problem: Hashable {
-    /// The parser's own words.
+    /// Not the TOML that is taken: the reader's own words.
     case syntax(String)
     case unknownKey(String)
+    /// The file has keys only, no tables.
+    case unknownTable(String)
     case wrongValue(String, expected: String)
-    case notUTF8
   }
 
   func failure(_ ink: Ink) -> CommandFailure {
@@ -18,19 +19,20 @@ struct ConfigurationError: Error, Hashable {
     case .syntax(let words):
       return CommandFailure(
         .failed, place, why: ink.full(words),
-        remedy: "Mend this line; https://toml.io tells how TOML is written.")
+        remedy: "Correct this line: key = value, text in quotes, one setting a line.")
     case .unknownKey(let name):
       let known = ConfigurationFile.Key.allCases.map(\.rawValue).joined(separator: ", ")
       return CommandFailure(
         .failed, place, why: "unknown key \"\(ink.full(name))\"",
         remedy: "Remove it, or use one of: \(known).")
+    case .unknownTable(let name):
+      return CommandFailure(
+        .failed, place, why: "unknown table [\(ink.full(name))]",
+        remedy: "Remove it: the file holds key = value lines and no tables.")
     case .wrongValue(let name, let expected):
       return CommandFailure(
         .failed, place, why: "\"\(name)\" has a value it does not take",
         remedy: "Write \(expected).")
-    case .notUTF8:
-      return CommandFailure(
-        .failed, place, why: "not UTF-8", remedy: "Save the file as UTF-8.")
     }
   }
 }

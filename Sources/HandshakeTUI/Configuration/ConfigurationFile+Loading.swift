@@ -23,10 +23,7 @@ extension ConfigurationFile {
       return (ConfigurationFile(path: path), false)
     }
     do throws(ConfigurationError) {
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw ConfigurationError(path: path, line: 1, problem: .notUTF8)
-      }
-      return (try ConfigurationFile(path: path, text: text), true)
+      return (try ConfigurationFile(path: path, bytes: bytes), true)
     } catch { throw error.failure(ink) }
   }
 

@@ -1,5 +1,4 @@
 import Model
-import TOMLKit
 
 /// What `config.toml` says. It is read, never written.
 ///
@@ -53,33 +52,28 @@ struct ConfigurationFile: Hashable, Sendable {
   }
 
   /// Reads a whole file. Refuses what it does not know.
-  init(path: String, text: String) throws(ConfigurationError) {
+  init(path: String, bytes: [UInt8]) throws(ConfigurationError) {
     self.path = path
-    let lines = TOMLLines(text)
-    if let (line, words) = lines.refused {
-      throw ConfigurationError(path: path, line: line, problem: .syntax(words))
-    }
-    let table: TOMLTable
-    do {
-      table = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      throw ConfigurationError(
-        path: path, line: error.source.begin.line, problem: .syntax(error.description))
+    let document: TOMLDocument
+    do throws(TOMLError) {
+      document = try TOMLDocument(bytes)
     } catch {
-      throw ConfigurationError(path: path, line: 1, problem: .syntax(String(describing: error)))
+      throw ConfigurationError(path: path, line: error.line, problem: .syntax(error.problem))
     }
-    // The first in the file, so that mending goes from top to bottom.
-    let names = table.keys.map { (name: $0, line: lines.line(of: $0)) }.sorted { $0.line < $1.line }
-    for (name, line) in names {
-      guard let key = Key(rawValue: name), let value = table[name] else {
-        throw ConfigurationError(path: path, line: line, problem: .unknownKey(name))
+    // In the order of the file, so that mending goes from top to bottom.
+    for entry in document.root.entries {
+      guard let key = Key(rawValue: entry.key) else {
+        throw ConfigurationError(path: path, line: entry.line, problem: .unknownKey(entry.key))
       }
       do throws(Mismatch) {
-        try take(key, value, .file(path: path, line: line))
+        try take(key, entry.value, .file(path: path, line: entry.line))
       } catch {
         throw ConfigurationError(
-          path: path, line: line, problem: .wrongValue(name, expected: error.expected))
+          path: path, line: entry.line, problem: .wrongValue(entry.key, expected: error.expected))
       }
+    }
+    if let table = document.tables.first {
+      throw ConfigurationError(path: path, line: table.line, problem: .unknownTable(table.name))
     }
   }
 
@@ -87,11 +81,11 @@ struct ConfigurationFile: Hashable, Sendable {
   private struct Mismatch: Error { var expected: String }
 
   private mutating func take(
-    _ key: Key, _ value: any TOMLValueConvertible, _ origin: Origin
+    _ key: Key, _ value: TOMLValue, _ origin: Origin
   ) throws(Mismatch) {
     switch key {
     case .backend:
-      guard let name = value.string.flatMap({ BackendName(rawValue: $0) }) else {
+      guard let name = value.text.flatMap({ BackendName(rawValue: $0) }) else {
         throw Mismatch(expected: "\"local\", \"aws\" or \"auto\"")
       }
       backend = Setting(name, origin)
@@ -100,7 +94,7 @@ struct ConfigurationFile: Hashable, Sendable {
     case .endpointURL: endpointURL = Setting(try text(value, "a URL in quotes"), origin)
     case .store: store = Setting(try absolutePath(value), origin)
     case .account:
-      guard let id = value.string.flatMap({ AccountID($0) }) else {
+      guard let id = value.text.flatMap({ AccountID($0) }) else {
         throw Mismatch(expected: "an account id: 12 digits in quotes")
       }
       account = Setting(id, origin)
@@ -113,30 +107,31 @@ struct ConfigurationFile: Hashable, Sendable {
     }
   }
 
-  private func flag(_ value: any TOMLValueConvertible) throws(Mismatch) -> Bool {
-    guard let flag = value.bool else { throw Mismatch(expected: "true or false") }
+  private func flag(_ value: TOMLValue) throws(Mismatch) -> Bool {
+    guard case .boolean(let flag) = value else { throw Mismatch(expected: "true or false") }
     return flag
   }
 
   private func text(
-    _ value: any TOMLValueConvertible, _ expected: String
+    _ value: TOMLValue, _ expected: String
   ) throws(Mismatch) -> String {
-    guard let text = value.string, !text.isEmpty else { throw Mismatch(expected: expected) }
+    guard let text = value.text, isUsable(text) else { throw Mismatch(expected: expected) }
     return text
   }
 
-  private func names(_ value: any TOMLValueConvertible) throws(Mismatch) -> [String] {
-    let names = value.array.map { $0.map(\.string) } ?? []
-    guard !names.isEmpty, !names.contains(where: { $0?.isEmpty ?? true }) else {
-      throw Mismatch(expected: "a list of profile names in quotes")
-    }
-    return names.compactMap(\.self)
+  private func names(_ value: TOMLValue) throws(Mismatch) -> [String] {
+    guard case .list(let values) = value, !values.isEmpty,
+      values.allSatisfy({ $0.text.map(isUsable) ?? false })
+    else { throw Mismatch(expected: "a list of profile names in quotes") }
+    return values.compactMap(\.text)
   }
 
   private func number(
-    _ value: any TOMLValueConvertible, in range: ClosedRange<Int>
+    _ value: TOMLValue, in range: ClosedRange<Int>
   ) throws(Mismatch) -> Int {
-    guard value.type == .int, let number = value.int, range.contains(number) else {
+    guard case .integer(let number) = value, let number = Int(exactly: number),
+      range.contains(number)
+    else {
       throw Mismatch(
         expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
@@ -144,10 +139,13 @@ struct ConfigurationFile: Hashable, Sendable {
   }
 
   /// Not from the current directory: what the program uses must not depend on where it is started.
-  private func absolutePath(_ value: any TOMLValueConvertible) throws(Mismatch) -> String {
-    guard let path = value.string, path.utf8.first == UInt8(ascii: "/") else {
+  private func absolutePath(_ value: TOMLValue) throws(Mismatch) -> String {
+    guard let path = value.text, path.utf8.first == UInt8(ascii: "/"), isUsable(path) else {
       throw Mismatch(expected: "an absolute path in quotes")
     }
     return path
   }
+
+  /// Whether the system would take this text as it is: it reads names only up to a NUL.
+  private func isUsable(_ text: String) -> Bool { !text.isEmpty && !text.utf8.contains(0) }
 }

@@ -1,7 +1,6 @@
 import LocalBackend
 import Model
 import Review
-import TOMLKit
 import Text
 
 /// The trust list in a file of its own, which only `trust add` and `trust remove` write: beside the
@@ -53,11 +52,7 @@ struct TrustFile: Hashable, Sendable {
   }
 }
 
-/// Why a trust list is not taken. Taking half of it would make known organizations look unknown.
-struct TrustFileError: Error, Hashable {
-  var line: Int
-  var problem: String
-
+extension TrustFileError {
   func failure(_ path: String, _ ink: Ink) -> CommandFailure {
     CommandFailure(
       .failed, "\(ink.full(path)):\(line)", why: ink.full(problem),

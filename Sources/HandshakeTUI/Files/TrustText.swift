@@ -1,6 +1,5 @@
 import Model
 import Review
-import TOMLKit
 import Text
 
 /// The trust list as TOML: a table for each organization, sorted by id, so that two versions of the
@@ -23,48 +22,70 @@ enum TrustText {
     }
   }
 
+  /// Reads a whole list. Refuses it when any part is not understood: the next change writes the file
+  /// anew, without what was passed over.
   static func read(_ bytes: [UInt8]) throws(TrustFileError) -> TrustList {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw TrustFileError(line: 1, problem: "not UTF-8")
-    }
-    let table: TOMLTable
-    do {
-      table = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      throw TrustFileError(line: error.source.begin.line, problem: error.description)
+    let document: TOMLDocument
+    do throws(TOMLError) {
+      document = try TOMLDocument(bytes)
     } catch {
-      throw TrustFileError(line: 1, problem: String(describing: error))
+      throw TrustFileError(line: error.line, problem: error.problem)
     }
-    let lines = TOMLLines(text)
+    if let stray = document.root.entries.first {
+      throw TrustFileError(
+        line: stray.line, problem: "\"\(stray.key)\" stands before the first [organization id]")
+    }
     var entries: [TrustedOrganization] = []
-    for name in table.keys.sorted() {
-      let line = lines.line(of: name)
-      guard let id = OrganizationID(name), let members = table[name]?.table else {
-        throw TrustFileError(line: line, problem: "[\(name)] is not an organization id")
+    for table in document.tables {
+      guard let id = OrganizationID(table.name) else {
+        throw TrustFileError(
+          line: table.line, problem: "[\(table.name)] is not an organization id")
       }
-      entries.append(try entry(id, members, line))
+      entries.append(try entry(id, table))
     }
     return TrustList(entries)
   }
 
-  private static let members = ["management_account", "name", "added_at", "added_by"]
+  private enum Member: String {
+    case account = "management_account"
+    case name
+    case addedAt = "added_at"
+    case addedBy = "added_by"
+  }
 
   private static func entry(
-    _ id: OrganizationID, _ table: TOMLTable, _ line: Int
+    _ id: OrganizationID, _ table: TOMLTable
   ) throws(TrustFileError) -> TrustedOrganization {
-    for key in table.keys where !members.contains(key) {
-      throw TrustFileError(line: line, problem: "[\(id.text)] has the unknown key \"\(key)\"")
+    var account: AccountID?
+    var (name, addedBy) = (Untrusted(""), Untrusted(""))
+    var addedAt = Timestamp(milliseconds: 0)
+    for entry in table.entries {
+      func refused(_ problem: String) -> TrustFileError {
+        TrustFileError(line: entry.line, problem: "[\(id.text)] \(problem)")
+      }
+      guard let member = Member(rawValue: entry.key) else {
+        throw refused("has the unknown key \"\(entry.key)\"")
+      }
+      guard let text = entry.value.text else { throw refused("takes \(entry.key) in quotes") }
+      switch member {
+      case .account:
+        account = AccountID(text)
+        if account == nil { throw refused("takes a management_account of 12 digits in quotes") }
+      case .name: name = Untrusted(text)
+      case .addedBy: addedBy = Untrusted(text)
+      case .addedAt:
+        guard let time = Timestamp(iso8601: text.utf8) else {
+          throw refused("takes an added_at like \"2026-11-22T14:32:10.000Z\"")
+        }
+        addedAt = time
+      }
     }
-    guard let account = table["management_account"]?.string.flatMap({ AccountID($0) }) else {
+    guard let account else {
       throw TrustFileError(
-        line: line, problem: "[\(id.text)] has no management_account of 12 digits in quotes")
+        line: table.line, problem: "[\(id.text)] has no management_account of 12 digits in quotes")
     }
-    let time = table["added_at"]?.string.flatMap { Timestamp(iso8601: $0.utf8) }
     return TrustedOrganization(
-      organization: id, managementAccount: account,
-      name: Untrusted(table["name"]?.string ?? ""),
-      addedAt: time ?? Timestamp(milliseconds: 0),
-      addedBy: Untrusted(table["added_by"]?.string ?? ""))
+      organization: id, managementAccount: account, name: name, addedAt: addedAt, addedBy: addedBy)
   }
 
   /// A basic string: controls, quotes and what is not ASCII as `\u` escapes, so that a list from
@@ -86,4 +107,12 @@ enum TrustText {
     let text = String(value, radix: 16, uppercase: true)
     return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
   }
+}
+
+/// Why a trust list is not taken. Taking half of it would make known organizations look unknown.
+struct TrustFileError: Error, Hashable {
+  /// From 1.
+  var line: Int
+  /// May quote the file: made printable before it is shown.
+  var problem: String
 }

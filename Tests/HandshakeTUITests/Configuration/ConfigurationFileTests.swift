@@ -9,7 +9,8 @@ import Text
   func everyKey() throws {
     let file = try ConfigurationFile(
       path: "/c.toml",
-      text: """
+      bytes: Array(
+        """
         # mine
         backend = "local"
         store = "/srv/o.sqlite"
@@ -21,7 +22,7 @@ import Text
         esc_delay = 120
         grace = 0
         log = "/var/log/h.jsonl"
-        """)
+        """.utf8))
     #expect(file.backend == Setting(.local, .file(path: "/c.toml", line: 2)))
     #expect(file.store == Setting("/srv/o.sqlite", .file(path: "/c.toml", line: 3)))
     #expect(file.account?.value.text == "222233334444")
@@ -42,15 +43,20 @@ import Text
 
   static let bad = [
     Bad(text: "ascii = true\ncolour = 1\n", line: 2, contains: "unknown key \"colour\""),
-    Bad(text: "\n\n[people]\na = 1\n", line: 3, contains: "unknown key \"people\""),
+    Bad(text: "\n\n[people]\na = 1\n", line: 3, contains: "unknown table [people]"),
+    Bad(text: "ascii = true\n[backend]\n", line: 2, contains: "unknown table [backend]"),
     Bad(text: "ascii = true\r\n\r\ngrace = 61\r\n", line: 3, contains: "c.toml:3"),
-    Bad(text: "ascii = true\n\0\nread_only = true\n", line: 2, contains: "control character"),
+    Bad(text: "ascii = true\n\0\nread_only = true\n", line: 2, contains: "a key begins with"),
+    Bad(text: "ascii = true # \0\nread_only = true\n", line: 1, contains: "control character"),
     Bad(text: "ascii = true\n[/]\n", line: 2, contains: "a table's name"),
-    Bad(text: "\u{FEFF}[[\u{E9}]]\n", line: 1, contains: "a table's name"),
+    Bad(text: "\u{FEFF}[[\u{E9}]]\n", line: 1, contains: "a list of tables"),
     Bad(text: "[ \n", line: 1, contains: "a table's name"),
-    Bad(text: "ascii = true\nprofiles = [\"a\", }\n", line: 2, contains: "a brace"),
-    Bad(text: "profiles = [\"\"\"a\"\"\"\", }", line: 1, contains: "a brace"),
-    Bad(text: "profiles = [ # {\n'}', \u{2028}]", line: 2, contains: "a brace"),
+    Bad(text: "ascii = true\nprofiles = [\"a\", }\n", line: 2, contains: "a value is text"),
+    Bad(text: "profiles = [ # {\n'}', \u{2028}]", line: 2, contains: "a value is text"),
+    Bad(text: "profiles = { a = 1 }", line: 1, contains: "a table within braces"),
+    Bad(text: "region = \"eu\\u0000\"", line: 1, contains: "a region in quotes"),
+    Bad(text: "store = \"/a\\u0000b\"", line: 1, contains: "an absolute path"),
+    Bad(text: "profiles = [\"a\", \"b\\u0000\"]", line: 1, contains: "profile names"),
     Bad(text: "zzz = 1\naaa = 2\n", line: 1, contains: "unknown key \"zzz\""),
     Bad(text: "ascii = true\nstore = /x\n", line: 2, contains: "c.toml:2"),
     Bad(text: "ascii = true\nascii = false\n", line: 2, contains: "c.toml:2"),
@@ -72,7 +78,7 @@ import Text
       profiles = ['{', \"\"\"
       [/ } \\\"\"\" é\"\"\"\", '}\\']
       """
-    let file = try ConfigurationFile(path: "/c.toml", text: text)
+    let file = try ConfigurationFile(path: "/c.toml", bytes: Array(text.utf8))
     #expect(file.region?.value == "{é\"}")
     #expect(file.profiles?.value == ["{", "[/ } \"\"\" é\"", "}\\"])
   }
@@ -80,7 +86,7 @@ import Text
   @Test("what is not understood names the file and the line", arguments: bad)
   func refused(_ bad: Bad) throws {
     let error = try #require(throws: ConfigurationError.self) {
-      try ConfigurationFile(path: "/c.toml", text: bad.text)
+      try ConfigurationFile(path: "/c.toml", bytes: Array(bad.text.utf8))
     }
     #expect(error.line == bad.line)
     let text = error.failure(Ink(charset: .utf8)).text
@@ -91,7 +97,7 @@ import Text
   @Test("a key that hides an order to the terminal is shown as an escape")
   func hostileKey() throws {
     let error = try #require(throws: ConfigurationError.self) {
-      try ConfigurationFile(path: "/c.toml", text: "\"\\u001b[2J\" = 1\n")
+      try ConfigurationFile(path: "/c.toml", bytes: Array("\"\\u001b[2J\" = 1\n".utf8))
     }
     let text = error.failure(Ink(charset: .ascii)).text
     #expect(!text.unicodeScalars.contains("\u{1B}"))

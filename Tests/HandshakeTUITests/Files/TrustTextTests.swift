@@ -42,15 +42,46 @@ import Text
     var line: Int
   }
 
+  private static let short = "[o-aaaaaaaaaa]\nmanagement_account = \"111122223333\"\n"
+
   @Test(
-    "a list that is not understood is refused with its line",
-    arguments: [
-      Bad(text: "[o-aaaaaaaaaa]\nname = \"x\"\n", line: 1),
-      Bad(text: "\n[o-short]\nmanagement_account = \"111122223333\"\n", line: 2),
-      Bad(text: "[o-aaaaaaaaaa]\nmanagement_account = \"11112222333\"\n", line: 1),
-      Bad(text: "[o-aaaaaaaaaa]\nmanagement_account = \"111122223333\"\nnotes = 1\n", line: 1),
-      Bad(text: "[o-aaaaaaaaaa\n", line: 1),
-    ])
+    "an entry written by hand needs its account alone; comments and a byte order mark may stand")
+  func byHand() throws {
+    let text =
+      "\u{FEFF}# mine\r\n[ \"o-aaaaaaaaaa\" ] # Acme\r\nmanagement_account = '111122223333'"
+    let list = try TrustText.read(Array(text.utf8))
+    #expect(list.sorted.map(\.managementAccount.text) == ["111122223333"])
+  }
+
+  @Test("bytes that are not UTF-8 are refused with their line")
+  func notUTF8() throws {
+    let error = try #require(throws: TrustFileError.self) {
+      try TrustText.read(Array(Self.short.utf8) + [0x23, 0xFF, 0x0A])
+    }
+    #expect(error.line == 3)
+  }
+
+  static let bad = [
+    Bad(text: "[o-aaaaaaaaaa]\nname = \"x\"\n", line: 1),
+    Bad(text: "\n[o-short]\nmanagement_account = \"111122223333\"\n", line: 2),
+    Bad(text: "[o-aaaaaaaaaa]\nmanagement_account = \"11112222333\"\n", line: 2),
+    Bad(text: "[o-aaaaaaaaaa]\nmanagement_account = \"111122223333\"\nnotes = 1\n", line: 3),
+    Bad(text: "[o-aaaaaaaaaa\n", line: 1),
+    Bad(text: "[/a]\n", line: 1),
+    Bad(text: "# listed\n[/]", line: 2),
+    Bad(text: "name = \"x\"\n", line: 1),
+    Bad(text: short + "name = 5\n", line: 3),
+    Bad(text: short + "added_by = [\"anna\"]\n", line: 3),
+    Bad(text: short + "added_at = \"yesterday\"\n", line: 3),
+    Bad(text: short + "added_at = 2026-11-22\n", line: 3),
+    Bad(text: short + short, line: 3),
+    Bad(text: short + "\0\n[o-bbbbbbbbbb]\nmanagement_account = \"111122223333\"\n", line: 3),
+    Bad(text: short + "# \0", line: 3),
+    Bad(text: "o-aaaaaaaaaa = { management_account = \"111122223333\" }", line: 1),
+    Bad(text: "o-aaaaaaaaaa.management_account = \"111122223333\"", line: 1),
+  ]
+
+  @Test("a list that is not understood is refused with its line", arguments: bad)
   func refused(_ bad: Bad) throws {
     let error = try #require(throws: TrustFileError.self) {
       try TrustText.read(Array(bad.text.utf8))

@@ -9,8 +9,9 @@ enum ConfigurationPage {
 
       `$XDG_CONFIG_HOME/handshake/config.toml` (`~/.config/handshake/config.toml`), or the file of
       `--config`. It is read, never written. It must be yours or root's and writable by nobody else.
-      An unknown key is an error. Environment and flags override it; `handshake info` prints every
-      value with its origin. An empty file `read-only` beside it makes every session read-only.
+      It is TOML 1.0 with keys alone: text in quotes, whole numbers, `true`, `false`, lists of text, and
+      comments; tables, dates and fractions are errors. An unknown key is an error. Environment
+      and flags override it; `handshake info` prints every value with its origin. An empty file `read-only` beside it makes every session read-only.
 
       | key | type | meaning |
       |---|---|---|

@@ -1,0 +1,183 @@
+extension TOMLReader {
+  /// Reads the value that begins here.
+  mutating func value() throws(TOMLError) -> TOMLValue {
+    guard take("[") else { return try scalar() }
+    var values: [TOMLValue] = []
+    while true {
+      try skipBlanksAndLines()
+      if take("]") { return .list(values) }
+      if peek == UInt8(ascii: "[") { throw failure("a list within a list is not supported") }
+      values.append(try scalar())
+      try skipBlanksAndLines()
+      if take("]") { return .list(values) }
+      guard take(",") else { throw failure("a list goes on with , or ends with ]") }
+    }
+  }
+
+  private mutating func scalar() throws(TOMLError) -> TOMLValue {
+    switch peek {
+    case UInt8(ascii: "\""), UInt8(ascii: "'"):
+      return .text(isAtThreeQuotes ? try longString() : try string())
+    case UInt8(ascii: "{"): throw failure("a table within braces is not supported")
+    default: return try word()
+    }
+  }
+
+  /// A value that is not in quotes.
+  private mutating func word() throws(TOMLError) -> TOMLValue {
+    let word = bytes[index...].prefix {
+      Self.isBare($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: ".")
+        || $0 == UInt8(ascii: ":")
+    }
+    let value: TOMLValue? =
+      switch String(decoding: word, as: UTF8.self) {
+      case "true": .boolean(true)
+      case "false": .boolean(false)
+      case "": nil
+      default: try integer(word).map { .integer($0) }
+      }
+    guard let value else {
+      if let byte = peek, Self.isControl(byte), lengthOfNewline == 0 {
+        throw failure(Self.controlCharacter)
+      }
+      throw failure("a value is text in quotes, a whole number, true, false, or a list of these")
+    }
+    index += word.count
+    return value
+  }
+
+  /// The number that these bytes are; nil when they are none.
+  private func integer(_ word: ArraySlice<UInt8>) throws(TOMLError) -> Int64? {
+    let sign = word.first.flatMap { "+-".utf8.contains($0) ? $0 : nil }
+    var digits = sign == nil ? word : word.dropFirst()
+    var radix = 10
+    for (prefix, base) in [("0x", 16), ("0o", 8), ("0b", 2)]
+    where sign == nil && digits.starts(with: prefix.utf8) {
+      (radix, digits) = (base, digits.dropFirst(2))
+    }
+    let parts = digits.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
+    let isNumber = parts.allSatisfy { part in
+      !part.isEmpty && part.allSatisfy { Self.isDigit($0, radix) }
+    }
+    guard isNumber, radix != 10 || digits.first != UInt8(ascii: "0") || digits.count == 1 else {
+      return nil
+    }
+    let text = String(decoding: parts.joined(), as: UTF8.self)
+    guard let number = Int64((sign == UInt8(ascii: "-") ? "-" : "") + text, radix: radix) else {
+      throw failure("a number beyond 64 bits")
+    }
+    return number
+  }
+
+  private static func isDigit(_ byte: UInt8, _ radix: Int) -> Bool {
+    if radix == 16, (0x41...0x46).contains(byte & 0xDF) { return true }
+    return byte >= 0x30 && byte < 0x30 + UInt8(min(radix, 10))
+  }
+}
+
+// MARK: - Strings
+
+extension TOMLReader {
+  var isAtThreeQuotes: Bool {
+    guard let quote = peek else { return false }
+    return bytes[index...].prefix(3).elementsEqual([quote, quote, quote])
+  }
+
+  /// Reads a string that ends on its line; `index` is at its quote, `"` or `'`.
+  mutating func string() throws(TOMLError) -> String {
+    let quote = bytes[index]
+    index += 1
+    var text: [UInt8] = []
+    while let byte = peek, lengthOfNewline == 0 {
+      if byte == quote {
+        index += 1
+        return String(decoding: text, as: UTF8.self)
+      }
+      try character(byte, quote, into: &text)
+    }
+    throw failure("a text has no closing quote on its line")
+  }
+
+  /// Reads a string between three quotes; `index` is at the first of them.
+  private mutating func longString() throws(TOMLError) -> String {
+    let (quote, start) = (bytes[index], line)
+    index += 3
+    // One that follows at once is not part of the text.
+    _ = takeNewline()
+    var text: [UInt8] = []
+    while let byte = peek {
+      if takeNewline() {
+        text.append(0x0A)
+      } else if byte != quote {
+        guard try !foldedLine(byte, quote) else { continue }
+        try character(byte, quote, into: &text)
+      } else {
+        let quotes = bytes[index...].prefix(5).prefix { $0 == quote }.count
+        index += quotes
+        // Up to two quotes of the text may stand right before the three that end it.
+        guard quotes < 3 else {
+          text += [UInt8](repeating: quote, count: quotes - 3)
+          return String(decoding: text, as: UTF8.self)
+        }
+        text += [UInt8](repeating: quote, count: quotes)
+      }
+    }
+    throw TOMLError(line: start, problem: "a text in three quotes is not closed")
+  }
+
+  /// Passes over a backslash at a line's end and all blanks and line ends behind it.
+  private mutating func foldedLine(_ byte: UInt8, _ quote: UInt8) throws(TOMLError) -> Bool {
+    guard byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") else { return false }
+    let (place, number) = (index, line)
+    index += 1
+    skipBlanks()
+    guard takeNewline() else {
+      (index, line) = (place, number)
+      return false
+    }
+    repeat { skipBlanks() } while takeNewline()
+    return true
+  }
+
+  /// Adds the character that begins with `byte`, or the one that an escape names.
+  private mutating func character(
+    _ byte: UInt8, _ quote: UInt8, into text: inout [UInt8]
+  ) throws(TOMLError) {
+    if Self.isControl(byte) { throw failure(Self.controlCharacter) }
+    index += 1
+    if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
+      text += String(Character(try escape())).utf8
+    } else {
+      text.append(byte)
+    }
+  }
+
+  /// The scalar that the escape behind the backslash stands for.
+  private mutating func escape() throws(TOMLError) -> Unicode.Scalar {
+    let letter = peek
+    index += 1
+    switch letter {
+    case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "f"): return "\u{C}"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "\""): return "\""
+    case UInt8(ascii: "\\"): return "\\"
+    case UInt8(ascii: "u"): return try scalar(digits: 4)
+    case UInt8(ascii: "U"): return try scalar(digits: 8)
+    default:
+      throw failure("behind \\ stands one of b t n f r \" \\ u U; write a backslash as \\\\")
+    }
+  }
+
+  private mutating func scalar(digits count: Int) throws(TOMLError) -> Unicode.Scalar {
+    let digits = bytes[index...].prefix(count)
+    guard digits.count == count, digits.allSatisfy({ Self.isDigit($0, 16) }),
+      let value = UInt32(String(decoding: digits, as: UTF8.self), radix: 16),
+      let scalar = Unicode.Scalar(value)
+    else { throw failure("\\u takes 4 hexadecimal digits, \\U takes 8, of a character") }
+    index += count
+    return scalar
+  }
+}
