@@ -15,6 +15,10 @@ public struct AWSBackend: HandshakeBackend {
     try await reader.identity()
   }
 
+  public func identityNow() async throws(BackendError) -> Reply<Identity> {
+    try await reader.identityNow()
+  }
+
   public func handshakes(
     _ query: Query, page: PageToken?
   ) async throws(BackendError) -> Reply<Page> {

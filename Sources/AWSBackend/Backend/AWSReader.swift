@@ -13,6 +13,10 @@ public struct AWSReader: HandshakeReader {
     try await session.identity()
   }
 
+  public func identityNow() async throws(BackendError) -> Reply<Identity> {
+    try await session.identity(isFresh: true)
+  }
+
   public func handshakes(
     _ query: Query, page: PageToken?
   ) async throws(BackendError) -> Reply<Page> {

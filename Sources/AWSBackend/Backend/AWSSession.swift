@@ -21,7 +21,8 @@ final class AWSSession: Sendable {
     var said: Span
   }
 
-  /// For so long it is not asked again: the service allows one call a second.
+  /// The time for which the screens are not told anew: the service allows one call a second. What is
+  /// sent never rests on a kept reply.
   private static let membershipKept = Span.seconds(2)
 
   init(organizations: AWSClient, check: CallerCheck, pacer: ReadPacer, time: any TimeSource) {
@@ -55,8 +56,10 @@ final class AWSSession: Sendable {
     try await check.caller(for: .getCallerIdentity).identity
   }
 
-  func identity() async throws(BackendError) -> Reply<Identity> {
-    let membership = try await organization()
+  /// - Parameter isFresh: Whether the organization must be asked for, however lately it was told.
+  func identity(isFresh: Bool = false) async throws(BackendError) -> Reply<Identity> {
+    if isFresh { forgetMembership() }
+    let membership = try await organization(isFresh: isFresh)
     let caller = try await check.caller(for: .getCallerIdentity)
     identified.withLock { $0 = caller.credentials.keys }
     let identity = Identity(
@@ -66,8 +69,8 @@ final class AWSSession: Sendable {
     return Reply(identity, at: membership.time, requestID: membership.requestID)
   }
 
-  private func organization() async throws(BackendError) -> Reply<Organization?> {
-    if let kept = keptMembership() { return kept }
+  private func organization(isFresh: Bool) async throws(BackendError) -> Reply<Organization?> {
+    if !isFresh, let kept = keptMembership() { return kept }
     let call = AWSCall<Organization?>(.describeOrganization) { (body) throws(ReplyFault) in
       do throws(UnreadableReply) {
         return try ServiceResponse.organization(body)

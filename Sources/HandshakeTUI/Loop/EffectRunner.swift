@@ -167,8 +167,8 @@ extension EffectRunner {
     work.withLock { $0.stops[token] = stop }
     run(token) { [self] in
       let driver = RunDriver(
-        backends: services.backend, journal: services.journal, clock: services.time,
-        sleeper: TaskSleeper())
+        backends: services.backend, journal: services.journal, rules: services.readRules,
+        clock: services.time, sleeper: TaskSleeper())
       let pace = work.withLock { $0.pace } ?? services.pace
       let (_, left) = await driver.run(
         items.map { .answer($0) }, settings: RunSettings(place: services.place, reason: reason),

@@ -19,6 +19,8 @@ struct ScreenServices: Sendable {
   var journal: Journal
   /// Reads the trust list's file; may wait for the disk.
   var readTrust: @Sendable () -> TrustReading
+  /// Reads what the runner checks right before each INTENT; may wait for the disk.
+  var readRules: @Sendable () -> RulesReading
   var place: ServicePlace
   /// The service's buckets.
   var pace: Pace

@@ -13,6 +13,9 @@ public protocol HandshakeReader: Sendable {
   /// Who is calling, and the organization it is in.
   func identity() async throws(BackendError) -> Reply<Identity>
 
+  /// The same, asked of the service at this moment: what a write rests on must not come from memory.
+  func identityNow() async throws(BackendError) -> Reply<Identity>
+
   /// One page. Errors: `AWSOrganizationsNotInUseException` for `.sent` outside an organization,
   /// `AccessDeniedException` for `.sent` unless the caller manages the organization or is its
   /// delegated administrator, `InvalidInputException` (`INVALID_NEXT_TOKEN`) for a token of another
@@ -21,6 +24,13 @@ public protocol HandshakeReader: Sendable {
 
   /// One handshake, if the caller is a party to it.
   func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake>
+}
+
+extension HandshakeReader {
+  /// For those that keep nothing between two calls.
+  public func identityNow() async throws(BackendError) -> Reply<Identity> {
+    try await identity()
+  }
 }
 
 /// Answers and sends handshakes as one account.

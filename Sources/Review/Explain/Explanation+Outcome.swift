@@ -106,12 +106,21 @@ extension HoldBack {
       Meaning(
         "The account is in \(organization?.text ?? "no organization") by now, which is not what was "
           + "reviewed.", "Refresh, and look at what it does now before you stage it anew.")
+    case .trustChanged(let loss): loss.meaning
+    case .rulesUnreadable(let why):
+      Meaning(
+        "The trust list cannot be read: \(Sanitiser.render(why, for: .dialog, in: charset)).",
+        "Repair the trust list, then review it again.")
     case .openIntent(let intent):
       Meaning(
         "It is not known yet what became of an earlier try (\(intent.text)).",
         "Wait until it has been found out; `handshake journal` shows it.")
     case .stale:
-      Meaning("The machine slept between reading and sending.", "Try again.")
+      Meaning(
+        "More than \(RunSettings.freshness.milliseconds / 1_000) s passed between reading it and "
+          + "sending, several times.",
+        "If the program was stopped or the machine slept, try again; else see why the service is slow."
+      )
     case .heldElsewhere:
       Meaning("Another handshake program is sending as this account.", "Let it finish first.")
     case .noBackend:

@@ -9,6 +9,9 @@ public struct PlanItem: Hashable, Sendable {
   /// Who that account was: what accepting does, and how it is confirmed, follow from the organization
   /// that it was in. Nil where nothing was shown of it.
   public var actor: Identity?
+  /// The trust in the sender when it was reviewed, which the confirmation rests on; nil before. An
+  /// accept without it is never sent.
+  public var senderTrust: SenderTrust?
   /// The handshake as it was shown.
   public var seen: Handshake
   /// Over `seen`, the acting account and the service it came from.
@@ -16,7 +19,7 @@ public struct PlanItem: Hashable, Sendable {
 
   public init(
     id: HandshakeID, answer: Answer, account: AccountID, seen: Handshake, fingerprint: Fingerprint,
-    actor: Identity? = nil
+    actor: Identity? = nil, senderTrust: SenderTrust? = nil
   ) {
     self.id = id
     self.answer = answer
@@ -24,5 +27,6 @@ public struct PlanItem: Hashable, Sendable {
     self.seen = seen
     self.fingerprint = fingerprint
     self.actor = actor
+    self.senderTrust = senderTrust
   }
 }

@@ -63,6 +63,7 @@ extension ReviewSheet.Line {
     self.item = item
     // What is checked before it is sent is what is reviewed, not what it was when it was staged.
     self.item.actor = identity
+    self.item.senderTrust = inbox.trustList.senderTrust(in: item.seen, for: acting)
     trust = inbox.trustList.trust(in: item.seen, for: [acting])
     let entry = item.seen.senderOrganization.flatMap { inbox.trustList[$0] }
     ruling = TierRuling(

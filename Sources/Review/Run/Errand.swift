@@ -90,11 +90,16 @@ public enum HoldBack: Hashable, Sendable {
   case callerChanged(AccountID)
   /// The account is in this organization by now, or in none: not what was shown when it was staged.
   case membershipChanged(OrganizationID?)
+  /// The trust list is not as it was when this was confirmed.
+  case trustChanged(SenderTrust.Loss)
+  /// The trust list cannot be read, for this reason.
+  case rulesUnreadable(Untrusted)
   /// It could not be read again.
   case unreadable(BackendError)
   /// What became of an earlier attempt is not known yet.
   case openIntent(IntentID)
-  /// The machine slept between reading and sending, again and again.
+  /// More time than `RunSettings.freshness` passed between reading and sending, again and again: the
+  /// program or the machine was stopped, or the service is slow.
   case stale
   /// Another program on this host is sending as this account.
   case heldElsewhere

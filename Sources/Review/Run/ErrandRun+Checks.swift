@@ -1,23 +1,24 @@
 import Model
 import Text
 
-// Before the request: who is calling, and whether the handshake is as it was shown.
+// Before the request: who is calling, whether the handshake is as it was shown, and whether the
+// operator's rules are as they were.
 
 extension ErrandRun {
-  mutating func held(_ hold: RunEvent.Hold, _ stop: StopRequest?) -> RunAction {
+  mutating func held(_ hold: RunEvent.Hold, at uptime: Span, _ stop: StopRequest?) -> RunAction {
     switch hold {
     case .refused(let why):
       return end(.heldBack(why))
     case .taken(let id):
       if stop != nil { return end(givenUp) }
-      state = .identifying(id)
+      state = .identifying(id, since: uptime)
       return .identify(errand.account)
     }
   }
 
   mutating func identified(
-    _ id: IntentID, _ reply: Result<Reply<Identity>, BackendError>, pace: inout Pace,
-    at uptime: Span, _ stop: StopRequest?
+    _ id: IntentID, _ reply: Result<Reply<Identity>, BackendError>, since: Span,
+    pace: inout Pace, at uptime: Span, _ stop: StopRequest?
   ) -> RunAction {
     if stop != nil { return end(givenUp) }
     switch reply {
@@ -29,19 +30,20 @@ extension ErrandRun {
         return end(.heldBack(.callerChanged(caller.value.account)))
       }
       guard case .answer(let item) = errand else {
-        return note(id, caller, handshake: nil, asked: caller.time, at: uptime)
+        return consult(
+          Look(id: id, caller: caller, handshake: nil, asked: caller.time, since: since))
       }
       if let actor = item.actor, !actor.isInSameOrganization(as: caller.value) {
         return end(.heldBack(.membershipChanged(caller.value.organization?.id)))
       }
-      state = .reading(id, caller)
+      state = .reading(id, caller, since: since)
       return .read(item.id, item.account)
     }
   }
 
   mutating func read(
     _ id: IntentID, _ caller: Reply<Identity>, _ reply: Result<Reply<Handshake>, BackendError>,
-    pace: inout Pace, at uptime: Span, _ stop: StopRequest?
+    since: Span, pace: inout Pace, at uptime: Span, _ stop: StopRequest?
   ) -> RunAction {
     if stop != nil { return end(givenUp) }
     guard case .answer(let item) = errand else { return end(givenUp) }
@@ -52,8 +54,38 @@ extension ErrandRun {
       if let objection = objection(to: item, reply, for: caller.value) {
         return end(.heldBack(objection))
       }
-      return note(id, caller, handshake: reply.value, asked: reply.time, at: uptime)
+      return consult(
+        Look(id: id, caller: caller, handshake: reply.value, asked: reply.time, since: since))
     }
+  }
+
+  private mutating func consult(_ look: Look) -> RunAction {
+    state = .consulting(look)
+    return .readRules
+  }
+
+  /// The last check before the INTENT: the rules as they are now, over reads that are fresh.
+  mutating func consulted(
+    _ look: Look, _ reading: RulesReading, pace: inout Pace, at uptime: Span,
+    _ stop: StopRequest?
+  ) -> RunAction {
+    if stop != nil { return end(givenUp) }
+    switch reading {
+    case .failed(let why): return end(.heldBack(.rulesUnreadable(why)))
+    case .rules(let rules):
+      if let objection = rules.objection(to: errand, as: look.caller.value) {
+        return end(.heldBack(objection))
+      }
+    }
+    guard isStale(look.since, at: uptime) else { return note(look, at: uptime) }
+    staleLooks += 1
+    guard staleLooks < RunSettings.staleLooks else { return end(.heldBack(.stale)) }
+    return begin(&pace, at: uptime, stop)
+  }
+
+  /// Whether reads that began at `since` are too old to send anything on.
+  func isStale(_ since: Span, at uptime: Span) -> Bool {
+    uptime.milliseconds - since.milliseconds > RunSettings.freshness.milliseconds
   }
 
   /// Why the handshake must not be answered as it now is.
@@ -87,16 +119,14 @@ extension ErrandRun {
     return begin(&pace, at: uptime, stop)
   }
 
-  private mutating func note(
-    _ id: IntentID, _ caller: Reply<Identity>, handshake: Handshake?, asked: Timestamp,
-    at uptime: Span
-  ) -> RunAction {
+  private mutating func note(_ look: Look, at uptime: Span) -> RunAction {
+    let caller = look.caller.value
     let intent = JournalIntent(
-      id: id, act: errand.act, account: errand.account, caller: caller.value.caller,
+      id: look.id, act: errand.act, account: errand.account, caller: caller.caller,
       place: settings.place, reason: settings.reason, attempt: throttled + unsent + 1,
-      asked: asked, subject: subject(handshake, for: caller.value))
+      asked: look.asked, subject: subject(look.handshake, for: caller))
     began = began ?? uptime
-    state = .noting(intent, readAt: uptime)
+    state = .noting(intent, since: look.since)
     return .journal(.intent(intent))
   }
 

@@ -6,12 +6,12 @@ import Text
 extension ErrandRun {
   /// The last moment before the request.
   mutating func noted(
-    _ intent: JournalIntent, readAt: Span, _ fault: JournalFault?, at uptime: Span,
+    _ intent: JournalIntent, since: Span, _ fault: JournalFault?, at uptime: Span,
     _ stop: StopRequest?
   ) -> RunAction {
     if let fault { return end(.heldBack(.journal(fault))) }
     if stop != nil { return giveUp(intent, .stopped, "stopped before it was sent") }
-    if uptime.milliseconds - readAt.milliseconds > RunSettings.freshness.milliseconds {
+    if isStale(since, at: uptime) {
       return giveUp(intent, .stale, "what was read was too old")
     }
     state = .sending(intent)

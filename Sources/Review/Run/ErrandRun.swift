@@ -3,9 +3,10 @@ import Text
 
 /// One errand on its way: a state machine whose every event returns the one thing to do next.
 ///
-///     pacing → holding → identifying → reading → noting → sending → ending → ended
-///        ↑                                                            │ │
-///        └──────── throttled or not sent: a new attempt ──────────────┘ └→ reconciling → concluding
+///     pacing → holding → identifying → reading → consulting → noting → sending → ending → ended
+///        ↑                                                                         │ │
+///        └──────── throttled, not sent or read too long ago: a new attempt ────────┘ └→ reconciling
+///                                                                                       → concluding
 struct ErrandRun: Hashable {
   let errand: Errand
   let settings: RunSettings
@@ -17,18 +18,22 @@ struct ErrandRun: Hashable {
   var began: Span?
   /// Throttled while reading, which is nobody's loss.
   var slowReads = 0
+  /// Rounds of reads that were too old before the INTENT could be written.
+  var staleLooks = 0
 
   enum Step: Hashable {
     /// Waiting for the tokens of all calls of an attempt. To: holding, ended.
     case pacing
     /// Taking the locks. To: identifying, ended.
     case holding
-    /// Asking who is calling. To: reading, noting, ended; back to pacing.
-    case identifying(IntentID)
-    /// Reading the handshake again. To: noting, ended; back to pacing.
-    case reading(IntentID, Reply<Identity>)
+    /// Asking who is calling. To: reading, consulting, ended; back to pacing.
+    case identifying(IntentID, since: Span)
+    /// Reading the handshake again. To: consulting, ended; back to pacing.
+    case reading(IntentID, Reply<Identity>, since: Span)
+    /// Reading the operator's rules. To: noting, ended; back to pacing.
+    case consulting(Look)
     /// The INTENT is being written down. To: sending, ended; to ending when it is too late.
-    case noting(JournalIntent, readAt: Span)
+    case noting(JournalIntent, since: Span)
     /// One request is in flight. To: ending.
     case sending(JournalIntent)
     /// What the reply says is being written down. To: ended, pacing, reconciling.
@@ -38,6 +43,18 @@ struct ErrandRun: Hashable {
     /// What was found out is being written down. To: ended.
     case concluding(ErrandOutcome)
     case ended(ErrandResult)
+  }
+
+  /// The result of the preflight reads of one attempt.
+  struct Look: Hashable {
+    var id: IntentID
+    var caller: Reply<Identity>
+    /// Nil for what makes a new one.
+    var handshake: Handshake?
+    /// The service's time of the last of them.
+    var asked: Timestamp
+    /// Our uptime before the first of them.
+    var since: Span
   }
 
   /// What follows when the end of an attempt is written down.
@@ -76,13 +93,15 @@ struct ErrandRun: Hashable {
     case (.pacing, .waited):
       return begin(&pace, at: uptime, stop)
     case (.holding, .hold(let hold)):
-      return held(hold, stop)
-    case (.identifying(let id), .identified(let reply)):
-      return identified(id, reply, pace: &pace, at: uptime, stop)
-    case (.reading(let id, let caller), .read(let reply)):
-      return read(id, caller, reply, pace: &pace, at: uptime, stop)
-    case (.noting(let intent, let readAt), .journalled(let fault)):
-      return noted(intent, readAt: readAt, fault, at: uptime, stop)
+      return held(hold, at: uptime, stop)
+    case (.identifying(let id, let since), .identified(let reply)):
+      return identified(id, reply, since: since, pace: &pace, at: uptime, stop)
+    case (.reading(let id, let caller, let since), .read(let reply)):
+      return read(id, caller, reply, since: since, pace: &pace, at: uptime, stop)
+    case (.consulting(let look), .rulesRead(let reading)):
+      return consulted(look, reading, pace: &pace, at: uptime, stop)
+    case (.noting(let intent, let since), .journalled(let fault)):
+      return noted(intent, since: since, fault, at: uptime, stop)
     case (.sending(let intent), .answered(let reply)):
       let verdict = Verdict(reply, to: errand)
       state = .ending(intent, .verdict(verdict))

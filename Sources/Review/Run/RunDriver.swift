@@ -6,15 +6,19 @@ import Text
 public struct RunDriver: Sendable {
   private let backends: @Sendable (AccountID) -> (any HandshakeBackend)?
   private let journal: Journal
+  private let rules: @Sendable () -> RulesReading
   private let clock: any TimeSource
   private let sleeper: any Sleeper
 
-  /// - Parameter backends: Through which each account acts; nil for one that may not.
+  /// - Parameters:
+  ///   - backends: Through which each account acts; nil for one that may not.
+  ///   - rules: Reads the operator's rules as they are now, never from memory.
   public init(
     backends: @escaping @Sendable (AccountID) -> (any HandshakeBackend)?, journal: Journal,
-    clock: any TimeSource, sleeper: any Sleeper
+    rules: @escaping @Sendable () -> RulesReading, clock: any TimeSource, sleeper: any Sleeper
   ) {
     self.backends = backends
+    self.rules = rules
     self.journal = journal
     self.clock = clock
     self.sleeper = sleeper
@@ -65,11 +69,13 @@ public struct RunDriver: Sendable {
     case .identify(let account):
       guard let backend = backends(account) else { return .identified(.failure(.noBackend)) }
       return .identified(
-        await outcome { () async throws(BackendError) in try await backend.identity() })
+        await outcome { () async throws(BackendError) in try await backend.identityNow() })
     case .read(let id, let account):
       guard let backend = backends(account) else { return .read(.failure(.noBackend)) }
       return .read(
         await outcome { () async throws(BackendError) in try await backend.handshake(id) })
+    case .readRules:
+      return .rulesRead(rules())
     case .list(let query, let account):
       guard let backend = backends(account) else { return .listed(.failure(.noBackend)) }
       return .listed(await backend.everyPage(of: query))

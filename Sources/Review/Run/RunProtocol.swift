@@ -11,6 +11,8 @@ public enum RunAction: Hashable, Sendable {
   case identify(AccountID)
   /// `.read`
   case read(HandshakeID, AccountID)
+  /// Read the operator's rules from the disk; `.rulesRead`.
+  case readRules
   /// Read a listing to its end; `.listed`.
   case list(Query, AccountID)
   /// Write down, and be sure that it is on the disk; `.journalled`.
@@ -29,6 +31,7 @@ public enum RunEvent: Hashable, Sendable {
   case hold(Hold)
   case identified(Result<Reply<Identity>, BackendError>)
   case read(Result<Reply<Handshake>, BackendError>)
+  case rulesRead(RulesReading)
   case listed(Result<[Handshake], BackendError>)
   case journalled(JournalFault?)
   case answered(Result<Reply<Handshake>, BackendError>)
@@ -106,8 +109,11 @@ public struct RunSettings: Hashable, Sendable {
   /// Further requests for one errand after none had left, and for how long.
   static let unsentRetries = 3
   static let unsentBudget = Span.seconds(30)
-  /// What was read longer ago than this is read again before anything is sent: the machine slept.
+  /// The age of the oldest preflight read at which all are read again before anything is sent: the
+  /// program was stopped, or the machine slept.
   static let freshness = Span.seconds(5)
+  /// Rounds of preflight reads of one errand that took longer than `freshness`; then it is held back.
+  static let staleLooks = 3
 }
 
 extension Reply: Hashable where Value: Hashable {

@@ -1,4 +1,5 @@
 import Model
+import Synchronization
 import TestSupport
 import Testing
 import Text
@@ -44,6 +45,21 @@ struct CallerTests {
     scene.time.pass(.seconds(1))
     _ = try await scene.backend.identity()
     #expect(scene.sent.count == 2)
+  }
+
+  @Test("what a write rests on is never a kept organization, however fresh that is")
+  func askedNow() async throws {
+    let moved = Mutex(false)
+    let scene = try ConnectionScene { _, _ in
+      moved.withLock { $0 } ? .error("AWSOrganizationsNotInUseException") : .organization
+    }
+    #expect(try await scene.backend.identity().value.role == .member)
+    moved.withLock { $0 = true }
+    #expect(try await scene.backend.identity().value.role == .member)
+    #expect(try await scene.backend.identityNow().value.role == .standalone)
+    #expect(scene.sent.count == 2)
+    // Nor is the older reply given to anyone afterwards.
+    #expect(try await scene.backend.identity().value.role == .standalone)
   }
 
   @Test("after a write, the organization is asked for anew")

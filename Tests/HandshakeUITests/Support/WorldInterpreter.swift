@@ -59,8 +59,10 @@ final class WorldInterpreter: EffectInterpreter {
   private func send(_ token: Token, _ items: [PlanItem], _ reason: Untrusted?) async -> [Message] {
     let told = Mutex<[RunNews]>([])
     let driver = RunDriver(
-      backends: { [world] in world.backend($0) }, journal: journal, clock: world.time,
-      sleeper: ManualSleeper(world.time))
+      backends: { [world] in world.backend($0) }, journal: journal,
+      rules: { [world, trust] in
+        .rules(SendingRules(trust: world.content.withLock(\.trust) ?? trust))
+      }, clock: world.time, sleeper: ManualSleeper(world.time))
     _ = await driver.run(
       items.map { .answer($0) }, settings: RunSettings(place: Stage.place, reason: reason),
       pace: .unlimited

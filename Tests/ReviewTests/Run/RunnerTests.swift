@@ -27,7 +27,9 @@ struct RunnerTests {
     .read(.success(Reply(item.seen, at: ManualTime.mockup)))
   }
 
-  @Test("locks, asks who is calling, reads, writes the intent down, sends, writes the end down")
+  private let rules = RunEvent.rulesRead(.rules(SendingRules(trust: TrustList())))
+
+  @Test("locks, identifies, reads, reads the rules, writes the intent down, sends, writes the end")
   func order() throws {
     var (runner, items) = try runner()
     let item = items[0]
@@ -35,7 +37,8 @@ struct RunnerTests {
     #expect(runner.start(at: now).action == .hold(.answer(item)))
     #expect(runner.take(.hold(.taken(id)), at: now).action == .identify(item.account))
     #expect(runner.take(try caller(item), at: now).action == .read(item.id, item.account))
-    guard case .journal(.intent(let intent)) = runner.take(seen(item), at: now).action else {
+    #expect(runner.take(seen(item), at: now).action == .readRules)
+    guard case .journal(.intent(let intent)) = runner.take(rules, at: now).action else {
       Issue.record("no intent")
       return
     }
@@ -103,9 +106,8 @@ struct RunnerTests {
       if let expected {
         #expect(step.action == .release)
         #expect(step.news == [.ended(0, ErrandResult(.heldBack(expected)))])
-      } else if case .journal(.intent) = step.action {
       } else {
-        Issue.record("held back: \(step.action)")
+        #expect(step.action == .readRules)
       }
     }
   }
@@ -165,6 +167,7 @@ struct RunnerTests {
     _ = runner.take(.hold(.taken(Events.intentID())), at: now)
     _ = runner.take(try caller(items[0]), at: now)
     _ = runner.take(seen(items[0]), at: now)
+    _ = runner.take(rules, at: now)
     let step = runner.take(.journalled(.broken), at: now)
     #expect(step.action == .release)
     let last = runner.take(.released, at: now)
@@ -185,6 +188,7 @@ struct RunnerTests {
     _ = runner.take(.hold(.taken(id)), at: now)
     _ = runner.take(try caller(items[0]), at: now)
     _ = runner.take(seen(items[0]), at: now)
+    _ = runner.take(rules, at: now)
     let late = Span.hours(2)
     guard case .journal(.outcome(id, .notSent)) = runner.take(.journalled(nil), at: late).action
     else {
@@ -197,11 +201,11 @@ struct RunnerTests {
 
   @Test("stopped anywhere before the request, nothing is sent and the intent has an end")
   func stops() throws {
-    for stopAt in 1...5 {
+    for stopAt in 1...6 {
       var (runner, items) = try runner(2)
       let events: [RunEvent] = [
-        .hold(.taken(Events.intentID())), try caller(items[0]), seen(items[0]), .journalled(nil),
-        .journalled(nil), .released, .journalled(nil), .released,
+        .hold(.taken(Events.intentID())), try caller(items[0]), seen(items[0]), rules,
+        .journalled(nil), .journalled(nil), .released, .journalled(nil), .released,
       ]
       var actions = [runner.start(at: now).action]
       var news: [RunNews] = []
@@ -211,14 +215,14 @@ struct RunnerTests {
         actions.append(step.action)
         news += step.news
       }
-      if stopAt <= 4 { #expect(!actions.contains(.send(.answer(items[0])))) }
+      if stopAt <= 5 { #expect(!actions.contains(.send(.answer(items[0])))) }
     }
   }
 
   @Test("an event that answers nothing sends nothing")
   func strayEvents() throws {
     let (fresh, items) = try runner()
-    for stray: RunEvent in [.waited, .journalled(nil), .released, seen(items[0])] {
+    for stray: RunEvent in [.waited, .journalled(nil), .released, seen(items[0]), rules] {
       var runner = fresh
       _ = runner.start(at: now)
       let step = runner.take(stray, at: now)

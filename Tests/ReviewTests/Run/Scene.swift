@@ -10,6 +10,8 @@ struct Scene {
   let service: TruthService
   let file: JournalInMemory
   let journal: Journal
+  /// The trust list on the disk.
+  let rules: Rules
   static let recipient = "222233334444"
 
   init(
@@ -17,6 +19,7 @@ struct Scene {
     fate: @escaping @Sendable (Int, Model.Operation) -> TruthService.Fate = { _, _ in .answered }
   ) throws {
     self.file = file
+    rules = Rules(time)
     service = TruthService(clock: time, fate: fate)
     journal = .testing(in: file, clock: time)
   }
@@ -42,13 +45,14 @@ struct Scene {
     guard let id = handshake.id else { throw FixtureError(text: "no id") }
     return PlanItem(
       id: id, answer: answer, account: account, seen: handshake,
-      fingerprint: Fingerprint(of: handshake, for: account, at: Events.place))
+      fingerprint: Fingerprint(of: handshake, for: account, at: Events.place),
+      senderTrust: SenderTrust(.new))
   }
 
   var driver: RunDriver {
     RunDriver(
-      backends: { [service] in service.backend($0) }, journal: journal, clock: time,
-      sleeper: ManualSleeper(time))
+      backends: { [service] in service.backend($0) }, journal: journal,
+      rules: { [rules] in rules.read() }, clock: time, sleeper: ManualSleeper(time))
   }
 
   var reconciler: Reconciler {
@@ -96,6 +100,28 @@ extension Errand {
       guard let handshake else { throw FixtureError(text: "no handshake") }
       return handshake
     }
+  }
+}
+
+/// The rules as a test has them on the disk, and what happens while they are read.
+final class Rules: Sendable {
+  private let time: ManualTime
+  private let content = Mutex<(RulesReading, pauses: [Span])>(
+    (.rules(SendingRules(trust: TrustList())), []))
+
+  init(_ time: ManualTime) { self.time = time }
+
+  func set(_ reading: RulesReading) { content.withLock { $0.0 = reading } }
+
+  /// The program is stopped for so long during the next readings.
+  func pause(_ spans: [Span]) { content.withLock { $0.pauses = spans } }
+
+  func read() -> RulesReading {
+    let (reading, pause) = content.withLock { content in
+      (content.0, content.pauses.isEmpty ? nil : content.pauses.removeFirst())
+    }
+    if let pause { time.pass(pause) }
+    return reading
   }
 }
 

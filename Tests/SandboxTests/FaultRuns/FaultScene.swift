@@ -64,7 +64,8 @@ struct FaultScene {
           .answer(
             PlanItem(
               id: id, answer: errands.count % 2 == 0 ? .accept : .decline, account: account.id,
-              seen: seen, fingerprint: Fingerprint(of: seen, for: account.id, at: place))))
+              seen: seen, fingerprint: Fingerprint(of: seen, for: account.id, at: place),
+              senderTrust: SenderTrust(.new))))
       }
     }
     guard errands.count == count else { throw FixtureError(text: "\(errands.count) invitations") }
@@ -76,7 +77,8 @@ struct FaultScene {
   /// Each by itself, so that an unknown outcome does not keep the others back.
   func run(_ errands: [Errand]) async -> [Report] {
     let driver = RunDriver(
-      backends: { client.backend($0) }, journal: journal, clock: world.time,
+      backends: { client.backend($0) }, journal: journal,
+      rules: { .rules(SendingRules(trust: TrustList())) }, clock: world.time,
       sleeper: ManualSleeper(world.time))
     let settings = RunSettings(place: place, reason: Untrusted("CHG-1"))
     var reports: [Report] = []

@@ -96,6 +96,8 @@ extension HoldBack {
     case .expiring: "Expiring"
     case .callerChanged: "CallerChanged"
     case .membershipChanged: "MembershipChanged"
+    case .trustChanged: "TrustChanged"
+    case .rulesUnreadable: "TrustUnreadable"
     case .unreadable: "Unreadable"
     case .openIntent: "OpenAttempt"
     case .stale: "Stale"

@@ -14,8 +14,8 @@ struct Sender: Sendable {
   /// What became of each, in their order.
   func send(_ errands: [Errand], reason: Untrusted?) async -> [ErrandResult] {
     let driver = RunDriver(
-      backends: writer.backends, journal: run.journal, clock: run.surroundings.time,
-      sleeper: TaskSleeper())
+      backends: writer.backends, journal: run.journal, rules: { run.rules() },
+      clock: run.surroundings.time, sleeper: TaskSleeper())
     let settings = RunSettings(place: place, reason: reason)
     let (summary, _) = await driver.run(
       errands, settings: settings, pace: writer.pace, stop: stop

@@ -27,8 +27,8 @@ extension HoldBack {
     switch self {
     case .unreadable, .journal: .failed
     case .openIntent: .unknown
-    case .changed, .damaged, .settled, .expiring, .callerChanged, .membershipChanged, .stale,
-      .heldElsewhere, .noBackend:
+    case .changed, .damaged, .settled, .expiring, .callerChanged, .membershipChanged,
+      .trustChanged, .rulesUnreadable, .stale, .heldElsewhere, .noBackend:
       .refused
     }
   }

@@ -110,6 +110,15 @@ struct Invocation: Sendable {
 
   func trustList() throws(CommandFailure) -> TrustList { try trustFile.read(ink) }
 
+  /// Reads what the runner checks right before each INTENT, as it now is on the disk.
+  func rules() -> RulesReading {
+    do throws(CommandFailure) {
+      return .rules(SendingRules(trust: try trustList()))
+    } catch {
+      return .failed(Untrusted([error.what, error.why].compactMap(\.self).joined(separator: ": ")))
+    }
+  }
+
   var journal: Journal {
     Journal(
       in: JournalOnDisk(at: settings.places.state), clock: surroundings.time,

@@ -45,7 +45,7 @@ struct ScreenStart: Sendable {
       reader: service.readers, readsAtOnce: service.readsAtOnce, backend: backend,
       resolve: service.resolve, logIn: service.logIn,
       takeDialogue: service.takeDialogue, journal: run.journal,
-      readTrust: { start.trustReading },
+      readTrust: { start.trustReading }, readRules: { start.run.rules() },
       place: service.place, pace: pace, drafts: drafts, time: run.surroundings.time,
       random: run.surroundings.random)
   }

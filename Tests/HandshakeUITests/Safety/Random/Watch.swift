@@ -177,6 +177,7 @@ struct Watch: Sendable {
       if !sent.insert(item.id).inserted { fail("\(item.id) was sent twice for one review") }
       var asStaged = staged[item.id]
       asStaged?.actor = item.actor
+      asStaged?.senderTrust = item.senderTrust
       if asStaged != item { fail("\(item.id) is not as it was staged") }
       let print = Fingerprint(of: item.seen, for: item.account, at: launch.place)
       if print != item.fingerprint { fail("\(item.id) has another fingerprint") }
@@ -270,11 +271,13 @@ extension Challenge {
 }
 
 extension Interface {
-  /// The plan with what is known today of who answers: that is what a review tells.
+  /// The plan with what is known today of who answers and of who asks: that is what a review tells.
   fileprivate var itemsToReview: [PlanItem] {
     plan.items.map { item in
       var item = item
       item.actor = inbox.identity(item.account) ?? item.actor
+      item.senderTrust = inbox.trustList.senderTrust(
+        in: item.seen, for: item.actor ?? .untold(item.account))
       return item
     }
   }

@@ -1,0 +1,75 @@
+import Model
+import Text
+
+/// The operator's rules that must hold at the moment of sending: today the trust list.
+///
+/// They are read from the disk again right before each INTENT, so that a change made after the review
+/// is obeyed.
+public struct SendingRules: Hashable, Sendable {
+  public var trust: TrustList
+
+  public init(trust: TrustList) {
+    self.trust = trust
+  }
+
+  /// Returns why `errand` must not be sent under these rules; nil when it may be.
+  ///
+  /// - Parameter caller: The identity that was read for this attempt.
+  func objection(to errand: Errand, as caller: Identity) -> HoldBack? {
+    guard case .answer(let item) = errand, item.answer == .accept else { return nil }
+    // Fails closed: an accept that no review has looked at rests on no trust at all.
+    guard let reviewed = item.senderTrust else { return .trustChanged(.notReviewed) }
+    let now = trust.senderTrust(in: item.seen, for: caller)
+    return reviewed.loss(to: now).map { .trustChanged($0) }
+  }
+}
+
+/// The result of reading the rules.
+public enum RulesReading: Hashable, Sendable {
+  case rules(SendingRules)
+  /// They cannot be read. Nothing is sent then.
+  case failed(Untrusted)
+}
+
+/// The trust in the organization behind one handshake, as a confirmation rests on it.
+public struct SenderTrust: Hashable, Sendable {
+  public var trust: Trust
+  /// The management account that the trust list has for the organization where that is not the one
+  /// that asks.
+  public var otherManager: AccountID?
+
+  public init(_ trust: Trust, otherManager: AccountID? = nil) {
+    self.trust = trust
+    self.otherManager = otherManager
+  }
+
+  /// A change of the trust list that takes away what a confirmation rested on.
+  public enum Loss: Hashable, Sendable {
+    /// The organization was listed with the management account that asks, and is no longer.
+    case withdrawn
+    /// The organization is now listed with this management account instead of the one that asks.
+    case otherManager(AccountID)
+    /// Nothing was reviewed.
+    case notReviewed
+  }
+
+  /// Returns what was lost between this trust and a later one; nil when nothing was. More trust than
+  /// before is no loss: what was confirmed was confirmed under stricter rules.
+  func loss(to later: SenderTrust) -> Loss? {
+    if let other = later.otherManager, other != otherManager { return .otherManager(other) }
+    switch (trust, later.trust) {
+    case (.ok, .own), (.ok, .new), (.own, .new): return .withdrawn
+    case (.ok, .ok), (.own, .ok), (.own, .own), (.new, _): return nil
+    }
+  }
+}
+
+extension TrustList {
+  /// Returns the trust in a handshake's sender for the account that would answer.
+  public func senderTrust(in handshake: Handshake, for identity: Identity) -> SenderTrust {
+    let listed = handshake.senderOrganization.flatMap { self[$0]?.managementAccount }
+    return SenderTrust(
+      trust(in: handshake, for: [identity]),
+      otherManager: listed == handshake.senderAccount ? nil : listed)
+  }
+}

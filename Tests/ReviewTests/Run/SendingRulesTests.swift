@@ -1,0 +1,125 @@
+import Model
+import Review
+import TestSupport
+import Testing
+import Text
+
+@Suite("The rules at the moment of sending")
+struct SendingRulesTests {
+  private static let acme = World.acme
+  private static let manager = World.acmeManager
+
+  /// An accept of an invitation from Acme that was reviewed with this trust.
+  private func accept(_ scene: Scene, _ number: Int = 1, reviewed: SenderTrust?) throws -> Errand {
+    guard case .answer(var item) = try scene.plan(number) else {
+      throw FixtureError(text: "no answer")
+    }
+    item.senderTrust = reviewed
+    return .answer(item)
+  }
+
+  private func rules(_ trust: TrustList) -> RulesReading { .rules(SendingRules(trust: trust)) }
+
+  @Test("an organization taken off the list after the review is not accepted; nothing is written")
+  func withdrawn() async throws {
+    let scene = try Scene()
+    scene.rules.set(rules(TrustList()))
+    let summary = await scene.run([try accept(scene, reviewed: SenderTrust(.ok))])
+    #expect(summary.results.map(\.outcome) == [.heldBack(.trustChanged(.withdrawn))])
+    #expect(!scene.service.calls.contains(.acceptHandshake))
+    #expect(try scene.kinds().isEmpty)
+  }
+
+  @Test("the list is read before each accept, not once for a run")
+  func eachTime() async throws {
+    let scene = try Scene()
+    scene.rules.set(rules(try World.trusting()))
+    let errands = try (1...3).map { try accept(scene, $0, reviewed: SenderTrust(.ok)) }
+    let summary = await scene.run(errands) { news in
+      if case .ended(0, _) = news { scene.rules.set(rules(TrustList())) }
+    }
+    #expect(
+      summary.results.map(\.outcome).dropFirst() == [
+        .heldBack(.trustChanged(.withdrawn)), .heldBack(.trustChanged(.withdrawn)),
+      ])
+    #expect(scene.service.calls.count { $0 == .acceptHandshake } == 1)
+  }
+
+  @Test("a confirmation stays valid unless there is less trust than it rested on")
+  func losses() async throws {
+    let other = try Fixture.account("121212121212")
+    let third = try Fixture.account("131313131313")
+    let none = TrustList()
+    let listed = try World.trusting()
+    let elsewhere = try World.trusting(Self.acme, other.text)
+    let cases: [(SenderTrust?, TrustList, SenderTrust.Loss?)] = [
+      (SenderTrust(.ok), listed, nil),
+      (SenderTrust(.ok), none, .withdrawn),
+      (SenderTrust(.ok), elsewhere, .otherManager(other)),
+      (SenderTrust(.own), none, .withdrawn),
+      (SenderTrust(.new), none, nil),
+      (SenderTrust(.new), listed, nil),
+      (SenderTrust(.new), elsewhere, .otherManager(other)),
+      (SenderTrust(.new, otherManager: other), elsewhere, nil),
+      (SenderTrust(.new, otherManager: third), elsewhere, .otherManager(other)),
+      (SenderTrust(.new, otherManager: other), none, nil),
+      (nil, listed, .notReviewed),
+    ]
+    for (reviewed, now, loss) in cases {
+      let scene = try Scene()
+      scene.rules.set(rules(now))
+      let summary = await scene.run([try accept(scene, reviewed: reviewed)])
+      let expected: ErrandOutcome? = loss.map { .heldBack(.trustChanged($0)) }
+      let outcome = summary.results.first?.outcome
+      #expect(expected == nil ? outcome?.applied == nil : outcome == expected)
+    }
+  }
+
+  @Test("a decline and a cancel rest on no trust")
+  func declines() async throws {
+    let scene = try Scene()
+    let errands = [try scene.plan(1, .decline), try scene.plan(2, .cancel)]
+    let summary = await scene.run(errands)
+    #expect(summary.results.allSatisfy { $0.outcome.applied == nil })
+  }
+
+  @Test("a list that cannot be read holds everything back")
+  func unreadable() async throws {
+    let scene = try Scene()
+    let why = Untrusted("trust.toml:3: bad")
+    scene.rules.set(.failed(why))
+    let account = try Fixture.account(Self.manager)
+    scene.service.put(try Fixture.identity(account.text, in: Self.acme))
+    let errands = [
+      try accept(scene, reviewed: SenderTrust(.ok)), try scene.plan(2, .decline),
+      try scene.plan(3, .cancel),
+      .invite(Invitation(to: .account(Untrusted("222233334444"))), account),
+    ]
+    let summary = await scene.run(errands)
+    #expect(
+      summary.results.map(\.outcome)
+        == Array(repeating: .heldBack(.rulesUnreadable(why)), count: 4))
+    #expect(try scene.kinds().isEmpty)
+  }
+
+  @Test("a program stopped between the first read and the intent reads everything again")
+  func frozen() async throws {
+    for pauses in 0...3 {
+      let scene = try Scene()
+      scene.rules.pause(Array(repeating: .seconds(6), count: pauses))
+      let summary = await scene.run([try scene.plan(1)], pace: .unlimited)
+      let reads = scene.service.calls.count { $0 == .describeHandshake }
+      #expect(reads == min(pauses + 1, 3))
+      #expect((summary.results[0].outcome == .heldBack(.stale)) == (pauses == 3))
+      #expect(scene.service.calls.count { $0 == .acceptHandshake } == (pauses < 3 ? 1 : 0))
+    }
+  }
+
+  @Test("a look of five seconds is fresh")
+  func fresh() async throws {
+    let scene = try Scene()
+    scene.rules.pause([.seconds(5)])
+    _ = await scene.run([try scene.plan(1)], pace: .unlimited)
+    #expect(scene.service.calls.count { $0 == .describeHandshake } == 1)
+  }
+}
