@@ -26,7 +26,7 @@ def torn(case):
 
 
 @row(40, f"{last_moments.SHARED} graces with a byte in their last 500 ms", slice=4, night=16, full=50,
-     jobs=16)
+     jobs=25)
 def last_half_second(case):
     """The seeds of the graces are SHARED * (seed - 1) and on."""
     seeds = list(range((case.seed - 1) * last_moments.SHARED, case.seed * last_moments.SHARED))

@@ -178,11 +178,17 @@ class Confirmations:
             return None
         if asked.style == "y":
             return self.terminal.write(b"y")
-        mark = self.terminal.mark
-        await self.terminal.keys(asked.phrase)
-        if not await self.terminal.until(b"Complete", mark, 1.5):
-            return None
-        return self.terminal.write(b"\r")
+        # Asked for more, if the machine was so busy that the keys were read in one burst.
+        for _ in range(2):
+            mark = self.terminal.mark
+            await self.terminal.keys(asked.phrase)
+            if await self.terminal.until(b"Complete", mark, 1.2):
+                return self.terminal.write(b"\r")
+            asked = self.asked(await self.terminal.snapshot())
+            if not asked or asked.style != "phrase":
+                break
+            await asyncio.sleep(0.4)
+        return None
 
     # What was sent.
 

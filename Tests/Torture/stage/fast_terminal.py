@@ -77,9 +77,9 @@ class FastTerminal:
         return time.monotonic()
 
     async def keys(self, text):
-        """A person's keys, at a hand's pace over a link that delivers two at a time, the last two apart."""
+        """A person's keys, at a hand's pace over a link that delivers some two at a time."""
         while text:
-            count = 2 if len(text) > 3 else 1
+            count = 2 if len(text) > 5 else 1
             self.write(text[:count])
             text = text[count:]
             await asyncio.sleep(0.02 + 0.025 * count)
