@@ -16,32 +16,44 @@ SHARED = 20
 MARGIN = 0.05
 # A held Enter repeats for so long, and stops nothing.
 BOUNCE = 0.53
-SPECIAL = ("head", "SIGSTOP", "head", "ESC over SSH", "head", "frozen", "paste", "head", "SIGTSTP",
-           "too small", "mouse", "head", "SIGCONT")
+OTHERS = ("SIGSTOP", "ESC, 250 ms before the end", "frozen", "paste", "SIGTSTP", "too small", "mouse",
+          "SIGCONT")
+
+
+def _heads():
+    """Each beginning of a sequence of each class, once."""
+    found = {}
+    for name in byte_classes.CLASSES:
+        body = byte_classes.draw(random.Random(name), b"accept 1 xy\r", name).body
+        for length in range(1, len(body) + 1):
+            found.setdefault(body[:length], f"{length} of {len(body)} bytes: {name}")
+    return [(name, head) for head, name in found.items() if len(head) > 1]
+
+
+HEADS = _heads()
 
 
 def kind_of(seed):
-    """(what comes, its bytes) of the run that has this seed, from 0: each byte, then all else."""
+    """(what comes, its bytes) of the run that has this seed, from 0: each byte; then heads and others."""
     drawn = random.Random(f"last moment {seed}")
-    number = seed % 1_000
+    number, round = seed % 1_000, seed // 1_000
     if number < 256:
         return f"byte 0x{number:02X}", bytes([number])
-    name = SPECIAL[number % len(SPECIAL)]
-    if name == "head":
-        sequence = byte_classes.draw(drawn, b"accept 1 xy\r")
-        length = drawn.randrange(1, len(sequence.body) + 1)
-        return f"{length} of {len(sequence.body)} bytes: {sequence.name}", sequence.body[:length]
+    index = (number - 256) // 2
+    if number % 2:
+        return HEADS[(index + 372 * round) % len(HEADS)]
+    name = OTHERS[index % len(OTHERS)]
     if name == "paste":
         return name, drawn.choice([b"\x1b[200~", b"\x1b[200~y\x1b[201~", b"\x1b[200~accept 1"])
     if name == "mouse":
         return name, byte_classes.draw(drawn, b"y\r", drawn.choice(["mouse X10", "mouse 1006"])).body
-    return name, b"\x1b" if name == "ESC over SSH" else b""
+    return name, b"\x1b" if name.startswith("ESC") else b""
 
 
 def settings_of(life):
     drawn = random.Random(f"last moments {life}")
     return {"plan": drawn.choice(("accept", "accept", "alone")), "grace": drawn.choice((1, 1, 2)),
-            "ssh": drawn.random() < 0.5}
+            "ssh": life % 2 == 0}
 
 
 class Moments:
@@ -89,7 +101,7 @@ class Moments:
         end, seen = entered + stand.grace, time.monotonic()
         name, data = kind_of(seed)
         drawn = random.Random(f"last moment {seed} when")
-        lead = 0.25 if name == "ESC over SSH" else drawn.uniform(0.07, 0.5)
+        lead = 0.25 if name.startswith("ESC") else drawn.uniform(0.07, 0.5)
         await asyncio.sleep(max(seen + BOUNCE, end - lead) - time.monotonic())
         late = drawn.uniform(0.05, 1.2)
         wrote = await self._strike(name, data, end + late)
