@@ -13,9 +13,9 @@ import Wire
   private func damage(_ old: String, _ new: String) throws -> [String] {
     let record = try Listings().replacing(old, with: bytes(new))
     let handshake = try read(record)
-    // Whatever is damaged is written back as it stood, but for a second value of one member.
+    // Whatever is damaged is written back as it stood, but for members that the model does not have.
     var again = try read(handshake.json(.wire))
-    again.damage += handshake.damage.filter { $0.fault == .duplicateKey }
+    again.damage += handshake.damage.filter { $0.fault == .duplicateKey && $0.text == nil }
     #expect(again == handshake)
     return handshake.damage.map { "\($0.fault) \($0.place)" }
   }
@@ -72,11 +72,28 @@ import Wire
       ),
       (
         "\"Value\":\"it@acme-holdings.example\"", "\"Value\":\"x\",\"value\":\"y\"",
-        ["misspelt Resources[0].Resources[0].value"]
+        [
+          "misspelt Resources[0].Resources[0].value", "duplicateKey Resources[0].Resources[0].Value",
+        ]
       ),
       ("\"Value\":\"o-a1b2c3d4e5\"", "\"Value\":\"o-zzzzzzzzzz\"", ["contradiction Parties[0].Id"]),
       ("/invite/h-7d1f0c2a9b44e8a1", "/invite/h-ffffffffffffffff", ["contradiction Id"]),
       ("arn:aws:organizations", "arn:aws:iam", ["malformed Arn"]),
+      ("/invite/", "/enable_all_features/", ["contradiction Action"]),
+      ("/invite/", "/approve_all_features/", ["contradiction Action"]),
+      ("/invite/", "/something_new/", ["contradiction Action"]),
+      ("\"Action\":\"INVITE\"", "\"Action\":\"ENABLE_ALL_FEATURES\"", ["contradiction Action"]),
+      ("\"Action\":\"INVITE\"", "\"Action\":\"SOMETHING_NEW\"", ["contradiction Action"]),
+      ("\"Id\":\"222233334444\"", "\"Id\":\"999900001111\"", ["contradiction Parties[1].Id"]),
+      (
+        "\"Parties\":[", "\"Parties\":[{\"Id\":\"222233334444\",\"Type\":\"ACCOUNT\"},",
+        ["contradiction Parties[2].Id"]
+      ),
+      (
+        "\"Resources\":[{\"Value\":\"o-",
+        "\"Resources\":[{\"Value\":\"Other\",\"Type\":\"MASTER_NAME\"},{\"Value\":\"o-",
+        ["contradiction Resources"]
+      ),
       (
         "\"Resources\":[{\"Value\":\"o-", "\"Resources\":{\"a\":[]},\"X\":[{\"Value\":\"o-",
         ["wrongType Resources"]
@@ -84,6 +101,72 @@ import Wire
     ] as [(String, String, [String])])
   func members(_ old: String, _ new: String, _ expected: [String]) throws {
     #expect(Set(try damage(old, new)) == Set(expected))
+  }
+
+  @Test(
+    "no value of a member that is there twice counts, and all are written back",
+    arguments: [
+      ("\"State\":\"OPEN\"", "\"State\":\"OPEN\",\"State\":\"ACCEPTED\""),
+      ("\"State\":\"OPEN\"", "\"State\":\"ACCEPTED\",\"\\u0053tate\":\"OPEN\""),
+      ("\"State\":\"OPEN\"", "\"state\":\"ACCEPTED\",\"State\":\"OPEN\""),
+      ("\"State\":\"OPEN\"", "\"State\":\"OPEN\",\"STATE\":\"ACCEPTED\""),
+      ("\"State\":\"OPEN\"", "\"State\":null,\"State\":\"OPEN\""),
+    ])
+  func twice(_ old: String, _ new: String) throws {
+    let handshake = try read(try Listings().replacing(old, with: bytes(new)))
+    #expect(handshake.state == nil)
+    #expect(handshake.isAmbiguous)
+    let written = text(handshake.json(.wire))
+    #expect(written.contains("\"OPEN\""))
+    #expect(!new.contains("ACCEPTED") || written.contains("\"ACCEPTED\""))
+    #expect(try read(handshake.json(.wire)) == handshake)
+  }
+
+  @Test("no member of a structure that is there twice counts, whichever it is")
+  func eachTwice() throws {
+    let sound = text(try Listings().sound[1].json(.wire))
+    let value = try JSONValue.read(bytes(sound))
+    for member in try #require(value.object) {
+      let name = text(member.name.bytes)
+      let double = "{\"\(name)\":\(text(member.value.json(.wire)))," + sound.dropFirst()
+      let handshake = try read(bytes(double))
+      #expect(handshake.damage.count { $0.fault == .duplicateKey && $0.place == name } == 2)
+      let isGone: Bool =
+        switch name {
+        case "Id": handshake.id == nil
+        case "Arn": handshake.arn == nil
+        case "Parties": handshake.parties.isEmpty
+        case "State": handshake.state == nil
+        case "RequestedTimestamp": handshake.requested == nil
+        case "ExpirationTimestamp": handshake.expires == nil
+        case "Action": handshake.action == nil
+        case "Resources": handshake.resources.isEmpty
+        default: false
+        }
+      #expect(isGone, "\(name)")
+      #expect(try read(handshake.json(.wire)) == handshake)
+    }
+  }
+
+  @Test("a record of another partition than the one that was asked is damaged")
+  func partition() throws {
+    let listings = try Listings()
+    let here = listings.sound[1].json(.wire)
+    for partition in ["aws-cn", "aws-us-gov", "aws-eusc"] {
+      let there = listings.replacing("arn:aws:", with: bytes("arn:\(partition):"))
+      for (record, asked, isSound) in [
+        (here, "aws", true), (here, partition, false), (there, partition, true),
+        (there, "aws", false),
+      ] {
+        let body = bytes("{\"Handshake\":") + record + bytes("}")
+        let one = try ServiceResponse.handshake(body, partition: asked)
+        #expect(one.damage == (isSound ? [] : [Damage(.contradiction, at: "Arn")]))
+        let page = try ServiceResponse.page(
+          bytes("{\"Handshakes\":[") + record + bytes("]}"), partition: asked)
+        #expect(page.handshakes == [one])
+      }
+      #expect(try read(there).damage.isEmpty)
+    }
   }
 
   @Test("an unknown name is kept as it was written")

@@ -119,6 +119,18 @@ struct OrganizationServiceTests {
         == #"{"Organization":{"Id":"o-exampleorgid","Arn":"arn:aws:organizations::111111111111:organization/o-exampleorgid","FeatureSet":"ALL","MasterAccountArn":"arn:aws:organizations::111111111111:account/o-exampleorgid/111111111111","MasterAccountId":"111111111111","MasterAccountEmail":"bill@example.com","AvailablePolicyTypes":[{"Type":"SERVICE_CONTROL_POLICY","Status":"ENABLED"}]}}"#
     )
     #expect(try ServiceResponse.organization(body) == organization)
+    for (old, new) in [
+      ("::111111111111:organization/", "::222222222222:organization/"),
+      (":organization/o-exampleorgid", ":organization/o-otherorgid0"),
+      ("::111111111111:account/", "::222222222222:account/"),
+      (":account/o-exampleorgid", ":account/o-otherorgid0"),
+      ("o-exampleorgid/111111111111", "o-exampleorgid/222222222222"),
+    ] {
+      let other = text(body).replacing(old, with: new)
+      #expect(throws: UnreadableReply(JSONFault(.contradiction, at: 0)), "\(new)") {
+        try ServiceResponse.organization(bytes(other))
+      }
+    }
   }
 
   @Test("members of the model's names and order; what is absent is not null")

@@ -46,7 +46,7 @@ public struct AWSBackend: HandshakeBackend {
   ) async throws(BackendError) -> Reply<Handshake> {
     try await session.write(
       AWSCall(.answer(answer, id)) { (body) throws(ReplyFault) in
-        try AWSReader.handshake(in: body) { Untrusted($0.text) == id }
+        try reader.handshake(in: body) { Untrusted($0.text) == id }
       })
   }
 
@@ -62,7 +62,7 @@ public struct AWSBackend: HandshakeBackend {
   private func making(_ request: ServiceRequest) async throws(BackendError) -> Reply<Handshake> {
     try await session.write(
       AWSCall(request) { (body) throws(ReplyFault) in
-        try AWSReader.handshake(in: body) { _ in true }
+        try reader.handshake(in: body) { _ in true }
       })
   }
 }

@@ -66,7 +66,7 @@ public struct AWSConnection: Sendable {
   }
 
   /// Has no call that changes anything.
-  public var reader: AWSReader { AWSReader(session: session) }
+  public var reader: AWSReader { AWSReader(session: session, partition: partition.id) }
 
   public var backend: AWSBackend { AWSBackend(reader: reader) }
 

@@ -5,6 +5,8 @@ import Wire
 /// Reads handshakes from AWS as one profile. It can change nothing: it has no call that does.
 public struct AWSReader: HandshakeReader {
   let session: AWSSession
+  /// The partition that is asked: records of another one are damaged.
+  let partition: String
 
   /// The most that the service gives.
   static let pageSize = 20
@@ -23,9 +25,9 @@ public struct AWSReader: HandshakeReader {
     var listing = ServiceRequest.Listing(query, page: page)
     listing.limit = Self.pageSize
     return try await session.read(
-      AWSCall(.list(listing)) { (body) throws(ReplyFault) in
+      AWSCall(.list(listing)) { [partition] (body) throws(ReplyFault) in
         do throws(UnreadableReply) {
-          return try ServiceResponse.page(body)
+          return try ServiceResponse.page(body, partition: partition)
         } catch {
           throw ReplyFault(error)
         }
@@ -35,17 +37,17 @@ public struct AWSReader: HandshakeReader {
   public func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
     try await session.read(
       AWSCall(.describeHandshake(Untrusted(id.text))) { (body) throws(ReplyFault) in
-        try Self.handshake(in: body) { $0 == id }
+        try handshake(in: body) { $0 == id }
       })
   }
 
   /// The handshake of a reply, if it is the one that was meant.
-  static func handshake(
+  func handshake(
     in body: [UInt8], where isMeant: (HandshakeID) -> Bool
   ) throws(ReplyFault) -> Handshake {
     let handshake: Handshake
     do throws(UnreadableReply) {
-      handshake = try ServiceResponse.handshake(body)
+      handshake = try ServiceResponse.handshake(body, partition: partition)
     } catch {
       throw ReplyFault(error)
     }

@@ -37,6 +37,7 @@ extension JSONFault {
     case .duplicateKey: "a member that is there twice"
     case .wrongType: "a value of another type"
     case .missing: "a member is missing"
+    case .contradiction: "members that contradict each other"
     }
   }
 }

@@ -27,7 +27,7 @@ public struct Damage: Hashable, Sendable {
     case wrongType
     /// A member whose name has another case than the service's (`id`): another reader takes it.
     case misspelt
-    /// One object has this key twice: which one counts differs from reader to reader.
+    /// One object has this key twice: which one counts differs from reader to reader, so none does.
     case duplicateKey
     /// A resource tree deeper than is kept; the rest was counted.
     case tooDeep
@@ -35,5 +35,28 @@ public struct Damage: Hashable, Sendable {
     case duplicateID
     /// The members contradict each other (the ARN's id is not the id, say).
     case contradiction
+  }
+}
+
+extension Damage.Fault {
+  /// Whether another reader may read something else out of the same record.
+  public var isAmbiguous: Bool {
+    switch self {
+    case .broken, .misspelt, .duplicateKey, .duplicateID, .contradiction: true
+    case .missing, .malformed, .wrongType, .tooDeep: false
+    }
+  }
+}
+
+extension Handshake {
+  /// Whether the record says two things at once. Nothing that it says is proof of anything: neither
+  /// who sent it nor what became of an answer.
+  public var isAmbiguous: Bool { damage.contains { $0.fault.isAmbiguous } }
+
+  /// Notes as damage that the ARN is of another partition than the one that was asked.
+  public mutating func check(partition: String) {
+    guard let arn, !arn.isIn(partition: partition) else { return }
+    let found = Damage(.contradiction, at: "Arn")
+    if !damage.contains(found) { damage.append(found) }
   }
 }

@@ -3,7 +3,8 @@
 ///
 ///     arn:aws:organizations::999900001111:handshake/o-a1b2c3d4e5/invite/h-7d1f0c2a9b44e8aa
 ///
-/// The API's pattern fixes the partition `aws`; other partitions are taken as they are written.
+/// The API's pattern fixes the partition `aws`; other partitions are taken as they are written, and
+/// compared with the one that was asked (`Handshake.check(partition:)`).
 public struct HandshakeARN: Hashable, Sendable {
   /// The whole ARN, ASCII.
   public let text: String
@@ -55,6 +56,49 @@ extension HandshakeARN {
   /// `invite`, `enable_all_features`, …: letters and underscores, 1 to 64. (The API's pattern says
   /// 32, which `add_organizations_service_linked_role` would not fit.)
   public var typeSegment: String { part(of: "/", 2) }
+
+  /// Whether the ARN is of this partition: `aws`, `aws-cn`, …
+  public func isIn(partition name: String) -> Bool {
+    text.withASCII { bytes in
+      var rest = bytes
+      _ = rest.cut(at: UInt8(ascii: ":"))
+      guard let partition = rest.cut(at: UInt8(ascii: ":")) else { return false }
+      return name.withASCII { partition.equals($0) }
+    }
+  }
+
+  /// Whether the type segment names another kind of handshake than `action` does.
+  ///
+  /// A segment is the action's name in lower case. One that is no action's name is accepted only
+  /// beside an action that is not known either, or ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE, which is
+  /// too long for a segment and may be shortened.
+  public func contradicts(_ action: Action) -> Bool {
+    text.withASCII { bytes in
+      var rest = bytes
+      let slash = UInt8(ascii: "/")
+      guard rest.cut(at: slash) != nil, rest.cut(at: slash) != nil,
+        let segment = rest.cut(at: slash)
+      else { return true }
+      if let name = action.knownStaticName, Self.isSegment(segment, of: name) { return false }
+      if Action.named.contains(where: { Self.isSegment(segment, of: $0.name) }) { return true }
+      switch action {
+      case .unknown, .addOrganizationsServiceLinkedRole: return false
+      case .invite, .enableAllFeatures, .approveAllFeatures, .transferResponsibility: return true
+      }
+    }
+  }
+
+  private static func isSegment(
+    _ segment: UnsafeBufferPointer<UInt8>, of action: StaticString
+  ) -> Bool {
+    guard segment.count == action.utf8CodeUnitCount else { return false }
+    for place in 0..<segment.count {
+      let byte = action.utf8Start[place]
+      let isCapital = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      if segment[place] != (isCapital ? byte | 0x20 : byte) { return false }
+    }
+    return true
+  }
 
   /// Whether this is the ARN of the handshake `id`.
   public func names(_ id: HandshakeID) -> Bool {

@@ -87,7 +87,7 @@ extension RowStore {
   /// How the sender stands to the account that is asked. Where that is none of the operator's, the
   /// row is one that the operator's own organization sent.
   func trust(of row: Row) -> Trust {
-    guard let arn = row.handshake.arn else { return .new }
+    guard let arn = row.handshake.arn, !row.handshake.isAmbiguous else { return .new }
     if trust.contains(arn.organization, managedBy: arn.account) { return .ok }
     if let asked = row.askedAccount, profiles[asked] != nil {
       return identities[asked]?.isIn(organizationOf: arn) ?? false ? .own : .new

@@ -63,6 +63,9 @@ struct Reconciliation: Hashable {
   mutating func read(_ reply: Result<Reply<Handshake>, BackendError>) -> Step {
     guard let answer = intent.answer else { return next() }
     switch reply {
+    case .success(let reply) where reply.value.isAmbiguous:
+      standing = .unknown(.oddState, closed: false)
+      return next()
     case .success(let reply):
       let state = reply.value.state
       if state == answer.target {
@@ -122,7 +125,8 @@ struct Reconciliation: Hashable {
   /// Whether the handshake is the one that the request was to make. Both times are the service's;
   /// its machines may differ by a little.
   private func isMade(_ handshake: Handshake) -> Bool {
-    guard let requested = handshake.requested, handshake.senderAccount == intent.account,
+    guard !handshake.isAmbiguous, let requested = handshake.requested,
+      handshake.senderAccount == intent.account,
       requested >= intent.asked - .seconds(5)
     else { return false }
     switch intent.act {

@@ -19,7 +19,8 @@ enum Verdict: Hashable {
   }
 
   private static func judge(_ handshake: Handshake, _ errand: Errand) -> Verdict {
-    switch errand {
+    guard !handshake.isAmbiguous else { return .unknown(.oddReply) }
+    return switch errand {
     case .answer(let item):
       handshake.id == item.id && handshake.state == item.answer.target
         ? .done(handshake) : .unknown(.oddReply)

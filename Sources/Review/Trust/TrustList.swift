@@ -88,7 +88,7 @@ public struct TrustList: Hashable, Sendable {
   /// How a handshake's sender stands, from the ARN alone: `own` when one of `identities` is in
   /// that very organization.
   public func trust(in handshake: Handshake, for identities: some Sequence<Identity>) -> Trust {
-    guard let arn = handshake.arn else { return .new }
+    guard let arn = handshake.arn, !handshake.isAmbiguous else { return .new }
     if contains(arn.organization, managedBy: arn.account) { return .ok }
     return identities.contains { $0.isIn(organizationOf: arn) } ? .own : .new
   }

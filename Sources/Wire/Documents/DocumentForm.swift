@@ -50,7 +50,7 @@ enum DocumentForm {
       case nil: break
       }
       if eventNames.contains(where: { name.equals($0) })
-        || Structure.handshake.holdsMisspelling(Array(name))
+        || Structure.handshake.misspelt(Array(name)) != nil
       {
         isEvent = true
       }

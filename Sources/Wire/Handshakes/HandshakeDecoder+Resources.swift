@@ -7,7 +7,7 @@ extension HandshakeDecoder {
     var done: [Resource] = []
     var isFirst = true
     var isOpen = false
-    var object = OpenObject(.resource)
+    var object = OpenObject(.resource, at: 0)
     var resource = Resource.blank
   }
 
@@ -47,7 +47,7 @@ extension HandshakeDecoder {
     path[path.count - 1].index += 1
     guard try nextIsObject() else { return true }
     level.isOpen = true
-    level.object = OpenObject(.resource)
+    level.object = OpenObject(.resource, at: cursor.offset)
     return true
   }
 
@@ -70,8 +70,20 @@ extension HandshakeDecoder {
     return false
   }
 
+  /// Takes back the members that came more than once.
+  private func drop(_ doubtful: UInt16, of resource: inout Resource) {
+    if doubtful & 1 != 0 { resource.value = nil }
+    if doubtful & 2 != 0 { resource.type = Resource.blank.type }
+    if doubtful & 4 != 0 {
+      resource.resources = []
+      resource.deeper = 0
+    }
+  }
+
   private mutating func close(_ level: inout Level) {
     if !level.object.isPresent(1) { note(.missing, at: "Type") }
+    let doubtful = doubtful(in: level.object)
+    if doubtful != 0 { drop(doubtful, of: &level.resource) }
     // Three stand in most lists.
     if level.done.isEmpty { level.done.reserveCapacity(3) }
     var resource = Resource.blank

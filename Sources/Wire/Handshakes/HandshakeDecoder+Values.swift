@@ -19,7 +19,7 @@ extension HandshakeDecoder {
       }
       let bit: UInt16 = 1 << UInt16(index)
       guard object.seen & bit == 0 else {
-        note(.duplicateKey, at: "\(object.structure.names[index])")
+        object.doubtful |= bit
         try cursor.skipValue()
         continue
       }
@@ -52,9 +52,38 @@ extension HandshakeDecoder {
     cursor.skipSpace()
     let start = cursor.offset
     if try cursor.skipValueFindingDuplicates() { note(.duplicateKey, at: nil) }
-    if object.structure.holdsMisspelling(name) {
+    if let index = object.structure.misspelt(name) {
+      object.misspelt |= 1 << UInt16(index)
       note(.misspelt, at: String(decoding: name, as: UTF8.self), text: start..<cursor.offset)
     }
+  }
+
+  /// The known members of an object that has ended which stood there more than once, in one spelling
+  /// or several: none of their values counts. Each is noted with what stood there.
+  mutating func doubtful(in object: OpenObject) -> UInt16 {
+    let doubtful = object.doubtful | (object.misspelt & object.seen)
+    guard doubtful != 0 else { return 0 }
+    let end = cursor.offset
+    cursor.offset = object.start
+    defer { cursor.offset = end }
+    // It was read once: it is sound.
+    try? noteValues(of: doubtful, in: object.structure)
+    return doubtful
+  }
+
+  private mutating func noteValues(
+    of doubtful: UInt16, in structure: Structure
+  ) throws(JSONFault) {
+    guard try !cursor.take(Byte.closeObject) else { return }
+    repeat {
+      let index = index(of: try cursor.key(), in: structure)
+      cursor.skipSpace()
+      let start = cursor.offset
+      try cursor.skipValue()
+      guard let index, doubtful & (1 << UInt16(index)) != 0 else { continue }
+      note(
+        .duplicateKey, at: "\(structure.names[index])", text: start..<cursor.offset)
+    } while try cursor.takeComma(or: Byte.closeObject)
   }
 
   /// Whether the record is sound JSON with neighbours, or the end of what it stands in, behind it. One

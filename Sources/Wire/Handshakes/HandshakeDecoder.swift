@@ -40,9 +40,11 @@ struct HandshakeDecoder {
       return
     }
     cursor.offset += 1
-    var object = OpenObject(.handshake)
+    var object = OpenObject(.handshake, at: cursor.offset)
     while let index = try member(of: &object) { try readMember(index) }
     noteMissing(in: object)
+    let doubtful = doubtful(in: object)
+    if doubtful != 0 { drop(doubtful) }
     isCloudTrail =
       object.present == 0 && handshake.damage.contains { $0.fault == .misspelt }
     noteContradictions()
@@ -71,6 +73,22 @@ struct HandshakeDecoder {
     }
   }
 
+  /// Takes back the members that came more than once.
+  private mutating func drop(_ doubtful: UInt16) {
+    for index in Structure.handshake.names.indices where doubtful & (1 << UInt16(index)) != 0 {
+      switch index {
+      case 0: handshake.id = nil
+      case 1: handshake.arn = nil
+      case 2: handshake.parties = []
+      case 3: handshake.state = nil
+      case 4: handshake.requested = nil
+      case 5: handshake.expires = nil
+      case 6: handshake.action = nil
+      default: handshake.resources = []
+      }
+    }
+  }
+
   private mutating func parties() throws(JSONFault) -> [Party] {
     guard try nextIsArray("Parties") else { return [] }
     var parties: [Party] = []
@@ -88,13 +106,16 @@ struct HandshakeDecoder {
 
   private mutating func party() throws(JSONFault) -> Party? {
     guard try nextIsObject() else { return nil }
-    var object = OpenObject(.party)
+    var object = OpenObject(.party, at: cursor.offset)
     var id: Untrusted?
     var type: PartyType?
     while let index = try member(of: &object) {
       if index == 0 { id = try string("Id") } else { type = try name("Type") }
     }
     noteMissing(in: object)
+    let doubtful = doubtful(in: object)
+    if doubtful & 1 != 0 { id = nil }
+    if doubtful & 2 != 0 { type = nil }
     let party = Party(id: id ?? Untrusted(bytes: []), type: type ?? .unknown(Untrusted(bytes: [])))
     if id != nil, !party.hasPlausibleID { note(.malformed, at: "Id") }
     return party

@@ -91,10 +91,13 @@ extension JSONWriter {
   mutating func kept(
     _ name: StaticString, at place: @autoclosure () -> String, _ source: inout KeptSource
   ) -> Bool {
-    guard !source.isEmpty, let text = source.text(at: place()) else { return false }
-    key(name)
-    value(jsonSource: text)
-    return true
+    guard !source.isEmpty else { return false }
+    let texts = source.texts(at: place())
+    for text in texts {
+      key(name)
+      value(jsonSource: text)
+    }
+    return !texts.isEmpty
   }
 
   mutating func kept(

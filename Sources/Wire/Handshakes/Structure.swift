@@ -38,9 +38,9 @@ enum Structure {
     }
   }
 
-  /// Whether `name` is one of the names but for the case of its letters.
-  func holdsMisspelling(_ name: [UInt8]) -> Bool {
-    names.contains { known in
+  /// Where in `names` the one stands that `name` is but for the case of its letters.
+  func misspelt(_ name: [UInt8]) -> Int? {
+    names.firstIndex { known in
       known.utf8CodeUnitCount == name.count
         && known.withUTF8Buffer { zip($0, name).allSatisfy { ($0 ^ $1) & ~0x20 == 0 } }
     }
@@ -58,15 +58,21 @@ extension UnsafeBufferPointer<UInt8> {
 /// An object of which some members have been read.
 struct OpenObject {
   let structure: Structure
+  /// Where its first member stands.
+  let start: Int
   var isFirst = true
   /// The known members that stood there, one bit each; and those of them that were not null.
   var seen: UInt16 = 0
   var present: UInt16 = 0
   /// Names that the model does not have.
   var others: Set<[UInt8]> = []
+  /// The known members that came again, and those that came in another case.
+  var doubtful: UInt16 = 0
+  var misspelt: UInt16 = 0
 
-  init(_ structure: Structure) {
+  init(_ structure: Structure, at start: Int) {
     self.structure = structure
+    self.start = start
   }
 
   func isPresent(_ index: Int) -> Bool { present & (1 << UInt16(index)) != 0 }

@@ -16,8 +16,10 @@ public struct UnreadableReply: Error, Hashable, Sendable {
 
 extension ServiceResponse {
   /// The handshake of `{"Handshake": {…}}`.
+  ///
+  /// `partition`: the one that was asked; a record of another one is damaged. Nil takes any.
   public static func handshake(
-    _ body: [UInt8], limits: JSONLimits = .page
+    _ body: [UInt8], limits: JSONLimits = .page, partition: String? = nil
   ) throws(UnreadableReply) -> Handshake {
     try reading(body, limits) { cursor throws(JSONFault) in
       var handshake: Handshake?
@@ -31,7 +33,8 @@ extension ServiceResponse {
         cursor = decoder.cursor
         handshake = decoder.handshake
       }
-      guard let handshake else { throw cursor.fault(.missing) }
+      guard var handshake else { throw cursor.fault(.missing) }
+      if let partition { handshake.check(partition: partition) }
       return handshake
     }
   }
@@ -39,8 +42,10 @@ extension ServiceResponse {
   /// The page of `{"Handshakes": […], "NextToken": "…"}`. A record that is damaged, or no JSON,
   /// costs the others nothing; but a reply that is cut short or has no such list is refused, since it
   /// must not pass for a shorter one.
+  ///
+  /// `partition`: the one that was asked; a record of another one is damaged. Nil takes any.
   public static func page(
-    _ body: [UInt8], limits: JSONLimits = .page
+    _ body: [UInt8], limits: JSONLimits = .page, partition: String? = nil
   ) throws(UnreadableReply) -> Page {
     try reading(body, limits) { cursor throws(JSONFault) in
       var handshakes: [Handshake]?
@@ -57,6 +62,9 @@ extension ServiceResponse {
         }
       }
       guard var handshakes else { throw cursor.fault(.missing) }
+      if let partition {
+        for index in handshakes.indices { handshakes[index].check(partition: partition) }
+      }
       Handshake.markDuplicates(in: &handshakes)
       return Page(handshakes: handshakes, next: next)
     }
@@ -85,9 +93,29 @@ extension ServiceResponse {
       let email = members["MasterAccountEmail"]?.string,
       let features = members["FeatureSet"]?.string
     else { throw UnreadableReply(JSONFault(.missing, at: 0)) }
+    try checkARNs(of: members, id, account)
     return Organization(
       id: id, managementAccount: account, managementEmail: email,
       featureSet: FeatureSet(wireName: features))
+  }
+
+  /// Refuses an organization whose ARNs, where they have the form of one, name another organization or
+  /// management account: `arn:aws:organizations::ACCOUNT:organization/ORGANIZATION` and
+  /// `…:account/ORGANIZATION/ACCOUNT`.
+  private static func checkARNs(
+    of members: JSONValue, _ id: OrganizationID, _ account: AccountID
+  ) throws(UnreadableReply) {
+    for name in ["Arn", "MasterAccountArn"] {
+      guard let arn = members[name]?.string?.asciiText else { continue }
+      let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+      guard parts.count == 6 else { continue }
+      let path = parts[5].split(separator: "/", omittingEmptySubsequences: false)
+      let named = [AccountID(parts[4])] + path.dropFirst(2).map { AccountID($0) }
+      let organization = path.count > 1 ? OrganizationID(path[1]) : nil
+      guard named.allSatisfy({ $0 == nil || $0 == account }),
+        organization == nil || organization == id
+      else { throw UnreadableReply(JSONFault(.contradiction, at: 0)) }
+    }
   }
 
   private static func accountAtEnd(of arn: Untrusted) -> AccountID? {

@@ -36,5 +36,7 @@ public struct JSONFault: Error, Hashable, Sendable {
     case wrongType
     /// A member that must be there is not.
     case missing
+    /// Members that cannot both be true.
+    case contradiction
   }
 }

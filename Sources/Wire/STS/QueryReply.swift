@@ -7,9 +7,9 @@ public enum QueryReply: Hashable, Sendable {
   case error(code: Untrusted, message: Untrusted, requestID: Untrusted?)
 
   /// Reads what came back for `action`. Nil: it is not from the service (a proxy's page, a cut body,
-  /// the answer to something else).
+  /// the answer to something else), or has one element twice, of which either might count.
   public init?(to action: String, status: Int, body: [UInt8]) {
-    guard let root = try? XMLElement.read(body) else { return nil }
+    guard let root = try? XMLElement.read(body), !root.repeatsAnElement else { return nil }
     if (200..<300).contains(status) {
       guard root.name == Untrusted(action + "Response"), let result = root[action + "Result"]
       else { return nil }

@@ -35,6 +35,16 @@ public struct XMLElement: Hashable, Sendable {
     return try reader.document()
   }
 
+  /// Whether an element anywhere in it has two children of one name, other than the `member`s that the
+  /// Query protocol's lists consist of.
+  var repeatsAnElement: Bool {
+    var names: Set<Untrusted> = []
+    for child in children where child.name != Untrusted("member") {
+      guard names.insert(child.name).inserted else { return true }
+    }
+    return children.contains(where: \.repeatsAnElement)
+  }
+
   /// The first child of this name.
   public subscript(_ name: String) -> XMLElement? {
     children.first { $0.name == Untrusted(name) }

@@ -29,6 +29,31 @@ import Text
     #expect(custom.origin.text.plain == "--endpoint-url")
   }
 
+  @Test(
+    "one service is one place, however its address is written",
+    arguments: [
+      ("https://organizations.us-east-1.amazonaws.com", nil),
+      ("https://organizations.us-east-1.amazonaws.com.", nil),
+      ("https://ORGANIZATIONS.us-east-1.AMAZONAWS.com.:443/", nil),
+      ("https://organizations-fips.us-east-1.amazonaws.com", nil),
+      ("https://organizations.us-east-1.api.aws.", nil),
+      ("https://orgs.example", "https://orgs.example"),
+      ("https://orgs.example.", "https://orgs.example"),
+      ("https://orgs.example.:8443/api/", "https://orgs.example:8443/api"),
+      (
+        "https://organizations.cn-northwest-1.amazonaws.com.cn.",
+        "https://organizations.cn-northwest-1.amazonaws.com.cn"
+      ),
+      ("http://127.0.0.1:4566", "http://127.0.0.1:4566"),
+      ("http://localhost:4566", "http://127.0.0.1:4566"),
+    ] as [(String, String?)])
+  func places(_ url: String, _ place: String?) throws {
+    let world = SettingsWorld(environment: ["AWS_REGION": "us-east-1"])
+    let own = try world.settings().endpoint(for: .organizations).placeURL(of: .organizations)
+    let custom = try world.settings(AWSOptions(endpointURL: url)).endpoint(for: .organizations)
+    #expect(custom.placeURL(of: .organizations) == place ?? own)
+  }
+
   @Test("a region from a file or an answer cannot become another host")
   func foreignRegion() throws {
     let settings = try SettingsWorld().settings()

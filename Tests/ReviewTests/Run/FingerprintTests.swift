@@ -65,6 +65,20 @@ struct FingerprintTests {
     }
   }
 
+  @Test("a dot at the end of a host's name makes no other place")
+  func dot() {
+    let plain = "https://organizations.us-east-1.amazonaws.com"
+    for rest in ["", ":8443", "/path", ":8443/path"] {
+      #expect(
+        ServicePlace(.aws, at: Untrusted(plain + "." + rest))
+          == ServicePlace(.aws, at: Untrusted(plain + rest)))
+    }
+    for other in ["https://host/a.", "host.", "://"] {
+      #expect(ServicePlace(.aws, at: Untrusted(other)).address == Untrusted(other))
+    }
+    #expect(ServicePlace(.local, at: Untrusted("/a://b.")).address == Untrusted("/a://b."))
+  }
+
   @Test("the order of the parties means nothing, that of the resources does")
   func order() throws {
     let seen = try InvitationFixture().make()

@@ -63,6 +63,26 @@ struct RunnerTests {
     #expect(last.news == [.finished(summary)])
   }
 
+  @Test("a reply that says two things at once proves nothing")
+  func ambiguousReply() throws {
+    for fault in Damage.Fault.allCases where fault.isAmbiguous {
+      var (runner, items) = try runner()
+      let id = Events.intentID()
+      _ = runner.start(at: now)
+      _ = runner.take(.hold(.taken(id)), at: now)
+      _ = runner.take(try caller(items[0]), at: now)
+      _ = runner.take(seen(items[0]), at: now)
+      _ = runner.take(.journalled(nil), at: now)
+      var after = items[0].seen
+      after.state = .accepted
+      after.damage = [Damage(fault, at: "State")]
+      let reply = RunEvent.answered(.success(Reply(after, at: ManualTime.mockup)))
+      #expect(
+        runner.take(reply, at: now).action
+          == .journal(.outcome(id, .unknown(.oddReply, closed: false))))
+    }
+  }
+
   /// What is found when it is read again, and what the runner says to that; nil where it sends.
   private static let rereads: [(HoldBack?, @Sendable (inout Handshake) -> Void)] = [
     (.damaged, { $0.damage = [Damage(.duplicateKey, at: "Id")] }),

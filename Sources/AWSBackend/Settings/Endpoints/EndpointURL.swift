@@ -5,7 +5,7 @@ import Text
 struct EndpointURL: Hashable, Sendable {
   let isHTTPS: Bool
   /// In lower case; an IPv6 address with its brackets.
-  let host: String
+  var host: String
   /// Nil: the scheme's own.
   let port: Int?
   /// Empty, or beginning with `/`; without the slash at the end.
