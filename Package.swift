@@ -51,7 +51,7 @@ let package = Package(
     module("Text"),
     module("Model", ["Text"]),
     // What both programs take of the machine they run on.
-    module("Machine", ["Model"]),
+    module("Machine", ["Model", "CLinux"]),
     module("Wire", ["Text", "Model"]),
     module("LocalBackend", ["Text", "Model", grdb]),
     module("Review", ["Text", "Model", "Wire", crypto]),

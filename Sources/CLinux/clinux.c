@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -24,6 +25,46 @@ void cl_event_clear(int descriptor) {
   uint64_t count;
   while (read(descriptor, &count, sizeof count) < 0 && errno == EINTR) {
   }
+}
+
+static bool is_waited_for(int number) {
+  switch (number) {
+  case SIGKILL: case SIGSTOP:
+  // By default these stop the program, let it go on, or do nothing.
+  case SIGCHLD: case SIGCONT: case SIGTSTP: case SIGTTIN: case SIGTTOU: case SIGURG: case SIGWINCH:
+  case SIGSEGV: case SIGBUS: case SIGILL: case SIGTRAP: case SIGABRT: case SIGFPE:
+    return false;
+  }
+  // The C library's own lie between the last named signal and the first free one.
+  if (number > SIGSYS && number < SIGRTMIN) return false;
+  struct sigaction present;
+  if (sigaction(number, NULL, &present) != 0) return false;
+  return present.sa_handler == SIG_DFL || present.sa_handler == SIG_IGN;
+}
+
+int cl_signals_ending(int *numbers, int room) {
+  int count = 0;
+  for (int number = 1; number <= SIGRTMAX && count < room; number++)
+    if (is_waited_for(number)) numbers[count++] = number;
+  return count;
+}
+
+static void on_size_limit(int number, siginfo_t *info, void *context) {
+  (void)context;
+  // The kernel's own is in our name: the write that caused it fails with EFBIG.
+  if (info->si_code == SI_USER && info->si_pid == getpid()) return;
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+void cl_size_limit_is_error(void) {
+  struct sigaction action, present;
+  if (sigaction(SIGXFSZ, NULL, &present) != 0 || present.sa_handler != SIG_DFL) return;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = on_size_limit;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_SIGINFO | SA_NODEFER | SA_RESTART;
+  sigaction(SIGXFSZ, &action, NULL);
 }
 
 int cl_signals_open(const int *numbers, int count) {

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -116,7 +117,25 @@ static void show_what_was_kept(void) {
 static void on_crash(int number) {
   cn_guard_restore();
   show_what_was_kept();
+  // The C library's own signals cannot be raised through it.
+  if (number > SIGSYS && number < SIGRTMIN) _exit(128 + number);
   raise(number); // SA_RESETHAND: the default action this time
+}
+
+// The C library keeps two signals for itself and lets nobody block or handle them. Until it needs them
+// their default action ends the program, so they get the crash handler from the kernel directly, in the
+// form in which the C library has just installed it for another signal.
+static void guard_library_signals(void) {
+  unsigned long installed[16], present[16]; // more than the kernel's struct has on any machine
+  const size_t mask_size = 8;
+  if (syscall(SYS_rt_sigaction, SIGSEGV, NULL, installed, mask_size) != 0) return;
+  for (int number = SIGSYS + 1; number < SIGRTMIN; number++) {
+    memset(present, 0, sizeof present);
+    if (syscall(SYS_rt_sigaction, number, NULL, present, mask_size) != 0) continue;
+    // The handler comes first.
+    if (present[0] == (unsigned long)SIG_DFL)
+      syscall(SYS_rt_sigaction, number, installed, NULL, mask_size);
+  }
 }
 
 bool cn_guard_prepare(int terminal) {
@@ -136,6 +155,7 @@ bool cn_guard_prepare(int terminal) {
   const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE};
   for (size_t index = 0; index < sizeof crashes / sizeof crashes[0]; index++)
     sigaction(crashes[index], &action, NULL);
+  guard_library_signals();
   return true;
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import Glibc
+import Machine
 
 @main enum Main {
   static func main() {
@@ -12,8 +13,24 @@ import Glibc
   }
 
   private static func run() -> Int32 {
+    guard let arguments = ProgramArguments.read() else {
+      Output.error("handshake-sandbox" + ProgramArguments.complaint)
+      return 2
+    }
+    var texts: [String] = []
+    for (index, bytes) in arguments.enumerated() {
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        Output.error("handshake-sandbox: argument \(index + 1) is not UTF-8")
+        return 2
+      }
+      texts.append(text)
+    }
+    return run(texts)
+  }
+
+  private static func run(_ arguments: [String]) -> Int32 {
     do {
-      var command = try SandboxCommand.parseAsRoot()
+      var command = try SandboxCommand.parseAsRoot(arguments)
       try command.run()
       return 0
     } catch let failure as CommandFailure {

@@ -4,38 +4,45 @@ import Glibc
 /// The signals that end the server, taken one by one instead of at any time.
 enum Signals {
   private static let ending = [SIGTERM, SIGINT, SIGHUP]
-  /// How the server says that it is through.
-  private static let finished = SIGUSR1
+  /// Raised when the server is through.
+  private static let finished = cl_event_open()
 
   /// For this thread and all that are made after it.
   static func block() {
-    var set = sigset_t()
-    sigemptyset(&set)
-    for number in ending + [finished] { sigaddset(&set, number) }
-    pthread_sigmask(SIG_BLOCK, &set, nil)
+    change(SIG_BLOCK)
     signal(SIGPIPE, SIG_IGN)
+    cl_size_limit_is_error()
   }
 
   /// As the system has them, for commands that only print.
-  static func letThrough() {
+  static func letThrough() { change(SIG_UNBLOCK) }
+
+  private static func change(_ how: Int32) {
     var set = sigset_t()
     sigemptyset(&set)
     for number in ending { sigaddset(&set, number) }
-    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    pthread_sigmask(how, &set, nil)
   }
 
-  static func tellFinished() { kill(getpid(), finished) }
+  static func tellFinished() { cl_event_raise(finished) }
 
   /// Calls `drain` at the first signal that ends the server, and returns when it is through; a second
   /// signal ends the process at once.
   static func wait(drain: () -> Void) throws(CommandFailure) {
-    let descriptor = cl_signals_open(ending + [finished], Int32(ending.count + 1))
-    guard descriptor >= 0 else { throw CommandFailure("signals cannot be waited for") }
+    let descriptor = cl_signals_open(ending, Int32(ending.count))
+    guard descriptor >= 0, finished >= 0 else {
+      throw CommandFailure("signals cannot be waited for")
+    }
     defer { close(descriptor) }
     var isDraining = false
     while true {
-      let number = cl_signals_next(descriptor, -1)
-      if number == finished { return }
+      var sources = [
+        pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: finished, events: Int16(POLLIN), revents: 0),
+      ]
+      guard poll(&sources, nfds_t(sources.count), -1) > 0 else { continue }
+      if sources[1].revents != 0 { return }
+      let number = cl_signals_next(descriptor, 0)
       guard ending.contains(number) else { continue }
       if isDraining { _exit(128 + number) }
       isDraining = true

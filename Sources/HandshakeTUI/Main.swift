@@ -5,9 +5,9 @@ import Machine
 @main enum Main {
   static func main() {
     ProcessStart.prepare()
-    if let complaint = AddressSpace.complaint() {
-      _ = complaint.withCString { write(STDERR_FILENO, $0, strlen($0)) }
-      exit(Status.failed.number)
+    if let complaint = AddressSpace.complaint() { refuse(complaint, .failed) }
+    guard let arguments = ProgramArguments.read() else {
+      refuse("handshake" + ProgramArguments.complaint, .usage)
     }
     let environment = ProcessInfo.processInfo.environment
     let surroundings = Surroundings(
@@ -16,12 +16,9 @@ import Machine
     exit(Program(surroundings: surroundings).run(arguments))
   }
 
-  /// As they were given: `CommandLine.arguments` puts U+FFFD in the place of what is not UTF-8.
-  private static var arguments: [[UInt8]] {
-    (0..<Int(CommandLine.argc)).dropFirst().compactMap { place in
-      CommandLine.unsafeArgv[place].map { start in
-        UnsafeRawBufferPointer(start: start, count: strlen(start)).map { $0 }
-      }
-    }
+  /// Ends the program before it has done anything.
+  private static func refuse(_ complaint: String, _ status: Status) -> Never {
+    _ = complaint.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    exit(status.number)
   }
 }

@@ -11,6 +11,16 @@ int cl_event_open(void);
 void cl_event_raise(int descriptor);
 void cl_event_clear(int descriptor);
 
+// Fills in the signals whose default action ends the program and that can be waited for, and returns how
+// many there are: not KILL, not those that a fault of the program itself raises (SEGV, BUS, ILL, TRAP,
+// ABRT, FPE), not the two that the C library keeps for itself, and none for which somebody has installed
+// a handler already.
+int cl_signals_ending(int *numbers, int room);
+
+// From here on a write beyond the limit of the file size (ulimit -f) fails with EFBIG instead of ending
+// the program. SIGXFSZ from anybody else still ends it. For programs that do not block that signal.
+void cl_size_limit_is_error(void);
+
 // A descriptor from which the given signals are read; the caller has blocked them. -1 and errno.
 int cl_signals_open(const int *numbers, int count);
 // The next signal, waiting at most that long (-1: for ever); 0 when none came in time.
@@ -18,6 +28,12 @@ int cl_signals_next(int descriptor, int timeout_milliseconds);
 
 // A nameless file in memory, closed on exec; -1 and errno.
 int cl_memory_file(const char *label);
+
+// The number of arguments that `main` gets, the program's name among them; -1 when it is not known. They
+// are taken from the C library, which needs no /proc for them.
+int cl_argument_count(void);
+// One of them; null when there is none at that index.
+const char *cl_argument(int index);
 
 // No core dump, no ptrace by the same user, no reading of /proc/PID/environ.
 void cl_forbid_dumps(void);

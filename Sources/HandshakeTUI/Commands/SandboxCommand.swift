@@ -23,6 +23,11 @@ struct SandboxCommand: Command {
   ]
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    guard let program = Self.program else {
+      throw CommandFailure(
+        .failed, "handshake-sandbox cannot be found", why: "/proc/self/exe cannot be read",
+        remedy: "Run handshake-sandbox itself; or mount /proc.")
+    }
     var arguments = arguments
     if namesNoStore {
       // The one that this program would use, made as this program makes it: one place decides.
@@ -30,10 +35,9 @@ struct SandboxCommand: Command {
       arguments += ["--store", run.settings.store.value]
     }
     let environment = run.surroundings.environment.filter { !Self.withheld.contains($0.key) }
-    let failure = Self.become(
-      Self.program, ["handshake-sandbox"] + arguments, environment)
+    let failure = Self.become(program, ["handshake-sandbox"] + arguments, environment)
     throw CommandFailure(
-      .failed, "\(run.ink.full(Self.program)) cannot be run",
+      .failed, "\(run.ink.full(program)) cannot be run",
       why: run.ink.full(String(cString: strerror(failure))),
       remedy: "make build makes it beside handshake; make install puts both in place.")
   }
@@ -42,14 +46,14 @@ struct SandboxCommand: Command {
     !arguments.contains { $0 == "-h" || $0 == "--help" || $0.hasPrefix("--store") }
   }
 
-  /// Beside this program.
-  private static var program: String {
+  /// Returns the path of `handshake-sandbox` beside this program; nil when this program's own path is
+  /// not known, as where `/proc` is not mounted.
+  private static var program: String? {
     var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = readlink("/proc/self/exe", &path, path.count - 1)
-    let own =
-      length > 0
-      ? String(decoding: path[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self) : ""
-    return (own.splitAtLastSlash.0) + "/handshake-sandbox"
+    let length = readlink("/proc/self/exe", &path, path.count)
+    guard length > 0, length < path.count else { return nil }
+    let own = String(decoding: path[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return own.splitAtLastSlash.directory + "/handshake-sandbox"
   }
 
   /// Returns only when it could not be done, with the reason.

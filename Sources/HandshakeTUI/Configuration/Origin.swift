@@ -7,6 +7,8 @@ enum Origin: Hashable, Sendable {
   case flag(String)
   /// The file `read-only` beside the configuration.
   case marker(path: String)
+  /// That file may be there: the system answered something else than that there is none.
+  case hiddenMarker(path: String, errno: Int32)
 
   func text(_ ink: Ink) -> String {
     switch self {
@@ -15,6 +17,8 @@ enum Origin: Hashable, Sendable {
     case .environment(let name): name
     case .flag(let name): name
     case .marker(let path): ink.full(path)
+    case .hiddenMarker(let path, let number):
+      "\(ink.full(path)) cannot be looked for: \(systemText(number))"
     }
   }
 }

@@ -137,12 +137,10 @@ extension Settings {
       remedy: "Set esc_delay below \(grace.value * 1_000), or a longer grace.")
   }
 
-  /// The marker needs no content and no rights: that it is there is enough.
+  /// The marker needs no content and no rights: that it is there is enough, and so is that it may be.
   private mutating func takeMarker() {
-    guard !readOnly.value else { return }
-    let path = places.config + "/read-only"
-    var status = stat()
-    if lstat(path, &status) == 0 { readOnly = Setting(true, .marker(path: path)) }
+    guard !readOnly.value, let origin = ReadOnlyMarker.origin(in: places.config) else { return }
+    readOnly = Setting(true, origin)
   }
 
   private static func accountID(

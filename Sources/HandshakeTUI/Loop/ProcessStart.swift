@@ -14,19 +14,20 @@ enum ProcessStart {
   }
 
   /// A standard stream that is closed would be the next file that is opened, and what is said would be
-  /// written into it. Held by something that cannot be written to, so that this is noticed.
+  /// written into it. Held by something that cannot be written to, so that this is noticed. Ends the
+  /// program where even that cannot be had.
   private static func holdStandardStreams() {
-    while true {
-      let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
-      guard (0...2).contains(descriptor) else {
-        if descriptor > 2 { close(descriptor) }
-        return
-      }
+    for stream in Int32(0)...2 where fcntl(stream, F_GETFD) < 0 {
+      // The lowest free number is given out; without /dev the root itself does as well.
+      var holder = open("/dev/null", O_RDONLY | O_CLOEXEC)
+      if holder < 0 { holder = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+      guard holder == stream else { _exit(Status.failed.number) }
     }
   }
 
   /// For the commands without a screen: their signals act as the system has it, on this thread.
   static func letSignalsThrough() {
+    cl_size_limit_is_error()
     SignalWatch.unblock()
   }
 }

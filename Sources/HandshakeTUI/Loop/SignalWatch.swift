@@ -6,8 +6,11 @@ import Synchronization
 /// Reads the signals on a small thread of its own, so that none interrupts a call and none is lost;
 /// and ends the program when the loop cannot.
 final class SignalWatch: Sendable {
-  /// Those that end the program.
-  static let ending = [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGPIPE]
+  /// The signals that end the program: all whose default action does so, but for KILL and crashes.
+  static let ending: [Int32] = {
+    var numbers = [Int32](repeating: 0, count: 128)
+    return Array(numbers.prefix(Int(cl_signals_ending(&numbers, Int32(numbers.count)))))
+  }()
   private static let watched = ending + [SIGWINCH, SIGTSTP, SIGCONT]
   /// A stalled terminal blocks the loop inside a write. After this long it is not waited for: within two
   /// seconds of the signal the program is gone.
@@ -18,16 +21,13 @@ final class SignalWatch: Sendable {
   private let done: Int32
 
   /// Starts to watch. The signals must be blocked already.
-  /// - Parameter ending: After which of them the program must end in time.
-  init(
-    ending: [Int32] = SignalWatch.ending, post: @escaping @Sendable (Int32) -> Void
-  ) throws(TerminalFault) {
+  init(post: @escaping @Sendable (Int32) -> Void) throws(TerminalFault) {
     descriptor = cl_signals_open(Self.watched, Int32(Self.watched.count))
     done = cl_event_open()
     guard descriptor >= 0, done >= 0 else { throw .failed(call: "signalfd", errno: errno) }
     // The thread ends with the process, and so do its two descriptors: nobody closes them before.
     Thread.detachNewThread { [descriptor, done] in
-      Self.watch(descriptor, done: done, ending: ending, post: post)
+      Self.watch(descriptor, done: done, post: post)
     }
   }
 
@@ -46,9 +46,7 @@ final class SignalWatch: Sendable {
     pthread_sigmask(how, &set, nil)
   }
 
-  private static func watch(
-    _ descriptor: Int32, done: Int32, ending: [Int32], post: (Int32) -> Void
-  ) {
+  private static func watch(_ descriptor: Int32, done: Int32, post: (Int32) -> Void) {
     while true {
       let number = cl_signals_next(descriptor, -1)
       guard number != 0 else { continue }

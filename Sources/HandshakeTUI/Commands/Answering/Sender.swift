@@ -60,19 +60,17 @@ struct SendingWatch: Sendable {
   private let signals: SignalWatch
   private let caught = Caught()
 
-  /// A reader of our words that is gone stops nothing: what was sent still has its outcome, and the
-  /// command its status.
-  private static let ending = SignalWatch.ending.filter { $0 != SIGPIPE }
-
   private final class Caught: Sendable {
     let number = Mutex<Int32?>(nil)
   }
 
   init() throws(CommandFailure) {
     do throws(TerminalFault) {
-      signals = try SignalWatch(ending: Self.ending) { [stop, caught] number in
+      // A reader of our words that is gone stops nothing: the kernel's SIGPIPE goes to the thread that
+      // wrote, where it is blocked and the watch does not see it.
+      signals = try SignalWatch { [stop, caught] number in
         // A window that changes its size ends nothing either.
-        guard Self.ending.contains(number) else { return }
+        guard SignalWatch.ending.contains(number) else { return }
         caught.number.withLock { $0 = $0 ?? number }
         stop.raise(.now)
       }

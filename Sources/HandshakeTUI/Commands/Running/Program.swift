@@ -71,6 +71,9 @@ struct Program {
     let settings = try Settings.gather(command.shared, surroundings)
     let invocation = try Invocation(settings, surroundings)
     invocation.log?.record("start", ["command": type(of: command)._commandName])
+    if case .hiddenMarker = settings.readOnly.origin {
+      invocation.note("read-only: \(settings.readOnly.origin.text(settings.ink))")
+    }
     do throws(CommandFailure) {
       let status = try command.perform(invocation)
       invocation.log?.record("end", ["status": String(status.number)])
