@@ -27,10 +27,10 @@ extension Command.Send {
   var entry: CommandEntry {
     switch self {
     case .review: CommandEntry(["C", "$"], "review and send", in: Place.screens)
-    case .yes: CommandEntry(["y"], "yes: send declines and cancels", in: [.review])
-    case .reason: CommandEntry([Chord(.tab)], "to the reason", in: [.review, .challenge])
+    case .reason: CommandEntry([Chord(.tab)], "to the reason and back", in: [.review])
     case .confirm:
-      CommandEntry([Chord(.enter)], "ends a typed challenge, nothing else", in: [.challenge])
+      CommandEntry(
+        [Chord(.enter)], "confirms what was just typed", in: [.review])
     case .stop:
       CommandEntry(
         ["s", Chord(.escape), Chord(.control("c"))], "stop between two items", in: [.sending])

@@ -2,7 +2,7 @@
 
 extension Command.Move {
   var entry: CommandEntry {
-    let scrolling = Place.screens.union([.panel, .menu, .review, .sending, .outcome])
+    let scrolling = Place.screens.union([.panel, .menu, .sending, .outcome])
     let panes = Place.lists
     return switch self {
     case .down:
@@ -27,7 +27,7 @@ extension Command.Move {
 extension Command.Look {
   var entry: CommandEntry {
     let folds: Set<Place> = [.detail]
-    let closing = Place.screens.union([.panel, .menu, .review, .outcome, .login])
+    let closing = Place.screens.union([.panel, .menu, .outcome, .login])
     return switch self {
     case .open:
       CommandEntry(

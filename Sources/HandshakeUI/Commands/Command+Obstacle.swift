@@ -85,11 +85,6 @@ extension Command.Send {
       if state.launch.mode == .readOnly { return state.readOnlyReason }
       if state.plan.isEmpty { return "the plan is empty: a, d and x put rows into it" }
       return nil
-    case .yes:
-      guard case .review(let review) = state.dialog, review.place == .review else {
-        return "only a plan without accepts is confirmed by y"
-      }
-      return nil
     case .reason, .confirm:
       guard case .review = state.dialog else { return "nothing is being confirmed" }
       return nil

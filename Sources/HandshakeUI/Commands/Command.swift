@@ -37,7 +37,7 @@ public enum Command: Hashable, Sendable {
   }
 
   public enum Send: String, CaseIterable, Hashable, Sendable {
-    case review, yes, reason, confirm, stop
+    case review, reason, confirm, stop
   }
 
   public enum Take: String, CaseIterable, Hashable, Sendable {

@@ -11,7 +11,6 @@ extension Place {
     case .help: "help"
     case .palette: "commands"
     case .review: "the review"
-    case .challenge: "a challenge"
     case .sending: "sending"
     case .outcome: "the outcome"
     case .login: "a login"

@@ -11,8 +11,8 @@ public enum Place: String, Hashable, CaseIterable, Sendable {
   case menu
   case help
   case palette
+  /// Letters are typed there: of the phrase that confirms, of an organization, of a reason.
   case review
-  case challenge
   case sending
   case outcome
   /// A login that is waited for.

@@ -10,12 +10,12 @@ public enum Message: Equatable, Sendable {
   case key(Key, at: Span)
   /// Between the brackets of a bracketed paste. Reaches text fields only.
   case pasted(Untrusted, at: Span)
-  /// Bytes were read that are no key, or not one yet: an ESC whose meaning is open, part of a character
-  /// or of a control sequence. They press nothing, stop a countdown, and disarm a confirmation.
+  /// Bytes were read that are no key, or none yet: a lone ESC, half a character, the head or the tail of a
+  /// torn control sequence, a byte of a report. Told at once, before any key that may come of them.
   case stray(at: Span)
-  /// A bracketed paste has begun; `pasted` or `pasteAbandoned` follows.
+  /// A bracketed paste has begun; its text follows as `pasted`, or never.
   case pasteBegan(at: Span)
-  /// The end of a bracketed paste did not come.
+  /// A paste was given up because its end did not come.
   case pasteAbandoned(at: Span)
   case resized(Size)
   /// The time that `State.nextTick` asked for has come. Nothing can be seen while the terminal takes

@@ -19,9 +19,15 @@ extension State {
     case .pasted(let text, let uptime):
       pass(to: uptime)
       return paste(text)
-    case .stray(let uptime), .pasteBegan(let uptime), .pasteAbandoned(let uptime):
+    case .stray(let uptime):
       pass(to: uptime)
-      return stopGrace()
+      return confirmOpenReview(.stray)
+    case .pasteBegan(let uptime):
+      pass(to: uptime)
+      return confirmOpenReview(.pasteBegan)
+    case .pasteAbandoned(let uptime):
+      pass(to: uptime)
+      return closeReview("a paste did not end: the review was closed; nothing was sent")
     case .resized(let size):
       return resize(to: size)
     case .ticked(let uptime, let isSeen):
@@ -61,7 +67,9 @@ extension State {
     case .runTold(let token, let news, _): runTold(token, news)
     case .reconciled(let token, let findings): reconciled(token, findings)
     case .written(let token, let result): written(token, result)
-    case .started, .key, .stray, .pasteBegan, .pasted, .pasteAbandoned, .resized, .ticked, .resumed, .terminalLost: []
+    case .started, .key, .pasted, .stray, .pasteBegan, .pasteAbandoned, .resized, .ticked, .resumed,
+      .terminalLost:
+      []
     }
   }
 
@@ -75,9 +83,9 @@ extension State {
     return hasRoom ? seeReview() : stopGrace()
   }
 
-  /// What is on the screen may be old by now.
+  /// What is on the screen may be old by now, and what was typed belongs to the screen of before.
   fileprivate mutating func resume() -> [Effect] {
-    [.redraw] + stopGrace()
+    [.redraw] + closeReview("the program was stopped: the review was closed; nothing was sent")
       + (requests.contains(where: { $0 == .run }) ? [] : refreshAll())
   }
 

@@ -9,22 +9,26 @@ extension State {
       inbox.refilter(at: now, onlyTimed: true)
       settleFocus()
     }
-    guard case .review(let review) = dialog, let until = review.confirmation?.nextTick else {
-      return []
-    }
     // Who does not see that it counts down does not stop it.
-    guard isSeen else { return confirm(review, .other) }
-    // The machine slept through the grace: nobody could have stopped it.
-    let late = uptime.milliseconds - until.milliseconds
-    return late > Self.longestDelay.milliseconds ? stopGrace() : confirm(review, .tick)
+    return isSeen ? confirmOpenReview(.tick) : stopGrace()
   }
-
-  private static var longestDelay: Span { .seconds(5) }
 
   /// Stops what is armed, when the operator cannot see it any more.
   mutating func stopGrace() -> [Effect] {
     guard case .review(let review) = dialog, review.isInGrace else { return [] }
     return confirm(review, .other)
+  }
+
+  /// Hands an event that is no key to the review, if one is open.
+  mutating func confirmOpenReview(_ event: Challenge.Event) -> [Effect] {
+    guard case .review(let review) = dialog else { return [] }
+    return confirm(review, event)
+  }
+
+  /// Closes an open review for a reason that is not the operator's. The plan is kept.
+  mutating func closeReview(_ reason: String) -> [Effect] {
+    guard case .review(let review) = dialog else { return [] }
+    return endConfirmation(review, Notice("\(reason); the plan is kept", .refusal))
   }
 
   mutating func reconciled(_ token: Token, _ findings: [Reconciler.Finding]) -> [Effect] {

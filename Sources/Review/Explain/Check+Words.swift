@@ -66,6 +66,9 @@ extension Span {
     return "\(minutes) min"
   }
 
+  /// Seconds, rounded up: what a countdown shows.
+  public var wholeSeconds: Int64 { max(0, milliseconds - 1) / 1_000 + (milliseconds > 0 ? 1 : 0) }
+
   /// `6d`, and under 48 hours `42h`; under one `59m`: at most four columns up to 999 days.
   public var shortWords: String {
     let minutes = max(0, milliseconds) / 60_000
@@ -95,9 +98,9 @@ extension Challenge.Note {
   public var words: String {
     switch self {
     case .pasteRefused: "pasted text is not taken: type it"
-    case .cameAtOnce: "that came all at once, as if pasted: type it"
-    case .notAlone: "y came together with other keys, or is held down: press it once, alone"
-    case .incomplete: "not complete: type exactly what is asked for"
+    case .stray(cleared: true): "the terminal sent bytes that are no key: type it again"
+    case .stray(cleared: false): "the terminal sent bytes that are no key: check what was typed"
+    case .incomplete(let asked): "not complete: type  \(asked)  exactly"
     case .notJustCompleted: "press Enter right after the last letter: type it again"
     case .reasonMissing: "a reason is required (Tab): then type it again"
     case .scrollFirst: "scroll to the last row first"

@@ -88,9 +88,8 @@ extension PlanItem {
 extension ReviewSheet.Step {
   fileprivate func prompt(letters: String) -> String {
     switch self {
-    case .yes: "Press y to send. Any other answer is no."
-    case .batch(_, let accepts):
-      "Type  accept \(accepts) \(letters)  and press Enter (Enter alone does nothing)."
+    case .noAccepts, .batch:
+      "Type  \(confirmation.phrase(letters: letters))  and press Enter."
     case .alone:
       "State the organization you expect, from your ticket; then type  \(letters)  and press Enter."
     }

@@ -19,7 +19,7 @@ public struct ReviewSheet: Hashable, Sendable {
   }
 
   public enum Step: Hashable, Sendable {
-    case yes([PlanItem])
+    case noAccepts([PlanItem])
     case batch([PlanItem], accepts: Int)
     case alone(PlanItem, OrganizationID)
   }
@@ -45,7 +45,7 @@ public struct ReviewSheet: Hashable, Sendable {
     if accepts > 0 {
       steps.append(.batch(items, accepts: accepts))
     } else if !items.isEmpty {
-      steps.append(.yes(items))
+      steps.append(.noAccepts(items))
     }
     for line in alone {
       // Without a sender there is no accept: the row could not have been staged.
@@ -78,7 +78,10 @@ extension ReviewSheet.Step {
   /// What the dialog asks for.
   public var confirmation: Challenge.Kind {
     switch self {
-    case .yes: .yes
+    case .noAccepts(let items):
+      .noAccepts(
+        declines: items.count { $0.answer == .decline },
+        cancels: items.count { $0.answer == .cancel })
     case .batch(_, let accepts): .batch(accepts: accepts)
     case .alone(let item, let organization): .alone(item.id, organization)
     }
@@ -87,7 +90,7 @@ extension ReviewSheet.Step {
   /// What is sent when it is confirmed, and nothing else.
   public var items: [PlanItem] {
     switch self {
-    case .yes(let items), .batch(let items, _): items
+    case .noAccepts(let items), .batch(let items, _): items
     case .alone(let item, _): [item]
     }
   }

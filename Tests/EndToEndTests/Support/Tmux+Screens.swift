@@ -13,7 +13,7 @@ extension Tmux {
   func typeSlowly(_ text: String) throws {
     for character in text {
       try type(String(character))
-      poll(nil, 0, 15)
+      poll(nil, 0, 50)
     }
   }
 

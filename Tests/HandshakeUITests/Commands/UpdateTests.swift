@@ -37,6 +37,8 @@ import Text
       .identityRead(stale, .success(Reply(identity, at: ManualTime.mockup)), at: .zero),
       .pageRead(stale, .failure(error), at: .zero),
       .handshakeRead(stale, .failure(error), at: .zero), .lettersDrawn(stale, "ab"),
+      .stray(at: .zero), .pasteBegan(at: .zero),
+      .pasteAbandoned(at: .zero),
       .trustRead(stale, .list(TrustList())), .journalRead(stale, .failed(.broken)),
       .runTold(stale, .finished(RunSummary(results: [])), at: .zero),
       .written(stale, .done("x")), .reconciled(stale, []),
@@ -85,7 +87,7 @@ import Text
   @Test("the wall of text at the end names what was sent")
   func farewell() async throws {
     var stage = try await Stage.open()
-    try await stage.press("jdC<Wait:1s>y<Wait:1s>")
+    try await stage.press("jdC<Wait:1s>decline 1<Enter><Wait:1s>")
     #expect(
       stage.session.state.farewell == [
         "decline h-222200001111aaaa as 222233334444: done DECLINED"

@@ -53,15 +53,56 @@ import Text
     #expect(!hasSent(other))
   }
 
+  @Test(
+    "a program that did not run for more than half a second has no grace", arguments: [0, 2, 4])
+  func frozen(after seconds: Int) async throws {
+    for late in [501, 3_000] as [Int64] {
+      var stage = try await armed()
+      try await stage.press("<Wait:\(seconds)s>")
+      let due = try #require(stage.session.state.nextTick)
+      await stage.session.take(.ticked(at: due + Span(milliseconds: late)))
+      #expect(stage.shows("the program was stopped for \(late == 501 ? 1 : 3) s: nothing was sent"))
+      try await stage.press("<Wait:10s>")
+      #expect(!hasSent(stage))
+      #expect(stage.shows("accept 1"), "the plan is kept")
+    }
+  }
+
+  @Test("bytes that are no key stop it, and a paste that begins or does not end", arguments: 0...2)
+  func strays(kind: Int) async throws {
+    for seconds in [0, 1, 4] {
+      var stage = try await armed()
+      try await stage.press("<Wait:\(seconds)s>")
+      let now = stage.session.uptime
+      let messages: [Message] = [.stray(at: now), .pasteBegan(at: now), .pasteAbandoned(at: now)]
+      await stage.session.take(messages[kind])
+      #expect(!stage.shows("ARMED"))
+      try await stage.press("<Wait:10s>")
+      #expect(!hasSent(stage))
+      #expect(stage.shows("accept 1"), "the plan is kept")
+    }
+  }
+
+  @Test("the seconds that are left are counted down")
+  func countdown() async throws {
+    var stage = try await armed()
+    for seconds in [5, 4, 3, 2, 1] {
+      #expect(stage.shows("ARMED: sends in \(seconds) s. Any key stops it."))
+      try await stage.press("<Wait:1s>")
+    }
+    #expect(hasSent(stage))
+  }
+
   @Test("a terminal that takes nothing stops it: whoever waits to stop it sees it not")
   func blocked() async throws {
     var stage = try await armed()
-    let end = try #require(stage.session.state.nextTick)
-    await stage.session.take(.ticked(at: end, isSeen: false))
+    let due = try #require(stage.session.state.nextTick)
+    await stage.session.take(.ticked(at: due, isSeen: false))
     try await stage.press("<Wait:10s>")
     #expect(!hasSent(stage))
     var other = try await armed()
-    await other.session.take(.ticked(at: end))
+    await other.session.take(.ticked(at: due))
+    try await other.press("<Wait:10s>")
     #expect(hasSent(other))
   }
 

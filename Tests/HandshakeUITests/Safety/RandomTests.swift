@@ -11,7 +11,8 @@ import Text
 @Suite struct RandomTests {
   /// A little operator: words of several keys, so that it gets somewhere.
   private static let words = [
-    "j", "k", "a", "d", "x", "u", "C", "C<Wait:1s>", "<Wait:1s>", "<Wait:6s>", "y", "<Enter>",
+    "j", "k", "a", "d", "x", "u", "C", "C<Wait:1s>", "<Wait:1s>", "<Wait:6s>", "decline 1<Enter>",
+    "<Enter>",
     "<Enter>", "<Tab>", "CHG-1", "accept 1 kq<Enter>", "accept 2 kq<Enter>", "kq<Enter>",
     "o-a1b2c3d4e5<Enter>", "o-zz9y8x7w6v<Enter>", "<Esc>", "<Space>", "*", "U", "v", "G", "g",
     "1", "2", "3", "4", "5", "/acme<Enter>", "/trust:new<Enter>", "/<C-u><Enter>", "o", "e", "s",
@@ -54,7 +55,7 @@ import Text
     for items in sent {
       let accounts = items.filter { $0.answer == .accept }.map(\.account)
       #expect(Set(accounts).count == accounts.count, "two accepts for an account: \(script)")
-      let asksToDecide = script.contains("y") || script.contains("kq<Enter>")
+      let asksToDecide = script.contains("decline 1<Enter>") || script.contains("kq<Enter>")
       #expect(asksToDecide, "sent without a confirmation: \(script)")
     }
     let most = stage.world.content.withLock { $0.answered.values.max() ?? 0 }

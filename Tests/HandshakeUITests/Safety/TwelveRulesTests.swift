@@ -49,12 +49,16 @@ import Text
     var stage = try await Stage.open()
     try await stage.press("jdC<Wait:1s>")
     let drawn = stage.text
-    try await stage.press("daxCr*2u5:?<Left><Right><F5>")
+    try await stage.press("<Left><Right><F5><S-Tab><Delete>")
     #expect(sends(stage).isEmpty)
     #expect(stage.text == drawn)
-    try await stage.press("<Wait:1s>y")
-    #expect(sends(stage).isEmpty, "a y is given the time to turn out alone")
-    try await stage.press("<Wait:1s>")
+    try await stage.press("daxCry*2u5:?")
+    #expect(stage.shows("> daxCry*2u5:?"), "letters are typed")
+    try await stage.press("<Enter><Wait:10s>")
+    #expect(sends(stage).isEmpty)
+    #expect(stage.shows("not complete: type  decline 1  exactly"))
+    for _ in 0..<12 { try await stage.press("<Backspace>") }
+    try await stage.press("decline 1<Enter>")
     #expect(sends(stage).count == 1)
   }
 
@@ -126,13 +130,13 @@ import Text
     await stage.session.take(.pasted(Untrusted("jaC"), at: stage.session.uptime))
     #expect(stage.shows("pasted text was ignored"))
     #expect(stage.shows("accept 0"))
-    // 100 ms a key: the dialog opened with C does not hear the y that was typed with it.
-    try await stage.press("jdCy")
+    // 100 ms a key: the dialog opened with C does not hear what was typed with it.
+    try await stage.press("jdCdecline 1<Enter><Wait:1s>")
     #expect(sends(stage).isEmpty)
     #expect(stage.session.effects.contains(.flushInput))
-    try await stage.press("<Wait:1s>\(String(repeating: "y", count: 50))<Wait:1s>")
-    #expect(sends(stage).isEmpty, "a held y is no answer")
-    try await stage.press("y<Wait:1s>")
+    try await stage.press("\(String(repeating: "<Enter>", count: 50))<Wait:1s>")
+    #expect(sends(stage).isEmpty, "a held Enter is no answer")
+    try await stage.press("decline 1<Enter>")
     #expect(sends(stage).count == 1)
   }
 

@@ -1,4 +1,5 @@
 import HandshakeUI
+import Model
 import Testing
 import Text
 
@@ -20,13 +21,15 @@ import Text
     Screen(name: "history", keys: "3"),
     Screen(name: "profiles", keys: "4j"),
     Screen(name: "not-read", keys: "4<End>k<Enter>"),
-    Screen(name: "audit", keys: "jdC<Wait:1s>y<Wait:1s><Esc>5"),
+    Screen(name: "audit", keys: "jdC<Wait:1s>decline 1<Enter><Wait:1s><Esc>5"),
     Screen(name: "filter", keys: "/trust:new"),
     Screen(name: "review-t1", keys: "jdC<Wait:1s>"),
     Screen(name: "review-t2", keys: "jajdC<Wait:1s><Tab>CHG-4411<Enter>acc"),
     Screen(name: "review-t3", keys: "aC<Wait:1s>"),
     Screen(name: "mismatch-t3", keys: "aC<Wait:1s>o-a1b2c3d4e5<Enter>"),
     Screen(name: "armed", keys: "jaC<Wait:1s><Tab>CHG-1<Enter>accept 1 kq<Enter>"),
+    Screen(
+      name: "armed-later", keys: "jaC<Wait:1s><Tab>CHG-1<Enter>accept 1 kq<Enter><Wait:2s>"),
     Screen(name: "outcome", keys: "jaC<Wait:1s><Tab>CHG-1<Enter>accept 1 kq<Enter><Wait:6s>"),
     Screen(name: "help", keys: "?"),
     Screen(name: "help-search", keys: "?plan"),
@@ -48,6 +51,19 @@ import Text
         try FrameRecord.check(
           stage.session.frame, "\(screen.name)-\(columns)x\(rows)-\(kind)")
       }
+    }
+  }
+
+  @Test("a phrase that came all at once is answered by a question")
+  func burst() async throws {
+    for (columns, rows) in Self.sizes {
+      var stage = try await Stage.open(columns: columns, rows: rows)
+      try await stage.press("jdC<Wait:1s><End>")
+      let now = stage.session.uptime + .seconds(1)
+      for scalar in "decline 1".unicodeScalars {
+        await stage.session.take(.key(.character(scalar), at: now))
+      }
+      try FrameRecord.check(stage.session.frame, "review-burst-\(columns)x\(rows)-utf8")
     }
   }
 

@@ -16,6 +16,7 @@ final class WorldInterpreter: EffectInterpreter {
     var copied: [String] = []
     var exported: [String] = []
     var mismatches = 0
+    /// How many letters were drawn for the dialog that was opened last.
     var letters = 0
   }
 
@@ -34,9 +35,16 @@ final class WorldInterpreter: EffectInterpreter {
     case .send(let token, let items, let reason): return await send(token, items, reason)
     case .readJournal(let token):
       return [.journalRead(token, (try? journal.read()).map { .chain($0) } ?? .failed(.broken))]
+    // A dialog that opens throws away what was typed ahead.
+    case .flushInput:
+      state.withLock { $0.letters = 0 }
+      return []
     case .drawLetters(let token):
-      state.withLock { $0.letters += 1 }
-      return [.lettersDrawn(token, "kq")]
+      let drawn = state.withLock { record in
+        record.letters += 1
+        return record.letters
+      }
+      return [.lettersDrawn(token, drawn == 1 ? "kq" : "wm")]
     case .copy(let token, let text):
       state.withLock { $0.copied.append(text) }
       return [.written(token, .done("OSC 52"))]

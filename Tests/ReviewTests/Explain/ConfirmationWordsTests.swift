@@ -48,9 +48,12 @@ struct ConfirmationWordsTests {
       ])
     #expect(words.warning == "The accept cannot be undone here.")
     #expect(words.prompt.contains("accept 1 kq"))
-    let yes = ConfirmationWords(.yes([decline]), letters: "kq")
-    #expect(!yes.prompt.contains("kq"))
-    #expect(yes.title == "DECLINE 1")
+    let cancel = try Self.item(.cancel, try World.invitation(1))
+    let declines = ConfirmationWords(.noAccepts([decline]), letters: "kq")
+    #expect(declines.prompt == "Type  decline 1  and press Enter.")
+    #expect(declines.title == "DECLINE 1")
+    let both = ConfirmationWords(.noAccepts([decline, decline, cancel]), letters: "kq")
+    #expect(both.prompt == "Type  decline 2 cancel 1  and press Enter.")
   }
 
   @Test("Until the operator has stated the organization, it is not named")

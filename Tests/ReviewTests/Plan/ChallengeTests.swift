@@ -5,7 +5,7 @@ import Testing
 import Text
 
 /// A dialog with a clock: keys are 50 ms apart unless said otherwise.
-private struct Dialog {
+struct Dialog {
   var confirmation: Challenge
   var now = Span.seconds(100)
   var outcomes: [Challenge.Outcome] = []
@@ -37,6 +37,11 @@ private struct Dialog {
   mutating func type(_ text: String, gap: Int64 = 50) {
     for scalar in text.unicodeScalars { send(.character(scalar), after: gap) }
   }
+
+  /// Whether something is sent, or will be by itself.
+  var isConfirmed: Bool { outcomes.contains { $0 == .armed || $0 == .send } }
+
+  static let declines = Challenge.Kind.noAccepts(declines: 5, cancels: 0)
 }
 
 @Suite("The confirmation dialog")
@@ -49,10 +54,11 @@ struct ChallengeTests {
   @Test("The challenge, Enter, and the grace send")
   func sends() {
     var dialog = Dialog()
-    #expect(dialog.confirmation.phrase == "accept 2 kq")
+    #expect(dialog.confirmation.asked == "accept 2 kq")
     dialog.type("accept 2 kq")
     #expect(dialog.send(.enter) == .armed)
-    #expect(dialog.send(.tick, after: 4_999) == .none)
+    for _ in 1..<20 { #expect(dialog.send(.tick, after: 250) == .none) }
+    #expect(dialog.send(.tick, after: 249) == .none)
     #expect(dialog.send(.tick, after: 1) == .send)
     #expect(dialog.send(.enter) == .none)
   }
@@ -84,32 +90,49 @@ struct ChallengeTests {
     #expect(dialog.confirmation.typed == Array("a".utf8))
   }
 
-  @Test("Where one key sends, none is taken before none has come for 300 ms")
+  @Test("A phrase without letters can be typed ahead: it is taken after 300 ms of silence only")
   func silence() {
-    var dialog = Dialog(.yes)
+    var dialog = Dialog(Dialog.declines)
     dialog.now.milliseconds -= 400
-    dialog.type("accept", gap: 90)
+    dialog.type("decline 5", gap: 90)
     #expect(dialog.scroll() == false)
-    #expect(dialog.send(.character("y"), after: 299) == .none)
-    #expect(dialog.send(.escape, after: 299) == .none)
-    #expect(dialog.confirmation.nextTick == nil)
-    #expect(dialog.send(.character("y"), after: 151) == .none)
-    #expect(dialog.confirmation.nextTick == dialog.now + Challenge.alone)
+    #expect(dialog.send(.enter, after: 299) == .none)
+    #expect(dialog.confirmation.typed.isEmpty)
+    dialog.now.milliseconds += 251
+    dialog.type("decline 5")
+    #expect(dialog.send(.enter) == .send)
+  }
+
+  @Test("Pasted text is not taken, and takes back what was typed")
+  func pastes() {
+    for event in [Challenge.Event.pasted(Untrusted("accept 2 kq")), .pasteBegan] {
+      var dialog = Dialog()
+      dialog.type("accept 2 kq")
+      dialog.send(event)
+      #expect(dialog.confirmation.note == .pasteRefused)
+      #expect(dialog.confirmation.typed.isEmpty)
+      #expect(dialog.send(.enter) == .none)
+      #expect(dialog.send(.enter, after: 1_000) == .none)
+      #expect(!dialog.isConfirmed)
+    }
   }
 
   @Test(
-    "Pasted text is not taken, and a challenge that comes all at once is cleared",
-    arguments: [0, 2, 3])
-  func pastes(gap: Int64) {
-    var dialog = Dialog()
-    dialog.send(.pasted(Untrusted("accept 2 kq")))
-    #expect(dialog.confirmation.note == .pasteRefused)
-    #expect(dialog.send(.enter) == .none)
-    dialog.now.milliseconds += 1_000
-    dialog.type("accept 2 kq", gap: gap)
-    #expect(dialog.confirmation.note == .cameAtOnce)
-    #expect(dialog.confirmation.typed.isEmpty)
-    #expect(dialog.send(.enter) == .none)
+    "A phrase that comes all at once is no confirmation, with Enter or not", arguments: [0, 2, 10])
+  func atOnce(gap: Int64) {
+    for enter in [gap, 1_000] {
+      for kind in [Dialog.declines, .batch(accepts: 2)] {
+        var dialog = Dialog(kind)
+        dialog.type(dialog.confirmation.asked ?? "", gap: gap)
+        #expect(dialog.outcomes.last == .burst)
+        #expect(dialog.confirmation.phase == .check(nil))
+        dialog.send(.enter, after: enter)
+        dialog.confirmation.check("wm", at: dialog.now)
+        dialog.send(.enter, after: enter)
+        #expect(!dialog.isConfirmed)
+        #expect(dialog.confirmation.asked == "wm")
+      }
+    }
   }
 
   @Test("A challenge that comes in two heaps is no more typed than one", arguments: 4...10)
@@ -119,7 +142,33 @@ struct ChallengeTests {
     dialog.now.milliseconds += 1_000
     dialog.type(String("accept 2 kq".dropFirst(cut)), gap: 40)
     #expect(dialog.send(.enter) == .none)
-    #expect(dialog.confirmation.phase == .challenge)
+    #expect(dialog.confirmation.phase == .check(nil))
+  }
+
+  @Test("After a burst the letters that were drawn then confirm, in one packet too")
+  func afterBurst() {
+    for gap in [0, 50] as [Int64] {
+      var dialog = Dialog()
+      dialog.type("accept 2 kq", gap: 0)
+      dialog.confirmation.check("wm", at: dialog.now)
+      dialog.now.milliseconds += 301
+      dialog.type("wm", gap: gap)
+      #expect(dialog.confirmation.isComplete)
+      #expect(dialog.send(.enter, after: gap) == .armed)
+    }
+  }
+
+  @Test("Two keys in each read are typing, and so is one read of three")
+  func pairs() {
+    var dialog = Dialog()
+    for (index, scalar) in "accept 2 kq".unicodeScalars.enumerated() {
+      dialog.send(.character(scalar), after: index.isMultiple(of: 2) ? 100 : 0)
+    }
+    #expect(dialog.send(.enter, after: 0) == .armed)
+    var triple = Dialog()
+    triple.type("acc", gap: 0)
+    triple.type("ept 2 kq")
+    #expect(triple.send(.enter) == .armed)
   }
 
   @Test("Two or three keys in one read are typing")
@@ -190,75 +239,41 @@ struct ChallengeTests {
     dialog.send(.seenWhole)
     dialog.type("accept 2 kq")
     #expect(dialog.send(.enter) == .armed)
-    var yes = Dialog(.yes, seenWhole: false)
-    #expect(yes.send(.character("y")) == .none)
-  }
-
-  @Test("Declines alone take a y; Enter, n and Esc are no; other keys are ignored")
-  func yes() {
-    var dialog = Dialog(.yes, reason: "")
-    for event in [Challenge.Event.other, .character("d"), .character("Y"), .backspace] {
-      #expect(dialog.send(event) == .none)
-    }
-    #expect(dialog.send(.pasted(Untrusted("y"))) == .none)
-    #expect(dialog.send(.character("y"), after: 400) == .none)
-    #expect(dialog.confirmation.nextTick == dialog.now + Challenge.alone)
-    #expect(dialog.send(.tick, after: 149) == .none)
-    #expect(dialog.send(.tick, after: 1) == .send)
-    for event in [Challenge.Event.enter, .character("n"), .escape] {
-      var refused = Dialog(.yes)
-      #expect(refused.send(event) == .closed)
-      #expect(refused.send(.character("y")) == .none)
-    }
+    var declines = Dialog(Dialog.declines, seenWhole: false)
+    declines.type("decline 5")
+    #expect(declines.send(.enter) == .none)
   }
 
   @Test(
-    "A y with another key before or after it is not taken",
-    arguments: [
-      Challenge.Event.character("y"), .character("d"), .enter, .tab, .other, .character("n"),
-      .pasted(Untrusted("y")),
-    ])
-  func notAlone(event: Challenge.Event) {
-    var before = Dialog(.yes)
-    before.send(.other)
-    before.send(.character("y"), after: 150)
-    #expect(before.confirmation.note == .notAlone)
-    #expect(before.send(.tick, after: 1_000) == .none)
-    var after = Dialog(.yes)
-    after.send(.character("y"))
-    #expect(after.send(event, after: 149) == .none)
-    #expect(after.confirmation.note == .notAlone)
-    #expect(after.send(.tick, after: 1_000) == .none)
-    // Late, and yet before the clock was looked at.
-    var late = Dialog(.yes)
-    late.send(.character("y"))
-    #expect(late.send(event, after: 3_000) == .none)
-    #expect(late.send(.tick, after: 1_000) == .none)
-    var scrolled = Dialog(.yes)
-    scrolled.send(.character("y"))
-    #expect(scrolled.scroll() == false)
-    #expect(scrolled.send(.tick, after: 1_000) == .none)
+    "Declines and cancels are confirmed by what will be sent, and Enter",
+    arguments: [(5, 0, "decline 5"), (0, 2, "cancel 2"), (3, 2, "decline 3 cancel 2")])
+  func noAccepts(declines: Int, cancels: Int, phrase: String) {
+    let kind = Challenge.Kind.noAccepts(declines: declines, cancels: cancels)
+    var dialog = Dialog(kind, reason: "")
+    #expect(dialog.confirmation.asked == phrase)
+    dialog.type(phrase)
+    #expect(dialog.confirmation.isComplete)
+    #expect(dialog.send(.enter) == .send)
+    var other = Dialog(kind, reason: "")
+    other.type(phrase + "0")
+    #expect(other.send(.enter) == .none)
+    other.send(.escape)
+    #expect(other.outcomes.last == .closed)
   }
 
-  @Test("Esc right after a y takes it back")
-  func takenBack() {
-    var dialog = Dialog(.yes)
-    dialog.send(.character("y"))
-    #expect(dialog.send(.escape, after: 149) == .closed)
-    #expect(dialog.send(.tick, after: 1_000) == .none)
-  }
-
-  @Test("A held y sends nothing, however unsteady the link", arguments: 1...20)
-  func held(seed: UInt64) {
-    var random = SeededRandom(seed: seed)
-    var dialog = Dialog(.yes)
-    for _ in 0..<500 {
-      dialog.send(.character("y"), after: Int64.random(in: 0...140, using: &random))
-      if let tick = dialog.confirmation.nextTick, tick <= dialog.now { dialog.send(.tick) }
+  @Test("No single key confirms declines or closes them: Enter says what is missing")
+  func noSingleKey() {
+    for scalar in (0x20..<0x7F).compactMap(Unicode.Scalar.init) {
+      var dialog = Dialog(.noAccepts(declines: 1, cancels: 0), reason: "")
+      dialog.send(.character(scalar))
+      #expect(dialog.send(.tick, after: 1_000) == .none)
+      #expect(dialog.send(.enter) == .none)
+      #expect(dialog.confirmation.note == .incomplete("decline 1"))
+      #expect(dialog.confirmation.phase == .challenge)
     }
-    #expect(!dialog.outcomes.contains(.send))
-    dialog.send(.character("y"), after: 301)
-    #expect(dialog.send(.tick, after: 150) == .send)
+    var dialog = Dialog(Dialog.declines)
+    #expect(dialog.send(.enter) == .none)
+    #expect(dialog.confirmation.note == .incomplete("decline 5"))
   }
 
   @Test("An organization is stated by typing or pasting, with or without its prefix")
@@ -268,7 +283,7 @@ struct ChallengeTests {
       dialog.send(.pasted(Untrusted(" \(text)\n")))
       #expect(dialog.send(.enter) == .none)
       #expect(dialog.confirmation.phase == .challenge)
-      #expect(dialog.confirmation.phrase == "kq")
+      #expect(dialog.confirmation.asked == "kq")
       dialog.type("kq")
       #expect(dialog.confirmation.note == .scrollFirst, "who asks has not been on screen yet")
       dialog.send(.seenWhole)
@@ -311,7 +326,8 @@ struct ChallengeTests {
     var dialog = Dialog()
     let events: [Challenge.Event] = [
       .enter, .enter, .backspace, .tab, .other, .tick, .pasted(Untrusted("accept 2 kq")),
-      .character("a"), .character("y"), .character(" "), .character("k"), .character("q"),
+      .character("a"), .character("y"), .character(" "), .character("k"), .character("q"), .stray,
+      .pasteBegan,
     ]
     for _ in 0..<400 {
       let event = events[Int.random(in: 0..<events.count, using: &random)]

@@ -94,7 +94,8 @@ struct TierTests {
     let organization = try Fixture.organization(World.acme)
     #expect(
       apart.steps.map(\.confirmation) == [
-        .yes, .alone(try Fixture.handshake(World.id(1)), organization),
+        .noAccepts(declines: 1, cancels: 0),
+        .alone(try Fixture.handshake(World.id(1)), organization),
         .alone(try Fixture.handshake(World.id(3)), organization),
       ])
     #expect(apart.steps.flatMap(\.items).count == plan.items.count)

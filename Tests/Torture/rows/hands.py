@@ -6,16 +6,17 @@ from places import PLACES, Stand
 
 MEGABYTE = 1_000_000
 STATES = tuple(state for state in PLACES if state != "sending")
-BURSTS = ("y", "a\ry\r", "\r", "C", "challenge", "everything")
+BURSTS = ("decline 1\r", "a\rC\r", "\r", "C", "challenge", "everything")
 
 
 def paste_text(stand, burst):
     """A megabyte of it. The challenge is the very one that is asked for, where one is."""
     if burst == "challenge":
-        asked = stand.challenge() if stand.place in ("review", "challenge", "armed") else "accept 1 kq"
+        is_asked = stand.place in ("review", "challenge", "declining")
+        asked = stand.challenge() if is_asked else "accept 1 kq"
         burst = asked + "\r"
     elif burst == "everything":
-        burst = "adxyC\ty\raccept 1 kq\r\n$yY \x1b"
+        burst = "adxyC\tdecline 1\raccept 1 kq\r\n$yY \x1b"
     return (burst * (MEGABYTE // len(burst) + 1))[:MEGABYTE]
 
 

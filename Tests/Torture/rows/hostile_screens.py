@@ -103,9 +103,9 @@ class Hostile:
         self.press("\t")
         screen.type("CHG 1")
         self.press("\t")
-        # A `y` counts when no key came shortly before it.
         screen.settle(0.5)
-        self.press("y")
+        screen.type("decline 1")
+        self.press("\r")
         screen.until(lambda _: self.service.count("DeclineHandshake"), timeout=10)
         screen.settle(0.5)
         self.press("\r", "q")

@@ -84,7 +84,7 @@ def odd_sizes(case):
         # Whatever is pressed now, and however long one waits: nothing is staged, armed or sent.
         if way == "challenge":
             stand.give_reason()
-        for key in ("a", "C", "y", "\r", "\t", "\r"):
+        for key in ("a", "C", *"decline 1", "\r", "\t", "\r"):
             screen.press(key, quiet=0.05)
         time.sleep(1.2)
     assert not screen.ended(), screen.status

@@ -157,7 +157,8 @@ def sending(stand):
 
 def declined(stand):
     stand.review("d")
-    stand.press("y", "WHAT BECAME OF IT")
+    stand.screen.type(stand.challenge())
+    stand.press("\r", "WHAT BECAME OF IT")
 
 
 def filtering(stand):

@@ -21,7 +21,7 @@ enum Dialog: Equatable, Sendable {
     case .prompt: .palette
     case .help: .help
     case .palette: .palette
-    case .review(let dialog): dialog.place
+    case .review: .review
     case .sending: .sending
     case .outcome: .outcome
     case .login: .login

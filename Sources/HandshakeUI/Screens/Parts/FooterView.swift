@@ -107,7 +107,7 @@ struct FooterView {
         Hint(commands: [.program(.quit)], word: "quit"),
       ]
     case .detail, .raw: textHints(in: place)
-    case .panel, .menu, .help, .palette, .review, .challenge, .sending, .outcome, .login, .code:
+    case .panel, .menu, .help, .palette, .review, .sending, .outcome, .login, .code:
       []
     }
   }

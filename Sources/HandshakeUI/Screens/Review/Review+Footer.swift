@@ -12,11 +12,10 @@ extension State {
       return ([Line("one moment", .quiet)], nil)
     }
     var lines = [Line(String(repeating: pen.lines.horizontal, count: width), .border)]
-    if case .grace = confirmation.phase {
-      let seconds = (launch.grace.milliseconds + 999) / 1_000
+    if case .grace(let until) = confirmation.phase {
+      let seconds = (until - uptime).wholeSeconds
       lines += [
-        Line(
-          "ARMED: sending starts \(seconds) s after Enter. Any key stops it.", .danger, bold: true),
+        Line("ARMED: sends in \(seconds) s. Any key stops it.", .danger, bold: true),
         Line("Until then nothing has been sent.", .plain),
       ]
       return (lines, nil)
@@ -33,28 +32,33 @@ extension State {
     if confirmation.focus == .reason {
       cursor = Position(row: lines.count - 1, column: reason.cursor)
     }
-    lines += Line(prompt(confirmation, words)).wrapped(to: width)
-    if confirmation.kind != .yes {
-      let label = confirmation.phase == .organization ? "Expected organization > " : "> "
-      let typed = field(
-        label, confirmation.typed, width, isFocused: confirmation.focus == .challenge)
-      lines.append(typed.line)
-      if confirmation.focus == .challenge {
-        cursor = Position(row: lines.count - 1, column: typed.cursor)
-      }
+    for text in prompt(confirmation, words) { lines += Line(text).wrapped(to: width) }
+    let label = confirmation.phase == .organization ? "Expected organization > " : "> "
+    let typed = field(
+      label, confirmation.typed, width, isFocused: confirmation.focus == .challenge)
+    lines.append(typed.line)
+    if confirmation.focus == .challenge {
+      cursor = Position(row: lines.count - 1, column: typed.cursor)
     }
     lines += note(confirmation, review).wrapped(to: width)
     lines.append(Line("Esc", .key) + Line(" back, the plan is kept   ") + scrollKeys(confirmation))
     return (lines, cursor)
   }
 
-  private func prompt(_ confirmation: Challenge, _ words: ConfirmationWords) -> String {
+  private func prompt(_ confirmation: Challenge, _ words: ConfirmationWords) -> [String] {
     switch (confirmation.kind, confirmation.phase) {
+    case (_, .check(let letters)):
+      [
+        "That came all at once, as pasted text does.",
+        letters.map { "Type  \($0)  and press Enter." } ?? "one moment",
+      ]
     case (.alone, .organization):
-      "Which organization do you expect? Take its id from your ticket, not from a screen: type or "
-        + "paste it, then Enter."
-    case (.alone, _): "It is the one that asks. Type  \(confirmation.letters)  and press Enter."
-    default: words.prompt
+      [
+        "Which organization do you expect? Take its id from your ticket, not from a screen: type or "
+          + "paste it, then Enter."
+      ]
+    case (.alone, _): ["It is the one that asks. Type  \(confirmation.letters)  and press Enter."]
+    default: [words.prompt]
     }
   }
 
@@ -62,7 +66,8 @@ extension State {
     if let note = confirmation.note { return Line(note.words, .danger) }
     let layoutScrolls = review.scroll > 0
     if confirmation.isComplete {
-      let does = launch.grace > .zero ? "starts the countdown, which any key stops" : "sends"
+      let does =
+        confirmation.hasGrace ? "starts the countdown, which any key stops" : "sends"
       return Line("Complete: Enter now \(does).", .danger, bold: true)
     }
     if confirmation.isReasonMissing { return Line("A reason is required: Tab.", .warning) }

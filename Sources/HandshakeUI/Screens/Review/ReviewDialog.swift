@@ -21,12 +21,7 @@ struct ReviewDialog: Equatable, Sendable {
     if case .alone = current { true } else { false }
   }
 
-  var isInGrace: Bool { confirmation?.nextTick != nil }
-
-  var place: Place {
-    // While the reason is typed, letters are letters and do not scroll.
-    if case .yes = current, confirmation?.focus != .reason { .review } else { .challenge }
-  }
+  var isInGrace: Bool { confirmation?.isInGrace ?? false }
 }
 
 extension State {
@@ -38,14 +33,23 @@ extension State {
 
   /// Opens a dialog for one step; its letters are drawn for it alone.
   mutating func openStep(_ dialog: ReviewDialog) -> [Effect] {
-    let unwanted = requests.forget { $0 == .letters }
     let effects = open(.review(dialog))
-    return unwanted.map(Effect.abandon) + effects
-      + [readTrust(), .drawLetters(requests.begin(.letters))]
+    return effects + [readTrust()] + drawLetters()
+  }
+
+  /// Letters that were asked for earlier are not wanted any more.
+  private mutating func drawLetters() -> [Effect] {
+    requests.forget { $0 == .letters }.map(Effect.abandon)
+      + [.drawLetters(requests.begin(.letters))]
   }
 
   mutating func lettersDrawn(_ token: Token, _ letters: String) -> [Effect] {
     guard requests.end(token) == .letters, case .review(var review) = dialog else { return [] }
+    if review.confirmation != nil {
+      review.confirmation?.check(letters, at: uptime)
+      dialog = .review(review)
+      return []
+    }
     var mismatches = 0
     if case .alone(let item, _) = review.current { mismatches = plan.mismatches(of: item.id) }
     review.confirmation = Challenge(
@@ -73,7 +77,7 @@ extension State {
       return confirm(review, key.confirmationEvent) + (key == .control("z") ? [.suspend] : [])
     }
     let page = ReviewLayout(review, in: self).rows
-    let distance = key.scrolling(page: page, in: review.place)
+    let distance = key.scrolling(page: page)
     guard distance != nil || key == .control("z") || key == .control("l") else {
       return confirm(review, key.confirmationEvent)
     }
@@ -106,7 +110,12 @@ extension State {
     case .none: return isTold ? seeReview() : []
     // The last moment to hear that another session took the organization off the list.
     case .armed: return [readTrust()]
-    case .closed, .stopped: return endConfirmation(review, outcome)
+    case .burst: return drawLetters()
+    case .closed: return endConfirmation(review, Notice("nothing was sent; the plan is kept"))
+    case .stopped:
+      return endConfirmation(review, Notice("stopped: nothing was sent; the plan is kept"))
+    case .overslept(let span):
+      return closeReview("the program was stopped for \(span.wholeSeconds) s: nothing was sent")
     case .send: return send(review)
     case .mismatch(let typed): return noteMismatch(review, typed)
     case .locked(let typed): return noteMismatch(review, typed) + lock(review)
@@ -124,19 +133,17 @@ extension State {
       return now.trust != line.trust || now.ruling != line.ruling
     }
     guard hasChanged else { return [] }
-    let effects = endConfirmation(review, .closed)
-    notice = Notice("the trust list changed: review again; nothing was sent", .refusal)
-    return effects
+    return endConfirmation(
+      review, Notice("the trust list changed: review again; nothing was sent", .refusal))
   }
 
-  private mutating func endConfirmation(
-    _ review: ReviewDialog, _ outcome: Challenge.Outcome
-  ) -> [Effect] {
+  /// Closes a review, and shows what its earlier steps came to.
+  mutating func endConfirmation(_ review: ReviewDialog, _ why: Notice) -> [Effect] {
     dialog = nil
-    let what = outcome == .stopped ? "stopped: nothing was sent" : "nothing was sent"
-    notice = Notice("\(what); the plan is kept")
-    guard !review.earlier.isEmpty else { return [] }
-    return open(.outcome(OutcomeScreen(entries: review.earlier)))
+    let effects =
+      review.earlier.isEmpty ? [] : open(.outcome(OutcomeScreen(entries: review.earlier)))
+    notice = why
+    return effects
   }
 
   private mutating func noteMismatch(_ review: ReviewDialog, _ typed: Untrusted) -> [Effect] {
@@ -180,10 +187,10 @@ extension Key {
     }
   }
 
-  /// How far a key scrolls a dialog; letters are typed in a challenge.
-  func scrolling(page: Int, in place: Place) -> Int? {
-    if place == .challenge, case .character = self { return nil }
-    guard case .move(let move) = Command.bound(to: [self], in: .review) else { return nil }
+  /// How far a key scrolls a review, in which letters are typed.
+  fileprivate func scrolling(page: Int) -> Int? {
+    if case .character = self { return nil }
+    guard case .move(let move) = Command.bound(to: [self], in: .panel) else { return nil }
     return move.distance(page: max(1, page))
   }
 }

@@ -11,6 +11,11 @@ extension Challenge {
     case escape
     /// A key that no dialog lists.
     case other
+    /// Bytes were read that are no key, or none yet: a lone ESC, half a character, a part of a torn
+    /// control sequence.
+    case stray
+    /// A bracketed paste began; its text comes as `pasted`, or never.
+    case pasteBegan
     /// Between the brackets of a bracketed paste.
     case pasted(Untrusted)
     /// The last row of what will be sent has come on screen.
@@ -25,21 +30,26 @@ extension Challenge {
     case mismatch(Untrusted)
     /// The same, once too often: the row leaves the plan until the program is started again.
     case locked(Untrusted)
+    /// The phrase came in a burst: draw two letters, show them, and hand them to `check(_:at:)`.
+    case burst
     /// The challenge is met: it is sent when the grace is over.
     case armed
     /// Send what was shown.
     case send
     /// A key in the grace: nothing is sent.
     case stopped
+    /// The clock jumped in the grace, by so much, because the program did not run: nothing is sent.
+    case overslept(Span)
     /// The operator went back: nothing is sent, the plan is kept.
     case closed
   }
 
   public enum Note: Hashable, Sendable {
     case pasteRefused
-    case cameAtOnce
-    case notAlone
-    case incomplete
+    /// Bytes that are no key; whether what was typed was taken back.
+    case stray(cleared: Bool)
+    /// What is still asked for.
+    case incomplete(String)
     case notJustCompleted
     case reasonMissing
     case scrollFirst
@@ -53,18 +63,18 @@ extension Challenge {
     switch phase {
     case .confirmed, .stopped, .closed, .locked: return .none
     case .grace(let until): return inGrace(event, until: until, at: now)
-    case .organization, .challenge: break
+    case .organization, .challenge, .check: break
     }
     switch event {
-    case .tick: return sendIfAlone(at: now)
+    case .tick: return .none
     case .seenWhole:
       isSeenWhole = true
       return .none
     default: break
     }
-    guard hears(event, at: now) else { return .none }
     let wasJustCompleted = isJustCompleted
     isJustCompleted = false
+    guard hears(event, at: now) else { return .none }
     if event == .escape {
       phase = .closed
       return .closed
@@ -77,22 +87,16 @@ extension Challenge {
       edit(event)
       return .none
     }
-    switch (kind, phase) {
-    case (.yes, _): return answerYes(event, at: now)
-    case (_, .organization): return stateOrganization(event)
-    default: return meetChallenge(event, wasJustCompleted: wasJustCompleted, at: now)
-    }
+    if phase == .organization { return stateOrganization(event) }
+    return meetChallenge(event, wasJustCompleted: wasJustCompleted, at: now)
   }
 
   private mutating func inGrace(_ event: Event, until: Span, at now: Span) -> Outcome {
     switch event {
     case .seenWhole: return .none
     case .enter where isBounce(at: now): return .none
-    case .tick:
-      guard now >= until else { return .none }
-      phase = .confirmed
-      return .send
-    case .character, .backspace, .enter, .tab, .escape, .other, .pasted:
+    case .tick: return pass(to: now, until: until)
+    case .character, .backspace, .enter, .tab, .escape, .other, .stray, .pasteBegan, .pasted:
       phase = .stopped
       return .stopped
     }
@@ -103,6 +107,27 @@ extension Challenge {
     return now.milliseconds - enteredAt.milliseconds <= Self.bounce.milliseconds
   }
 
+  /// Nobody can stop a program that does not run, so a grace in which it did not run is none.
+  private mutating func pass(to now: Span, until: Span) -> Outcome {
+    if let tickDue, now - tickDue > Self.lateness {
+      phase = .stopped
+      return .overslept(now - tickDue)
+    }
+    guard now >= until else {
+      tickDue = Self.nextTick(after: now, until: until)
+      return .none
+    }
+    phase = .confirmed
+    return .send
+  }
+
+  /// Returns the next time that is a whole number of ticks before the end, so that seconds count down
+  /// evenly.
+  static func nextTick(after now: Span, until: Span) -> Span {
+    let left = max(1, (until - now).milliseconds)
+    return Span(milliseconds: now.milliseconds + (left - 1) % tick.milliseconds + 1)
+  }
+
   private mutating func edit(_ event: Event) {
     switch event {
     case .character(let scalar): append(Array(String(scalar).utf8))
@@ -110,27 +135,13 @@ extension Challenge {
     case .backspace: reason.removeLastScalar()
     // Ends the field and nothing else.
     case .enter: focus = .challenge
-    case .tab, .escape, .other, .seenWhole, .tick: break
+    case .tab, .escape, .other, .stray, .pasteBegan, .seenWhole, .tick: break
     }
   }
 
   private mutating func append(_ bytes: [UInt8]) {
     guard reason.count + bytes.count <= Self.reasonLimit else { return }
     reason.append(contentsOf: bytes)
-  }
-
-  private mutating func answerYes(_ event: Event, at now: Span) -> Outcome {
-    switch event {
-    case .character("y"):
-      guard isSeenWhole else { return refuse(.scrollFirst) }
-      aloneAt = now + Self.alone
-      return .none
-    case .character("n"), .enter:
-      phase = .closed
-      return .closed
-    case .pasted: return refuse(.pasteRefused)
-    case .character, .backspace, .tab, .escape, .other, .seenWhole, .tick: return .none
-    }
   }
 
   mutating func refuse(_ note: Note) -> Outcome {

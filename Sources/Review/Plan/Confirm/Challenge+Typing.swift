@@ -12,7 +12,7 @@ extension Challenge {
       let stated = text.bytes.filter { $0 > 0x20 && $0 != 0x7F }
       if typed.count + stated.count <= Self.fieldLimit { typed.append(contentsOf: stated) }
     case .enter: return compareOrganization()
-    case .tab, .escape, .other, .seenWhole, .tick: break
+    case .tab, .escape, .other, .stray, .pasteBegan, .seenWhole, .tick: break
     }
     return .none
   }
@@ -56,9 +56,8 @@ extension Challenge {
     case .backspace:
       _ = typed.popLast()
       _ = readAt.popLast()
-    case .pasted: return refuse(.pasteRefused)
     case .enter: return enter(wasJustCompleted: wasJustCompleted, at: now)
-    case .tab, .escape, .other, .seenWhole, .tick: break
+    case .tab, .escape, .other, .stray, .pasteBegan, .pasted, .seenWhole, .tick: break
     }
     return .none
   }
@@ -68,22 +67,34 @@ extension Challenge {
     guard scalar.isASCII, typed.count < Self.fieldLimit else { return .none }
     typed.append(UInt8(scalar.value))
     readAt.append(now)
-    guard typed == Array(phrase.utf8) else { return .none }
-    if let first = readAt.first, now.milliseconds - first.milliseconds <= Self.paste.milliseconds {
-      clear()
-      return refuse(.cameAtOnce)
+    guard isTyped else { return .none }
+    // Letters that were drawn after the phrase had been read are in no paste, however they come.
+    guard phase == .challenge, Burst.isOne(readAt) else {
+      isJustCompleted = true
+      return .none
     }
-    isJustCompleted = true
-    return .none
+    clear()
+    phase = .check(nil)
+    deafen(at: now)
+    return .burst
+  }
+
+  /// Asks for these letters as well, which were drawn after the phrase had come in a burst. Keys that
+  /// come before they can have been read are not for them.
+  public mutating func check(_ letters: String, at now: Span) {
+    guard phase == .check(nil) else { return }
+    phase = .check(letters)
+    deafen(at: now)
   }
 
   mutating func clear() {
     typed = []
     readAt = []
+    isJustCompleted = false
   }
 
   private mutating func enter(wasJustCompleted: Bool, at now: Span) -> Outcome {
-    guard typed == Array(phrase.utf8) else { return refuse(.incomplete) }
+    guard isTyped else { return refuse(.incomplete(asked ?? "")) }
     guard wasJustCompleted else {
       clear()
       return refuse(.notJustCompleted)
@@ -93,11 +104,13 @@ extension Challenge {
       return refuse(.reasonMissing)
     }
     enteredAt = now
-    guard grace > .zero else {
+    guard hasGrace else {
       phase = .confirmed
       return .send
     }
-    phase = .grace(until: Span(milliseconds: now.milliseconds + grace.milliseconds))
+    let until = Span(milliseconds: now.milliseconds + grace.milliseconds)
+    phase = .grace(until: until)
+    tickDue = Self.nextTick(after: now, until: until)
     return .armed
   }
 }

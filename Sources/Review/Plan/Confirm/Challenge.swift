@@ -16,8 +16,8 @@ public struct Challenge: Hashable, Sendable {
 
   /// No key is taken before.
   var deafUntil: Span
-  /// Whether it is deaf because keys came as no hand presses them: until none comes any more.
-  var isRushed = false
+  /// Whether every key that comes while the dialog is deaf makes it deaf anew, until none comes.
+  var isDeafUntilSilent: Bool
   let grace: Span
   /// Whether the last row has been on screen.
   var isSeenWhole: Bool
@@ -26,15 +26,13 @@ public struct Challenge: Hashable, Sendable {
   /// Whether the key that was read last completed the challenge.
   var isJustCompleted = false
   var enteredAt: Span?
-  /// When the last keys were read, as many as make a rush.
-  var lately: [Span] = []
-  /// When a `y` will have stood alone long enough to send.
-  var aloneAt: Span?
+  /// When the grace is to be told of the time next.
+  var tickDue: Span?
   var mismatches: Int
 
   public enum Kind: Hashable, Sendable {
-    /// T1: a plan without accepts.
-    case yes
+    /// T1: a plan without accepts; so many declines, so many cancels.
+    case noAccepts(declines: Int, cancels: Int)
     /// T2: so many accepts, and the declines and cancels with them.
     case batch(accepts: Int)
     /// T3: one accept, from this organization.
@@ -45,6 +43,9 @@ public struct Challenge: Hashable, Sendable {
     /// T3: which organization the operator expects.
     case organization
     case challenge
+    /// The phrase came in a burst, as pasted text does, or typing over a slow link: these two letters,
+    /// drawn after it was read, are to be typed as well. Nil until they have been drawn.
+    case check(String?)
     /// Armed: sending starts then.
     case grace(until: Span)
     case confirmed
@@ -59,16 +60,14 @@ public struct Challenge: Hashable, Sendable {
     case reason
   }
 
-  /// A dialog takes no key for so long; where a single one sends, not before none has come for so long.
+  /// A dialog takes no key for so long after it opened, and after bytes that were not typed.
   public static let deaf = Span(milliseconds: 300)
-  /// A `y` counts when no other key comes so shortly before or after it: a held key repeats faster.
-  public static let alone = Span(milliseconds: 150)
-  /// So many keys within `paste` were not typed.
-  static let rush = 4
-  /// A challenge that came within this time was not typed.
-  public static let paste = Span(milliseconds: 30)
   /// A held Enter repeats; it does not stop what it started.
   public static let bounce = Span(milliseconds: 500)
+  /// The grace is told of the time so often.
+  public static let tick = Span(milliseconds: 250)
+  /// A tick that comes later than this after it was due: the program was stopped, or frozen.
+  public static let lateness = Span(milliseconds: 500)
   static let reasonLimit = 512
   static let fieldLimit = 64
 
@@ -80,6 +79,8 @@ public struct Challenge: Hashable, Sendable {
     self.kind = kind
     self.letters = letters
     deafUntil = opened + Self.deaf
+    // A phrase without letters of this dialog can have been on its way to it.
+    isDeafUntilSilent = !kind.hasLetters
     self.grace = grace
     isSeenWhole = seenWhole
     self.reason = reason
@@ -87,29 +88,55 @@ public struct Challenge: Hashable, Sendable {
     if case .alone = kind { phase = .organization } else { phase = .challenge }
   }
 
-  /// What has to be typed, exactly.
-  public var phrase: String {
-    switch kind {
-    case .yes: "y"
+  /// The text that has to be typed now, exactly; nil when there is none.
+  public var asked: String? {
+    switch phase {
+    case .challenge: kind.phrase(letters: letters)
+    case .check(let letters): letters
+    case .organization, .grace, .confirmed, .stopped, .closed, .locked: nil
+    }
+  }
+
+  public var isReasonMissing: Bool {
+    kind.needsReason && !reason.contains { $0 != 0x20 && $0 != 0x09 }
+  }
+
+  /// Whether an Enter now would confirm it.
+  public var isComplete: Bool {
+    focus == .challenge && isJustCompleted && !isReasonMissing && isTyped
+  }
+
+  /// Whether Enter starts a grace. Declines and cancels are sent without one.
+  public var hasGrace: Bool { kind.needsReason && grace > .zero }
+
+  /// Whether sending starts by itself when the grace is over.
+  public var isInGrace: Bool { if case .grace = phase { true } else { false } }
+
+  /// When the dialog has to be told of the time again.
+  public var nextTick: Span? { isInGrace ? tickDue : nil }
+
+  var isTyped: Bool { asked.map { typed == Array($0.utf8) } ?? false }
+}
+
+extension Challenge.Kind {
+  /// Returns what has to be typed to confirm it: names every answer that will be sent, or is made of
+  /// letters that only this dialog shows.
+  public func phrase(letters: String) -> String {
+    switch self {
+    case .noAccepts(let declines, 0): "decline \(declines)"
+    case .noAccepts(0, let cancels): "cancel \(cancels)"
+    case .noAccepts(let declines, let cancels): "decline \(declines) cancel \(cancels)"
     case .batch(let accepts): "accept \(accepts) \(letters)"
     case .alone: letters
     }
   }
 
-  public var needsReason: Bool { kind != .yes }
-
-  public var isReasonMissing: Bool {
-    needsReason && !reason.contains { $0 != 0x20 && $0 != 0x09 }
+  var hasLetters: Bool {
+    switch self {
+    case .noAccepts: false
+    case .batch, .alone: true
+    }
   }
 
-  /// Whether an Enter now would arm it.
-  public var isComplete: Bool {
-    phase == .challenge && focus == .challenge && isJustCompleted && !isReasonMissing
-      && typed == Array(phrase.utf8)
-  }
-
-  /// When the dialog has to be told of the time again.
-  public var nextTick: Span? {
-    if case .grace(let until) = phase { until } else { aloneAt }
-  }
+  var needsReason: Bool { hasLetters }
 }

@@ -16,6 +16,13 @@ struct Happening: Hashable, Sendable {
     /// Keys in the script notation, so many milliseconds apart: 0 is a paste without brackets.
     case keys(String, apart: Int64)
     case paste(String)
+    /// Keys in the script notation as a slow link packs them.
+    case packets(String)
+    /// A byte that is no key.
+    case stray
+    /// A bracketed paste of which only the beginning comes; it is given up.
+    case pasteBegan
+    case pasteAbandoned
     case resize(Int, Int)
     /// Time passes, and the shell wakes the interface as it asked.
     case wait(Int64)
@@ -57,7 +64,9 @@ extension Happening {
     "2x", "2Gx", "1",
   ]
   private static let deciding = [
-    "C", "$", "y", "n", "<Enter>", "<Space>", "<Tab>CHG-1<Enter>", "<Tab>CHG-1<Tab>", "<Tab>",
+    "C", "$", "y", "n", "decline 1<Enter>", "decline 2<Enter>", "cancel 1<Enter>", "wm<Enter>",
+    "decline 1 cancel 1<Enter>", "decline ", "1<Enter>", "wm", "<Enter>", "<Space>",
+    "<Tab>CHG-1<Enter>", "<Tab>CHG-1<Tab>", "<Tab>",
     "accept 1 kq<Enter>", "accept 2 kq<Enter>", "accept 3 kq<Enter>", "accept 1 kq", "kq<Enter>",
     "kq", "accept 1 k", "q<Enter>", "o-a1b2c3d4e5<Enter>", "o-zz9y8x7w6v<Enter>",
     "o-q7w8e9r0t1<Enter>", "o-lab0lab1la<Enter>", "a1b2c3d4e5<Enter>", "o-<Enter>", "<Down>",
@@ -65,7 +74,64 @@ extension Happening {
   ]
   /// Whole ways to a request, which chance alone would seldom find.
   private static let ways: [[What]] = [
-    [.keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900), .keys("y", apart: 90)],
+    [
+      .keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900),
+      .keys("decline 1<Enter>", apart: 60),
+    ],
+    [
+      .keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900), .packets("decline 1<Enter>"),
+      .wait(400), .packets("wm<Enter>"),
+    ],
+    // Almost to one: bytes that nobody typed come between, or a program that did not run.
+    [
+      .keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900), .keys("decline 1", apart: 60),
+      .stray, .wait(400), .keys("<Enter>", apart: 60),
+    ],
+    [
+      .keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900), .keys("decline ", apart: 60),
+      .stray, .wait(400), .keys("1<Enter>", apart: 60),
+    ],
+    [
+      .keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900), .stray,
+      .keys("decline 1<Enter>", apart: 60),
+    ],
+    [
+      .keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900), .keys("decline 1", apart: 60),
+      .pasteBegan, .wait(400), .keys("<Enter>", apart: 60), .pasteAbandoned,
+    ],
+    [
+      .keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900), .keys("decline 1", apart: 0),
+      .keys("<Enter>", apart: 400),
+    ],
+    [
+      .keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900), .keys("decline 1", apart: 60),
+      .sleep(600, told: true), .keys("<Enter>", apart: 60),
+    ],
+    [
+      .keys("1gja", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End><Tab>CHG-1<Enter>accept 1 kq<Enter>", apart: 80), .wait(4_700), .stray,
+      .wait(900),
+    ],
+    [
+      .keys("1gja", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End><Tab>CHG-1<Enter>accept 1 kq<Enter>", apart: 80), .wait(2_000), .pasteBegan,
+      .wait(4_000),
+    ],
+    [
+      .keys("1gja", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End><Tab>CHG-1<Enter>accept 1 kq<Enter>", apart: 80), .wait(1_000),
+      .sleep(1_200, told: false), .wait(5_500),
+    ],
+    [
+      .keys("1gja", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End><Tab>CHG-1<Enter>", apart: 80), .packets("accept 1 kq<Enter>"), .wait(400),
+      .packets("wm<Enter>"), .wait(5_500),
+    ],
+    [
+      .keys("1ga", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End><Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter><End>", apart: 80), .wait(300),
+      .keys("kq<Enter>", apart: 0), .wait(5_500), .keys("wm<Enter>", apart: 80), .wait(5_500),
+    ],
     [
       .keys("1gja", apart: 90), .keys("C", apart: 90), .wait(700),
       .keys("<Tab>CHG-1<Enter>accept 1 kq<Enter>", apart: 80), .wait(5_500),
@@ -87,12 +153,19 @@ extension Happening {
       .keys("1ga", apart: 90), .keys("C", apart: 90), .wait(700), .paste("o-zz9y8x7w6v"),
       .keys("<Enter><End>kq<Tab>CHG-1<Enter>kq<Enter>", apart: 80), .wait(5_500),
     ],
-    [.keys("2gx", apart: 90), .keys("C", apart: 90), .wait(700), .keys("<End>y", apart: 90)],
+    [
+      .keys("2gx", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End>cancel 1<Enter>", apart: 90),
+    ],
+    [
+      .keys("1gjd2gx", apart: 90), .keys("C", apart: 90), .wait(700),
+      .keys("<End>decline 1 cancel 1<Enter>", apart: 90),
+    ],
     // What is staged changes before it is reviewed.
     [
       .keys("1gjd", apart: 90), .change(.otherNotes), .change(.otherNotes), .keys("R", apart: 90),
-      .replies, .replies, .replies, .keys("C", apart: 90), .wait(900), .keys("<End>y", apart: 90),
-      .wait(900),
+      .replies, .replies, .replies, .keys("C", apart: 90), .wait(900),
+      .keys("<End>decline 1<Enter>", apart: 90), .wait(900),
     ],
     // Almost to one: no reason, a grace that is stopped, one that is not over yet, a body that was
     // not read again after what was hidden came to light.
@@ -119,7 +192,8 @@ extension Happening {
     ],
   ]
   private static let pastes = [
-    "accept 1 kq", "accept 1 kq\r", "y", "y\ry\r", "kq", "kq\r", "o-zz9y8x7w6v", "o-a1b2c3d4e5\r",
+    "accept 1 kq", "accept 1 kq\r", "y", "y\ry\r", "decline 1", "decline 1\r", "kq", "kq\r",
+    "o-zz9y8x7w6v", "o-a1b2c3d4e5\r",
     "jaC", "CHG-7\u{1B}[31m\u{202E}", "123456\r", "\u{200B}\u{FEFF}",
   ]
   private static let sizes = [
@@ -138,7 +212,9 @@ extension Happening {
     case 22..<36: return [.keys(pick(planning, &random), apart: apart)]
     case 36..<58: return [.keys(pick(deciding, &random), apart: apart)]
     case 58..<66: return pick(ways, &random)
-    case 66..<70: return [.paste(pick(pastes, &random))]
+    case 66..<68: return [.paste(pick(pastes, &random))]
+    case 68: return [.packets(pick(deciding, &random))]
+    case 69: return [pick([.stray, .stray, .stray, .pasteBegan, .pasteAbandoned], &random)]
     case 70..<73:
       let (columns, rows) = pick(sizes, &random)
       return [.resize(columns, rows)]
@@ -146,7 +222,8 @@ extension Happening {
     case 74..<86: return [.wait(pick([50, 250, 400, 1_000, 2_500, 5_100, 6_000, 61_000], &random))]
     case 86..<88:
       return [
-        .sleep(pick([4_000, 5_000, 11_000, 7_200_000], &random), told: .random(using: &random))
+        .sleep(
+          pick([400, 700, 1_200, 4_000, 11_000, 7_200_000], &random), told: .random(using: &random))
       ]
     case 88: return [.backwards(pick([1, 400, 6_000, 90_000], &random))]
     case 89..<95: return [.change(pick(Change.allCases, &random))]

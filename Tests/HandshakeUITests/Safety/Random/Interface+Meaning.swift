@@ -13,7 +13,8 @@ extension Interface {
   func isNeutral(_ message: Message) -> Bool {
     switch message {
     case .key(let key, _): isNeutral(key)
-    case .stray, .pasteBegan, .pasteAbandoned, .pasted, .resized, .ticked, .resumed, .identityRead, .pageRead, .handshakeRead,
+    case .pasted, .stray, .pasteBegan, .pasteAbandoned, .resized, .ticked, .resumed, .identityRead,
+      .pageRead, .handshakeRead,
       .profileResolved, .loginInvited, .loginEnded, .codeAsked, .codeWithdrawn, .trustRead,
       .journalRead, .lettersDrawn, .runTold, .reconciled, .written:
       true
@@ -54,11 +55,8 @@ extension Interface {
   /// Whether the review says nothing of the key (UX.md 3).
   func isUnlisted(_ key: Key, in review: ReviewDialog) -> Bool {
     switch key {
-    case .character(let scalar):
-      guard case .yes = review.current, review.confirmation?.focus != .reason else { return false }
-      return !"ynjkgG".unicodeScalars.contains(scalar)
     case .control(let scalar): return !"clznpdufb".unicodeScalars.contains(scalar)
-    case .enter, .tab, .escape, .backspace, .up, .down, .pageUp, .pageDown, .home, .end:
+    case .character, .enter, .tab, .escape, .backspace, .up, .down, .pageUp, .pageDown, .home, .end:
       return false
     case .backTab, .delete, .left, .right, .function, .unknown: return true
     }

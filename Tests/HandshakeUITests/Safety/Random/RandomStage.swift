@@ -44,6 +44,20 @@ struct RandomStage: Sendable {
     case .paste(let text):
       pass(Span(milliseconds: 80), &random)
       tell(.pasted(Untrusted(text), at: uptime), &random)
+    case .packets(let text):
+      // As a slow link delivers: some at once, then some later.
+      var left = 0
+      for key in Keyboard.keys(text) {
+        if left == 0 {
+          pass(Span(milliseconds: Int64.random(in: 31...900, using: &random)), &random)
+          left = Int.random(in: 1...9, using: &random)
+        }
+        left -= 1
+        tell(.key(key, at: uptime), &random)
+      }
+    case .stray: tell(.stray(at: uptime), &random)
+    case .pasteBegan: tell(.pasteBegan(at: uptime), &random)
+    case .pasteAbandoned: tell(.pasteAbandoned(at: uptime), &random)
     case .resize(let columns, let rows):
       tell(.resized(Size(columns: columns, rows: rows)), &random)
     case .wait(let milliseconds): pass(Span(milliseconds: milliseconds), &random)
@@ -119,7 +133,12 @@ struct RandomStage: Sendable {
         news = world.run(items, &random).map { .runTold(token, $0, at: uptime) }
       case .stopSending: break
       // The letters come at once: they are a matter of this machine.
-      case .drawLetters: world.reply(to: effect, at: uptime, &random).map { tell($0, &random) }
+      case .drawLetters(let token):
+        // Those that a burst asks for are others, and the same in each run.
+        let isFirst = !watch.isTyping
+        let drawn =
+          isFirst ? world.reply(to: effect, at: uptime, &random) : .lettersDrawn(token, "wm")
+        drawn.map { tell($0, &random) }
       default: open.append(effect)
       }
     }

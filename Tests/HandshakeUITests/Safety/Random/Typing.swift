@@ -9,118 +9,152 @@ import Text
 /// what stood in the dialog until then.
 struct Typing: Sendable {
   let letters: String
-  /// When the dialog could be read.
-  let since: Span
-  /// When what was typed came to be what was asked for, and then Enter.
-  private(set) var armed: Span?
+  /// Whether the phrase holds letters that only this dialog tells.
+  private let hasLetters: Bool
+  /// What was typed and when, and the Enter right after it.
+  private var entered: Entered?
   private(set) var problem: String?
   private var entries: [Entry] = []
+  /// Whether the last key was a letter of the phrase.
+  private var endsInLetter = false
+  /// Letters that were asked for after a burst, and what was typed before they were.
+  private var check: (letters: String, phrase: [Entry])?
   private var isReason = false
   private var stated: Set<String> = []
   private var field: [UInt8] = []
   /// All that was typed since the review was opened, in its earlier steps too: the reason goes on.
   private(set) var everything: String
-  /// A key since it was armed, or something that must stop it.
+  /// A key since Enter, or something that must stop it.
   private var isStopped = false
-  private var lastYes: Span?
-  /// What could be read in it when the last key was pressed that may confirm.
+  /// When it was last seen that the program runs, since Enter.
+  private var lastRun: Span
+  /// What could be read in it when Enter was pressed.
   private var rows: [String] = []
   /// Its last row has been on the screen.
   private var isSeenWhole = false
   /// Who asks was hidden when it was last drawn.
   private var isHiding = false
-  /// Whether a `y` confirms it: keys that may have been typed before it could be read, or came at
-  /// once, are not for it until the keyboard has been silent.
-  private let isYes: Bool
+  /// Keys are for the dialog from then on.
   private var deafUntil: Span
-  private var lately: [Span] = []
+  /// Keys that come before put that off: they may belong to what came before them.
+  private var isPutOff: Bool
 
   private struct Entry {
     var scalar: Unicode.Scalar
     var at: Span
   }
 
-  init(letters: String, since: Span, isYes: Bool, after everything: String) {
-    (self.letters, self.since, self.isYes) = (letters, since, isYes)
+  private struct Entered {
+    var at: Span
+    var phrase: [Entry]
+    var check: (asked: String, typed: String)?
+  }
+
+  init(letters: String, since: Span, hasLetters: Bool, after everything: String) {
+    self.letters = letters
+    self.hasLetters = hasLetters
     self.everything = everything
+    lastRun = since
     deafUntil = since + Self.silence
+    isPutOff = !hasLetters
   }
 
   private static let silence = Span(milliseconds: 300)
-  /// How long a `y` must stand alone, before and behind it.
-  private static let alone = Span(milliseconds: 150)
 
   // MARK: What happens
 
   mutating func press(_ key: Key, at now: Span) {
-    let isHeard = hears(key, at: now)
-    lastYes = nil
-    if let armed, key != .enter || now - armed > Span(milliseconds: 500) { isStopped = true }
-    guard isHeard else { return }
+    if let entered, key != .enter || now - entered.at > Span(milliseconds: 500) { isStopped = true }
+    let endedInLetter = endsInLetter
+    endsInLetter = false
+    guard hears(at: now) else { return }
     switch key {
     case .tab: isReason.toggle()
     case .enter:
-      if isReason { isReason = false } else { enter(at: now) }
-      entries = []
+      if isReason { isReason = false } else if endedInLetter { enter(at: now) }
+      if !isReason { stated.insert(String(decoding: field, as: UTF8.self)) }
       field = []
     case .backspace where !isReason:
       _ = entries.popLast()
       _ = field.popLast()
     case .character(let scalar) where !isReason:
       entries.append(Entry(scalar: scalar, at: now))
+      endsInLetter = true
       field += Array(String(scalar).utf8)
       everything.unicodeScalars.append(scalar)
-      if scalar == "y" { lastYes = now }
     case .character(let scalar): everything.unicodeScalars.append(scalar)
-    case .backspace: break
-    // Only what the last key completed counts.
-    default: entries.append(Entry(scalar: "\u{0}", at: now))
+    default: break
     }
   }
 
-  private mutating func hears(_ key: Key, at now: Span) -> Bool {
-    let before = lately.last
-    lately = (lately + [now]).suffix(4)
-    guard isYes, key != .escape, key != .control("c") else { return now - since >= Self.silence }
-    let isEarly = now < deafUntil
-    let isTogether =
-      lastYes != nil || (key == .character("y") && before.map { now - $0 <= Self.alone } ?? false)
-    let isRush = key.types && lately.count == 4 && now - lately[0] <= Span(milliseconds: 30)
-    guard isEarly || (!isReason && (isTogether || isRush)) else { return true }
-    deafUntil = now + Self.silence
+  /// Whether keys are for the dialog.
+  private mutating func hears(at now: Span) -> Bool {
+    guard now < deafUntil else {
+      isPutOff = false
+      return true
+    }
+    if isPutOff { deafUntil = now + Self.silence }
     return false
   }
 
-  mutating func paste(_ text: Untrusted, at now: Span) {
-    lately = (lately + [now]).suffix(4)
-    if isYes, now < deafUntil || !isReason { deafUntil = now + Self.silence }
-    lastYes = nil
-    if armed != nil { isStopped = true }
-    everything += String(decoding: text.bytes, as: UTF8.self)
-    guard now - since >= Span(milliseconds: 300), !isReason else { return }
-    field += text.bytes.filter { $0 > 0x20 && $0 != 0x7F }
-    entries.append(Entry(scalar: "\u{0}", at: now))
+  /// Nobody typed it: what was typed so far was not typed whole, and what follows may belong to it.
+  mutating func stray(at now: Span) {
+    (entries, check, endsInLetter) = ([], nil, false)
+    deafen(at: now)
+    stop()
   }
 
-  mutating func stop() { if armed != nil { isStopped = true } }
+  private mutating func deafen(at now: Span) {
+    deafUntil = max(deafUntil, now + Self.silence)
+    isPutOff = true
+  }
 
-  /// A machine that slept through the grace gave nobody the chance to stop it.
+  mutating func beginPaste(at now: Span) {
+    endsInLetter = false
+    stop()
+    // A text field waits for its text.
+    if isReason || isHiding { _ = hears(at: now) } else { stray(at: now) }
+  }
+
+  mutating func paste(_ text: Untrusted, at now: Span) {
+    endsInLetter = false
+    stop()
+    everything += String(decoding: text.bytes, as: UTF8.self)
+    guard isReason || isHiding else { return stray(at: now) }
+    guard hears(at: now), !isReason else { return }
+    field += text.bytes.filter { $0 > 0x20 && $0 != 0x7F }
+  }
+
+  /// More letters were drawn, which nobody can have typed yet.
+  mutating func ask(_ letters: String, at now: Span) {
+    guard !entries.isEmpty else { return }
+    (check, entries, endsInLetter) = ((letters, entries), [], false)
+    deafen(at: now)
+  }
+
+  mutating func stop() { if entered != nil { isStopped = true } }
+
+  /// A program that does not run gives nobody the chance to stop it.
   mutating func wake(at now: Span) {
-    if let armed, now - armed > .seconds(15) { isStopped = true }
+    if entered != nil, now - lastRun > Span(milliseconds: 750) { isStopped = true }
+    lastRun = now
   }
 
   private mutating func enter(at now: Span) {
-    stated.insert(String(decoding: field, as: UTF8.self))
-    let typed = String(String.UnicodeScalarView(entries.map(\.scalar)))
-    guard typed.hasSuffix(letters) else { return }
-    (armed, completed, isStopped) = (now, entries, false)
+    if let check {
+      let typed = String(String.UnicodeScalarView(entries.map(\.scalar)))
+      entered = Entered(at: now, phrase: check.phrase, check: (check.letters, typed))
+    } else {
+      entered = Entered(at: now, phrase: entries, check: nil)
+    }
+    (lastRun, isStopped) = (now, false)
   }
-
-  private var completed: [Entry] = []
 
   // MARK: What is drawn
 
-  mutating func read(_ body: [Line]) { if armed == nil { rows = body.map(\.text) } }
+  mutating func read(_ body: [Line]) {
+    if entered == nil || isStopped { rows = body.map(\.text) }
+  }
 
   mutating func drew(
     _ frame: Frame, _ layout: ReviewLayout, from scroll: Int, hides step: ReviewSheet.Step?
@@ -153,44 +187,58 @@ struct Typing: Sendable {
 
   /// Why these may not be sent now; nil when they may.
   func objection(
-    to items: [PlanItem], _ reason: Untrusted?, _ message: Message, grace: Span, at now: Span
+    to items: [PlanItem], _ reason: Untrusted?, grace: Span, at now: Span
   ) -> String? {
     let accepts = items.count { $0.answer == .accept }
     guard isSeenWhole else { return "its last row was never on the screen" }
-    if accepts == 0 {
-      // A `y` that nothing follows for a while: a held key and a paste go on.
-      guard let lastYes, now - lastYes >= Span(milliseconds: 150) else {
-        return "nobody said yes"
-      }
-    } else if let objection = challengeObjection(items, accepts, message, grace, at: now) {
-      return objection
+    guard let entered else { return "nothing was entered" }
+    if let objection = phraseObjection(items, entered) { return objection }
+    if isStopped { return "it had been stopped" }
+    if accepts > 0 {
+      guard now - entered.at >= grace else { return "the grace was not over" }
+      if reason?.bytes.allSatisfy({ $0 == 0x20 }) ?? true { return "without a reason" }
+    } else if now != entered.at {
+      return "it was sent later than Enter"
     }
-    if accepts > 0, reason?.bytes.allSatisfy({ $0 == 0x20 }) ?? true { return "without a reason" }
     return items.compactMap(drawnObjection).first ?? surplus(items)
   }
 
-  private func challengeObjection(
-    _ items: [PlanItem], _ accepts: Int, _ message: Message, _ grace: Span, at now: Span
-  ) -> String? {
-    guard let armed else { return "nothing was entered" }
-    let typed = String(String.UnicodeScalarView(completed.map(\.scalar)))
-    let whole = "accept \(accepts) \(letters)"
-    guard let phrase = [whole, letters].first(where: { typed.hasSuffix($0) }) else {
+  private func phraseObjection(_ items: [PlanItem], _ entered: Entered) -> String? {
+    let typed = String(String.UnicodeScalarView(entered.phrase.map(\.scalar)))
+    guard let phrase = phrases(items).first(where: { typed.hasSuffix($0) }) else {
       return "what was typed is \(typed)"
     }
-    let first = completed[completed.count - phrase.unicodeScalars.count].at
-    if armed - first <= Span(milliseconds: 30), grace > .zero { return "it came at once" }
-    if phrase == letters {
-      guard items.count == 1, let organization = items[0].seen.senderOrganization else {
-        return "the letters alone confirm one accept"
-      }
-      guard stated.contains(organization.text) || stated.contains(String(organization.bare)) else {
-        return "its organization was not stated: \(stated)"
-      }
+    let times = entered.phrase.suffix(phrase.unicodeScalars.count).map(\.at)
+    if isBurst(times) {
+      guard let check = entered.check else { return "it came at once" }
+      guard check.typed.hasSuffix(check.asked) else { return "its new letters were not typed" }
     }
-    if isStopped { return "it had been stopped" }
-    guard now - armed >= grace else { return "the grace was not over" }
+    guard hasLetters, phrase == letters else { return nil }
+    guard items.count == 1, let organization = items[0].seen.senderOrganization else {
+      return "the letters alone confirm one accept"
+    }
+    guard stated.contains(organization.text) || stated.contains(String(organization.bare)) else {
+      return "its organization was not stated: \(stated)"
+    }
     return nil
+  }
+
+  /// What confirms these.
+  private func phrases(_ items: [PlanItem]) -> [String] {
+    func count(_ answer: Answer) -> Int { items.count { $0.answer == answer } }
+    if count(.accept) > 0 { return ["accept \(count(.accept)) \(letters)", letters] }
+    let parts = [("decline", count(.decline)), ("cancel", count(.cancel))].filter { $0.1 > 0 }
+    return [parts.map { "\($0.0) \($0.1)" }.joined(separator: " ")]
+  }
+
+  /// Four keys within 30 ms, or more than half of them within 10 ms of the one before.
+  private func isBurst(_ times: [Span]) -> Bool {
+    var close = 0
+    for index in times.indices.dropFirst() {
+      if times[index] - times[index - 1] <= Span(milliseconds: 10) { close += 1 }
+      if index >= 3, times[index] - times[index - 3] <= Span(milliseconds: 30) { return true }
+    }
+    return 2 * close > times.count - 1
   }
 
   /// What is sent was on the screen: the handshake, who answers it and who asks.
@@ -212,15 +260,5 @@ struct Typing: Sendable {
       }
     }
     return nil
-  }
-}
-
-extension Key {
-  /// Whether it writes or edits; what scrolls may be held.
-  fileprivate var types: Bool {
-    switch self {
-    case .character, .enter, .backspace, .tab: true
-    default: false
-    }
   }
 }

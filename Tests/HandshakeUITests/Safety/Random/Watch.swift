@@ -20,6 +20,7 @@ struct Watch: Sendable {
   private var staged: [HandshakeID: PlanItem] = [:]
   /// The dialog that stands open, with what was typed in it.
   private var typing: Typing?
+  var isTyping: Bool { typing != nil }
   /// What was typed in the earlier steps of its review.
   private var written = ""
   private var isRunning = false
@@ -96,12 +97,9 @@ struct Watch: Sendable {
     case .key(let key, _):
       guard before.hasRoom, !review.isInGrace, before.isUnlisted(key, in: review) else { return }
       guard case .review(let now) = after.dialog else { return fail("\(key) closed the review") }
-      // The key that makes a rush of it takes back what was typed.
-      let isCleared =
-        now.confirmation?.note == .cameAtOnce && now.confirmation?.typed.isEmpty == true
       let isSame =
         now.sheet == review.sheet && now.step == review.step && now.scroll == review.scroll
-        && (isCleared || now.confirmation?.typed == review.confirmation?.typed)
+        && now.confirmation?.typed == review.confirmation?.typed
         && now.confirmation?.phase == review.confirmation?.phase
         && now.confirmation?.reason == review.confirmation?.reason
       if !isSame || !effects.isEmpty { fail("the review took \(key)") }
@@ -110,12 +108,35 @@ struct Watch: Sendable {
         let new = now.confirmation
       else { return }
       if new.isArmed { fail("a paste armed it") }
-      if old.phase == .challenge, old.typed != new.typed { fail("a paste was taken as typed") }
-    case .started, .ticked, .resumed, .terminalLost, .resized, .lettersDrawn: break
+      if old.phase != .organization, !new.typed.isEmpty, old.typed != new.typed {
+        fail("a paste was taken as typed")
+      }
+    case .stray, .pasteBegan: checkDisarmed(message, review, after)
+    // What was typed belongs to a screen of before.
+    case .resumed, .pasteAbandoned: if after.isReviewing { fail("\(message) left the review open") }
+    case .started, .ticked, .terminalLost, .resized, .lettersDrawn: break
     default:
       // A trust list that changed closes it: what it says is not so any more.
       if case .trustRead = message, !after.isReviewing { return }
       if before.dialog != after.dialog { fail("a reply changed the review") }
+    }
+  }
+
+  /// Bytes that nobody typed take back what was typed to confirm, and nothing else.
+  private mutating func checkDisarmed(
+    _ message: Message, _ review: ReviewDialog, _ after: Interface
+  ) {
+    guard let old = review.confirmation else { return }
+    guard case .review(let now) = after.dialog, let new = now.confirmation else {
+      if !old.isArmed { fail("\(message) closed the review") }
+      return
+    }
+    if new.isArmed || new.isComplete { fail("\(message) left it armed") }
+    if new.reason != old.reason { fail("\(message) changed the reason") }
+    if old.phase == .organization {
+      if new.typed != old.typed { fail("\(message) changed the expected organization") }
+    } else if case .stray = message, !new.typed.isEmpty {
+      fail("\(message) left what was typed")
     }
   }
 
@@ -147,12 +168,14 @@ struct Watch: Sendable {
     switch message {
     case .key(let key, _):
       guard before.hasRoom else { return }
-      if key == .enter || key == .character("y"), case .review(let review) = before.dialog {
+      if key == .enter, case .review(let review) = before.dialog {
         typing?.read(ReviewLayout(review, in: before).body)
       }
       typing?.press(key, at: lastTime)
     case .pasted(let text, _): typing?.paste(text, at: lastTime)
-    case .resumed: typing?.stop()
+    case .stray(_), .resumed, .pasteAbandoned: typing?.stray(at: lastTime)
+    case .pasteBegan: typing?.beginPaste(at: lastTime)
+    case .lettersDrawn(_, let letters): typing?.ask(letters, at: lastTime)
     case .resized(let size): if !ScreenLayout.fits(size) { typing?.stop() }
     case .ticked(_, true): typing?.wake(at: lastTime)
     case .ticked(_, false): typing?.stop()
@@ -169,7 +192,7 @@ struct Watch: Sendable {
     if isRunning { fail("two runs at once") }
     isRunning = true
     guard let typing else { return fail("sent without a dialog") }
-    if let wrong = typing.objection(to: items, reason, message, grace: launch.grace, at: lastTime) {
+    if let wrong = typing.objection(to: items, reason, grace: launch.grace, at: lastTime) {
       fail("sent, but \(wrong)")
     }
     for item in items {
@@ -198,8 +221,7 @@ struct Watch: Sendable {
     }
     if case .lettersDrawn(_, let letters) = message, typing == nil {
       typing = Typing(
-        letters: letters, since: lastTime, isYes: review.confirmation?.kind == .yes,
-        after: written)
+        letters: letters, since: lastTime, hasLetters: !review.isWithoutAccepts, after: written)
     }
   }
 
@@ -261,11 +283,15 @@ struct Watch: Sendable {
   }
 }
 
+extension ReviewDialog {
+  fileprivate var isWithoutAccepts: Bool { current.items.allSatisfy { $0.answer != .accept } }
+}
+
 extension Challenge {
   var isArmed: Bool {
     switch phase {
     case .grace, .confirmed: true
-    case .organization, .challenge, .stopped, .closed, .locked: false
+    case .organization, .challenge, .check, .stopped, .closed, .locked: false
     }
   }
 }

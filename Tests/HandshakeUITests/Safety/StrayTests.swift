@@ -1,0 +1,98 @@
+import HandshakeUI
+import Model
+import Review
+import Testing
+import Text
+
+/// Bytes that are no key, pastes and stops around an open review.
+@Suite("Bytes, pastes and stops in a review") struct StrayTests {
+  private func hasSent(_ stage: Stage) -> Bool {
+    stage.session.effects.contains { if case .send = $0 { true } else { false } }
+  }
+
+  private func reviewing(_ keys: String = "") async throws -> Stage {
+    var stage = try await Stage.open()
+    try await stage.press("jdC<Wait:1s>" + keys)
+    return stage
+  }
+
+  @Test("bytes that are no key take back what was typed and say so")
+  func stray() async throws {
+    var stage = try await reviewing("decline 1")
+    #expect(stage.shows("Complete: Enter now sends."))
+    await stage.session.take(.stray(at: stage.session.uptime))
+    #expect(stage.shows("the terminal sent bytes that are no key: type it again"))
+    #expect(!stage.shows("> decline 1"))
+    // 100 ms a key: the late tail of a torn sequence.
+    try await stage.press("decline 1<Enter>")
+    #expect(!hasSent(stage))
+    try await stage.press("<Wait:1s>decline 1<Enter>")
+    #expect(hasSent(stage))
+  }
+
+  @Test(
+    "the tail of a torn report confirms nothing", arguments: ["y", "decline 1<Enter>", "<Enter>"])
+  func tornReport(tail: String) async throws {
+    var stage = try await reviewing()
+    for _ in 0..<11 { await stage.session.take(.stray(at: stage.session.uptime)) }
+    try await stage.press(tail + "<Wait:2s>")
+    #expect(!hasSent(stage))
+    #expect(stage.shows("Type  decline 1  and press Enter."))
+  }
+
+  @Test("a phrase that comes at once asks for two letters more, and those send")
+  func burst() async throws {
+    var stage = try await reviewing()
+    let now = stage.session.uptime
+    for scalar in "decline 1".unicodeScalars {
+      await stage.session.take(.key(.character(scalar), at: now))
+    }
+    await stage.session.take(.key(.enter, at: now))
+    #expect(stage.shows("Type  wm  and press Enter."))
+    try await stage.press("<Wait:1s><Enter>")
+    #expect(!hasSent(stage))
+    #expect(stage.shows("not complete: type  wm  exactly"))
+    try await stage.press("wm<Enter>")
+    #expect(hasSent(stage))
+  }
+
+  @Test("a paste whose end does not come closes the review, and the plan is kept")
+  func abandoned() async throws {
+    var stage = try await reviewing("decline 1")
+    await stage.session.take(.pasteBegan(at: stage.session.uptime))
+    #expect(stage.shows("pasted text is not taken"))
+    await stage.session.take(.pasteAbandoned(at: stage.session.uptime))
+    #expect(!stage.shows("REVIEW"))
+    #expect(stage.shows("a paste did not end: the review was closed; nothing was sent"))
+    #expect(stage.shows("decline 1"))
+    try await stage.press("<Enter><Wait:5s>")
+    #expect(!hasSent(stage))
+  }
+
+  @Test("a program that was stopped closes a review that is not confirmed")
+  func resumed() async throws {
+    for keys in ["", "decline 1"] {
+      var stage = try await reviewing(keys)
+      await stage.session.take(.resumed(at: stage.session.uptime))
+      #expect(!stage.shows("REVIEW"))
+      #expect(stage.shows("the program was stopped: the review was closed; nothing was sent"))
+      try await stage.press("<Enter><Wait:5s>")
+      #expect(!hasSent(stage))
+    }
+  }
+
+  @Test("elsewhere they change nothing, and while it is sent they stop nothing")
+  func elsewhere() async throws {
+    for keys in ["", "/acme", "?", ":", "<Enter>", "jdC<Wait:1s>decline 1<Enter>"] {
+      var stage = try await Stage.open()
+      try await stage.press(keys)
+      let (before, effects) = (stage.text, stage.session.effects.count)
+      let now = stage.session.uptime
+      for message in [Message.stray(at: now), .pasteBegan(at: now), .pasteAbandoned(at: now)] {
+        await stage.session.take(message)
+      }
+      #expect(stage.text == before)
+      #expect(stage.session.effects.count == effects)
+    }
+  }
+}
