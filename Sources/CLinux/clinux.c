@@ -3,6 +3,7 @@
 #include "include/CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -86,6 +87,10 @@ int cl_signals_next(int descriptor, int timeout_milliseconds) {
 }
 
 int cl_memory_file(const char *label) { return memfd_create(label, MFD_CLOEXEC); }
+
+int cl_open_path(int folder, const char *name, int flags) {
+  return openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC | flags);
+}
 
 void cl_forbid_dumps(void) {
   struct rlimit none = {0, 0};

@@ -35,6 +35,10 @@ int cl_argument_count(void);
 // One of them; null when there is none at that index.
 const char *cl_argument(int index);
 
+// Opens a name in a folder to look at it alone (O_PATH, which needs no right to read), not following a
+// link, closed on exec; -1 and errno. `flags` are added: O_DIRECTORY.
+int cl_open_path(int folder, const char *name, int flags);
+
 // No core dump, no ptrace by the same user, no reading of /proc/PID/environ.
 void cl_forbid_dumps(void);
 

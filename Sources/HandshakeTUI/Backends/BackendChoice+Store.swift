@@ -8,6 +8,7 @@ extension BackendChoice {
   /// was meant to be there.
   func openStore() throws(CommandFailure) -> Store {
     let path = settings.store.value
+    try checkFolder(of: path)
     do throws(StoreError) {
       return try Store.open(at: path, time: surroundings.time, random: surroundings.random)
     } catch {
@@ -30,9 +31,21 @@ extension BackendChoice {
     return store
   }
 
+  /// Refuses a folder in which others could put another store, or another log beside it.
+  private func checkFolder(of path: String) throws(CommandFailure) {
+    do throws(FileError) {
+      let folder = path.splitAtLastSlash.directory
+      _ = try Directory.open(folder, creating: false, privacy: .unforged)
+    } catch {
+      // What is missing is for the opening to tell.
+      guard error.isMissing else { throw error.failure(settings.ink) }
+    }
+  }
+
   /// Makes a store where none is, and the trust list that goes with the demonstration.
   func makeStore(_ options: Store.Options) throws(CommandFailure) -> Store {
     let path = settings.store.value
+    try checkFolder(of: path)
     if settings.isDefaultStore {
       do throws(FileError) {
         _ = try Directory.open(settings.places.data, creating: true, privacy: .secret)
@@ -104,6 +117,14 @@ extension StoreError {
       CommandFailure(
         .failed, "\(ink.full(path)) is not a regular file",
         remedy: "Name the file itself with --store, not a link or a directory.")
+    case .unsafe(let path, let why):
+      CommandFailure(
+        .failed, "\(ink.full(path)) cannot be used", why: why.words,
+        remedy: "Make it yours alone (chown, chmod go-w), or name another file with --store.")
+    case .leftOver(let path):
+      CommandFailure(
+        .failed, "\(ink.full(path)) is left of an organization that is gone",
+        why: "a new one would take in what is in it", remedy: "Put it away and try again.")
     case .foreign(let path):
       CommandFailure(
         .failed, "\(ink.full(path)) is not an organization of this program",

@@ -27,7 +27,7 @@ struct TrustFile: Hashable, Sendable {
   func bytes(_ ink: Ink) throws(CommandFailure) -> [UInt8]? {
     let (directory, name) = path.splitAtLastSlash
     do throws(FileError) {
-      return try Directory.open(directory, creating: false, privacy: nil)
+      return try Directory.open(directory, creating: false, privacy: .unforged)
         .contents(of: name, limit: Self.limit, privacy: .unforged)
     } catch {
       if error.isMissing { return nil }
@@ -46,7 +46,7 @@ struct TrustFile: Hashable, Sendable {
   func write(_ list: TrustList, _ ink: Ink) throws(CommandFailure) {
     let (directory, name) = path.splitAtLastSlash
     do throws(FileError) {
-      try Directory.open(directory, creating: true, privacy: nil)
+      try Directory.open(directory, creating: true, privacy: .unforged)
         .replace(name, with: Array(TrustText.write(list).utf8))
     } catch { throw error.failure(ink) }
   }

@@ -141,6 +141,19 @@ extension JournalFault {
       Meaning(
         "A sync of it failed: nobody knows what the disk holds.",
         "Check the disk, then begin a new one: `handshake journal new-segment --yes`.")
+    case .unsafe(.linkedAndMissing, let path):
+      Meaning(
+        "\(Sanitiser.render(path, for: .dialog, in: charset)) is not there, and a link leads to it.",
+        "Mount or make it, or mend the link.")
+    case .unsafe(.parentOpenToOthers, let path):
+      Meaning(
+        "Others may rename what lies in \(Sanitiser.render(path, for: .dialog, in: charset)).",
+        "Take the right to write to it from them (chmod go-w), or use another place.")
+    case .foreignFolder(let path, let owner):
+      Meaning(
+        "\(Sanitiser.render(path, for: .dialog, in: charset)) belongs to uid \(owner), neither root nor "
+          + "you, who could put another journal in its place.",
+        "Use a place below folders and links that are root's or yours (XDG_STATE_HOME).")
     case .unsafe(let how, let path):
       Meaning(
         "\(Sanitiser.render(path, for: .dialog, in: charset)) \(how.words).",
@@ -163,6 +176,7 @@ extension JournalFault.Unsafe {
     case .hardLinked: "has a second name"
     case .notADirectory: "is no directory"
     case .parentOpenToOthers: "lies in a directory that others can change"
+    case .linkedAndMissing: "is not there, and a link leads to it"
     case .tooLarge: "is too large"
     }
   }

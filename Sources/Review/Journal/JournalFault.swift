@@ -10,6 +10,9 @@ public enum JournalFault: Error, Hashable, Sendable {
   case broken
   /// The file or its directory is not as safe as it must be.
   case unsafe(Unsafe, path: Untrusted)
+  /// A folder or link on the way to it belongs to somebody who is neither root nor us, and who could
+  /// put another journal in its place.
+  case foreignFolder(path: Untrusted, owner: UInt32)
   /// The last line, the one behind this number in the chain, is not as it was written.
   case damaged(after: Int)
 
@@ -22,6 +25,8 @@ public enum JournalFault: Error, Hashable, Sendable {
     case notADirectory
     /// A directory above it can be changed by others.
     case parentOpenToOthers
+    /// It is where a link on the way leads, and it is not there.
+    case linkedAndMissing
     case tooLarge
   }
 }

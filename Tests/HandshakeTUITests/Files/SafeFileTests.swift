@@ -71,6 +71,115 @@ import Testing
     #expect(try directory.createFile("file", .append) == nil)
   }
 
+  @Test("every folder on the way must be one in which nobody else can rename things")
+  func openOnTheWay() throws {
+    _ = try Directory.open(place.path + "/a/b", creating: true, privacy: .secret)
+    for mode: mode_t in [0o777, 0o770, 0o702] {
+      chmod(place.path + "/a", mode)
+      for privacy in [Privacy.secret, .unforged] {
+        #expect(
+          try refusal {
+            _ = try Directory.open(place.path + "/a/b", creating: true, privacy: privacy)
+          }
+            == .folderOpenToOthers(place.path + "/a", mode: UInt32(mode)))
+      }
+      // A place that the operator named for what is not trusted later.
+      _ = try Directory.open(place.path + "/a/b", creating: false, privacy: nil)
+    }
+    chmod(place.path + "/a", 0o1777)
+    _ = try Directory.open(place.path + "/a/b", creating: false, privacy: .secret)
+  }
+
+  @Test(
+    "a folder of another user on the way is refused, links and what they lead to as well",
+    .enabled(if: geteuid() == 0, "only root can give a folder away"))
+  func foreignOnTheWay() throws {
+    let (foreign, ours) = (place.path + "/foreign", place.path + "/mine")
+    for path in [foreign + "/b", ours + "/b"] {
+      _ = try Directory.open(path, creating: true, privacy: .secret)
+    }
+    symlink(ours, foreign + "/to-ours")
+    symlink(foreign, ours + "/to-foreign")
+    symlink("../foreign/to-ours", ours + "/round")
+    chown(foreign, 12_345, 12_345)
+    for path in [
+      foreign, foreign + "/b", foreign + "/new/b", foreign + "/to-ours/b", ours + "/to-foreign/b",
+      ours + "/round/b", ours + "/../foreign/../mine/b",
+    ] {
+      for privacy in [Privacy.secret, .unforged] {
+        #expect(
+          try refusal { _ = try Directory.open(path, creating: true, privacy: privacy) }
+            == .folderOfAnother(foreign, owner: 12_345))
+      }
+    }
+    // Sticky does not help against the folder's owner.
+    chmod(foreign, 0o1777)
+    #expect(throws: FileError.self) {
+      try Directory.open(foreign + "/b", creating: false, privacy: .secret)
+    }
+    // A stranger's link in a folder where only its owner may change it.
+    chown(foreign, 0, 0)
+    symlink(ours, foreign + "/theirs")
+    lchown(foreign + "/theirs", 12_345, 12_345)
+    #expect(
+      try refusal {
+        _ = try Directory.open(foreign + "/theirs/b", creating: false, privacy: .secret)
+      }
+        == .linkOfAnother(foreign + "/theirs", owner: 12_345))
+  }
+
+  @Test("links are followed, one to nothing is not made good, and a circle ends")
+  func linksOnTheWay() throws {
+    let path = place.path
+    _ = try Directory.open(path + "/a/b", creating: true, privacy: .secret)
+    symlink(path + "/a/./b/", path + "/absolute")
+    symlink("a//b/../b", path + "/relative")
+    symlink("absolute", path + "/twice")
+    var status = stat()
+    for name in ["absolute", "relative", "twice", "a/b/../../relative"] {
+      let folder = try Directory.open(path + "/" + name + "/new", creating: true, privacy: .secret)
+      try folder.replace("seen", with: [])
+      #expect(lstat(path + "/a/b/new/seen", &status) == 0)
+      unlink(path + "/a/b/new/seen")
+    }
+    symlink("gone/away", path + "/dangling")
+    for creating in [true, false] {
+      let cause = try refusal {
+        _ = try Directory.open(path + "/dangling/c", creating: creating, privacy: .secret)
+      }
+      // As something that is wrong, not as nothing there.
+      #expect(cause == .linkToNothing(path + "/gone"))
+    }
+    #expect(lstat(path + "/gone", &status) != 0)
+    symlink("circle", path + "/circle")
+    #expect(
+      try refusal { _ = try Directory.open(path + "/circle", creating: true, privacy: .secret) }
+        == .system(ELOOP))
+    try directory.replace("file", with: [])
+    for name in ["/ours/file", "/ours/file/below"] {
+      #expect(
+        try refusal { _ = try Directory.open(path + name, creating: true, privacy: .secret) }
+          == .notDirectory)
+    }
+    #expect(
+      try refusal { _ = try Directory.open(path + "/a\0b", creating: true, privacy: nil) }
+        == .system(EINVAL))
+  }
+
+  @Test("a refusal names the folder, its owner and what to do")
+  func words() {
+    let ink = Ink(charset: .ascii)
+    for (cause, parts) in [
+      (FileError.Cause.folderOfAnother("/srv/x", owner: 65_534), ["/srv/x", "65534", "chown"]),
+      (.folderOpenToOthers("/srv/x", mode: 0o777), ["/srv/x", "777", "chmod go-w"]),
+      (.linkOfAnother("/srv/l", owner: 7), ["/srv/l", "uid 7", "link"]),
+      (.linkToNothing("/mnt/y"), ["/mnt/y", "link"]),
+    ] {
+      let text = FileError(path: "/srv/x/handshake", doing: .open, cause: cause).failure(ink).text
+      #expect((["/srv/x/handshake"] + parts).allSatisfy { text.contains($0) }, "\(text)")
+    }
+  }
+
   @Test("reading stops at the limit")
   func limit() throws {
     try directory.replace("file", with: Array(repeating: 0x61, count: 11))

@@ -33,7 +33,7 @@ extension TrustFile {
     let (directory, name) = path.splitAtLastSlash
     let lock: OpenFile
     do throws(FileError) {
-      lock = try Directory.open(directory, creating: true, privacy: nil)
+      lock = try Directory.open(directory, creating: true, privacy: .unforged)
         .openOrCreate("." + name + ".lock", .readWrite).file
       _ = try lock.lock(waiting: true)
     } catch { throw error.failure(ink) }

@@ -13,8 +13,11 @@ extension JournalFault {
     case .linkedTwice: self = .unsafe(.hardLinked, path: path)
     case .ofAnother: self = .unsafe(.notOurs, path: path)
     case .openToOthers: self = .unsafe(.openToOthers, path: path)
-    case .parentOpenToOthers(let parent):
-      self = .unsafe(.parentOpenToOthers, path: Untrusted(parent))
+    case .folderOpenToOthers(let folder, _):
+      self = .unsafe(.parentOpenToOthers, path: Untrusted(folder))
+    case .folderOfAnother(let folder, let owner), .linkOfAnother(let folder, let owner):
+      self = .foreignFolder(path: Untrusted(folder), owner: owner)
+    case .linkToNothing(let path): self = .unsafe(.linkedAndMissing, path: Untrusted(path))
     case .tooLarge: self = .unsafe(.tooLarge, path: path)
     }
   }

@@ -30,8 +30,14 @@ struct FileError: Error, Hashable {
     case ofAnother(UInt32)
     /// Its mode lets others read or write it.
     case openToOthers(UInt32)
-    /// A directory above it that others may write to, without the sticky bit.
-    case parentOpenToOthers(String)
+    /// A folder on the way to it that others may write to, without the sticky bit.
+    case folderOpenToOthers(String, mode: UInt32)
+    /// A folder on the way to it whose owner is neither root nor us.
+    case folderOfAnother(String, owner: UInt32)
+    /// A symbolic link on the way to it whose owner is neither root nor us.
+    case linkOfAnother(String, owner: UInt32)
+    /// A symbolic link on the way to it leads to this, which is not there.
+    case linkToNothing(String)
     case tooLarge(limit: Int)
     /// For a log: it lies among the journal, the trust lists or the organization.
     case besideTheJournal

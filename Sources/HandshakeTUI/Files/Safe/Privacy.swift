@@ -28,9 +28,4 @@ enum Privacy {
 
 extension stat {
   func isKind(_ kind: mode_t) -> Bool { st_mode & S_IFMT == kind }
-
-  /// Whether others could put a file of their own into this directory, which is not ours.
-  func isUnsafeParent(user: uid_t = geteuid()) -> Bool {
-    st_uid != user && st_mode & 0o022 != 0 && st_mode & S_ISVTX == 0
-  }
 }

@@ -1,0 +1,173 @@
+import CLinux
+import Glibc
+
+/// The way from the root to a folder, taken name by name, each folder looked at through its own
+/// descriptor.
+///
+/// No path is given to the system a second time, so that nothing can be put in its place between the
+/// look and the use. Symbolic links are followed here: the folder that a link lies in and every folder on
+/// the way to its target are looked at too.
+struct FolderWalk {
+  /// As it was asked for.
+  let asked: String
+  /// Whether folders on the way must be ones that nobody else can rename things in.
+  let isChecked: Bool
+
+  private var here: Step
+  /// The names ahead, the next one last.
+  private var ahead: [Name]
+  private var links = 0
+
+  /// As many as the kernel follows.
+  private static let mostLinks = 40
+
+  private struct Step {
+    var descriptor: OwnedDescriptor
+    var path: String
+  }
+
+  private struct Name {
+    var text: Substring
+    /// Whether it stands in a link's target. What a link leads to is never made.
+    var isFromLink: Bool
+  }
+
+  /// Begins at the root.
+  ///
+  /// - Parameter path: Absolute.
+  init(to path: String, isChecked: Bool) throws(FileError) {
+    guard path.utf8.first == UInt8(ascii: "/") else {
+      throw FileError(path: path, doing: .open, cause: .relative)
+    }
+    guard !path.utf8.contains(0) else {
+      throw FileError(path: path, doing: .open, cause: .system(EINVAL))
+    }
+    asked = path
+    self.isChecked = isChecked
+    here = try Self.root(asked: path)
+    ahead = Self.names(path[...], isFromLink: false)
+    try check()
+  }
+
+  /// Goes the whole way. Returns a descriptor of the folder that can be read and synced.
+  ///
+  /// - Parameter creating: Whether folders that are missing are made, with mode 0700.
+  mutating func finish(creating: Bool) throws(FileError) -> Int32 {
+    while let name = ahead.popLast() { try take(name, creating: creating) }
+    let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+    let descriptor = openat(here.descriptor.number, ".", flags)
+    guard descriptor >= 0 else { throw failure(.system(errno)) }
+    return descriptor
+  }
+
+  private mutating func take(_ name: Name, creating: Bool) throws(FileError) {
+    var next = open(name)
+    if next < 0, errno == ENOENT {
+      if name.isFromLink { throw failure(.linkToNothing(path(of: name))) }
+      guard creating, name.text != ".." else { throw failure(.system(ENOENT)) }
+      guard mkdirat(here.descriptor.number, String(name.text), 0o700) == 0 || errno == EEXIST else {
+        throw FileError(path: asked, doing: .create, cause: .system(errno))
+      }
+      next = open(name)
+    }
+    guard next >= 0 else {
+      guard [ENOTDIR, ELOOP].contains(errno) else { throw failure(.system(errno)) }
+      return try follow(name)
+    }
+    here = Step(descriptor: OwnedDescriptor(next), path: path(of: name))
+    try check()
+  }
+
+  /// Opens a folder. (With O_DIRECTORY, because without it the kernel mounts nothing by itself here.)
+  private func open(_ name: Name) -> Int32 {
+    cl_open_path(here.descriptor.number, String(name.text), O_DIRECTORY)
+  }
+
+  /// Puts the target of the link `name` before what is ahead.
+  private mutating func follow(_ name: Name) throws(FileError) {
+    let found = cl_open_path(here.descriptor.number, String(name.text), 0)
+    guard found >= 0 else { throw failure(.system(errno)) }
+    let link = OwnedDescriptor(found)
+    let status = try status(of: link)
+    guard status.isKind(S_IFLNK) else { throw failure(.notDirectory) }
+    links += 1
+    guard links <= Self.mostLinks else { throw failure(.system(ELOOP)) }
+    // In a sticky folder its owner could make it lead elsewhere.
+    if isChecked, let owner = status.stranger() {
+      throw failure(.linkOfAnother(path(of: name), owner: owner))
+    }
+    let target = try target(of: link)
+    ahead += Self.names(target[...], isFromLink: true)
+    if target.utf8.first == UInt8(ascii: "/") {
+      here = try Self.root(asked: asked)
+      try check()
+    }
+  }
+
+  private func target(of link: OwnedDescriptor) throws(FileError) -> String {
+    var characters = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlinkat(link.number, "", &characters, characters.count)
+    guard count >= 0 else { throw failure(.system(errno)) }
+    guard count < characters.count else { throw failure(.system(ENAMETOOLONG)) }
+    let bytes = characters[..<count].map { UInt8(bitPattern: $0) }
+    guard let target = String(validating: bytes, as: UTF8.self) else {
+      throw failure(.system(EILSEQ))
+    }
+    return target
+  }
+
+  /// Refuses the folder that the walk is in unless its names are root's or ours to change.
+  private func check() throws(FileError) {
+    guard isChecked else { return }
+    let status = try status(of: here.descriptor)
+    if let owner = status.stranger() {
+      throw failure(.folderOfAnother(here.path, owner: owner))
+    }
+    // A sticky folder lets others add names, but neither rename nor remove ours.
+    let isOpen = status.st_mode & 0o022 != 0 && status.st_mode & S_ISVTX == 0
+    // The folder itself is judged by what is asked of it.
+    if isOpen, !ahead.isEmpty {
+      throw failure(.folderOpenToOthers(here.path, mode: status.st_mode & 0o7777))
+    }
+  }
+
+  private func status(of descriptor: OwnedDescriptor) throws(FileError) -> stat {
+    var status = stat()
+    guard fstat(descriptor.number, &status) == 0 else { throw failure(.system(errno)) }
+    return status
+  }
+
+  private func path(of name: Name) -> String {
+    here.path == "/" ? "/" + name.text : here.path + "/" + name.text
+  }
+
+  private func failure(_ cause: FileError.Cause) -> FileError {
+    FileError(path: asked, doing: .open, cause: cause)
+  }
+
+  /// The names of a path, the last one first.
+  private static func names(_ path: Substring, isFromLink: Bool) -> [Name] {
+    path.split(separator: "/").reversed().filter { $0 != "." }
+      .map { Name(text: $0, isFromLink: isFromLink) }
+  }
+
+  private static func root(asked: String) throws(FileError) -> Step {
+    let root = cl_open_path(AT_FDCWD, "/", O_DIRECTORY)
+    guard root >= 0 else { throw FileError(path: asked, doing: .open, cause: .system(errno)) }
+    return Step(descriptor: OwnedDescriptor(root), path: "/")
+  }
+}
+
+/// A descriptor that is closed with its last reference.
+private final class OwnedDescriptor {
+  let number: Int32
+  init(_ number: Int32) { self.number = number }
+  deinit { close(number) }
+}
+
+extension stat {
+  /// The owner, if it is neither root nor `user`: whoever owns a folder can rename what lies in it.
+  func stranger(to user: uid_t = geteuid()) -> uid_t? {
+    st_uid == 0 || st_uid == user ? nil : st_uid
+  }
+}
