@@ -60,6 +60,10 @@ extension CommandFailure {
       )
     case .exists(let path): self.init("\(Output.printable(path)) is there already")
     case .notAFile(let path): self.init("\(Output.printable(path)) is not a regular file")
+    case .unsafe(let path, let why):
+      self.init("\(Output.printable(path)) cannot be used: \(why.words)")
+    case .leftOver(let path):
+      self.init("\(Output.printable(path)) is left of an organization that is gone; put it away")
     case .foreign(let path):
       self.init("\(Output.printable(path)) is not an organization of this program")
     case .newer(let path, _, _):

@@ -89,6 +89,90 @@ struct StoreFileTests {
     #expect(throws: StoreError.exists(path: link)) { try create(link) }
   }
 
+  /// What SQLite keeps beside a store.
+  static let companions = ["-wal", "-shm", "-journal"]
+
+  @Test(
+    "A pipe, a folder, a link or a second name beside it is refused before SQLite opens it",
+    arguments: companions)
+  func companionKinds(_ suffix: String) throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    try create(path).close()
+    let before = bytes(of: path)
+    let elsewhere = directory.path + "/elsewhere"
+    try write([1, 2, 3], to: elsewhere)
+    let made: [(StoreError, () -> Void)] = [
+      (.notAFile(path: path + suffix), { mkfifo(path + suffix, 0o600) }),
+      (.notAFile(path: path + suffix), { mkdir(path + suffix, 0o700) }),
+      (.notAFile(path: path + suffix), { symlink(elsewhere, path + suffix) }),
+      (.notAFile(path: path + suffix), { symlink("nothing", path + suffix) }),
+      (.unsafe(path: path + suffix, .linkedTwice), { link(elsewhere, path + suffix) }),
+    ]
+    for (expected, make) in made {
+      make()
+      #expect(throws: expected) { try open(path) }
+      #expect(bytes(of: path) == before)
+      unlink(path + suffix)
+      rmdir(path + suffix)
+    }
+    #expect(bytes(of: elsewhere) == [1, 2, 3])
+    try open(path).close()
+  }
+
+  @Test(
+    "What others may write to is refused, the store and each file beside it",
+    arguments: [""] + companions, [mode_t(0o620), 0o602, 0o666])
+  func modes(_ suffix: String, _ mode: mode_t) throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    try create(path).close()
+    if !suffix.isEmpty { try write([], to: path + suffix) }
+    chmod(path + suffix, mode)
+    #expect(throws: StoreError.unsafe(path: path + suffix, .writableByOthers(mode: UInt32(mode)))) {
+      try open(path)
+    }
+    chmod(path + suffix, 0o644)
+    try open(path).close()
+  }
+
+  @Test(
+    "What belongs to another user is refused, the store and each file beside it",
+    .enabled(if: geteuid() == 0, "only root can give a file away"), arguments: [""] + companions)
+  func owners(_ suffix: String) throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    try create(path).close()
+    if !suffix.isEmpty { try write([], to: path + suffix) }
+    chown(path + suffix, 12_345, 12_345)
+    #expect(throws: StoreError.unsafe(path: path + suffix, .ofAnother(uid: 12_345))) {
+      try open(path)
+    }
+  }
+
+  @Test("A new store takes in nothing that an old one left", arguments: companions)
+  func leftOver(_ suffix: String) throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    try write([1], to: path + suffix)
+    chmod(path + suffix, 0o600)
+    #expect(throws: StoreError.leftOver(path: path + suffix)) { try create(path) }
+    #expect(Set(directory.contents().keys) == ["store" + suffix])
+  }
+
+  @Test("The second name that a killed maker left is removed; any other one is refused")
+  func secondName() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    try create(path).close()
+    link(path, path + ".new-00ff00ff00ff")
+    try open(path).close()
+    #expect(Set(directory.contents().keys) == ["store"])
+    link(path, directory.path + "/other")
+    #expect(throws: StoreError.unsafe(path: path, .linkedTwice)) { try open(path) }
+    #expect(Set(directory.contents().keys) == ["other", "store"])
+  }
+
   enum Harm: String, CaseIterable {
     case empty
     case text

@@ -24,9 +24,10 @@ extension Store {
   ) throws(StoreError) -> Store {
     var status = stat()
     guard lstat(path, &status) != 0 else { throw .exists(path: path) }
+    try StoreFile(path: path).checkNothingIsLeft()
     let directory = parent(of: path)
     try makeDirectories(directory, for: path)
-    let draft = path + ".new-" + random.bytes(6).hexadecimal
+    let draft = draftPrefix(of: path) + random.bytes(6).hexadecimal
     defer { unlink(draft) }
     try makeEmptyFile(draft, for: path)
     do {
@@ -39,11 +40,16 @@ extension Store {
       if errno == EEXIST { throw .exists(path: path) }
       throw .system(path: path, detail: systemErrorText(errno))
     }
+    // A store has one name.
+    unlink(draft)
     // The new name survives a loss of power; a file system that cannot promise that is no reason to
     // fail after the fact.
     _ = synchronise(directory, O_RDONLY | O_DIRECTORY)
     return try open(at: path, time: time, random: random)
   }
+
+  /// How the names begin under which `create` builds a store.
+  static func draftPrefix(of path: String) -> String { path + ".new-" }
 
   /// Makes the organization anew with the options it was made with, in one transaction: its clock
   /// is the wall clock again, and other users of the file see the old one or the new one.

@@ -6,6 +6,10 @@ public enum StoreError: Error, Hashable, Sendable {
   case exists(path: String)
   /// Not a regular file: a directory, a device, a symbolic link.
   case notAFile(path: String)
+  /// The store, or a file that SQLite keeps beside it, is not as safe as it must be.
+  case unsafe(path: String, Unsafe)
+  /// A file that SQLite kept beside a store that is gone; a new store would take it in.
+  case leftOver(path: String)
   /// Not a store of this program: no SQLite database, or somebody else's.
   case foreign(path: String)
   /// Made by a newer version of this program.
@@ -16,4 +20,22 @@ public enum StoreError: Error, Hashable, Sendable {
   case busy(path: String)
   /// The system refused: no permission, no room, an input or output error.
   case system(path: String, detail: String)
+
+  /// Why a file is not safe to use.
+  public enum Unsafe: Hashable, Sendable {
+    /// Its owner is neither root nor this user.
+    case ofAnother(uid: UInt32)
+    case writableByOthers(mode: UInt32)
+    /// It has a second name, through which somebody else may change it.
+    case linkedTwice
+
+    public var words: String {
+      switch self {
+      case .ofAnother(let uid): "it belongs to uid \(uid), neither root nor you"
+      case .writableByOthers(let mode):
+        "other users may write to it (mode \(String(mode, radix: 8)))"
+      case .linkedTwice: "it has a second name, through which somebody else may change it"
+      }
+    }
+  }
 }

@@ -1,19 +1,20 @@
 import Glibc
 
-/// The file of a store before SQLite sees it: what kind of file it is, by its first bytes.
+/// The file of a store, and what lies beside it, before SQLite sees them: what kinds of files they are,
+/// whose, and the first bytes of the store.
 ///
-/// Nothing here writes to the file or makes another beside it.
+/// SQLite opens `-wal`, `-shm` and `-journal` by their names and believes what is in them, so they must be
+/// as safe as the store. Nothing here writes to a file or makes another.
 struct StoreFile {
   var path: String
 
+  /// What SQLite opens by itself beside a store.
+  private static let companions = ["-wal", "-shm", "-journal"]
+
   /// Refuses whatever is not a store that this version can read.
   func check() throws(StoreError) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else {
-      if errno == ENOENT || errno == ENOTDIR { throw .missing(path: path) }
-      throw .system(path: path, detail: systemErrorText(errno))
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+    guard let status = try safeStatus(path) else { throw .missing(path: path) }
+    for companion in Self.companions { _ = try safeStatus(path + companion) }
     let header = try firstBytes(100)
     guard header.count == 100, header.starts(with: Array("SQLite format 3".utf8) + [0]),
       number(header, at: 68) == UInt32(bitPattern: Schema.applicationID)
@@ -24,6 +25,62 @@ struct StoreFile {
     }
     guard version > 0 else { throw .damaged(path: path, detail: "it has no schema version") }
     try checkLength(header, Int64(status.st_size))
+  }
+
+  /// Refuses a place where a new store would take in what an old one left.
+  func checkNothingIsLeft() throws(StoreError) {
+    for companion in Self.companions where try safeStatus(path + companion) != nil {
+      throw .leftOver(path: path + companion)
+    }
+  }
+
+  /// The file's status; nil when none is there. It must be regular, with one name, ours or root's, and
+  /// nobody else may write to it.
+  private func safeStatus(_ path: String) throws(StoreError) -> stat? {
+    guard var status = try status(path) else { return nil }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+    if status.st_nlink != 1, path == self.path {
+      removeDrafts(of: status)
+      guard let again = try self.status(path) else { return nil }
+      status = again
+    }
+    guard status.st_uid == geteuid() || status.st_uid == 0 else {
+      throw .unsafe(path: path, .ofAnother(uid: status.st_uid))
+    }
+    guard status.st_mode & 0o022 == 0 else {
+      throw .unsafe(path: path, .writableByOthers(mode: status.st_mode & 0o7777))
+    }
+    guard status.st_nlink == 1 else { throw .unsafe(path: path, .linkedTwice) }
+    return status
+  }
+
+  private func status(_ path: String) throws(StoreError) -> stat? {
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw .system(path: path, detail: systemErrorText(errno))
+    }
+    return status
+  }
+
+  /// Removes the second name that a store has until its making ends, which a kill may have prevented.
+  private func removeDrafts(of store: stat) {
+    let slash = path.lastIndex(of: "/")
+    let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let prefix = Store.draftPrefix(of: slash.map { String(path[path.index(after: $0)...]) } ?? path)
+    guard let folder = opendir(parent) else { return }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      var status = stat()
+      guard name.utf8.starts(with: prefix.utf8),
+        fstatat(dirfd(folder), name, &status, AT_SYMLINK_NOFOLLOW) == 0,
+        status.st_ino == store.st_ino, status.st_dev == store.st_dev
+      else { continue }
+      unlinkat(dirfd(folder), name, 0)
+    }
   }
 
   /// SQLite's own counts. With a write-ahead log beside it the file may lag behind its header.
@@ -55,7 +112,7 @@ struct StoreFile {
   }
 
   private func firstBytes(_ count: Int) throws(StoreError) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else { throw .system(path: path, detail: systemErrorText(errno)) }
     defer { close(file) }
     var bytes = [UInt8](repeating: 0, count: count)
