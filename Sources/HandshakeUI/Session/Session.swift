@@ -57,7 +57,7 @@ public struct Session<Interpreter: EffectInterpreter>: Sendable {
 
   /// Lets time pass, and wakes the interface whenever it asked for it.
   private mutating func pass(_ span: Span) async {
-    let end = Span(milliseconds: uptime.milliseconds + span.milliseconds)
+    let end = uptime + span
     while let tick = state.nextTick, tick <= end, tick > uptime {
       uptime = tick
       await take(.ticked(at: uptime))

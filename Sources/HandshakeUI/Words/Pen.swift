@@ -75,7 +75,7 @@ extension Pen {
 
   /// `1 d 18 h`, for sentences.
   func span(_ span: Span) -> String {
-    let minutes = abs(span.milliseconds) / 60_000
+    let minutes = span.magnitude.milliseconds / 60_000
     if minutes < 1 { return "less than 1 min" }
     if minutes < 60 { return "\(minutes) min" }
     let hours = minutes / 60

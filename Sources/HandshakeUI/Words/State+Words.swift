@@ -39,7 +39,7 @@ extension State {
     let offset = launch.storeOffset
     guard offset != .zero else { return nil }
     let sign = offset < .zero ? "-" : "+"
-    return sign + Span(milliseconds: abs(offset.milliseconds)).shortWords
+    return sign + offset.magnitude.shortWords
   }
 }
 

@@ -59,7 +59,9 @@ struct Throttle {
     let since = try now - fields.time("at")
     // A clock that was set back gives nothing; one that jumped ahead fills the bucket.
     let waited = min(max(since.milliseconds, 0), full)
-    return min(full, try fields.number("tokens") + waited * rate.perSecond)
+    // Whatever stands in the file, a bucket holds neither less than nothing nor more than is full.
+    let kept = min(max(try fields.number("tokens"), 0), full)
+    return min(full, kept + waited * rate.perSecond)
   }
 
   /// After the clock was set back, a bucket fills from now on, not from when the clock has caught up.

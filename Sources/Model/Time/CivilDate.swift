@@ -48,7 +48,7 @@ public struct CivilDate: Hashable, Sendable {
       && (0...999).contains(millisecond)
   }
 
-  /// The instant of this date, which must be valid and within `Timestamp.representable`.
+  /// The instant of this date, which must be valid. Stops at the ends of `Int64` rather than overflow.
   public var instant: Timestamp {
     let shiftedYear = Int64(month <= 2 ? year - 1 : year)
     let (era, yearOfEra) = shiftedYear.flooringDivision(by: 400)
@@ -57,7 +57,7 @@ public struct CivilDate: Hashable, Sendable {
     let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
     let days = era * 146_097 + dayOfEra - 719_468
     let inDay = Int64(((hour * 60 + minute) * 60 + second) * 1_000 + millisecond)
-    return Timestamp(milliseconds: days * 86_400_000 + inDay)
+    return Timestamp(milliseconds: Span.days(days).milliseconds) + Span(milliseconds: inDay)
   }
 
   /// 28 to 31; 0 for a month that is none.

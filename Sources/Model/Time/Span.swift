@@ -6,10 +6,20 @@ public struct Span: Hashable, Comparable, Sendable {
     self.milliseconds = milliseconds
   }
 
-  public static func seconds(_ count: Int64) -> Span { Span(milliseconds: count * 1_000) }
-  public static func minutes(_ count: Int64) -> Span { .seconds(count * 60) }
-  public static func hours(_ count: Int64) -> Span { .minutes(count * 60) }
-  public static func days(_ count: Int64) -> Span { .hours(count * 24) }
+  // Counts come from files and services: each stops at the ends of `Int64` rather than overflow.
+  public static func seconds(_ count: Int64) -> Span { Span(count, times: 1_000) }
+  public static func minutes(_ count: Int64) -> Span { Span(count, times: 60_000) }
+  public static func hours(_ count: Int64) -> Span { Span(count, times: 3_600_000) }
+  public static func days(_ count: Int64) -> Span { Span(count, times: 86_400_000) }
+
+  private init(_ count: Int64, times unit: Int64) {
+    let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+    milliseconds = overflow ? (count < 0 ? .min : .max) : product
+  }
+
+  /// The same length, forwards.
+  public var magnitude: Span { Span(milliseconds: Int64(clamping: milliseconds.magnitude)) }
+
   public static let zero = Span(milliseconds: 0)
 
   public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }

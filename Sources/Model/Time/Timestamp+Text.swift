@@ -14,10 +14,14 @@ extension Timestamp {
     return "\(date.year.padded(4))-\(date.month.padded(2))-\(date.day.padded(2))"
   }
 
-  /// `2016-12-13T19:14:19.257Z`, always with milliseconds: what the journal writes.
+  /// `2016-12-13T19:14:19.257Z`, always with milliseconds: what the journal writes. An instant that has no
+  /// date of four digits is written as the nearest that has one, so that it can be read again.
   public var journalText: String {
-    let date = CivilDate(self)
-    return "\(dayText)T\(date.hour.padded(2)):\(date.minute.padded(2)):\(date.second.padded(2))"
+    let instant = min(
+      max(self, Self.representable.lowerBound), Self.representable.upperBound)
+    let date = CivilDate(instant)
+    return
+      "\(instant.dayText)T\(date.hour.padded(2)):\(date.minute.padded(2)):\(date.second.padded(2))"
       + ".\(date.millisecond.padded(3))Z"
   }
 }

@@ -23,13 +23,17 @@ extension Journal {
   /// names its bytes. Attempts without an end that can still be read, in it or in the index, are
   /// carried over: they are found out about as before. Nil when there is nothing wrong with it.
   public func beginSegment() throws(JournalFault) -> (kept: JournalSegment, carried: Int)? {
-    guard try file.reading({ access in access.size > 0 || access.isBroken }) else { return nil }
+    let isThere = try file.reading { access in
+      access.size > 0 || access.isBroken || JournalIndexFile(access.index()).isDoubtful
+    }
+    guard isThere else { return nil }
     return try file.exclusively { access throws(JournalFault) in
       let bytes = try access.bytes(from: 0)
       let chain = try JournalChain(reading: access)
       guard chain.firstBad != nil || access.isBroken else { return nil }
       var known = JournalIndex(scanning: bytes)
-      if let stored = access.index().flatMap({ JournalIndex($0) }) { known.carry(stored) }
+      // Believed or not: to find out about one attempt too many does no harm.
+      if let stored = JournalIndexFile(access.index()).index { known.carry(stored) }
       var kept = JournalSegment(
         keptAs: Untrusted(""), bytes: bytes.count,
         sha256: JournalHash(digest: Array(SHA256.hash(data: bytes))),

@@ -15,7 +15,9 @@ struct JournalAddition {
   mutating func add(
     _ event: JournalEvent, at moment: JournalMoment, by who: Operator
   ) -> JournalRecord {
-    let line = JournalLine(event, after: index.head, at: moment, by: who)
+    let line = JournalLine(
+      event, after: index.head, at: moment, by: who,
+      openHash: { mark in index.openHash(after: event, marked: mark) })
     bytes += line.bytes + [UInt8(ascii: "\n")]
     index.take(line, length: line.bytes.count + 1)
     return line.record

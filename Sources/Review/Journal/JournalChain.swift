@@ -15,6 +15,22 @@ public struct JournalChain: Hashable, Sendable {
   /// Bytes at the end that are not a whole line (yet).
   public private(set) var tail: [UInt8] = []
   public private(set) var lines = 0
+  /// What `open.json` is worth beside this journal.
+  public private(set) var index = IndexState.fits
+
+  /// How the index beside a journal compares with it. Only what fits is relied on; otherwise the whole
+  /// journal is read to find the attempts without an end.
+  public enum IndexState: String, Hashable, CaseIterable, Sendable {
+    /// It says what the journal says, or both are empty.
+    case fits
+    case missing
+    /// Cut short by a loss of power.
+    case torn
+    /// Of an earlier version of this program.
+    case outdated
+    /// Not as this program wrote it.
+    case edited
+  }
 
   /// The last record's place in the chain; nil for an empty journal.
   public var head: JournalHead? {
@@ -23,15 +39,37 @@ public struct JournalChain: Hashable, Sendable {
 
   /// Reads a whole journal, and asks the index beside it, which may know of lines that are gone.
   init(reading access: any JournalBytes) throws(JournalFault) {
-    self.init(reading: try access.bytes(from: 0))
-    guard firstBad == nil, let index = access.index().flatMap({ JournalIndex($0) }),
-      try index.whatFollows(in: access) == nil
-    else { return }
-    mark(lines + 1, .cutOff)
+    let file = JournalIndexFile(access.index())
+    var replayed = JournalIndex()
+    self.init(
+      reading: try access.bytes(from: 0), replaying: &replayed, upTo: file.index?.covered ?? 0)
+    switch file {
+    case .missing: index = records.isEmpty ? .fits : .missing
+    case .torn: index = .torn
+    case .edited: index = .edited
+    case .index(let stored, let isHashed):
+      switch try stored.standing(in: access) {
+      case .ahead:
+        if firstBad == nil { mark(lines + 1, .cutOff) }
+      case .bound where isHashed:
+        // Both were read: the line that bears the index out could be as forged as the index.
+        index = replayed.openLines == stored.openLines ? .fits : .edited
+      case .bound: index = .edited
+      case .unbound(let record): index = isHashed || record.openHash != nil ? .edited : .outdated
+      }
+    }
+    // The journal that it belongs to is gone.
+    if records.isEmpty, firstBad == nil, file.isDoubtful { mark(lines + 1, .cutOff) }
   }
 
   /// Reads a whole journal.
   public init(reading bytes: [UInt8]) {
+    var replayed = JournalIndex()
+    self.init(reading: bytes, replaying: &replayed, upTo: 0)
+  }
+
+  /// - Parameter replayed: Takes in the lines that end within the first `covered` bytes.
+  private init(reading bytes: [UInt8], replaying replayed: inout JournalIndex, upTo covered: Int) {
     var start = 0
     var unread = Unread()
     while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -39,7 +77,9 @@ public struct JournalChain: Hashable, Sendable {
       let line = Array(bytes[start..<end])
       start = end + 1
       do throws(BadLine.Fault) {
-        take(try JournalLine(reading: line).record, after: &unread)
+        let read = try JournalLine(reading: line)
+        if start <= covered { replayed.take(read, length: 0) }
+        take(read.record, after: &unread)
       } catch {
         if error == .unreadable { unread.add(line, number: lines) } else { mark(lines, error) }
       }

@@ -13,19 +13,30 @@ struct JournalEnd {
 
   init(reading access: any JournalBytes) throws(JournalFault) {
     index = JournalIndex()
-    let stored = access.index().flatMap { JournalIndex($0) }
-    if let stored, let rest = try stored.whatFollows(in: access) {
-      index = stored
-      try follow(rest)
-      return
+    let file = JournalIndexFile(access.index())
+    var ahead: JournalIndex?
+    if case .index(let stored, let isHashed) = file {
+      switch try stored.standing(in: access) {
+      case .bound(let rest) where isHashed:
+        index = stored
+        try follow(rest)
+        return
+      case .bound, .unbound: break
+      case .ahead: ahead = stored
+      }
     }
+    // Whatever else the index is: the journal itself tells which attempts have no end.
     try follow(access.bytes(from: 0)[...])
-    guard let stored else { return }
-    // Lines are on the disk before the index knows of them: one that knows of others tells that they
-    // were cut off or changed.
-    guard index.head == nil else { throw .damaged(after: index.head?.sequence ?? 0) }
-    index.carry(stored)
-    isNewBesideIndex = true
+    if let ahead {
+      // Lines are on the disk before the index knows of them: one that knows of others tells that
+      // they were cut off or changed.
+      guard index.head == nil else { throw .damaged(after: index.head?.sequence ?? 0) }
+      index.carry(ahead)
+      isNewBesideIndex = true
+    } else if index.head == nil, file.isDoubtful {
+      // It belongs to a journal that is gone, and nobody can tell what was open there.
+      throw .damaged(after: 0)
+    }
   }
 
   /// A bad line further up is for `journal verify` to tell; only the end must be sound, because the

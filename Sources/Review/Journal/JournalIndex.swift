@@ -11,12 +11,13 @@ public struct OpenIntent: Hashable, Sendable {
 
 /// What is known up to some place in the journal, so that a start reads only what lies behind it.
 ///
-/// It stands in `open.json` and is made from the journal again whenever it does not fit it.
+/// It stands in `open.json` (`JournalIndexFile`), and is believed only as far as the journal's own lines
+/// bear it out: each says by a hash which attempts had no end after it.
 struct JournalIndex: Hashable {
   /// Bytes of the journal that are taken in, and where the last of their lines begins.
-  private(set) var covered = 0
-  private(set) var lastLine = 0
-  private(set) var head: JournalHead?
+  var covered = 0
+  var lastLine = 0
+  var head: JournalHead?
   /// The lines of the intents without an end, and of what is said about them since.
   private var lines: [IntentID: [JournalLineBytes]] = [:]
   private var order: [IntentID] = []
@@ -72,18 +73,69 @@ struct JournalIndex: Hashable {
     }
   }
 
-  /// What the journal holds behind what is taken in; nil when this is no index of it.
-  func whatFollows(in access: any JournalBytes) throws(JournalFault) -> ArraySlice<UInt8>? {
-    guard covered <= access.size else { return nil }
+  /// What the journal says about an index of it.
+  enum Standing {
+    /// It is what the journal's own line says; these bytes follow it.
+    case bound(ArraySlice<UInt8>)
+    /// It names a line of this journal, which says something else, or nothing, about what is open.
+    case unbound(JournalRecord)
+    /// The line that it names is not there: lines were cut off or changed, or it is another journal's.
+    case ahead
+  }
+
+  func standing(in access: any JournalBytes) throws(JournalFault) -> Standing {
+    guard covered <= access.size else { return .ahead }
     let bytes = try access.bytes(from: lastLine)
     let length = covered - lastLine
     let last = bytes.prefix(length)
     guard last.last == UInt8(ascii: "\n"),
-      let line = try? JournalLine(reading: Array(last.dropLast())),
-      line.record.hash == head?.hash
-    else { return nil }
-    return bytes.dropFirst(length)
+      let line = try? JournalLine(reading: Array(last.dropLast())), line.record.hash == head?.hash
+    else { return .ahead }
+    guard line.record.sequence == head?.sequence, line.record.openHash == openHash else {
+      return .unbound(line.record)
+    }
+    return .bound(bytes.dropFirst(length))
   }
+
+  /// Over the attempts without an end, and what is said about them.
+  var openHash: JournalHash { Self.hash(marks) }
+
+  /// The same once a line that tells of `event` counts, as `take` will count it.
+  func openHash(after event: JournalEvent, marked mark: JournalHash) -> JournalHash {
+    var marks = marks
+    switch event {
+    case .intent(let intent):
+      if let place = marks.firstIndex(where: { $0.id == intent.id }) {
+        marks[place].of = [mark]
+      } else if !known.contains(intent.id) {
+        marks.append((intent.id, [mark]))
+      }
+    case .outcome(let id, let outcome):
+      guard let place = marks.firstIndex(where: { $0.id == id }) else { break }
+      if outcome.isEnd {
+        marks.remove(at: place)
+      } else {
+        marks[place].of = marks[place].of.prefix(1) + [mark]
+      }
+    default:
+      break
+    }
+    return Self.hash(marks)
+  }
+
+  private var marks: [(id: IntentID, of: [JournalHash])] {
+    order.compactMap { id in
+      lines[id].map { lines in (id: id, of: lines.map { JournalLine.mark(of: $0) }) }
+    }
+  }
+
+  private static func hash(_ marks: [(id: IntentID, of: [JournalHash])]) -> JournalHash {
+    let text = marks.map { "\($0.id.text) \($0.of.map(\.text).joined(separator: " "))\n" }
+    return JournalHash(of: text.joined().utf8)
+  }
+
+  /// The lines that `openIntents` are made of, in their order.
+  var openLines: [JournalLineBytes] { order.flatMap { lines[$0] ?? [] } }
 
   var open: [OpenIntent] {
     order.compactMap { id in
@@ -94,36 +146,5 @@ struct JournalIndex: Hashable {
       if case .outcome(_, .unknown(let found, _)) = (records.last ?? nil)?.event { doubt = found }
       return OpenIntent(intent: intent, moment: first.moment, who: first.who, doubt: doubt)
     }
-  }
-}
-
-extension JournalIndex {
-  /// What stands in the file.
-  var bytes: [UInt8] {
-    var text = JournalText()
-    text.add("covered", Int64(covered))
-    text.add("lastLine", Int64(lastLine))
-    text.add("seq", head.map { Int64($0.sequence) })
-    text.add("hash", head?.hash.text)
-    text.add(
-      "open", order.flatMap { lines[$0] ?? [] }.map { String(decoding: $0, as: UTF8.self) })
-    return text.bytes + Array("}\n".utf8)
-  }
-
-  /// Nil when it is damaged in any way.
-  init?(_ bytes: [UInt8]) {
-    guard bytes.last == UInt8(ascii: "\n"), let members = JournalMembers(bytes.dropLast()),
-      let covered = members.number("covered"), let lastLine = members.number("lastLine"),
-      let sequence = members.number("seq"), let open = members.texts("open"),
-      let hash = members.ascii("hash").flatMap({ JournalHash($0) }),
-      (0..<covered).contains(lastLine)
-    else { return nil }
-    for text in open {
-      guard let line = try? JournalLine(reading: text.bytes) else { return nil }
-      take(line, length: 0)
-    }
-    self.covered = Int(covered)
-    self.lastLine = Int(lastLine)
-    head = JournalHead(sequence: Int(sequence), hash: hash)
   }
 }

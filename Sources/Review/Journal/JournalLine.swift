@@ -8,8 +8,13 @@ struct JournalLine {
   let record: JournalRecord
 
   /// Writes the record that follows `head`.
-  init(_ event: JournalEvent, after head: JournalHead?, at moment: JournalMoment, by who: Operator)
-  {
+  ///
+  /// - Parameter openHash: Makes, of the line's mark, the hash over the attempts that have no end once
+  ///   the line counts.
+  init(
+    _ event: JournalEvent, after head: JournalHead?, at moment: JournalMoment, by who: Operator,
+    openHash: (_ mark: JournalHash) -> JournalHash? = { _ in nil }
+  ) {
     let sequence = (head?.sequence ?? 0) + 1
     let previous = head?.hash ?? .none
     var text = JournalText()
@@ -21,10 +26,13 @@ struct JournalLine {
     text.add("uptime", moment.uptime.milliseconds)
     text.add(who)
     text.add(event)
-    let hash = JournalHash(digest: Array(SHA256.hash(data: text.bytes)))
+    let open = openHash(JournalHash(of: text.bytes))
+    text.add("openHash", open?.text)
+    let hash = JournalHash(of: text.bytes)
     bytes = text.bytes + Array(",\"hash\":\"\(hash.text)\"}".utf8)
     record = JournalRecord(
-      sequence: sequence, previous: previous, moment: moment, who: who, event: event, hash: hash)
+      sequence: sequence, previous: previous, moment: moment, who: who, event: event,
+      openHash: open, hash: hash)
   }
 
   /// Reads a line whose hash is right; says what is wrong with it otherwise.
@@ -35,13 +43,30 @@ struct JournalLine {
     // The member with the hash has a fixed length: `,"hash":"` + 64 digits + `"}`.
     let covered = line.dropLast(Self.hashMemberLength)
     guard line.dropFirst(covered.count).starts(with: Array(",\"hash\":\"".utf8)),
-      JournalHash(digest: Array(SHA256.hash(data: covered))) == record.hash
+      JournalHash(of: covered) == record.hash
     else { throw .hash }
     self.bytes = line
     self.record = record
   }
 
   private static let hashMemberLength = 9 + 64 + 2
+  /// `,"openHash":"` + 64 digits + `"`.
+  private static let openHashMemberLength = 13 + 64 + 1
+
+  /// What stands for a line in the hash over the attempts without an end: the hash of its bytes in front
+  /// of the two hashes. The second of these depends on the first, so it cannot be taken itself.
+  static func mark(of line: [UInt8]) -> JournalHash {
+    var covered = line.dropLast(hashMemberLength)
+    let rest = covered.dropLast(openHashMemberLength)
+    if covered[rest.endIndex...].starts(with: Array(",\"openHash\":\"".utf8)) { covered = rest }
+    return JournalHash(of: covered)
+  }
+}
+
+extension JournalHash {
+  init(of bytes: some Sequence<UInt8>) {
+    self.init(digest: Array(SHA256.hash(data: Array(bytes))))
+  }
 }
 
 /// The end of the chain that the next line is fastened to.

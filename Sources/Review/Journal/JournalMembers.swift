@@ -25,6 +25,8 @@ struct JournalMembers {
     guard reader.isAtEnd else { return nil }
   }
 
+  func has(_ key: String) -> Bool { values[key] != nil }
+
   func text(_ key: String) -> Untrusted? {
     if case .text(let text) = values[key] { text } else { nil }
   }

@@ -6,7 +6,7 @@ import Text
 extension JournalRecord {
   /// Nil when a member that its kind always has is missing or malformed.
   init?(_ members: JournalMembers) {
-    guard let sequence = members.number("seq"), sequence > 0,
+    guard let sequence = members.number("seq"), Self.sequences.contains(sequence),
       let previous = members.ascii("prev").flatMap({ JournalHash($0) }),
       let time = members.ascii("time").flatMap({ Timestamp(iso8601: $0.utf8) }),
       let boot = members.text("boot"), let uptime = members.number("uptime"),
@@ -20,7 +20,7 @@ extension JournalRecord {
       who: Operator(
         login: login, behindSudo: members.text("sudo"),
         loginUID: members.number("loginuid").map { Int($0) }, terminal: members.text("tty")),
-      event: event, hash: hash)
+      event: event, openHash: members.ascii("openHash").flatMap { JournalHash($0) }, hash: hash)
   }
 }
 

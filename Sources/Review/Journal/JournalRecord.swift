@@ -10,8 +10,13 @@ public struct JournalRecord: Hashable, Sendable {
   public var moment: JournalMoment
   public var who: Operator
   public var event: JournalEvent
+  /// Over the attempts without an end once this line counts; nil on lines of an earlier version.
+  public var openHash: JournalHash?
   /// Over the line before its own member.
   public var hash: JournalHash
+
+  /// Of `sequence`: so that the next number is one too, whatever a file says.
+  static let sequences: ClosedRange<Int64> = 1...(1 << 60)
 }
 
 /// SHA-256 of a line.

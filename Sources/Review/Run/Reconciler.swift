@@ -91,9 +91,7 @@ public struct Reconciler: Sendable {
   /// How long ago it was: on the monotonic clock when the machine has not been started anew since.
   private func age(of moment: JournalMoment) -> Span {
     let now = journal.moment
-    let milliseconds =
-      now.boot == moment.boot
-      ? now.uptime.milliseconds - moment.uptime.milliseconds : (now.time - moment.time).milliseconds
-    return Span(milliseconds: max(0, milliseconds))
+    return max(
+      .zero, now.boot == moment.boot ? now.uptime - moment.uptime : now.time - moment.time)
   }
 }

@@ -59,7 +59,8 @@ struct JournalVerifyCommand: Command {
     abstract: "Check the journal's chain: 0 when it is whole, 1 when it is broken.",
     discussion: """
       A chain shows what was changed, removed or moved. That its end was cut off shows only \
-      against the head that was printed when it was last written.
+      against the head that was printed when it was last written. open.json, which tells a start \
+      what is open, is compared with the journal: 1 when somebody changed it.
       """)
 
   @ParentCommand var root: HandshakeCommand
@@ -75,6 +76,15 @@ struct JournalVerifyCommand: Command {
           new-segment --yes.
           """)
     }
+    if chain.index == .edited {
+      throw CommandFailure(
+        .failed, "open.json is not as this program wrote it",
+        why: "its own hash is wrong, or it names other attempts than the journal beside it",
+        remedy: """
+          Nothing is lost: the journal is whole, and what is sent rests on the journal alone. Find out \
+          who changed the file; it is made anew with the next line that is written.
+          """)
+    }
     guard let head = chain.head else {
       try run.put("whole: empty\n")
       return .done
@@ -83,7 +93,22 @@ struct JournalVerifyCommand: Command {
     let tail = chain.tail.isEmpty ? "" : ", \(chain.tail.count) bytes of a line not ended"
     try run.put("whole: \(chain.records.count) lines\(torn)\(tail)\n")
     try run.put("head: \(head.sequence) \(head.hash.text)\n")
+    if let words = chain.index.words { run.note(words) }
     return .done
+  }
+}
+
+extension JournalChain.IndexState {
+  /// What verify notes about it; nil when there is nothing to say.
+  fileprivate var words: String? {
+    let why: String
+    switch self {
+    case .fits, .edited: return nil
+    case .missing: why = "is not there"
+    case .torn: why = "was cut short by a loss of power"
+    case .outdated: why = "was written by an earlier version"
+    }
+    return "open.json \(why): it is not relied on, and made anew with the next line that is written"
   }
 }
 
