@@ -163,8 +163,13 @@ extension EventLoop {
 
   private mutating func take(_ inputs: [TerminalInput], at now: Span) {
     dropsInput = false
-    for input in inputs where ending == nil && !dropsInput && !isStopped {
+    for (index, input) in inputs.enumerated() where ending == nil && !dropsInput && !isStopped {
       switch input {
+      // What was read together with the Enter that confirms was pressed, or sent, before anything could
+      // be shown of it: it stops what the Enter would do.
+      case .key(.enter)
+      where state.isOneEnterFromSending && inputs[(index + 1)...].contains { $0 != input }:
+        apply(.stray(at: now))
       case .key(let key): apply(.key(key, at: now))
       case .stray: apply(.stray(at: now))
       case .pasteBegan: apply(.pasteBegan(at: now))

@@ -141,6 +141,11 @@ extension State {
     if case .review = dialog { true } else { false }
   }
 
+  /// Whether the next key sends, or starts the countdown, if it is Enter.
+  public var isOneEnterFromSending: Bool {
+    if case .review(let review) = dialog { review.confirmation?.isComplete ?? false } else { false }
+  }
+
   /// Whether the interface has come to its end.
   public var isOver: Bool { quit.isOver }
 }

@@ -140,8 +140,10 @@ extension State {
   /// Closes a review, and shows what its earlier steps came to.
   mutating func endConfirmation(_ review: ReviewDialog, _ why: Notice) -> [Effect] {
     dialog = nil
+    // The key that a stray byte becomes, and what was typed with it, is not meant for what lies below.
     let effects =
-      review.earlier.isEmpty ? [] : open(.outcome(OutcomeScreen(entries: review.earlier)))
+      review.earlier.isEmpty
+      ? [.flushInput] : open(.outcome(OutcomeScreen(entries: review.earlier)))
     notice = why
     return effects
   }
