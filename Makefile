@@ -1,6 +1,9 @@
 # Two commands are all there is to know: `make run` and `make test`. They install what is missing.
 PREFIX ?= /usr/local
 release := swift build -c release --static-swift-stdlib
+# No path of this machine in the product: no debug information, and C's __FILE__ from the checkout on. (What
+# only asks for the place of the programs needs none of these.)
+release += -debug-info-format none -Xcc -ffile-prefix-map=$(CURDIR)=.
 .PHONY: run build test check sanitize conformance torture fuzz bench format docs install clean
 
 run: build
