@@ -58,7 +58,8 @@ let package = Package(
     module("Signing", ["Text", "Model", crypto]),
     // libcurl's headers, and a table of its functions that is filled by dlopen at the first request.
     .target(name: "CCurl", cSettings: [.treatAllWarnings(as: .error)]),
-    module("AWSBackend", ["Text", "Model", "Wire", "Signing", "CCurl", "CLinux", crypto]),
+    module(
+      "AWSBackend", ["Text", "Model", "Wire", "Signing", "Machine", "CCurl", "CLinux", crypto]),
     module("Sandbox", ["Text", "Model", "Wire", "LocalBackend", "Signing", crypto, flyingSocks]),
     module("Drawing", ["Text"]),
     module("HandshakeUI", ["Text", "Model", "Wire", "Review", "Drawing"]),
@@ -93,7 +94,7 @@ let package = Package(
     tests("SigningTests", ["Signing", "Model", "Text", "TestSupport"]),
     tests(
       "AWSBackendTests",
-      ["AWSBackend", "Signing", "Wire", "Review", "Model", "Text", "TestSupport", crypto]),
+      ["AWSBackend", "Machine", "Signing", "Wire", "Review", "Model", "Text", "TestSupport", crypto]),
     tests(
       "SandboxTests",
       [
@@ -110,7 +111,7 @@ let package = Package(
     tests(
       "HandshakeTUITests",
       [
-        "HandshakeTUI", "HandshakeUI", "LocalBackend", "Machine", "Review", "Wire", "Model", "Text",
+        "HandshakeTUI", "HandshakeUI", "AWSBackend", "LocalBackend", "Machine", "Review", "Wire", "Model", "Text",
         "TestSupport",
       ]),
     tests(

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int cl_event_open(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
@@ -28,7 +30,7 @@ void cl_event_clear(int descriptor) {
   }
 }
 
-static bool is_waited_for(int number) {
+bool cl_signal_ends(int number) {
   switch (number) {
   case SIGKILL: case SIGSTOP:
   // By default these stop the program, let it go on, or do nothing.
@@ -37,16 +39,16 @@ static bool is_waited_for(int number) {
     return false;
   }
   // The C library's own lie between the last named signal and the first free one.
-  if (number > SIGSYS && number < SIGRTMIN) return false;
-  struct sigaction present;
-  if (sigaction(number, NULL, &present) != 0) return false;
-  return present.sa_handler == SIG_DFL || present.sa_handler == SIG_IGN;
+  return number >= 1 && number <= SIGRTMAX && (number <= SIGSYS || number >= SIGRTMIN);
 }
 
 int cl_signals_ending(int *numbers, int room) {
   int count = 0;
-  for (int number = 1; number <= SIGRTMAX && count < room; number++)
-    if (is_waited_for(number)) numbers[count++] = number;
+  for (int number = 1; number <= SIGRTMAX && count < room; number++) {
+    struct sigaction present;
+    if (!cl_signal_ends(number) || sigaction(number, NULL, &present) != 0) continue;
+    if (present.sa_handler == SIG_DFL || present.sa_handler == SIG_IGN) numbers[count++] = number;
+  }
   return count;
 }
 
@@ -54,6 +56,7 @@ static void on_size_limit(int number, siginfo_t *info, void *context) {
   (void)context;
   // The kernel's own is in our name: the write that caused it fails with EFBIG.
   if (info->si_code == SI_USER && info->si_pid == getpid()) return;
+  cl_echo_restore();
   signal(number, SIG_DFL);
   raise(number);
 }
@@ -84,6 +87,13 @@ int cl_signals_next(int descriptor, int timeout_milliseconds) {
   struct signalfd_siginfo info;
   if (ready <= 0 || read(descriptor, &info, sizeof info) != sizeof info) return 0;
   return (int)info.ssi_signo;
+}
+
+int cl_path_flag(void) { return O_PATH; }
+
+bool cl_is_in_proc(int descriptor) {
+  struct statfs system;
+  return fstatfs(descriptor, &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
 }
 
 int cl_memory_file(const char *label) { return memfd_create(label, MFD_CLOEXEC); }

@@ -57,7 +57,7 @@ struct SourceContext: Sendable {
     _ path: String, for source: CredentialsFault.Source
   ) throws(CredentialsFault) -> [UInt8]? {
     do {
-      return try world.files.read(path)
+      return try world.read(path)?.bytes
     } catch {
       throw fault(.unreadable, from: source, "\(error.path): \(error.detail)")
     }

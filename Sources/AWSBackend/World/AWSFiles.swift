@@ -1,16 +1,68 @@
+import Machine
+import Text
+
 /// The files that the AWS CLI and SDKs keep, so that a test can make others.
 public protocol AWSFiles: Sendable {
   /// The whole file; nil when there is none. At most 16 MiB.
   func read(_ path: String) throws(AWSFileFault) -> [UInt8]?
+  /// The same with who else may change it. Both are of one opened file: no other can be put in its place
+  /// between the look and the reading.
+  func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile?
+  /// Who else may change a file, without reading it; nil when nobody can or there is none.
+  func judge(_ path: String) -> PathDoubt?
   /// Replaces a file in one step (0600, in a directory made 0700 if missing), synced.
   func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault)
-  /// Whether others may change the file, or put another in its place: no program is run that stands
-  /// in such a one.
-  func isOpenToWriting(_ path: String) -> Bool
 }
 
 extension AWSFiles {
-  public func isOpenToWriting(_ path: String) -> Bool { false }
+  public func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile? {
+    try read(path).map { JudgedFile(bytes: $0, doubt: nil) }
+  }
+
+  public func judge(_ path: String) -> PathDoubt? { nil }
+}
+
+/// What a file says, and who else than this user and root decides it.
+public struct JudgedFile: Sendable {
+  public var bytes: [UInt8]
+  /// Nil: nobody.
+  public var doubt: PathDoubt?
+
+  public init(bytes: [UInt8], doubt: PathDoubt?) {
+    self.bytes = bytes
+    self.doubt = doubt
+  }
+}
+
+/// A file that is used although others may change what it says.
+public struct DoubtfulFile: Hashable, Sendable {
+  /// As it is named in the settings.
+  public var path: String
+  public var doubt: PathDoubt
+
+  public init(path: String, doubt: PathDoubt) {
+    self.path = path
+    self.doubt = doubt
+  }
+}
+
+extension PathDoubt {
+  /// `/home/x/.aws may be written to by others (mode 777)`. To be sanitised.
+  public var words: Untrusted {
+    switch kind {
+    case .owner(let user): Untrusted("\(path) belongs to another user (uid \(user))")
+    case .mode(let mode):
+      Untrusted("others may write to \(path) (mode \(String(mode, radix: 8)))")
+    }
+  }
+
+  /// What mends it. To be sanitised.
+  public var remedy: Untrusted {
+    switch kind {
+    case .owner: Untrusted("chown \(path) to yourself, or use a copy in a folder of your own")
+    case .mode: Untrusted("chmod go-w \(path)")
+    }
+  }
 }
 
 /// A file that is there and cannot be used.

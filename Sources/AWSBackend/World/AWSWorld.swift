@@ -12,12 +12,15 @@ public struct AWSWorld: Sendable {
   public var time: any TimeSource
   public var random: any RandomSource
   public var sleeper: any Sleeper
+  /// Called before a file is used that others may change.
+  public var tell: @Sendable (DoubtfulFile) -> Void
 
   public init(
     environment: [String: String], home: String, files: any AWSFiles,
     transport: any HTTPTransport, processes: any ProcessRunner, dialogue: any LoginDialogue,
     time: any TimeSource, random: any RandomSource,
-    sleeper: any Sleeper = TaskSleeper()
+    sleeper: any Sleeper = TaskSleeper(),
+    tell: @escaping @Sendable (DoubtfulFile) -> Void = { _ in }
   ) {
     self.environment = environment
     self.home = home
@@ -28,6 +31,14 @@ public struct AWSWorld: Sendable {
     self.time = time
     self.random = random
     self.sleeper = sleeper
+    self.tell = tell
+  }
+
+  /// Reads a file, and tells of it when others may change it.
+  func read(_ path: String) throws(AWSFileFault) -> JudgedFile? {
+    let file = try files.readJudged(path)
+    if let doubt = file?.doubt { tell(DoubtfulFile(path: path, doubt: doubt)) }
+    return file
   }
 }
 

@@ -9,13 +9,18 @@ enum ProcessComplaint {
   ///
   /// - Parameter arguments: What the program was called with; may be passwords, which a program that
   ///   fails likes to repeat.
-  static func read(_ errors: [UInt8], without arguments: [String]) -> Untrusted? {
+  /// - Parameter isCut: Whether the program wrote more than these bytes.
+  static func read(
+    _ errors: [UInt8], without arguments: [String], isCut: Bool = false
+  ) -> Untrusted? {
     let lines = errors.split { $0 == 0x0A || $0 == 0x0D }
     guard let line = lines.lazy.map({ plain($0) }).first(where: { !$0.isEmpty }) else { return nil }
     guard !holdsKeys(line) else { return Untrusted("(its message is withheld: it holds keys)") }
     var text = line
     for secret in parts(of: arguments) { text = text.replacing(secret, with: "…".utf8) }
-    text = withoutKeys(text)
+    // The first line with something in it is the last one too where what follows was let go.
+    let isLast = lines.last.map { plain($0) == line } ?? true
+    text = SecretLooks.withhold(text, isCut: isCut && isLast)
     return Untrusted(bytes: cut(text))
   }
 
@@ -41,18 +46,6 @@ enum ProcessComplaint {
     return ["secretaccesskey", "secret_access_key", "sessiontoken", "session_token"].contains {
       lower.contains($0)
     }
-  }
-
-  /// Without what looks like a key or a token: many letters of both cases and digits, and no space.
-  private static func withoutKeys(_ text: [UInt8]) -> [UInt8] {
-    let words = text.split(separator: 0x20, omittingEmptySubsequences: false).map { word in
-      let isLong = word.count >= 32
-      let hasAll = [UInt8(ascii: "0")...UInt8(ascii: "9"), 0x41...0x5A, 0x61...0x7A].allSatisfy {
-        range in word.contains { range.contains($0) }
-      }
-      return isLong && hasAll ? Array("…".utf8) : Array(word)
-    }
-    return Array(words.joined(separator: [UInt8(ascii: " ")]))
   }
 
   /// The arguments and what follows `=` in them, the longest first; not what every word would hold.

@@ -1,4 +1,5 @@
 import Glibc
+import Machine
 import Text
 
 /// Real files. Links are followed, as the AWS CLI follows them: operators keep these files elsewhere.
@@ -8,20 +9,37 @@ public struct SystemFiles: AWSFiles {
   public init() {}
 
   public func read(_ path: String) throws(AWSFileFault) -> [UInt8]? {
-    // Not blocking: a pipe in the file's place must not hold us up.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw .system(path)
+    try readJudged(path)?.bytes
+  }
+
+  public func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile? {
+    let file: WalkedFile
+    let status: stat
+    do throws(PathFailure) {
+      file = try WalkedFile.read(Self.absolute(path))
+      status = try file.status()
+    } catch {
+      if error.number == ENOENT || error.number == ENOTDIR { return nil }
+      throw .system(path, error.number)
     }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .system(path) }
     // Pipelines name /dev/null, device 1:3, where they want no file.
-    if status.st_mode & S_IFMT == S_IFCHR, status.st_rdev == 0x103 { return [] }
+    if status.st_mode & S_IFMT == S_IFCHR, status.st_rdev == 0x103 {
+      return JudgedFile(bytes: [], doubt: nil)
+    }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw AWSFileFault(path: path, detail: "not a regular file")
     }
+    return JudgedFile(bytes: try Self.contents(file.descriptor, of: path), doubt: file.doubt)
+  }
+
+  public func judge(_ path: String) -> PathDoubt? {
+    // SAFETY: what cannot be looked at cannot be read either, which is told where it is.
+    (try? WalkedFile.look(at: Self.absolute(path)))?.doubt
+  }
+
+  private static func contents(
+    _ descriptor: Int32, of path: String
+  ) throws(AWSFileFault) -> [UInt8] {
     var bytes: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 64 << 10)
     while true {
@@ -30,14 +48,19 @@ public struct SystemFiles: AWSFiles {
       guard count >= 0 else { throw .system(path) }
       if count == 0 { return bytes }
       bytes += part[..<count]
-      guard bytes.count <= Self.readCap else {
+      guard bytes.count <= readCap else {
         throw AWSFileFault(path: path, detail: "larger than 16 MiB")
       }
     }
   }
 
-  public func isOpenToWriting(_ path: String) -> Bool {
-    FileWriters.includeOthers(than: geteuid(), of: Self.resolved(path))
+  /// A relative path is meant from the current directory, as the AWS CLI takes it.
+  private static func absolute(_ path: String) -> String {
+    guard path.utf8.first != UInt8(ascii: "/"), !path.isEmpty, let here = getcwd(nil, 0) else {
+      return path
+    }
+    defer { free(here) }
+    return String(cString: here) + "/" + path
   }
 
   public func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault) {
@@ -96,7 +119,7 @@ public struct SystemFiles: AWSFiles {
 
 extension AWSFileFault {
   /// With the system's word for `errno`.
-  fileprivate static func system(_ path: String) -> AWSFileFault {
-    AWSFileFault(path: path, detail: String(cString: strerror(errno)))
+  fileprivate static func system(_ path: String, _ number: Int32 = errno) -> AWSFileFault {
+    AWSFileFault(path: path, detail: String(cString: strerror(number)))
   }
 }

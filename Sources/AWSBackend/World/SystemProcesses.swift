@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Machine
 import Model
 import Signing
 import Synchronization
@@ -47,7 +48,8 @@ extension ProcessFault {
 /// what runs.
 enum ProgramPath {
   /// Relative directories of the path are passed over: what lies in the directory that somebody
-  /// happens to be in is not run. A program that others may change is refused.
+  /// happens to be in is not run. A program that others may change or replace, by any folder or link on
+  /// the way to it, is refused.
   static func find(_ name: String, in path: String) throws(ProcessFault) -> String {
     let isPath = name.utf8.contains(UInt8(ascii: "/"))
     if isPath, name.utf8.first != UInt8(ascii: "/") {
@@ -60,13 +62,15 @@ enum ProgramPath {
       : path.split(separator: ":").filter { $0.utf8.first == UInt8(ascii: "/") }
         .map { "\($0)/\(name)" }
     for candidate in candidates {
-      var status = stat()
-      guard stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-        access(candidate, X_OK) == 0
+      // SAFETY: what cannot be reached is passed over, as a shell passes over it.
+      guard let file = try? WalkedFile.look(at: candidate), let status = try? file.status(),
+        status.st_mode & S_IFMT == S_IFREG, access(candidate, X_OK) == 0
       else { continue }
-      guard !status.isOpen(toOthersThan: geteuid()) else {
+      if let doubt = file.doubt {
         throw ProcessFault(
-          .notStarted, detail: Untrusted("others may change the program's file"))
+          .notStarted,
+          detail: Untrusted(
+            bytes: Array("others may change the program's file: ".utf8) + doubt.words.bytes))
       }
       return candidate
     }
@@ -170,7 +174,9 @@ private final class ProgramRun: Sendable {
     default: break
     }
     if result.status == 0 { return .success(Secret(Array(output))) }
-    let said = ProcessComplaint.read(Array(errors), without: Array(arguments.dropFirst()))
+    let said = ProcessComplaint.read(
+      Array(errors), without: Array(arguments.dropFirst()),
+      isCut: errors.count == SystemProcesses.errorsCap)
     let signal = result.status & 0x7F
     let number = result.status >> 8 & 0xFF
     let ending = signal == 0 ? "it ended with status \(number)" : "signal \(signal) ended it"

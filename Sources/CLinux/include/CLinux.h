@@ -11,11 +11,20 @@ int cl_event_open(void);
 void cl_event_raise(int descriptor);
 void cl_event_clear(int descriptor);
 
-// Fills in the signals whose default action ends the program and that can be waited for, and returns how
-// many there are: not KILL, not those that a fault of the program itself raises (SEGV, BUS, ILL, TRAP,
-// ABRT, FPE), not the two that the C library keeps for itself, and none for which somebody has installed
-// a handler already.
+// Whether a signal's default action ends the program and it can be waited for: not KILL, not those that a
+// fault of the program itself raises (SEGV, BUS, ILL, TRAP, ABRT, FPE), and not the two that the C library
+// keeps for itself.
+bool cl_signal_ends(int number);
+// Fills in these signals but for those that somebody has installed a handler for already, and returns how
+// many there are.
 int cl_signals_ending(int *numbers, int room);
+
+// Turns the terminal's echo off for a question, and on again. In between, whatever signal or exit ends the
+// program turns it on first. False when `terminal` is none.
+bool cl_echo_off(int terminal);
+void cl_echo_on(void);
+// Turns the echo on if it is off; async-signal-safe.
+void cl_echo_restore(void);
 
 // From here on a write beyond the limit of the file size (ulimit -f) fails with EFBIG instead of ending
 // the program. SIGXFSZ from anybody else still ends it. For programs that do not block that signal.
@@ -25,6 +34,10 @@ void cl_size_limit_is_error(void);
 int cl_signals_open(const int *numbers, int count);
 // The next signal, waiting at most that long (-1: for ever); 0 when none came in time.
 int cl_signals_next(int descriptor, int timeout_milliseconds);
+
+// The flag O_PATH, and whether what is open lies in /proc.
+int cl_path_flag(void);
+bool cl_is_in_proc(int descriptor);
 
 // A nameless file in memory, closed on exec; -1 and errno.
 int cl_memory_file(const char *label);

@@ -1,22 +1,33 @@
 import Text
 
-/// Who is asked that is neither AWS nor on this machine, and whose word is taken for it.
+/// Who is asked that is not AWS, whose word is taken for it, and who else may have written the settings.
 struct Strangers: Sendable {
-  /// The host of an endpoint: whoever answers there gets signed requests or the tokens of a login, and
-  /// every record is its word.
-  var endpoint: String?
+  /// The hosts of endpoints, each with its service where that is not Organizations: whoever answers there
+  /// gets signed requests or the tokens of a login, and every record is its word.
+  var endpoints: [String] = []
   /// The file whose certificates are trusted in place of the system's.
   var certificates: Untrusted?
+  /// Files of the AWS CLI that others may change. Printable.
+  var files: [String] = []
 
-  /// What a command says of them before it asks.
+  /// The first endpoint, and how many more there are.
+  var endpoint: String? { Self.first(of: endpoints) }
+  var file: String? { Self.first(of: files) }
+
+  /// What a command says of the endpoints and certificates before it asks. The files were told when they
+  /// were read.
   func words(_ ink: Ink) -> [String] {
-    [
-      endpoint.map {
-        "endpoint: \(ink.full($0)), which is not AWS's own: it is asked there, signed"
-      },
-      certificates.map {
-        "certificates: those in \(ink.full($0)) are trusted, not the system's"
-      },
-    ].compactMap { $0 }
+    endpoints.map {
+      "endpoint: \(ink.full($0)), which is not AWS's own: it is asked there, signed"
+    }
+      + [
+        certificates.map {
+          "certificates: those in \(ink.full($0)) are trusted, not the system's"
+        }
+      ].compactMap { $0 }
+  }
+
+  private static func first(of texts: [String]) -> String? {
+    texts.first.map { texts.count > 1 ? "\($0) +\(texts.count - 1) more" : $0 }
   }
 }

@@ -10,6 +10,7 @@ extension InfoCommand {
   func addAWS(_ run: Invocation, to facts: inout InfoFacts) throws(CommandFailure) {
     let choice = run.choice
     let profiles = try choice.profiles(in: choice.world(choice.dialogue))
+    for line in Strangers(of: profiles).words(run.ink) { run.note(line) }
     let isSandbox = profiles.contains { $0.connection.endpoint.isOnThisMachine }
     facts.add(
       "service", (isSandbox ? BackendLabel.sandbox : .aws).rawValue, "backend")

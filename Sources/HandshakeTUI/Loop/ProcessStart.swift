@@ -25,9 +25,17 @@ enum ProcessStart {
     }
   }
 
-  /// For the commands without a screen: their signals act as the system has it, on this thread.
-  static func letSignalsThrough() {
-    cl_size_limit_is_error()
-    SignalWatch.unblock()
+  /// Lets the signals act on this thread as the system has it.
+  static func letSignalsThrough(for manner: SignalManner) {
+    switch manner {
+    case .plain:
+      cl_size_limit_is_error()
+      SignalWatch.unblock()
+    case .watched:
+      cl_size_limit_is_error()
+      // Until something is sent: `SendingWatch` blocks them again.
+      SignalWatch.unblockForPreparing()
+    case .screens: break
+    }
   }
 }

@@ -36,13 +36,18 @@ final class SignalWatch: Sendable {
     cl_event_raise(done)
   }
 
-  static func block() { change(SIG_BLOCK) }
-  static func unblock() { change(SIG_UNBLOCK) }
+  static func block() { change(SIG_BLOCK, watched) }
+  static func unblock() { change(SIG_UNBLOCK, watched) }
+  /// Unblocks those that a thread made from now on blocks by itself. Dispatch's threads do so with all but
+  /// these three, and would be ended in the middle of a request.
+  static func unblockForPreparing() {
+    change(SIG_UNBLOCK, watched.filter { ![SIGPIPE, SIGPROF, SIGSYS].contains($0) })
+  }
 
-  private static func change(_ how: Int32) {
+  private static func change(_ how: Int32, _ numbers: [Int32]) {
     var set = sigset_t()
     sigemptyset(&set)
-    for number in watched { sigaddset(&set, number) }
+    for number in numbers { sigaddset(&set, number) }
     pthread_sigmask(how, &set, nil)
   }
 
@@ -56,6 +61,7 @@ final class SignalWatch: Sendable {
       while poll(&waiting, 1, patience) < 0, errno == EINTR {}
       if waiting.revents == 0 {
         TerminalGuard.restore()
+        cl_echo_restore()
         _exit(128 + number)
       }
       return

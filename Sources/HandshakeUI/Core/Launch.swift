@@ -14,6 +14,8 @@ public struct Launch: Equatable, Sendable {
   public var endpoint: String?
   /// The file whose certificates are trusted in place of the system's.
   public var certificates: Untrusted?
+  /// A file of the AWS settings that others may change; printable.
+  public var doubtfulFile: String?
   public var mode: Mode
   /// The accounts whose eyes can be used, in the order in which they are shown.
   public var profiles: [Profile]
@@ -37,7 +39,8 @@ public struct Launch: Equatable, Sendable {
 
   public init(
     size: Size, charset: Charset, place: ServicePlace, backend: BackendLabel,
-    endpoint: String? = nil, certificates: Untrusted? = nil, mode: Mode,
+    endpoint: String? = nil, certificates: Untrusted? = nil, doubtfulFile: String? = nil,
+    mode: Mode,
     profiles: [Profile], unresolved: [Untrusted] = [], account: AccountID? = nil,
     storeOffset: Span = .zero, clock: Timestamp, uptime: Span, grace: Span = .seconds(5),
     zone: Zone? = nil, opening: HandshakeID? = nil,
@@ -49,6 +52,7 @@ public struct Launch: Equatable, Sendable {
     self.backend = backend
     self.endpoint = endpoint
     self.certificates = certificates
+    self.doubtfulFile = doubtfulFile
     self.mode = mode
     self.profiles = profiles
     self.unresolved = unresolved

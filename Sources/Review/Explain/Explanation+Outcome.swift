@@ -131,12 +131,17 @@ extension HoldBack {
 }
 
 extension JournalFault {
+  /// EFBIG of Linux: a write beyond the limit of the file size.
+  private static let fileTooBig: Int32 = 27
+
   fileprivate func meaning(in charset: Charset) -> Meaning {
     switch self {
     case .system(let call, let number, let path):
       Meaning(
         "\(call) of \(Sanitiser.render(path, for: .dialog, in: charset)) failed (errno \(number)).",
-        "Make room, or make it writable for you alone.")
+        number == Self.fileTooBig
+          ? "Raise the limit of the file size (`ulimit -f`), and try again."
+          : "Make room, or make it writable for you alone.")
     case .broken:
       Meaning(
         "A sync of it failed: nobody knows what the disk holds.",

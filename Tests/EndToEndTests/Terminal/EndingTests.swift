@@ -2,6 +2,20 @@ import Glibc
 import TestSupport
 import Testing
 
+/// The signals that end a program by default.
+enum EndingSignals {
+  /// All whose default action ends a program, but for KILL and crashes. 32 and 33 are the C library's
+  /// own.
+  static let all: [Int32] =
+    [
+      SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, 16, SIGXCPU, SIGXFSZ,
+      SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSYS, 32, 33,
+    ] + Array(34...64)
+  static let some: [Int32] = [
+    SIGHUP, SIGINT, SIGUSR1, SIGALRM, SIGXCPU, SIGXFSZ, SIGPROF, SIGIO, SIGSYS, 32, 34, 64,
+  ]
+}
+
 @Suite("However it ends, the terminal is as it was found", .serialized)
 struct EndingTests {
   /// What the screens show when they are up.
@@ -17,7 +31,7 @@ struct EndingTests {
 
   @Test(
     "by a signal that ends programs, with its number",
-    arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGPIPE])
+    arguments: EndingSignals.all)
   func endingSignals(signal: Int32) throws {
     let stage = try Stage()
     let (terminal, before) = try start(stage)
@@ -26,6 +40,52 @@ struct EndingTests {
     terminal.read()
     #expect(terminal.modes == before)
     #expect(terminal.contains("\u{1B}[?1049l") && terminal.contains("\u{1B}[?2004l"))
+  }
+
+  @Test("a command ends by the same signals while it waits", arguments: EndingSignals.some)
+  func waitingCommand(signal: Int32) throws {
+    let stage = try Stage()
+    let terminal = try stage.terminal("list", "--input", "-")
+    #expect(Patience.until { Self.isWaiting(terminal.process) })
+    terminal.send(signal)
+    #expect(terminal.ending() == WaitStatus(signal: signal))
+  }
+
+  /// Whether the program waits for something.
+  private static func isWaiting(_ process: pid_t) -> Bool {
+    let descriptor = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = Glibc.read(descriptor, &bytes, bytes.count)
+    return count > 0 && String(decoding: bytes[..<count], as: UTF8.self).contains(") S ")
+  }
+
+  @Test("a question whose answer is not shown gives the echo back", arguments: EndingSignals.some)
+  func question(signal: Int32) throws {
+    let stage = try Stage()
+    try stage.write(
+      """
+      [profile code]
+      region = us-east-1
+      role_arn = arn:aws:iam::111122223333:role/Operator
+      source_profile = keys
+      mfa_serial = arn:aws:iam::111122223333:mfa/operator
+      [profile keys]
+      aws_access_key_id = AKIDEXAMPLE
+      aws_secret_access_key = secret
+
+      """, to: ".aws/config")
+    let terminal = try stage.terminal("list", "--backend", "aws", "--profile", "code")
+    let before = terminal.modes
+    try #require(terminal.writes("not shown: "), "\(String(decoding: terminal.bytes, as: UTF8.self))")
+    #expect(terminal.modes != before)
+    terminal.send(signal)
+    // The C library's own signals cannot be raised again.
+    #expect(
+      terminal.ending()
+        == (signal == 32 ? WaitStatus(exit: 128 + signal) : WaitStatus(signal: signal)))
+    #expect(terminal.modes == before)
   }
 
   @Test(

@@ -16,6 +16,12 @@ import Text
     #expect(!plain.shows("endpoint:") && !plain.shows("certificates:"))
   }
 
+  @Test("the second line names a file that others may change")
+  func openFile() async throws {
+    let stage = try await Stage.open(columns: 120) { $0.doubtfulFile = "/home/op/.aws/config" }
+    #expect(stage.lines[1].contains("others may change: /home/op/.aws/config"))
+  }
+
   @Test("of a long name its end is shown, which tells whose it is")
   func long() async throws {
     let stage = try await Stage.open {

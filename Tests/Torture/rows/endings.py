@@ -9,7 +9,10 @@ from host import BentHost
 from matrix import row
 from places import PLACES, Stand
 
-ORDERLY = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE)
+# 16 is STKFLT; real-time signals begin at 34, after the C library's own two.
+ORDERLY = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE, signal.SIGUSR1,
+           signal.SIGUSR2, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGXCPU, signal.SIGXFSZ,
+           signal.SIGIO, signal.SIGPWR, signal.SIGSYS, 16, 34, 50, 64)
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGFPE)
 OTHERS = ("key", "window", "shell", "suspend", "overflow")
 ENDINGS = (*ORDERLY, *OTHERS, *CRASHES)

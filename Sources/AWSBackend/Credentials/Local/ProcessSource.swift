@@ -18,9 +18,14 @@ struct ProcessSource: CredentialsSource {
   ]
 
   func load() async throws(CredentialsFault) -> Credentials {
-    if case .line(_, let file) = command.origin, context.world.files.isOpenToWriting(file.path) {
-      throw fault(
-        .refused, "others may change the file that names the program, or put another in its place")
+    // Judged when it was read, on the descriptor from which these very bytes came.
+    if case .line(_, let file) = command.origin, let doubt = file.doubt {
+      throw context.fault(
+        .refused, from: .process,
+        Untrusted(
+          bytes: Array(
+            "others may change the file that names the program, or put another in its place: ".utf8)
+            + doubt.words.bytes))
     }
     guard let words = CommandLineSplit.arguments(command.value.bytes), !words.isEmpty else {
       throw fault(.misconfigured, "credential_process has a quotation without an end")

@@ -15,8 +15,12 @@ actor LoginSource: CredentialsSource {
 
   init(_ context: SourceContext, session: Untrusted) {
     self.context = context
-    path =
-      "\(context.settings.loginCache.value)/\(SHA256.hash(data: session.bytes).hexadecimal).json"
+    path = Self.file(of: session, in: context.settings.loginCache.value)
+  }
+
+  /// The file that `aws login` keeps a session in.
+  static func file(of session: Untrusted, in folder: String) -> String {
+    "\(folder)/\(SHA256.hash(data: session.bytes).hexadecimal).json"
   }
 
   func load() async throws(CredentialsFault) -> Credentials {

@@ -4,9 +4,6 @@ extension Endpoint {
   /// Whether it is asked on this machine: a sandbox, as a rule.
   public var isOnThisMachine: Bool { EndpointURL(Untrusted(url))?.isLoopback ?? false }
 
-  /// The host, where what is asked goes to neither AWS's own address nor this machine.
-  public var foreignHost: String? { isCustom && !isOnThisMachine ? host : nil }
-
   /// One name for all the addresses that lead to the same service, as far as they can be told: an
   /// attempt that was left open at one of them is in the way at the others too.
   ///

@@ -23,10 +23,11 @@ public struct ProfileSet: Sendable {
   /// Reads the files that `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` name, else those in
   /// `~/.aws`. A file that is not there has no profiles.
   public static func load(_ world: AWSWorld) throws(SettingsFault) -> ProfileSet {
-    let (config, credentials) = locate(world.environment, home: world.home)
+    let sources = locate(world.environment, home: world.home)
+    let (config, configText) = try read(sources.config, world)
+    let (credentials, credentialsText) = try read(sources.credentials, world)
     return ProfileSet(
-      config: config, try read(config, world), credentials: credentials,
-      try read(credentials, world))
+      config: config, configText, credentials: credentials, credentialsText)
   }
 
   /// The same of texts that were read already. Nil: no such file.
@@ -51,17 +52,20 @@ public struct ProfileSet: Sendable {
     return (source(.config, "AWS_CONFIG_FILE"), source(.credentials, "AWS_SHARED_CREDENTIALS_FILE"))
   }
 
+  /// What a file says, and its source with who else decides that: both of one opened file.
   private static func read(
     _ source: ConfigSource, _ world: AWSWorld
-  ) throws(SettingsFault) -> ConfigFile {
-    let bytes: [UInt8]?
+  ) throws(SettingsFault) -> (ConfigSource, ConfigFile) {
+    let file: JudgedFile?
     do {
-      bytes = try world.files.read(source.path)
+      file = try world.read(source.path)
     } catch {
       throw SettingsFault(
         Untrusted(source.kind.rawValue), origin: source.shownPath, detail: Untrusted(error.detail))
     }
-    return try ConfigText.read(bytes ?? [], of: source)
+    var source = source
+    source.doubt = file?.doubt
+    return (source, try ConfigText.read(file?.bytes ?? [], of: source))
   }
 
   private init(

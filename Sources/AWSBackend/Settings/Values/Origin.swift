@@ -1,3 +1,4 @@
+import Machine
 import Text
 
 /// Where a setting was said.
@@ -39,6 +40,8 @@ public struct ConfigSource: Hashable, Sendable {
   public var path: String
   /// The path as people write it, with `~` for their home.
   public var shownPath: Untrusted
+  /// Who else than this user and root decides what was read there; nil when nobody does.
+  public var doubt: PathDoubt?
 
   public init(_ kind: Kind, path: String, home: String) {
     self.kind = kind

@@ -15,7 +15,7 @@ extension BackendChoice {
       settings.backend.origin == .builtIn && settings.store.origin != .builtIn
         ? false
         : ConfiguredIdentity.isThere(
-          in: world(NoDialogue()), profile: settings.profiles.value.first)
+          in: quietWorld, profile: settings.profiles.value.first)
     }
   }
 
@@ -63,6 +63,11 @@ extension BackendChoice {
             profile: name, region: settings.region.value,
             endpointURL: settings.endpointURL.value))
         for warning in chosen.warnings { note(warning.words(settings.ink)) }
+        for path in chosen.credentialFiles(home: world.home) {
+          if let doubt = world.files.judge(path) {
+            world.tell(DoubtfulFile(path: path, doubt: doubt))
+          }
+        }
         let agent = UserAgent(version: Version.program, appID: chosen.appID?.value)
         let credentials = CredentialsChain(
           world: world, settings: chosen, userAgent: agent.text

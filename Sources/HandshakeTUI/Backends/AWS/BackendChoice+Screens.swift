@@ -13,6 +13,7 @@ extension BackendChoice {
       place: try place(of: profiles), label: label(of: profiles), profiles: [],
       readers: { directory.connection($0)?.reader })
     service.strangers = Strangers(of: profiles)
+    service.strangers.files = surroundings.doubtfulFiles.all.map { settings.ink.full($0.path) }
     service.unresolved = directory.names
     service.resolve = { await directory.resolve($0) }
     service.logIn = { await directory.logIn($0) }

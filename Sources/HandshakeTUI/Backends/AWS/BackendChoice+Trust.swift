@@ -15,10 +15,9 @@ extension BackendChoice {
 
   /// Whether AWS is asked on this machine. Settings that cannot be used say so where they are used.
   private var isSandbox: Bool {
-    let world = world(NoDialogue())
     guard
       let settings = try? AWSSettings.load(
-        world: world, profile: settings.profiles.value.first, region: settings.region.value,
+        world: quietWorld, profile: settings.profiles.value.first, region: settings.region.value,
         endpointURL: settings.endpointURL.value),
       let endpoint = try? settings.endpoint(for: .organizations)
     else { return false }

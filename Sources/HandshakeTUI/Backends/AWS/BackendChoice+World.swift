@@ -14,9 +14,19 @@ extension BackendChoice {
   var dialogue: any LoginDialogue { surroundings.dialogue }
 
   func world(_ dialogue: any LoginDialogue) -> AWSWorld {
+    let (doubtful, note, ink) = (surroundings.doubtfulFiles, note, settings.ink)
+    var world = quietWorld
+    world.dialogue = dialogue
+    world.tell = { file in if doubtful.insert(file) { note(file.words(ink)) } }
+    return world
+  }
+
+  /// A world in which nobody is asked for anything and nothing is told: to find out which service is
+  /// meant.
+  var quietWorld: AWSWorld {
     AWSWorld(
       environment: surroundings.environment, home: home, files: SystemFiles(),
-      transport: surroundings.transport, processes: SystemProcesses(), dialogue: dialogue,
+      transport: surroundings.transport, processes: SystemProcesses(), dialogue: NoDialogue(),
       time: surroundings.time, random: surroundings.random)
   }
 }

@@ -3,28 +3,29 @@ import Text
 
 extension Strangers {
   init(of profiles: [AWSProfile]) {
-    endpoint = profiles.lazy.compactMap(\.foreignEndpoint).first
+    for profile in profiles {
+      for endpoint in profile.settings.toldEndpoints where !endpoints.contains(endpoint) {
+        endpoints.append(endpoint)
+      }
+    }
     certificates = profiles.lazy.compactMap(\.settings.caBundle?.value).first.map { Untrusted($0) }
   }
 }
 
-extension AWSProfile {
-  /// The host of the first service that is asked elsewhere than at AWS's own addresses or on this
-  /// machine.
-  fileprivate var foreignEndpoint: String? {
-    AWSService.allCases.lazy.compactMap { service in
-      // SAFETY: settings that cannot be used made no connection.
-      let host = (try? settings.endpoint(for: service))?.foreignHost
-      return host.map { service.isForLogins ? "\(service.rawValue) \($0)" : $0 }
-    }.first
-  }
-}
-
-extension AWSService {
-  fileprivate var isForLogins: Bool {
-    switch self {
-    case .organizations, .sts: false
-    case .sso, .ssoOIDC, .signin: true
+extension AWSSettings {
+  /// `host` for Organizations and what else is asked there, `sts host`, `sso+sso_oidc host`; those on
+  /// other machines first.
+  var toldEndpoints: [String] {
+    let told = endpointsToTell
+    var hosts: [String] = []
+    for (_, endpoint) in told.filter({ !$0.endpoint.isOnThisMachine }) + told
+    where !hosts.contains(endpoint.host) {
+      hosts.append(endpoint.host)
+    }
+    return hosts.map { host in
+      let services = told.filter { $0.endpoint.host == host }.map(\.service)
+      if services.contains(.organizations) { return host }
+      return services.map(\.rawValue).joined(separator: "+") + " " + host
     }
   }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Dispatch
 import Glibc
 import Model
@@ -38,14 +39,9 @@ struct TerminalDialogue: LoginDialogue {
 
   private static func ask(_ question: String) -> String? {
     withTerminal { terminal -> String? in
-      var modes = termios()
-      guard tcgetattr(terminal, &modes) == 0 else { return nil }
-      var silent = modes
-      silent.c_lflag &= ~tcflag_t(ECHO)
-      // What was typed before the question is not an answer to it.
-      guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else { return nil }
+      guard cl_echo_off(terminal) else { return nil }
       defer {
-        tcsetattr(terminal, TCSANOW, &modes)
+        cl_echo_on()
         write("\n", to: terminal)
       }
       write(question, to: terminal)

@@ -65,6 +65,7 @@ struct SendingWatch: Sendable {
   }
 
   init() throws(CommandFailure) {
+    SignalWatch.block()
     do throws(TerminalFault) {
       // A reader of our words that is gone stops nothing: the kernel's SIGPIPE goes to the thread that
       // wrote, where it is blocked and the watch does not see it.

@@ -49,7 +49,8 @@ struct SystemConsole: Console {
         // There is nobody to tell about a stderr that is closed.
         if stream == .errors { return }
         throw CommandFailure(
-          .failed, "the output could not be written", why: systemText(errno))
+          .failed, "the output could not be written", why: systemText(errno),
+          remedy: errno == EFBIG ? "Raise the limit of the file size (ulimit -f)." : nil)
       }
       written += count
     }

@@ -39,7 +39,7 @@ struct Program {
     }
     guard let command = parsed as? any Command else {
       // A command of the parser's own, such as help.
-      ProcessStart.letSignalsThrough()
+      ProcessStart.letSignalsThrough(for: .plain)
       var command = parsed
       do {
         try command.run()
@@ -66,7 +66,7 @@ struct Program {
       try surroundings.console.write(Array((text + "\n").utf8), to: .output)
       return .done
     }
-    if type(of: command).signals == .plain { ProcessStart.letSignalsThrough() }
+    ProcessStart.letSignalsThrough(for: type(of: command).signals)
     try command.check()
     let settings = try Settings.gather(command.shared, surroundings)
     let invocation = try Invocation(settings, surroundings)

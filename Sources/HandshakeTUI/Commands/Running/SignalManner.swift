@@ -2,7 +2,8 @@
 enum SignalManner: Sendable {
   /// As the system has it: the process ends at once.
   case plain
-  /// What is in flight is finished and written down first.
+  /// As the system has it until something is sent; then what is in flight is finished and written down
+  /// first.
   case watched
   /// The screens' own loop reads them.
   case screens

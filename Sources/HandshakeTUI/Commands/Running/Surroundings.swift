@@ -11,4 +11,6 @@ struct Surroundings: Sendable {
   var transport: any HTTPTransport = CurlTransport()
   /// Asks the operator for what a login needs, on the terminal until the screens take it.
   var dialogue = DialogueSwitch()
+  /// The AWS CLI's files that others may change.
+  var doubtfulFiles = DoubtfulFiles()
 }

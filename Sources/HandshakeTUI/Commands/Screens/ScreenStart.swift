@@ -21,7 +21,8 @@ struct ScreenStart: Sendable {
     return Launch(
       size: size, charset: charset, place: service.place, backend: service.label,
       endpoint: service.strangers.endpoint,
-      certificates: service.strangers.certificates, mode: mode,
+      certificates: service.strangers.certificates,
+      doubtfulFile: service.strangers.file, mode: mode,
       profiles: service.profiles, unresolved: service.unresolved,
       account: run.settings.account.value, storeOffset: service.clockOffset, clock: time.now(),
       uptime: time.uptime(),

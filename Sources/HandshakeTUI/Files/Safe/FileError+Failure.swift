@@ -45,6 +45,7 @@ extension FileError {
   private func remedy(_ ink: Ink) -> String? {
     switch cause {
     case .system(ENOSPC), .system(EDQUOT): "Make room on the disk and try again."
+    case .system(EFBIG): "Raise the limit of the file size (ulimit -f) and try again."
     case .system(EACCES), .system(EPERM): "Use an account that may, or another place."
     case .system, .tooLarge: nil
     case .besideTheJournal, .notALog: "Give --log another file."

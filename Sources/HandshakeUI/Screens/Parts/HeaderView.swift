@@ -84,11 +84,15 @@ struct HeaderView {
         "  certificates: "
           + Self.shown(Sanitiser.render($0, for: .full, in: state.launch.charset)), .danger)
     }
+    let file = state.launch.doubtfulFile.map {
+      Line("  others may change: \(Self.shown($0))", .danger)
+    }
     let offset = state.offset.map { Line(" \($0)", .warning) } ?? Line()
     let whose = Line(" \(state.whose)")
     let lines = LineSet.of(state.launch.charset)
     var pieces = pieces
-    let place = label + (endpoint ?? Line()) + (certificates ?? Line()) + offset
+    let strangers = [endpoint, certificates, file].compactMap(\.self).reduce(Line()) { $0 + $1 }
+    let place = label + strangers + offset
     let first = place + whose.cut(to: max(20 - place.width, columns / 2 - place.width, 8), lines)
     func width() -> Int { first.width + pieces.reduce(0) { $0 + $1.line.width + 2 } }
     while width() > columns, let least = pieces.map(\.weight).min(), least < 9 {

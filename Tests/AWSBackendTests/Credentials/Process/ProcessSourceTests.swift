@@ -1,3 +1,4 @@
+import Machine
 import Model
 import Signing
 import TestSupport
@@ -124,26 +125,18 @@ struct ProcessSourceTests {
 
   @Test("a file that any user may change has no program run, and neither has half a quotation")
   func notRun() async throws {
-    let line = Origin.line(
-      2, of: ConfigSource(.config, path: "/home/operator/.aws/config", home: "/home/operator"))
+    let file = ConfigSource(.config, path: "/home/operator/.aws/config", home: "/home/operator")
     for (text, problem) in [
       ("/opt/tool", CredentialsFault.Problem.refused), ("'/opt/tool", .misconfigured),
     ] {
       let processes = ScriptedProcesses(.success(Secret("{}")))
       let scene = try SourceScene(processes: processes)
-      var world = scene.context.world
-      if problem == .refused { world.files = OpenFiles() }
-      let context = SourceContext(world, scene.context.settings, userAgent: "test")
-      let source = ProcessSource(context: context, command: Located(Untrusted(text), line))
+      var file = file
+      if problem == .refused { file.doubt = PathDoubt(path: "/home/operator/.aws", .mode(0o777)) }
+      let source = ProcessSource(
+        context: scene.context, command: Located(Untrusted(text), .line(2, of: file)))
       #expect(await source.fault()?.problem == problem)
       #expect(processes.calls.isEmpty)
     }
   }
-}
-
-/// Any user may change every file.
-private struct OpenFiles: AWSFiles {
-  func read(_ path: String) throws(AWSFileFault) -> [UInt8]? { nil }
-  func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault) {}
-  func isOpenToWriting(_ path: String) -> Bool { true }
 }

@@ -1,0 +1,199 @@
+/// Takes out of a program's words what looks like a secret, before they are shown, logged or put in an
+/// error. Nobody knows what a helper prints when it fails: a key, a token, a password.
+///
+/// Ordinary sentences stay as they are; of paths, URLs and ARNs long parts may be taken out.
+enum SecretLooks {
+  /// A run of characters of a key or token that is as long as this is withheld: an access key id has 20.
+  static let longestShown = 19
+
+  /// Returns the text with `[n characters withheld]` in the place of each such part.
+  ///
+  /// - Parameter isCut: Whether the text ends where its end was not: its last word may be the beginning
+  ///   of a secret, and is withheld too.
+  static func withhold(_ text: [UInt8], isCut: Bool = false) -> [UInt8] {
+    var parts = Withholding(text)
+    if isCut { parts.takeLastWord() }
+    parts.takeUserInfo()
+    parts.takeNamedValues()
+    parts.takeDigitGroups()
+    parts.takeRandomWords()
+    parts.takeRuns()
+    return parts.text
+  }
+}
+
+/// The ranges of one text that are withheld.
+private struct Withholding {
+  private let bytes: [UInt8]
+  private let lower: [UInt8]
+  private var isTaken: [Bool]
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    lower = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    isTaken = Array(repeating: false, count: bytes.count)
+  }
+
+  /// What is left, with the number of characters in the place of each part.
+  var text: [UInt8] {
+    var text: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      guard isTaken[index] else {
+        text.append(bytes[index])
+        index += 1
+        continue
+      }
+      let end = self.end(from: index) { isTaken[$0] }
+      // Not the second half of a character.
+      let count = bytes[index..<end].count { $0 & 0xC0 != 0x80 }
+      text += "[\(count) characters withheld]".utf8
+      index = end
+    }
+    return text
+  }
+
+  private mutating func take(_ range: Range<Int>) {
+    for index in range { isTaken[index] = true }
+  }
+
+  /// The end of what satisfies a test, from an index on.
+  private func end(from start: Int, while test: (Int) -> Bool) -> Int {
+    var end = start
+    while end < bytes.count, test(end) { end += 1 }
+    return end
+  }
+
+  private func has(_ text: String, at index: Int) -> Bool {
+    lower[index...].starts(with: text.utf8)
+  }
+
+  // MARK: Places of secrets
+
+  mutating func takeLastWord() {
+    let start = bytes.lastIndex(of: 0x20).map { $0 + 1 } ?? 0
+    take(start..<bytes.count)
+  }
+
+  /// `user:password@` of a URL.
+  mutating func takeUserInfo() {
+    for index in bytes.indices where has("://", at: index) {
+      let end = end(from: index + 3) { bytes[$0] > 0x20 && bytes[$0] != UInt8(ascii: "/") }
+      let authority = index + 3..<end
+      if let sign = bytes[authority].lastIndex(of: UInt8(ascii: "@")) { take(index + 3..<sign) }
+    }
+  }
+
+  /// Names after which any value is withheld, and names that sentences also have before a colon.
+  private static let secretNames = ["secret", "password", "passwd", "passphrase", "pwd"]
+  private static let otherNames = [
+    "token", "key", "credential", "auth", "bearer", "cookie", "session", "signature", "otp", "mfa",
+    "pin", "code", "nonce",
+  ]
+
+  /// `token=…`, `"Secret": "…"`, `--password …`, `Bearer …`.
+  mutating func takeNamedValues() {
+    for (names, isSecret) in [(Self.secretNames, true), (Self.otherNames, false)] {
+      for name in names {
+        for index in bytes.indices where has(name, at: index) {
+          takeValue(after: index + name.utf8.count, from: index, isSecret: isSecret)
+        }
+      }
+    }
+  }
+
+  private mutating func takeValue(after nameEnd: Int, from nameStart: Int, isSecret: Bool) {
+    let isOption = nameStart > 0 && bytes[nameStart - 1] == UInt8(ascii: "-")
+    var index = end(from: nameEnd) { isLetterOrDigit($0) || "_-".utf8.contains(bytes[$0]) }
+    if index < bytes.count, isQuote(index) { index += 1 }
+    index = end(from: index) { bytes[$0] == 0x20 }
+    guard index < bytes.count, index > nameEnd || !isLetterOrDigit(index) else { return }
+    let sign = bytes[index]
+    let hasSign = sign == UInt8(ascii: "=") || sign == UInt8(ascii: ":")
+    if hasSign {
+      index = end(from: index) { "=:> ".utf8.contains(bytes[$0]) }
+      guard index < bytes.count else { return }
+    }
+    let value = valueRange(at: index)
+    guard !value.range.isEmpty else { return }
+    let isSure =
+      sign == UInt8(ascii: "=") || isOption || (hasSign && (isSecret || value.isQuoted))
+    // Not `exit code 3` or `error code: 403`.
+    let isLong = isSecret || value.range.count >= 6
+    if isSure || (isLong && looksChosen(value.range)) { take(value.range) }
+  }
+
+  private func valueRange(at start: Int) -> (range: Range<Int>, isQuoted: Bool) {
+    if isQuote(start) {
+      let quote = bytes[start]
+      return (start + 1..<end(from: start + 1) { bytes[$0] != quote }, true)
+    }
+    return (start..<end(from: start) { !" ,;&)}]\"'".utf8.contains(bytes[$0]) }, false)
+  }
+
+  /// Whether a word is not one of a sentence: with a digit in it, or a capital after a small letter.
+  private func looksChosen(_ range: Range<Int>) -> Bool {
+    if bytes[range].contains(where: { (0x30...0x39).contains($0) }) { return true }
+    return range.dropFirst().contains { index in
+      (0x41...0x5A).contains(bytes[index]) && (0x61...0x7A).contains(bytes[index - 1])
+    }
+  }
+
+  // MARK: Looks of secrets
+
+  /// `de:ad:be:ef:…`: groups of hexadecimal digits that are long together.
+  mutating func takeDigitGroups() {
+    var start = 0
+    while start < bytes.count {
+      let end = end(from: start) { isHexadecimal($0) || (isJoint($0) && isBetweenDigits($0)) }
+      let digits = (start..<end).count { isHexadecimal($0) }
+      let isOfWords = !bytes[start..<end].contains { (0x30...0x39).contains($0) }
+      let isWhole = start == 0 || !isLetterOrDigit(start - 1)
+      if digits > SecretLooks.longestShown, isWhole, !isOfWords { take(start..<end) }
+      start = max(end, start + 1)
+    }
+  }
+
+  private func isJoint(_ index: Int) -> Bool { ":-. ".utf8.contains(bytes[index]) }
+
+  private func isBetweenDigits(_ index: Int) -> Bool {
+    index > 0 && index + 1 < bytes.count && isHexadecimal(index - 1) && isHexadecimal(index + 1)
+  }
+
+  /// Long words with capitals, small letters and digits, whatever signs they have.
+  mutating func takeRandomWords() {
+    var start = 0
+    while start < bytes.count {
+      let end = end(from: start) { bytes[$0] > 0x20 && !"\"'`()[]{}<>,;".utf8.contains(bytes[$0]) }
+      let word = start..<end
+      let hasAll = [UInt8(0x30)...0x39, 0x41...0x5A, 0x61...0x7A].allSatisfy { range in
+        bytes[word].contains { range.contains($0) }
+      }
+      let isName = has("arn:", at: start) || word.contains { has("://", at: $0) }
+      if word.count > SecretLooks.longestShown, hasAll, !isName { take(word) }
+      start = max(end, start + 1)
+    }
+  }
+
+  /// Long runs of the characters that base64, base64url, hexadecimal and percent-encoded texts have.
+  mutating func takeRuns() {
+    var start = 0
+    while start < bytes.count {
+      let end = end(from: start) {
+        !isTaken[$0] && (isLetterOrDigit($0) || "+/=_-%\\".utf8.contains(bytes[$0]))
+      }
+      if end - start > SecretLooks.longestShown { take(start..<end) }
+      start = max(end, start + 1)
+    }
+  }
+
+  private func isQuote(_ index: Int) -> Bool { "\"'`".utf8.contains(bytes[index]) }
+
+  private func isLetterOrDigit(_ index: Int) -> Bool {
+    (0x30...0x39).contains(bytes[index]) || (0x61...0x7A).contains(lower[index])
+  }
+
+  private func isHexadecimal(_ index: Int) -> Bool {
+    (0x30...0x39).contains(bytes[index]) || (0x61...0x66).contains(lower[index])
+  }
+}

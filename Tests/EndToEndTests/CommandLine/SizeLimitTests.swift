@@ -1,0 +1,30 @@
+import TestSupport
+import Testing
+
+@Suite("The limit of the file size (ulimit -f)") struct SizeLimitTests {
+  private func limited(_ stage: Stage, _ blocks: Int, _ command: String) throws -> Spawned {
+    try Spawned.run(
+      ["/bin/sh", "-c", "ulimit -f \(blocks); exec \(try Stage.program) \(command)"],
+      environment: stage.environment)
+  }
+
+  @Test("an answer whose journal line finds no room is not sent, and the remedy is told")
+  func journal() throws {
+    let stage = try Stage()
+    let id = try OperatorsWayTests.pendingID(stage)
+    let run = try limited(stage, 0, "decline \(id) --yes --reason x")
+    #expect(run.exit == 1, "\(run)")
+    #expect(run.errors.contains("nothing was sent") && run.errors.contains("ulimit -f"))
+    #expect(try !stage.run("show", id).output.contains("DECLINED"))
+    #expect(try stage.run("journal", "verify").exit == 0)
+  }
+
+  @Test("a store and an output that find no room are errors with the remedy")
+  func others() throws {
+    let stage = try Stage()
+    for command in ["local init --store \(stage.home.path)/other.sqlite", "list >\(stage.home.path)/o"] {
+      let run = try limited(stage, 0, command)
+      #expect(run.exit == 1 && run.errors.contains("ulimit -f"), "\(command): \(run)")
+    }
+  }
+}
