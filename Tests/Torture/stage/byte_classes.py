@@ -148,8 +148,13 @@ def c1(byte, random):
 @sequence_class("8-bit CSI", weight=3)
 def c1_csi(random, needed):
     form = random.choice([b"?2026;2$y", b"1%c" % finals(needed)[-1:], b"%c" % finals(needed)[-1:],
-                          b"24;80R", b"I", b"13;1u", b"<0;10;10M"])
+                          b"24;80R", b"I", b"<0;10;10M"])
     return c1(0x9B, random) + form
+
+
+@sequence_class("8-bit CSI key", is_key=True, weight=1)
+def c1_csi_key(random, needed):
+    return c1(0x9B, random) + random.choice([b"13;1u", b"121u", b"A", b"6~", b"27;1;121~"])
 
 
 @sequence_class("8-bit SS3", is_key=True, weight=1)
@@ -170,7 +175,7 @@ def lone_escape(random, needed):
     return ESC
 
 
-@sequence_class("UTF-8 letter")
+@sequence_class("UTF-8 letter", is_key=True)
 def letter(random, needed):
     return random.choice(["é", "ｙ", "у", "√", "😀", "𝐲", "\u0301", "\u200b", "ÿ"]).encode()
 
