@@ -75,7 +75,8 @@ class Writer:
             torn.steps += [("wait", random.choice(GAPS)), ("bytes", supplied)]
         torn.stays_open |= sequence.stays_open
         waited = max((step[1] for step in torn.steps if step[0] == "wait"), default=0)
-        torn.may_send = sequence.is_key and len(torn.names) == 1 and waited < TORN
+        torn.may_send = (sequence.is_key and len(torn.names) == 1 and waited < TORN
+                         and torn.place != "armed")
         return torn
 
     def _paste(self, phrase):

@@ -117,15 +117,20 @@ class Life:
         else:
             asked = await stand.prepare(asked)
             if not asked or asked.style == "organization":
-                raise Stalled("the organization was not taken")
+                # Stated wrongly too often, by bytes of earlier ones.
+                self.campaign.count("the organization was not taken")
+                await stand.recover()
+                return False
             writer.write(asked.phrase)
             await terminal.keys(torn.typed)
             if torn.place == "armed":
                 armed_at = await self._arm(mark)
                 if armed_at is None:
+                    # So busy a machine that it was not seen in time.
                     self.campaign.count("not armed")
                     await stand.leave()
-                    return False
+                    await asyncio.sleep(stand.grace + 0.5)
+                    return bool(stand.sent())
         self.campaign.count("sequences")
         for name in torn.names:
             self.campaign.count(name, self.campaign.classes)
