@@ -19,6 +19,20 @@ import Text
     }
   }
 
+  @Test("every scalar that UTS 39 gives a Latin letter or a digit for has its skeleton")
+  func all() throws {
+    // A long s is an s that looks like an f.
+    let isException: Set<UInt32> = [0x17F, 0x1E9D, 0x2DB]
+    let pairs = try pairs().filter { pair in
+      pair.target.isASCII && (pair.target.properties.isAlphabetic || pair.target.value < 0x3A)
+        && pair.target.value > 0x2F && !pair.source.isASCII
+        && !isException.contains(pair.source.value)
+    }
+    #expect(pairs.count > 1_300)
+    let wrong = pairs.filter { skeleton($0.source) != skeleton($0.target) }
+    #expect(wrong.isEmpty, "\(wrong.map { String($0.source.value, radix: 16) })")
+  }
+
   private func skeleton(_ scalar: Unicode.Scalar) -> [UInt8] {
     Skeleton.of(Untrusted(String(scalar)))
   }

@@ -73,7 +73,8 @@ import Wire
       (
         "\"Value\":\"it@acme-holdings.example\"", "\"Value\":\"x\",\"value\":\"y\"",
         [
-          "misspelt Resources[0].Resources[0].value", "duplicateKey Resources[0].Resources[0].Value",
+          "misspelt Resources[0].Resources[0].value",
+          "duplicateKey Resources[0].Resources[0].Value",
         ]
       ),
       ("\"Value\":\"o-a1b2c3d4e5\"", "\"Value\":\"o-zzzzzzzzzz\"", ["contradiction Parties[0].Id"]),

@@ -80,7 +80,7 @@ import Wire
   func deepResources() throws {
     let levels = 100_000
     let listings = try Listings()
-    let head = "{\"Value\":\"v\",\"Type\":\"NOTES\",\"Resources\":["
+    let head = "{\"Value\":\"v\",\"Type\":\"DEEP\",\"Resources\":["
     let deep =
       Array(repeatElement(bytes(head), count: levels).joined())
       + Array(repeatElement(bytes("]}"), count: levels).joined())

@@ -78,9 +78,9 @@ struct InfoCommand: Command {
 
   private func put(_ facts: InfoFacts, _ run: Invocation) throws(CommandFailure) {
     if run.settings.json { return try run.put(.array(facts.rows.map(\.json))) }
-    var table = Table(["KEY", "VALUE", "ORIGIN"])
+    var table = Table(["KEY", "VALUE", "ORIGIN"], whole: [0, 1, 2])
     for row in facts.rows { table.add([row.key, row.value, row.origin]) }
-    try run.put(table.text(run.layout))
+    try run.put(table.text(run.layout, on: run.terminal))
   }
 }
 

@@ -42,7 +42,7 @@ extension Inbox {
   }
 
   /// Takes over a changed trust list. Rows stay where they are.
-  public mutating func setTrust(_ list: TrustList) { store.trust = list }
+  public mutating func setTrust(_ list: TrustList) { store.setTrust(list) }
 
   /// How many rows of a view wait behind the note.
   public func waiting(in selection: RowSelection) -> Int { listing(selection).waiting }

@@ -41,7 +41,7 @@ public struct Inbox: Hashable, Sendable {
   ) {
     roster = profiles.map { .account($0.account) } + unresolved.map { .unresolved($0) }
     listings = views.map { Listing($0) }
-    store.trust = trust
+    store.setTrust(trust)
     for profile in profiles { store.profiles[profile.account] = profile }
     for name in unresolved { self.unresolved[name] = UnresolvedProfile(name: name) }
   }

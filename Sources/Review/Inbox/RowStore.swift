@@ -11,11 +11,23 @@ struct RowStore: Hashable, Sendable {
   private(set) var search = SearchText()
   var profiles: [AccountID: Profile] = [:]
   var identities: [AccountID: Identity] = [:]
-  var trust = TrustList()
+  private(set) var trust = TrustList()
+
+  /// Takes over a list, with the names under which its organizations were seen in these rows.
+  mutating func setTrust(_ list: TrustList) {
+    trust = list
+    for row in rows { noteName(in: row) }
+  }
+
+  private mutating func noteName(in row: Row) {
+    trust.noteName(
+      in: row.handshake, isJoined: row.handshake.state == .accepted && row.isReceived)
+  }
 
   /// Adds a row of a new key and returns its slot.
   mutating func append(_ row: Row) -> Int {
     rows.append(row)
+    noteName(in: row)
     slots[row.key] = rows.count - 1
     if let account = row.invitedAccount { invitations[account, default: 0] += 1 }
     return rows.count - 1
@@ -29,6 +41,7 @@ struct RowStore: Hashable, Sendable {
       if let before { invitations[before, default: 1] -= 1 }
       if let after { invitations[after, default: 0] += 1 }
     }
+    noteName(in: rows[slot])
     search.forget(slot)
   }
 

@@ -22,7 +22,8 @@ public struct ServicePlace: Hashable, Sendable {
       bytes[colon...].starts(with: "://".utf8)
     else { return address }
     let host = bytes[(colon + 3)...]
-    let end = host.firstIndex { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/") } ?? host.endIndex
+    let end =
+      host.firstIndex { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/") } ?? host.endIndex
     guard end > host.startIndex, bytes[end - 1] == UInt8(ascii: ".") else { return address }
     return Untrusted(bytes: bytes[..<(end - 1)] + bytes[end...])
   }

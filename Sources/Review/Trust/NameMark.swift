@@ -10,28 +10,37 @@ public enum NameMark: Hashable, Sendable {
 }
 
 extension TrustList {
-  /// For a sender that is listed there is nothing to warn of.
+  /// What is odd about a sender's name; nothing for a sender that is listed.
   public func marks(of handshake: Handshake) -> [NameMark] {
     guard !isSender(of: handshake), let name = handshake.senderName else { return [] }
     var marks: [NameMark] = []
-    if let known = lookAlike(of: name) { marks.append(.looksLike(known)) }
+    if let known = lookAlike(of: name, in: handshake) { marks.append(.looksLike(known)) }
     if Skeleton.mixesScripts(name) { marks.append(.mixedScripts) }
     if Skeleton.hasForeignDigits(name) { marks.append(.foreignDigits) }
     return marks
   }
 
-  /// Whether the sender can be mistaken for an organization of the list, and is none of them.
+  /// Whether the sender can be mistaken for a known organization, and is none of them.
   public func hasLookAlike(_ handshake: Handshake) -> Bool {
-    guard !names.isEmpty, !isSender(of: handshake) else { return false }
-    return handshake.senderName.flatMap(lookAlike) != nil
+    guard knowsNames, !isSender(of: handshake), let name = handshake.senderName else {
+      return false
+    }
+    return lookAlike(of: name, in: handshake) != nil
   }
+
+  private var knowsNames: Bool { !givenNames.isEmpty || !seenNames.isEmpty }
 
   private func isSender(of handshake: Handshake) -> Bool {
-    handshake.arn.map { contains($0.organization, managedBy: $0.account) } ?? false
+    KnownNames.Owner(of: handshake).map { contains($0.organization, managedBy: $0.account) }
+      ?? false
   }
 
-  private func lookAlike(of name: Untrusted) -> Untrusted? {
-    names.isEmpty ? nil : names[Skeleton.of(name)]
+  private func lookAlike(of name: Untrusted, in handshake: Handshake) -> Untrusted? {
+    guard knowsNames else { return nil }
+    let shape = NameShape(name)
+    let owner = KnownNames.Owner(of: handshake)
+    return givenNames.name(like: shape, besides: owner)
+      ?? seenNames.name(like: shape, besides: owner)
   }
 }
 

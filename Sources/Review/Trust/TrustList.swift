@@ -35,8 +35,11 @@ public struct TrustedOrganization: Hashable, Sendable {
 /// The organizations that the operator knows, at most one entry an id.
 public struct TrustList: Hashable, Sendable {
   private var entries: [OrganizationID: TrustedOrganization]
-  /// The names by what they look like.
-  private(set) var names: [[UInt8]: Untrusted] = [:]
+  /// The names in the list.
+  private(set) var givenNames = KnownNames()
+  /// The names under which organizations of the list, and such as an account has joined, were seen.
+  /// No part of the list: it is neither written nor compared.
+  private(set) var seenNames = KnownNames()
 
   /// The last one wins where two have the same id.
   public init(_ entries: some Sequence<TrustedOrganization> = []) {
@@ -45,9 +48,33 @@ public struct TrustList: Hashable, Sendable {
   }
 
   private mutating func noteNames() {
-    names = [:]
-    for entry in sorted where !entry.name.isEmpty { names[Skeleton.of(entry.name)] = entry.name }
+    givenNames = KnownNames()
+    for entry in entries.values {
+      givenNames.add(
+        entry.name,
+        of: KnownNames.Owner(organization: entry.organization, account: entry.managementAccount))
+    }
   }
+
+  /// Notes the name under which a handshake's sender is seen, if it is one of the list, or one whose
+  /// handshake was accepted here (`isJoined`).
+  mutating func noteName(in handshake: Handshake, isJoined: Bool) {
+    guard isJoined || !entries.isEmpty, let arn = handshake.arn,
+      isJoined || contains(arn.organization, managedBy: arn.account),
+      let owner = KnownNames.Owner(of: handshake), let name = handshake.senderName
+    else { return }
+    let isListed = contains(arn.organization, managedBy: arn.account)
+    guard isListed || seenNames.contains(owner) || seenNames.count < KnownNames.othersKept else {
+      return
+    }
+    seenNames.add(name, of: owner)
+  }
+
+  public static func == (left: TrustList, right: TrustList) -> Bool {
+    left.entries == right.entries
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(entries) }
 
   public var isEmpty: Bool { entries.isEmpty }
 

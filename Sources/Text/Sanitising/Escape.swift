@@ -32,6 +32,11 @@ enum Escape {
     }
   }
 
+  /// `‹12 spaces›`. Returns its columns.
+  static func append(blanks count: Int, in charset: Charset, to out: inout [UInt8]) -> Int {
+    enclose(in: charset, &out) { out in out.append(contentsOf: "\(count) spaces".utf8) }
+  }
+
   /// What ends a text that was cut: `…(+12)`, in ASCII `<+12>`.
   static func cut(_ count: Int, in charset: Charset) -> String {
     charset == .ascii ? "<+\(count)>" : "\(ellipsis)(+\(count))"

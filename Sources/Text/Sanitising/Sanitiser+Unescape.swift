@@ -7,7 +7,7 @@ public enum UnescapeError: Error, Hashable, Sendable {
 }
 
 extension Sanitiser {
-  /// The bytes that `render(_:for: .full, in: charset)` was given. What is no escape stands for
+  /// The bytes that `render(_:for: .full, in: charset)` was given, with or without `countingBlanks`. What is no escape stands for
   /// itself, so a whole file of rendered lines may be given.
   public static func unescape(
     _ text: Untrusted, in charset: Charset
@@ -29,12 +29,18 @@ extension Sanitiser {
       switch sign.meaning {
       case .scalar(let value): UTF8Encoding.append(value, to: &out)
       case .byte(let byte): out.append(byte)
+      case .blanks(let count):
+        guard count <= blanksTaken else { throw .notAnEscape(at: index) }
+        out.append(contentsOf: repeatElement(0x20, count: count))
       case .marks, .cut: throw .abbreviated(at: index)
       }
       index += sign.length
     }
     return Untrusted(bytes: out)
   }
+
+  /// More than any text of the service has.
+  private static let blanksTaken = 1 << 20
 
   private static func opensSign(_ bytes: [UInt8], at index: Int, in charset: Charset) -> Bool {
     if charset == .ascii { return bytes[index] == 0x3C }

@@ -4,6 +4,7 @@ struct Sign {
     case scalar(UInt32)
     case byte(UInt8)
     case marks(Int)
+    case blanks(Int)
     case cut(Int)
   }
 
@@ -16,7 +17,7 @@ struct Sign {
   var stands: Int {
     switch meaning {
     case .scalar, .byte: 1
-    case .marks(let count), .cut(let count): count
+    case .marks(let count), .blanks(let count), .cut(let count): count
     }
   }
 
@@ -72,6 +73,10 @@ struct Sign {
     if text.first == 0x78 {
       guard text.count == 3, let value = hexadecimal(text.dropFirst()) else { return nil }
       return .byte(UInt8(truncatingIfNeeded: value))
+    }
+    if let count = decimal(text.prefix { (0x30...0x39).contains($0) }), count > 1 {
+      return text.drop { (0x30...0x39).contains($0) }.elementsEqual(" spaces".utf8)
+        ? .blanks(count) : nil
     }
     guard text.first == 0x2B else { return nil }
     let digits = text.dropFirst().prefix { (0x30...0x39).contains($0) }

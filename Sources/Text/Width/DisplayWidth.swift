@@ -40,6 +40,19 @@ public enum DisplayWidth {
     Units(text).pieces(first: first, rest: rest)
   }
 
+  /// The text in rows for a terminal, none of it dropped: at most `first` columns, then at most `rest`
+  /// each time, broken after a blank where one is near the end. Unlike `pieces`, no row is wider unless
+  /// a single letter is.
+  public static func rows(_ text: String, first: Int, rest: Int) -> [String] {
+    let units = Units(text)
+    var last = 0
+    let isNarrow = units.ends.contains { end in
+      defer { last = end.columns }
+      return end.columns - last > min(first, rest)
+    }
+    return (isNarrow ? Units(glyphsOf: text) : units).rows(first: first, rest: rest)
+  }
+
   public enum Alignment: Hashable, Sendable {
     case leading
     case trailing

@@ -83,6 +83,45 @@ struct Units {
     return pieces
   }
 
+  /// The text in rows of at most so many columns, none of it dropped: broken after a blank in the last
+  /// third of a row, or where the row is full. What fits into no row whole is broken within.
+  func rows(first: Int, rest: Int) -> [String] {
+    var rows: [String] = []
+    var start = 0
+    while start < ends.count {
+      let room = rows.isEmpty ? first : rest
+      var end = start
+      var blank: Int?
+      let base = self.end(of: start)
+      while end < ends.count, ends[end].columns - base.columns <= room {
+        end += 1
+        let isBlank =
+          ends[end - 1].byte - self.end(of: end - 1).byte == 1
+          && bytes[ends[end - 1].byte - 1] == 0x20
+        if isBlank, (ends[end - 1].columns - base.columns) * 3 >= room * 2 { blank = end }
+      }
+      if end < ends.count, let blank { end = blank }
+      // Nothing fits: a row too wide for the terminal at hand, which is narrower than a letter.
+      end = max(end, start + 1)
+      rows.append(
+        String(decoding: bytes[base.byte..<ends[end - 1].byte], as: UTF8.self))
+      start = end
+    }
+    return rows
+  }
+
+  /// The same glyph by glyph, signs taken apart: for rows that are narrower than a sign.
+  init(glyphsOf text: String) {
+    bytes = Array(text.utf8)
+    var end = End(byte: 0, columns: 0, characters: 0)
+    for glyph in DisplayWidth.glyphs(text) {
+      end.byte = min(end.byte + glyph.text.utf8.count, bytes.count)
+      end.columns += glyph.columns
+      end.characters += 1
+      ends.append(end)
+    }
+  }
+
   private func end(of count: Int) -> End {
     count == 0 ? End(byte: 0, columns: 0, characters: 0) : ends[count - 1]
   }

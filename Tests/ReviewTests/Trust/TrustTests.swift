@@ -1,8 +1,9 @@
 import Model
-import Review
 import TestSupport
 import Testing
 import Text
+
+@testable import Review
 
 @Suite("Trust")
 struct TrustTests {
@@ -37,6 +38,101 @@ struct TrustTests {
     var sender = try World([World.acmeManager], managers: [World.acmeManager: World.acme])
     sender.read(try World.source(World.acmeManager, .sent), [handshake])
     #expect(sender.inbox.trust(of: try #require(sender.inbox.row(id))) == .own)
+  }
+
+  private static func fake(
+    _ number: Int, _ name: String, state: State = .open
+  ) throws -> Handshake {
+    try World.invitation(number) {
+      $0.organization = World.globex
+      $0.sender = World.globexManager
+      $0.name = name
+      $0.state = state
+    }
+  }
+
+  @Test(
+    "A sender is compared with every name that a trusted pair was seen under, whatever came first")
+  func seenNames() throws {
+    let fake = try Self.fake(1, "Tidewater Group")
+    let real = try World.invitation(2) { $0.name = "Tidewater Group" }
+    let impostor = try World.invitation(3) {
+      $0.sender = World.globexManager
+      $0.name = "Tidewater Group"
+    }
+    let source = try World.source(World.acmeDev)
+    for order in [[fake, real, impostor], [impostor, fake, real], [real, impostor, fake]] {
+      var world = try World(trust: try World.trusting())
+      world.read(source, order)
+      let list = world.inbox.trustList
+      #expect(list.hasLookAlike(fake))
+      #expect(list.hasLookAlike(impostor))
+      #expect(!list.hasLookAlike(real))
+      #expect(list.marks(of: fake) == [.looksLike(Untrusted("Tidewater Group"))])
+      // What was seen is no part of the list.
+      #expect(list == (try World.trusting()))
+      #expect(list.sorted.count == 1)
+      // A list that is read again is compared with what was read before.
+      world.inbox.setTrust(TrustList())
+      #expect(!world.inbox.trustList.hasLookAlike(fake))
+      world.inbox.setTrust(try World.trusting())
+      #expect(world.inbox.trustList.hasLookAlike(fake))
+    }
+    // Only a trusted pair puts names in.
+    var world = try World(trust: try World.trusting())
+    world.read(source, [fake, impostor])
+    #expect(!world.inbox.trustList.hasLookAlike(fake))
+  }
+
+  @Test("A sender is compared with the names of handshakes that were accepted, trusted or not")
+  func acceptedNames() throws {
+    let accepted = try World.invitation(1) {
+      $0.name = "Tidewater Group"
+      $0.state = .accepted
+    }
+    let fake = try Self.fake(2, "Tidewater Groüp")
+    var world = try World()
+    world.read(try World.source(World.acmeDev), [fake, accepted])
+    #expect(world.inbox.trustList.hasLookAlike(fake))
+    #expect(!world.inbox.trustList.hasLookAlike(accepted))
+    var declined = try World()
+    declined.read(
+      try World.source(World.acmeDev),
+      [fake, try World.invitation(1) { $0.name = "Tidewater Group" }])
+    #expect(!declined.inbox.trustList.hasLookAlike(fake))
+  }
+
+  @Test("Names of one organization are bounded, and which ones stay does not depend on the order")
+  func bounded() throws {
+    let owner = KnownNames.Owner(
+      organization: try Fixture.organization(World.acme),
+      account: try Fixture.account(World.acmeManager))
+    let names = (0..<100).map { Untrusted("Name \($0) of many") }
+    var one = KnownNames()
+    var other = KnownNames()
+    for name in names { one.add(name, of: owner) }
+    for name in names.reversed() { other.add(name, of: owner) }
+    var kept = 0
+    for name in names {
+      let shape = NameShape(name)
+      #expect(
+        one.name(like: shape, besides: nil) == other.name(like: shape, besides: nil))
+      if one.name(like: shape, besides: nil) == name { kept += 1 }
+      #expect(one.name(like: shape, besides: owner) == nil)
+    }
+    #expect((1...KnownNames.namesKept).contains(kept))
+  }
+
+  @Test("A record that says two things at once is nobody's, whomever its ARN names")
+  func ambiguous() throws {
+    let list = try World.trusting()
+    let nobody: [Identity] = []
+    for fault in Damage.Fault.allCases {
+      var handshake = try World.invitation(1)
+      handshake.damage = [Damage(fault, at: "Arn")]
+      #expect(list.trust(in: handshake, for: nobody) == (fault.isAmbiguous ? .new : .ok))
+      #expect(list.hasLookAlike(handshake) == fault.isAmbiguous)
+    }
   }
 
   @Test("Entries are added, replaced and removed by organization, and written in order")

@@ -119,13 +119,15 @@ import Wire
     #expect(reply(502, "<html>") == nil)
   }
 
-  @Test("a reply that has an element twice is nobody's", arguments: [
-    (200, "<AResponse><AResult><X>1</X><X>2</X></AResult></AResponse>"),
-    (200, "<AResponse><AResult><X>1</X></AResult><AResult><X>2</X></AResult></AResponse>"),
-    (200, "<AResponse><AResult><Y><X>1</X><p:X>1</p:X></Y></AResult></AResponse>"),
-    (403, "<ErrorResponse><Error><Code>C</Code><Code>D</Code></Error></ErrorResponse>"),
-    (403, "<R><Error><Code>C</Code></Error><Error><Code>D</Code></Error></R>"),
-  ])
+  @Test(
+    "a reply that has an element twice is nobody's",
+    arguments: [
+      (200, "<AResponse><AResult><X>1</X><X>2</X></AResult></AResponse>"),
+      (200, "<AResponse><AResult><X>1</X></AResult><AResult><X>2</X></AResult></AResponse>"),
+      (200, "<AResponse><AResult><Y><X>1</X><p:X>1</p:X></Y></AResult></AResponse>"),
+      (403, "<ErrorResponse><Error><Code>C</Code><Code>D</Code></Error></ErrorResponse>"),
+      (403, "<R><Error><Code>C</Code></Error><Error><Code>D</Code></Error></R>"),
+    ])
   func twice(_ status: Int, _ body: String) {
     #expect(reply(status, body) == nil)
   }

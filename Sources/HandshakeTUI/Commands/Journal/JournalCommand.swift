@@ -36,9 +36,12 @@ struct JournalShowCommand: Command {
       run.note("the journal is empty")
       return .done
     }
-    var table = Table(["NO", "TIME", "WHO", "WHAT", "ABOUT", "AS", "TEXT"])
-    for record in chain.records { table.add(JournalRow(record, run.ink).cells) }
-    try run.put(table.text(run.layout))
+    var table = Table(["NO", "TIME", "WHO", "WHAT", "ABOUT", "AS", "TEXT"], whole: [2, 3, 4, 6])
+    for record in chain.records {
+      let row = JournalRow(record, run.ink)
+      table.add(row.cells, foreign: row.foreign)
+    }
+    try run.put(table.text(run.layout, on: run.terminal))
     if chain.firstBad != nil { run.noteBrokenChain() }
     return .done
   }

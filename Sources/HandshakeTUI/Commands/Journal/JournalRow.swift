@@ -20,6 +20,17 @@ struct JournalRow {
     ]
   }
 
+  /// The columns whose cells may be text of others: who did it, what a later version calls it, whom
+  /// an invitation went to, and reasons and messages.
+  var foreign: Set<Int> {
+    switch record.event {
+    case .genesis, .torn, .segment, .stopped, .trustRemoved: [2]
+    case .intent(let intent): intent.handshake == nil ? [2, 4, 6] : [2, 6]
+    case .outcome, .mismatch, .trustAdded: [2, 6]
+    case .other: [2, 3]
+    }
+  }
+
   private var parts: (what: String, about: String, actor: String, text: String) {
     switch record.event {
     case .genesis(let host, _): ("begun", "", "", "on " + ink.full(host))

@@ -22,14 +22,15 @@ struct LocalAccountsCommand: Command {
       try run.put(JSONValue.array(accounts.map(\.json)))
       return .done
     }
-    var table = Table(["ID", "NAME", "EMAIL", "ORGANIZATION", "ROLE"])
+    var table = Table(["ID", "NAME", "EMAIL", "ORGANIZATION", "ROLE"], whole: [1, 2])
     for account in accounts {
-      table.add([
-        account.id.text, ink.full(account.name), ink.full(account.email),
-        account.organization?.text ?? "-", account.role.rawValue,
-      ])
+      table.add(
+        [
+          account.id.text, ink.full(account.name), ink.full(account.email),
+          account.organization?.text ?? "-", account.role.rawValue,
+        ], foreign: [1, 2])
     }
-    try run.put(table.text(run.layout))
+    try run.put(table.text(run.layout, on: run.terminal))
     return .done
   }
 }

@@ -23,20 +23,17 @@ enum StandardStream: Int32, Sendable {
 /// The process's own.
 struct SystemConsole: Console {
   let isUTF8: Bool
+  private let environment: [String: String]
 
   /// Takes the locale of the environment, which decides what can be written.
   init(environment: [String: String]) {
+    self.environment = environment
     isUTF8 = TerminalLocale.charset(of: environment) == .utf8
   }
 
   func isTerminal(_ stream: StandardStream) -> Bool { isatty(stream.rawValue) == 1 }
 
-  var columns: Int? {
-    var size = winsize()
-    guard ioctl(StandardStream.output.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
-    else { return nil }
-    return Int(size.ws_col)
-  }
+  var columns: Int? { TerminalWidth.columns(environment: environment) }
 
   func write(_ bytes: [UInt8], to stream: StandardStream) throws(CommandFailure) {
     var written = 0

@@ -14,7 +14,7 @@ struct Listed {
   func put() throws(CommandFailure) {
     if run.settings.json { return try run.put(rows.map(\.handshake).document(run.style())) }
     if rows.isEmpty { return run.note(empty) }
-    try run.put(table.text(run.layout))
+    try run.put(table.text(run.layout, on: run.terminal))
   }
 
   /// "Nothing" is said only of what was read.
@@ -35,7 +35,7 @@ struct Listed {
       "EXPIRES",
     ])
     let now = inbox.clock?.time
-    for row in rows { table.add(cells(row, at: now)) }
+    for row in rows { table.add(cells(row, at: now), foreign: foreign(in: row)) }
     return table
   }
 
@@ -55,10 +55,29 @@ struct Listed {
       text(handshake.senderName),
       asked?.text ?? text(handshake.recipientEmail),
       text(asked.flatMap { inbox.profile($0)?.name }),
-      inbox.trust(of: row).word,
+      trust(of: row),
       handshake.isPending ? timeLeft(handshake, at: now) : "",
       handshake.expires?.awsCLIText ?? "?",
     ]
+  }
+
+  /// The columns whose cells in a row are text of others.
+  private func foreign(in row: Row) -> Set<Int> {
+    // The two names.
+    var columns: Set<Int> = [4, 6]
+    if row.handshake.state?.unknownText != nil { columns.insert(1) }
+    if row.handshake.action?.unknownText != nil { columns.insert(2) }
+    if row.askedAccount == nil { columns.insert(5) }
+    return columns
+  }
+
+  /// How the sender stands. On a terminal, where nobody is promised these words, it also tells of what
+  /// must not be answered or mistaken.
+  private func trust(of row: Row) -> String {
+    let trust = inbox.trust(of: row)
+    guard run.terminal != nil else { return trust.word }
+    if !row.handshake.damage.isEmpty { return "DAMGD" }
+    return trust == .new && inbox.trustList.hasLookAlike(row.handshake) ? "like!" : trust.word
   }
 
   private func timeLeft(_ handshake: Handshake, at now: Timestamp?) -> String {

@@ -10,7 +10,7 @@ struct Shown {
   let run: Invocation
 
   func put() throws(CommandFailure) {
-    var text = facts.text(run.layout)
+    var text = facts.text(run.layout, on: run.terminal)
     if !resources.isEmpty { text += heading("Resources") + resources }
     if !row.handshake.damage.isEmpty { text += heading("Damage") + damage }
     try run.put(text)
@@ -25,17 +25,19 @@ struct Shown {
     let handshake = row.handshake
     var facts = Facts()
     facts.add("Handshake", handshake.id?.text ?? "(damaged)")
-    facts.add("State", handshake.state.map { ink.full($0.wireName) } ?? "?")
-    facts.add("Action", handshake.action.map { ink.full($0.wireName) } ?? "?")
+    facts.add(
+      "State", handshake.state.map { ink.full($0.wireName) } ?? "?",
+      handshake.state?.unknownText == nil ? .own : .foreign)
+    facts.add(
+      "Action", handshake.action.map { ink.full($0.wireName) } ?? "?",
+      handshake.action?.unknownText == nil ? .own : .foreign)
     facts.add("ARN", handshake.arn?.text)
     facts.add("Organization", handshake.senderOrganization?.text)
     facts.add("Management account", handshake.senderAccount?.text)
     facts.add("Trust", inbox.trust(of: row).word)
     let marks = inbox.trustList.marks(of: handshake).map { $0.words(in: ink.charset) }
-    facts.add("Name", marks.isEmpty ? nil : marks.joined(separator: ", "))
-    for party in handshake.parties {
-      facts.add("Party \(ink.full(party.type.wireName))", ink.full(party.id))
-    }
+    facts.add("Name", marks.isEmpty ? nil : marks.joined(separator: ", "), .mixed)
+    for party in handshake.parties { add(party, to: &facts) }
     facts.add("Requested", handshake.requested?.awsCLIText)
     facts.add("Expires", handshake.expires?.awsCLIText)
     if handshake.isPending, let expires = handshake.expires, let now = inbox.clock?.time {
@@ -43,6 +45,25 @@ struct Shown {
     }
     facts.add("Seen by", row.sources.map(\.account.text).joined(separator: ", "))
     return facts
+  }
+
+  /// An id in the service's form is no text of anybody's.
+  private func add(_ party: Party, to facts: inout Facts) {
+    let id = run.ink.full(party.id)
+    let isID =
+      switch party.type {
+      case .account: AccountID(party.id) != nil
+      case .organization: OrganizationID.isWritten(in: party.id)
+      case .email, .unknown: false
+      }
+    if let type = party.type.knownName {
+      facts.add("Party \(type)", id, isID ? .own : .foreign)
+    } else if run.terminal != nil {
+      // A label of somebody's choosing would make all others wide.
+      facts.add("Party", "\(run.ink.full(party.type.wireName)): \(id)", .foreign)
+    } else {
+      facts.add("Party \(run.ink.full(party.type.wireName))", id, .foreign)
+    }
   }
 
   /// The tree, top down; an explicit stack, because it may be deep.
@@ -62,7 +83,12 @@ struct Shown {
     let value = resource.value.map { ink.full($0) } ?? ""
     let deeper = resource.deeper > 0 ? " (\(resource.deeper) more below, not kept)" : ""
     // The mark stands before sender's text, so that it cannot pass for a fact of ours.
-    let mark = resource.type.isSendersText ? "~ " : ""
+    let mark = resource.type.isSendersText ? TerminalRows.mark : ""
+    if let terminal = run.terminal {
+      return row(
+        of: resource, depth, mark + Sanitiser.countingBlanks(value, in: ink.charset), terminal)
+        + "\n"
+    }
     switch run.layout {
     case .people:
       return String(repeating: "  ", count: depth + 1) + "\(type)  \(mark)\(value)\(deeper)\n"
@@ -71,10 +97,29 @@ struct Shown {
     }
   }
 
+  /// The rows of a resource on a terminal. Whatever goes on in another row is marked there, since any
+  /// value may be text of others.
+  private func row(
+    of resource: Resource, _ depth: Int, _ value: String, _ terminal: TerminalRows
+  ) -> String {
+    let type =
+      resource.type.knownName ?? terminal.foreign(run.ink.full(resource.type.wireName))
+    // However deep, there is room beside the indentation.
+    let indent = String(repeating: " ", count: min(2 * (depth + 1), terminal.columns / 3))
+    let head =
+      run.layout == .plain ? "Resource level \(depth + 1) \(type): " : indent + type + "  "
+    let row = terminal.line(head + value, goingOnWith: TerminalRows.mark)
+    guard resource.deeper > 0 else { return row }
+    return row + "\n" + indent + "\(resource.deeper) more below, not kept"
+  }
+
   private var damage: String {
     row.handshake.damage.map { damage in
       let text = damage.text.map { ": " + run.ink.full($0) } ?? ""
-      let words = "\(damage.place): \(damage.fault.words)\(text)"
+      var words = "\(damage.place): \(damage.fault.words)\(text)"
+      if let terminal = run.terminal {
+        words = Sanitiser.countingBlanks(words, in: terminal.charset)
+      }
       return run.layout == .people ? "  \(words)\n" : "Damage: \(words)\n"
     }.joined()
   }

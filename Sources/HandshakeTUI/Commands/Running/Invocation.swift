@@ -35,6 +35,9 @@ struct Invocation: Sendable {
     return console.isTerminal(.output) ? .people : .pipe
   }
 
+  /// How rows are laid out where standard output is a terminal.
+  var terminal: TerminalRows? { console.rows(.output, in: ink.charset) }
+
   /// How a document is written; `lines` for one after another.
   func style(lines: Bool = false) -> JSONStyle {
     switch (console.isTerminal(.output), lines) {
@@ -45,9 +48,9 @@ struct Invocation: Sendable {
     }
   }
 
-  /// Printable text to standard output, as it is.
+  /// Printable text to standard output: as it is, and on a terminal in rows of its width.
   func put(_ text: String) throws(CommandFailure) {
-    try console.write(Array(text.utf8), to: .output)
+    try console.write(Array((terminal?.wrap(text) ?? text).utf8), to: .output)
   }
 
   func put(_ json: [UInt8]) throws(CommandFailure) {
@@ -63,7 +66,11 @@ struct Invocation: Sendable {
   /// is told these words then, and the command ends as it would have.
   func tell(_ output: [UInt8], _ words: String?) {
     do throws(CommandFailure) {
-      try put(output)
+      if let terminal, !settings.json {
+        try put(Array(terminal.messages(String(decoding: output, as: UTF8.self)).utf8))
+      } else {
+        try put(output)
+      }
     } catch {
       complain(error)
       if let words { note(words) }
@@ -73,15 +80,20 @@ struct Invocation: Sendable {
   /// A line to standard error, which JSON on standard output does not mix with. Printable.
   func note(_ text: String) {
     // SAFETY: a stderr that is gone leaves nobody to tell.
-    try? console.write(Array(("handshake: " + text + "\n").utf8), to: .errors)
+    try? console.write(Array((rows("handshake: " + text) + "\n").utf8), to: .errors)
     log?.record("note", ["text": text])
   }
 
   /// What went wrong on the way, without ending the command.
   func complain(_ failure: CommandFailure) {
     // SAFETY: as above.
-    try? console.write(Array((failure.text + "\n").utf8), to: .errors)
+    try? console.write(Array((rows(failure.text) + "\n").utf8), to: .errors)
     log?.record("complaint", ["text": failure.text])
+  }
+
+  /// Lines as standard error gets them.
+  private func rows(_ text: String) -> String {
+    console.rows(.errors, in: ink.charset)?.messages(text) ?? text
   }
 
   // MARK: Parts

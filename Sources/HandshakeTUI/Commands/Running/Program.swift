@@ -20,7 +20,7 @@ struct Program {
         let failure = CommandFailure(
           .usage, "argument \(index + 1) is not UTF-8: \(shown)",
           remedy: "Write it in UTF-8. A file whose name is not can be given as standard input.")
-        tell(failure.text)
+        tell(failure.text, isASCII: false)
         return failure.status.number
       }
       texts.append(text)
@@ -55,7 +55,7 @@ struct Program {
     do throws(CommandFailure) {
       return try perform(command).number
     } catch {
-      tell(error.text)
+      tell(error.text, isASCII: command.shared.ascii)
       return error.status.number
     }
   }
@@ -93,7 +93,8 @@ struct Program {
       // The parser repeats what was typed, which may be anything.
       let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
       let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
-      tell(lines.map { ink.full(String($0)) }.joined(separator: "\n"))
+      let shown = lines.map { ink.full(String($0)) }.joined(separator: "\n")
+      tell(surroundings.console.rows(.errors, in: ink.charset)?.wrap(shown) ?? shown)
       return code == .validationFailure ? Status.usage.number : Status.failed.number
     }
     do throws(CommandFailure) {
@@ -104,7 +105,13 @@ struct Program {
     }
   }
 
-  /// Printable text, to standard error.
+  /// What ended a command, to standard error.
+  private func tell(_ text: String, isASCII: Bool) {
+    let charset: Charset = surroundings.console.isUTF8 && !isASCII ? .utf8 : .ascii
+    tell(surroundings.console.rows(.errors, in: charset)?.messages(text) ?? text)
+  }
+
+  /// Printable text as it is, to standard error.
   private func tell(_ text: String) {
     // SAFETY: a stderr that is gone leaves nobody to tell.
     try? surroundings.console.write(Array((text + "\n").utf8), to: .errors)

@@ -35,14 +35,16 @@ struct TrustListCommand: Command {
       run.note("no organization is listed in \(run.ink.full(run.trustFile.path))")
       return .done
     }
-    var table = Table(["ORGANIZATION", "MANAGEMENT ACCOUNT", "NAME", "ADDED", "BY"])
+    var table = Table(
+      ["ORGANIZATION", "MANAGEMENT ACCOUNT", "NAME", "ADDED", "BY"], whole: [2, 4])
     for entry in list.sorted {
-      table.add([
-        entry.organization.text, entry.managementAccount.text, run.ink.full(entry.name),
-        entry.addedAt.awsCLIText, run.ink.full(entry.addedBy),
-      ])
+      table.add(
+        [
+          entry.organization.text, entry.managementAccount.text, run.ink.full(entry.name),
+          entry.addedAt.awsCLIText, run.ink.full(entry.addedBy),
+        ], foreign: [2, 4])
     }
-    try run.put(table.text(run.layout))
+    try run.put(table.text(run.layout, on: run.terminal))
     return .done
   }
 }
