@@ -36,11 +36,11 @@ class Commands(unittest.TestCase):
                 if DEMO[account] in {party["Id"] for party in item["Parties"]}]
 
     def test_invite_cancel_invite_decline(self):
-        self.run_as("acme", "invite", DEMO["solo-shop"], "--notes", "CHG-9")
+        self.run_as("acme", "invite", DEMO["solo-shop"], "--notes", "CHG-9", "--reason", "CHG-9", "--yes")
         [first] = self.sent_to("solo-shop")
         self.run_as("acme", "cancel", first, "--reason", "CHG-9", "--yes")
         self.assertEqual(self.state("acme", first), "CANCELED")
-        self.run_as("acme", "invite", DEMO["solo-shop"])
+        self.run_as("acme", "invite", DEMO["solo-shop"], "--reason", "CHG-9", "--yes")
         [second] = self.sent_to("solo-shop")
         self.assertIn(second, self.run_as("solo-shop", "show", second))
         self.run_as("solo-shop", "decline", second, "--reason", "not ours", "--yes")
@@ -50,7 +50,7 @@ class Commands(unittest.TestCase):
     def test_trust_is_kept_where_no_folder_of_ours_was(self):
         [item] = self.open("acme-dev")
         organization = item["Arn"].split("/")[1]
-        self.run_as("acme-dev", "trust", "add", organization, DEMO["acme"])
+        self.run_as("acme-dev", "trust", "add", organization, DEMO["acme"], "--yes")
         self.assertIn(organization, self.run_as("acme-dev", "trust", "list"))
 
     def test_accept_needs_the_organization_that_asks(self):
@@ -78,8 +78,14 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.sandbox.admin("truth")["Entries"], [])
 
     def test_enable_all_features(self):
-        self.sandbox.client("solo-shop").create_organization(FeatureSet="CONSOLIDATED_BILLING")
-        self.run_as("solo-shop", "enable-all-features")
+        made = self.sandbox.client("solo-shop").create_organization(FeatureSet="CONSOLIDATED_BILLING")
+        organization = made["Organization"]["Id"]
+        self.run_as("solo-shop", "enable-all-features", "--expect-org", "o-wrong00000", "--reason",
+                    "CHG-9", "--yes", status=4)
+        told = self.run_as("solo-shop", "enable-all-features", "--expect-org", organization, "--dry-run")
+        self.assertIn("Asks", told)
+        self.run_as("solo-shop", "enable-all-features", "--expect-org", organization, "--reason",
+                    "CHG-9", "--yes")
         [parent] = self.open("solo-shop", "--sent", action="ENABLE_ALL_FEATURES")
         self.assertEqual(self.state("solo-shop", parent["Id"]), "OPEN")
 

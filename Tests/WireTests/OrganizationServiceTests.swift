@@ -133,6 +133,19 @@ struct OrganizationServiceTests {
     }
   }
 
+  @Test(
+    "a list of members with a gap is refused, never a shorter one",
+    arguments: [
+      "", "{}", "[]", #"{"Accounts":{}}"#, #"{"Accounts":[{}]}"#, #"{"Accounts":[null]}"#,
+      #"{"Accounts":[{"Id":"222222222222","Status":"ACTIVE"}]}"#,
+      #"{"Accounts":[{"Id":"2222","Status":"ACTIVE","JoinedMethod":"INVITED"}]}"#,
+      #"{"Accounts":[{"Id":"222222222222","Status":1,"JoinedMethod":"INVITED"}]}"#,
+      #"{"Accounts":[],"NextToken":7}"#, #"{"Accounts":[],"Accounts":[]}"#, #"{"Accounts":["#,
+    ])
+  func gaps(_ body: String) {
+    #expect(throws: UnreadableReply.self) { try ServiceResponse.memberPage(Array(body.utf8)) }
+  }
+
   @Test("members of the model's names and order; what is absent is not null")
   func accounts() throws {
     let member = Member(
@@ -147,6 +160,7 @@ struct OrganizationServiceTests {
       text(ServiceResponse.members(page).body)
         == #"{"Accounts":[{"Id":"222222222222","Arn":"arn:x","Email":"juan@example.com","Name":"Juan \u001b","Status":"ACTIVE","State":"ACTIVE","JoinedMethod":"INVITED","JoinedTimestamp":1481835795.536},{"Id":"222222222222","Arn":"arn:x","Email":"juan@example.com","Name":"Juan \u001b","Status":"NEW","JoinedMethod":"INVITED","JoinedTimestamp":1481835795.536}],"NextToken":"t"}"#
     )
+    #expect(try ServiceResponse.memberPage(ServiceResponse.members(page).body) == page)
     let made = AccountCreation(
       id: Untrusted("car-example1"), name: Untrusted("A"), state: .succeeded,
       requested: Timestamp(milliseconds: 1_000), completed: Timestamp(milliseconds: 2_500),

@@ -25,6 +25,10 @@ public struct AWSBackend: HandshakeBackend {
     try await reader.handshakes(query, page: page)
   }
 
+  public func members(page: PageToken?) async throws(BackendError) -> Reply<MemberPage> {
+    try await reader.members(page: page)
+  }
+
   public func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
     try await reader.handshake(id)
   }

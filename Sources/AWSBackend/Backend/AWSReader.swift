@@ -34,6 +34,17 @@ public struct AWSReader: HandshakeReader {
       })
   }
 
+  public func members(page: PageToken?) async throws(BackendError) -> Reply<MemberPage> {
+    try await session.read(
+      AWSCall(.listAccounts(PageRequest(page, limit: Self.pageSize))) { (body) throws(ReplyFault) in
+        do throws(UnreadableReply) {
+          return try ServiceResponse.memberPage(body)
+        } catch {
+          throw ReplyFault(error)
+        }
+      })
+  }
+
   public func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
     try await session.read(
       AWSCall(.describeHandshake(Untrusted(id.text))) { (body) throws(ReplyFault) in

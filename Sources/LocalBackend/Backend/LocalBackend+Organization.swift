@@ -19,6 +19,10 @@ extension LocalBackend {
     try await read(.listAccounts) { try $0.listAccounts(page) }
   }
 
+  public func members(page: PageToken?) async throws(BackendError) -> Reply<MemberPage> {
+    try await accounts(PageRequest(page))
+  }
+
   /// `AlreadyInOrganizationException` in one.
   public func createOrganization(_ features: FeatureSet = .all) async throws(BackendError)
     -> Reply<Organization>

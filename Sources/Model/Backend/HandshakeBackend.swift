@@ -22,6 +22,11 @@ public protocol HandshakeReader: Sendable {
   /// listing.
   func handshakes(_ query: Query, page: PageToken?) async throws(BackendError) -> Reply<Page>
 
+  /// One page of the members of the caller's organization. Errors: `AWSOrganizationsNotInUseException`
+  /// outside one, `AccessDeniedException` unless the caller manages it or is its delegated
+  /// administrator.
+  func members(page: PageToken?) async throws(BackendError) -> Reply<MemberPage>
+
   /// One handshake, if the caller is a party to it.
   func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake>
 }
@@ -30,6 +35,13 @@ extension HandshakeReader {
   /// For those that keep nothing between two calls.
   public func identityNow() async throws(BackendError) -> Reply<Identity> {
     try await identity()
+  }
+
+  /// For those that know no members, such as a saved document.
+  public func members(page: PageToken?) async throws(BackendError) -> Reply<MemberPage> {
+    throw BackendError(
+      .unreadable(Untrusted("the members are not known here")), in: .listAccounts,
+      applied: .refused)
   }
 }
 

@@ -18,12 +18,26 @@ public struct PageTrail: Hashable, Sendable {
   public mutating func next(
     after reply: Reply<Page>, of operation: Operation
   ) throws(BackendError) -> PageToken? {
-    empty = reply.value.handshakes.isEmpty ? empty + 1 : 0
-    guard let next = reply.value.next else { return nil }
+    try next(
+      reply.value.next, isEmpty: reply.value.handshakes.isEmpty, at: reply.time, of: operation)
+  }
+
+  /// The same for a listing of members.
+  public mutating func next(
+    after reply: Reply<MemberPage>, of operation: Operation
+  ) throws(BackendError) -> PageToken? {
+    try next(reply.value.next, isEmpty: reply.value.members.isEmpty, at: reply.time, of: operation)
+  }
+
+  private mutating func next(
+    _ token: PageToken?, isEmpty: Bool, at time: Timestamp, of operation: Operation
+  ) throws(BackendError) -> PageToken? {
+    empty = isEmpty ? empty + 1 : 0
+    guard let next = token else { return nil }
     guard tokens.insert(next).inserted, empty <= Self.emptyPages else {
       throw BackendError(
         .unreadable(Untrusted("the listing goes round in a circle")), in: operation,
-        applied: .refused, time: reply.time)
+        applied: .refused, time: time)
     }
     return next
   }

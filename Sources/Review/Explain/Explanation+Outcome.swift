@@ -61,9 +61,9 @@ extension Errand {
   fileprivate func subject(in charset: Charset) -> String {
     switch self {
     case .answer(let item): item.id.text
-    case .invite(let invitation, let account):
+    case .invite(let invitation, let account, _):
       "invitation of \(invitation.target.shown(in: charset)) by \(account.text)"
-    case .enableAllFeatures(let account): "all features for the organization of \(account.text)"
+    case .enableAllFeatures(let account, _): "all features for the organization of \(account.text)"
     }
   }
 

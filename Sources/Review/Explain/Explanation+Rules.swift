@@ -14,12 +14,12 @@ extension Explanation {
         "Leave out --input: the service itself knows.")
     case .reasonMissing:
       self.init(
-        rule: "Every answer needs a reason.", "Give --reason with the ticket or the cause.")
+        rule: "A reason is required.", "Give --reason with the ticket or the cause.")
     case .confirmationMissing:
       self.init(rule: "It has to be confirmed by a flag.", "Add --yes.")
     case .expectationMissing:
       self.init(
-        rule: "An accept needs the organization that is expected.",
+        rule: "The organization that is expected has to be given.",
         "Give --expect-org with the id from the ticket, not from a screen.")
     case .otherOrganization(let id):
       self.init(
@@ -35,6 +35,11 @@ extension Explanation {
       what = "\(id.text) was not \(answer.participle): nothing was sent."
     case .changed(let id, let changes):
       self.init(id, changed: changes, in: charset)
+    case .organizationDiffers(let account, let organization):
+      self.init(
+        rule: "\(account.text) is in \(organization?.text ?? "no organization"), which is not the "
+          + "organization in --expect-org.",
+        "Compare the ticket with `handshake info`. Do not just put in its id.")
     }
   }
 

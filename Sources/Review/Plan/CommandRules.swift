@@ -7,9 +7,9 @@ public enum SafetyRefusal: Error, Hashable, Sendable {
   /// A saved document: nobody said whose eyes it is, nor what the account is in.
   case document
   case reasonMissing
-  /// Decline and cancel: `--yes`.
+  /// Everything but accept: `--yes`.
   case confirmationMissing
-  /// Accept: `--expect-org`.
+  /// Accept and enable-all-features: `--expect-org`.
   case expectationMissing
   /// The organization that asks is not the one that was expected.
   case otherOrganization(HandshakeID)
@@ -17,6 +17,8 @@ public enum SafetyRefusal: Error, Hashable, Sendable {
   case notAlone(HandshakeID, [TierRuling.Reason])
   case notStaged(HandshakeID, Plan.Refusal)
   case changed(HandshakeID, [Change])
+  /// The account that would send is in this organization, or in none, and not in the expected one.
+  case organizationDiffers(AccountID, OrganizationID?)
 }
 
 /// What a command that answers was told: the ladder of confirmations, as flags.
@@ -49,8 +51,7 @@ extension CommandRequest {
     case .decline where !isConfirmed, .cancel where !isConfirmed: return .confirmationMissing
     case .accept, .decline, .cancel: break
     }
-    let isBlank = reason?.bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } ?? true
-    return isBlank ? .reasonMissing : nil
+    return reason?.isBlank ?? true ? .reasonMissing : nil
   }
 
   /// What stands against answering these rows, all of which were named in one command. Nothing is

@@ -4,14 +4,16 @@ import Text
 /// One thing that is asked of the service and changes something there.
 public enum Errand: Hashable, Sendable {
   case answer(PlanItem)
-  case invite(Invitation, AccountID)
-  case enableAllFeatures(AccountID)
+  /// By this account, while it is in this organization.
+  case invite(Invitation, AccountID, into: OrganizationID?)
+  /// By this account, while it is in this organization.
+  case enableAllFeatures(AccountID, in: OrganizationID?)
 
   /// The account that acts.
   public var account: AccountID {
     switch self {
     case .answer(let item): item.account
-    case .invite(_, let account), .enableAllFeatures(let account): account
+    case .invite(_, let account, _), .enableAllFeatures(let account, _): account
     }
   }
 

@@ -30,6 +30,7 @@ extension ErrandRun {
         return end(.heldBack(.callerChanged(caller.value.account)))
       }
       guard case .answer(let item) = errand else {
+        if let objection = errand.objection(to: caller.value) { return end(.heldBack(objection)) }
         return consult(
           Look(id: id, caller: caller, handshake: nil, asked: caller.time, since: since))
       }
@@ -152,10 +153,20 @@ extension Identity {
 }
 
 extension Errand {
+  /// Returns why an account that is no longer in the organization that was shown makes no handshake;
+  /// nil when it still is.
+  fileprivate func objection(to caller: Identity) -> HoldBack? {
+    switch self {
+    case .answer: nil
+    case .invite(_, _, let organization), .enableAllFeatures(_, let organization):
+      caller.organization?.id == organization ? nil : .membershipChanged(caller.organization?.id)
+    }
+  }
+
   fileprivate var act: JournalIntent.Act {
     switch self {
     case .answer(let item): .answer(item.answer, item.id, item.fingerprint)
-    case .invite(let invitation, _): .invite(invitation.target)
+    case .invite(let invitation, _, _): .invite(invitation.target)
     case .enableAllFeatures: .enableAllFeatures
     }
   }

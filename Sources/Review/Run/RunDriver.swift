@@ -133,7 +133,7 @@ extension JournalIntent {
     switch (act, errand) {
     case (.answer(let answer, let id, _), .answer(let item)):
       return id == item.id || (answer == .accept && item.answer == .accept)
-    case (.invite(let target), .invite(let invitation, _)): return target == invitation.target
+    case (.invite(let target), .invite(let invitation, _, _)): return target == invitation.target
     case (.enableAllFeatures, .enableAllFeatures): return true
     default: return false
     }
@@ -150,7 +150,7 @@ extension HandshakeBackend {
   fileprivate func send(_ errand: Errand) async throws(BackendError) -> Reply<Handshake> {
     switch errand {
     case .answer(let item): try await send(item.answer, Untrusted(item.id.text))
-    case .invite(let invitation, _): try await invite(invitation)
+    case .invite(let invitation, _, _): try await invite(invitation)
     case .enableAllFeatures: try await enableAllFeatures()
     }
   }

@@ -94,12 +94,12 @@ public struct RunSummary: Hashable, Sendable {
 /// What holds for every errand of a run.
 public struct RunSettings: Hashable, Sendable {
   public var place: ServicePlace
-  /// The operator's words, for the journal.
+  /// The operator's words, for the journal; nil when there are none that can be seen.
   public var reason: Untrusted?
 
   public init(place: ServicePlace, reason: Untrusted?) {
     self.place = place
-    self.reason = reason
+    self.reason = reason.flatMap { $0.isBlank ? nil : $0 }
   }
 
   /// What expires sooner is not answered: the request might come too late.

@@ -20,6 +20,22 @@ struct PagingTests {
     #expect(scene.sent.count == 2)
   }
 
+  @Test("the members are read page by page")
+  func members() async throws {
+    let scene = try ConnectionScene { number, _ in
+      .json(
+        200,
+        #"{"Accounts":[{"Id":"22223333444\#(number % 10)","Status":"ACTIVE","#
+          + #""JoinedMethod":"INVITED"}],"NextToken":"t"}"#)
+    }
+    let first = try await scene.backend.members(page: nil).value
+    #expect(first.members.map(\.joinedMethod) == [.invited])
+    #expect(first.next == PageToken(Untrusted("t")))
+    _ = try await scene.backend.members(page: first.next)
+    #expect(scene.sent.allSatisfy { $0.operation == .listAccounts })
+    #expect(scene.sent.count == 2)
+  }
+
   @Test("a hundred pages are spaced out as the service allows, and none is refused")
   func pace() async throws {
     let scene = try ConnectionScene { _, _ in .json(200, "{\"Handshakes\":[]}") }

@@ -100,6 +100,26 @@ struct OperatorsWayTests {
     #expect(try stage.run("journal", "verify").exit == 0)
   }
 
+  @Test(
+    "an organization that goes off the trust list while the review is open or armed is not accepted",
+    arguments: [0, 5])
+  func trustWithdrawn(grace: Int) throws {
+    let stage = try Stage(grace: grace)
+    let id = try Self.pendingID(stage)
+    let tmux = try stage.tmux()
+    try #require(tmux.shows("fresh"))
+    try tmux.filter(Self.account)
+    try tmux.step("a", until: "accept 1")
+    try tmux.reviewAndType(reason: "CHG-1")
+    if grace > 0 { try tmux.step("Enter", until: "ARMED") }
+    let removed = try stage.run("trust", "remove", "o-a1b2c3d4e5")
+    try #require(removed.exit == 0, "\(removed.errors)")
+    if grace == 0 { try tmux.press("Enter") }
+    #expect(tmux.shows("taken off the trust list"), "\(tmux.screen)")
+    #expect(try !Self.isAccepted(stage, id))
+    #expect(try !stage.run("journal").output.contains(id))
+  }
+
   @Test("the armed plan is stopped by any key within the grace")
   func grace() throws {
     let stage = try Stage(grace: 60)

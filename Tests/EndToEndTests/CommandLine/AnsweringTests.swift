@@ -104,7 +104,8 @@ import Wire
   @Test("an invitation is sent, found, and cancelled by its sender")
   func invite() throws {
     let run = try stage.run(
-      "invite", "someone@example.com", "--notes", "Welcome", "--account", "999900001111", "--json")
+      "invite", "someone@example.com", "--notes", "Welcome", "--account", "999900001111",
+      "--reason", "x", "--yes", "--json")
     #expect(run.exit == 0, "\(run.errors)")
     let made = try #require(
       try SavedDocument.read(Array(run.output.utf8)).handshakes.first?.id
@@ -112,7 +113,9 @@ import Wire
     let cancelled = try stage.run(
       "cancel", made, "--reason", "x", "--yes", "--account", "999900001111", "--json")
     #expect(cancelled.exit == 0, "\(cancelled.errors)")
-    let enabled = try stage.run("enable-all-features", "--account", "999900001111")
+    let enabled = try stage.run(
+      "enable-all-features", "--account", "999900001111", "--expect-org", Self.acme, "--reason",
+      "x", "--yes")
     #expect(enabled.exit == 1)
     #expect(enabled.errors.contains("ORGANIZATION_ALREADY_HAS_ALL_FEATURES"))
   }
@@ -121,7 +124,8 @@ import Wire
   func trust() throws {
     let before = try handshakes("trust:new org:o-q7w8e9r0t1").count
     #expect(before > 0)
-    let added = try stage.run("trust", "add", "o-q7w8e9r0t1", "777700003333", "--name", "Globex")
+    let added = try stage.run(
+      "trust", "add", "o-q7w8e9r0t1", "777700003333", "--name", "Globex", "--yes")
     #expect(added.exit == 0, "\(added.errors)")
     #expect(try handshakes("trust:new org:o-q7w8e9r0t1").isEmpty)
     #expect(try stage.run("trust", "remove", "o-q7w8e9r0t1").exit == 0)

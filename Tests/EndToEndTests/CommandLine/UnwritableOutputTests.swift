@@ -54,7 +54,8 @@ import Wire
   @Test("so is an invitation that was sent, and what was refused keeps its number")
   func others() throws {
     let run = try shell(
-      ["invite", "someone@example.com", "--account", "999900001111"], ">/dev/full")
+      ["invite", "someone@example.com", "--account", "999900001111", "--reason", "x", "--yes"],
+      ">/dev/full")
     #expect(run.errors.contains("ended=0"), "\(run.errors)")
     let refused = try shell(
       ["decline", Self.missing, try invitation(of: "222233334444"), "--yes", "--json"],

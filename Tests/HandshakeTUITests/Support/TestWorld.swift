@@ -13,6 +13,7 @@ final class MemoryConsole: Console {
   let columns: Int?
   private let terminals: Set<StandardStream>
   private let input: [UInt8]
+  private let taken = Mutex(0)
   private let written = Mutex<[StandardStream: [UInt8]]>([:])
 
   init(
@@ -27,6 +28,15 @@ final class MemoryConsole: Console {
 
   func isTerminal(_ stream: StandardStream) -> Bool { terminals.contains(stream) }
   func readInput() -> [UInt8] { input }
+
+  func readLine(limit: Int) -> [UInt8]? {
+    taken.withLock { taken in
+      guard taken < input.count else { return nil }
+      let line = input[taken...].prefix { $0 != UInt8(ascii: "\n") }
+      taken = line.endIndex + 1
+      return Array(line.prefix(limit))
+    }
+  }
 
   func write(_ bytes: [UInt8], to stream: StandardStream) {
     written.withLock { $0[stream, default: []] += bytes }

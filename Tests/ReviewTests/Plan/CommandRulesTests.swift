@@ -36,12 +36,36 @@ struct CommandRulesTests {
       reason: reason.map { Untrusted($0) })
   }
 
+  @Test("what makes a handshake has the same ladder")
+  func making() throws {
+    let reason = Untrusted("CHG-1")
+    let acme = try Fixture.organization(World.acme)
+    let other = try Fixture.organization(World.globex)
+    let account = try Fixture.account(World.acmeManager)
+    #expect(MakingRequest(.invite).refusal == .reasonMissing)
+    #expect(MakingRequest(.invite, reason: Untrusted("\u{200B}")).refusal == .reasonMissing)
+    #expect(MakingRequest(.invite, reason: reason).refusal == nil)
+    let unsaid = MakingRequest(.enableAllFeatures(expected: nil), reason: reason)
+    #expect(unsaid.refusal == .expectationMissing)
+    let said = MakingRequest(.enableAllFeatures(expected: acme), reason: reason)
+    #expect(said.refusal == nil)
+    #expect(said.refusal(of: account, in: acme) == nil)
+    for organization in [other, nil] {
+      #expect(
+        said.refusal(of: account, in: organization)
+          == .organizationDiffers(account, organization))
+    }
+  }
+
   @Test("Read-only, a missing expectation, confirmation or reason stop a command")
   func flags() throws {
     #expect(try accept().refusal == nil)
     #expect(try accept(nil).refusal == .expectationMissing)
     #expect(try accept(reason: nil).refusal == .reasonMissing)
-    #expect(try accept(reason: " \t").refusal == .reasonMissing)
+    for blank in [" \t", "\u{200B}", "\u{A0}\u{2800}", "\u{3164}", "\u{E0020}", "\u{301}"] {
+      #expect(try accept(reason: blank).refusal == .reasonMissing)
+      #expect(RunSettings(place: World.place, reason: Untrusted(blank)).reason == nil)
+    }
     let reason = Untrusted("x")
     for answer in [Answer.decline, .cancel] {
       #expect(CommandRequest(answer, reason: reason).refusal == .confirmationMissing)

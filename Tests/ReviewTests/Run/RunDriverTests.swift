@@ -191,7 +191,9 @@ struct RunDriverTests {
       let account = try Fixture.account("999900001111")
       scene.service.put(try Fixture.identity(account.text, in: "o-a1b2c3d4e5"))
       let invitation = Invitation(to: .account(Untrusted("222233334444")))
-      let summary = await scene.run([.invite(invitation, account)])
+      let summary = await scene.run([
+        .invite(invitation, account, into: try Fixture.organization("o-a1b2c3d4e5"))
+      ])
       #expect(summary.results[0].outcome.applied == nil)
       #expect(scene.service.invitations.count == 1)
       #expect(

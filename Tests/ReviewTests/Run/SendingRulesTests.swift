@@ -89,16 +89,39 @@ struct SendingRulesTests {
     let why = Untrusted("trust.toml:3: bad")
     scene.rules.set(.failed(why))
     let account = try Fixture.account(Self.manager)
-    scene.service.put(try Fixture.identity(account.text, in: Self.acme))
-    let errands = [
+    let answers = [
       try accept(scene, reviewed: SenderTrust(.ok)), try scene.plan(2, .decline),
       try scene.plan(3, .cancel),
-      .invite(Invitation(to: .account(Untrusted("222233334444"))), account),
     ]
+    scene.service.put(try Fixture.identity(account.text, in: Self.acme))
+    let errands: [Errand] =
+      answers + [
+        .invite(
+          Invitation(to: .account(Untrusted("222233334444"))), account,
+          into: try Fixture.organization(Self.acme))
+      ]
     let summary = await scene.run(errands)
     #expect(
       summary.results.map(\.outcome)
         == Array(repeating: .heldBack(.rulesUnreadable(why)), count: 4))
+    #expect(try scene.kinds().isEmpty)
+  }
+
+  @Test("nothing is made by an account that is in another organization than was shown")
+  func moved() async throws {
+    let scene = try Scene()
+    let account = try Fixture.account(Self.manager)
+    scene.service.put(try Fixture.identity(account.text, in: World.globex))
+    let acme = try Fixture.organization(Self.acme)
+    let globex = try Fixture.organization(World.globex)
+    let errands: [Errand] = [
+      .enableAllFeatures(account, in: acme), .enableAllFeatures(account, in: nil),
+      .invite(Invitation(to: .account(Untrusted("222233334444"))), account, into: acme),
+    ]
+    let summary = await scene.run(errands)
+    #expect(
+      summary.results.map(\.outcome)
+        == Array(repeating: .heldBack(.membershipChanged(globex)), count: 3))
     #expect(try scene.kinds().isEmpty)
   }
 

@@ -160,7 +160,7 @@ def damaged_journal(case):
     home = Embedded(case, begun=True)
     for _ in range(case.random.randrange(1, 4)):
         home.run("trust", "remove", home.offer.organization)
-        home.run("trust", "add", home.offer.organization, home.offer.account)
+        home.run("trust", "add", home.offer.organization, home.offer.account, "--yes")
     lines, how = lines_of(home), DAMAGE[(case.seed - 1) % len(DAMAGE)]
     whole, data = b"".join(lines), how(case, lines)
     home.journal.write_bytes(data)

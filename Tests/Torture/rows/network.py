@@ -115,7 +115,7 @@ def server_errors_on_reads(case):
 @row(5, "throttled for 60 s, then clear", slice=0, night=4, full=20, jobs=4)
 def throttle_storm(case):
     cloud = Cloud(case)
-    done = cloud.run("--backend", "aws", "trust", "add", cloud.organization, "999900001111")
+    done = cloud.run("--backend", "aws", "trust", "add", cloud.organization, "999900001111", "--yes")
     assert done.returncode == 0, done.stderr
     screen = case.closing(Screen(cloud, "--backend", "aws", "--write", size=(120, 40)))
     confirm_up_to_the_last_key(screen, cloud.organization)

@@ -102,7 +102,7 @@ class Window:
 def trusting(case, grace=0):
     home = Embedded(case, begun=False, offer=first_offer())
     configuration(home, grace)
-    done = home.run("trust", "add", "o-a1b2c3d4e5", DEMO["acme"], "--name", "Acme")
+    done = home.run("trust", "add", "o-a1b2c3d4e5", DEMO["acme"], "--name", "Acme", "--yes")
     assert done.returncode == 0, done
     return home
 

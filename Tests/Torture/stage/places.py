@@ -28,7 +28,7 @@ class Stand:
             environment.update(self._with_code())
         configuration(self.home, grace)
         if place != "alone":
-            self.run("trust", "add", *TRUSTED, "--name", "Acme")
+            self.run("trust", "add", *TRUSTED, "--name", "Acme", "--yes")
         self.screen = case.closing(
             Screen(self.home, *arguments, size=size, environment=environment, **more))
 

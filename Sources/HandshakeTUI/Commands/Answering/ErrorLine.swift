@@ -116,6 +116,7 @@ extension SafetyRefusal {
     case .confirmationMissing: "ConfirmationMissing"
     case .expectationMissing: "ExpectationMissing"
     case .otherOrganization: "OtherOrganization"
+    case .organizationDiffers: "OtherOrganization"
     case .notAlone: "NotAlone"
     case .notStaged(_, let refusal): refusal.code
     case .changed: "ChangedSinceSeen"

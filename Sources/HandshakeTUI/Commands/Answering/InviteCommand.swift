@@ -22,8 +22,7 @@ struct InviteCommand: Command {
   @Option(help: ArgumentHelp("What the recipient is told.", valueName: "text"))
   var notes: String?
 
-  @Flag(help: "Say what would be sent; send nothing.")
-  var dryRun = false
+  @OptionGroup var making: MakingOptions
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
     let text = Untrusted(target)
@@ -38,7 +37,11 @@ struct InviteCommand: Command {
         remedy: "An account id has 12 digits; an address has an @.")
     }
     let invitation = Invitation(to: named, notes: notes.map { Untrusted($0) })
-    return try SendingRun(run: run, isDryRun: dryRun).perform { .invite(invitation, $0) }
+    return try MakingRun(.invite, making, run).perform {
+      .invite(invitation, $0, into: $1)
+    } preview: { (_, sender) throws(CommandFailure) in
+      InvitePreview(invitation: invitation, sender: sender)
+    }
   }
 }
 
@@ -46,74 +49,42 @@ struct InviteCommand: Command {
 struct EnableAllFeaturesCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "enable-all-features",
-    abstract: "Ask every invited member of the account's organization to consent to all features.")
+    abstract: "Ask every invited member of the account's organization to consent to all features.",
+    discussion: """
+      It cancels the organization's open invitations, and cannot be undone once it is finalised. \
+      What it asks and cancels is told before it is sent; --dry-run and leaving out --yes tell it \
+      and send nothing. The id for --expect-org is taken from the ticket and not from a screen.
+      """)
   static let signals = SignalManner.watched
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
-  @Flag(help: "Say what would be sent; send nothing.")
-  var dryRun = false
+  @OptionGroup var making: MakingOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The organization that the account must manage. Required.", valueName: "o-…"))
+  var expectOrg: String?
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
-    try SendingRun(run: run, isDryRun: dryRun).perform { .enableAllFeatures($0) }
-  }
-}
-
-/// One request that makes a handshake.
-struct SendingRun {
-  let run: Invocation
-  let isDryRun: Bool
-
-  func perform(_ errand: (AccountID) -> Errand) throws(CommandFailure) -> Status {
-    let access = try run.open()
-    if access.service.isDocument {
-      throw CommandFailure(
-        .refused, Explanation(SafetyRefusal.document, to: .accept, in: run.ink.charset))
+    let expected = try expectOrg.map { (text) throws(CommandFailure) in
+      try OrganizationID(argument: text, run.ink)
     }
-    let account = try sender(in: access.service)
-    let errand = errand(account)
-    if isDryRun {
-      run.note("dry run: nothing was sent; \(account.text) would send it")
-      return .done
+    return try MakingRun(.enableAllFeatures(expected: expected), making, run).perform {
+      .enableAllFeatures($0, in: $1)
+    } preview: { (reader, sender) throws(CommandFailure) in
+      AllFeaturesPreview(start: try start(reader, sender, run.ink), sender: sender)
     }
-    guard let writer = access.writer else {
-      throw CommandFailure(
-        .refused, Explanation(SafetyRefusal.readOnly, to: .accept, in: run.ink.charset))
-    }
-    Reconciling(run: run, service: access.service).noteOpen()
-    let watch = try SendingWatch()
-    let sender = Sender(run: run, place: access.service.place, writer: writer, stop: watch.stop)
-    let results = Blocking.run { await sender.send([errand], reason: nil) }
-    if let head = sender.journalHead { run.note(head) }
-    guard let result = results.first else { return watch.end(with: .failed) }
-    return watch.end(with: tell(result, errand))
   }
 
-  /// The account that was named, or the only one there is.
-  private func sender(in service: Service) throws(CommandFailure) -> AccountID {
-    if let account = run.settings.account.value { return account }
-    if let only = service.profiles.first, service.profiles.count == 1, service.unknown.isEmpty {
-      return only.account
+  private func start(
+    _ reader: any HandshakeReader, _ sender: Identity, _ ink: Ink
+  ) throws(CommandFailure) -> AllFeaturesStart {
+    try Blocking.run { () async throws(CommandFailure) in
+      do throws(BackendError) {
+        return try await AllFeaturesStart.read(through: reader, as: sender)
+      } catch { throw CommandFailure(error, ink) }
     }
-    throw CommandFailure(
-      .usage, "--account is missing", why: "who sends it must be said",
-      remedy: "Give the management account with --account or HANDSHAKE_ACCOUNT; over AWS, its one "
-        + "--profile will do.")
-  }
-
-  private func tell(_ result: ErrandResult, _ errand: Errand) -> Status {
-    let explanation = Explanation(result.outcome, of: errand, in: run.ink.charset)
-    if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink)) }
-    guard case .done(let handshake, _) = result.outcome else {
-      run.complain(CommandFailure(result.status, explanation))
-      return result.status
-    }
-    if run.settings.json, let handshake {
-      run.tell(handshake.document(run.style()), explanation.what)
-    } else {
-      run.tell(Array(explanation.what.utf8), explanation.what)
-    }
-    return result.status
   }
 }

@@ -12,6 +12,10 @@ protocol Console: Sendable {
   func write(_ bytes: [UInt8], to stream: StandardStream) throws(CommandFailure)
   /// Standard input to its end.
   func readInput() throws(CommandFailure) -> [UInt8]
+  /// Reads the next line of standard input, without its end.
+  ///
+  /// - Returns: At most `limit` bytes, whatever the line's length; nil at the end of the input.
+  func readLine(limit: Int) -> [UInt8]?
 }
 
 enum StandardStream: Int32, Sendable {
@@ -55,6 +59,18 @@ struct SystemConsole: Console {
 
   func readInput() throws(CommandFailure) -> [UInt8] {
     try OpenInput.standard.readAll()
+  }
+
+  func readLine(limit: Int) -> [UInt8]? {
+    var line: [UInt8] = []
+    var byte: UInt8 = 0
+    while true {
+      let count = Glibc.read(StandardStream.input.rawValue, &byte, 1)
+      if count < 0, errno == EINTR { continue }
+      guard count == 1 else { return line.isEmpty ? nil : line }
+      if byte == UInt8(ascii: "\n") { return line }
+      if line.count < limit { line.append(byte) }
+    }
   }
 }
 

@@ -84,6 +84,12 @@ struct Invocation: Sendable {
     log?.record("note", ["text": text])
   }
 
+  /// A question to standard error, with the answer to follow on its line. Printable.
+  func ask(_ question: String) {
+    // SAFETY: as above.
+    try? console.write(Array(("handshake: " + question).utf8), to: .errors)
+  }
+
   /// What went wrong on the way, without ending the command.
   func complain(_ failure: CommandFailure) {
     // SAFETY: as above.

@@ -31,6 +31,11 @@ struct Program {
   func run(_ arguments: [String]) -> Int32 {
     // The commonest call of all has nothing to be parsed.
     if arguments.isEmpty { return end(TUICommand.bare) }
+    let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
+    if let failure = ArgumentCheck(arguments: arguments, ink: ink).failure() {
+      tell(failure.text)
+      return failure.status.number
+    }
     let parsed: any ParsableCommand
     do {
       parsed = try Self.parse(arguments)
@@ -48,7 +53,9 @@ struct Program {
         return answer(parserError: error)
       }
     }
-    return end(command)
+    var surroundings = surroundings
+    surroundings.arguments = arguments
+    return Program(surroundings: surroundings).end(command)
   }
 
   private func end(_ command: some Command) -> Int32 {

@@ -3,6 +3,8 @@ import Model
 
 /// The world around one run of the program, so that a test can make another.
 struct Surroundings: Sendable {
+  /// The command line without the program's name.
+  var arguments: [String] = []
   var environment: [String: String]
   var console: any Console
   var time: any TimeSource

@@ -52,7 +52,11 @@ struct TrustListCommand: Command {
 /// `handshake trust add`
 struct TrustAddCommand: Command {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "List an organization as known, with its management account.")
+    commandName: "add", abstract: "List an organization as known, with its management account.",
+    discussion: """
+      On a terminal it asks for the organization's id a second time: take it from the ticket, not \
+      from a screen. Without a terminal --yes is required.
+      """)
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
@@ -66,6 +70,9 @@ struct TrustAddCommand: Command {
   @Option(help: ArgumentHelp("Your own name for it.", valueName: "text"))
   var name: String?
 
+  @Flag(help: "Do not ask for the id a second time.")
+  var yes = false
+
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
     let id = try OrganizationID(argument: organization, run.ink)
     guard let account = AccountID(managementAccount) else {
@@ -73,6 +80,7 @@ struct TrustAddCommand: Command {
         .usage, "\"\(run.ink.full(managementAccount))\" is not an account id",
         remedy: "An account id has 12 digits.")
     }
+    if !yes { try TrustQuestion(run: run).confirm(id, managedBy: account) }
     let name = name.map { Untrusted($0) }
     let who = Operator.onThisHost(environment: run.surroundings.environment)
     let entry = TrustedOrganization(

@@ -98,7 +98,7 @@ public struct Challenge: Hashable, Sendable {
   }
 
   public var isReasonMissing: Bool {
-    kind.needsReason && !reason.contains { $0 != 0x20 && $0 != 0x09 }
+    kind.needsReason && Untrusted(bytes: reason).isBlank
   }
 
   /// Whether an Enter now would confirm it.

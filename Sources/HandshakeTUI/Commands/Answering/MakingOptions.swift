@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// The options of every command that makes a handshake.
+struct MakingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Why, for the journal. Required.", valueName: "text"))
+  var reason: String?
+
+  @Flag(help: "Yes, send it. Required.")
+  var yes = false
+
+  @Flag(help: "Say what would be sent; send nothing.")
+  var dryRun = false
+}
