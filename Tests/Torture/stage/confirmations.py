@@ -122,15 +122,19 @@ class Confirmations:
     async def review(self):
         """Opens the review from the list and waits until it takes keys; recovers if it must."""
         for _ in range(3):
+            mark = self.terminal.mark
             self.terminal.write(b"C")
-            await asyncio.sleep(0.12)
-            asked = self.asked(await self.terminal.snapshot())
+            await self.terminal.until(b"REVIEW", mark, 0.6)
+            # Keys that come before it is drawn are dropped.
+            await asyncio.sleep(0.1)
+            text = await self.terminal.snapshot() or await self.terminal.snapshot()
+            asked = self.asked(text)
             if asked:
                 await asyncio.sleep(0.36)
                 return asked
             self.detours += 1
             await self.recover()
-        raise Stalled("the review does not open")
+        raise Stalled(f"the review does not open:\n{text}")
 
     async def leave(self):
         """Closes the review, if there is one."""
@@ -157,7 +161,7 @@ class Confirmations:
         acts = list(self.intended.values())
         counts = "  ".join(f"{act} {acts.count(act)}" for act in ("accept", "decline", "cancel"))
         if counts not in text:
-            raise Changed("the plan has changed")
+            raise Changed(f"the plan has changed:\n{text}")
 
     async def prepare(self, asked, typed=None):
         """Types what comes before the phrase: the reason; `typed` (or all) of the organization."""
