@@ -14,7 +14,7 @@ struct Sender: Sendable {
   /// What became of each, in their order.
   func send(_ errands: [Errand], reason: Untrusted?) async -> [ErrandResult] {
     let driver = RunDriver(
-      backends: writer.backends, journal: run.journal, rules: { run.rules() },
+      backends: writer.backends, journal: run.journal, rules: run.rulesReader,
       clock: run.surroundings.time, sleeper: TaskSleeper())
     let settings = RunSettings(place: place, reason: reason)
     let (summary, _) = await driver.run(

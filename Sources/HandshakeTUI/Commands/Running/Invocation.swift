@@ -128,12 +128,19 @@ struct Invocation: Sendable {
 
   func trustList() throws(CommandFailure) -> TrustList { try trustFile.read(ink) }
 
-  /// Reads what the runner checks right before each INTENT, as it now is on the disk.
-  func rules() -> RulesReading {
-    do throws(CommandFailure) {
-      return .rules(SendingRules(trust: try trustList()))
-    } catch {
-      return .failed(Untrusted([error.what, error.why].compactMap(\.self).joined(separator: ": ")))
+  /// Makes the reader of what the runner checks right before each INTENT, as it is on the disk at each
+  /// call. Which file that is stays as it is now: a change of the AWS settings must not put another
+  /// list in its place.
+  var rulesReader: @Sendable () -> RulesReading {
+    let file = trustFile
+    let ink = ink
+    return {
+      do throws(CommandFailure) {
+        return .rules(SendingRules(trust: try file.read(ink)))
+      } catch {
+        let words = [error.what, error.why].compactMap(\.self).joined(separator: ": ")
+        return .failed(Untrusted(words))
+      }
     }
   }
 

@@ -46,7 +46,7 @@ struct ScreenStart: Sendable {
       reader: service.readers, readsAtOnce: service.readsAtOnce, backend: backend,
       resolve: service.resolve, logIn: service.logIn,
       takeDialogue: service.takeDialogue, journal: run.journal,
-      readTrust: { start.trustReading }, readRules: { start.run.rules() },
+      readTrust: { start.trustReading }, readRules: run.rulesReader,
       place: service.place, pace: pace, drafts: drafts, time: run.surroundings.time,
       random: run.surroundings.random)
   }
