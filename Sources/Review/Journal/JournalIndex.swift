@@ -35,8 +35,8 @@ struct JournalIndex: Hashable {
     head = JournalHead(sequence: line.record.sequence, hash: line.record.hash)
     switch line.record.event {
     case .intent(let intent):
-      lines[intent.id] = [line.bytes]
-      if known.insert(intent.id).inserted { order.append(intent.id) }
+      known.insert(intent.id)
+      if lines.updateValue([line.bytes], forKey: intent.id) == nil { order.append(intent.id) }
     case .outcome(let id, let outcome):
       guard let first = lines[id]?.first else { return }
       if outcome.isEnd {
@@ -107,7 +107,7 @@ struct JournalIndex: Hashable {
     case .intent(let intent):
       if let place = marks.firstIndex(where: { $0.id == intent.id }) {
         marks[place].of = [mark]
-      } else if !known.contains(intent.id) {
+      } else {
         marks.append((intent.id, [mark]))
       }
     case .outcome(let id, let outcome):

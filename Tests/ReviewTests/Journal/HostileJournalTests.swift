@@ -13,11 +13,10 @@ struct HostileJournalTests {
     "9223372036854775808", "99999999999999999999", "1152921504606846976", "01", "-", "",
   ]
 
-  /// A journal with one of each kind of event, and two attempts without an end.
+  /// A journal with two attempts without an end.
   private func begun() throws -> JournalInMemory {
     let file = JournalInMemory()
     let journal = Journal.testing(in: file)
-    for event in try Events.all() { try journal.append(event) }
     let intents = try (21...23).map { try Events.answer(seed: $0) }
     for intent in intents { try journal.append(.intent(intent)) }
     try journal.append(.outcome(intents[0].id, .done(nil)))
@@ -39,7 +38,7 @@ struct HostileJournalTests {
     let copy = JournalInMemory(file.bytes)
     copy.index = file.index
     let other = Journal.testing(in: copy)
-    for _ in 0..<2 { _ = try? other.append(.outcome(Events.intentID(), .done(nil))) }
+    _ = try? other.append(.outcome(Events.intentID(), .done(nil)))
     _ = try? other.beginSegment()
     return open
   }
@@ -64,20 +63,19 @@ struct HostileJournalTests {
 
   @Test("no number in a line of the journal ends the program, even under a right hash")
   func lines() throws {
-    let file = try begun()
+    let file = JournalInMemory()
+    let journal = Journal.testing(in: file)
+    for event in try Events.all() { try journal.append(event) }
     let lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     let copy = JournalInMemory()
-    for (place, line) in lines.enumerated() where place % 3 == 0 || place > lines.count - 6 {
+    for line in lines {
       for changed in variants(line).map(rehashed) {
-        var all = lines
-        all[place] = changed
-        copy.bytes = Array((all.joined(separator: "\n") + "\n").utf8)
-        copy.index = place % 2 == 0 ? file.index : nil
-        exercise(copy)
-        // As the last line of all, where the next one is fastened to it.
-        copy.bytes = Array((all[...place].joined(separator: "\n") + "\n").utf8)
-        copy.index = nil
-        exercise(copy)
+        // As the last line, where the next one is fastened to it; alone and behind another.
+        for all in [[changed], [lines[0], changed]] {
+          copy.bytes = Array((all.joined(separator: "\n") + "\n").utf8)
+          copy.index = nil
+          exercise(copy)
+        }
       }
     }
   }
@@ -149,7 +147,7 @@ struct HostileJournalTests {
       return bytes
     }
     var refused = 0
-    for round in 0..<1_500 {
+    for round in 0..<900 {
       file.bytes = round % 3 == 0 ? spoil(bytes) : bytes
       file.index = round % 3 == 1 ? spoil(index) : index
       if round % 3 == 2 { (file.bytes, file.index) = (spoil(bytes), spoil(index)) }
@@ -164,6 +162,6 @@ struct HostileJournalTests {
         refused += 1
       }
     }
-    #expect(refused > 100)
+    #expect(refused > 50)
   }
 }

@@ -109,6 +109,7 @@ struct JournalIndexTests {
       #expect(chain.firstBad == nil && chain.index == state, "\(name)")
     }
     // Made anew with the next line.
+    file.index = good
     file.index = try forged(emptied)
     try journal.append(.trustRemoved(try Fixture.organization("o-a1b2c3d4e5")))
     #expect(try journal.read().index == .fits)
