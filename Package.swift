@@ -94,7 +94,10 @@ let package = Package(
     tests("SigningTests", ["Signing", "Model", "Text", "TestSupport"]),
     tests(
       "AWSBackendTests",
-      ["AWSBackend", "Machine", "Signing", "Wire", "Review", "Model", "Text", "TestSupport", crypto]),
+      [
+        "AWSBackend", "Machine", "Signing", "Wire", "Review", "Model", "Text", "TestSupport",
+        crypto,
+      ]),
     tests(
       "SandboxTests",
       [
@@ -111,7 +114,7 @@ let package = Package(
     tests(
       "HandshakeTUITests",
       [
-        "HandshakeTUI", "HandshakeUI", "AWSBackend", "LocalBackend", "Machine", "Review", "Wire", "Model", "Text",
+        "HandshakeTUI", "HandshakeUI", "LocalBackend", "Machine", "Review", "Wire", "Model", "Text",
         "TestSupport",
       ]),
     tests(

@@ -52,6 +52,12 @@ int cl_signals_ending(int *numbers, int room) {
   return count;
 }
 
+void cl_quit_by_default(void) {
+  struct sigaction present;
+  if (sigaction(SIGQUIT, NULL, &present) == 0 && present.sa_handler != SIG_IGN)
+    signal(SIGQUIT, SIG_DFL);
+}
+
 static void on_size_limit(int number, siginfo_t *info, void *context) {
   (void)context;
   // The kernel's own is in our name: the write that caused it fails with EFBIG.

@@ -19,6 +19,10 @@ bool cl_signal_ends(int number);
 // many there are.
 int cl_signals_ending(int *numbers, int room);
 
+// Gives SIGQUIT its default action again, which Swift's runtime has replaced: it takes the signal for a
+// crash. One that is ignored stays so.
+void cl_quit_by_default(void);
+
 // Turns the terminal's echo off for a question, and on again. In between, whatever signal or exit ends the
 // program turns it on first. False when `terminal` is none.
 bool cl_echo_off(int terminal);

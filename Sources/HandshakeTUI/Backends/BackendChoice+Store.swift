@@ -145,7 +145,8 @@ extension StoreError {
     case .system(let path, let detail):
       CommandFailure(
         .failed, "\(ink.full(path)) cannot be used", why: ink.full(detail),
-        remedy: "Look at its rights, at the room on its disk and at the limit of the file size (ulimit -f).")
+        remedy: "Look at its rights, at the room on its disk and at the limit of the file size "
+          + "(ulimit -f).")
     }
   }
 }

@@ -6,6 +6,7 @@ enum ProcessStart {
   /// Call in the first line of `main`: threads inherit the blocked signals, and none may exist yet.
   static func prepare() {
     holdStandardStreams()
+    cl_quit_by_default()
     SignalWatch.block()
     umask(0o077)
     cl_forbid_dumps()

@@ -9,7 +9,8 @@ final class SignalWatch: Sendable {
   /// The signals that end the program: all whose default action does so, but for KILL and crashes.
   static let ending: [Int32] = {
     var numbers = [Int32](repeating: 0, count: 128)
-    return Array(numbers.prefix(Int(cl_signals_ending(&numbers, Int32(numbers.count)))))
+    let count = cl_signals_ending(&numbers, Int32(numbers.count))
+    return Array(numbers.prefix(Int(count)))
   }()
   private static let watched = ending + [SIGWINCH, SIGTSTP, SIGCONT]
   /// A stalled terminal blocks the loop inside a write. After this long it is not waited for: within two

@@ -91,7 +91,7 @@ struct WalkedFileTests {
     #expect(try files.readJudged("/dev/null")?.doubt == nil)
   }
 
-  @Test("a file that is swapped while it is read is never taken for one that nobody else can change")
+  @Test("a file that is swapped while it is read is never taken for one of our own")
   func race() throws {
     let evil = directory.path + "/evil"
     try #require(mkdir(evil, 0o777) == 0)
@@ -99,6 +99,9 @@ struct WalkedFileTests {
     try write("evil", to: evil + "/config")
     let (good, link) = (folder, directory.path + "/now")
     try #require(symlink(good, link) == 0)
+    let files = directory.path + "/files"
+    try #require(mkdir(files, 0o700) == 0)
+    try write("ours", to: files + "/config")
     try write("evil", to: directory.path + "/open", mode: 0o666)
     let swapping = Swapping()
     let (open, spare) = (directory.path + "/open", directory.path + "/spare")
@@ -115,7 +118,7 @@ struct WalkedFileTests {
         symlink(turn.isMultiple(of: 2) ? good : evil, link + ".new")
         rename(link + ".new", link)
         exchange(good, evil)
-        exchange(good + "/config", open)
+        exchange(files + "/config", open)
       }
       swapping.hasEnded.withLock { $0 = true }
     }
@@ -125,9 +128,9 @@ struct WalkedFileTests {
     }
     var seen: Set<String> = []
     for turn in 0..<20_000 {
-      let path = (turn.isMultiple(of: 2) ? link : good) + "/config"
+      let path = [link, good, files][turn % 3] + "/config"
       // Gone for a moment, or no longer what it was.
-      guard let file = try? files.readJudged(path) else { continue }
+      guard let file = try? self.files.readJudged(path) else { continue }
       let text = String(decoding: file.bytes, as: UTF8.self)
       seen.insert(text)
       #expect(text == "ours" || file.doubt != nil, "turn \(turn)")

@@ -22,7 +22,8 @@ import Testing
   @Test("a store and an output that find no room are errors with the remedy")
   func others() throws {
     let stage = try Stage()
-    for command in ["local init --store \(stage.home.path)/other.sqlite", "list >\(stage.home.path)/o"] {
+    let home = stage.home.path
+    for command in ["local init --store \(home)/other.sqlite", "list >\(home)/o"] {
       let run = try limited(stage, 0, command)
       #expect(run.exit == 1 && run.errors.contains("ulimit -f"), "\(command): \(run)")
     }

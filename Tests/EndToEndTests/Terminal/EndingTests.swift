@@ -4,15 +4,14 @@ import Testing
 
 /// The signals that end a program by default.
 enum EndingSignals {
-  /// All whose default action ends a program, but for KILL and crashes. 32 and 33 are the C library's
-  /// own.
+  /// All whose default action ends a program, but for KILL, crashes and the C library's own two.
   static let all: [Int32] =
     [
       SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, 16, SIGXCPU, SIGXFSZ,
-      SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSYS, 32, 33,
+      SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSYS,
     ] + Array(34...64)
   static let some: [Int32] = [
-    SIGHUP, SIGINT, SIGUSR1, SIGALRM, SIGXCPU, SIGXFSZ, SIGPROF, SIGIO, SIGSYS, 32, 34, 64,
+    SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGALRM, SIGXCPU, SIGXFSZ, SIGPROF, SIGIO, SIGSYS, 34, 64,
   ]
 }
 
@@ -40,6 +39,20 @@ struct EndingTests {
     terminal.read()
     #expect(terminal.modes == before)
     #expect(terminal.contains("\u{1B}[?1049l") && terminal.contains("\u{1B}[?2004l"))
+  }
+
+  @Test("the C library's own signals end nothing, or end it as the others do", arguments: [32, 33])
+  func librarySignals(signal: Int32) throws {
+    let stage = try Stage()
+    let (terminal, before) = try start(stage)
+    terminal.send(signal)
+    if let ending = terminal.ending(seconds: 1) {
+      #expect(ending == WaitStatus(exit: 128 + signal))
+    } else {
+      terminal.write("q")
+      #expect(terminal.ending() == WaitStatus(exit: 0))
+    }
+    #expect(terminal.modes == before)
   }
 
   @Test("a command ends by the same signals while it waits", arguments: EndingSignals.some)
@@ -78,13 +91,11 @@ struct EndingTests {
       """, to: ".aws/config")
     let terminal = try stage.terminal("list", "--backend", "aws", "--profile", "code")
     let before = terminal.modes
-    try #require(terminal.writes("not shown: "), "\(String(decoding: terminal.bytes, as: UTF8.self))")
+    try #require(
+      terminal.writes("not shown: "), "\(String(decoding: terminal.bytes, as: UTF8.self))")
     #expect(terminal.modes != before)
     terminal.send(signal)
-    // The C library's own signals cannot be raised again.
-    #expect(
-      terminal.ending()
-        == (signal == 32 ? WaitStatus(exit: 128 + signal) : WaitStatus(signal: signal)))
+    #expect(terminal.ending() == WaitStatus(signal: signal))
     #expect(terminal.modes == before)
   }
 
