@@ -27,10 +27,17 @@ extension Command.Send {
   var entry: CommandEntry {
     switch self {
     case .review: CommandEntry(["C", "$"], "review and send", in: Place.screens)
+    // No letters: they are typed there.
+    case .scroll:
+      CommandEntry(
+        [
+          Chord(.down), Chord(.up), Chord(.pageDown), Chord(.pageUp), Chord(.home), Chord(.end),
+        ], "scroll what will be sent", in: [.review])
     case .reason: CommandEntry([Chord(.tab)], "to the reason and back", in: [.review])
     case .confirm:
       CommandEntry(
         [Chord(.enter)], "confirms what was just typed", in: [.review])
+    case .leave: CommandEntry([Chord(.escape)], "back, the plan is kept", in: [.review])
     case .stop:
       CommandEntry(
         ["s", Chord(.escape), Chord(.control("c"))], "stop between two items", in: [.sending])

@@ -85,7 +85,7 @@ extension Command.Send {
       if state.launch.mode == .readOnly { return state.readOnlyReason }
       if state.plan.isEmpty { return "the plan is empty: a, d and x put rows into it" }
       return nil
-    case .reason, .confirm:
+    case .scroll, .reason, .confirm, .leave:
       guard case .review = state.dialog else { return "nothing is being confirmed" }
       return nil
     case .stop:

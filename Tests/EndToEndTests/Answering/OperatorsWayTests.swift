@@ -45,6 +45,30 @@ struct OperatorsWayTests {
     #expect(tmux.screen.contains(id), "what was sent is in the scrollback")
   }
 
+  @Test("a decline is confirmed by its phrase, and by no single key")
+  func decline() throws {
+    let stage = try Stage()
+    let id = try Self.pendingID(stage)
+    let tmux = try stage.tmux()
+    try #require(tmux.shows("fresh"))
+    try tmux.filter(Self.account)
+    try tmux.step("d", until: "decline 1")
+    try tmux.step("C", until: "REVIEW")
+    let challenge = try tmux.challenge()
+    #expect(challenge == "decline 1")
+    // A dialog takes keys only after it has stood for a moment.
+    poll(nil, 0, 500)
+    try tmux.type("y")
+    try #require(tmux.shows("> y"), "\(tmux.screen)")
+    try tmux.step("Enter", until: "not complete: type  decline 1")
+    #expect(try !stage.run("journal").output.contains(id))
+    try tmux.press("BSpace")
+    try tmux.typeSlowly(challenge)
+    try #require(tmux.shows("Complete: Enter"), "\(tmux.screen)")
+    try tmux.step("Enter", until: "WHAT BECAME OF IT")
+    #expect(try stage.run("show", id, "--json").output.contains("\"State\": \"DECLINED\""))
+  }
+
   @Test("pasted keys and lines confirm nothing, in brackets or not", arguments: [true, false])
   func pasting(inBrackets: Bool) throws {
     let stage = try Stage()
@@ -55,7 +79,7 @@ struct OperatorsWayTests {
     try tmux.step("a", until: "accept 1")
     try tmux.step("C", until: "REVIEW")
     let challenge = try tmux.challenge()
-    let keys = String(repeating: "y\r\n", count: 2_000) + challenge + "\r"
+    let keys = String(repeating: "decline 1\r\n", count: 1_000) + challenge + "\r"
     if inBrackets { try tmux.paste(keys) } else { try tmux.type(keys) }
     // Everything was read when a key pressed after it has its effect.
     #expect(try tmux.interrupt(), "\(tmux.screen)")

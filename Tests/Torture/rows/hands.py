@@ -97,3 +97,34 @@ def held_key(case):
             break
     is_answering(case, screen, time.monotonic())
     nothing_was_confirmed(stand, before)
+
+
+@row(27, "typing that a link delivers at once", part="packed", slice=2, night=8, full=40, jobs=8)
+def packed(case):
+    """A phrase that comes in one packet is no paste by that alone: the letters that are drawn then tell a person from
+    a clipboard."""
+    index = case.seed - 1
+    place = ("declining", "review")[index % 2]
+    is_person = index // 2 % 2 == 0
+    case.note(f"{place}, {'a person' if is_person else 'a clipboard'}")
+    stand = Stand(case, place, grace=0).arrive()
+    screen, before = stand.screen, stand.answers()
+    if place == "review":
+        stand.give_reason()
+    asked = stand.challenge()
+    screen.write(asked + case.random.choice(("", "\r")))
+    screen.until("all at once")
+    # A dialog takes no key in its first moments, nor when it asks again.
+    screen.settle(0.4)
+    if is_person:
+        letters = stand.challenge()
+        assert letters != asked, letters
+        screen.write(letters + "\r")
+        screen.until("WHAT BECAME OF IT")
+        assert stand.answers() == before + 1
+        return
+    for _ in range(3):
+        screen.press("\r")
+        screen.write(asked + "\r")
+        screen.settle(0.4)
+    nothing_was_confirmed(stand, before)
