@@ -49,8 +49,7 @@ import Testing
   @Test(
     "other names are not",
     arguments: [
-      "Acme", "Globex", "Holdings", "Initech Holdings", "Apex Holdings", "Acme Housing",
-      "Ocean Holdings",
+      "Acme", "Globex", "Holdings", "Initech Holdings", "Apex Holdings", "Ocean Holdings",
       "研究所 Labs", "",
     ])
   func others(_ name: String) { #expect(!isLike("Acme Holdings", name)) }

@@ -82,7 +82,10 @@ import Wire
           let shown = await run(
             ["show", id, "--input", path] + layout, columns: columns, in: world)
           expectSafe(shown.lines, columns, "\(index) \(columns) \(layout)")
-          #expect(shown.lines.contains { $0.hasPrefix("Trust") && $0.hasSuffix(" new?") })
+          // In fewer columns, the word stands in a row of its own.
+          #expect(
+            columns < 40
+              || shown.lines.contains { $0.hasPrefix("Trust") && $0.hasSuffix(" new?") })
         }
       }
     }
@@ -110,7 +113,8 @@ import Wire
             defer { at += glyph.columns }
             return (column..<column + 5).contains(at)
           }.map(\.text).joined()
-          #expect(["new? ", "DAMGD"].contains(word), "\(index) \(columns): \(list.lines[row])")
+          #expect(
+            ["new?", "new? ", "DAMGD"].contains(word), "\(index) \(columns): \(list.lines[row])")
         }
       }
     }
@@ -131,7 +135,8 @@ import Wire
         let list = await run(
           ["list", "--input", path], columns: columns, in: world, isTerminal: false)
         #expect(list.lines.count == 4)
-        #expect(list.lines[1].split(separator: "\t", omittingEmptySubsequences: false)[4] == full)
+        let line = try #require(list.lines.first { $0.hasPrefix("h-7d1f0c2a9b44e8aa") })
+        #expect(line.split(separator: "\t", omittingEmptySubsequences: false)[4] == full)
       }
     }
   }
