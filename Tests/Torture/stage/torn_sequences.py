@@ -80,7 +80,7 @@ class Life:
 
     def _give_up(self, done, what):
         """The sequence before has left the program where the next one cannot begin."""
-        self.campaign.count("programs given up: " + str(what).splitlines()[0])
+        self.campaign.count("programs given up: " + str(what).splitlines()[0].rstrip(":"))
         before = done[-2:][0] if done else self.seeds[0]
         self.campaign.stalls.append((before, f"{self.previous}: {what}"))
         if not isinstance(what, Changed):
