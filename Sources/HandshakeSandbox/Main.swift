@@ -13,6 +13,10 @@ import Machine
   }
 
   private static func run() -> Int32 {
+    guard ThreadFiles.areThere else {
+      Output.error("handshake-sandbox" + ThreadFiles.complaint)
+      return 2
+    }
     guard let arguments = ProgramArguments.read() else {
       Output.error("handshake-sandbox" + ProgramArguments.complaint)
       return 2

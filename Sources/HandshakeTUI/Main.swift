@@ -6,6 +6,7 @@ import Machine
   static func main() {
     ProcessStart.prepare()
     if let complaint = AddressSpace.complaint() { refuse(complaint, .failed) }
+    guard ThreadFiles.areThere else { refuse("handshake" + ThreadFiles.complaint, .usage) }
     guard let arguments = ProgramArguments.read() else {
       refuse("handshake" + ProgramArguments.complaint, .usage)
     }
