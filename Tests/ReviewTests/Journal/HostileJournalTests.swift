@@ -52,11 +52,13 @@ struct HostileJournalTests {
     return covered + ",\"hash\":\"\(JournalHash(of: covered.utf8).text)\"}"
   }
 
-  /// The text with each number in it replaced in turn.
-  private func variants(_ text: String) -> [String] {
-    text.matches(of: /":(-?[0-9]+)[,}]/).flatMap { match in
-      Self.numbers.map { number in
-        text[..<match.output.1.startIndex] + number + text[match.output.1.endIndex...]
+  /// The text with its numbers replaced in turn, as far as their keys were not taken twice before.
+  private func variants(_ text: String, _ seen: inout [Substring: Int]) -> [String] {
+    text.matches(of: /([A-Za-z]+)\\?":(-?[0-9]+)[,}]/).flatMap { match -> [String] in
+      seen[match.output.1, default: 0] += 1
+      guard seen[match.output.1, default: 0] <= 2 else { return [] }
+      return Self.numbers.map { number in
+        text[..<match.output.2.startIndex] + number + text[match.output.2.endIndex...]
       }
     }
   }
@@ -68,8 +70,9 @@ struct HostileJournalTests {
     for event in try Events.all() { try journal.append(event) }
     let lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     let copy = JournalInMemory()
+    var seen: [Substring: Int] = [:]
     for line in lines {
-      for changed in variants(line).map(rehashed) {
+      for changed in variants(line, &seen).map(rehashed) {
         // As the last line, where the next one is fastened to it; alone and behind another.
         for all in [[changed], [lines[0], changed]] {
           copy.bytes = Array((all.joined(separator: "\n") + "\n").utf8)
@@ -86,7 +89,8 @@ struct HostileJournalTests {
     let open = try Journal.testing(in: file).openIntents().map(\.intent.id)
     let text = String(decoding: try #require(file.index), as: UTF8.self)
     let own = try #require(text.firstRange(of: ",\"self\":\"")?.lowerBound)
-    for changed in variants(text[..<own] + "}") {
+    var seen: [Substring: Int] = [:]
+    for changed in variants(text[..<own] + "}", &seen) {
       let members = changed.dropLast()
       for hash in [JournalHash(of: members.utf8), .none] {
         file.index = Array("\(members),\"self\":\"\(hash.text)\"}\n".utf8)
@@ -147,7 +151,7 @@ struct HostileJournalTests {
       return bytes
     }
     var refused = 0
-    for round in 0..<900 {
+    for round in 0..<400 {
       file.bytes = round % 3 == 0 ? spoil(bytes) : bytes
       file.index = round % 3 == 1 ? spoil(index) : index
       if round % 3 == 2 { (file.bytes, file.index) = (spoil(bytes), spoil(index)) }
@@ -162,6 +166,6 @@ struct HostileJournalTests {
         refused += 1
       }
     }
-    #expect(refused > 50)
+    #expect(refused > 20)
   }
 }

@@ -138,7 +138,9 @@ struct FolderWalk {
   }
 
   private func path(of name: Name) -> String {
-    here.path == "/" ? "/" + name.text : here.path + "/" + name.text
+    // No link is in the path of where the walk is, so that the folder above is the one written there.
+    if name.text == ".." { return here.path.splitAtLastSlash.directory }
+    return here.path == "/" ? "/" + name.text : here.path + "/" + name.text
   }
 
   private func failure(_ cause: FileError.Cause) -> FileError {
