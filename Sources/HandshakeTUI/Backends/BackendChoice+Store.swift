@@ -124,7 +124,7 @@ extension StoreError {
     case .leftOver(let path):
       CommandFailure(
         .failed, "\(ink.full(path)) is left of an organization that is gone",
-        why: "a new one would take in what is in it", remedy: "Put it away and try again.")
+        remedy: "Put it away: a new organization would take it in.")
     case .foreign(let path):
       CommandFailure(
         .failed, "\(ink.full(path)) is not an organization of this program",

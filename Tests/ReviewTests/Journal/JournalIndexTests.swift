@@ -72,9 +72,6 @@ struct JournalIndexTests {
     #expect(open.count == 2)
     let good = try #require(file.index)
     let text = String(decoding: good, as: UTF8.self)
-    let other = JournalInMemory(file.bytes)
-    try Journal.testing(in: other, seed: 11).append(
-      .outcome(open[0].intent.id, .unknown(.replyLost, closed: true)))
     let bad: [(String, [UInt8]?, JournalChain.IndexState)] = [
       ("emptied, hashed anew", try forged(emptied), .edited),
       (
@@ -108,13 +105,15 @@ struct JournalIndexTests {
       let chain = try journal.read()
       #expect(chain.firstBad == nil && chain.index == state, "\(name)")
     }
-    // Made anew with the next line.
-    file.index = good
+  }
+
+  @Test("is made anew with the next line that is written")
+  func madeAnew() throws {
+    let open = try begin()
     file.index = try forged(emptied)
     try journal.append(.trustRemoved(try Fixture.organization("o-a1b2c3d4e5")))
     #expect(try journal.read().index == .fits)
     #expect(try journal.openIntents() == open)
-    _ = other
   }
 
   @Test("one that is older than the journal is followed up to its end")
