@@ -140,8 +140,7 @@ extension StoreError {
         remedy: "Put a copy in its place, or put it away and run handshake local init.")
     case .busy(let path):
       CommandFailure(
-        .failed, "\(ink.full(path)) is busy", why: "another process writes it", remedy: "Try again."
-      )
+        .failed, "\(ink.full(path)) is busy", why: "another process writes", remedy: "Try again.")
     case .system(let path, let detail):
       CommandFailure(
         .failed, "\(ink.full(path)) cannot be used", why: ink.full(detail),
