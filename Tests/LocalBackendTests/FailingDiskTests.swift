@@ -106,27 +106,6 @@ struct FailingDiskTests {
     }
   }
 
-  @Test("No room for what sharing takes: it is read, and every write is refused and says why")
-  func onlyReading() async throws {
-    let directory = try TemporaryDirectory()
-    let path = directory.path + "/store"
-    try Store.create(at: path, options: .init(), time: ManualTime(), random: SeededBytes()).close()
-    let before = bytes(of: path)
-    // A directory of that name: SQLite cannot make its shared memory, as on a full disk.
-    mkdir(path + "-shm", 0o700)
-    let store = try Store.open(at: path, time: ManualTime(), random: SeededBytes())
-    let account = try #require(try await store.parties().first).id
-    let backend = LocalBackend(store: store, account: account, user: "x")
-    #expect(await said { try await backend.identity() } == "ok")
-    #expect(await said { try await backend.handshakes(Query(.received), page: nil) } == "ok")
-    let error = try await failure { try await backend.accept(Untrusted("h-00000000")) }
-    #expect(error.exception == .service)
-    #expect(error.applied == .refused)
-    #expect(error.time != nil)
-    await #expect(throws: StoreError.self) { try await store.advance(.days(1)) }
-    #expect(bytes(of: path) == before)
-  }
-
   private func limit(_ world: World, to pages: Int) throws {
     try world.store.writer.writeWithoutTransaction {
       try $0.execute(sql: "PRAGMA max_page_count = \(pages)")

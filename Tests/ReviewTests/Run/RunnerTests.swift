@@ -72,6 +72,7 @@ struct RunnerTests {
       _ = runner.take(.hold(.taken(id)), at: now)
       _ = runner.take(try caller(items[0]), at: now)
       _ = runner.take(seen(items[0]), at: now)
+      _ = runner.take(rules, at: now)
       _ = runner.take(.journalled(nil), at: now)
       var after = items[0].seen
       after.state = .accepted
