@@ -55,7 +55,7 @@ def template():
         if not _template:
             folder = tempfile.TemporaryDirectory(prefix="handshake-torture-template-")
             home = Home(folder.name)
-            done = home.run("trust", "add", *TRUSTED, "--name", "Acme")
+            done = home.run("trust", "add", *TRUSTED, "--name", "Acme", "--yes")
             assert done.returncode == 0, done.stdout + done.stderr
             _template.append(folder)
         return _template[0].name

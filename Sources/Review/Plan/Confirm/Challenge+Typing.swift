@@ -64,7 +64,10 @@ extension Challenge {
 
   private mutating func typeChallenge(_ scalar: Unicode.Scalar, at now: Span) -> Outcome {
     guard isSeenWhole else { return refuse(.scrollFirst) }
-    guard scalar.isASCII, typed.count < Self.fieldLimit else { return .none }
+    guard scalar.isASCII, typed.count < Self.fieldLimit else {
+      clear()
+      return refuse(.incomplete(asked ?? ""))
+    }
     typed.append(UInt8(scalar.value))
     readAt.append(now)
     guard isTyped else { return .none }
