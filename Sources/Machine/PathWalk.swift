@@ -151,7 +151,9 @@ struct PathWalk: ~Copyable {
 
   /// The names of a path, the first one last. A slash at the end means a folder.
   private static func names(of path: String) -> [String] {
-    let names = path.split(separator: "/").filter { $0 != "." }.map(String.init)
+    // Bytes, as the kernel splits: a slash and a combining mark are one Character.
+    let names = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+      .filter { $0 != "." }
     let isFolder = path.utf8.last == UInt8(ascii: "/") && !names.isEmpty
     return (isFolder ? ["."] : []) + names.reversed()
   }
@@ -174,7 +176,7 @@ struct PathWalk: ~Copyable {
 extension stat {
   /// Whether the mode lets somebody else than this user and root write. A group that is the user's own,
   /// as some systems make one for each, is nobody else.
-  fileprivate func isWritable(toOthersThan user: uid_t) -> Bool {
+  public func isWritable(toOthersThan user: uid_t) -> Bool {
     guard st_mode & S_IWOTH == 0 else { return true }
     return st_mode & S_IWGRP != 0 && st_gid != 0 && !Self.isOwnGroup(st_gid, of: user)
   }

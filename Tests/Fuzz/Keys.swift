@@ -95,7 +95,8 @@ private func checkTornString(of text: [UInt8], by seed: UInt64) {
     now = now + delay + delay
     promise(inputs.allSatisfy { $0 == .stray || $0 == .key(.escape) }, "a string presses keys")
   }
-  promise(decoder.feed([0x71], at: now) == [.key(.character("q"))], "a string leaves something open")
+  promise(
+    decoder.feed([0x71], at: now) == [.key(.character("q"))], "a string leaves something open")
 }
 
 /// With waits between the reads.

@@ -144,8 +144,7 @@ extension StoreError {
     case .system(let path, let detail):
       CommandFailure(
         .failed, "\(ink.full(path)) cannot be used", why: ink.full(detail),
-        remedy: "Look at its rights, at the room on its disk and at the limit of the file size "
-          + "(ulimit -f).")
+        remedy: "Check its mode, the space on its disk and the file size limit (ulimit -f).")
     }
   }
 }

@@ -37,8 +37,9 @@ extension ConfigurationFile {
 extension String {
   /// An absolute path's directory and name.
   var splitAtLastSlash: (directory: String, name: String) {
-    guard let slash = lastIndex(of: "/") else { return ("/", self) }
+    // Bytes, as the kernel splits: a slash and a combining mark are one Character.
+    guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("/", self) }
     let directory = slash == startIndex ? "/" : String(self[..<slash])
-    return (directory, String(self[index(after: slash)...]))
+    return (directory, String(self[utf8.index(after: slash)...]))
   }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Drawing
 import Glibc
 import HandshakeUI
@@ -52,6 +53,8 @@ struct EventLoop: ~Copyable {
   /// Typed before the dialog that now stands there: not meant for it.
   private var dropsInput = false
   private var flushesAfterDrawing = false
+  /// Readable when SIGCONT has come. Read here and not by `SignalWatch`'s thread, which may be late.
+  private let continued = cl_signals_open([SIGCONT], 1)
   /// While a confirmation is typed it decides itself what came too fast; only more keys in one read than
   /// it can hold are made one text first.
   private static let confirmationLimit = 64
@@ -97,18 +100,26 @@ struct EventLoop: ~Copyable {
       pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
       // A stopped program reads nothing: the keys are the shell's.
       pollfd(fd: isStopped ? -1 : terminal.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: continued, events: Int16(POLLIN), revents: 0),
     ]
     guard poll(&sources, nfds_t(sources.count), timeout) >= 0 else { return }
     noticeSleep()
     if sources[0].revents != 0 { takeMail() }
+    noticeContinuation()
     if ending == nil, !isStopped, sources[1].revents != 0 { takeInput() }
     settle()
+  }
+
+  /// Hears that the program was stopped and goes on, before anything that was read since.
+  private mutating func noticeContinuation() {
+    if ending == nil, cl_signals_next(continued, 0) == SIGCONT { goOn() }
   }
 
   private func isMoreWaiting() -> Bool {
     var sources = [
       pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: isStopped ? -1 : terminal.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: continued, events: Int16(POLLIN), revents: 0),
     ]
     return poll(&sources, nfds_t(sources.count), 0) > 0
   }
@@ -134,7 +145,6 @@ extension EventLoop {
       case .message(let message): apply(message)
       case .signal(SIGWINCH): isResized = true
       case .signal(SIGTSTP): if !isStopped { stop() }
-      case .signal(SIGCONT): goOn()
       case .signal(let number):
         end(.signal(number))
         return
@@ -158,6 +168,7 @@ extension EventLoop {
       end(.terminalLost)
       return
     }
+    noticeContinuation()
     take(inputs, at: now)
   }
 
@@ -187,8 +198,10 @@ extension EventLoop {
     if let next = state.nextTick, next <= now, lastTick + Span(milliseconds: 50) <= now {
       // A key that was pressed before the time was up is heard before it, although it is read after.
       guard !terminal.isInputWaiting else { return }
+      noticeContinuation()
       lastTick = now
-      apply(.ticked(at: now, isSeen: terminal.takesOutput))
+      // The clock once more: the program may have been stopped since it was read.
+      apply(.ticked(at: time.uptime(), isSeen: terminal.takesOutput))
     }
   }
 
@@ -237,7 +250,7 @@ extension EventLoop {
     ending = how
   }
 
-  /// Goes on when SIGCONT has been read: see `cn_stop_job`.
+  /// Goes on when SIGCONT has been read (`noticeContinuation`): see `cn_stop_job`.
   private mutating func stop() {
     guard !isStopped else { return }
     isStopped = true

@@ -13,6 +13,9 @@ final class SignalWatch: Sendable {
     return Array(numbers.prefix(Int(count)))
   }()
   private static let watched = ending + [SIGWINCH, SIGTSTP, SIGCONT]
+  /// All but SIGCONT, which the loop reads itself: it has to know of a stop before it hears a key that
+  /// was pressed meanwhile.
+  private static let readHere = watched.filter { $0 != SIGCONT }
   /// A stalled terminal blocks the loop inside a write. After this long it is not waited for: within two
   /// seconds of the signal the program is gone.
   private static let patience = Int32(1_500)
@@ -23,7 +26,7 @@ final class SignalWatch: Sendable {
 
   /// Starts to watch. The signals must be blocked already.
   init(post: @escaping @Sendable (Int32) -> Void) throws(TerminalFault) {
-    descriptor = cl_signals_open(Self.watched, Int32(Self.watched.count))
+    descriptor = cl_signals_open(Self.readHere, Int32(Self.readHere.count))
     done = cl_event_open()
     guard descriptor >= 0, done >= 0 else { throw .failed(call: "signalfd", errno: errno) }
     // The thread ends with the process, and so do its two descriptors: nobody closes them before.

@@ -67,6 +67,11 @@ struct InputDecoder: Sendable {
   private var isDisowned = false
   /// The last thing given out was a lone ESC.
   private var gaveEscape = false
+  /// The last byte was CR: an LF right behind it is the same key of a terminal in new-line mode.
+  private var gaveReturn = false
+  /// A sequence that another one broke into. If that one is a report, the tail of the first is still
+  /// to come.
+  private var interrupted: Mode?
   private var paste = PasteCollector()
   /// UTF-8 bytes that have yet to come inside a string, where 9C hex also ends it.
   private var continuations = Continuations()
@@ -96,8 +101,13 @@ struct InputDecoder: Sendable {
   /// Decodes what was read at once. The result ends with `stray` when something is left open.
   mutating func feed(_ bytes: some Sequence<UInt8>, at now: Span) -> [TerminalInput] {
     self.now = now
-    lastFed = now
     var inputs: [TerminalInput] = []
+    let bytes = Array(bytes)
+    // ^C by itself is a hand's, also where the end of a paste has been lost. The paste goes on.
+    if mode == .paste || mode == .abandonedPaste, bytes == [0x03] {
+      return [.key(.control("c"))]
+    }
+    lastFed = now
     for byte in bytes { take(byte, into: &inputs) }
     if isOpen, mode != .paste, inputs.last != .stray { inputs.append(.stray) }
     return inputs
@@ -110,6 +120,7 @@ struct InputDecoder: Sendable {
     case .escape:
       let input: TerminalInput = isDisowned ? .stray : .key(.escape)
       close()
+      interrupted = nil
       gaveEscape = true
       return [input]
     case .paste:
@@ -143,6 +154,13 @@ struct InputDecoder: Sendable {
     let input = key.map { TerminalInput.key($0) } ?? .stray
     inputs.append(isDisowned ? .stray : input)
     close()
+    guard let outer = interrupted else { return }
+    interrupted = nil
+    guard key == nil else { return }
+    mode = outer
+    kept = [0x1B]
+    isOverlong = true
+    isDisowned = true
   }
 }
 
@@ -173,6 +191,9 @@ extension InputDecoder {
   private mutating func begin(_ byte: UInt8, into inputs: inout [TerminalInput]) {
     let isTail = gaveEscape && ControlSequence.isIntroducer(byte)
     gaveEscape = false
+    let isLineFeed = gaveReturn && byte == 0x0A
+    gaveReturn = byte == 0x0D
+    if isLineFeed { return }
     if isTail {
       isDisowned = true
       enter(byte)
@@ -182,7 +203,8 @@ extension InputDecoder {
     case 0x1B: beginEscape()
     case ..<0x80: inputs.append(.key(Key(byte: byte)))
     case 0x80..<0xA0: beginC1(byte, into: &inputs)
-    case 0xC2...0xF4:
+    // Also leads that no character has: what follows them is no control either.
+    case 0xC0...:
       mode = .character
       kept = [byte]
     default: inputs.append(.stray)
@@ -232,6 +254,7 @@ extension InputDecoder {
       kept = both
     } else {
       // Escape, and then something else before its time was up: a slow link, or an Alt chord.
+      interrupted = nil
       end(.escape, into: &inputs)
       begin(byte, into: &inputs)
     }
@@ -279,9 +302,13 @@ extension InputDecoder {
     switch byte {
     case 0x1B:
       inputs.append(.stray)
+      if mode == .control || mode == .single { interrupted = mode }
       beginEscape()
-    case 0x18, 0x1A: end(nil, into: &inputs)
+    case 0x18, 0x1A:
+      interrupted = nil
+      end(nil, into: &inputs)
     case 0x03:
+      interrupted = nil
       end(nil, into: &inputs)
       inputs.append(.key(.control("c")))
     default: return false
@@ -307,6 +334,7 @@ extension InputDecoder {
       end(nil, into: &inputs)
     } else if body.elementsEqual(ControlSequence.pasteBegin) {
       mode = .paste
+      interrupted = nil
       kept = []
       paste = PasteCollector()
       inputs.append(isDisowned ? .stray : .pasteBegan)

@@ -18,6 +18,9 @@ public struct JournalChain: Hashable, Sendable {
   /// What `open.json` is worth beside this journal.
   public private(set) var index = IndexState.fits
 
+  /// Whether a sync has failed, so that nobody knows what the disk holds of it.
+  public private(set) var isBroken = false
+
   /// How the index beside a journal compares with it. Only what fits is relied on; otherwise the whole
   /// journal is read to find the attempts without an end.
   public enum IndexState: String, Hashable, CaseIterable, Sendable {
@@ -43,6 +46,7 @@ public struct JournalChain: Hashable, Sendable {
     var replayed = JournalIndex()
     self.init(
       reading: try access.bytes(from: 0), replaying: &replayed, upTo: file.index?.covered ?? 0)
+    isBroken = access.isBroken
     switch file {
     case .missing: index = records.isEmpty ? .fits : .missing
     case .torn: index = .torn

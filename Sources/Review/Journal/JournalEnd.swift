@@ -10,6 +10,8 @@ struct JournalEnd {
   private(set) var lacksNewline = false
   /// Whether no record is there and an index is: the journal that it belongs to was moved away.
   private(set) var isNewBesideIndex = false
+  /// What the last record that was followed says of the open attempts; earlier versions said nothing.
+  private var lastOpenHash: JournalHash?
 
   init(reading access: any JournalBytes) throws(JournalFault) {
     index = JournalIndex()
@@ -27,6 +29,10 @@ struct JournalEnd {
     }
     // Whatever else the index is: the journal itself tells which attempts have no end.
     try follow(access.bytes(from: 0)[...])
+    // The last line says which attempts were open after it: one that is missing was cut out.
+    if let told = lastOpenHash, told != index.openHash {
+      throw .damaged(after: index.head?.sequence ?? 0)
+    }
     if let ahead {
       // Lines are on the disk before the index knows of them: one that knows of others tells that
       // they were cut off or changed.
@@ -50,6 +56,7 @@ struct JournalEnd {
       if let line = try? JournalLine(reading: line) {
         index.skip(unread.count)
         index.take(line, length: line.bytes.count + 1)
+        lastOpenHash = line.record.openHash
         unread = []
         wasChanged = false
       } else {
@@ -62,6 +69,7 @@ struct JournalEnd {
       // Only its newline was lost.
       index.skip(unread.count)
       index.take(line, length: line.bytes.count)
+      lastOpenHash = line.record.openHash
       lacksNewline = true
       return
     }

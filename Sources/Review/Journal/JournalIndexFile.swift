@@ -15,8 +15,14 @@ enum JournalIndexFile {
       self = .missing
       return
     }
-    // What a cut write leaves is no whole object.
-    guard bytes.dropLast(bytes.last == UInt8(ascii: "\n") ? 1 : 0).last == UInt8(ascii: "}") else {
+    // What a cut write leaves is the beginning of what this program writes, or nothing but zeros.
+    let isBeginning =
+      bytes.starts(with: Self.beginning) || Self.beginning.starts(with: bytes)
+      || bytes.allSatisfy { $0 == 0 }
+    let last = bytes.last { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: " ") }
+    // Newlines within it are escaped: behind one there is nothing of ours.
+    let goesOn = bytes.dropLast().contains(UInt8(ascii: "\n"))
+    guard last == UInt8(ascii: "}") || !isBeginning || goesOn else {
       self = .torn
       return
     }
@@ -34,6 +40,8 @@ enum JournalIndexFile {
       self = .index(index, isHashed: false)
     }
   }
+
+  private static let beginning = Array("{\"covered\":".utf8)
 
   /// `,"self":"` + 64 digits + `"}` and a newline.
   private static let ownHashLength = 9 + 64 + 3

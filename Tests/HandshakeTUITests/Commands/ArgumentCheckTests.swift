@@ -11,7 +11,7 @@ import Text
 
   @Test("an option of one value that is given twice with different values is a usage error")
   func contradictions() async throws {
-    let options = ArgumentCheck.options
+    let options = (ArgumentCheck.options ?? [:])
     #expect(options.count > 20)
     for (name, option) in options {
       let twice = ["list", name, "a", name, "b"]
@@ -28,7 +28,8 @@ import Text
 
   @Test("only --profile may come several times, in every command")
   func kinds() {
-    #expect(ArgumentCheck.options.filter(\.value.isRepeating).keys.sorted() == ["--profile"])
+    #expect(
+      (ArgumentCheck.options ?? [:]).filter(\.value.isRepeating).keys.sorted() == ["--profile"])
   }
 
   @Test("what looks like an option but is a value, or stands behind --, is none")

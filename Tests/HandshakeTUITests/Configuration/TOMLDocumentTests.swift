@@ -14,7 +14,8 @@ import Testing
     Value(text: "true", value: .boolean(true)), Value(text: "false # no", value: .boolean(false)),
     Value(text: "+5", value: .integer(5)), Value(text: "-0", value: .integer(0)),
     Value(text: "1_000", value: .integer(1_000)), Value(text: "0xfF", value: .integer(255)),
-    Value(text: "0o17", value: .integer(15)), Value(text: "0b1_0", value: .integer(2)),
+    Value(text: "0x0b0", value: .integer(176)), Value(text: "0o17", value: .integer(15)),
+    Value(text: "0b1_0", value: .integer(2)),
     Value(text: "9223372036854775807", value: .integer(.max)),
     Value(text: "-9223372036854775808", value: .integer(.min)),
     Value(text: #""a\b\t\n\f\r\"\\b""#, value: .text("a\u{8}\t\n\u{C}\r\"\\b")),
@@ -45,7 +46,8 @@ import Testing
     "a = 1\na = 2", "a = 1\n'a' = 2", "[a]\n[\"a\"]", "a = 1\n[a]", "[a]\nb = 1\nb = 1",
     // Values
     "a = b", "a = é", "a = +", "a = +-1", "a = 01", "a = -01", "a = 0x", "a = 0xG", "a = +0x1",
-    "a = 0b2", "a = 1__0", "a = _1", "a = 1_", "a = 9223372036854775808", "a = 1.0", "a = 1e3",
+    "a = 0b2", "a = 0x0o7", "a = 0o0b1", "a = 1__0", "a = _1", "a = 1_", "a = 9223372036854775808",
+    "a = 1.0", "a = 1e3",
     "a = inf", "a = 1979-05-27", "a = 07:32:00", "a = True", "a = {}", "a = { b = 1 }",
     // Lists
     "a = [", "a = [1", "a = [1,", "a = [,]", "a = [1,,]", "a = [1 2]", "a = [[1]]", "a = [{}]",

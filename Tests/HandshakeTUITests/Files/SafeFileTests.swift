@@ -75,7 +75,7 @@ import Text
   @Test("every folder on the way must be one in which nobody else can rename things")
   func openOnTheWay() throws {
     _ = try Directory.open(place.path + "/a/b", creating: true, privacy: .secret)
-    for mode: mode_t in [0o777, 0o770, 0o702] {
+    for mode: mode_t in [0o777, 0o757, 0o702] {
       chmod(place.path + "/a", mode)
       for privacy in [Privacy.secret, .unforged] {
         #expect(
@@ -89,6 +89,34 @@ import Text
     }
     chmod(place.path + "/a", 0o1777)
     _ = try Directory.open(place.path + "/a/b", creating: false, privacy: .secret)
+  }
+
+  @Test("a group that is the user's own may write to a folder on the way; another group may not")
+  func groupsOnTheWay() throws {
+    _ = try Directory.open(place.path + "/a/b", creating: true, privacy: .secret)
+    chmod(place.path + "/a", 0o770)
+    let own = try #require(getpwuid(geteuid())).pointee.pw_gid
+    chown(place.path + "/a", geteuid(), own)
+    // Root's group, or a private group without members, is nobody else.
+    if geteuid() == 0 {
+      _ = try Directory.open(place.path + "/a/b", creating: false, privacy: .secret)
+      chown(place.path + "/a", 0, 12_345)
+      #expect(
+        try refusal {
+          _ = try Directory.open(place.path + "/a/b", creating: false, privacy: .secret)
+        } == .folderOpenToOthers(place.path + "/a", mode: 0o770))
+    }
+  }
+
+  @Test("names are split at bytes: a slash and a combining mark are one Character and two names")
+  func combiningNames() throws {
+    let path = place.path + "/a/\u{301}b"
+    _ = try Directory.open(path, creating: true, privacy: .secret)
+    #expect(path.splitAtLastSlash.name == "\u{301}b")
+    chmod(place.path + "/a", 0o777)
+    #expect(
+      try refusal { _ = try Directory.open(path, creating: false, privacy: .secret) }
+        == .folderOpenToOthers(place.path + "/a", mode: 0o777))
   }
 
   @Test(

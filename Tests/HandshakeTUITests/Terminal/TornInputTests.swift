@@ -146,6 +146,47 @@ struct TornInputTests {
     }
   }
 
+  @Test("a report that breaks into a torn sequence does not set its tail free")
+  func nested() {
+    var decoder = decoder()
+    var inputs = decoder.feed(Array("\u{1B}[?2026;2$".utf8), at: .zero)
+    inputs += decoder.feed(Array("\u{1B}[O".utf8), at: Span(milliseconds: 20))
+    inputs += decoder.feed(Array("y".utf8), at: .seconds(1))
+    #expect(inputs.allSatisfy { $0 == .stray })
+    #expect(decoder.feed([0x71], at: .seconds(2)) == [.key(.character("q"))])
+    // A key that a hand pressed ends the waiting for it.
+    _ = decoder.feed(Array("\u{1B}[".utf8), at: .seconds(3))
+    #expect(decoder.feed(Array("\u{1B}[A".utf8), at: .seconds(4)).last == .key(.up))
+    #expect(decoder.feed([0x71], at: .seconds(5)) == [.key(.character("q"))])
+  }
+
+  @Test("^C by itself is heard in a paste whose end was lost, and the paste stays one")
+  func interruptInPaste() {
+    var decoder = decoder()
+    _ = decoder.feed(Array("\u{1B}[200~y".utf8), at: .zero)
+    #expect(decoder.feed([0x03], at: .seconds(1)) == [.key(.control("c"))])
+    #expect(decoder.feed(Array("y\r".utf8), at: .seconds(1)).isEmpty)
+    #expect(decoder.settle(at: .seconds(3)) == [.pasteAbandoned])
+    #expect(decoder.feed([0x03], at: Span(milliseconds: 3_500)) == [.key(.control("c"))])
+    #expect(decoder.settle(at: .seconds(4)).isEmpty && !decoder.isOpen)
+  }
+
+  @Test("CR LF is one Enter; an LF alone is itself")
+  func newLineMode() {
+    var decoder = decoder()
+    #expect(decoder.feed([0x0D, 0x0A, 0x6A], at: .zero) == [.key(.enter), .key(.character("j"))])
+    #expect(decoder.feed([0x0A], at: .zero) == [.key(.control("j"))])
+  }
+
+  @Test("the rest of a character whose lead is none opens no string")
+  func invalidLead() {
+    for lead: UInt8 in [0xC0, 0xC1, 0xF5, 0xFF] {
+      var decoder = decoder()
+      let inputs = decoder.feed([lead, 0x90, 0x32, 0x33], at: .zero)
+      #expect(inputs.suffix(2) == [.key(.character("2")), .key(.character("3"))], "\(lead)")
+    }
+  }
+
   @Test("no torn sequence takes the keyboard away: Escape and ^C get it back")
   func recovery() {
     for head in ["\u{1B}]11;rgb", "\u{1B}P1", "\u{1B}_G", "\u{1B}X", "\u{1B}[?", "\u{1B}[M"] {

@@ -95,6 +95,9 @@ struct JournalIndexTests {
       ("a letter", Array(text.replacing("reply-lost", with: "reply-lose").utf8), .edited),
       ("without its hash", Array((text.prefix(text.utf8.count - 76) + "}\n").utf8), .edited),
       ("no JSON", Array("none}\n".utf8), .edited),
+      ("a letter behind it", good + Array("x".utf8), .edited),
+      ("blanks behind it", good + Array(" \n\n".utf8), .edited),
+      ("another text", Array("x".utf8), .edited),
       ("empty object", Array("{}\n".utf8), .edited),
       ("cut", Array(good.dropLast(40)), .torn), ("zeros", [UInt8](repeating: 0, count: 400), .torn),
       ("no bytes", [], .torn), ("none", nil, .missing),
@@ -105,6 +108,19 @@ struct JournalIndexTests {
       let chain = try journal.read()
       #expect(chain.firstBad == nil && chain.index == state, "\(name)")
     }
+  }
+
+  @Test("an attempt that was cut out of the journal is missed, with no index beside it too")
+  func cutOut() throws {
+    let id = try #require(try begin().first).intent.id.text
+    var lines = file.bytes.split(separator: UInt8(ascii: "\n")).map { Array($0) }
+    let intent = lines.firstIndex { line in
+      let text = String(decoding: line, as: UTF8.self)
+      return text.contains("\"INTENT\"") && text.contains(id)
+    }
+    lines.remove(at: try #require(intent))
+    let cut = JournalInMemory(lines.flatMap { $0 + [UInt8(ascii: "\n")] })
+    #expect(throws: JournalFault.self) { try Journal.testing(in: cut).openIntents() }
   }
 
   @Test("is made anew with the next line that is written")

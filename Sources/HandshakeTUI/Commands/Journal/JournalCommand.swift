@@ -79,6 +79,12 @@ struct JournalVerifyCommand: Command {
           new-segment --yes.
           """)
     }
+    if chain.isBroken {
+      throw CommandFailure(
+        .failed, "the journal could not be synced to the disk",
+        why: "what the disk holds of its last lines is not known",
+        remedy: "Look at the disk; then, to act again: handshake journal new-segment --yes.")
+    }
     if chain.index == .edited {
       throw CommandFailure(
         .failed, "open.json is not as this program wrote it",

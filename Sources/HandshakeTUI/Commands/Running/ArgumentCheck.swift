@@ -12,7 +12,7 @@ struct ArgumentCheck {
   func failure() -> CommandFailure? {
     // The parser's own description takes time that a plain call does not need.
     guard mayBeWrong else { return nil }
-    let options = Self.options
+    guard let options = Self.options else { return unknownOptions }
     var given: [String: String] = [:]
     var isFirstWord = true
     var rest = arguments[...]
@@ -60,6 +60,13 @@ struct ArgumentCheck {
     }
   }
 
+  /// Nothing is let through that cannot be checked.
+  private var unknownOptions: CommandFailure {
+    CommandFailure(
+      .usage, "this command line cannot be checked for options that contradict each other",
+      remedy: "Give each option once, and ids without a dash in front.")
+  }
+
   private func contradiction(_ name: String, _ first: String, _ second: String) -> CommandFailure {
     CommandFailure(
       .usage, "\(name) is given twice with different values",
@@ -89,12 +96,13 @@ extension ArgumentCheck {
   }
 
   /// The options with a value of all commands, by their names with dashes, from the parser's own
-  /// description. One that any command takes several times counts as repeating.
+  /// description; nil when that cannot be read. One that any command takes several times counts as
+  /// repeating.
   static let options = described()
 
-  private static func described() -> [String: ValuedOption] {
+  private static func described() -> [String: ValuedOption]? {
     guard let root = try? JSONValue.read(Array(HandshakeCommand._dumpHelp().utf8))["command"]
-    else { return [:] }
+    else { return nil }
     var options: [String: ValuedOption] = [:]
     var commands = [root]
     while let command = commands.popLast() {

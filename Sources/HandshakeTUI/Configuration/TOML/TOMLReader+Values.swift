@@ -51,8 +51,8 @@ extension TOMLReader {
     let sign = word.first.flatMap { "+-".utf8.contains($0) ? $0 : nil }
     var digits = sign == nil ? word : word.dropFirst()
     var radix = 10
-    for (prefix, base) in [("0x", 16), ("0o", 8), ("0b", 2)]
-    where sign == nil && digits.starts(with: prefix.utf8) {
+    let prefixes = [("0x", 16), ("0o", 8), ("0b", 2)]
+    if sign == nil, let (_, base) = prefixes.first(where: { digits.starts(with: $0.0.utf8) }) {
       (radix, digits) = (base, digits.dropFirst(2))
     }
     let parts = digits.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)

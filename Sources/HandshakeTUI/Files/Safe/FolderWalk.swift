@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Machine
 
 /// The way from the root to a folder, taken name by name, each folder looked at through its own
 /// descriptor.
@@ -124,7 +125,8 @@ struct FolderWalk {
       throw failure(.folderOfAnother(here.path, owner: owner))
     }
     // A sticky folder lets others add names, but neither rename nor remove ours.
-    let isOpen = status.st_mode & 0o022 != 0 && status.st_mode & S_ISVTX == 0
+    let isOpen =
+      status.st_mode & S_ISVTX == 0 && status.isWritable(toOthersThan: geteuid())
     // The folder itself is judged by what is asked of it.
     if isOpen, !ahead.isEmpty {
       throw failure(.folderOpenToOthers(here.path, mode: status.st_mode & 0o7777))
@@ -149,8 +151,9 @@ struct FolderWalk {
 
   /// The names of a path, the last one first.
   private static func names(_ path: Substring, isFromLink: Bool) -> [Name] {
-    path.split(separator: "/").reversed().filter { $0 != "." }
-      .map { Name(text: $0, isFromLink: isFromLink) }
+    // Bytes, as the kernel splits: a slash and a combining mark are one Character.
+    path.utf8.split(separator: UInt8(ascii: "/")).reversed().map { Substring($0) }
+      .filter { $0 != "." }.map { Name(text: $0, isFromLink: isFromLink) }
   }
 
   private static func root(asked: String) throws(FileError) -> Step {
