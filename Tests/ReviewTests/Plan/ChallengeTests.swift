@@ -95,7 +95,8 @@ struct ChallengeTests {
     var dialog = Dialog(Dialog.declines)
     dialog.now.milliseconds -= 400
     dialog.type("decline 5", gap: 90)
-    #expect(dialog.scroll() == false)
+    let scrolls = dialog.scroll()
+    #expect(scrolls, "it confirms nothing, and puts the silence off")
     #expect(dialog.send(.enter, after: 299) == .none)
     #expect(dialog.confirmation.typed.isEmpty)
     dialog.now.milliseconds += 251
