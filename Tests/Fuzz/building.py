@@ -51,7 +51,7 @@ TARGETS = {
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),
     "keys": ("Keys.swift", ["Text", "Model", "HandshakeUI"], [
-        "Terminal/InputDecoder.swift", "Terminal/KeySequences.swift",
+        "Terminal/InputDecoder.swift", "Terminal/TerminalInput.swift", "Terminal/KeySequences.swift",
         "Terminal/ControlSequence.swift", "Terminal/PasteCollector.swift"], []),
     "config": ("Config.swift", ["Text", "Model"], [
         "Configuration/ConfigurationError.swift", "Configuration/ConfigurationFile.swift",

@@ -2,21 +2,6 @@ import HandshakeUI
 import Model
 import Text
 
-/// Something that arrived on the terminal's input.
-enum TerminalInput: Equatable, Sendable {
-  case key(Key)
-  /// Bytes were read that are no key, or not one yet: an ESC whose meaning is open, part of a
-  /// character, any part of a control sequence that is not a key.
-  case stray
-  /// A bracketed paste has begun; `pasted` or `pasteAbandoned` follows.
-  case pasteBegan
-  /// The text of a bracketed paste, at most `PasteCollector.limit` bytes, or what `PasteGuess` takes for
-  /// pasted.
-  case pasted(Untrusted)
-  /// The end of a bracketed paste did not come; its text is dropped.
-  case pasteAbandoned
-}
-
 /// Decodes the bytes that a terminal sends into keys. A value: time comes in as an argument.
 ///
 /// A control sequence that has begun is read to its end, however late the end comes: neither its bytes
@@ -24,12 +9,11 @@ enum TerminalInput: Equatable, Sendable {
 /// the byte after it could belong to a torn sequence, it is taken for one at any later time.
 /// Sources: ECMA-48 5.4 and 5.6, xterm's ctlseqs, the kitty keyboard protocol.
 ///
-/// ncurses' own reader is not used: it waits inside the call for the rest of a sequence, asks the
-/// kernel byte by byte, and swallows the keys after half a character.
+/// ncurses' own reader waits for the rest of a sequence and swallows the keys after half a character.
 struct InputDecoder: Sendable {
   /// A paste is given up when its end has not come and nothing else has for this long.
   static let pastePatience = Span.seconds(2)
-  /// After that, what comes still belongs to the paste until nothing has come for this long.
+  /// What comes after that belongs to the paste until nothing has come for this long.
   static let pasteSilence = Span.seconds(1)
   /// A longer sequence is not a key; the rest of it is read and not kept.
   private static let keptLength = 64
@@ -69,8 +53,7 @@ struct InputDecoder: Sendable {
   private var gaveEscape = false
   /// The last byte was CR: an LF right behind it is the same key of a terminal in new-line mode.
   private var gaveReturn = false
-  /// A sequence that another one broke into. If that one is a report, the tail of the first is still
-  /// to come.
+  /// A sequence that another one broke into: behind a report its tail is still to come.
   private var interrupted: Mode?
   private var paste = PasteCollector()
   /// UTF-8 bytes that have yet to come inside a string, where 9C hex also ends it.
