@@ -1,4 +1,7 @@
 """Row 38: hostile text in every field, judged by the bytes that reach every place it is written to."""
+import fcntl
+import struct
+import termios
 import contextlib
 import json
 import os
@@ -53,6 +56,8 @@ class Commands:
     def on_terminal(self, *arguments):
         """What comes to a terminal, stderr apart: its text, and its bytes with lines ended by LF."""
         master, slave = pty.openpty()
+        # So wide that nothing is folded: how it is, is judged by TerminalRowsTests.
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 2000, 0, 0))
         child = self.home.start(
             *arguments, "--input", str(self.file), stdout=slave, stderr=subprocess.DEVNULL,
             environment={"TERM": "xterm-256color"})

@@ -1,4 +1,7 @@
 """Row 38, columns: what we draw is as wide to libc and to tmux as it is to us."""
+import fcntl
+import struct
+import termios
 import contextlib
 import os
 import pty
@@ -75,6 +78,7 @@ def drawn_by_us(case, values):
     records = [Record(number, b"x", more={"MASTER_NAME": name}) for number, name in enumerate(names, 1)]
     path.write_bytes(document(records))
     master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 2000, 0, 0))
     child = home.start("list", "--input", str(path), stdout=slave, stderr=subprocess.DEVNULL,
                        environment={"TERM": "xterm-256color"})
     os.close(slave)
@@ -86,7 +90,7 @@ def drawn_by_us(case, values):
     assert child.wait() in (0, 3)
     rows = {}
     for line in text_of(bytes(data).replace(b"\r\n", b"\n")).splitlines():
-        found = re.match(r"(h-\S+)  .*?o-a1b2c3d4e5  (%.*%)( +)111122223333", line)
+        found = re.match(r"(h-\S+)  .*?o-a1b2c3d4e5  ~? ?(%.*%)( +)111122223333", line)
         if found:
             rows[found[1]] = (found[2], len(found[3]))
     # The widest name is ASCII: its padding is that of none, and its columns are its letters.

@@ -9,6 +9,7 @@ LIBC = ctypes.CDLL(None)
 LIBC.setlocale.restype = ctypes.c_char_p
 LIBC.setlocale(0, b"C.UTF-8")
 ESCAPE = re.compile(r"[‹<](?:U\+([0-9A-F]{4,6})|x([0-9A-F]{2})|\+(\d+) marks?)[›>]")
+BLANKS = re.compile(r"[‹<](\d+) spaces[›>]")
 CUT = re.compile(r"…\(\+(\d+)\)|<\+(\d+)>")
 CIRCLE = "\u25cc"
 
@@ -49,8 +50,18 @@ class Account:
                         self.units[self.next]):
                     self.lost("a cut between a character and its mark")
                 return self.place
-            self.step(self.units[self.next])
+            if not self.is_run_of_blanks():
+                self.step(self.units[self.next])
         return self.place
+
+    def is_run_of_blanks(self):
+        """On a terminal commands show several spaces as one sign that counts them."""
+        sign = BLANKS.match(self.shown, self.place)
+        count = int(sign[1]) if sign else 0
+        if not sign or self.units[self.next:self.next + count] != [0x20] * count:
+            return False
+        self.place, self.next, self.marks = sign.end(), self.next + count, None
+        return True
 
     @staticmethod
     def is_joined(unit):

@@ -220,9 +220,10 @@ class Life:
         else:
             raise Stalled("the person's own confirmation is not taken")
         limit = time.monotonic() + 6
-        while stand.changed() != set(stand.sent()) and time.monotonic() < limit:
-            await asyncio.sleep(0.1)
         sent, changed = stand.sent(), stand.changed()
+        while (not sent or changed != set(sent)) and time.monotonic() < limit:
+            await asyncio.sleep(0.1)
+            sent, changed = stand.sent(), stand.changed()
         # An Esc among the bytes may have stopped it between two rows.
         if not sent or not sent.items() <= stand.intended.items() or changed != set(sent):
             self._fail(self.seeds[-1], f"control: sent {sent}, changed {changed}, "

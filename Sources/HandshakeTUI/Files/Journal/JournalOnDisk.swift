@@ -209,14 +209,10 @@ extension JournalOnDisk {
       }
     }
 
-    /// Not synced, but never half there: it is made again when it does not fit the journal.
+    /// Synced before it takes the old one's place: what a power loss leaves must not look edited.
     func replaceIndex(_ bytes: [UInt8]) {
-      let temporary = Name.index + ".new"
       do throws(FileError) {
-        try directory.remove(temporary)
-        guard let file = try directory.createFile(temporary, .append) else { return }
-        try file.append(bytes)
-        try directory.rename(temporary, to: Name.index)
+        try directory.replace(Name.index, with: bytes)
       } catch {
         // The old one stays, and fits no more.
       }
