@@ -51,8 +51,6 @@ struct InputDecoder: Sendable {
   private var isDisowned = false
   /// The last thing given out was a lone ESC.
   private var gaveEscape = false
-  /// The last byte was CR: an LF right behind it is the same key of a terminal in new-line mode.
-  private var gaveReturn = false
   /// A sequence that another one broke into: behind a report its tail is still to come.
   private var interrupted: Mode?
   private var paste = PasteCollector()
@@ -174,9 +172,6 @@ extension InputDecoder {
   private mutating func begin(_ byte: UInt8, into inputs: inout [TerminalInput]) {
     let isTail = gaveEscape && ControlSequence.isIntroducer(byte)
     gaveEscape = false
-    let isLineFeed = gaveReturn && byte == 0x0A
-    gaveReturn = byte == 0x0D
-    if isLineFeed { return }
     if isTail {
       isDisowned = true
       enter(byte)

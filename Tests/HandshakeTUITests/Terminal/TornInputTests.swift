@@ -171,13 +171,6 @@ struct TornInputTests {
     #expect(decoder.settle(at: .seconds(4)).isEmpty && !decoder.isOpen)
   }
 
-  @Test("CR LF is one Enter; an LF alone is itself")
-  func newLineMode() {
-    var decoder = decoder()
-    #expect(decoder.feed([0x0D, 0x0A, 0x6A], at: .zero) == [.key(.enter), .key(.character("j"))])
-    #expect(decoder.feed([0x0A], at: .zero) == [.key(.control("j"))])
-  }
-
   @Test("the rest of a character whose lead is none opens no string")
   func invalidLead() {
     for lead: UInt8 in [0xC0, 0xC1, 0xF5, 0xFF] {
