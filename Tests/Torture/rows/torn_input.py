@@ -12,7 +12,7 @@ def new_folder(case):
 
 
 @row(39, f"{torn_sequences.SHARED} sequences torn at any byte, with pauses, stops, resizes, pastes, mice",
-     slice=25, night=250, full=2_500, jobs=32)
+     slice=8, night=250, full=2_500, jobs=32)
 def torn(case):
     """The seeds of the sequences are SHARED * (seed - 1) and on: `Tests/Torture/torn` runs one alone."""
     campaign = torn_sequences.Campaign()
