@@ -8,7 +8,7 @@ public protocol AWSFiles: Sendable {
   /// The same with who else may change it. Both are of one opened file: no other can be put in its place
   /// between the look and the reading.
   func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile?
-  /// Who else may change a file, without reading it; nil when nobody can or there is none.
+  /// The other users who may change a file, without reading it; nil when nobody may, or the file is missing.
   func judge(_ path: String) -> PathDoubt?
   /// Replaces a file in one step (0600, in a directory made 0700 if missing), synced.
   func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault)

@@ -24,7 +24,7 @@ int cl_signals_ending(int *numbers, int room);
 void cl_quit_by_default(void);
 
 // Turns the terminal's echo off for a question, and on again. In between, whatever signal or exit ends the
-// program turns it on first. False when `terminal` is none.
+// program turns it on first. False when `terminal` is not a terminal.
 bool cl_echo_off(int terminal);
 void cl_echo_on(void);
 // Turns the echo on if it is off; async-signal-safe.
@@ -49,7 +49,7 @@ int cl_memory_file(const char *label);
 // The number of arguments that `main` gets, the program's name among them; -1 when it is not known. They
 // are taken from the C library, which needs no /proc for them.
 int cl_argument_count(void);
-// One of them; null when there is none at that index.
+// The argument at an index; null past the end.
 const char *cl_argument(int index);
 
 // Opens a name in a folder to look at it alone (O_PATH, which needs no right to read), not following a

@@ -7,7 +7,7 @@ enum Origin: Hashable, Sendable {
   case flag(String)
   /// The file `read-only` beside the configuration.
   case marker(path: String)
-  /// That file may be there: the system answered something else than that there is none.
+  /// The file could not be looked up for a reason other than that it is missing; it counts as present.
   case hiddenMarker(path: String, errno: Int32)
 
   func text(_ ink: Ink) -> String {

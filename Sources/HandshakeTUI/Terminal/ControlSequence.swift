@@ -1,6 +1,6 @@
 import HandshakeUI
 
-/// The keys that control sequences stand for, beyond those that terminfo lists.
+/// Maps control sequences to keys, beyond those that terminfo lists.
 ///
 /// Every function returns nil for a sequence that is not a key: a terminal's report, a mouse event, the
 /// release of a key.

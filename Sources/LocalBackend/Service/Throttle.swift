@@ -59,7 +59,7 @@ struct Throttle {
     let since = try now - fields.time("at")
     // A clock that was set back gives nothing; one that jumped ahead fills the bucket.
     let waited = min(max(since.milliseconds, 0), full)
-    // Whatever stands in the file, a bucket holds neither less than nothing nor more than is full.
+    // The file may hold any number: clamp it to what a bucket can hold.
     let kept = min(max(try fields.number("tokens"), 0), full)
     return min(full, kept + waited * rate.perSecond)
   }

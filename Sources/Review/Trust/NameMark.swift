@@ -20,7 +20,7 @@ extension TrustList {
     return marks
   }
 
-  /// Whether the sender can be mistaken for a known organization, and is none of them.
+  /// Whether an unlisted sender can be mistaken for a known organization.
   public func hasLookAlike(_ handshake: Handshake) -> Bool {
     guard knowsNames, !isSender(of: handshake), let name = handshake.senderName else {
       return false

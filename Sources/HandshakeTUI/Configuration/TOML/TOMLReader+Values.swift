@@ -46,7 +46,7 @@ extension TOMLReader {
     return value
   }
 
-  /// The number that these bytes are; nil when they are none.
+  /// Parses an integer; nil when the bytes are not one.
   private func integer(_ word: ArraySlice<UInt8>) throws(TOMLError) -> Int64? {
     let sign = word.first.flatMap { "+-".utf8.contains($0) ? $0 : nil }
     var digits = sign == nil ? word : word.dropFirst()
@@ -152,7 +152,7 @@ extension TOMLReader {
     }
   }
 
-  /// The scalar that the escape behind the backslash stands for.
+  /// Parses the escape after a backslash and returns its scalar.
   private mutating func escape() throws(TOMLError) -> Unicode.Scalar {
     let letter = peek
     index += 1

@@ -62,7 +62,7 @@ struct TOMLReader {
     }
   }
 
-  /// Nothing but a comment stands behind a statement.
+  /// Requires that only blanks or a comment follow a statement on its line.
   private mutating func endOfStatement() throws(TOMLError) {
     skipBlanks()
     try skipComment()

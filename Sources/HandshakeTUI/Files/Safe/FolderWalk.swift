@@ -29,7 +29,7 @@ struct FolderWalk {
 
   private struct Name {
     var text: Substring
-    /// Whether it stands in a link's target. What a link leads to is never made.
+    /// Whether the name comes from a link's target. Missing folders there are not created.
     var isFromLink: Bool
   }
 
