@@ -101,7 +101,8 @@ let package = Package(
     tests(
       "SandboxTests",
       [
-        "Sandbox", "HandshakeSandbox", "AWSBackend", "LocalBackend", "Signing", "Wire", "Review",
+        "Sandbox", "HandshakeSandbox", "AWSBackend", "LocalBackend", "Machine", "Signing", "Wire",
+        "Review",
         "Model", "Text", "TestSupport", crypto, flyingSocks,
       ]),
     tests("DrawingTests", ["Drawing", "Text"]),
@@ -126,7 +127,8 @@ let package = Package(
     tests(
       "AWSVectorTests",
       [
-        "AWSBackend", "Sandbox", "LocalBackend", "Signing", "Wire", "Model", "Text", "TestSupport",
+        "AWSBackend", "Machine", "Sandbox", "LocalBackend", "Signing", "Wire", "Model", "Text",
+        "TestSupport",
         crypto,
       ]),
   ],

@@ -55,8 +55,11 @@ struct PathWalk: ~Copyable {
       switch status.st_mode & S_IFMT {
       case S_IFLNK:
         defer { close(found) }
-        if cl_is_in_proc(folder) { return try follow(name, access) }
-        try take(link: found, status, named: name)
+        if cl_is_in_proc(folder) {
+          if let file = try follow(name, access) { return file }
+        } else {
+          try take(link: found, status, named: name)
+        }
       case S_IFDIR:
         close(folder)
         folder = found
@@ -94,14 +97,25 @@ struct PathWalk: ~Copyable {
     return WalkedFile(descriptor: descriptor, doubt: doubt)
   }
 
-  /// The links of /proc lead to what this program holds open, which no path names.
-  private mutating func follow(_ name: String, _ access: Int32) throws(PathFailure) -> WalkedFile {
-    let rest = names.reversed().map { "/" + $0 }.joined()
-    let descriptor = openat(folder, name + rest, access | O_CLOEXEC)
-    guard descriptor >= 0 else { throw PathFailure(errno) }
+  /// Follows a link of /proc, which leads to what a process holds open and says no path. Goes on from a
+  /// folder (nil), and opens anything else.
+  private mutating func follow(_ name: String, _ access: Int32) throws(PathFailure) -> WalkedFile? {
+    let target = openat(folder, name, Self.path | O_CLOEXEC)
+    guard target >= 0 else { throw PathFailure(errno) }
     var status = stat()
+    guard fstat(target, &status) == 0 else { throw Self.closing(target) }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      close(folder)
+      folder = target
+      place = Self.place(name, in: place)
+      return nil
+    }
+    close(target)
+    guard names.isEmpty else { throw PathFailure(ENOTDIR) }
+    let descriptor = openat(folder, name, access | O_CLOEXEC)
+    guard descriptor >= 0 else { throw PathFailure(errno) }
     guard fstat(descriptor, &status) == 0 else { throw Self.closing(descriptor) }
-    judge(status, at: place + "/" + name + rest, isSticky: false)
+    judge(status, at: place + "/" + name, isSticky: false)
     return WalkedFile(descriptor: descriptor, doubt: doubt)
   }
 

@@ -3,10 +3,8 @@ import Text
 
 /// The files that the AWS CLI and SDKs keep, so that a test can make others.
 public protocol AWSFiles: Sendable {
-  /// The whole file; nil when there is none. At most 16 MiB.
-  func read(_ path: String) throws(AWSFileFault) -> [UInt8]?
-  /// The same with who else may change it. Both are of one opened file: no other can be put in its place
-  /// between the look and the reading.
+  /// Reads a whole file, at most 16 MiB, and tells who else may change it; nil when it is missing. Both are
+  /// of one opened file: no other can be put in its place between the look and the reading.
   func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile?
   /// The other users who may change a file, without reading it; nil when nobody may, or the file is missing.
   func judge(_ path: String) -> PathDoubt?
@@ -15,11 +13,8 @@ public protocol AWSFiles: Sendable {
 }
 
 extension AWSFiles {
-  public func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile? {
-    try read(path).map { JudgedFile(bytes: $0, doubt: nil) }
-  }
-
-  public func judge(_ path: String) -> PathDoubt? { nil }
+  /// Reads a whole file on which no decision about trust rests; nil when it is missing.
+  public func read(_ path: String) throws(AWSFileFault) -> [UInt8]? { try readJudged(path)?.bytes }
 }
 
 /// What a file says, and who else than this user and root decides it.

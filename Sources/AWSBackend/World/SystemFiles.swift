@@ -8,10 +8,6 @@ public struct SystemFiles: AWSFiles {
 
   public init() {}
 
-  public func read(_ path: String) throws(AWSFileFault) -> [UInt8]? {
-    try readJudged(path)?.bytes
-  }
-
   public func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile? {
     let file: WalkedFile
     let status: stat

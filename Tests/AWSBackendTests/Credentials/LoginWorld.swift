@@ -1,3 +1,4 @@
+import Machine
 import Model
 import Signing
 import Synchronization
@@ -119,7 +120,11 @@ final class LoginWorld: AWSFiles, HTTPTransport, LoginDialogue, Sleeper {
     }
   }
 
-  func read(_ path: String) throws(AWSFileFault) -> [UInt8]? { state.withLock { $0.files[path] } }
+  func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile? {
+    state.withLock { $0.files[path] }.map { JudgedFile(bytes: $0, doubt: nil) }
+  }
+
+  func judge(_ path: String) -> PathDoubt? { nil }
 
   func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault) {
     let isDone = state.withLock { state in

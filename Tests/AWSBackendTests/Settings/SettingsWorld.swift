@@ -1,3 +1,4 @@
+import Machine
 import Model
 import Signing
 import TestSupport
@@ -52,10 +53,12 @@ struct FilesOfTexts: AWSFiles {
 
   init(_ texts: [String: [UInt8]]) { self.texts = texts }
 
-  func read(_ path: String) throws(AWSFileFault) -> [UInt8]? {
+  func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile? {
     if unreadable.contains(path) { throw AWSFileFault(path: path, detail: "permission denied") }
-    return texts[path]
+    return texts[path].map { JudgedFile(bytes: $0, doubt: nil) }
   }
+
+  func judge(_ path: String) -> PathDoubt? { nil }
 
   func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault) {
     throw AWSFileFault(path: path, detail: "read-only here")

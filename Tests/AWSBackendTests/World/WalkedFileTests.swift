@@ -80,6 +80,16 @@ struct WalkedFileTests {
     #expect(try doubt(path) == PathDoubt(path: path, .owner(12_345)))
   }
 
+  @Test(
+    "behind a link of /proc the way is judged like any other", .enabled(if: geteuid() == 0))
+  func behindProc() throws {
+    try #require(chown(folder, 12_345, 0) == 0)
+    let way = "/proc/self/root" + path
+    #expect(try doubt(way)?.kind == .owner(12_345))
+    try #require(chown(folder, 0, 0) == 0)
+    #expect(try doubt(way) == nil)
+  }
+
   @Test("what is not there, circles and what is no folder end the way")
   func ends() throws {
     try #require(symlink("circle", directory.path + "/circle") == 0)

@@ -1,5 +1,6 @@
 import AWSBackend
 import Foundation
+import Machine
 import Model
 import Signing
 import TestSupport
@@ -41,9 +42,12 @@ struct CaseFolder {
 struct CaseFiles: AWSFiles {
   let root: String
 
-  func read(_ path: String) throws(AWSFileFault) -> [UInt8]? {
-    FileManager.default.contents(atPath: root + path).map { Array($0) }
+  func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile? {
+    FileManager.default.contents(atPath: root + path)
+      .map { JudgedFile(bytes: Array($0), doubt: nil) }
   }
+
+  func judge(_ path: String) -> PathDoubt? { nil }
 
   func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault) {
     throw AWSFileFault(path: path, detail: "read-only here")

@@ -1,4 +1,5 @@
 import AWSBackend
+import Machine
 import Model
 import Sandbox
 import Signing
@@ -69,7 +70,9 @@ private struct FixedKeys: CredentialsProvider {
 
 /// Nothing is read and nothing is run.
 private struct Outside: AWSFiles, ProcessRunner {
-  func read(_ path: String) throws(AWSFileFault) -> [UInt8]? { nil }
+  func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile? { nil }
+
+  func judge(_ path: String) -> PathDoubt? { nil }
 
   func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault) {
     throw AWSFileFault(path: path, detail: "not here")
