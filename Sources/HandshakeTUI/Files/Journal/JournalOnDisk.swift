@@ -188,11 +188,12 @@ extension JournalOnDisk {
         do throws(FileError) {
           try copy.append(try journal.read(limit: JournalOnDisk.limit))
           try copy.synchronise()
-          try directory.replace(Name.journal, with: content(name))
         } catch {
           try? directory.remove(name)
           throw error
         }
+        // From here on the copy stays: it may be the only one, whatever fails.
+        try directory.replace(Name.journal, with: content(name))
         try directory.remove(Name.broken)
         disk.isBroken.withLock { $0 = false }
       } catch {
