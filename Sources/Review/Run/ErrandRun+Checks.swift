@@ -34,7 +34,10 @@ extension ErrandRun {
         return consult(
           Look(id: id, caller: caller, handshake: nil, asked: caller.time, since: since))
       }
-      if let actor = item.actor, !actor.isInSameOrganization(as: caller.value) {
+      // An accept that was confirmed while the membership was unknown has nothing to be compared with.
+      let isAsReviewed =
+        item.actor?.isInSameOrganization(as: caller.value) ?? (item.answer != .accept)
+      guard isAsReviewed else {
         return end(.heldBack(.membershipChanged(caller.value.organization?.id)))
       }
       state = .reading(id, caller, since: since)

@@ -167,6 +167,25 @@ struct RunnerTests {
     }
   }
 
+  @Test("an accept that was confirmed while the membership was unknown is held; a decline is not")
+  func unknownMembership() throws {
+    let scene = try Scene()
+    guard case .answer(var item) = try scene.plan(1) else {
+      Issue.record("the plan holds no answer")
+      return
+    }
+    let caller = try #require(item.actor)
+    item.actor = nil
+    for (answer, isHeld) in [(Answer.accept, true), (.decline, false)] {
+      item.answer = answer
+      var runner = Runner([.answer(item)], settings: Scene.settings, pace: .unlimited)
+      _ = runner.start(at: now)
+      _ = runner.take(.hold(.taken(Events.intentID())), at: now)
+      let step = runner.take(.identified(.success(Reply(caller, at: ManualTime.mockup))), at: now)
+      #expect(step.action == (isHeld ? .release : .read(item.id, item.account)))
+    }
+  }
+
   @Test("an account that is still in the organization it was staged in goes on")
   func sameOrganization() throws {
     let scene = try Scene()

@@ -46,7 +46,7 @@ struct Scene {
     return PlanItem(
       id: id, answer: answer, account: account, seen: handshake,
       fingerprint: Fingerprint(of: handshake, for: account, at: Events.place),
-      senderTrust: SenderTrust(.new))
+      actor: try Fixture.identity(account.text), senderTrust: SenderTrust(.new))
   }
 
   var driver: RunDriver {

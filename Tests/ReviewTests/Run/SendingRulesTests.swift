@@ -89,11 +89,16 @@ struct SendingRulesTests {
     let why = Untrusted("trust.toml:3: bad")
     scene.rules.set(.failed(why))
     let account = try Fixture.account(Self.manager)
+    let manager = try Fixture.identity(account.text, in: Self.acme)
+    guard case .answer(var cancel) = try scene.plan(3, .cancel) else {
+      Issue.record("the plan holds no answer")
+      return
+    }
+    cancel.actor = manager
     let answers = [
-      try accept(scene, reviewed: SenderTrust(.ok)), try scene.plan(2, .decline),
-      try scene.plan(3, .cancel),
+      try accept(scene, reviewed: SenderTrust(.ok)), try scene.plan(2, .decline), .answer(cancel),
     ]
-    scene.service.put(try Fixture.identity(account.text, in: Self.acme))
+    scene.service.put(manager)
     let errands: [Errand] =
       answers + [
         .invite(

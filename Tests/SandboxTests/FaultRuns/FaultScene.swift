@@ -57,6 +57,7 @@ struct FaultScene {
     var errands: [Errand] = []
     for account in try await world.store.accounts() where account.role == .standalone {
       let backend = LocalBackend(store: world.store, account: account.id, user: "test")
+      let actor = try await backend.identity().value
       let page = try await backend.handshakes(Query(.received), page: nil).value
       for seen in page.handshakes where errands.count < count {
         guard let id = seen.id else { continue }
@@ -65,7 +66,7 @@ struct FaultScene {
             PlanItem(
               id: id, answer: errands.count % 2 == 0 ? .accept : .decline, account: account.id,
               seen: seen, fingerprint: Fingerprint(of: seen, for: account.id, at: place),
-              senderTrust: SenderTrust(.new))))
+              actor: actor, senderTrust: SenderTrust(.new))))
       }
     }
     guard errands.count == count else { throw FixtureError(text: "\(errands.count) invitations") }
