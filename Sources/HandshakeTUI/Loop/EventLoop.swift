@@ -182,7 +182,7 @@ extension EventLoop {
       where state.isOneEnterFromSending && inputs[(index + 1)...].contains { $0 != input }:
         apply(.stray(at: now))
       case .key(let key): apply(.key(key, at: now))
-      case .stray: apply(.stray(at: now))
+      case .stray: apply(.stray(at: now, mayBeEscape: terminal.decoder.mayBeEscape))
       case .pasteBegan: apply(.pasteBegan(at: now))
       case .pasted(let text): apply(.pasted(text, at: now))
       case .pasteAbandoned: apply(.pasteAbandoned(at: now))

@@ -66,6 +66,9 @@ struct InputDecoder: Sendable {
     self.escapeDelay = escapeDelay
   }
 
+  /// Whether the last byte was an ESC that is the Escape key if nothing follows.
+  var mayBeEscape: Bool { mode == .escape && !isDisowned }
+
   /// Whether bytes were read whose meaning is not decided.
   var isOpen: Bool { mode != .ground }
 

@@ -12,7 +12,9 @@ public enum Message: Equatable, Sendable {
   case pasted(Untrusted, at: Span)
   /// Bytes were read that are no key, or none yet: a lone ESC, half a character, the head or the tail of a
   /// torn control sequence, a byte of a report. Told at once, before any key that may come of them.
-  case stray(at: Span)
+  ///
+  /// - Parameter mayBeEscape: They end with an ESC that will be the Escape key if nothing follows.
+  case stray(at: Span, mayBeEscape: Bool = false)
   /// A bracketed paste has begun; its text follows as `pasted`, or never.
   case pasteBegan(at: Span)
   /// A paste was given up because its end did not come.

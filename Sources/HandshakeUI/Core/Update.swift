@@ -19,8 +19,9 @@ extension State {
     case .pasted(let text, let uptime):
       pass(to: uptime)
       return paste(text)
-    case .stray(let uptime):
+    case .stray(let uptime, let mayBeEscape):
       pass(to: uptime)
+      if mayBeEscape, case .sending(let sending) = dialog { return stopEarly(sending) }
       return confirmOpenReview(.stray)
     case .pasteBegan(let uptime):
       pass(to: uptime)

@@ -129,6 +129,7 @@ struct TornInputTests {
     }
     var decoder = decoder()
     #expect(decoder.feed([0x79, 0x1B], at: .zero) == [.key(.character("y")), .stray])
+    #expect(decoder.mayBeEscape)
     #expect(decoder.feed([0xC3], at: .zero).last == .stray)
   }
 

@@ -81,6 +81,35 @@ import Text
     }
   }
 
+  @Test("an ESC stops the sending at once, between two items; its key stops nothing more")
+  func escapeWhileSending() async throws {
+    let stage = try await reviewing("decline 1")
+    var state = stage.session.state
+    let now = stage.session.uptime
+    func stops(_ message: Message) -> [StopRequest] {
+      update(&state, message).compactMap {
+        if case .stopSending(_, let how) = $0 { how } else { nil }
+      }
+    }
+    _ = stops(.key(.enter, at: now))
+    #expect(state.place == .sending)
+    #expect(stops(.stray(at: now)).isEmpty)
+    #expect(stops(.stray(at: now, mayBeEscape: true)) == [.betweenItems])
+    #expect(stops(.stray(at: now, mayBeEscape: true)).isEmpty)
+    #expect(stops(.key(.escape, at: now)) == [.betweenItems])
+    #expect(stops(.key(.escape, at: now)) == [.now])
+  }
+
+  @Test("an Enter before the phrase is whole takes back what was typed")
+  func earlyEnter() async throws {
+    var stage = try await reviewing("decline<Enter>")
+    #expect(stage.shows("not complete: type  decline 1  exactly"))
+    try await stage.press(" 1<Enter>")
+    #expect(!hasSent(stage))
+    try await stage.press("decline 1<Enter>")
+    #expect(hasSent(stage))
+  }
+
   @Test("elsewhere they change nothing, and while it is sent they stop nothing")
   func elsewhere() async throws {
     for keys in ["", "/acme", "?", ":", "<Enter>", "jdC<Wait:1s>decline 1<Enter>"] {

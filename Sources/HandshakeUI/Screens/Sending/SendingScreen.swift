@@ -15,6 +15,8 @@ struct SendingScreen: Equatable, Sendable {
   var results: [ErrandResult?]
   var focus = 0
   var isStopping = false
+  /// An ESC stopped it before it was known to be the Escape key; that key does not stop it once more.
+  var awaitsEscape = false
 
   var done: Int { results.count { $0 != nil } }
 }
@@ -105,8 +107,9 @@ extension State {
     var sending = sending
     switch Command.bound(to: [key], in: .sending) {
     case .send(.stop):
-      let again = sending.isStopping
+      let again = sending.isStopping && !(sending.awaitsEscape && key == .escape)
       sending.isStopping = true
+      sending.awaitsEscape = false
       dialog = .sending(sending)
       return [.stopSending(sending.token, again ? .now : .betweenItems)]
     case .move(let move):
@@ -118,6 +121,17 @@ extension State {
     case .program(.suspend): return [.suspend]
     default: return []
     }
+  }
+
+  /// Stops between two items for an ESC whose meaning is open: requests would go on leaving until its time
+  /// is up.
+  mutating func stopEarly(_ sending: SendingScreen) -> [Effect] {
+    guard !sending.isStopping else { return [] }
+    var sending = sending
+    sending.isStopping = true
+    sending.awaitsEscape = true
+    dialog = .sending(sending)
+    return [.stopSending(sending.token, .betweenItems)]
   }
 
   mutating func stopRun(_ request: StopRequest) -> [Effect] {

@@ -97,7 +97,11 @@ extension Challenge {
   }
 
   private mutating func enter(wasJustCompleted: Bool, at now: Span) -> Outcome {
-    guard isTyped else { return refuse(.incomplete(asked ?? "")) }
+    guard isTyped else {
+      // An Enter ends the attempt: what was typed before it, by whomever, is no part of the next one.
+      clear()
+      return refuse(.incomplete(asked ?? ""))
+    }
     guard wasJustCompleted else {
       clear()
       return refuse(.notJustCompleted)

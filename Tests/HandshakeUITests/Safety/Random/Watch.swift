@@ -173,7 +173,7 @@ struct Watch: Sendable {
       }
       typing?.press(key, at: lastTime)
     case .pasted(let text, _): typing?.paste(text, at: lastTime)
-    case .stray(_), .resumed, .pasteAbandoned: typing?.stray(at: lastTime)
+    case .stray, .resumed, .pasteAbandoned: typing?.stray(at: lastTime)
     case .pasteBegan: typing?.beginPaste(at: lastTime)
     case .lettersDrawn(_, let letters): typing?.ask(letters, at: lastTime)
     case .resized(let size): if !ScreenLayout.fits(size) { typing?.stop() }
