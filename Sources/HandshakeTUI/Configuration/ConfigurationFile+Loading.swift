@@ -6,6 +6,8 @@ extension ConfigurationFile {
   static func load(
     _ named: String?, _ places: XDG, _ ink: Ink
   ) throws(CommandFailure) -> (ConfigurationFile, isThere: Bool) {
+    let named = try named.map { (path) throws(CommandFailure) in try Settings.fromHere(path) }
+    if let named { try Settings.judgeWay(to: named, ink) }
     let path = named.map { Settings.absolute($0) } ?? places.config + "/config.toml"
     let bytes: [UInt8]?
     do throws(FileError) {

@@ -62,6 +62,7 @@ extension Settings {
     settings.takeMarker()
     try settings.refuseSlowEscape(ink)
     // However it was named: one file has one place in the journal.
+    try Self.judgeWay(to: settings.store.value, ink)
     settings.store.value = Self.absolute(settings.store.value)
     settings.log.value = settings.log.value.map(Self.absolute)
     if !surroundings.console.isUTF8, !settings.ascii.value {
@@ -90,7 +91,7 @@ extension Settings {
   ) throws(CommandFailure) {
     func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     if let path = value("HANDSHAKE_STORE") {
-      store = Setting(Self.absolute(path), .environment("HANDSHAKE_STORE"))
+      store = Setting(try Self.fromHere(path), .environment("HANDSHAKE_STORE"))
     }
     if let id = value("HANDSHAKE_ACCOUNT") {
       account = Setting(
@@ -108,7 +109,7 @@ extension Settings {
     if let name = flags.region { region = Setting(name, .flag("--region")) }
     if let url = flags.endpointURL { endpointURL = Setting(url, .flag("--endpoint-url")) }
     if flags.write { write = Setting(true, .flag("--write")) }
-    if let path = flags.store { store = Setting(Self.absolute(path), .flag("--store")) }
+    if let path = flags.store { store = Setting(try Self.fromHere(path), .flag("--store")) }
     if let id = flags.account {
       account = Setting(try Self.accountID(id, from: "--account", ink), .flag("--account"))
     }
@@ -152,6 +153,31 @@ extension Settings {
         remedy: "An account id has 12 digits.")
     }
     return id
+  }
+
+  /// Makes a path absolute from the current directory; links are left as they are.
+  ///
+  /// - Throws: A failure when the current directory is gone, so that no other file is meant.
+  static func fromHere(_ path: String) throws(CommandFailure) -> String {
+    guard path.utf8.first != UInt8(ascii: "/") else { return path }
+    guard let here = getcwd(nil, 0) else {
+      throw CommandFailure(
+        .failed, "the current directory cannot be told", why: String(cString: strerror(errno)),
+        remedy: "Change to a directory that is there, or name the file with an absolute path.")
+    }
+    defer { free(here) }
+    return String(cString: here) + "/" + path
+  }
+
+  /// Refuses a way to a file on which somebody else can change a folder or a link.
+  static func judgeWay(to path: String, _ ink: Ink) throws(CommandFailure) {
+    do throws(FileError) {
+      var walk = try FolderWalk(to: path.splitAtLastSlash.directory, isChecked: true)
+      close(try walk.finish(creating: false))
+    } catch {
+      // What is missing is made, or told, where it is used.
+      guard error.isMissing else { throw error.failure(ink) }
+    }
   }
 
   /// What the operator types is meant from where they stand. Links in the way are followed, so that

@@ -117,6 +117,21 @@ import Testing
     #expect(try gather(world).escDelay == Setting(20, .file(path: path, line: 1)))
   }
 
+  @Test(
+    "a link of another user on the way to --store or --config is refused",
+    .enabled(if: geteuid() == 0, "only root can give a link away"))
+  func foreignLink() throws {
+    let world = try TestWorld()
+    let link = world.home.path + "/link"
+    symlink(world.home.path, link)
+    #expect(try gather(world, "--store", link + "/x.sqlite").store.origin == .flag("--store"))
+    lchown(link, 12_345, 12_345)
+    let path = try world.file("named.toml", "grace = 5\n")
+    #expect(throws: CommandFailure.self) { try gather(world, "--store", link + "/x.sqlite") }
+    #expect(throws: CommandFailure.self) { try gather(world, "--config", link + "/named.toml") }
+    #expect(try gather(world, "--config", path).grace.value == 5)
+  }
+
   @Test("Escape has to be quicker than the countdown that it stops")
   func slowEscape() throws {
     let world = try TestWorld()

@@ -214,6 +214,13 @@ class Confirmations:
             self._size_seen = sum(len(line) + 1 for line in lines[:-1])
         return {record["id"]: record["act"] for record in intents}
 
+    def given_up(self):
+        """Ids of the INTENTs that ended without a request: a stop that came right behind the line."""
+        records = [json.loads(line) for line in self.home.journal.read_bytes().split(b"\n")[:-1]]
+        ends = {record["intent"] for record in records if record["kind"] == "NOT_SENT"}
+        return {record["id"] for record in records
+                if record["kind"] == "INTENT" and record["intent"] in ends}
+
     def states(self):
         """{id: state}, as the store has it."""
         with contextlib.closing(sqlite3.connect(f"file:{self.home.store}?mode=ro", uri=True)) as store:

@@ -224,6 +224,10 @@ class Life:
         while (not sent or changed != set(sent)) and time.monotonic() < limit:
             await asyncio.sleep(0.1)
             sent, changed = stand.sent(), stand.changed()
+        given_up = stand.given_up()
+        if sent and changed == set(sent) - given_up and given_up:
+            self.campaign.count("sent: the person's own, stopped before the request")
+            return
         # An Esc among the bytes may have stopped it between two rows.
         # Keys that came whole may have put another row into the plan: what the review showed was sent.
         if sent and not sent.items() <= stand.intended.items() and changed == set(sent):
