@@ -78,8 +78,8 @@ import Text
   )
   func broken(_ broken: Break) async throws {
     let server = try LoopbackServer(broken.serve)
-    var request = HTTPRequest("POST", server.url, body: Array("{}".utf8))
-    if broken.kind == .timeout { request.attemptTimeout = Span(milliseconds: 300) }
+    var request = HTTPRequest.patient("POST", server.url, body: Array("{}".utf8))
+    if broken.kind == .timeout { request.attemptTimeout = Span(milliseconds: 1_500) }
     let failure = try #require(await transport.failure(of: request))
     #expect(failure.kind == broken.kind)
     #expect(failure.sent)
@@ -95,21 +95,21 @@ import Text
       connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(16 << 20)\r\n\r\n")
       connection.write([UInt8](repeating: 0x7A, count: 16 << 20))
     }
-    let response = try await transport.send(HTTPRequest("GET", server.url))
+    let response = try await transport.send(.patient("GET", server.url))
     #expect(response.body.count == 16 << 20)
   }
 
   @Test("a server that does not listen was sent nothing")
   func refused() async throws {
     let port = try LoopbackServer.closedPort()
-    let failure = await transport.failure(of: HTTPRequest("POST", "http://127.0.0.1:\(port)/"))
+    let failure = await transport.failure(of: .patient("POST", "http://127.0.0.1:\(port)/"))
     #expect(failure?.kind == .connect)
     #expect(failure?.sent == false)
   }
 
   @Test("a name that does not exist was sent nothing")
   func unknownName() async throws {
-    var request = HTTPRequest("POST", "https://none.invalid/")
+    var request = HTTPRequest.patient("POST", "https://none.invalid/")
     request.connectTimeout = .seconds(20)
     let failure = try #require(await transport.failure(of: request))
     // Where there is no name server at all, the answer takes longer than anybody waits.
@@ -120,7 +120,7 @@ import Text
   @Test("a handshake of TLS that nobody answers ends with the connect timeout")
   func connectTimeout() async throws {
     let server = try LoopbackServer { $0.waitForEnd() }
-    var request = HTTPRequest("POST", "https://127.0.0.1:\(server.port)/")
+    var request = HTTPRequest.patient("POST", "https://127.0.0.1:\(server.port)/")
     request.connectTimeout = Span(milliseconds: 200)
     let failure = await transport.failure(of: request)
     #expect(failure?.kind == .timeout)
@@ -136,7 +136,7 @@ import Text
       _ = connection.readRequest()
       connection.waitForEnd()
     }
-    let task = Task { await transport.failure(of: HTTPRequest("POST", server.url)) }
+    let task = Task { await transport.failure(of: .patient("POST", server.url)) }
     while server.requests.isEmpty { await Task.yield() }
     task.cancel()
     let failure = await task.value
@@ -150,7 +150,7 @@ import Text
     let server = try LoopbackServer { _ in }
     let task = Task {
       while !Task.isCancelled { await Task.yield() }
-      return await transport.failure(of: HTTPRequest("POST", server.url))
+      return await transport.failure(of: .patient("POST", server.url))
     }
     task.cancel()
     let failure = await task.value
@@ -166,7 +166,7 @@ import Text
     var random = SeededRandom(seed: 20)
     var ends: [Bool] = []
     for _ in 0..<200 {
-      let task = Task { await transport.failure(of: HTTPRequest("POST", server.url)) }
+      let task = Task { await transport.failure(of: .patient("POST", server.url)) }
       for _ in 0..<Int.random(in: 0...400, using: &random) { await Task.yield() }
       task.cancel()
       let failure = await task.value

@@ -10,7 +10,7 @@ import Text
   private func request(
     _ method: String, _ url: String, _ environment: [String: String]
   ) -> HTTPRequest {
-    var request = HTTPRequest(method, url)
+    var request = HTTPRequest.patient(method, url)
     request.route.proxies = ProxySettings(
       SettingsLookup(environment: environment, section: nil))
     return request

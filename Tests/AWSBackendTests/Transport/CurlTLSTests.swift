@@ -10,7 +10,7 @@ import Text
   private let transport = CurlTransport()
 
   private func get(_ server: TLSServer, trusting file: String?) -> HTTPRequest {
-    var request = HTTPRequest("GET", "https://127.0.0.1:\(server.port)/")
+    var request = HTTPRequest.patient("GET", "https://127.0.0.1:\(server.port)/")
     request.route.certificates = file
     request.connectTimeout = .seconds(20)
     return request

@@ -35,7 +35,7 @@ import Text
   @Test("methods without a body send none", arguments: ["GET", "PUT", "DELETE"])
   func methods(method: String) async throws {
     let server = try LoopbackServer(answering: "HTTP/1.1 204 No Content\r\n\r\n")
-    let response = try await transport.send(HTTPRequest(method, server.url))
+    let response = try await transport.send(.patient(method, server.url))
     #expect(response.status == 204 && response.body.isEmpty)
     let request = try #require(server.requests.first)
     #expect(request.hasPrefix("\(method) / HTTP/1.1\r\n") && request.hasSuffix("\r\n\r\n"))
@@ -48,7 +48,7 @@ import Text
       answering: "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
         + "HTTP/1.1 302 Found\r\nLocation: /b\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n")
     for _ in 0..<2 {
-      let response = try await transport.send(HTTPRequest("POST", server.url))
+      let response = try await transport.send(.patient("POST", server.url))
       #expect(response.status == 302)
       #expect(response.header("location") == Untrusted("/b"))
       #expect(response.header("link") == nil)
@@ -63,7 +63,7 @@ import Text
       answering:
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")
     for _ in 0..<3 {
-      let response = try await transport.send(HTTPRequest("GET", server.url))
+      let response = try await transport.send(.patient("GET", server.url))
       #expect(response.body == Array("abc".utf8))
     }
     #expect(server.connections == 1)
@@ -82,7 +82,7 @@ import Text
   func keptConnectionOfRead() async throws {
     let server = try closingServer()
     for _ in 0..<2 {
-      #expect(try await transport.send(HTTPRequest("POST", server.url)).status == 200)
+      #expect(try await transport.send(.patient("POST", server.url)).status == 200)
     }
     #expect(server.requests.count == 3)
   }
@@ -90,7 +90,7 @@ import Text
   @Test("what may happen once is not: its end is unknown")
   func keptConnectionOfWrite() async throws {
     let server = try closingServer()
-    var request = HTTPRequest("POST", server.url)
+    var request = HTTPRequest.patient("POST", server.url)
     request.isSentAtMostOnce = true
     #expect(try await transport.send(request).status == 200)
     let failure = await transport.failure(of: request)
@@ -105,7 +105,7 @@ import Text
       answering: "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody")
     let statuses = await withTaskGroup(of: Int.self) { group in
       for _ in 0..<64 {
-        group.addTask { (try? await transport.send(HTTPRequest("POST", server.url)))?.status ?? 0 }
+        group.addTask { (try? await transport.send(.patient("POST", server.url)))?.status ?? 0 }
       }
       return await group.reduce(into: []) { $0.append($1) }
     }
@@ -117,13 +117,13 @@ import Text
   func unavailable() async throws {
     let transport = CurlTransport(library: "libnone.so.4")
     let failure = try #require(
-      await transport.failure(of: HTTPRequest("GET", "https://127.0.0.1:1/")))
+      await transport.failure(of: .patient("GET", "https://127.0.0.1:1/")))
     #expect(failure.kind == .unavailable)
     #expect(!failure.sent)
     let detail = try #require(failure.detail.asciiText)
     #expect(detail.contains("libnone.so.4") && detail.contains("libcurl4"))
     #expect(
-      await transport.failure(of: HTTPRequest("GET", "https://127.0.0.1:1/"))?.kind
+      await transport.failure(of: .patient("GET", "https://127.0.0.1:1/"))?.kind
         == .unavailable)
   }
 
@@ -137,7 +137,7 @@ import Text
       "http://127.0.0.1:99999/", "http://0/", "http://0.0.0.0/",
     ])
   func forbidden(url: String) async {
-    let failure = await transport.failure(of: HTTPRequest("GET", url))
+    let failure = await transport.failure(of: .patient("GET", url))
     #expect(failure?.kind == .forbidden)
     #expect(failure?.sent == false)
   }
@@ -145,11 +145,11 @@ import Text
   @Test("a header or method that would end its line is refused")
   func injection() async {
     let bad: [HTTPRequest] = [
-      HTTPRequest("GET", "http://127.0.0.1:1/", headers: [("A", "b\r\nC: d")]),
-      HTTPRequest("GET", "http://127.0.0.1:1/", headers: [("A: b\r\nC", "d")]),
-      HTTPRequest("GET", "http://127.0.0.1:1/", headers: [("A", "b\u{0}")]),
-      HTTPRequest("GET", "http://127.0.0.1:1/", headers: [("", "b")]),
-      HTTPRequest("GET / HTTP/1.1\r\nA:", "http://127.0.0.1:1/"),
+      .patient("GET", "http://127.0.0.1:1/", headers: [("A", "b\r\nC: d")]),
+      .patient("GET", "http://127.0.0.1:1/", headers: [("A: b\r\nC", "d")]),
+      .patient("GET", "http://127.0.0.1:1/", headers: [("A", "b\u{0}")]),
+      .patient("GET", "http://127.0.0.1:1/", headers: [("", "b")]),
+      .patient("GET / HTTP/1.1\r\nA:", "http://127.0.0.1:1/"),
     ]
     for request in bad {
       #expect(await transport.failure(of: request)?.kind == .forbidden)

@@ -1,6 +1,9 @@
 import Foundation
 import Glibc
+import Model
 import Synchronization
+
+@testable import AWSBackend
 
 /// A TCP server on loopback that does with each connection what a test says, on a thread of its own.
 final class LoopbackServer: Sendable {
@@ -157,5 +160,18 @@ extension LoopbackConnection {
         LoopbackConnection(descriptor: to) { _ in }.write(Array(part.prefix(count)))
       }
     }
+  }
+}
+
+extension HTTPRequest {
+  /// A request for a test that is not about time: the machine may be busy with the others.
+  static func patient(
+    _ method: String, _ url: String, headers: [(name: String, value: String)] = [],
+    body: [UInt8] = []
+  ) -> HTTPRequest {
+    var request = HTTPRequest(method, url, headers: headers, body: body)
+    request.connectTimeout = .seconds(60)
+    request.attemptTimeout = .seconds(60)
+    return request
   }
 }
