@@ -5,11 +5,9 @@ import Text
 /// Decodes the bytes that a terminal sends into keys. A value: time comes in as an argument.
 ///
 /// A control sequence that has begun is read to its end, however late the end comes: neither its bytes
-/// nor its tail ever become keys. Only a lone ESC is decided by time, since it is a key of its own; if
-/// the byte after it could belong to a torn sequence, it is taken for one at any later time.
-/// Sources: ECMA-48 5.4 and 5.6, xterm's ctlseqs, the kitty keyboard protocol.
-///
-/// ncurses' own reader waits for the rest of a sequence and swallows the keys after half a character.
+/// nor its tail ever become keys, and a key whose sequence paused for `tornAfter` is none. Only a lone ESC is
+/// decided by time; if the byte after it could belong to a torn sequence, it is taken for one at any later
+/// time. Sources: ECMA-48 5.4 and 5.6, xterm's ctlseqs, the kitty keyboard protocol.
 struct InputDecoder: Sendable {
   /// A paste is given up when its end has not come and nothing else has for this long.
   static let pastePatience = Span.seconds(2)
@@ -17,6 +15,8 @@ struct InputDecoder: Sendable {
   static let pasteSilence = Span.seconds(1)
   /// A longer sequence is not a key; the rest of it is read and not kept.
   private static let keptLength = 64
+  /// Terminals send a key at once; also a slow link rarely divides it.
+  private let tornAfter = Span(milliseconds: 250)
 
   private enum Mode: Equatable {
     case ground
@@ -91,6 +91,7 @@ struct InputDecoder: Sendable {
     if mode == .paste || mode == .abandonedPaste, bytes == [0x03] {
       return [.key(.control("c"))]
     }
+    if isOpen, mode != .escape, mode != .paste, now - lastFed >= tornAfter { isDisowned = true }
     lastFed = now
     for byte in bytes { take(byte, into: &inputs) }
     if isOpen, mode != .paste, inputs.last != .stray { inputs.append(.stray) }
@@ -226,6 +227,7 @@ extension InputDecoder {
     if let key = sequences.key(both), !sequences.hasLonger(than: both) {
       end(key, into: &inputs)
     } else if ControlSequence.isIntroducer(byte) {
+      isDisowned = isDisowned || now - escapeRead >= tornAfter
       enter(byte)
     } else if byte == UInt8(ascii: "\\") {
       // The end of a string whose beginning was lost.

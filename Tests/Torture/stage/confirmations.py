@@ -17,7 +17,7 @@ from places import TRUSTED, configuration
 SIZE = (100, 44)
 REASON = b"\tr\t"
 PLANNED = re.compile(rb"planned: (\w+) (h-[0-9a-f]{32})")
-PHRASE = re.compile(r"Type  (\S.*?)  and press Enter")
+PHRASE = re.compile(r"Type  (\S\S.*?)  and press Enter")
 _lock, _template = threading.Lock(), []
 
 

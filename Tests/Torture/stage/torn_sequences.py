@@ -70,8 +70,11 @@ class Life:
         except Ended as status:
             # A letter that quits may have come to the list, and nothing else may have.
             self.campaign.count(f"programs ended with {status}")
-            if str(status) != "0" or self.stand.sent():
-                self._fail((done or self.seeds)[-1], f"ended with {status}, sent {self.stand.sent()}")
+            sent = self.stand.sent()
+            # In the control the person has confirmed this much before a letter quit.
+            is_own = self.told == "(control)" and sent.items() <= self.stand.intended.items()
+            if str(status) != "0" or (sent and not is_own):
+                self._fail((done or self.seeds)[-1], f"ended with {status}, sent {sent}")
         finally:
             if self.stand.terminal and not self.stand.terminal.ended():
                 self.campaign.processor += self.stand.terminal.processor_time()
