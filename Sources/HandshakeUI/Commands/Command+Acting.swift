@@ -65,8 +65,12 @@ extension Command.Program {
     case .redraw: CommandEntry([Chord(.control("l"))], "redraw", in: Set(Place.allCases))
     case .logIn: CommandEntry(["L"], "log in (AWS)", in: Place.lists)
     case .palette: CommandEntry([":"], "all commands", in: screens)
-    case .help: CommandEntry(["?", Chord(.function(1))], "help", in: screens)
-    case .quit: CommandEntry(["q"], "back, then quit", in: screens.union([.panel, .outcome]))
+    case .messages: CommandEntry(["M"], "messages: all that was said here", in: screens)
+    case .help:
+      CommandEntry(["?", Chord(.function(1))], "help; closes it too", in: screens.union([.help]))
+    case .quit:
+      CommandEntry(
+        ["q"], "back, then quit", in: screens.union([.panel, .menu, .help, .outcome]))
     case .interrupt:
       CommandEntry([Chord(.control("c"))], "cancel; twice quits", in: outsideSending)
     case .suspend: CommandEntry([Chord(.control("z"))], "suspend", in: Set(Place.allCases))

@@ -2,7 +2,7 @@
 
 extension Command.Move {
   var entry: CommandEntry {
-    let scrolling = Place.screens.union([.panel, .menu, .sending, .outcome])
+    let scrolling = Place.screens.union([.panel, .menu, .help, .sending, .outcome])
     let panes = Place.lists
     return switch self {
     case .down:
@@ -27,14 +27,15 @@ extension Command.Move {
 extension Command.Look {
   var entry: CommandEntry {
     let folds: Set<Place> = [.detail]
-    let closing = Place.screens.union([.panel, .menu, .outcome, .login])
+    let closing = Place.screens.union([.panel, .menu, .help, .outcome, .login])
     return switch self {
     case .open:
       CommandEntry(
         [Chord(.enter), "l", Chord(.right)], "open, unfold",
         in: [.list, .profiles, .audit, .detail, .menu])
-    case .back:
-      CommandEntry([Chord(.escape), "h", Chord(.left)], "back, close", in: closing)
+    case .back: CommandEntry([Chord(.escape)], "back, close", in: closing)
+    case .outward:
+      CommandEntry(["h", Chord(.left)], "back, close; keeps a filter", in: closing)
     case .fold: CommandEntry(["za"], "fold or unfold", in: folds)
     case .unfold: CommandEntry(["zo"], "unfold", in: folds)
     case .close: CommandEntry(["zc"], "fold", in: folds)
@@ -63,7 +64,7 @@ extension Command.Find {
   var entry: CommandEntry {
     switch self {
     case .filter:
-      CommandEntry(["/", "\\"], "filter; in a text, search", in: [.list, .detail, .raw])
+      CommandEntry(["/", "\\"], "filter; in a text, search", in: [.list, .detail, .raw, .help])
     case .order: CommandEntry(["o"], "order", in: [.list])
     case .nextMatch: CommandEntry(["n"], "next match", in: Place.texts)
     case .previousMatch: CommandEntry(["N"], "previous match", in: Place.texts)

@@ -37,7 +37,7 @@ extension Command.Look {
     switch self {
     case .open: state.lineCount == 0 && state.detail == nil ? "there is nothing to open" : nil
     case .raw, .trust: state.needsRow
-    case .back, .fold, .unfold, .close, .unfoldAll, .closeAll: nil
+    case .back, .outward, .fold, .unfold, .close, .unfoldAll, .closeAll: nil
     }
   }
 }
@@ -116,7 +116,9 @@ extension Command.Program {
       } else {
         state.loginProfile == nil ? "no profile waits for a login: 4 has them all" : nil
       }
-    case .refresh, .refreshAll, .redraw, .palette, .help, .quit, .interrupt, .suspend: nil
+    case .refresh, .refreshAll, .redraw, .palette, .messages, .help, .quit, .interrupt,
+      .suspend:
+      nil
     }
   }
 }

@@ -17,7 +17,7 @@ public enum Command: Hashable, Sendable {
   }
 
   public enum Look: String, CaseIterable, Hashable, Sendable {
-    case open, back, fold, unfold, close, unfoldAll, closeAll, raw, trust
+    case open, back, outward, fold, unfold, close, unfoldAll, closeAll, raw, trust
   }
 
   public enum Go: String, CaseIterable, Hashable, Sendable {
@@ -45,7 +45,7 @@ public enum Command: Hashable, Sendable {
   }
 
   public enum Program: String, CaseIterable, Hashable, Sendable {
-    case refresh, refreshAll, redraw, logIn, palette, help, quit, interrupt, suspend
+    case refresh, refreshAll, redraw, logIn, palette, messages, help, quit, interrupt, suspend
   }
 }
 

@@ -17,7 +17,11 @@ extension State {
     notice = nil
     holdFocus()
     if let command = Command.bound(to: keys, in: place) { return attempt(command) }
-    if Command.isPrefix(keys, in: place) { chord = keys }
+    if Command.isPrefix(keys, in: place) {
+      chord = keys
+    } else {
+      notice = Notice(Command.reasonNotBound(keys, in: place), .refusal)
+    }
     return []
   }
 
@@ -43,6 +47,7 @@ extension State {
   }
 
   private mutating func perform(_ command: Command) -> [Effect] {
+    if command.usesFocus { keepStandIn() }
     switch command {
     case .move(let move): return perform(move)
     case .look(let look): return perform(look)
@@ -80,6 +85,7 @@ extension State {
     case .redraw: return [.redraw]
     case .logIn: return logIn()
     case .palette: return open(.palette(PaletteDialog(over: place)))
+    case .messages: return openMessages()
     case .help: return open(.help(HelpDialog(over: place)))
     case .quit: return back() ?? leave()
     case .interrupt: return interrupt()
@@ -126,7 +132,7 @@ extension State {
   mutating func interrupt() -> [Effect] {
     if let asked = quit.asked, uptime.milliseconds - asked.milliseconds < 2_000 { return leave() }
     quit.asked = uptime
-    field = nil
+    dropField()
     chord = []
     let effects = dialog == nil ? [] : (back() ?? [])
     notice = Notice("C-c again quits; nothing is being sent")

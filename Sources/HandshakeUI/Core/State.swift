@@ -32,6 +32,8 @@ public struct State: Equatable, Sendable {
   var pane = Pane.list
   var factsScroll = 0
   var detail: DetailState?
+  /// The reason as far as it was typed: it outlasts a review that was closed before anything was sent.
+  var reason: [UInt8] = []
   var dialog: Dialog?
   /// One-time codes that are waited for, the oldest first.
   var questions: [CodeQuestion] = []
@@ -39,7 +41,13 @@ public struct State: Equatable, Sendable {
   var field: LineEditor?
   /// Keys that may become a command with those to come.
   var chord: [Key] = []
-  var notice: Notice?
+  var notice: Notice? {
+    didSet {
+      if let notice { messages.add(notice, at: now) }
+    }
+  }
+  /// All that was said on the notice line.
+  var messages = MessageLog()
   var quit = QuitState()
   /// What was sent in this session.
   var deeds: [OutcomeScreen.Entry] = []
@@ -82,6 +90,26 @@ struct JournalState: Equatable, Sendable {
   /// Where the chain breaks.
   var firstBad: BadLine?
   var isRead = false
+  /// Columns of the longest id, and of the longest number.
+  var idWidth = 0
+  var numberWidth = 0
+
+  mutating func show(_ chain: JournalChain) {
+    records = chain.records
+    firstBad = chain.firstBad
+    fault = nil
+    for record in records {
+      let id: HandshakeID? =
+        switch record.event {
+        case .intent(let intent): intent.handshake
+        case .mismatch(let id, _, _): id
+        case .stopped(_, let notTried): notTried.first
+        default: nil
+        }
+      idWidth = max(idWidth, id?.text.utf8.count ?? 0)
+    }
+    numberWidth = records.last.map { "\($0.sequence)".utf8.count } ?? 0
+  }
 }
 
 /// How far leaving has come.

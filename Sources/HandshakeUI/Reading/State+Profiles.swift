@@ -31,8 +31,9 @@ extension State {
       inbox.dismiss(name)
     case .success(let account):
       if inbox.resolved(name, as: account) { effects.append(readIdentity(account)) }
-      if lists[.profiles].focus == .profile(.unresolved(name)) {
-        lists[.profiles].focus = .profile(.account(account))
+      for line in [\ListState.focus, \.standIn]
+      where lists[.profiles][keyPath: line] == .profile(.unresolved(name)) {
+        lists[.profiles][keyPath: line] = .profile(.account(account))
       }
     case .failure(let error):
       inbox.failedToResolve(name, error, uptime: uptime)

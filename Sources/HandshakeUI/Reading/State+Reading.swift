@@ -119,9 +119,7 @@ extension State {
     journal.isRead = true
     switch reading {
     case .chain(let chain):
-      journal.records = chain.records
-      journal.firstBad = chain.firstBad
-      journal.fault = nil
+      journal.show(chain)
       inbox.join(JournalNotes(chain.records), at: launch.place)
     case .failed(let fault):
       journal.fault = fault

@@ -53,6 +53,11 @@ extension Pen {
     return "\(date.hour.padded(2)):\(date.minute.padded(2))"
   }
 
+  /// `09:14:07Z`
+  func second(_ instant: Timestamp) -> String {
+    "\(time(instant)):\(CivilDate(instant).second.padded(2))Z"
+  }
+
   /// `09 Nov 10:14 CET`; nil where the operator's clock shows UTC too.
   func local(_ instant: Timestamp) -> String? {
     guard let step = zone?.step(at: instant), step.minutesEast != 0 || step.name != "UTC" else {

@@ -32,6 +32,8 @@ struct Overview: Equatable, Sendable {
   var callers = ""
   /// When the credentials of each account end, as far as they do.
   var credentialsEnd: [(account: AccountID, end: Timestamp)] = []
+  /// Columns of the longest id of an organization that an account is in.
+  var organizationWidth = 0
   fileprivate var revision: Revision?
   fileprivate var scope: AccountID?
 
@@ -43,6 +45,9 @@ extension State {
 
   /// Who acts, as STS tells: the one caller, or how many.
   var callers: String { currentOverview.callers }
+
+  /// Columns of the longest id of an organization that an account is in.
+  var membershipWidth: Int { currentOverview.organizationWidth }
 
   /// Credentials that end within a quarter of an hour, the next one first.
   var endingSoon: [(account: AccountID, left: Span)] {
@@ -67,7 +72,12 @@ extension State {
     }
     return Overview(
       sources: summariseSources(), callers: summariseCallers(), credentialsEnd: ends,
-      revision: inbox.revision, scope: scope)
+      organizationWidth: summariseOrganizations(), revision: inbox.revision, scope: scope)
+  }
+
+  private func summariseOrganizations() -> Int {
+    let ids = inbox.profiles.compactMap { inbox.identity($0.account)?.organization?.id }
+    return ids.map(\.text.utf8.count).max() ?? 0
   }
 
   private func summariseCallers() -> String {

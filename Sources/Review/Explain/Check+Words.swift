@@ -102,7 +102,7 @@ extension Challenge.Note {
     case .stray(cleared: false): "the terminal sent bytes that are no key: check what was typed"
     case .incomplete(let asked): "not complete: type  \(asked)  exactly"
     case .notJustCompleted: "press Enter right after the last letter: type it again"
-    case .reasonMissing: "a reason is required (Tab): then type it again"
+    case .reasonMissing: "a reason is required: type it, then Enter"
     case .scrollFirst: "scroll to the last row first"
     case .notAnOrganization: "that is no organization id: o- and 10 to 32 letters or digits"
     case .mismatch(let left):

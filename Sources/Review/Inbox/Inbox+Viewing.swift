@@ -24,6 +24,15 @@ extension Inbox {
     }
   }
 
+  /// How many rows a view would show with another filter or scope. Looks through all of them.
+  public func count(
+    in selection: RowSelection, filter: RowFilter, scope: AccountID?, at now: Timestamp?
+  ) -> Int {
+    var listing = listing(selection)
+    listing.setFilter(filter, scope: scope, in: store, now: now ?? clock?.time)
+    return listing.count
+  }
+
   /// Lets in the rows that wait behind the note, and lets those go that belong elsewhere by now.
   public mutating func admit() {
     for selection in listings.map(\.selection) {

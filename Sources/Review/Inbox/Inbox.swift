@@ -100,6 +100,9 @@ extension Inbox {
   /// How many pending invitations ask this account to join something.
   public func openInvitations(for account: AccountID) -> Int { store.invitations[account] ?? 0 }
 
+  /// The most invitations that asked one account at a time; it never shrinks.
+  public var mostInvitations: Int { store.mostInvitations }
+
   /// The service's time now.
   public func now(at uptime: Span) -> Timestamp? { clock?.now(at: uptime) }
 

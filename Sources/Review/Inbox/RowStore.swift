@@ -8,6 +8,8 @@ struct RowStore: Hashable, Sendable {
   private(set) var slots: [RowKey: Int] = [:]
   /// Pending invitations by the account they ask.
   private(set) var invitations: [AccountID: Int] = [:]
+  /// The most that ever asked one account at a time.
+  private(set) var mostInvitations = 0
   private(set) var search = SearchText()
   var profiles: [AccountID: Profile] = [:]
   var identities: [AccountID: Identity] = [:]
@@ -29,7 +31,7 @@ struct RowStore: Hashable, Sendable {
     rows.append(row)
     noteName(in: row)
     slots[row.key] = rows.count - 1
-    if let account = row.invitedAccount { invitations[account, default: 0] += 1 }
+    if let account = row.invitedAccount { addInvitation(of: account) }
     return rows.count - 1
   }
 
@@ -39,10 +41,15 @@ struct RowStore: Hashable, Sendable {
     let after = rows[slot].invitedAccount
     if before != after {
       if let before { invitations[before, default: 1] -= 1 }
-      if let after { invitations[after, default: 0] += 1 }
+      if let after { addInvitation(of: after) }
     }
     noteName(in: rows[slot])
     search.forget(slot)
+  }
+
+  private mutating func addInvitation(of account: AccountID) {
+    invitations[account, default: 0] += 1
+    mostInvitations = max(mostInvitations, invitations[account] ?? 0)
   }
 
   /// A row was read again and says what it said.

@@ -32,7 +32,7 @@ import Text
       name: "armed-later", keys: "jaC<Wait:1s><Tab>CHG-1<Enter>accept 1 kq<Enter><Wait:2s>"),
     Screen(name: "outcome", keys: "jaC<Wait:1s><Tab>CHG-1<Enter>accept 1 kq<Enter><Wait:6s>"),
     Screen(name: "help", keys: "?"),
-    Screen(name: "help-search", keys: "?plan"),
+    Screen(name: "help-search", keys: "?/plan"),
     Screen(name: "palette", keys: ":ref"),
     Screen(name: "order", keys: "o"),
     Screen(name: "copy", keys: "Y"),

@@ -207,6 +207,33 @@ struct ChallengeTests {
     #expect(dialog.confirmation.note == .notJustCompleted)
   }
 
+  @Test("A word and a whole field are taken back")
+  func deleting() {
+    var dialog = Dialog()
+    dialog.type("accept 3 kx")
+    dialog.send(.deleteWord)
+    dialog.send(.deleteWord)
+    #expect(dialog.confirmation.typed == Array("accept ".utf8))
+    dialog.type("2 kq")
+    #expect(dialog.send(.enter) == .armed)
+    #expect(dialog.send(.deleteLine) == .stopped)
+    var other = Dialog(reason: "")
+    other.type("one two  ")
+    other.send(.deleteWord)
+    #expect(other.confirmation.reason == Array("one ".utf8))
+    other.send(.deleteLine)
+    #expect(other.confirmation.reason.isEmpty)
+  }
+
+  @Test("What was typed before a field was emptied does not complete what is typed after")
+  func deletedIsNotTyped() {
+    var dialog = Dialog()
+    dialog.type("accept 2 kq")
+    dialog.send(.deleteLine)
+    #expect(dialog.send(.enter) == .none)
+    #expect(!dialog.isConfirmed)
+  }
+
   @Test("A slip is taken back and typed anew")
   func backspace() {
     var dialog = Dialog()
@@ -219,10 +246,12 @@ struct ChallengeTests {
   @Test("A reason is required; it is a field of its own, which Enter ends and which takes pastes")
   func reason() {
     var dialog = Dialog(reason: " ")
-    dialog.type("accept 2 kq")
-    #expect(dialog.send(.enter) == .none)
-    #expect(dialog.confirmation.note == .reasonMissing)
-    dialog.send(.tab)
+    #expect(dialog.confirmation.focus == .reason)
+    for key in [Challenge.Event.enter, .tab, .enter] {
+      #expect(dialog.send(key) == .none)
+      #expect(dialog.confirmation.note == .reasonMissing)
+      #expect(dialog.confirmation.focus == .reason)
+    }
     dialog.type("CHGé")
     dialog.send(.backspace)
     dialog.send(.pasted(Untrusted("-44\n11")))

@@ -20,8 +20,18 @@ struct DetailEntries {
     folded = state.detail?.folded ?? []
     self.columns = columns
     charset = state.launch.charset
+    if state.detail != nil { addVerdict(row, state) }
     tree(row.handshake)
     for section in sections { add(section, row, state) }
+  }
+
+  /// The verdict whole, where the banner has no room for it.
+  private mutating func addVerdict(_ row: Row, _ state: State) {
+    let verdict = HandshakeFacts(state: state, row: row).verdict
+    guard verdict.width > state.size.columns - 6 else { return }
+    for (number, part) in verdict.wrapped(to: max(16, columns - 2), indent: 4).enumerated() {
+      entries.append(Entry(id: .verdict(number), content: .line(part)))
+    }
   }
 
   private mutating func tree(_ handshake: Handshake) {
@@ -67,7 +77,7 @@ struct DetailEntries {
     var pending = children(resources, [], [false])
     while let next = pending.popLast() {
       let id = EntryID.resource(next.path)
-      let isText = next.resource.type == .notes && next.resource.value != nil
+      let isText = isText(next.resource, next.above.count)
       entries.append(
         Entry(
           id: id, above: next.above, isLast: next.isLast,
@@ -82,6 +92,19 @@ struct DetailEntries {
       }
       pending += children(next.resource.resources, next.path, below)
     }
+  }
+
+  /// Whether a sender's text stands on lines of its own: notes, and what is too long for one line.
+  private func isText(_ resource: Resource, _ depth: Int) -> Bool {
+    guard let value = resource.value else { return false }
+    if resource.type == .notes { return true }
+    guard resource.type.isSendersText else { return false }
+    // The type's name, and the mark of a sender's text.
+    let name = resource.type.wireName.bytes.count
+    let room = columns - depth * 3 - name - 12
+    // An escape is at most eight columns for a byte.
+    guard value.bytes.count * 8 > room else { return false }
+    return DisplayWidth.of(Sanitiser.render(value, for: .dialog, in: charset)) > room
   }
 
   /// A long text on lines of its own, each of which is marked as the sender's.

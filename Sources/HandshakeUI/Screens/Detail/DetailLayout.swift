@@ -13,8 +13,11 @@ struct DetailLayout: Hashable {
   let plan: Rect
   let notice: Rect
   let footer: Rect
+  /// Whether the screen is high enough for all that stands beside the tree.
+  private let isHigh: Bool
 
   init(_ size: Size, isRaw: Bool) {
+    isHigh = size.rows >= 36
     var rest = Rect(size)
     _ = rest.takeTop(2)
     banner = rest.takeTop(1)
@@ -32,8 +35,11 @@ struct DetailLayout: Hashable {
     main = rest
   }
 
-  /// What stands below the tree; the rest is beside it.
+  /// Lines of the raw JSON that are on the screen.
+  var rawRows: Int { raw.map { max(0, $0.rows - 2) } ?? main.rows }
+
+  /// What stands below the tree; the rest is beside it, if it is sure to fit there.
   var sections: [EntryID.Section] {
-    side == nil ? EntryID.Section.allCases : [.checks, .refusals, .timeline, .legend]
+    side == nil || !isHigh ? EntryID.Section.allCases : [.checks, .refusals, .timeline, .legend]
   }
 }

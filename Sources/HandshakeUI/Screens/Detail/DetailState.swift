@@ -25,6 +25,8 @@ struct RawState: Hashable, Sendable {
 
 /// What a line of the detail stands for: the same after a reading, a fold or a resize.
 enum EntryID: Hashable, Sendable {
+  /// A line of the verdict on the sender, where the banner cuts it.
+  case verdict(Int)
   case handshake
   case times
   case parties

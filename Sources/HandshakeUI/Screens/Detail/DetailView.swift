@@ -9,24 +9,35 @@ struct DetailView {
   func draw(_ canvas: inout Canvas) {
     guard let detail = state.detail else { return }
     let layout = DetailLayout(state.size, isRaw: detail.raw != nil)
-    FooterView(state: state).draw(&canvas, notice: layout.notice, footer: layout.footer)
     canvas.inside(layout.plan) { PlanPane(state: state).draw(&$0) }
     guard let row = state.inbox.row(detail.key) else {
       canvas.inside(layout.main) {
         $0.draw(Line(" this handshake is not there any more", .warning), row: 0)
       }
+      FooterView(state: state, position: Line())
+        .draw(&canvas, notice: layout.notice, footer: layout.footer)
       return
     }
+    let entries = state.detailEntries(row)
+    let lines = detail.raw == nil ? [] : state.rawLines(row)
+    let scroll = detail.raw?.scroll.scrolled(0, of: lines.count, in: layout.rawRows) ?? 0
+    let position =
+      detail.raw == nil
+      ? Line.position(state.detailCursor(entries) + 1, of: entries.count)
+      : Line.position(min(scroll + layout.rawRows, lines.count), of: lines.count)
+    FooterView(state: state, position: position)
+      .draw(&canvas, notice: layout.notice, footer: layout.footer)
     drawBanner(row, &canvas, layout.banner)
-    if let raw = detail.raw, layout.raw == nil {
-      canvas.inside(layout.main) { drawRaw(row, scroll: raw.scroll, &$0, hasFocus: true) }
+    if detail.raw != nil, layout.raw == nil {
+      canvas.inside(layout.main) { drawRaw(lines, scroll: scroll, &$0, hasFocus: true) }
       return
     }
-    canvas.inside(layout.main) { drawEntries(row, &$0, hasFocus: detail.raw == nil) }
+    canvas.inside(layout.main) { drawEntries(entries, row, &$0, hasFocus: detail.raw == nil) }
     if let side = layout.side { canvas.inside(side) { drawSide(row, &$0) } }
     if let rect = layout.raw {
       canvas.box(rect, Line("RAW", .heading)) {
-        drawRaw(row, scroll: detail.raw?.scroll ?? 0, &$0, hasFocus: detail.raw != nil)
+        let all = lines.isEmpty ? state.rawLines(row) : lines
+        drawRaw(all, scroll: scroll, &$0, hasFocus: detail.raw != nil)
       }
     }
   }
@@ -37,8 +48,9 @@ struct DetailView {
     }
   }
 
-  private func drawEntries(_ row: Row, _ canvas: inout Canvas, hasFocus: Bool) {
-    let entries = state.detailEntries(row)
+  private func drawEntries(
+    _ entries: [Entry], _ row: Row, _ canvas: inout Canvas, hasFocus: Bool
+  ) {
     let first = state.detailFirstLine(entries)
     let cursor = state.detailCursor(entries)
     let shown = entries.dropFirst(first).prefix(canvas.size.rows)
@@ -54,8 +66,9 @@ struct DetailView {
     }
   }
 
-  private func drawRaw(_ row: Row, scroll: Int, _ canvas: inout Canvas, hasFocus: Bool) {
-    let lines = state.rawLines(row)
+  private func drawRaw(
+    _ lines: [String], scroll: Int, _ canvas: inout Canvas, hasFocus: Bool
+  ) {
     for (index, line) in lines.dropFirst(scroll).prefix(canvas.size.rows).enumerated() {
       canvas.draw(Line(" " + line), row: index)
     }
@@ -70,8 +83,12 @@ struct DetailView {
       ]
       + state.effectLines(row)
     let wrapped = lines.flatMap { $0.wrapped(to: canvas.size.columns - 2, indent: 9) }
+    let left = wrapped.count - canvas.size.rows
     for (index, line) in wrapped.prefix(canvas.size.rows).enumerated() {
-      canvas.draw(line, row: index, column: 1)
+      let isLast = index == canvas.size.rows - 1
+      canvas.draw(
+        line, row: index, column: 1,
+        before: isLast && left > 0 ? Line(" +\(left) more below the tree ", .quiet) : Line())
     }
   }
 }

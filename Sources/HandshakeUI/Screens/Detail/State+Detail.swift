@@ -35,9 +35,8 @@ extension State {
     default:
       if let raw = detail?.raw {
         let count = rawLines(row).count
-        let rows = DetailLayout(size, isRaw: true).main.rows
-        let target = raw.scroll + move.distance(page: rows)
-        detail?.raw?.scroll = min(max(0, target), max(0, count - rows))
+        let rows = DetailLayout(size, isRaw: true).rawRows
+        detail?.raw?.scroll = raw.scroll.scrolled(move.distance(page: rows), of: count, in: rows)
         return
       }
       let entries = detailEntries(row)
@@ -115,7 +114,8 @@ extension State {
       return []
     }
     if isRaw {
-      self.detail?.raw?.scroll = match
+      let rows = DetailLayout(size, isRaw: true).rawRows
+      self.detail?.raw?.scroll = match.scrolled(0, of: texts.count, in: rows)
     } else {
       focusDetail(on: match, of: detailEntries(row))
     }

@@ -37,7 +37,9 @@ enum Dialog: Equatable, Sendable {
   mutating func paste(_ text: Untrusted) -> Bool {
     switch self {
     case .help(var dialog):
+      guard dialog.isSearching else { return false }
       dialog.search.paste(text)
+      dialog.scroll = 0
       self = .help(dialog)
     case .palette(var dialog):
       dialog.paste(text)
@@ -61,7 +63,8 @@ extension State {
   }
 
   mutating func pressInDialog(_ key: Key) -> [Effect] {
-    switch dialog {
+    notice = nil
+    return switch dialog {
     case .menu(let menu): press(key, in: menu)
     case .panel(let panel): press(key, in: panel)
     case .prompt(let prompt): press(key, in: prompt)
@@ -78,9 +81,12 @@ extension State {
   /// What closing a dialog entails.
   mutating func close(_ dialog: Dialog) -> [Effect] {
     switch dialog {
-    case .outcome: plan.isEmpty ? [.keepPlan([])] : []
-    case .login(let login): abandon(login)
-    case .menu, .panel, .prompt, .help, .palette, .review, .sending: []
+    case .outcome:
+      // The next plan has a reason of its own.
+      reason = []
+      return plan.isEmpty ? [.keepPlan([])] : []
+    case .login(let login): return abandon(login)
+    case .menu, .panel, .prompt, .help, .palette, .review, .sending: return []
     }
   }
 

@@ -17,7 +17,22 @@ extension State {
     case .login(let login): draw(login, &canvas)
     case nil: break
     }
+    drawNoticeBelow(&canvas)
     if let question = shownQuestion { draw(question, &canvas) }
+  }
+
+  /// What was just refused, where the dialog leaves no other line for it.
+  private func drawNoticeBelow(_ canvas: inout Canvas) {
+    switch dialog {
+    case .menu, .panel, .help, .outcome: break
+    case .prompt, .palette, .review, .sending, .login, nil: return
+    }
+    guard let notice else { return }
+    let row = size.rows - 1
+    canvas.inside(Rect(row: row, column: 0, rows: 1, columns: size.columns)) { canvas in
+      canvas.clear()
+      canvas.draw(Line(" " + notice.text, notice.role), row: 0)
+    }
   }
 
   /// A box in the middle, for so many lines inside it; as wide as reads well.
@@ -46,6 +61,18 @@ extension State {
       let name = inbox.trustList.name(of: organization, managedBy: account)
     else { return organization.text }
     return "\(pen.cell(name)) \(organization.text)"
+  }
+}
+
+extension Line {
+  /// Where the focus is: `12/892`.
+  static func position(_ number: Int, of count: Int) -> Line {
+    count > 0 ? Line("  \(number)/\(count) ", .quiet) : Line()
+  }
+
+  /// How far a text was scrolled, if not all of it is on the screen.
+  static func position(scroll: Int, rows: Int, of count: Int) -> Line {
+    count > rows ? position(min(scroll + rows, count), of: count) : Line()
   }
 }
 

@@ -5,19 +5,34 @@ extension State {
   func draw(_ help: HelpDialog, _ canvas: inout Canvas) {
     let lines = helpLines(help)
     let rect = dialogRect(rows: size.rows)
-    canvas.box(rect, Line("HELP: type to search", .heading)) { canvas in
-      canvas.draw(
-        Line(" > ", .heading) + Line(pen.typed(help.search.text), .input), row: 0)
-      canvas.placeCursor(
-        row: 0, column: 3 + DisplayWidth.of(pen.typed(help.search.beforeCursor)))
+    canvas.box(rect, Line("HELP", .heading)) { canvas in
+      let typed = Line(pen.typed(help.search.text), .input)
+      if help.isSearching {
+        canvas.draw(Line(" / ", .key) + typed, row: 0)
+        canvas.placeCursor(
+          row: 0, column: 3 + DisplayWidth.of(pen.typed(help.search.beforeCursor)))
+      } else {
+        let hint = Line(" / ", .key) + (typed.text.isEmpty ? Line("searches", .quiet) : typed)
+        canvas.draw(hint, row: 0)
+        canvas.placeCursor(row: 0, column: 0)
+      }
       var rest = canvas.bounds
       _ = rest.takeTop(2)
       let keys = rest.takeBottom(1)
-      canvas.draw(lines, from: help.scroll, in: rest)
+      let scroll = help.scroll.scrolled(0, of: lines.count, in: rest.rows)
+      canvas.draw(lines, from: scroll, in: rest)
+      let hints =
+        help.isSearching
+        ? Line(" Enter", .key) + Line(" ends the search   ") + Line("Esc", .key)
+          + Line(" clears it")
+        : Line(" q ? Esc", .key) + Line(" close   ") + Line("j k PgUp PgDn", .key) + Line(" scroll")
       canvas.draw(
-        [Line(" Esc", .key) + Line(" close   Up Down PgUp PgDn scroll")], from: 0, in: keys)
+        hints, row: keys.row, before: .position(scroll: scroll, rows: rest.rows, of: lines.count))
     }
   }
+
+  /// Lines of the help that are on the screen: without the border, the search and the keys.
+  var helpRows: Int { max(1, dialogRect(rows: size.rows).rows - 5) }
 
   /// The groups of the command table in columns: one at 80, two where there is room. What is valid
   /// where the operator was stands in plain; the rest is quiet.

@@ -6,6 +6,8 @@ struct HelpDialog: Equatable, Sendable {
   /// Where the operator was: what is valid there comes first.
   let over: Place
   var search = LineEditor()
+  /// Whether letters go to the search; else they are keys.
+  var isSearching = false
   var scroll = 0
 
   init(over place: Place) {
@@ -27,23 +29,47 @@ struct HelpDialog: Equatable, Sendable {
 
 extension State {
   mutating func press(_ key: Key, in help: HelpDialog) -> [Effect] {
+    if help.isSearching { return search(key, in: help) }
+    let command = Command.bound(to: [key], in: .help)
+    if let effects = pressAnywhere(command) { return effects }
+    var help = help
+    switch command {
+    case .look(.back), .look(.outward), .program(.quit), .program(.help): return back() ?? []
+    case .find(.filter): help.isSearching = true
+    case .move(let move): scroll(&help, move.distance(page: helpRows))
+    // As it closes a text in a pager that was opened by mistake.
+    default:
+      if key == .enter { return back() ?? [] }
+      notice = Notice(Command.reasonNotBound([key], in: .help), .refusal)
+    }
+    dialog = .help(help)
+    return []
+  }
+
+  /// A key while the search is typed.
+  private mutating func search(_ key: Key, in help: HelpDialog) -> [Effect] {
     var help = help
     switch key {
-    case .escape, .enter, .function(1):
-      return back() ?? []
     case .control("c"): return interrupt()
     case .control("z"): return [.suspend]
     case .control("l"): return [.redraw]
-    case .down, .control("n"): help.scroll += 1
-    case .up, .control("p"): help.scroll = max(0, help.scroll - 1)
-    case .pageDown: help.scroll += max(1, size.rows - 8)
-    case .pageUp: help.scroll = max(0, help.scroll - max(1, size.rows - 8))
+    case .enter: help.isSearching = false
+    case .escape:
+      help.isSearching = false
+      help.search.clear()
+    case .down, .control("n"): scroll(&help, 1)
+    case .up, .control("p"): scroll(&help, -1)
+    case .pageDown: scroll(&help, helpRows)
+    case .pageUp: scroll(&help, -helpRows)
     default:
       guard help.search.press(key) else { return [] }
       help.scroll = 0
     }
-    help.scroll = min(help.scroll, max(0, helpLines(help).count - 1))
     dialog = .help(help)
     return []
+  }
+
+  private func scroll(_ help: inout HelpDialog, _ distance: Int) {
+    help.scroll = help.scroll.scrolled(distance, of: helpLines(help).count, in: helpRows)
   }
 }

@@ -91,6 +91,19 @@ struct EmptyView {
         + Line("  [2] Sent", .key),
       Line("filter    ", .quiet)
         + Line(state.lists[state.tab].filter.isEmpty ? "none hides anything" : "see above"),
+    ] + others
+  }
+
+  /// What only the choice of an account hides.
+  private var others: [Line] {
+    guard state.scope != nil, state.launch.account == nil, let selection = state.tab.selection
+    else {
+      return []
+    }
+    let count = state.inbox.count(in: selection, filter: .none, scope: nil, at: state.now)
+    return [
+      Line("shown     ", .quiet) + Line("\(state.whose) only; \(count) in all accounts")
+        + Line("  [4] Profiles", .key)
     ]
   }
 

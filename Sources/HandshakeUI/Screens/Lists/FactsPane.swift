@@ -7,7 +7,7 @@ struct FactsPane {
   let state: State
 
   func title(columns: Int) -> Line {
-    switch state.cursor.flatMap({ state.lineKey(at: $0) }) {
+    switch line {
     case .row(let key):
       state.inbox.row(key).map { HandshakeFacts(state: state, row: $0).title(columns: columns) }
         ?? Line()
@@ -18,68 +18,113 @@ struct FactsPane {
     }
   }
 
+  private var line: LineKey? { state.cursor.flatMap { state.lineKey(at: $0) } }
+
+  // MARK: What scrolls
+
+  private enum Content {
+    case text([Line])
+    /// The tree of a handshake, under the verdict on its sender.
+    case tree(Row, verdict: [Line], [Entry])
+  }
+
+  private var isWide: Bool { state.layout.width == .wide }
+
+  /// Inside the border, or below the rule.
+  private var size: Size {
+    let rect = state.layout.facts
+    return isWide ? rect.inset.size : Size(columns: rect.columns, rows: rect.rows - 1)
+  }
+
+  /// What stands beside the tree where there is room.
+  private var sideColumns: Int {
+    state.layout.width == .medium ? size.columns * 9 / 20 : 0
+  }
+
+  /// Lines that are on the screen.
+  var rows: Int {
+    guard case .tree(_, let verdict, _) = content else { return max(1, size.rows) }
+    return max(1, size.rows - verdict.count)
+  }
+
+  /// Lines that there are.
+  var lineCount: Int {
+    switch content {
+    case .text(let lines): lines.count
+    case .tree(_, _, let entries): entries.count
+    case nil: 0
+    }
+  }
+
+  private var content: Content? {
+    switch line {
+    case .row(let key): state.inbox.row(key).map { content(of: $0) }
+    case .profile(let key): .text(wrapped(ProfileFacts(state: state, key: key).lines))
+    case .record(let number): .text(wrapped(RecordFacts(state: state, number: number).lines))
+    case nil: nil
+    }
+  }
+
+  private func content(of row: Row) -> Content {
+    let facts = HandshakeFacts(state: state, row: row)
+    if state.layout.width == .narrow { return .text(wrapped(facts.lines(columns: size.columns))) }
+    let entries = DetailEntries(
+      row, in: state, columns: size.columns - sideColumns - 2,
+      sections: isWide ? [.effects, .checks] : [], beside: true
+    ).entries
+    let verdict = facts.verdict.wrapped(to: max(1, size.columns - 2), indent: 4)
+    return .tree(row, verdict: verdict, entries)
+  }
+
+  private func wrapped(_ lines: [Line]) -> [Line] {
+    lines.flatMap { $0.wrapped(to: max(1, size.columns - 2), indent: 9) }
+  }
+
+  // MARK: Drawing
+
   func draw(_ canvas: inout Canvas) {
-    let size = canvas.size
-    switch state.cursor.flatMap({ state.lineKey(at: $0) }) {
-    case .row(let key):
-      guard let row = state.inbox.row(key) else { return }
-      if state.layout.width == .narrow {
-        draw(HandshakeFacts(state: state, row: row).lines(columns: size.columns), &canvas)
-      } else {
-        drawTree(row, &canvas)
-      }
-    case .profile(let key):
-      draw(ProfileFacts(state: state, key: key).lines, &canvas)
-    case .record(let number):
-      draw(RecordFacts(state: state, number: number).lines, &canvas)
+    switch content {
+    case .text(let lines): drawScrolled(lines.count, &canvas) { Line(" ") + lines[$0] }
+    case .tree(let row, let verdict, let entries): drawTree(row, verdict, entries, &canvas)
     case nil: break
     }
   }
 
-  private func draw(_ lines: [Line], _ canvas: inout Canvas) {
-    let wrapped = lines.flatMap { $0.wrapped(to: canvas.size.columns - 2, indent: 9) }
-    let first = min(state.factsScroll, max(0, wrapped.count - canvas.size.rows))
-    for (row, line) in wrapped.dropFirst(first).prefix(canvas.size.rows).enumerated() {
-      let more = more(wrapped.count - first - canvas.size.rows, row, canvas)
-      canvas.draw(Line(" ") + line, row: row, before: more)
+  /// The lines from the scroll on. Those that did not fit are announced in the last one that does.
+  private func drawScrolled(_ count: Int, _ canvas: inout Canvas, _ line: (Int) -> Line) {
+    let rows = canvas.size.rows
+    let first = state.factsScroll.scrolled(0, of: count, in: rows)
+    for row in 0..<max(0, min(rows, count - first)) {
+      let left = count - first - rows
+      let more = left > 0 && row == rows - 1 ? Line(" +\(left) more: Tab ", .quiet) : Line()
+      canvas.draw(line(first + row), row: row, before: more)
     }
-  }
-
-  /// Lines that did not fit are announced in the last one that does.
-  private func more(_ count: Int, _ row: Int, _ canvas: Canvas) -> Line {
-    count > 0 && row == canvas.size.rows - 1 ? Line(" +\(count) more: Tab ", .quiet) : Line()
   }
 
   /// Tree and effects: side by side when medium, one below the other in the wide layout's pane.
-  private func drawTree(_ row: Row, _ canvas: inout Canvas) {
-    let facts = HandshakeFacts(state: state, row: row)
+  private func drawTree(
+    _ row: Row, _ verdict: [Line], _ entries: [Entry], _ canvas: inout Canvas
+  ) {
     var rest = canvas.bounds
-    let verdict = rest.takeTop(1)
-    canvas.inside(verdict) { $0.draw(Line(" ") + facts.verdict, row: 0) }
-    let isWide = state.layout.width == .wide
-    let side = isWide ? nil : Optional(rest.takeRight(rest.columns * 9 / 20))
-    let entries = DetailEntries(
-      row, in: state, columns: rest.columns - 2, sections: isWide ? [.effects, .checks] : [],
-      beside: true
-    ).entries
-    let first = min(state.factsScroll, max(0, entries.count - rest.rows))
+    canvas.draw(verdict.map { Line(" ") + $0 }, from: 0, in: rest.takeTop(verdict.count))
+    let side = rest.takeRight(sideColumns)
     canvas.inside(rest) { canvas in
-      for (line, entry) in entries.dropFirst(first).prefix(rest.rows).enumerated() {
-        let more = more(entries.count - first - rest.rows, line, canvas)
-        canvas.draw(Line(" ") + state.text(of: entry, row), row: line, before: more)
-      }
+      drawScrolled(entries.count, &canvas) { Line(" ") + state.text(of: entries[$0], row) }
     }
-    guard let side else { return }
-    canvas.inside(side) { drawSide(row, &$0) }
+    if side.columns > 0 { canvas.inside(side) { drawSide(row, &$0) } }
   }
 
   private func drawSide(_ row: Row, _ canvas: inout Canvas) {
     let lines =
       [Line(state.title(of: .effects, row), .heading)] + state.effectLines(row) + [Line()]
       + [Line(state.title(of: .checks, row), .heading)] + state.checkLines(row)
-    let wrapped = lines.flatMap { $0.wrapped(to: canvas.size.columns - 2, indent: 9) }
+    let wrapped = lines.flatMap { $0.wrapped(to: max(1, canvas.size.columns - 2), indent: 9) }
+    let left = wrapped.count - canvas.size.rows
     for (index, line) in wrapped.prefix(canvas.size.rows).enumerated() {
-      canvas.draw(line, row: index, column: 1)
+      let isLast = index == canvas.size.rows - 1
+      canvas.draw(
+        line, row: index, column: 1,
+        before: isLast && left > 0 ? Line(" +\(left) more: Enter ", .quiet) : Line())
     }
   }
 }

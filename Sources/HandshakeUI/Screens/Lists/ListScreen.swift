@@ -17,12 +17,13 @@ struct ListScreen {
     if let activity = layout.activity {
       canvas.inside(activity) { ActivityPane(state: state).draw(&$0) }
     }
-    FooterView(state: state).draw(&canvas, notice: layout.notice, footer: layout.footer)
+    let position = state.cursor.map { Line.position($0 + 1, of: state.lineCount) } ?? Line()
+    FooterView(state: state, position: position).draw(
+      &canvas, notice: layout.notice, footer: layout.footer)
   }
 
   private var isEmpty: Bool {
-    guard let selection = state.tab.selection else { return state.lineCount == 0 }
-    return state.lineCount == 0 && state.inbox.listing(selection).total == 0
+    state.lineCount == 0 && (state.tab.selection == nil || state.lists[state.tab].filter.isEmpty)
   }
 
   private func drawEmpty(_ canvas: inout Canvas, _ layout: ScreenLayout) {

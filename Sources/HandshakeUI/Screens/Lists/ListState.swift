@@ -18,6 +18,10 @@ enum LineKey: Hashable, Sendable {
 struct ListState: Equatable, Sendable {
   /// Kept while a filter hides it.
   var focus: LineKey?
+  /// The line that has the focus in place of one that is not shown.
+  var standIn: LineKey?
+  /// The screen line of `focus`, while another stands in for it.
+  var hiddenLine = 0
   /// How many lines below the list's first one the focused line stands: rows that come in above it
   /// scroll the list rather than move it.
   var screenLine = 0
@@ -26,8 +30,10 @@ struct ListState: Equatable, Sendable {
   var marks: Set<RowKey> = []
   /// Where a range begins; moving marks up to it.
   var anchor: RowKey?
+  /// What acts; never one that is not understood.
   var filter = ""
   /// What the filter was before it was edited.
   var filterBefore = ""
+  /// Why what is being typed is no filter.
   var filterProblem: RowFilter.Problem?
 }

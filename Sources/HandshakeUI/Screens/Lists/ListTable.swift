@@ -3,20 +3,15 @@ import Model
 import Review
 
 /// The columns of a list, and its lines in them. Ids are never cut: their columns are as wide as the
-/// widest that is shown.
+/// widest of the list, on the screen or not, so that they stay where they are while it scrolls.
 struct ListTable {
   let state: State
   private let layout: ColumnLayout<ListColumn>
   private var lines: LineSet { LineSet.of(state.launch.charset) }
 
-  init(state: State, keys: [LineKey], columns: Int) {
+  init(state: State, columns: Int) {
     self.state = state
-    let rows = keys.compactMap { $0.row.flatMap { state.inbox.row($0) } }
-    let widest = rows.map { $0.handshake.senderOrganization?.text.utf8.count ?? 0 }.max() ?? 0
-    layout = ColumnLayout(
-      Self.columns(
-        of: state.tab, organizationID: max(12, widest),
-        hasAnswered: rows.contains { !$0.handshake.isPending }), in: columns)
+    layout = ColumnLayout(Self.columns(of: state), in: columns)
   }
 
   var heading: Line { layout.heading(lines) }
@@ -40,32 +35,31 @@ struct ListTable {
   }
 
   /// When narrow, columns go in the order of UX.md 5.
-  private static func columns(
-    of tab: Tab, organizationID: Int, hasAnswered: Bool
-  ) -> [Column<ListColumn>] {
-    switch tab {
-    case .inbox: inboxColumns(organizationID, hasAnswered: hasAnswered)
+  private static func columns(of state: State) -> [Column<ListColumn>] {
+    let widest = state.selection.map { state.inbox.listing($0).organizationWidth } ?? 0
+    let organizationID = max(12, widest)
+    return switch state.tab {
+    case .inbox:
+      inboxColumns(organizationID, double: "\(state.inbox.mostInvitations)x".utf8.count)
     case .sent: sentColumns(organizationID)
     case .history: historyColumns(organizationID)
-    case .profiles: profileColumns
-    case .audit: auditColumns
+    case .profiles: profileColumns(max(12, state.membershipWidth))
+    case .audit: auditColumns(state.journal)
     }
   }
 
   /// A row that was answered stays until the next start and tells what became of it: `ACCEPTED`.
-  private static func inboxColumns(
-    _ organizationID: Int, hasAnswered: Bool
-  ) -> [Column<ListColumn>] {
+  private static func inboxColumns(_ organizationID: Int, double: Int) -> [Column<ListColumn>] {
     [
       Column(.plan, "P", width: 1), Column(.trust, "TRUST", width: 5),
-      Column(.double, "", width: 2),
-      Column(.organization, "ORGANIZATION", width: hasAnswered ? 16 : 17, stretch: 8, leaves: 6),
+      Column(.double, "", width: max(2, double)),
+      Column(.organization, "ORGANIZATION", width: 16, stretch: 8, leaves: 6),
       Column(.organizationID, "ORG ID", width: organizationID),
       Column(.manager, "MGMT ACCOUNT", width: 12, leaves: 5),
       Column(.account, "YOUR ACCOUNT", width: 14, stretch: 4),
       Column(.accountID, "ACCOUNT ID", width: 12, leaves: 4),
       Column(.kind, "KIND", width: 8, leaves: 3), Column(.sent, "SENT", width: 6, leaves: 2),
-      Column(.left, "LEFT", width: hasAnswered ? 8 : 4, alignRight: true),
+      Column(.left, "LEFT", width: 8, alignRight: true),
       Column(.notes, "NOTES", width: 12, stretch: 60, leaves: 1),
     ]
   }
@@ -95,21 +89,27 @@ struct ListTable {
     ]
   }
 
-  private static let profileColumns: [Column<ListColumn>] = [
-    Column(.account, "PROFILE", width: 14, stretch: 10),
-    Column(.accountID, "ACCOUNT ID", width: 12),
-    Column(.role, "ROLE", width: 10),
-    Column(.organizationID, "IN ORG", width: 12, stretch: 8, leaves: 1),
-    Column(.open, "OPEN", width: 5, alignRight: true),
-    Column(.source, "SOURCES", width: 12, stretch: 60),
-  ]
+  private static func profileColumns(_ organizationID: Int) -> [Column<ListColumn>] {
+    [
+      Column(.account, "PROFILE", width: 14, stretch: 10),
+      Column(.accountID, "ACCOUNT ID", width: 12),
+      Column(.role, "ROLE", width: 10),
+      Column(.organizationID, "IN ORG", width: organizationID, leaves: 1),
+      Column(.open, "OPEN", width: 5, alignRight: true),
+      Column(.source, "SOURCES", width: 12, stretch: 60),
+    ]
+  }
 
-  private static let auditColumns: [Column<ListColumn>] = [
-    Column(.number, "#", width: 5, alignRight: true),
-    Column(.time, "TIME", width: 13), Column(.who, "WHO", width: 10, stretch: 4, leaves: 2),
-    Column(.event, "WHAT", width: 12), Column(.handshakeID, "HANDSHAKE", width: 18, leaves: 1),
-    Column(.why, "", width: 12, stretch: 80),
-  ]
+  private static func auditColumns(_ journal: JournalState) -> [Column<ListColumn>] {
+    [
+      Column(.number, "#", width: max(3, journal.numberWidth), alignRight: true),
+      Column(.time, "TIME", width: 13, leaves: 3),
+      Column(.who, "WHO", width: 10, stretch: 4, leaves: 2),
+      Column(.event, "WHAT", width: 12),
+      Column(.handshakeID, "HANDSHAKE", width: max(9, journal.idWidth)),
+      Column(.why, "", width: 12, stretch: 80, leaves: 1),
+    ]
+  }
 }
 
 /// What a column of one of the lists shows.

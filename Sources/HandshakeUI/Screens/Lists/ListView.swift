@@ -1,6 +1,7 @@
 import Drawing
 import Model
 import Review
+import Text
 
 /// The lines of a list that are on the screen, and no others.
 struct ListView {
@@ -11,8 +12,9 @@ struct ListView {
     let first = state.firstLine
     let last = min(state.lineCount, first + height)
     let keys = (first..<max(first, last)).compactMap { state.lineKey(at: $0) }
-    let table = ListTable(state: state, keys: keys, columns: canvas.size.columns - 3)
+    let table = ListTable(state: state, columns: canvas.size.columns - 3)
     canvas.draw(Line("   ") + table.heading, row: 0)
+    if keys.isEmpty { return drawHidden(&canvas) }
     let cursor = state.cursor
     for (index, key) in keys.enumerated() {
       let isFocused = first + index == cursor
@@ -28,6 +30,29 @@ struct ListView {
     let isMarked = key.row.map { state.lists[state.tab].marks.contains($0) } ?? false
     return Line(isFocused ? ">" : " ", .focus, bold: isFocused)
       + Line(isMarked ? "*" : " ", .marked) + Line(" ")
+  }
+
+  /// No row is shown though there are some: what hides them, and how they are seen again.
+  private func drawHidden(_ canvas: inout Canvas) {
+    guard let selection = state.tab.selection else { return }
+    let filter = state.lists[state.tab].filter
+    func count(_ filter: RowFilter, _ scope: AccountID?) -> Int {
+      state.inbox.count(in: selection, filter: filter, scope: scope, at: state.now)
+    }
+    let acting = state.inbox.listing(selection).filter
+    var lines = [Line("No row passes the filter ", .warning) + Line(state.pen.typed(filter))]
+    let whose = state.scope == nil ? "" : " of \(state.whose)"
+    let hidden = count(.none, state.scope)
+    lines.append(Line("It hides \(hidden) \(hidden == 1 ? "row" : "rows")\(whose)."))
+    if state.scope != nil {
+      let others = count(acting, nil)
+      lines.append(Line("Of all accounts \(others) would pass: only \(state.whose) is shown."))
+    }
+    lines.append(Line("Esc", .key) + Line(" clears it   ") + Line("/", .key) + Line(" changes it"))
+    if state.scope != nil { lines[lines.count - 1] += Line("   4", .key) + Line(" accounts") }
+    let wrapped = lines.flatMap { $0.wrapped(to: max(1, canvas.size.columns - 4), indent: 2) }
+    for (row, line) in wrapped.enumerated() { canvas.draw(line, row: 2 + row, column: 2) }
+    if state.field == nil { canvas.placeCursor(row: 2, column: 0) }
   }
 
   /// Below the last line: whether that is all.

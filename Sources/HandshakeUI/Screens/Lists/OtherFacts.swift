@@ -107,8 +107,19 @@ struct RecordFacts {
       Line("when     ", .quiet) + Line(record.moment.time.journalText),
       Line("who      ", .quiet) + Line(pen.exact(record.who.name)),
     ]
+    if let id = state.journal.handshake(of: record) {
+      lines.append(Line("about    ", .quiet) + Line(id.text))
+    }
+    // The column beside the ids is cut, or left out.
+    let told = RecordCells(state: state, record: record).told
+    if !told.isEmpty { lines.append(Line("what     ", .quiet) + Line(told)) }
     if case .intent(let intent) = record.event {
       lines.append(Line("as       ", .quiet) + Line(pen.exact(intent.caller)))
+      if let reason = intent.reason {
+        let whole = Sanitiser.render(reason, for: .full, in: pen.charset)
+        let text = Line("~ ", .sender) + Line(whole, .sender)
+        lines.append(Line("reason   ", .quiet) + text)
+      }
       lines.append(Line("attempt  ", .quiet) + Line(intent.id.text))
     }
     if case .outcome(let id, let outcome) = record.event {

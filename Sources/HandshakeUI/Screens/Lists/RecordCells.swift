@@ -47,7 +47,8 @@ struct RecordCells {
     }
   }
 
-  private var told: String {
+  /// What else the line says.
+  var told: String {
     switch record.event {
     case .genesis(let host, _): "on \(pen.cell(host))"
     case .torn(let bytes, _): "\(bytes) bytes of a write that was cut short"

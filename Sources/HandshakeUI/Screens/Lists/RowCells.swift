@@ -59,7 +59,7 @@ struct RowCells {
   private var double: Line {
     guard row.shape == .invitation, let account = row.askedAccount else { return Line() }
     let open = state.inbox.openInvitations(for: account)
-    return open > 1 ? Line("\(min(open, 9))x", .warning) : Line()
+    return open > 1 ? Line("\(open)x", .warning) : Line()
   }
 
   /// The operator's own name for a trusted organization; else the sender's, as such.

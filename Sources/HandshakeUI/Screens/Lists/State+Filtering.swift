@@ -1,3 +1,4 @@
+import Model
 import Review
 
 extension State {
@@ -7,6 +8,7 @@ extension State {
       if detail != nil {
         field = LineEditor()
       } else {
+        holdFocus()
         lists[tab].filterBefore = lists[tab].filter
         field = LineEditor(lists[tab].filter)
       }
@@ -22,13 +24,11 @@ extension State {
   /// A key while the filter or the search is typed; nil when nothing is.
   mutating func pressInField(_ key: Key) -> [Effect]? {
     guard field != nil, dialog == nil else { return nil }
+    notice = nil
     switch key {
-    case .enter:
-      field = nil
-      return detail == nil ? [] : jumpToMatch(forward: true)
+    case .enter: return endField()
     case .escape, .control("c"):
-      field = nil
-      if detail == nil { setFilter(lists[tab].filterBefore) } else { detail?.search = "" }
+      dropField()
       return []
     case .control("z"): return [.suspend]
     case .control("l"): return [.redraw]
@@ -36,6 +36,24 @@ extension State {
       guard field?.press(key) == true else { return [] }
       return edited()
     }
+  }
+
+  /// Takes what was typed. What is no filter stays to be corrected.
+  private mutating func endField() -> [Effect] {
+    if detail == nil, let problem = lists[tab].filterProblem {
+      let words = Explanation(problem, in: launch.charset)
+      notice = Notice("\(words.why) \(words.remedy)", .refusal)
+      return []
+    }
+    field = nil
+    return detail == nil ? [] : jumpToMatch(forward: true)
+  }
+
+  /// Gives up what is being typed: what acted before acts again.
+  mutating func dropField() {
+    guard field != nil else { return }
+    field = nil
+    if detail == nil { setFilter(lists[tab].filterBefore) } else { detail?.search = "" }
   }
 
   /// The list follows while the filter is typed.
@@ -48,14 +66,25 @@ extension State {
   /// A filter that is not understood leaves what is shown as it is, and says why.
   mutating func setFilter(_ text: String) {
     guard let selection else { return }
-    holdFocus()
-    lists[tab].filter = text
     do throws(RowFilter.Problem) {
       inbox.setFilter(try RowFilter(text), in: selection, at: now)
+      lists[tab].filter = text
       lists[tab].filterProblem = nil
+      refocus()
     } catch {
       lists[tab].filterProblem = error
     }
+  }
+
+  /// Shows what one account sees, in every list; all accounts with nil.
+  mutating func setScope(_ account: AccountID?) {
+    scope = account
+    inbox.setScope(account, at: now)
+    for list in Tab.allCases where list.selection != nil {
+      tab = list
+      refocus()
+    }
+    tab = .inbox
   }
 
   mutating func setOrder(_ order: RowOrder) {

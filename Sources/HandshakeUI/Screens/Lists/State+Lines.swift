@@ -47,13 +47,19 @@ extension State {
     return launch.account == nil ? [nil] + each : each
   }
 
-  /// The focused line's place: that of the key, or, while a filter hides it, the line that came into
-  /// its place.
+  /// The focused line's place: that of the key, or of the one that stands in for it, or, where neither is
+  /// shown, the line that came into its place.
   var cursor: Int? {
     let count = lineCount
     guard count > 0 else { return nil }
+    return keyedPosition ?? min(lists[tab].position, count - 1)
+  }
+
+  /// Where a line that has the focus by its key is shown.
+  private var keyedPosition: Int? {
     let list = lists[tab]
-    return list.focus.flatMap { linePosition(of: $0) } ?? min(list.position, count - 1)
+    return list.standIn.flatMap { linePosition(of: $0) }
+      ?? list.focus.flatMap { linePosition(of: $0) }
   }
 
   /// The list's first line that is on the screen.
@@ -77,6 +83,7 @@ extension State {
     let target = min(max(0, position), count - 1)
     let line = min(max(0, target - firstLine), max(0, layout.listRows - 1))
     lists[tab].focus = lineKey(at: target)
+    lists[tab].standIn = nil
     lists[tab].position = target
     lists[tab].screenLine = line
     markRange(to: target)
@@ -86,9 +93,32 @@ extension State {
   mutating func holdFocus() {
     guard let cursor else { return }
     let line = cursor - firstLine
-    if lists[tab].focus == nil { lists[tab].focus = lineKey(at: cursor) }
+    if lists[tab].focus == nil {
+      lists[tab].focus = lineKey(at: cursor)
+    } else if keyedPosition == nil {
+      lists[tab].standIn = lineKey(at: cursor)
+    }
     lists[tab].position = cursor
     lists[tab].screenLine = line
+  }
+
+  /// After a filter or a scope: the focus stays on its line if that is shown, else the first one stands in
+  /// for it, at the top.
+  mutating func refocus() {
+    if lists[tab].standIn != nil { lists[tab].screenLine = lists[tab].hiddenLine }
+    lists[tab].standIn = nil
+    guard let focus = lists[tab].focus, linePosition(of: focus) == nil else { return }
+    lists[tab].hiddenLine = lists[tab].screenLine
+    lists[tab].standIn = lineKey(at: 0)
+    lists[tab].position = 0
+    lists[tab].screenLine = 0
+  }
+
+  /// A line that stands in for a hidden one is used: from now on it has the focus itself.
+  mutating func keepStandIn() {
+    guard let line = lists[tab].standIn, linePosition(of: line) != nil else { return }
+    lists[tab].focus = line
+    lists[tab].standIn = nil
   }
 
   /// A range that is being marked grows with the cursor.

@@ -13,7 +13,9 @@ extension State {
       return []
     }
     if pane == .facts {
-      factsScroll = max(0, factsScroll + move.distance(page: max(1, layout.facts.rows - 1)))
+      let facts = FactsPane(state: self)
+      let distance = move.distance(page: max(1, facts.rows))
+      factsScroll = factsScroll.scrolled(distance, of: facts.lineCount, in: facts.rows)
       return []
     }
     guard let cursor else { return [] }
@@ -32,6 +34,14 @@ extension State {
     case .back:
       if detail != nil, foldOrClimb() { return [] }
       return back() ?? []
+    case .outward:
+      if detail != nil, foldOrClimb() { return [] }
+      // A filter is given up by Esc alone.
+      if canGoOutward { return back() ?? [] }
+      let filter = tab.selection != nil && !lists[tab].filter.isEmpty
+      notice = Notice(
+        "h: nothing is open; " + (filter ? "Esc clears the filter" : "q quits"), .refusal)
+      return []
     case .fold, .unfold, .close, .unfoldAll, .closeAll:
       fold(look)
       return []
@@ -47,6 +57,11 @@ extension State {
     }
   }
 
+  /// Whether there is something to go back from, other than a filter.
+  private var canGoOutward: Bool {
+    dialog != nil || detail != nil || lists[tab].anchor != nil || pane != .list
+  }
+
   private mutating func openFocused() -> [Effect] {
     if detail != nil {
       unfoldFocused()
@@ -59,12 +74,12 @@ extension State {
       notice = Notice("STS has not said yet whose profile \(pen.exact(name)) is", .refusal)
     case .profile(let key):
       let account = key?.account
-      scope = account
-      inbox.setScope(account, at: now)
-      tab = .inbox
+      setScope(account)
       holdFocus()
-      let whose = account.map { name(of: $0) } ?? "all accounts"
-      notice = Notice("looking through \(whose)")
+      let shown = account.map { "showing \(name(of: $0)) only" } ?? "showing all accounts"
+      let filter = lists[tab].filter
+      let still = filter.isEmpty ? "" : "; the filter \(pen.typed(filter)) still acts"
+      notice = Notice(shown + still)
     case .record(let number): openRecord(number)
     case nil: break
     }
@@ -85,8 +100,15 @@ extension State {
   /// From a line of the audit to the handshake that it is about.
   private mutating func openRecord(_ number: Int) {
     guard let record = journal.records.last(where: { $0.sequence == number }),
-      let id = journal.handshake(of: record), let row = inbox.row(id)
-    else { return }
+      let id = journal.handshake(of: record)
+    else {
+      notice = Notice("this line is about no handshake: Tab scrolls what it says", .refusal)
+      return
+    }
+    guard let row = inbox.row(id) else {
+      notice = Notice("\(id.text) is not among the handshakes that were read", .refusal)
+      return
+    }
     detail = DetailState(key: row.key)
   }
 
@@ -113,6 +135,13 @@ extension State {
       lists[tab].anchor = nil
     }
     return []
+  }
+}
+
+extension Int {
+  /// A scroll moved on, at most until the last line is on the screen.
+  func scrolled(_ distance: Int, of count: Int, in rows: Int) -> Int {
+    Swift.min(Swift.max(0, self + distance), Swift.max(0, count - rows))
   }
 }
 

@@ -27,30 +27,37 @@ extension State {
     var firstRefusal: Plan.Refusal?
     for row in keys.compactMap({ inbox.row($0) }) {
       switch plan.stage(answer, row, in: inbox, from: launch.place, at: now) {
-      case .success:
-        staged += 1
-        lists[tab].marks.remove(row.key)
+      case .success: staged += 1
       case .failure(let refusal): firstRefusal = firstRefusal ?? refusal
       }
     }
-    lists[tab].anchor = nil
-    let hidden = lists[tab].marks.count - shownMarks.count
+    // The marks end with the act that used them, whatever came of it.
+    endMarks(keys)
+    let hidden = lists[tab].marks.count
     var text = "planned: \(answer.rawValue) \(staged) of \(keys.count) marked; nothing is sent"
     if let firstRefusal { text += "; \(words(for: firstRefusal, to: answer))" }
-    if hidden > 0 { text += "; \(hidden) hidden not touched" }
+    if hidden > 0 { text += "; \(hidden) hidden: not touched, still marked" }
     notice = Notice(text, firstRefusal == nil ? .news : .refusal)
   }
 
-  /// Out of the plan; a row that is not in it loses its mark.
+  /// Out of the plan, and unmarked.
   private mutating func drop() -> [Effect] {
     let marked = detail == nil ? shownMarks : []
     let keys = marked.isEmpty ? [focusedRow?.key].compactMap(\.self) : marked
-    for key in keys {
-      let wasPlanned = key.id.map { plan.unstage($0) != nil } ?? false
-      if !wasPlanned { lists[tab].marks.remove(key) }
-    }
+    let dropped = keys.count { $0.id.map { plan.unstage($0) != nil } ?? false }
+    let marks = keys.count { lists[tab].marks.contains($0) }
+    endMarks(keys)
+    let ended = marks > 0 ? ", \(marks) unmarked" : ""
+    notice = Notice("taken out of the plan: \(dropped) of \(keys.count)\(ended)")
     if marked.isEmpty, detail == nil, let cursor { focus(on: cursor + 1) }
     return []
+  }
+}
+
+extension State {
+  private mutating func endMarks(_ keys: [RowKey]) {
+    lists[tab].marks.subtract(keys)
+    lists[tab].anchor = nil
   }
 }
 

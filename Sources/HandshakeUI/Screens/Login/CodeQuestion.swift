@@ -83,7 +83,7 @@ extension State {
     case .escape: return answer(nil)
     case .enter: return question.typed.code.map { answer($0) } ?? []
     case .backspace, .control("h"): questions[0].typed.removeLast()
-    case .control("u"): questions[0].typed.clear()
+    case .control("u"), .control("w"): questions[0].typed.clear()
     case .character(let scalar): questions[0].typed.type(scalar)
     default: break
     }

@@ -49,7 +49,7 @@ extension State {
   mutating func press(_ key: Key, in login: LoginDialog) -> [Effect] {
     let command = Command.bound(to: [key], in: .login)
     switch command {
-    case .look(.back):
+    case .look(.back), .look(.outward):
       return back() ?? []
     case .take(.copyID):
       guard let url = login.invitation?.url else { return [] }

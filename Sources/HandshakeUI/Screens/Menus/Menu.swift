@@ -74,7 +74,7 @@ extension State {
       return choose(menu.items[index])
     }
     switch command {
-    case .look(.back): return back() ?? []
+    case .look(.back), .look(.outward), .program(.quit): return back() ?? []
     case .look(.open):
       guard menu.items.indices.contains(menu.focus) else { return [] }
       return choose(menu.items[menu.focus])
@@ -83,7 +83,7 @@ extension State {
       let target = menu.focus + move.distance(page: menu.items.count)
       menu.focus = min(max(0, target), max(0, menu.items.count - 1))
       dialog = .menu(menu)
-    default: break
+    default: notice = Notice(Command.reasonNotBound([key], in: .menu), .refusal)
     }
     return []
   }

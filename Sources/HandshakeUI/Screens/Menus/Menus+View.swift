@@ -17,22 +17,27 @@ extension State {
       let keys = rest.takeBottom(1)
       canvas.draw(lines, from: first, in: rest)
       canvas.placeCursor(row: menu.focus - first, column: 0)
-      canvas.draw([Line("  Enter", .key) + Line(" or its letter   Esc back")], from: 0, in: keys)
+      let hints = Line("  Enter", .key) + Line(" or its letter   Esc back")
+      canvas.draw(
+        hints, row: keys.row, before: .position(menu.focus + 1, of: menu.items.count))
     }
   }
 
   func draw(_ panel: Panel, _ canvas: inout Canvas) {
-    let width = dialogRect(rows: 1).columns - 4
-    let lines = panel.lines.flatMap { $0.wrapped(to: max(1, width)) }
-    canvas.box(dialogRect(rows: lines.count + 1), panel.title) { canvas in
+    let text = PanelText(panel, in: self)
+    let scroll = panel.scroll.scrolled(0, of: text.lines.count, in: text.rows)
+    canvas.box(text.box, panel.title) { canvas in
       var rest = canvas.bounds
       let keys = rest.takeBottom(1)
       let padded = Rect(
         row: rest.row, column: rest.column + 1, rows: rest.rows, columns: rest.columns - 2)
-      canvas.draw(lines, from: min(panel.scroll, max(0, lines.count - 1)), in: padded)
+      canvas.draw(text.lines, from: scroll, in: padded)
       canvas.placeCursor(row: 0, column: 1)
       let copies = panel.copied == nil ? Line() : Line("   y", .key) + Line(" copy")
-      canvas.draw([Line(" Esc", .key) + Line(" close") + copies], from: 0, in: keys)
+      let hints = Line(" Esc", .key) + Line(" close") + copies
+      canvas.draw(
+        hints, row: keys.row,
+        before: .position(scroll: scroll, rows: text.rows, of: text.lines.count))
     }
   }
 

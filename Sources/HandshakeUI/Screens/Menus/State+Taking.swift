@@ -19,10 +19,12 @@ extension State {
     }
   }
 
-  /// At most 8 KiB go to a clipboard.
+  /// Bytes that go to a clipboard at most.
+  static let clipboardLimit = 8_192
+
   mutating func copy(_ text: String, as what: String) -> [Effect] {
     guard !text.isEmpty else { return [] }
-    guard text.utf8.count <= 8_192 else {
+    guard text.utf8.count <= Self.clipboardLimit else {
       notice = Notice("\(what): more than 8 KiB do not go to a clipboard; e exports", .refusal)
       return []
     }

@@ -21,15 +21,18 @@ extension State {
     let command = Command.bound(to: [key], in: .outcome)
     if let effects = pressAnywhere(command) { return effects }
     switch command {
-    case .look(.back), .program(.quit): return back() ?? []
+    case .look(.back), .look(.outward), .program(.quit): return back() ?? []
     case .move(let move):
       var outcome = outcome
-      let last = max(0, outcomeLines(outcome, columns: size.columns).count - 1)
-      outcome.scroll = min(
-        max(0, outcome.scroll + move.distance(page: max(1, size.rows - 4))), last)
+      let count = outcomeLines(outcome, columns: size.columns).count
+      // Without the two title lines and the keys.
+      let rows = max(1, size.rows - 3)
+      outcome.scroll = outcome.scroll.scrolled(move.distance(page: rows), of: count, in: rows)
       dialog = .outcome(outcome)
       return []
-    default: return []
+    default:
+      notice = Notice(Command.reasonNotBound([key], in: .outcome), .refusal)
+      return []
     }
   }
 }

@@ -20,7 +20,9 @@ struct ActivityPane {
   private func drawRecords(_ canvas: inout Canvas) {
     if let fault = state.journal.fault {
       let words = Explanation(fault, in: state.launch.charset)
-      canvas.draw(Line(" \(words.what) \(words.why)", .danger), row: 0)
+      let lines = Line("\(words.what) \(words.why) \(words.remedy)", .danger)
+        .wrapped(to: max(1, canvas.size.columns - 2))
+      canvas.draw(lines.map { Line(" ") + $0 }, from: 0, in: canvas.bounds)
       return
     }
     let records = state.journal.records.suffix(canvas.size.rows).reversed()
@@ -28,8 +30,8 @@ struct ActivityPane {
     for (row, record) in records.enumerated() {
       let cells = RecordCells(state: state, record: record)
       let line =
-        cells.cell(.time) + Line("  ") + cells.cell(.who) + Line("  ")
-        + cells.cell(.event) + Line("  ") + cells.cell(.handshakeID) + Line("  ")
+        cells.cell(.time) + Line("  ") + cells.cell(.handshakeID) + Line("  ")
+        + cells.cell(.event) + Line("  ") + cells.cell(.who) + Line("  ")
         + cells.cell(.why)
       canvas.draw(Line(" ") + line, row: row)
     }

@@ -4,6 +4,8 @@ import Review
 /// The keys that matter here, and the line above them for what was just done or refused.
 struct FooterView {
   let state: State
+  /// Where the focus is.
+  let position: Line
 
   func draw(_ canvas: inout Canvas, notice: Rect, footer: Rect) {
     canvas.inside(notice) { drawNotice(&$0) }
@@ -17,37 +19,51 @@ struct FooterView {
   private func drawNotice(_ canvas: inout Canvas) {
     if let field = state.field {
       let label = state.detail == nil ? " filter " : " search "
-      if let problem { canvas.draw(problem, row: 0, column: min(canvas.size.columns / 2, 30)) }
-      FieldView(label: label, field: field, pen: state.pen).draw(&canvas, row: 0, column: 0)
-      return
-    }
-    guard let notice = state.notice else {
-      // A list that is empty because of it must go on saying so.
-      if let problem { canvas.draw(problem, row: 0) }
-      return
-    }
-    let role: Role =
-      switch notice.kind {
-      case .news: .quiet
-      case .refusal: .warning
-      case .fault: .danger
+      var rest = canvas.bounds
+      let right = rest.takeRight(position.width)
+      canvas.inside(right) { $0.draw(position, row: 0) }
+      canvas.inside(rest) {
+        FieldView(label: label, field: field, pen: state.pen).draw(&$0, row: 0, column: 0)
       }
-    canvas.draw(Line(" " + notice.text, role), row: 0)
+      return
+    }
+    let notice = state.notice.map { Line(" " + $0.text, $0.role) } ?? Line()
+    let isCut = notice.width + position.width > canvas.size.columns
+    let more = isCut ? Line(" M", .key) + Line(": all ", .quiet) : Line()
+    canvas.draw(notice, row: 0, before: more + position)
   }
 
-  /// Why the filter of the list in front is none.
-  private var problem: Line? {
-    guard state.detail == nil, let problem = state.lists[state.tab].filterProblem else {
-      return nil
+  /// What stands below a field that is typed in: why it is no filter, or the keys.
+  private func fieldLine(columns: Int) -> Line {
+    let list = state.lists[state.tab]
+    if state.detail == nil, let problem = list.filterProblem {
+      let words = Explanation(problem, in: state.launch.charset)
+      return Line(" \(words.why) \(words.remedy)", .warning)
     }
-    let words = Explanation(problem, in: state.launch.charset)
-    return Line(" \(words.why) \(words.remedy) ", .warning)
+    var line = Line(" Enter", .key) + Line(state.detail == nil ? " apply  " : " find  ")
+    line += Line("Esc", .key) + Line(" undo  ") + Line("C-u C-w", .key) + Line(" delete")
+    guard state.detail == nil else { return line }
+    for key in RowFilter.keys where line.width + key.utf8.count + 3 <= columns {
+      line += Line("  \(key):", .quiet)
+    }
+    return line
+  }
+
+  /// What `hint` is for now: marks are what staging acts on.
+  private func word(_ hint: Hint) -> String {
+    guard state.place == .list, case .stage(let stage) = hint.commands.first, stage != .drop else {
+      return hint.word
+    }
+    let marked = state.shownMarks.count
+    return marked > 0 ? "\(hint.word) \(marked) marked" : hint.word
   }
 
   private func lines(columns: Int, rows: Int) -> [Line] {
+    if state.field != nil { return [fieldLine(columns: columns)] }
     var lines: [Line] = []
     var line = Line()
-    for hint in Self.hints(in: state.place) {
+    for var hint in Self.hints(in: state.place) {
+      hint.word = word(hint)
       let piece = hint.line(isUsable: hint.commands.contains { $0.obstacle(in: state) == nil })
       if line.width + piece.width + 2 > columns {
         lines.append(line)

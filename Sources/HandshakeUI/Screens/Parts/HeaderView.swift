@@ -130,12 +130,8 @@ struct HeaderView {
 
   private func filter(_ list: ListState) -> Line {
     let pen = state.pen
-    if state.field != nil, state.detail == nil {
-      return Line("/ ", .key) + Line("(typing)", .quiet)
-    }
     guard !list.filter.isEmpty else { return Line("/ no filter", .quiet) }
-    let role: Role = list.filterProblem == nil ? .warning : .danger
-    return Line("/ ", .key) + Line(pen.typed(list.filter), role)
+    return Line("/ ", .key) + Line(pen.typed(list.filter), .warning)
   }
 
   private func marks(_ list: ListState, _ selection: RowSelection) -> Line {

@@ -5,9 +5,10 @@ import Text
 
 extension State {
   /// What is typed, what it is for, and what stands against it. The cursor is where keys go.
+  /// - Parameter left: Lines of the review that have yet to be read.
   func confirmationLines(
-    _ review: ReviewDialog, _ words: ConfirmationWords, width: Int
-  ) -> ([Line], Position?) {
+    _ review: ReviewDialog, _ words: ConfirmationWords, width: Int, left: Int
+  ) -> (lines: [Line], cursor: Position?) {
     guard let confirmation = review.confirmation else {
       return ([Line("one moment", .quiet)], nil)
     }
@@ -32,7 +33,7 @@ extension State {
     if confirmation.focus == .reason {
       cursor = Position(row: lines.count - 1, column: reason.cursor)
     }
-    for text in prompt(confirmation, words) { lines += Line(text).wrapped(to: width) }
+    lines += prompt(confirmation, words, width: width, left: left)
     let label = confirmation.phase == .organization ? "Expected organization > " : "> "
     let typed = field(
       label, confirmation.typed, width, isFocused: confirmation.focus == .challenge)
@@ -43,6 +44,28 @@ extension State {
     lines += note(confirmation, review).wrapped(to: width)
     lines.append(Line("Esc", .key) + Line(" back, the plan is kept   ") + scrollKeys(confirmation))
     return (lines, cursor)
+  }
+
+  /// What has to be typed, once it counts; before, what has to be done first. It takes as many lines
+  /// then as later, so that nothing moves when it appears.
+  private func prompt(
+    _ confirmation: Challenge, _ words: ConfirmationWords, width: Int, left: Int
+  ) -> [Line] {
+    var lines = prompt(confirmation, words).flatMap { Line($0).wrapped(to: width) }
+    guard confirmation.phase != .organization else { return lines }
+    let first: Line? =
+      if !confirmation.isSeenWhole {
+        Line("read to the end: ", .warning) + Line("PgDn", .key)
+          + Line(" (\(left) \(left == 1 ? "line" : "lines"))", .warning)
+      } else if confirmation.isReasonMissing {
+        Line("First the reason: type it, then Enter.", .warning)
+      } else {
+        nil
+      }
+    guard let first else { return lines }
+    lines = lines.map { _ in Line() }
+    lines[0] = first
+    return lines
   }
 
   private func prompt(_ confirmation: Challenge, _ words: ConfirmationWords) -> [String] {
@@ -70,7 +93,7 @@ extension State {
         confirmation.hasGrace ? "starts the countdown, which any key stops" : "sends"
       return Line("Complete: Enter now \(does).", .danger, bold: true)
     }
-    if confirmation.isReasonMissing { return Line("A reason is required: Tab.", .warning) }
+    if confirmation.isReasonMissing { return Line("A reason is required.", .warning) }
     return layoutScrolls ? Line("") : Line("Enter alone never sends.", .quiet)
   }
 

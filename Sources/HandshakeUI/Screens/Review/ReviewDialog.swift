@@ -28,7 +28,7 @@ extension State {
   mutating func openReview() -> [Effect] {
     let sheet = ReviewSheet(plan, in: inbox)
     guard !sheet.steps.isEmpty else { return [] }
-    return openStep(ReviewDialog(sheet: sheet, step: 0))
+    return openStep(ReviewDialog(sheet: sheet, step: 0, reason: reason))
   }
 
   /// Opens a dialog for one step; its letters are drawn for it alone.
@@ -103,6 +103,7 @@ extension State {
     let outcome = confirmation.update(event, at: uptime)
     review.confirmation = confirmation
     review.reason = confirmation.reason
+    reason = confirmation.reason
     let isTold = wasHidden && !confirmation.hidesSender
     if isTold { review.scroll = 0 }
     dialog = .review(review)
@@ -182,6 +183,8 @@ extension Key {
     switch self {
     case .character(let scalar): .character(scalar)
     case .backspace: .backspace
+    case .control("u"): .deleteLine
+    case .control("w"): .deleteWord
     case .enter: .enter
     case .tab: .tab
     case .escape, .control("c"): .escape
@@ -192,6 +195,8 @@ extension Key {
   /// How far a key scrolls a review, in which letters are typed.
   fileprivate func scrolling(page: Int) -> Int? {
     if case .character = self { return nil }
+    // It clears the field.
+    if self == .control("u") { return nil }
     guard case .move(let move) = Command.bound(to: [self], in: .panel) else { return nil }
     return move.distance(page: max(1, page))
   }

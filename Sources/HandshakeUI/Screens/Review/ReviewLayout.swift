@@ -26,10 +26,13 @@ struct ReviewLayout {
       review.isAlone
       ? state.aloneLines(review, words, width: width)
       : state.batchLines(review, words, width: width)
-    (foot, cursor) = state.confirmationLines(review, words, width: width)
+    // As high whatever is left to read.
+    let footRows = state.confirmationLines(review, words, width: width, left: 0).lines.count
     let room = max(3, state.belowTitle.rows)
-    let height = min(room, body.count + foot.count + 2)
-    rows = max(1, height - foot.count - 2)
+    let height = min(room, body.count + footRows + 2)
+    rows = max(1, height - footRows - 2)
+    let left = max(0, body.count - rows - review.scroll)
+    (foot, cursor) = state.confirmationLines(review, words, width: width, left: left)
     box = state.belowTitle.centred(rows: height, columns: columns)
     let count = review.sheet.steps.count
     let step = count > 1 ? "  \(review.step + 1) of \(count)" : ""

@@ -82,6 +82,8 @@ extension Listing {
     for slot in slots {
       keys[Int(slot)] = makeKey(Int(slot), in: store)
       places[Int(slot)] = .placed
+      let id = store.rows[Int(slot)].handshake.senderOrganization
+      organizationWidth = max(organizationWidth, id?.text.utf8.count ?? 0)
     }
     var order = SlotOrder(keys: keys, rows: store.rows)
     let slots = slots.sorted { order.isBefore($0, $1) }

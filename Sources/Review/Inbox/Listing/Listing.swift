@@ -24,6 +24,9 @@ public struct Listing: Hashable, Sendable {
   var queued: [Int32] = []
   /// Placed, and changed since.
   var changed: Set<Int32> = []
+  /// Columns of the longest organization id that was ever placed here. It never shrinks, so that a column made
+  /// for it stays where it is.
+  public internal(set) var organizationWidth = 0
 
   enum Place: Hashable {
     case none

@@ -5,6 +5,10 @@ extension Challenge {
   public enum Event: Hashable, Sendable {
     case character(Unicode.Scalar)
     case backspace
+    /// `^U`: all of the field.
+    case deleteLine
+    /// `^W`: its last word.
+    case deleteWord
     case enter
     case tab
     /// Esc, or `^C`.
@@ -79,14 +83,8 @@ extension Challenge {
       phase = .closed
       return .closed
     }
-    if event == .tab {
-      focus = focus == .reason ? .challenge : .reason
-      return .none
-    }
-    if focus == .reason {
-      edit(event)
-      return .none
-    }
+    if event == .tab { return changeFocus() }
+    if focus == .reason { return edit(event) }
     if phase == .organization { return stateOrganization(event) }
     return meetChallenge(event, wasJustCompleted: wasJustCompleted, at: now)
   }
@@ -96,7 +94,8 @@ extension Challenge {
     case .seenWhole: return .none
     case .enter where isBounce(at: now): return .none
     case .tick: return pass(to: now, until: until)
-    case .character, .backspace, .enter, .tab, .escape, .other, .stray, .pasteBegan, .pasted:
+    case .character, .backspace, .deleteLine, .deleteWord, .enter, .tab, .escape, .other, .stray,
+      .pasteBegan, .pasted:
       phase = .stopped
       return .stopped
     }
@@ -128,15 +127,25 @@ extension Challenge {
     return Span(milliseconds: now.milliseconds + (left - 1) % tick.milliseconds + 1)
   }
 
-  private mutating func edit(_ event: Event) {
+  /// To the other field; not away from a reason that is required and missing.
+  private mutating func changeFocus() -> Outcome {
+    guard focus == .challenge || !isReasonMissing else { return refuse(.reasonMissing) }
+    focus = focus == .reason ? .challenge : .reason
+    return .none
+  }
+
+  private mutating func edit(_ event: Event) -> Outcome {
     switch event {
     case .character(let scalar): append(Array(String(scalar).utf8))
     case .pasted(let text): append(text.bytes.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 })
     case .backspace: reason.removeLastScalar()
+    case .deleteLine: reason = []
+    case .deleteWord: reason.removeLastWord()
     // Ends the field and nothing else.
-    case .enter: focus = .challenge
+    case .enter: return changeFocus()
     case .tab, .escape, .other, .stray, .pasteBegan, .seenWhole, .tick: break
     }
+    return .none
   }
 
   private mutating func append(_ bytes: [UInt8]) {
@@ -152,7 +161,13 @@ extension Challenge {
 
 extension [UInt8] {
   /// Removes the last scalar of UTF-8.
-  fileprivate mutating func removeLastScalar() {
+  mutating func removeLastScalar() {
     while let last = popLast(), last & 0xC0 == 0x80 {}
+  }
+
+  /// Removes the blanks at the end, and what stands before them up to a blank.
+  mutating func removeLastWord() {
+    while last == 0x20 { removeLast() }
+    while let last, last != 0x20 { removeLast() }
   }
 }

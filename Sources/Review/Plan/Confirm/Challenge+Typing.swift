@@ -7,7 +7,9 @@ extension Challenge {
   mutating func stateOrganization(_ event: Event) -> Outcome {
     switch event {
     case .character(let scalar): type(scalar)
-    case .backspace: _ = typed.popLast()
+    case .backspace: typed.removeLastScalar()
+    case .deleteLine: typed = []
+    case .deleteWord: typed.removeLastWord()
     case .pasted(let text):
       let stated = text.bytes.filter { $0 > 0x20 && $0 != 0x7F }
       if typed.count + stated.count <= Self.fieldLimit { typed.append(contentsOf: stated) }
@@ -56,6 +58,10 @@ extension Challenge {
     case .backspace:
       _ = typed.popLast()
       _ = readAt.popLast()
+    case .deleteLine: clear()
+    case .deleteWord:
+      typed.removeLastWord()
+      readAt.removeLast(readAt.count - typed.count)
     case .enter: return enter(wasJustCompleted: wasJustCompleted, at: now)
     case .tab, .escape, .other, .stray, .pasteBegan, .pasted, .seenWhole, .tick: break
     }
@@ -108,6 +114,7 @@ extension Challenge {
     }
     guard !isReasonMissing else {
       clear()
+      focus = .reason
       return refuse(.reasonMissing)
     }
     enteredAt = now

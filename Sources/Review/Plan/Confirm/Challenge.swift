@@ -19,8 +19,8 @@ public struct Challenge: Hashable, Sendable {
   /// Whether every key that comes while the dialog is deaf makes it deaf anew, until none comes.
   var isDeafUntilSilent: Bool
   let grace: Span
-  /// Whether the last row has been on screen.
-  var isSeenWhole: Bool
+  /// Whether the last row has been on screen: before, nothing that is typed counts.
+  public internal(set) var isSeenWhole: Bool
   /// When each of the typed characters was read.
   var readAt: [Span] = []
   /// Whether the key that was read last completed the challenge.
@@ -86,6 +86,8 @@ public struct Challenge: Hashable, Sendable {
     self.reason = reason
     self.mismatches = mismatches
     if case .alone = kind { phase = .organization } else { phase = .challenge }
+    // What is required and missing is asked for first.
+    if isReasonMissing { focus = .reason }
   }
 
   /// The text that has to be typed now, exactly; nil when there is none.

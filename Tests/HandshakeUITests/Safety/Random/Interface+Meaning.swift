@@ -55,7 +55,7 @@ extension Interface {
   /// Whether the review says nothing of the key (UX.md 3).
   func isUnlisted(_ key: Key, in review: ReviewDialog) -> Bool {
     switch key {
-    case .control(let scalar): return !"clznpdufb".unicodeScalars.contains(scalar)
+    case .control(let scalar): return !"clznpdufbw".unicodeScalars.contains(scalar)
     case .character, .enter, .tab, .escape, .backspace, .up, .down, .pageUp, .pageDown, .home, .end:
       return false
     case .backTab, .delete, .left, .right, .function, .unknown: return true

@@ -20,6 +20,8 @@ struct Typing: Sendable {
   /// Letters that were asked for after a burst, and what was typed before they were.
   private var check: (letters: String, phrase: [Entry])?
   private var isReason = false
+  /// The reason as it was typed; where it is required and blank, the keys stay there.
+  private var reason: [UInt8]
   private var stated: Set<String> = []
   private var field: [UInt8] = []
   /// All that was typed since the review was opened, in its earlier steps too: the reason goes on.
@@ -50,14 +52,20 @@ struct Typing: Sendable {
     var check: (asked: String, typed: String)?
   }
 
-  init(letters: String, since: Span, hasLetters: Bool, after everything: String) {
+  init(
+    letters: String, since: Span, hasLetters: Bool, reason: [UInt8], after everything: String
+  ) {
+    self.reason = reason
     self.letters = letters
     self.hasLetters = hasLetters
     self.everything = everything
     lastRun = since
     deafUntil = since + Self.silence
     isPutOff = !hasLetters
+    isReason = isReasonMissing
   }
+
+  private var isReasonMissing: Bool { hasLetters && Untrusted(bytes: reason).isBlank }
 
   private static let silence = Span(milliseconds: 300)
 
@@ -69,11 +77,17 @@ struct Typing: Sendable {
     endsInLetter = false
     guard hears(at: now) else { return }
     switch key {
-    case .tab: isReason.toggle()
+    case .tab: isReason = !isReason || isReasonMissing
+    case .enter where isReason: isReason = isReasonMissing
     case .enter:
-      if isReason { isReason = false } else if endedInLetter { enter(at: now) }
-      if !isReason { stated.insert(String(decoding: field, as: UTF8.self)) }
+      if endedInLetter { enter(at: now) }
+      stated.insert(String(decoding: field, as: UTF8.self))
       field = []
+    case .backspace where isReason:
+      while let last = reason.popLast(), last & 0xC0 == 0x80 {}
+    case .control("u") where isReason: reason = []
+    case .control("u"): (entries, field) = ([], [])
+    case .control("w"): dropWord()
     case .backspace where !isReason:
       _ = entries.popLast()
       _ = field.popLast()
@@ -82,9 +96,26 @@ struct Typing: Sendable {
       endsInLetter = true
       field += Array(String(scalar).utf8)
       everything.unicodeScalars.append(scalar)
-    case .character(let scalar): everything.unicodeScalars.append(scalar)
+    case .character(let scalar):
+      everything.unicodeScalars.append(scalar)
+      addToReason(Array(String(scalar).utf8))
     default: break
     }
+  }
+
+  private mutating func dropWord() {
+    func end(_ bytes: [UInt8]) -> Int {
+      let text = bytes.lastIndex { $0 != 0x20 } ?? -1
+      return (bytes[..<(text + 1)].lastIndex { $0 == 0x20 } ?? -1) + 1
+    }
+    if isReason { return reason.removeSubrange(end(reason)...) }
+    let typed = entries.map { $0.scalar.isASCII ? UInt8($0.scalar.value) : 0x3F }
+    entries.removeSubrange(end(typed)...)
+    field.removeSubrange(end(field)...)
+  }
+
+  private mutating func addToReason(_ bytes: [UInt8]) {
+    if reason.count + bytes.count <= 512 { reason += bytes }
   }
 
   /// Whether keys are for the dialog.
@@ -121,7 +152,10 @@ struct Typing: Sendable {
     stop()
     everything += String(decoding: text.bytes, as: UTF8.self)
     guard isReason || isHiding else { return stray(at: now) }
-    guard hears(at: now), !isReason else { return }
+    guard hears(at: now) else { return }
+    guard !isReason else {
+      return addToReason(text.bytes.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 })
+    }
     field += text.bytes.filter { $0 > 0x20 && $0 != 0x7F }
   }
 

@@ -221,7 +221,8 @@ struct Watch: Sendable {
     }
     if case .lettersDrawn(_, let letters) = message, typing == nil {
       typing = Typing(
-        letters: letters, since: lastTime, hasLetters: !review.isWithoutAccepts, after: written)
+        letters: letters, since: lastTime, hasLetters: !review.isWithoutAccepts,
+        reason: review.reason, after: written)
     }
   }
 
