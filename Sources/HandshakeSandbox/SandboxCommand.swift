@@ -120,7 +120,7 @@ struct Instant: ExpressibleByArgument {
   var timestamp: Timestamp
 
   init?(argument: String) {
-    guard let timestamp = Timestamp(iso8601: argument.utf8) else { return nil }
+    guard let timestamp = Timestamp(reading: argument.utf8) else { return nil }
     self.timestamp = timestamp
   }
 }

@@ -28,9 +28,9 @@ private func checkBatches(_ input: [UInt8]) {
     return
   }
   for size in [1, 3] {
-    var (batches, fault) = read(input, by: size)
+    guard ShownText.read(input) == nil else { break }
+    let (batches, fault) = read(input, by: size)
     promise(fault == nil, "taken whole, but not by \(size)")
-    Handshake.markDuplicates(in: &batches.handshakes)
     promise(batches == whole, "by \(size) it is another document")
   }
   checkRecords(whole.handshakes)
@@ -49,10 +49,7 @@ private func read(_ input: [UInt8], by size: Int) -> (SavedDocument, DocumentFau
   } catch {
     return (document, error)
   }
-  document.fault = reader.fault
-  document.recordFault = reader.recordFault
-  document.hasMore = reader.hasMore
-  return (document, nil)
+  return (SavedDocument(document.handshakes, read: reader), nil)
 }
 
 private func checkRecords(_ records: [Handshake]) {

@@ -41,7 +41,7 @@ import Wire
     arguments: [
       "{}", "{\"handshakes\":[]}", "{\"Handshakes\":null}", "{\"Handshakes\":{}}",
       "{\"Handshake\":[]}", "7", "null", "\"Handshakes\"", "", "   ", "<html></html>", "{",
-      "{\"NextToken\":\"x\"}", "\u{FEFF}{\"Handshakes\":[]}", "{\"Accounts\":[]}",
+      "{\"NextToken\":\"x\"}", "{\"Accounts\":[]}",
     ])
   func none(_ source: String) {
     #expect(throws: DocumentFault.self) { try SavedDocument.read(bytes(source)) }
@@ -49,14 +49,19 @@ import Wire
     #expect(throws: UnreadableReply.self) { try ServiceResponse.handshake(bytes(source)) }
   }
 
-  @Test("UTF-16 is refused, with a mark and without")
+  @Test("UTF-32 is refused; a reply of the service in UTF-16 or with a mark is, too")
   func otherEncodings() {
-    let text = Array("{\"Handshakes\":[]}".utf16)
-    let little = text.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-    let big = text.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
-    for source in [little, big, [0xFF, 0xFE] + little, [0xFE, 0xFF] + big] {
+    let text = "{\"Handshakes\":[]}"
+    let wide = text.unicodeScalars.flatMap { [UInt8($0.value), 0, 0, 0] }
+    for source in [wide, [0xFF, 0xFE, 0, 0] + wide] {
       #expect(throws: DocumentFault.notJSON(JSONFault(.otherEncoding, at: 0))) {
         try SavedDocument.read(source)
+      }
+    }
+    let little = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    for reply in [little, [0xFF, 0xFE] + little, [0xEF, 0xBB, 0xBF] + Array(text.utf8)] {
+      #expect(throws: UnreadableReply(JSONFault(.otherEncoding, at: 0))) {
+        try ServiceResponse.page(reply)
       }
     }
   }

@@ -30,7 +30,7 @@ struct KeyDocument {
     if needsToken, token?.isEmpty != false { throw Fault(detail: "\(tokenName) is missing") }
     var expires: Timestamp?
     if let text = value["Expiration"] {
-      guard let instant = text.string.flatMap({ Self.instant($0.bytes) }) else {
+      guard let instant = text.time else {
         throw Fault(detail: "Expiration is no time")
       }
       expires = instant
@@ -46,16 +46,6 @@ struct KeyDocument {
     self.token = token.flatMap { $0.isEmpty ? nil : $0 }
     self.expires = expires
     account = value["AccountId"]?.string?.asciiText.flatMap { AccountID($0) }
-  }
-
-  /// RFC 3339, which also takes `t`, `z` and a blank between date and time.
-  private static func instant(_ text: [UInt8]) -> Timestamp? {
-    var text = text
-    if text.count > 10, text[10] == 0x20 || text[10] == UInt8(ascii: "t") {
-      text[10] = UInt8(ascii: "T")
-    }
-    if text.last == UInt8(ascii: "z") { text[text.count - 1] = UInt8(ascii: "Z") }
-    return Timestamp(iso8601: text)
   }
 
   func credentials(_ source: CredentialsFault.Source) -> Credentials {

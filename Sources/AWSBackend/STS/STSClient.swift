@@ -20,7 +20,7 @@ struct STSClient: Sendable {
     let (result, requestID) = try await call(action, request, keys: keys)
     guard let part = result["Credentials"], let id = part["AccessKeyId"]?.text.asciiText,
       let secret = part["SecretAccessKey"]?.text, let token = part["SessionToken"]?.text,
-      let expires = part["Expiration"].flatMap({ Timestamp(iso8601: $0.text.bytes) }),
+      let expires = part["Expiration"].flatMap({ Timestamp(reading: $0.text.bytes) }),
       !id.isEmpty, !secret.isEmpty, !token.isEmpty, Header.isValue(token.bytes)
     else {
       throw .unreadable(Untrusted("the reply has no whole keys"), requestID: requestID)

@@ -21,36 +21,50 @@ struct BackendChoice: Sendable {
   /// The document of `--input`.
   private func document(_ path: String) throws(CommandFailure) -> Service {
     let ink = settings.ink
-    let bytes =
-      path == "-"
-      ? try surroundings.console.readInput() : try NamedInput.read(path, ink)
     let name = path == "-" ? "standard input" : ink.full(path)
+    let bytes = try read(path)
     let document: SavedDocument
     do throws(DocumentFault) {
       document = try SavedDocument.read(bytes)
-    } catch { throw error.failure(name) }
-    if let fault = document.fault ?? document.recordFault {
-      note("\(name): byte \(fault.offset): \(fault.words); what could be read is shown")
-    }
-    if document.hasMore {
-      note("\(name): it has a NextToken: more follow that it does not hold")
-    }
+    } catch { throw error.failure(name, of: bytes) }
+    tell(of: document, bytes, name)
     // SAFETY: a trust list that cannot be read says so where it is used.
     if let list = try? trustFile.read(ink), !list.isEmpty {
       note("\(name): trust is judged by \(ink.full(trustFile.path)), the list for AWS")
     }
-    guard
-      let reader = DocumentService(
-        document, as: settings.account.value, clock: surroundings.time)
-    else {
-      throw CommandFailure(
-        .failed, "\(name) names no account", why: "whose eyes to use cannot be told",
-        remedy: "Give the account with --account.")
+    let reader = DocumentService(
+      document, as: settings.account.value, clock: surroundings.time)
+    if let account = settings.account.value, let others = reader?.otherAccounts, others > 0 {
+      note("\(name): \(others) of \(document.handshakes.count) are not of account \(account.text)")
     }
+    let profile = reader.map { Profile(account: $0.account, name: Untrusted("")) }
     return Service(
       place: ServicePlace(.local, at: Untrusted(path)), label: .document,
-      profiles: [Profile(account: reader.account, name: Untrusted(""))],
-      readers: { $0 == reader.account ? reader : nil })
+      profiles: [profile].compactMap(\.self),
+      readers: { $0 == reader?.account ? reader : nil })
+  }
+
+  private func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+    guard path == "-" else { return try NamedInput.read(path, settings.ink) }
+    if let document = surroundings.document { return document }
+    return try surroundings.console.readInput()
+  }
+
+  /// Says what of the document could not be read, and what it is where that matters.
+  private func tell(of document: SavedDocument, _ bytes: [UInt8], _ name: String) {
+    if let fault = document.fault ?? document.recordFault {
+      let looks = TextKind(of: bytes).words.map { " (it looks like \($0))" } ?? ""
+      note("\(name): byte \(fault.offset): \(fault.words)\(looks); what could be read is shown")
+    }
+    if document.hasMore {
+      note("\(name): it has a NextToken: more follow that it does not hold")
+    }
+    if document.isFromEvents {
+      note("\(name): CloudTrail events: each handshake is shown as it was at its last event")
+    }
+    if document.handshakes.contains(where: \.isCutByPowerShell) {
+      note("\(name): PowerShell cut the parties off: use ConvertTo-Json -Depth 9")
+    }
   }
 
   /// Pages of the embedded organization: they cost no request, but each its share of work.

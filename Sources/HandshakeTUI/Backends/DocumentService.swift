@@ -3,30 +3,45 @@ import Review
 import Text
 import Wire
 
-/// A document that the AWS CLI printed, read as if an account listed it. Nothing can be sent.
+/// A saved document, read as if an account listed it. Nothing can be sent.
+///
+/// A document does not say who listed it. The account that it is read through carries its rows to the
+/// lists; what a row says of accounts is only what the handshake itself names.
 struct DocumentService: HandshakeReader {
-  /// Whose eyes it is shown through.
+  /// The account that carries the rows: the operator's choice, else one that the document names.
   let account: AccountID
+  /// How many handshakes are left out because they name other accounts than the operator's choice.
+  let otherAccounts: Int
   private let handshakes: [Handshake]
+  private let all: [Handshake]
   private let clock: any TimeSource
   /// Why the document does not hold the whole listing; nil when it may.
   private let gap: Untrusted?
 
-  /// Nil when no account is given and the document names none.
-  /// - Parameter account: The account to look as; nil takes the one that the document is most about.
+  /// Nil when there is nothing to be listed, and no account to list it through.
+  ///
+  /// - Parameter account: Only handshakes between this account and others, and those that name no account
+  ///   that is asked, are listed; nil takes all of them.
   init?(_ document: SavedDocument, as account: AccountID?, clock: any TimeSource) {
-    let handshakes = document.handshakes
-    guard let viewer = account ?? Self.viewer(of: handshakes) else { return nil }
+    let all = document.handshakes
+    self.all = all
+    handshakes = account.map { account in all.filter { $0.mayConcern(account) } } ?? all
+    otherAccounts = all.count - handshakes.count
     gap =
       if let fault = document.fault {
         Untrusted("The document is broken at byte \(fault.offset): what follows was not read.")
       } else if document.hasMore {
         Untrusted("The document says that more follow, in a page that it does not hold.")
       } else { nil }
-    self.account = viewer
-    self.handshakes = handshakes
+    let carrier =
+      account ?? Self.viewer(of: all) ?? (all.isEmpty && gap == nil ? nil : Self.unnamed)
+    guard let carrier else { return nil }
+    self.account = carrier
     self.clock = clock
   }
+
+  /// Carries the rows of a document that names no account. No account has this number.
+  static let unnamed = AccountID("000000000000")
 
   /// The account that was asked most often, else the one that asked most often: a saved listing is
   /// either what one account received or what one organization sent.
@@ -80,13 +95,21 @@ struct DocumentService: HandshakeReader {
   private static let gapToken = PageToken(Untrusted("gap"))
 
   func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
-    guard let handshake = handshakes.first(where: { $0.id == id }) else {
+    guard let handshake = all.first(where: { $0.id == id }) else {
       throw BackendError(
         .service(
           .handshakeNotFound, reason: nil, message: Untrusted("The document does not hold it.")),
         in: .describeHandshake, applied: .refused, time: clock.now())
     }
     return Reply(handshake, at: clock.now())
+  }
+}
+
+extension Handshake {
+  /// Whether an account is a party to it, or may be: who is asked may be named by an address alone.
+  fileprivate func mayConcern(_ account: AccountID) -> Bool {
+    if senderAccount == account || recipientAccount == account { return true }
+    return recipientAccount == nil && (recipientEmail != nil || !damage.isEmpty)
   }
 }
 

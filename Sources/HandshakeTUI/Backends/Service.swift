@@ -14,6 +14,8 @@ struct Service: Sendable {
   var unknown: [UnknownProfile] = []
   /// Which of a document's handshakes are shown needs no side: everything in it was meant.
   var isDocument: Bool { label == .document }
+  /// Where the rows of its lists come from.
+  var origin: Row.Origin { isDocument ? .document : .service }
   /// How far the embedded organization's clock runs ahead.
   var clockOffset = Span.zero
   /// How many reads may go on at a time, where they would stand in each other's way; nil for any.

@@ -74,7 +74,7 @@ enum TrustText {
       case .name: name = Untrusted(text)
       case .addedBy: addedBy = Untrusted(text)
       case .addedAt:
-        guard let time = Timestamp(iso8601: text.utf8) else {
+        guard let time = Timestamp(reading: text.utf8) else {
           throw refused("takes an added_at like \"2026-11-22T14:32:10.000Z\"")
         }
         addedAt = time

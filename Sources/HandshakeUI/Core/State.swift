@@ -62,7 +62,8 @@ public struct State: Equatable, Sendable {
     let profiles = launch.profiles.filter { launch.account == nil || $0.account == launch.account }
     var names: Set<Untrusted> = []
     inbox = Inbox(
-      profiles: profiles, unresolved: launch.unresolved.filter { names.insert($0).inserted })
+      profiles: profiles, unresolved: launch.unresolved.filter { names.insert($0).inserted },
+      origin: launch.backend == .document ? .document : .service)
     inbox.preparesTexts = true
   }
 }

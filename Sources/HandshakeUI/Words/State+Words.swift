@@ -27,9 +27,15 @@ extension State {
     }
   }
 
-  /// `all accounts`, or the one whose eyes are used.
+  /// `all accounts`, or the one whose eyes are used. For a document its name: it does not say who saved
+  /// it.
   var whose: String {
-    guard let scope else { return "all accounts" }
+    guard let scope else {
+      guard launch.backend == .document else { return "all accounts" }
+      let path = launch.place.address
+      let name = path.bytes.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? []
+      return path == Untrusted("-") ? "standard input" : pen.cell(Untrusted(bytes: name))
+    }
     let name = name(of: scope)
     return name == scope.text ? name : "\(scope.text) \(name)"
   }

@@ -17,6 +17,8 @@ public enum Impediment: Hashable, Sendable {
   case onlySender(AccountID?)
   /// Only the recipient may; the caller is not.
   case onlyRecipient(AccountID?)
+  /// Only the recipient may, and a document does not name its account.
+  case unnamedRecipient
   /// Only the management account of the sending organization may finalise.
   case onlyManagement(AccountID?)
   /// There is nobody who could decline a finalisation: cancel it.

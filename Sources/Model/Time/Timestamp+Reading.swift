@@ -1,7 +1,8 @@
 extension Timestamp {
   /// Reads the ISO 8601 forms that both generations of the AWS CLI print, and `journalText`:
   /// a date, `T`, a time of day, 1 to 9 digits of fraction or none, and `Z` or an offset from UTC.
-  /// Fractions below a millisecond are cut.
+  /// Fractions below a millisecond are cut. For our own files; what other programs wrote is read by
+  /// `init(reading:)`.
   ///
   ///     Timestamp(iso8601: "2016-12-13T19:14:19.257000+00:00".utf8)
   ///     Timestamp(iso8601: "2020-11-19T16:21:46.995000-08:00".utf8)
@@ -37,16 +38,28 @@ extension Timestamp {
   ///     Timestamp(epochSeconds: "1.471797437427E9".utf8)
   ///     Timestamp(epochSeconds: "1e99".utf8) // nil: no four-digit year
   public init?(epochSeconds text: some Sequence<UInt8>) {
-    guard let read = text.inPlace(Self.epochSeconds) else { return nil }
+    guard let read = text.inPlace({ Self.epoch($0, decimals: 3) }) else { return nil }
     self = read
   }
 
-  private static func epochSeconds(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
+  /// Reads a number since 1970: seconds where they have a date of four digits, else milliseconds. Of one
+  /// and the same time between 1978 and 9999 only one of the two has such a date.
+  ///
+  ///     Timestamp(epochNumber: "1797000000.123".utf8)
+  ///     Timestamp(epochNumber: "1797000000123".utf8)
+  public init?(epochNumber text: some Sequence<UInt8>) {
+    let read = text.inPlace { Self.epoch($0, decimals: 3) ?? Self.epoch($0, decimals: 0) }
+    guard let read else { return nil }
+    self = read
+  }
+
+  /// - Parameter decimals: 3 for a number of seconds, 0 for one of milliseconds.
+  private static func epoch(_ text: UnsafeBufferPointer<UInt8>, decimals: Int) -> Timestamp? {
     var reader = DigitReader(text)
     let isNegative = reader.take("-")
     var digits = reader.run()
     guard !digits.isEmpty else { return nil }
-    var point = digits.count + 3
+    var point = digits.count + decimals
     if reader.take(".") {
       let fraction = reader.run()
       guard !fraction.isEmpty else { return nil }
@@ -103,74 +116,5 @@ extension Timestamp {
     guard significant.count + zeros <= 15 else { return nil }
     let value = significant.reduce(Int64(0)) { $0 * 10 + Int64($1) }
     return (0..<zeros).reduce(value) { product, _ in product * 10 }
-  }
-}
-
-extension Sequence<UInt8> {
-  /// Reads bytes where they lie; those that do not lie together are copied first.
-  fileprivate func inPlace(
-    _ read: (UnsafeBufferPointer<UInt8>) -> Timestamp?
-  ) -> Timestamp? {
-    withContiguousStorageIfAvailable(read) ?? Array(self).withUnsafeBufferPointer(read)
-  }
-}
-
-/// Reads digits from the front of ASCII bytes, which it must not outlive.
-private struct DigitReader {
-  let bytes: UnsafeBufferPointer<UInt8>
-  var place = 0
-
-  init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    self.bytes = bytes
-  }
-
-  var isAtEnd: Bool { place == bytes.count }
-
-  mutating func take(_ character: Unicode.Scalar) -> Bool {
-    guard place < bytes.count, bytes[place] == UInt8(ascii: character) else { return false }
-    place += 1
-    return true
-  }
-
-  /// All digits that follow, as their values.
-  mutating func run() -> [UInt8] {
-    let values = bytes[place...].prefix { (0x30...0x39).contains($0) }.map { $0 - 0x30 }
-    place += values.count
-    return values
-  }
-
-  /// Exactly `count` digits.
-  mutating func digits(_ count: Int) -> Int? {
-    guard place + count <= bytes.count else { return nil }
-    var value = 0
-    for offset in 0..<count {
-      let digit = bytes[place &+ offset] &- UInt8(ascii: "0")
-      guard digit <= 9 else { return nil }
-      value = value &* 10 &+ Int(digit)
-    }
-    place &+= count
-    return value
-  }
-
-  mutating func milliseconds() -> Int? {
-    var (value, count) = (0, 0)
-    while place < bytes.count, (0x30...0x39).contains(bytes[place]) {
-      if count < 3 { value = value * 10 + Int(bytes[place] - 0x30) }
-      count += 1
-      place += 1
-    }
-    guard (1...9).contains(count) else { return nil }
-    for _ in min(count, 3)..<3 { value *= 10 }
-    return value
-  }
-
-  /// `Z`, or `+HH:MM` east and `-HH:MM` west of UTC, in minutes.
-  mutating func offset() -> Int? {
-    if take("Z") { return 0 }
-    let sign = take("-") ? -1 : (take("+") ? 1 : 0)
-    guard sign != 0, let hours = digits(2), hours < 24, take(":"), let minutes = digits(2),
-      minutes < 60
-    else { return nil }
-    return sign * (hours * 60 + minutes)
   }
 }

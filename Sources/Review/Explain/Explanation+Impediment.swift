@@ -59,6 +59,10 @@ extension Impediment {
       Meaning(
         "Only the recipient can \(answer.rawValue) it\(account.inBrackets): you are not.",
         "Act as the recipient; as the sender you can cancel it.")
+    case .unnamedRecipient:
+      Meaning(
+        "Only the recipient can \(answer.rawValue) it, and the document does not name its account.",
+        "Leave out --input: the service itself knows.")
     case .onlyManagement(let account):
       Meaning(
         "Only the management account\(account.inBrackets) can finalise it.", "Act as that account.")

@@ -119,7 +119,8 @@ extension Inbox {
     let key = source.key(for: handshake, isListing: isListing)
     guard let slot = store.slots[key] else {
       let row = Row(
-        key: key, handshake: handshake, sources: [source.key], read: read.time, heard: read.heard)
+        key: key, handshake: handshake, sources: [source.key], read: read.time, heard: read.heard,
+        origin: origin)
       let slot = store.append(row)
       source.slots.append(slot)
       source.note(slot, isListing: isListing)

@@ -25,6 +25,9 @@ public struct Inbox: Hashable, Sendable {
   /// finds wait behind a note.
   public internal(set) var isSettled = false
 
+  /// Where the rows that are read come from.
+  public let origin: Row.Origin
+
   /// Whether the texts that words are looked for in are made as rows arrive, rather than when the
   /// first word is typed: for many rows that key would wait.
   public var preparesTexts = false
@@ -37,8 +40,9 @@ public struct Inbox: Hashable, Sendable {
   /// - Parameter unresolved: Names of profiles whose account STS has yet to tell, each once.
   public init(
     profiles: [Profile], unresolved: [Untrusted] = [], trust: TrustList = TrustList(),
-    views: [RowSelection] = RowSelection.screens
+    views: [RowSelection] = RowSelection.screens, origin: Row.Origin = .service
   ) {
+    self.origin = origin
     roster = profiles.map { .account($0.account) } + unresolved.map { .unresolved($0) }
     listings = views.map { Listing($0) }
     store.setTrust(trust)
@@ -91,7 +95,10 @@ extension Inbox {
 
   public var trustList: TrustList { store.trust }
 
-  public func identity(_ account: AccountID) -> Identity? { store.identities[account] }
+  /// Of an account that only a document names nothing is known, and nothing will be.
+  public func identity(_ account: AccountID) -> Identity? {
+    store.identities[account] ?? (origin == .document ? .untold(account) : nil)
+  }
 
   public func profile(_ account: AccountID) -> Profile? { store.profiles[account] }
 
@@ -123,22 +130,41 @@ extension Inbox {
   public func standing(_ answer: Answer, of row: Row, at now: Timestamp) -> Standing {
     if row.isGone { return .closed(.notListed) }
     let handshake = row.handshake
+    if row.origin == .document { return standingInDocument(answer, of: row, at: now) }
     guard let actor = row.actor(for: answer), let profile = profile(actor) else {
       return standingOfOthers(answer, of: row, at: now)
     }
     guard let identity = identity(profile.account), identity.membership != .untold else {
-      // What no identity can change is said at once.
-      let viewer = Viewpoint(.untold(actor), received: true)
-      return switch handshake.impediment(to: answer, for: viewer, at: now) {
-      case .some(let impediment) where impediment.isAboutTheHandshake: .closed(impediment)
-      case .some, .none: .unidentified(actor)
-      }
+      return standing(answer, of: handshake, ofUnidentified: actor, at: now)
     }
     let viewer = Viewpoint(identity, received: row.isSeen(by: SourceKey(actor, .received)))
     if let impediment = handshake.impediment(to: answer, for: viewer, at: now) {
       return .closed(impediment)
     }
     return .open(as: actor)
+  }
+
+  /// What no identity can change is said at once.
+  private func standing(
+    _ answer: Answer, of handshake: Handshake, ofUnidentified actor: AccountID, at now: Timestamp
+  ) -> Standing {
+    let viewer = Viewpoint(.untold(actor), received: true)
+    return switch handshake.impediment(to: answer, for: viewer, at: now) {
+    case .some(let impediment) where impediment.isAboutTheHandshake: .closed(impediment)
+    case .some, .none: .unidentified(actor)
+    }
+  }
+
+  /// Nothing is known of the accounts that a document names, nor whether one of them is the operator's.
+  private func standingInDocument(_ answer: Answer, of row: Row, at now: Timestamp) -> Standing {
+    let actor = row.actor(for: answer)
+    // Any account will do for what holds for whoever looks.
+    guard let anyone = actor ?? row.handshake.senderAccount else {
+      return .closed(row.handshake.damage.isEmpty ? .unnamedRecipient : .damaged)
+    }
+    let standing = standing(answer, of: row.handshake, ofUnidentified: anyone, at: now)
+    if case .unidentified = standing, actor == nil { return .closed(.unnamedRecipient) }
+    return standing
   }
 
   /// The part is nobody's whose eyes are used here.
@@ -165,7 +191,8 @@ extension Impediment {
     case .damaged, .notListed, .unknownKind, .settled, .expired, .waitingForMembers,
       .nothingToDecline:
       true
-    case .onlySender, .onlyRecipient, .onlyManagement, .managementAccountCannotJoin, .alreadyMember,
+    case .onlySender, .onlyRecipient, .unnamedRecipient, .onlyManagement,
+      .managementAccountCannotJoin, .alreadyMember,
       .onlyManagementTransfers:
       false
     }

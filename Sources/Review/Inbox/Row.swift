@@ -32,6 +32,8 @@ public struct Row: Hashable, Sendable {
 
   public enum Origin: Hashable, Sendable {
     case service
+    /// A saved document, which tells nothing about accounts that it does not name.
+    case document
     /// The service has forgotten it; our journal has not.
     case journal
   }
@@ -56,7 +58,7 @@ public struct Row: Hashable, Sendable {
     shape = handshake.shape
     recipient = handshake.recipientAccount
     touch(read: read, heard: heard)
-    origin = .service
+    if origin == .journal { origin = .service }
   }
 
   mutating func touch(read: Timestamp, heard: Span) {
@@ -91,10 +93,11 @@ extension Row {
     shape == .finalisation && handshake.state == .open && isSent
   }
 
-  /// The account that is asked: named by the parties, else the one that received it (it may have
-  /// been sent to an e-mail address).
+  /// The account that is asked: named by the parties, else the one that the service showed it to (it may
+  /// have been sent to an e-mail address). Who received what a document holds, only the parties tell.
   public var askedAccount: AccountID? {
     if shape == .finalisation { return handshake.senderAccount }
+    if origin == .document { return recipient }
     return recipient
       ?? sources.first { $0.direction == .received && $0.account != handshake.senderAccount }?
       .account

@@ -28,7 +28,7 @@ public enum ClockChange: Hashable, Sendable {
   init?(_ body: JSONValue) {
     if let text = body["advance"]?.string?.asciiText, let span = Span(text) {
       self = .advance(span)
-    } else if let text = body["set"]?.string, let instant = Timestamp(iso8601: text.bytes) {
+    } else if let text = body["set"]?.string, let instant = Timestamp(reading: text.bytes) {
       self = .set(instant)
     } else {
       return nil

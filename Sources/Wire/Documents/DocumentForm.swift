@@ -6,16 +6,18 @@ enum DocumentForm {
   case list(isEnveloped: Bool)
   /// One handshake; the cursor stands before its `{`.
   case single(isEnveloped: Bool)
-  case cloudTrail
+  /// Neither; the cursor stands behind it. There may be handshakes in it all the same.
   case other
 
-  /// Names that stand in CloudTrail's events and around their handshakes.
-  private static let eventNames: [StaticString] = [
-    "handshake", "Records", "eventVersion", "eventName", "eventSource", "responseElements",
-  ]
   private static let envelopes = ["Handshakes", "Handshake"]
 
-  /// Steps into the value that is next. A value of no use is stepped over.
+  /// Whether a name is that of an envelope, in any case.
+  static func isEnvelope(_ name: Untrusted) -> Bool {
+    let lowered = name.bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    return envelopes.contains { lowered == Array($0.lowercased().utf8) }
+  }
+
+  /// Steps into the value that is next. A value of another form is stepped over.
   /// - Parameter hasMore: Set when the value itself says that it is not the whole listing.
   static func enter(
     _ cursor: inout JSONCursor, _ hasMore: inout Bool
@@ -32,7 +34,6 @@ enum DocumentForm {
     let start = cursor.offset
     cursor.offset += 1
     guard try !cursor.take(Byte.closeObject) else { return .other }
-    var isEvent = false
     var otherSpelling: Int?
     repeat {
       let key = try cursor.key()
@@ -49,14 +50,9 @@ enum DocumentForm {
       case .nextToken: if try holdsToken(&cursor) { hasMore = true }
       case nil: break
       }
-      if eventNames.contains(where: { name.equals($0) })
-        || Structure.handshake.misspelt(Array(name)) != nil
-      {
-        isEvent = true
-      }
       try cursor.skipValue()
     } while try cursor.takeComma(or: Byte.closeObject)
-    return isEvent ? .cloudTrail : .other
+    return .other
   }
 
   /// What a member's name means around handshakes. Escapes in it are undone: other readers undo them.
@@ -73,8 +69,7 @@ enum DocumentForm {
       return .exact(envelope)
     }
     if name == Untrusted("NextToken") { return .nextToken }
-    let lowered = name.bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-    return envelopes.contains { lowered == Array($0.lowercased().utf8) } ? .otherCase : nil
+    return isEnvelope(name) ? .otherCase : nil
   }
 
   /// Whether the value that is next is more than nothing. It is not stepped over.
@@ -94,6 +89,9 @@ enum DocumentForm {
       return .list(isEnveloped: true)
     }
     if envelope == 1, next == Byte.openObject { return .single(isEnveloped: true) }
+    try cursor.skipValue()
+    var hasMore = false
+    try leaveEnvelope(&cursor, &hasMore)
     return .other
   }
 

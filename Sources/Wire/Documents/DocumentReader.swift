@@ -7,34 +7,48 @@ import Text
 ///     var reader = DocumentReader(bytes)
 ///     while case let batch = try reader.next(1_000), !batch.isEmpty { show(batch) }
 public struct DocumentReader: Sendable {
-  private let bytes: [UInt8]
+  private let text: DocumentText
   private let limits: JSONLimits
   private var offset = 0
   private var place = Place.start
-  private var isFirstRecord = true
-  /// The first fault outside the handshakes read so far: what followed it may be missing.
-  public private(set) var fault: JSONFault?
-  /// The first fault within one of them: a handshake that is no JSON.
-  public private(set) var recordFault: JSONFault?
+  /// Whether there was a handshake or a listing.
+  private var hasFound = false
+  /// What the document is if it holds no handshakes: its first value tells.
+  private var none: DocumentFault?
+  /// What was found at once and is still to be handed out.
+  private var ready: ArraySlice<DocumentSearch.Found> = []
+  /// Elements of a bare list, and the names in them, that are no handshakes unless one follows.
+  private var held: [Handshake] = []
+  private var heldNames: Set<String> = []
+  private var handedOut = 0
+  private var outerFault: JSONFault?
+  private var innerFault: JSONFault?
   /// Whether the last page so far said that another follows it (`NextToken`).
   public private(set) var hasMore = false
+  /// The events that handshakes stood in, by the handshakes' places in the order read.
+  private(set) var events: [Int: DocumentSearch.Event] = [:]
+
+  /// The first fault outside the handshakes read so far: what followed it may be missing.
+  public var fault: JSONFault? { outerFault.map { text.fault($0) } }
+  /// The first fault within one of them: a handshake that is no JSON.
+  public var recordFault: JSONFault? { innerFault.map { text.fault($0) } }
 
   /// Where the reader stands between two batches.
   private enum Place {
     case start
-    case inList(RecordList)
+    case inList(RecordList, start: Int)
     case betweenValues
     case end
   }
 
   public init(_ bytes: [UInt8], limits: JSONLimits = .document) {
-    self.bytes = bytes
+    text = DocumentText(bytes)
     self.limits = limits
   }
 
   /// At most `count` further handshakes; none at the end. Throws only when there is none at all.
   public mutating func next(_ count: Int) throws(DocumentFault) -> [Handshake] {
-    let bytes = bytes
+    let bytes = text.utf8
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<[Handshake], DocumentFault> in
       var cursor = JSONCursor(buffer, limits: limits)
       cursor.offset = offset
@@ -44,6 +58,7 @@ public struct DocumentReader: Sendable {
         return .success(try batch(count, &decoder))
       } catch {
         place = .end
+        none = nil
         return .failure(error)
       }
     }
@@ -54,49 +69,126 @@ public struct DocumentReader: Sendable {
     _ count: Int, _ decoder: inout HandshakeDecoder
   ) throws(DocumentFault) -> [Handshake] {
     var handshakes: [Handshake] = []
+    defer { handedOut += handshakes.count }
     while handshakes.count < count {
+      if !ready.isEmpty {
+        handOut(upTo: count, into: &handshakes)
+        continue
+      }
       switch place {
-      case .end: return handshakes
+      case .end:
+        if let none, !hasFound { throw none }
+        return handshakes
       case .start:
         do throws(JSONFault) {
           try decoder.cursor.checkStart()
           _ = try decoder.cursor.peek()
         } catch {
-          throw .notJSON(error)
+          throw notJSON(error)
         }
         place = .betweenValues
-      case .betweenValues:
-        if let one = try startValue(&decoder) { handshakes.append(one) }
-      case .inList(let list):
+      case .betweenValues: try startValue(&decoder)
+      case .inList(let list, let start):
         // Taken out while it changes, so that it is not copied.
         place = .end
-        try readList(list, upTo: count, into: &handshakes, &decoder)
+        try readList(list, from: start, upTo: count, into: &handshakes, &decoder)
       }
     }
     return handshakes
   }
 
+  private mutating func handOut(upTo count: Int, into handshakes: inout [Handshake]) {
+    let part = ready.prefix(count - handshakes.count)
+    for one in part {
+      if let event = one.event { events[handedOut + handshakes.count] = event }
+      handshakes.append(one.handshake)
+    }
+    ready = ready.dropFirst(part.count)
+  }
+
+  private func notJSON(_ fault: JSONFault) -> DocumentFault { none ?? .notJSON(text.fault(fault)) }
+
+  private mutating func note(_ fault: JSONFault?) { outerFault = outerFault ?? fault }
+}
+
+// MARK: Lists
+
+extension DocumentReader {
   private mutating func readList(
-    _ list: RecordList, upTo count: Int, into handshakes: inout [Handshake],
+    _ list: RecordList, from start: Int, upTo count: Int, into handshakes: inout [Handshake],
     _ decoder: inout HandshakeDecoder
   ) throws(DocumentFault) {
     var list = list
-    while handshakes.count < count, let next = list.next(&decoder) {
-      try refuseCloudTrail(decoder.isCloudTrail, at: decoder.cursor.offset)
-      handshakes.append(next)
-      isFirstRecord = false
+    while handshakes.count < count, ready.isEmpty, let next = list.next(&decoder) {
+      if next.damage.isEmpty, held.isEmpty {
+        handshakes.append(next)
+        hasFound = true
+      } else {
+        take(next, isEnveloped: list.isEnveloped, decoder)
+      }
     }
-    fault = fault ?? list.fault
-    recordFault = recordFault ?? list.recordFault
+    note(list.fault)
+    innerFault = innerFault ?? list.recordFault
     guard list.isAtEnd else {
-      place = .inList(list)
+      place = .inList(list, start: start)
       return
     }
-    isFirstRecord = false
+    if let fault = list.fault, !hasFound, held.isEmpty, !list.isEnveloped { throw notJSON(fault) }
+    if held.isEmpty { hasFound = true } else { giveUpHeld(from: start) }
     if list.isEnveloped, list.fault?.kind != .unexpectedEnd {
       leaveEnvelope(&decoder.cursor)
     } else {
       place = list.fault == nil ? .betweenValues : .end
+    }
+  }
+
+  /// Takes over an element that is damaged, or stands behind such ones: a handshake of another program, or
+  /// something that holds handshakes itself.
+  private mutating func take(
+    _ record: Handshake, isEnveloped: Bool, _ decoder: HandshakeDecoder
+  ) {
+    let record = decoder.translated(record)
+    if isEnveloped || record.isRecognisable {
+      return take([DocumentSearch.Found(handshake: record)])
+    }
+    var search = DocumentSearch()
+    var cursor = decoder.cursor
+    cursor.offset = decoder.start
+    do throws(JSONFault) { try search.search(&cursor) } catch { note(error) }
+    if let more = search.hasMore { hasMore = more }
+    if !search.found.isEmpty || search.holdsListing {
+      take(search.found)
+    } else if hasFound, !search.isEvent {
+      take([DocumentSearch.Found(handshake: record)])
+    } else if !hasFound {
+      held.append(record)
+      heldNames.formUnion(search.names)
+    }
+  }
+
+  /// Hands out handshakes, behind those that were held back.
+  private mutating func take(_ found: [DocumentSearch.Found]) {
+    // Events without a handshake are no damaged handshakes.
+    let before = DocumentKind(names: heldNames) == .cloudTrail ? [] : held
+    ready += before.map { DocumentSearch.Found(handshake: $0) } + found
+    held = []
+    heldNames = []
+    hasFound = true
+  }
+
+  /// A bare list has ended without a handshake in it.
+  private mutating func giveUpHeld(from start: Int) {
+    noteNone(DocumentKind(names: heldNames), at: start)
+    held = []
+    heldNames = []
+  }
+
+  private mutating func noteNone(_ kind: DocumentKind, at start: Int) {
+    if hasFound {
+      // Most events carry no handshake.
+      if kind != .cloudTrail { note(JSONFault(.wrongType, at: start)) }
+    } else {
+      none = none ?? .noHandshakes(kind, offset: text.place(of: start))
     }
   }
 }
@@ -104,15 +196,12 @@ public struct DocumentReader: Sendable {
 // MARK: Values of the document
 
 extension DocumentReader {
-  /// Goes into the next value.
-  /// - Returns: its handshake, when it is a single one.
-  private mutating func startValue(
-    _ decoder: inout HandshakeDecoder
-  ) throws(DocumentFault) -> Handshake? {
+  /// Goes into the next value, or takes over what it holds.
+  private mutating func startValue(_ decoder: inout HandshakeDecoder) throws(DocumentFault) {
     decoder.cursor.skipSpace()
     guard !decoder.cursor.isAtEnd else {
       place = .end
-      return nil
+      return
     }
     let start = decoder.cursor.offset
     // A page that stands behind another may be the one that was told of.
@@ -121,41 +210,53 @@ extension DocumentReader {
     do throws(JSONFault) {
       form = try DocumentForm.enter(&decoder.cursor, &hasMore)
     } catch {
-      guard !isFirstRecord else { throw .notJSON(error) }
-      goToNextLine(after: error, &decoder.cursor)
-      return nil
+      guard hasFound else { throw notJSON(error) }
+      return goToNextLine(after: error, &decoder.cursor)
     }
     switch form {
-    case .list(let isEnveloped): place = .inList(RecordList(isEnveloped: isEnveloped))
-    case .single(let isEnveloped): return try single(isEnveloped: isEnveloped, &decoder)
-    case .cloudTrail where isFirstRecord: throw .cloudTrail(offset: start)
-    case .other where isFirstRecord: throw .noHandshakes(offset: start)
-    case .cloudTrail, .other: fault = fault ?? JSONFault(.wrongType, at: start)
+    case .list(let isEnveloped):
+      place = .inList(RecordList(isEnveloped: isEnveloped), start: start)
+    case .single(let isEnveloped): try readSingle(isEnveloped: isEnveloped, &decoder)
+    case .other: try search(from: start, decoder.cursor)
     }
-    return nil
   }
 
-  private mutating func single(
+  private mutating func readSingle(
     isEnveloped: Bool, _ decoder: inout HandshakeDecoder
-  ) throws(DocumentFault) -> Handshake {
+  ) throws(DocumentFault) {
     do throws(JSONFault) {
       try decoder.readRecord()
     } catch {
       decoder.note(.broken, at: nil)
-      recordFault = recordFault ?? error
+      innerFault = innerFault ?? error
       goToNextLine(after: nil, &decoder.cursor)
-      isFirstRecord = false
-      return decoder.takeRecord()
+      return take([DocumentSearch.Found(handshake: decoder.takeRecord())])
     }
-    try refuseCloudTrail(decoder.isCloudTrail, at: decoder.cursor.offset)
-    isFirstRecord = false
+    let record = decoder.translated(decoder.takeRecord())
+    guard isEnveloped || record.isRecognisable else {
+      return try search(from: decoder.start, decoder.cursor)
+    }
+    take([DocumentSearch.Found(handshake: record)])
     if isEnveloped { leaveEnvelope(&decoder.cursor) }
-    return decoder.takeRecord()
   }
 
-  /// The first record decides what the document is; a later one is merely damaged.
-  private func refuseCloudTrail(_ isCloudTrail: Bool, at offset: Int) throws(DocumentFault) {
-    if isFirstRecord, isCloudTrail { throw .cloudTrail(offset: offset) }
+  /// Takes over what is found in a value that is no handshake and no listing itself.
+  private mutating func search(from start: Int, _ cursor: JSONCursor) throws(DocumentFault) {
+    var search = DocumentSearch()
+    var cursor = cursor
+    cursor.offset = start
+    do throws(JSONFault) {
+      try search.search(&cursor)
+    } catch {
+      guard hasFound else { throw notJSON(error) }
+      return note(error)
+    }
+    if let more = search.hasMore { hasMore = more }
+    if !search.found.isEmpty || search.holdsListing {
+      take(search.found)
+    } else {
+      noteNone(DocumentKind(names: search.names), at: start)
+    }
   }
 
   private mutating func leaveEnvelope(_ cursor: inout JSONCursor) {
@@ -170,7 +271,7 @@ extension DocumentReader {
   /// Broken JSON lines are taken up again at the next line that begins a value. Lines within a value
   /// are indented, so a party is not taken for a handshake.
   private mutating func goToNextLine(after newFault: JSONFault?, _ cursor: inout JSONCursor) {
-    fault = fault ?? newFault
+    note(newFault)
     place = .betweenValues
     var line = min(cursor.offset, cursor.bytes.count)
     while let end = cursor.bytes[line...].firstIndex(of: 0x0A) {

@@ -1,11 +1,12 @@
 import Model
 import Text
 
-/// A saved document of the AWS CLI: what `aws organizations list-handshakes-…` and its kin printed.
+/// The handshakes of a saved document.
 ///
-/// Taken are `{"Handshakes": […]}`, `{"Handshake": {…}}`, an array of handshakes, a bare handshake,
-/// and several of these one after another, as JSON lines are. A `NextToken` is of no use in a file, but
-/// it tells that the listing went on.
+/// What the AWS CLI prints is taken as it is: `{"Handshakes": […]}`, `{"Handshake": {…}}`, an array of
+/// handshakes, a bare handshake, and several of these one after another, as JSON lines are. Handshakes are
+/// also found in arrays of pages, in CloudTrail's events, in PowerShell's objects, in rows of a query, and
+/// in what `handshake show` prints. A `NextToken` says that the listing went on.
 public struct SavedDocument: Hashable, Sendable {
   /// In the document's order, damaged ones among them.
   public var handshakes: [Handshake]
@@ -16,15 +17,18 @@ public struct SavedDocument: Hashable, Sendable {
   public var recordFault: JSONFault?
   /// Whether the last page says that another follows it.
   public var hasMore: Bool
+  /// Whether handshakes come from events: each is as it was at the last of them.
+  public var isFromEvents: Bool
 
   public init(
     handshakes: [Handshake], fault: JSONFault? = nil, recordFault: JSONFault? = nil,
-    hasMore: Bool = false
+    hasMore: Bool = false, isFromEvents: Bool = false
   ) {
     self.handshakes = handshakes
     self.fault = fault
     self.recordFault = recordFault
     self.hasMore = hasMore
+    self.isFromEvents = isFromEvents
   }
 
   /// Reads all of a document. A handshake that is damaged, or no JSON at all, costs the others
@@ -32,6 +36,7 @@ public struct SavedDocument: Hashable, Sendable {
   public static func read(
     _ bytes: [UInt8], limits: JSONLimits = .document
   ) throws(DocumentFault) -> SavedDocument {
+    if let shown = ShownText.read(bytes) { return SavedDocument(handshakes: shown) }
     var reader = DocumentReader(bytes, limits: limits)
     var handshakes: [Handshake] = []
     while true {
@@ -39,9 +44,39 @@ public struct SavedDocument: Hashable, Sendable {
       if batch.isEmpty { break }
       if handshakes.isEmpty { handshakes = batch } else { handshakes.append(contentsOf: batch) }
     }
-    Handshake.markDuplicates(in: &handshakes)
-    return SavedDocument(
+    return SavedDocument(handshakes, read: reader)
+  }
+
+  /// What a reader has read to the end. Of the events about one handshake the last one counts; other
+  /// records that share an id are marked where they differ.
+  init(_ handshakes: [Handshake], read reader: DocumentReader) {
+    self.init(
       handshakes: handshakes, fault: reader.fault, recordFault: reader.recordFault,
-      hasMore: reader.hasMore)
+      hasMore: reader.hasMore, isFromEvents: !reader.events.isEmpty)
+    if isFromEvents { dropEarlierEvents(reader.events) }
+    Handshake.markDuplicates(in: &self.handshakes, evenEqual: false)
+  }
+
+  private mutating func dropEarlierEvents(_ events: [Int: DocumentSearch.Event]) {
+    func isLater(_ place: Int, than other: Int) -> Bool {
+      guard let time = events[place]?.time, let otherTime = events[other]?.time else {
+        return place > other
+      }
+      return (time, place) > (otherTime, other)
+    }
+    var last: [HandshakeID: Int] = [:]
+    var dropped: Set<Int> = []
+    for place in handshakes.indices where events[place] != nil {
+      guard let id = handshakes[place].id else { continue }
+      guard let other = last[id] else {
+        last[id] = place
+        continue
+      }
+      let isLast = isLater(place, than: other)
+      dropped.insert(isLast ? other : place)
+      if isLast { last[id] = place }
+    }
+    guard !dropped.isEmpty else { return }
+    handshakes = handshakes.indices.filter { !dropped.contains($0) }.map { handshakes[$0] }
   }
 }

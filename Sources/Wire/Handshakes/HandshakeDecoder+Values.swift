@@ -125,20 +125,20 @@ extension HandshakeDecoder {
     return nil
   }
 
-  /// Epoch seconds, or ISO 8601 as the AWS CLI prints it.
+  /// A time in any form that other programs write.
   mutating func time(_ member: String) throws(JSONFault) -> Timestamp? {
     let first = try cursor.peek()
     if first == Byte.quote {
       let token = try cursor.string()
       let time =
         token.hasEscapes
-        ? Timestamp(iso8601: cursor.unescaped(token).bytes) : Timestamp(iso8601: cursor.raw(token))
+        ? Timestamp(reading: cursor.unescaped(token).bytes) : Timestamp(reading: cursor.raw(token))
       if let time { return time }
       note(.malformed, at: member, text: token.start - 1..<token.end + 1)
     } else if first == UInt8(ascii: "-") || Byte.isDigit(first) {
       let number = try cursor.number()
       let text = UnsafeBufferPointer(rebasing: cursor.bytes[number])
-      if let time = Timestamp(plainEpochSeconds: text) ?? Timestamp(epochSeconds: text) {
+      if let time = Timestamp(plainEpochSeconds: text) ?? Timestamp(epochNumber: text) {
         return time
       }
       note(.malformed, at: member, text: number)

@@ -9,9 +9,6 @@ struct HandshakeDecoder {
   var handshake = Handshake.blank
   /// The way from the record to the structure being read.
   var path: [Step] = []
-  /// Members in the record's top level that differ from the model's in case alone, while none is
-  /// spelt right: CloudTrail's rendering.
-  var isCloudTrail = false
   /// Where the record began; and whether it is sound JSON that ends where it should, once that was
   /// asked.
   var start = 0
@@ -30,7 +27,6 @@ struct HandshakeDecoder {
   mutating func readRecord() throws(JSONFault) {
     handshake = .blank
     path.removeAll(keepingCapacity: true)
-    isCloudTrail = false
     isWhole = nil
     cursor.skipSpace()
     start = cursor.offset
@@ -45,8 +41,6 @@ struct HandshakeDecoder {
     noteMissing(in: object)
     let doubtful = doubtful(in: object)
     if doubtful != 0 { drop(doubtful) }
-    isCloudTrail =
-      object.present == 0 && handshake.damage.contains { $0.fault == .misspelt }
     noteContradictions()
     // The order of members means nothing, so it shows nowhere.
     handshake.damage.sort { ($0.place, $0.fault.rank) < ($1.place, $1.fault.rank) }

@@ -84,19 +84,25 @@ struct RecordList {
 
 extension Handshake {
   /// Marks every record of a listing whose id another one has too.
-  static func markDuplicates(in handshakes: inout [Handshake]) {
+  ///
+  /// - Parameter evenEqual: Whether records that say the same are marked. In one reply of the service they
+  ///   are a fault; in a document two listings may overlap.
+  static func markDuplicates(in handshakes: inout [Handshake], evenEqual: Bool) {
     var first: [HandshakeID: Int] = [:]
     first.reserveCapacity(handshakes.count)
-    var marked: Set<Int> = []
+    var repeated: [HandshakeID: [Int]] = [:]
     for (index, handshake) in handshakes.enumerated() {
       guard let id = handshake.id else { continue }
-      guard let earlier = first[id] else {
+      if let earlier = first[id] {
+        repeated[id, default: [earlier]].append(index)
+      } else {
         first[id] = index
-        continue
       }
-      marked.insert(earlier)
-      marked.insert(index)
     }
-    for index in marked { handshakes[index].damage.append(Damage(.duplicateID, at: "Id")) }
+    for places in repeated.values {
+      let isOne = places.allSatisfy { handshakes[$0] == handshakes[places[0]] }
+      guard evenEqual || !isOne else { continue }
+      for index in places { handshakes[index].damage.append(Damage(.duplicateID, at: "Id")) }
+    }
   }
 }

@@ -38,6 +38,6 @@ extension Member {
       status: Status(wireName: status),
       state: value["State"]?.string.map { LifecycleState(wireName: $0) },
       joinedMethod: JoinedMethod(wireName: method),
-      joined: value["JoinedTimestamp"]?.number?.epochSeconds ?? Timestamp(milliseconds: 0))
+      joined: value["JoinedTimestamp"]?.time ?? Timestamp(milliseconds: 0))
   }
 }

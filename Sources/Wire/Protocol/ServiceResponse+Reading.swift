@@ -65,7 +65,7 @@ extension ServiceResponse {
       if let partition {
         for index in handshakes.indices { handshakes[index].check(partition: partition) }
       }
-      Handshake.markDuplicates(in: &handshakes)
+      Handshake.markDuplicates(in: &handshakes, evenEqual: true)
       return Page(handshakes: handshakes, next: next)
     }
   }

@@ -70,6 +70,14 @@ extension JSONValue {
   public var number: JSONNumber? { if case .number(let number) = self { number } else { nil } }
   public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
   public var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+  /// The time that a text or a number says, in whichever form another program wrote it.
+  public var time: Timestamp? {
+    switch self {
+    case .string(let text): Timestamp(reading: text.bytes)
+    case .number(let number): Timestamp(epochNumber: number.text.utf8)
+    case .null, .bool, .array, .object: nil
+    }
+  }
   public var object: [Member]? { if case .object(let members) = self { members } else { nil } }
 }
 

@@ -145,4 +145,137 @@ import Wire
     #expect(run.errors.contains("standard input"))
     #expect(run.output.isEmpty)
   }
+
+  @Test(
+    "an empty listing is no failure",
+    arguments: ["{\"Handshakes\":[]}", "[]", "[{\"Handshakes\":[]}]", "\u{FEFF}[]"])
+  func empty(_ text: String) async throws {
+    let world = try TestWorld()
+    let run = await world.run("list", "--input", "-", input: text)
+    #expect(run.status == 0)
+    #expect(run.errors.contains("nothing found in the document"))
+    let json = await world.run("list", "--json", "--input", "-", input: text)
+    #expect(json.status == 0)
+    #expect(json.output.contains("\"Handshakes\": []"))
+    let show = await world.run("show", "h-7d1f0c2a9b44e8aa", "--input", "-", input: text)
+    #expect(show.status == 1)
+    #expect(show.errors.contains("the document does not hold it"))
+    for keys in ["", "2", "3", "4", "r"] {
+      let screen = await world.run(
+        "render", "--input", "-", "--size", "100x30", "--keys", keys, input: text)
+      #expect(screen.status == 0)
+      #expect(!screen.output.contains("000000000000"), "\(screen.output)")
+      #expect(!screen.output.contains("Reading 0 accounts"), "\(screen.output)")
+    }
+  }
+
+  /// An invitation to an address, and one between two accounts, as the first one's sender listed them.
+  private func mailed() throws -> String {
+    var address = InvitationFixture()
+    address.id = "h-0000000000000001"
+    var text = try document([
+      address, InvitationFixture(),
+      { () -> InvitationFixture in
+        var third = InvitationFixture()
+        third.id = "h-0000000000000003"
+        return third
+      }(),
+    ])
+    // The first record alone.
+    let end = try #require(text.range(of: "h-7d1f0c2a9b44e8aa"))
+    let head = text[..<end.lowerBound]
+      .replacing(
+        "\"Id\": \"222233334444\",\n          \"Type\": \"ACCOUNT\"",
+        with: "\"Id\": \"owner@shop.example\",\n          \"Type\": \"EMAIL\""
+      )
+      .replacing(
+        "\"Value\": \"222233334444\",\n          \"Type\": \"ACCOUNT\"",
+        with: "\"Value\": \"owner@shop.example\",\n          \"Type\": \"EMAIL\"")
+    text = head + text[end.lowerBound...]
+    #expect(text.contains("owner@shop.example"))
+    return text
+  }
+
+  @Test(
+    "a document tells nothing about accounts that it does not name: neither who is asked nor who read it"
+  )
+  func recipients() async throws {
+    let world = try TestWorld()
+    let path = try world.file("saved.json", try mailed())
+    let list = await world.run("list", "--input", path, "--sort", "id")
+    let rows = list.output.split(separator: "\n").filter { $0.hasPrefix("h-") }
+    #expect(rows.count == 3)
+    #expect(rows.first?.contains("owner@shop.example") == true)
+    #expect(rows.first?.contains("222233334444") == false)
+    let show = await world.run("show", "h-0000000000000001", "--input", path)
+    #expect(!show.output.contains("222233334444") && !show.output.contains("Seen by"))
+    let given = await world.run(
+      "show", "h-0000000000000001", "--input", path, "--account", "222233334444")
+    #expect(!given.output.contains("222233334444"))
+    for keys in ["", "<Enter>", "<Enter><End>", "j<Enter>", "j<Enter><End>", "G", "4", "5", "?"] {
+      let screen = await world.run(
+        "render", "--input", path, "--size", "120x60", "--keys", keys)
+      for claim in ["read from the service", "STS ok", "all accounts", "3x", "none of yours"] {
+        #expect(!screen.output.contains(claim), "\(claim) after \(keys):\n\(screen.output)")
+      }
+    }
+  }
+
+  @Test("--account leaves out what names other accounts, and says so")
+  func account() async throws {
+    let world = try TestWorld()
+    var other = InvitationFixture()
+    other.id = "h-0000000000000001"
+    other.recipient = "555566667777"
+    let path = try world.file("saved.json", try document([InvitationFixture(), other]))
+    let run = await world.run("list", "--input", path, "--account", "555566667777")
+    #expect(run.status == 0)
+    #expect(run.output.contains("h-0000000000000001"))
+    #expect(!run.output.contains("h-7d1f0c2a9b44e8aa"))
+    #expect(run.errors.contains("1 of 2 are not of account 555566667777"))
+  }
+
+  @Test(
+    "what show and list print is a document", arguments: [["--json"], [], ["--plain"], ["--ascii"]])
+  func roundTrip(_ flags: [String]) async throws {
+    let world = try TestWorld()
+    var fixture = InvitationFixture()
+    fixture.notes = "CHG-4411 <b>\u{202E}z\u{FC}rich\ttab\nline\u{1B}[1m"
+    let path = try world.file("saved.json", try document([fixture]))
+    let shown = await world.run(["show", "h-7d1f0c2a9b44e8aa", "--input", path] + flags)
+    #expect(shown.status == 0)
+    let again = await world.run("list", "--json", "--input", "-", input: shown.output)
+    let first = await world.run("list", "--json", "--input", path)
+    #expect(again.output == first.output, "\(again.errors) of\n\(shown.output)")
+    #expect(again.status == 0)
+  }
+
+  @Test(
+    "a file without handshakes is named for what it is",
+    arguments: [
+      ("{\"version\":4,\"resources\":[{\"type\":\"t\",\"instances\":[]}]}", "Terraform"),
+      ("Handshakes:\n- Id: h-1\n", "YAML"), ("{'Handshakes': []}", "Python"), ("", "empty"),
+      ("{\"UserId\":\"A\",\"Account\":\"1\",\"Arn\":\"a\"}", "get-caller-identity"),
+      ("{\"eventVersion\":\"1\",\"eventSource\":\"organizations.amazonaws.com\"}", "CloudTrail"),
+    ])
+  func named(_ text: String, _ word: String) async throws {
+    let world = try TestWorld()
+    let run = await world.run("list", "--input", "-", input: text)
+    #expect(run.status == 1)
+    #expect(run.errors.contains(word), "\(run.errors)")
+    #expect(word == "CloudTrail" || !run.errors.contains("CloudTrail"))
+  }
+
+  @Test("CloudTrail's events are listed, and it is said what they are")
+  func events() async throws {
+    let world = try TestWorld()
+    let record = String(decoding: try InvitationFixture().make().json(.wire), as: UTF8.self)
+    let text =
+      "{\"Records\":[{\"eventVersion\":\"1.08\",\"eventSource\":\"organizations.amazonaws.com\","
+      + "\"responseElements\":{\"handshake\":\(record)}}]}"
+    let run = await world.run("list", "--input", "-", input: text)
+    #expect(run.status == 0)
+    #expect(run.output.contains("h-7d1f0c2a9b44e8aa"))
+    #expect(run.errors.contains("CloudTrail events"))
+  }
 }

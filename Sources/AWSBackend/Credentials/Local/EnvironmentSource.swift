@@ -18,7 +18,7 @@ struct EnvironmentSource: CredentialsSource {
     let token = context.variable("AWS_SESSION_TOKEN") ?? context.variable("AWS_SECURITY_TOKEN")
     var expires: Timestamp?
     if let text = context.variable("AWS_CREDENTIAL_EXPIRATION") {
-      guard let instant = Timestamp(iso8601: text.utf8) else {
+      guard let instant = Timestamp(reading: text.utf8) else {
         throw fault(.misconfigured, "AWS_CREDENTIAL_EXPIRATION is no time")
       }
       expires = instant

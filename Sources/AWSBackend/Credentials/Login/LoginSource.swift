@@ -51,7 +51,7 @@ actor LoginSource: CredentialsSource {
 
   private func credentials(_ document: CacheDocument) throws(CredentialsFault) -> Credentials {
     guard let part = document.value["accessToken"], let keys = Self.keys(part),
-      let expires = part["expiresAt"]?.string.flatMap({ Timestamp(iso8601: $0.bytes) })
+      let expires = part["expiresAt"]?.time
     else { throw fault(.unreadable, "\(path): no whole keys") }
     return Credentials(
       keys, expires: expires,

@@ -62,7 +62,7 @@ public struct SSOLogin: Sendable {
         ("scopes", scopes.isEmpty ? nil : .array(scopes)),
       ]))
     guard let id = value["clientId"], let secret = value["clientSecret"],
-      let end = value["clientSecretExpiresAt"]?.number?.epochSeconds
+      let end = value["clientSecretExpiresAt"]?.time
     else { throw unreadable("the registration") }
     return Client(id: id, secret: secret, expires: end)
   }

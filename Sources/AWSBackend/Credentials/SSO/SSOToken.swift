@@ -16,22 +16,14 @@ struct SSOToken: Hashable, Sendable {
   init?(_ document: JSONValue) {
     guard let token = document["accessToken"]?.string, !token.isEmpty,
       Header.isValue(token.bytes),
-      let expires = document["expiresAt"]?.string.flatMap({ Self.time($0) })
+      let expires = document["expiresAt"]?.time
     else { return nil }
     accessToken = Secret(token.bytes)
     self.expires = expires
     refreshToken = document["refreshToken"]?.string.map { Secret($0.bytes) }
     clientID = document["clientId"]?.string
     clientSecret = document["clientSecret"]?.string.map { Secret($0.bytes) }
-    registrationExpires = document["registrationExpiresAt"]?.string.flatMap { Self.time($0) }
-  }
-
-  /// Older files end in `UTC` instead of `Z`.
-  private static func time(_ text: Untrusted) -> Timestamp? {
-    if text.bytes.suffix(3).elementsEqual("UTC".utf8) {
-      return Timestamp(iso8601: text.bytes.dropLast(3) + [UInt8(ascii: "Z")])
-    }
-    return Timestamp(iso8601: text.bytes)
+    registrationExpires = document["registrationExpiresAt"]?.time
   }
 
   func isGood(for span: Span = .zero, at now: Timestamp) -> Bool { now + span < expires }

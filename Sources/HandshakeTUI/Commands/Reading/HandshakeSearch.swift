@@ -14,6 +14,10 @@ struct HandshakeSearch: Sendable {
     /// For a search for one.
     func failure(_ ink: Ink) -> CommandFailure {
       guard let error = errors.values.first else {
+        if inbox.origin == .document {
+          return CommandFailure(
+            .failed, "the document does not hold it", remedy: "handshake list shows what it holds.")
+        }
         return CommandFailure(
           .failed, "there is no account to look through", remedy: "Give one with --account.")
       }
@@ -28,7 +32,9 @@ struct HandshakeSearch: Sendable {
   /// - Parameter toTheEnd: Whether to look on for further accounts that see it, until the one that
   ///   may answer is among them; else the first one's view is enough.
   func find(_ ids: [HandshakeID], trust: TrustList, toTheEnd: Bool) async -> Found {
-    var found = Found(inbox: Inbox(profiles: service.profiles, trust: trust, views: []))
+    var found = Found(
+      inbox: Inbox(
+        profiles: service.profiles, trust: trust, views: [], origin: service.origin))
     for id in ids {
       for profile in service.profiles {
         await look(for: id, as: profile.account, &found)

@@ -12,7 +12,8 @@ struct InboxReading: Sendable {
   /// Asks several accounts at once, and takes what they say in the accounts' order: the same answers
   /// make the same inbox.
   func read() async -> Inbox {
-    var inbox = Inbox(profiles: service.profiles, trust: trust, views: [view])
+    var inbox = Inbox(
+      profiles: service.profiles, trust: trust, views: [view], origin: service.origin)
     let identities = await identify(&inbox)
     let keys = identities.flatMap { sources(for: $0) }
     for key in keys { inbox.addSource(key) }

@@ -43,7 +43,9 @@ struct Shown {
     if handshake.isPending, let expires = handshake.expires, let now = inbox.clock?.time {
       facts.add("Time left", (expires - now).leftText)
     }
-    facts.add("Seen by", row.sources.map(\.account.text).joined(separator: ", "))
+    // Through which accounts a document was saved, it does not tell.
+    let seers = row.sources.map(\.account.text).joined(separator: ", ")
+    facts.add("Seen by", inbox.origin == .document ? nil : seers)
     return facts
   }
 

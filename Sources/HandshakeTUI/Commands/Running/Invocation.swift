@@ -8,7 +8,7 @@ import Wire
 /// What one command works with.
 struct Invocation: Sendable {
   let settings: Settings
-  let surroundings: Surroundings
+  var surroundings: Surroundings
   let log: LogFile?
 
   init(_ settings: Settings, _ surroundings: Surroundings) throws(CommandFailure) {

@@ -9,6 +9,8 @@ struct Surroundings: Sendable {
   var console: any Console
   var time: any TimeSource
   var random: any RandomSource
+  /// What standard input held, where it was read before the command began.
+  var document: [UInt8]?
   /// To AWS; nothing is loaded before the first request.
   var transport: any HTTPTransport = CurlTransport()
   /// Asks the operator for what a login needs, on the terminal until the screens take it.

@@ -22,6 +22,10 @@ struct TUICommand: Command {
       escapeDelay: Span(milliseconds: Int64(run.settings.escDelay.value)))
     // Before the service: a terminal that can show nothing must not make a store either.
     if let fault = terminal.fault { throw CommandFailure(.usage, fault.text) }
+    var run = run
+    if run.settings.input.value == "-" {
+      run.surroundings.document = try readDocument(run.console)
+    }
     let access = try run.openForScreens().forScreens(write: run.settings.write.value)
     run.surroundings.dialogue.standDown()
     let start = ScreenStart(run: run, access: access, opening: opening)
@@ -56,6 +60,14 @@ struct TUICommand: Command {
     }
   }
 
+  /// Reads standard input to its end. It may take long, and no screen is up: signals act as usual until
+  /// then. Call it on the main thread, before there is another one.
+  private func readDocument(_ console: any Console) throws(CommandFailure) -> [UInt8] {
+    SignalWatch.unblock()
+    defer { SignalWatch.block() }
+    return try console.readInput()
+  }
+
   /// What can be told without a terminal.
   private func opening(_ run: Invocation) throws(CommandFailure) -> HandshakeID? {
     let opening = try id.map { (id) throws(CommandFailure) in
@@ -71,7 +83,9 @@ struct TUICommand: Command {
         .usage, "the screens know neither --plain nor --json",
         remedy: "Use handshake list, handshake show ID, handshake accept ID.")
     }
-    guard run.console.isTerminal(.output), run.console.isTerminal(.input) else {
+    // The keys come from /dev/tty, so a document may come from standard input.
+    let isInputTaken = run.settings.input.value == "-"
+    guard run.console.isTerminal(.output), isInputTaken || run.console.isTerminal(.input) else {
       throw CommandFailure(
         .usage, "the screens need a terminal", why: "standard input or output is none",
         remedy: "Use handshake list, handshake show ID, handshake accept ID.")

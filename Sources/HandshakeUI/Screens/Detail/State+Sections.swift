@@ -51,7 +51,11 @@ extension State {
     guard row.handshake.isPending else { return [Line("nothing any more: it is over", .quiet)] }
     let answer = answerInQuestion(row)
     guard let identity = acting(answer, on: row) else {
-      return [Line("not known: the account that is asked is none of yours", .quiet)]
+      let why =
+        launch.backend == .document
+        ? "a document does not tell what the account is in"
+        : "the account that is asked is none of yours"
+      return [Line("not known: \(why)", .quiet)]
     }
     let effects = Consequences(
       answer, to: row.handshake, as: identity, trust: inbox.trustList

@@ -24,6 +24,7 @@ struct EmptyView {
     if state.inbox.roster.isEmpty, let account = state.launch.account {
       return [Line("None of the profiles is of account \(account.text).", .danger)]
     }
+    if state.launch.backend == .document, summary.waiting == 0 { return documentLines }
     guard summary.waiting == 0, summary.total > 0 else {
       return [
         Line("Reading \(summary.total) accounts: \(summary.complete) done.", .warning), Line(),
@@ -41,16 +42,6 @@ struct EmptyView {
   }
 
   private func headline(_ summary: SourceSummary) -> [Line] {
-    let what =
-      switch state.tab {
-      case .inbox: "Nothing to review"
-      case .sent: "Nothing that was sent is open"
-      case .history: "Nothing has come to its end"
-      case .profiles, .audit: "Nothing"
-      }
-    if state.launch.backend == .document {
-      return [Line("\(what) in the document.", .heading)]
-    }
     guard !summary.failed.isEmpty else {
       if state.tab != .inbox, let withheld = summary.withheldWords {
         return [
@@ -78,11 +69,36 @@ struct EmptyView {
     ]
   }
 
+  private var what: String {
+    switch state.tab {
+    case .inbox: "Nothing to review"
+    case .sent: "Nothing that was sent is open"
+    case .history: "Nothing has come to its end"
+    case .profiles, .audit: "Nothing"
+    }
+  }
+
+  /// What the lists of a document hold. Whether there is more elsewhere, it does not tell.
+  private var documentLines: [Line] {
+    let tabs: [(tab: Tab, words: String)] = [
+      (.inbox, "to review"), (.sent, "sent, open"), (.history, "closed"),
+    ]
+    let counts = tabs.filter { $0.tab != state.tab }.map { other in
+      let count = other.tab.selection.map { state.inbox.listing($0).total } ?? 0
+      return Line("\(other.words.padded(to: 12))\(count)")
+        + Line("  [\(other.tab.rawValue)] \(other.tab.title)", .key)
+    }
+    let hidden = state.tab.selection.map { state.inbox.listing($0).total } ?? 0
+    let headline = hidden > 0 ? "The filter hides all \(hidden)." : "\(what) in the document."
+    let isWhole = state.sourceSummary.failed.isEmpty
+    let gap = isWhole ? [] : [Line("The document is not whole: what it lacks is unknown.", .danger)]
+    return [Line(headline, .heading)] + gap + [Line()] + counts
+  }
+
   private static func accounts(_ count: Int) -> String { count == 1 ? "account" : "accounts" }
 
   private func checked(_ summary: SourceSummary) -> [Line] {
-    let pages = state.launch.backend == .document ? "as it was saved" : "all pages read"
-    let time = summary.oldest.map { "\(state.pen.minute($0)), \(pages)" } ?? "never"
+    let time = summary.oldest.map { "\(state.pen.minute($0)), all pages read" } ?? "never"
     let sent = state.inbox.listing(.sent).total
     let unknown = summary.withheld.isEmpty ? "" : ", as far as members are shown"
     return [

@@ -18,7 +18,7 @@ struct RowCells {
     case .organization: organization
     case .organizationID: Line(handshake.senderOrganization?.text ?? "?")
     case .manager: Line(handshake.senderAccount?.text ?? "?", .quiet)
-    case .account: Line(row.askedAccount.map { state.name(of: $0) } ?? "?")
+    case .account: asked
     case .accountID: Line(row.askedAccount?.text ?? "?", .quiet)
     case .kind: Line(kind, .quiet)
     case .sent: Line(handshake.requested.map { pen.shortDay($0) } ?? "?", .quiet)
@@ -103,6 +103,12 @@ struct RowCells {
       return Line("-", .quiet)
     }
     return Line(name, .quiet)
+  }
+
+  /// The account that is asked, else the address.
+  private var asked: Line {
+    if let account = row.askedAccount { return Line(state.name(of: account)) }
+    return Line(handshake.recipientEmail.map { pen.cell($0) } ?? "?")
   }
 
   private var recipient: Line {

@@ -142,10 +142,11 @@ struct HeaderView {
 
   private var sources: [Piece] {
     let summary = state.sourceSummary
-    var text = "\(summary.complete)/\(summary.total) "
+    let isDocument = state.launch.backend == .document
+    var text = isDocument ? "" : "\(summary.complete)/\(summary.total) "
     if summary.waiting > 0 {
       text += "reading"
-    } else if state.launch.backend == .document {
+    } else if isDocument {
       text = "as it was saved"
     } else {
       text += "fresh" + (summary.oldest.map { " \(state.pen.age($0))" } ?? "")

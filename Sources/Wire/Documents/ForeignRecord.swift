@@ -1,0 +1,151 @@
+import Model
+import Text
+
+/// Rewrites handshakes that other programs wrote as the service writes them.
+///
+/// - CloudTrail and Steampipe spell the members `requestedTimestamp` and `requested_timestamp`, and
+///   CloudTrail writes actions in lower case.
+/// - PowerShell makes `{"Value": "OPEN"}` of a name and `{"value": …, "DisplayHint": 2}` of a time.
+enum ForeignRecord {
+  /// The record in the service's form; nil when there is nothing to rewrite. A record that has some names
+  /// in the service's spelling and some in another one is left as it is: readers differ on it.
+  static func translate(_ record: JSONValue) -> JSONValue? {
+    guard case .object(let members) = record else { return nil }
+    let renames = isForeign(members, .handshake)
+    let written = structure(.handshake, members, renames: renames)
+    return written == record ? nil : written
+  }
+
+  // As deep as the value is, which its reader limits.
+  private static func structure(
+    _ structure: Structure, _ members: [JSONValue.Member], renames: Bool
+  ) -> JSONValue {
+    let isForeign = renames && isForeign(members, structure)
+    return .object(
+      members.map { member in
+        let index = isForeign ? structure.folded(member.name) : structure.exact(member.name)
+        guard let index else { return member }
+        let name = "\(structure.names[index])"
+        return JSONValue.Member(
+          Untrusted(name), value(of: name, member.value, in: structure, renames: renames))
+      })
+  }
+
+  private static func value(
+    of name: String, _ value: JSONValue, in structure: Structure, renames: Bool
+  ) -> JSONValue {
+    switch (structure, name) {
+    case (.handshake, "Parties"): list(.party, value, renames: renames)
+    case (_, "Resources"): list(.resource, value, renames: renames)
+    case (.handshake, "State"): word(value, State.self, renames: renames)
+    case (.handshake, "Action"): word(value, Action.self, renames: renames)
+    case (.party, "Type"): word(value, PartyType.self, renames: renames)
+    case (.resource, "Type"): word(value, ResourceType.self, renames: renames)
+    case (.resource, _): value
+    default: unwrapped(value)
+    }
+  }
+
+  /// A list of structures. PowerShell may write one alone as an object.
+  private static func list(
+    _ structure: Structure, _ value: JSONValue, renames: Bool
+  ) -> JSONValue {
+    func element(_ value: JSONValue) -> JSONValue {
+      guard case .object(let members) = value else { return value }
+      return Self.structure(structure, members, renames: renames)
+    }
+    switch value {
+    case .array(let elements): return .array(elements.map(element))
+    case .object: return .array([element(value)])
+    default: return value
+    }
+  }
+
+  /// A name of the service; one in lower case where the members are.
+  private static func word<Name: WireName>(
+    _ value: JSONValue, _: Name.Type, renames: Bool
+  ) -> JSONValue {
+    let value = unwrapped(value)
+    guard renames, let text = value.string else { return value }
+    let upper = text.bytes.map { (0x61...0x7A).contains($0) ? $0 & ~0x20 : $0 }
+    let known = upper.withUnsafeBufferPointer { Name(knownName: $0) }
+    return known.map { JSONValue.string($0.wireName) } ?? value
+  }
+
+  /// A scalar out of an object that holds nothing else of meaning.
+  private static func unwrapped(_ value: JSONValue) -> JSONValue {
+    guard case .object(let members) = value else { return value }
+    var scalar: JSONValue?
+    for member in members {
+      switch member.name.asciiText?.lowercased() ?? "" {
+      case "value" where scalar == nil: scalar = member.value
+      case "displayhint", "datetime": break
+      default: return value
+      }
+    }
+    switch scalar {
+    case .string?, .number?: return scalar ?? value
+    default: return value
+    }
+  }
+
+  /// Whether none of the known members is spelt as the service does, and each at most once otherwise.
+  private static func isForeign(_ members: [JSONValue.Member], _ structure: Structure) -> Bool {
+    guard members.allSatisfy({ structure.exact($0.name) == nil }) else { return false }
+    let places = members.compactMap { structure.folded($0.name) }
+    return !places.isEmpty && Set(places).count == places.count
+  }
+}
+
+extension Structure {
+  /// Where in `names` the one stands that is exactly `name`.
+  fileprivate func exact(_ name: Untrusted) -> Int? {
+    name.bytes.withUnsafeBufferPointer { index(of: $0) }
+  }
+
+  /// The same for a name in any case, with or without underscores.
+  func folded(_ name: Untrusted) -> Int? {
+    misspelt(name.bytes.filter { $0 != UInt8(ascii: "_") })
+  }
+}
+
+extension HandshakeDecoder {
+  /// What a record that was just read says when it is taken for another program's; itself when it is
+  /// sound, or no program is known that writes it so.
+  func translated(_ record: Handshake) -> Handshake {
+    guard !record.damage.isEmpty, !record.isBroken else { return record }
+    let source = Array(cursor.bytes[start..<cursor.offset])
+    guard let value = try? JSONValue.read(source, limits: .document),
+      let written = ForeignRecord.translate(value)?.json(.wire)
+    else { return record }
+    return written.withUnsafeBufferPointer { buffer in
+      var decoder = HandshakeDecoder(JSONCursor(buffer, limits: .document))
+      do throws(JSONFault) { try decoder.readRecord() } catch { return record }
+      return decoder.takeRecord()
+    }
+  }
+}
+
+extension Handshake {
+  var isBroken: Bool { damage.contains { $0.fault == .broken } }
+
+  /// Whether a JSON object that was read as a handshake is one, however damaged. Other objects have an
+  /// `Id`, an `Arn`, a `State` or `Resources` too.
+  var isRecognisable: Bool {
+    if id != nil || arn != nil || !parties.isEmpty || requested != nil || expires != nil
+      || isBroken || (state != nil && action != nil)
+    {
+      return true
+    }
+    return damage.contains { damage in
+      guard damage.fault != .missing else { return false }
+      let text = damage.text?.bytes ?? []
+      switch damage.place {
+      case "Id": return text.starts(with: "\"h-".utf8)
+      case "Arn": return String(decoding: text, as: UTF8.self).utf8.contains(":handshake/".utf8)
+      case "RequestedTimestamp", "ExpirationTimestamp": return true
+      default: return damage.place.hasPrefix("Parties")
+      }
+    }
+  }
+}
