@@ -156,7 +156,7 @@ extension DocumentReader {
     cursor.offset = decoder.start
     do throws(JSONFault) { try search.search(&cursor) } catch { note(error) }
     if let more = search.hasMore { hasMore = more }
-    if !search.found.isEmpty || search.holdsListing {
+    if !search.found.isEmpty || search.holdsListing || search.isNullPage {
       take(search.found)
     } else if hasFound, !search.isEvent {
       take([DocumentSearch.Found(handshake: record)])
@@ -198,7 +198,7 @@ extension DocumentReader {
 extension DocumentReader {
   /// Goes into the next value, or takes over what it holds.
   private mutating func startValue(_ decoder: inout HandshakeDecoder) throws(DocumentFault) {
-    decoder.cursor.skipSpace()
+    skipSeparators(&decoder.cursor)
     guard !decoder.cursor.isAtEnd else {
       place = .end
       return
@@ -218,6 +218,23 @@ extension DocumentReader {
       place = .inList(RecordList(isEnveloped: isEnveloped), start: start)
     case .single(let isEnveloped): try readSingle(isEnveloped: isEnveloped, &decoder)
     case .other: try search(from: start, decoder.cursor)
+    }
+  }
+
+  /// Steps over what stands between values: space, the marks of files that were put one behind another, and
+  /// the separator of JSON text sequences (RFC 7464).
+  private func skipSeparators(_ cursor: inout JSONCursor) {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    while true {
+      cursor.skipSpace()
+      let rest = cursor.bytes[min(cursor.offset, cursor.bytes.count)...]
+      if rest.starts(with: mark) {
+        cursor.offset += mark.count
+      } else if rest.first == 0x1E {
+        cursor.offset += 1
+      } else {
+        return
+      }
     }
   }
 
@@ -252,7 +269,7 @@ extension DocumentReader {
       return note(error)
     }
     if let more = search.hasMore { hasMore = more }
-    if !search.found.isEmpty || search.holdsListing {
+    if !search.found.isEmpty || search.holdsListing || (hasFound && search.isNullPage) {
       take(search.found)
     } else {
       noteNone(DocumentKind(names: search.names), at: start)

@@ -18,6 +18,8 @@ struct DocumentSearch {
   private(set) var found: [Found] = []
   /// Whether there was a listing, though it may be empty.
   private(set) var holdsListing = false
+  /// Whether it is a page whose list is null, as Go writes an empty one. By itself that is no listing.
+  private(set) var isNullPage = false
   /// Whether the last page says that another follows it; nil when there was no page.
   private(set) var hasMore: Bool?
   /// Names of members, for telling what the value is.
@@ -98,6 +100,7 @@ struct DocumentSearch {
       cursor.offset = list
       return try readPage(members, &cursor, way)
     }
+    if value(of: "Handshakes", members, UInt8(ascii: "n"), cursor) != nil { isNullPage = true }
     if let place = value(of: "Handshake", members, Byte.openObject, cursor) {
       return take(try record(at: place, cursor), way)
     }
