@@ -73,7 +73,7 @@ import Text
   func overlap() throws {
     let lines = try lines()
     let same = try read("[{\"Handshakes\":[\(lines[0])]},{\"Handshakes\":[\(lines[0])]}]")
-    #expect(same.handshakes.allSatisfy(\.damage.isEmpty))
+    #expect(same.handshakes.allSatisfy { $0.damage.isEmpty })
     let other = lines[0].replacing("OPEN", with: "ACCEPTED")
     let rivals = try read("[{\"Handshakes\":[\(lines[0])]},{\"Handshakes\":[\(other)]}]")
     #expect(rivals.handshakes.allSatisfy { $0.damage.map(\.fault) == [.duplicateID] })
@@ -84,7 +84,7 @@ import Text
     let sound = try sound()
     let source = text(sound.document(.terminal)).replacing("CHG-4411", with: "Zürich 🚀")
     let plain = try read(source)
-    #expect(plain.handshakes.count == 3 && plain.handshakes.allSatisfy(\.damage.isEmpty))
+    #expect(plain.handshakes.count == 3 && plain.handshakes.allSatisfy { $0.damage.isEmpty })
     let little = source.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
     let big = source.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
     let forms = [
@@ -162,7 +162,7 @@ import Text
       for source in [array, "{\"Records\":\(array)}", list.joined(separator: "\n")] {
         let document = try read(source)
         #expect(document.handshakes.map(\.state) == [.accepted])
-        #expect(document.handshakes.allSatisfy(\.damage.isEmpty))
+        #expect(document.handshakes.allSatisfy { $0.damage.isEmpty })
         #expect(document.fault == nil && document.isFromEvents, "\(source)")
       }
     }
