@@ -52,13 +52,13 @@ import Wire
   @Test("UTF-32 is refused; a reply of the service in UTF-16 or with a mark is, too")
   func otherEncodings() {
     let text = "{\"Handshakes\":[]}"
-    let wide = text.unicodeScalars.flatMap { [UInt8($0.value), 0, 0, 0] }
+    let wide: [UInt8] = text.unicodeScalars.flatMap { [UInt8($0.value), 0, 0, 0] }
     for source in [wide, [0xFF, 0xFE, 0, 0] + wide] {
       #expect(throws: DocumentFault.notJSON(JSONFault(.otherEncoding, at: 0))) {
         try SavedDocument.read(source)
       }
     }
-    let little = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    let little: [UInt8] = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
     for reply in [little, [0xFF, 0xFE] + little, [0xEF, 0xBB, 0xBF] + Array(text.utf8)] {
       #expect(throws: UnreadableReply(JSONFault(.otherEncoding, at: 0))) {
         try ServiceResponse.page(reply)

@@ -191,7 +191,7 @@ import Wire
       .replacing(
         "\"Value\": \"222233334444\",\n          \"Type\": \"ACCOUNT\"",
         with: "\"Value\": \"owner@shop.example\",\n          \"Type\": \"EMAIL\"")
-    text = head + text[end.lowerBound...]
+    text = String(head) + text[end.lowerBound...]
     #expect(text.contains("owner@shop.example"))
     return text
   }
