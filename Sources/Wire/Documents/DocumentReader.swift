@@ -21,6 +21,9 @@ public struct DocumentReader: Sendable {
   private var held: [Handshake] = []
   private var heldNames: Set<String> = []
   private var handedOut = 0
+  /// Whether all handshakes so far stand in one list, as in one reply of the service.
+  private(set) var isOneList = true
+  private var values = 0
   private var outerFault: JSONFault?
   private var innerFault: JSONFault?
   /// Whether the last page so far said that another follows it (`NextToken`).
@@ -156,6 +159,7 @@ extension DocumentReader {
     cursor.offset = decoder.start
     do throws(JSONFault) { try search.search(&cursor) } catch { note(error) }
     if let more = search.hasMore { hasMore = more }
+    if !search.found.isEmpty { isOneList = false }
     if !search.found.isEmpty || search.holdsListing || search.isNullPage {
       take(search.found)
     } else if hasFound, !search.isEvent {
@@ -204,6 +208,8 @@ extension DocumentReader {
       return
     }
     let start = decoder.cursor.offset
+    values += 1
+    if values > 1 { isOneList = false }
     // A page that stands behind another may be the one that was told of.
     hasMore = false
     let form: DocumentForm
@@ -269,6 +275,7 @@ extension DocumentReader {
       return note(error)
     }
     if let more = search.hasMore { hasMore = more }
+    if !search.found.isEmpty { isOneList = false }
     if !search.found.isEmpty || search.holdsListing || (hasFound && search.isNullPage) {
       take(search.found)
     } else {

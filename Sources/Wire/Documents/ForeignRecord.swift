@@ -56,7 +56,8 @@ enum ForeignRecord {
     }
     switch value {
     case .array(let elements): return .array(elements.map(element))
-    case .object: return .array([element(value)])
+    case .object(let members) where members.contains(where: { structure.folded($0.name) != nil }):
+      return .array([element(value)])
     default: return value
     }
   }
@@ -140,11 +141,11 @@ extension Handshake {
     return damage.contains { damage in
       guard damage.fault != .missing else { return false }
       let text = damage.text?.bytes ?? []
-      switch damage.place {
-      case "Id": return text.starts(with: "\"h-".utf8)
-      case "Arn": return String(decoding: text, as: UTF8.self).utf8.contains(":handshake/".utf8)
-      case "RequestedTimestamp", "ExpirationTimestamp": return true
-      default: return damage.place.hasPrefix("Parties")
+      switch damage.place.lowercased() {
+      case "id": return text.starts(with: "\"h-".utf8)
+      case "arn": return String(decoding: text, as: UTF8.self).utf8.contains(":handshake/".utf8)
+      case "requestedtimestamp", "expirationtimestamp": return true
+      case let place: return place.hasPrefix("parties")
       }
     }
   }

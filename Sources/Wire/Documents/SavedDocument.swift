@@ -47,14 +47,14 @@ public struct SavedDocument: Hashable, Sendable {
     return SavedDocument(handshakes, read: reader)
   }
 
-  /// What a reader has read to the end. Of the events about one handshake the last one counts; other
-  /// records that share an id are marked where they differ.
+  /// What a reader has read to the end. Of the events about one handshake the last one counts. Other
+  /// records that share an id are marked; those that say the same only within one list.
   init(_ handshakes: [Handshake], read reader: DocumentReader) {
     self.init(
       handshakes: handshakes, fault: reader.fault, recordFault: reader.recordFault,
       hasMore: reader.hasMore, isFromEvents: !reader.events.isEmpty)
     if isFromEvents { dropEarlierEvents(reader.events) }
-    Handshake.markDuplicates(in: &self.handshakes, evenEqual: false)
+    Handshake.markDuplicates(in: &self.handshakes, evenEqual: reader.isOneList)
   }
 
   private mutating func dropEarlierEvents(_ events: [Int: DocumentSearch.Event]) {

@@ -151,7 +151,8 @@ enum RecordEnd {
       let next = afterSpace(place + 1, in: bytes)
       let within = [Byte.comma, Byte.closeObject, Byte.closeArray]
       return next >= bytes.count || !within.contains(bytes[next])
-    case Byte.openObject, Byte.openArray: return !isEnveloped
+    // Files that were put one behind another have marks between them, JSON text sequences separators.
+    case Byte.openObject, Byte.openArray, 0xEF, 0x1E: return !isEnveloped
     default: return false
     }
   }
