@@ -105,9 +105,10 @@ struct RowCells {
     return Line(name, .quiet)
   }
 
-  /// The account that is asked, else the address.
+  /// The account that is asked; for a document's row, which may name none, else the address.
   private var asked: Line {
     if let account = row.askedAccount { return Line(state.name(of: account)) }
+    guard row.origin == .document else { return Line("?") }
     return Line(handshake.recipientEmail.map { pen.cell($0) } ?? "?")
   }
 
