@@ -30,7 +30,7 @@ struct KeyDocument {
     if needsToken, token?.isEmpty != false { throw Fault(detail: "\(tokenName) is missing") }
     var expires: Timestamp?
     if let text = value["Expiration"] {
-      guard let instant = text.time else {
+      guard let instant = text.string.flatMap({ Timestamp(reading: $0.bytes) }) else {
         throw Fault(detail: "Expiration is no time")
       }
       expires = instant
