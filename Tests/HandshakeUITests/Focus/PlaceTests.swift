@@ -120,3 +120,27 @@ import Text
     #expect(stage.shows("zero") && !stage.shows("one zero"))
   }
 }
+
+extension PlaceTests {
+  @Test(
+    "a long id is whole wherever it is shown", arguments: [(60, 40), (80, 24), (80, 40), (120, 40)])
+  func wholeIDs(columns: Int, rows: Int) async throws {
+    let world = try World.mockup()
+    var long = InvitationFixture()
+    long.id = "h-" + String(repeating: "7", count: 32)
+    long.organization = "o-" + String(repeating: "z", count: 32)
+    long.recipient = "333344445555"
+    long.expires = ManualTime.mockup + .hours(1)
+    let made = try long.make()
+    world.change { $0.handshakes.insert(made, at: 0) }
+    var stage = try await Stage.open(world, columns: columns, rows: rows)
+    #expect(stage.shows(long.id) && stage.shows(long.organization))
+    try await stage.press("d")
+    let plan = stage.lines.first { $0.contains("1  decline") }
+    if rows > 36 { #expect(plan?.contains(long.organization) ?? false) }
+    try await stage.press("g<Enter>")
+    #expect(stage.lines[1].contains(long.id))
+    try await stage.press("C<Wait:1s>")
+    #expect(stage.shows(long.id) && stage.shows(long.organization))
+  }
+}

@@ -16,6 +16,15 @@ import Text
     #expect(stage.world.answers == 1, "a decline needs none")
   }
 
+  @Test("of a stranger's invitation the organization is stated first, then the reason is typed")
+  func organizationFirst() async throws {
+    for keys in ["o-zz9y8x7w6v<Enter>CHG-1<Enter>", "<Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter>"] {
+      var stage = try await Stage.open()
+      try await stage.press("aC<Wait:1s>\(keys)<End>kq<Enter><Wait:6s>")
+      #expect(stage.world.answers == 1, "\(keys)")
+    }
+  }
+
   @Test("what is typed without a reason is the reason, and confirms nothing")
   func phraseIsNoReason() async throws {
     var stage = try await Stage.open()
@@ -57,7 +66,7 @@ import Text
     try await stage.press("<C-u>accept 1 kq<Enter><Wait:6s>")
     #expect(stage.world.answers == 1)
     var other = try await Stage.open()
-    try await other.press("aC<Wait:1s>CHG-1<Enter>o-wrong<C-u>o-zz9y8x7w6v")
+    try await other.press("aC<Wait:1s>o-wrong<C-u>o-zz9y8x7w6v")
     #expect(other.shows("Expected organization > o-zz9y8x7w6v"))
   }
 
@@ -95,7 +104,7 @@ import Text
   @Test("a stranger's invitation is read to its end once more, when it is known who asks")
   func stranger() async throws {
     var stage = try await Stage.open(columns: 80, rows: 20)
-    try await stage.press("aC<Wait:1s>CHG-1<Enter>o-zz9y8x7w6v<Enter>")
+    try await stage.press("aC<Wait:1s><Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter>")
     #expect(stage.shows("read to the end: PgDn"))
     #expect(!stage.shows("Type  kq"))
     try await stage.press("<End>")

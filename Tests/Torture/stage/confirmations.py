@@ -151,7 +151,7 @@ class Confirmations:
                 self.terminal.write((b"\x1b[201~", b"\x07", b"\x1b\\", b"")[attempt % 4])
                 await asyncio.sleep(1.1)
                 continue
-            if "nothing is sent until C" in text and "REVIEW" not in text and "(typing)" not in text:
+            if "nothing is sent until C" in text and "REVIEW" not in text and " filter > " not in text:
                 return self._is_the_same(text)
             self.terminal.write(b"\x1b")
             await asyncio.sleep(self.escape_delay + 0.35)

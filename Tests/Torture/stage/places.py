@@ -162,7 +162,7 @@ def declined(stand):
 
 
 def filtering(stand):
-    stand.press("/", "(typing)")
+    stand.press("/", " filter > ")
     stand.screen.type("acm")
 
 

@@ -130,6 +130,7 @@ struct HeaderView {
 
   private func filter(_ list: ListState) -> Line {
     let pen = state.pen
+    // What acts, whatever is being typed.
     guard !list.filter.isEmpty else { return Line("/ no filter", .quiet) }
     return Line("/ ", .key) + Line(pen.typed(list.filter), .warning)
   }
@@ -178,9 +179,13 @@ struct HeaderView {
     let position = state.linePosition(of: .row(detail.key))
     let place = position.map { "\($0 + 1) of \(state.lineCount)" } ?? "not in the list"
     let id = detail.key.id?.text ?? "damaged record"
+    // What stands before the id leaves rather than the end of the id.
+    let title = "\(state.tab.title) > "
+    let first = Line(" \(state.launch.backend.rawValue) \(state.whose)  ")
+    let isWhole = first.width + title.utf8.count + id.utf8.count <= state.size.columns
     var pieces = [
-      Piece(line: Line("\(state.tab.title) > ") + Line(id, .heading), weight: 9),
-      Piece(line: Line(place, .quiet), weight: 8),
+      Piece(line: Line(isWhole ? title : "") + Line(id, .heading), weight: 9),
+      Piece(line: Line(place, .quiet), weight: 7),
     ]
     if !detail.search.isEmpty {
       pieces.append(

@@ -55,11 +55,14 @@ struct PlanPane {
         Check.all(item.answer, to: $0, in: state.inbox, with: state.plan, at: state.now)
       } ?? []
     let passed = checks.count { $0.verdict == .passed }
-    let account = Line(state.name(of: item.account)).padded(to: 16, lines)
+    let organization = item.seen.senderOrganization?.text ?? "?"
+    // Ids are never cut: the name leaves before them.
+    let hasRoom = 43 + organization.utf8.count <= state.layout.plan.columns
+    let account = hasRoom ? Line(state.name(of: item.account)).padded(to: 16, lines) : Line()
     return Line(" \(number) ".padded(to: 4), .quiet)
       + Line(item.answer.rawValue.padded(to: 8), .marked) + account
-      + Line(" \(item.account.text)  ", .quiet)
-      + Line(item.seen.senderOrganization?.text ?? "?") + Line("  ") + sheet.trust.label
+      + Line(hasRoom ? " \(item.account.text)  " : "\(item.account.text) ", .quiet)
+      + Line(organization) + Line("  ") + sheet.trust.label
       + Line("  \(passed)/\(checks.count) checks", passed == checks.count ? .good : .warning)
       + (sheet.ruling.tier == .t3 ? Line("  confirmed alone", .warning) : Line())
       + (sheet.isHidden ? Line("  hidden by a filter", .warning) : Line())

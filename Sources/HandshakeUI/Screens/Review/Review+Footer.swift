@@ -93,7 +93,10 @@ extension State {
         confirmation.hasGrace ? "starts the countdown, which any key stops" : "sends"
       return Line("Complete: Enter now \(does).", .danger, bold: true)
     }
-    if confirmation.isReasonMissing { return Line("A reason is required.", .warning) }
+    if confirmation.isReasonMissing {
+      let key = confirmation.focus == .reason ? "." : ": Tab."
+      return Line("A reason is required" + key, .warning)
+    }
     return layoutScrolls ? Line("") : Line("Enter alone never sends.", .quiet)
   }
 

@@ -127,9 +127,10 @@ extension Challenge {
     return Span(milliseconds: now.milliseconds + (left - 1) % tick.milliseconds + 1)
   }
 
-  /// To the other field; not away from a reason that is required and missing.
+  /// To the other field; not from a missing reason to a phrase that does not count without it.
   private mutating func changeFocus() -> Outcome {
-    guard focus == .challenge || !isReasonMissing else { return refuse(.reasonMissing) }
+    let leaves = focus == .challenge || phase == .organization || !isReasonMissing
+    guard leaves else { return refuse(.reasonMissing) }
     focus = focus == .reason ? .challenge : .reason
     return .none
   }

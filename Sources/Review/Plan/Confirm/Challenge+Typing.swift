@@ -35,6 +35,7 @@ extension Challenge {
       phase = .challenge
       // Who asks and who pays is told only now: it has not been on the screen yet.
       isSeenWhole = false
+      if isReasonMissing { focus = .reason }
       return .none
     }
     mismatches += 1

@@ -86,8 +86,8 @@ public struct Challenge: Hashable, Sendable {
     self.reason = reason
     self.mismatches = mismatches
     if case .alone = kind { phase = .organization } else { phase = .challenge }
-    // What is required and missing is asked for first.
-    if isReasonMissing { focus = .reason }
+    // What is required and missing is asked for before the phrase; an organization is stated first of all.
+    if phase != .organization, isReasonMissing { focus = .reason }
   }
 
   /// The text that has to be typed now, exactly; nil when there is none.

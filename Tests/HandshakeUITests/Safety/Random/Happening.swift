@@ -151,8 +151,8 @@ extension Happening {
     ],
     [
       .keys("1ga", apart: 90), .keys("C", apart: 90), .wait(700),
-      .keys("CHG-1<Enter>", apart: 80), .paste("o-zz9y8x7w6v"),
-      .keys("<Enter><End>kq<Enter>", apart: 80), .wait(5_500),
+      .paste("o-zz9y8x7w6v"),
+      .keys("<Enter>CHG-1<Enter><End>kq<Enter>", apart: 80), .wait(5_500),
     ],
     [
       .keys("2gx", apart: 90), .keys("C", apart: 90), .wait(700),

@@ -53,7 +53,8 @@ struct Typing: Sendable {
   }
 
   init(
-    letters: String, since: Span, hasLetters: Bool, reason: [UInt8], after everything: String
+    letters: String, since: Span, hasLetters: Bool, isAlone: Bool, reason: [UInt8],
+    after everything: String
   ) {
     self.reason = reason
     self.letters = letters
@@ -62,7 +63,9 @@ struct Typing: Sendable {
     lastRun = since
     deafUntil = since + Self.silence
     isPutOff = !hasLetters
-    isReason = isReasonMissing
+    // Who asks is stated first.
+    isReason = isReasonMissing && !isAlone
+    isHiding = isAlone
   }
 
   private var isReasonMissing: Bool { hasLetters && Untrusted(bytes: reason).isBlank }
@@ -77,8 +80,8 @@ struct Typing: Sendable {
     endsInLetter = false
     guard hears(at: now) else { return }
     switch key {
-    case .tab: isReason = !isReason || isReasonMissing
-    case .enter where isReason: isReason = isReasonMissing
+    case .tab: isReason = !isReason || (isReasonMissing && !isHiding)
+    case .enter where isReason: isReason = isReasonMissing && !isHiding
     case .enter:
       if endedInLetter { enter(at: now) }
       stated.insert(String(decoding: field, as: UTF8.self))
@@ -194,7 +197,10 @@ struct Typing: Sendable {
     _ frame: Frame, _ layout: ReviewLayout, from scroll: Int, hides step: ReviewSheet.Step?
   ) {
     // Who asks and who pays is told only now.
-    if isHiding, step == nil { isSeenWhole = false }
+    if isHiding, step == nil {
+      isSeenWhole = false
+      if isReasonMissing { isReason = true }
+    }
     isHiding = step != nil
     isSeenWhole = isSeenWhole || scroll == layout.lastScroll
     checkDrawn(frame, layout, from: scroll)

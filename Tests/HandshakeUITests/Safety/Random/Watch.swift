@@ -222,7 +222,7 @@ struct Watch: Sendable {
     if case .lettersDrawn(_, let letters) = message, typing == nil {
       typing = Typing(
         letters: letters, since: lastTime, hasLetters: !review.isWithoutAccepts,
-        reason: review.reason, after: written)
+        isAlone: review.isAlone, reason: review.reason, after: written)
     }
   }
 
