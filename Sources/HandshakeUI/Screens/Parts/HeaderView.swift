@@ -185,7 +185,7 @@ struct HeaderView {
     let isWhole = first.width + title.utf8.count + id.utf8.count <= state.size.columns
     var pieces = [
       Piece(line: Line(isWhole ? title : "") + Line(id, .heading), weight: 9),
-      Piece(line: Line(place, .quiet), weight: 7),
+      Piece(line: Line(place, .quiet), weight: 8),
     ]
     if !detail.search.isEmpty {
       pieces.append(
