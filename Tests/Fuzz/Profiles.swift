@@ -23,16 +23,16 @@ public func fuzzProfiles(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private func sections(_ file: ConfigFile) -> [(String, ConfigSection)] {
-  file.allProfiles.map { ("p " + $0, $1) } + file.ssoSessions.map { ("s " + $0, $1) }
-    + file.services.map { ("v " + $0, $1) }
+  file.profiles.values.map { ("p " + $0.name, $0) }
+    + file.ssoSessions.values.map { ("s " + $0.name, $0) }
+    + file.services.values.map { ("v " + $0.name, $0) }
 }
 
 private func checkSections(_ file: ConfigFile, _ source: ConfigSource) {
   for (_, section) in sections(file) {
     promise(!section.name.isEmpty, "a section without a name")
-    promise(section.name.utf8.allSatisfy(ConfigText.isNameByte), "a name of other bytes")
     for key in section.keys {
-      promise(key.utf8.allSatisfy(ConfigText.isNameByte), "a key of other bytes")
+      promise(key.utf8.allSatisfy(ConfigLine.isKeyByte), "a key of other bytes")
       let isSecret = ConfigProperty.secretKeys.contains(key)
       promise(!isSecret || section.text(key) == nil, "a secret is given out as text")
       promise(isSecret || section.secret(key) == nil, "a text is kept as a secret")
@@ -90,7 +90,7 @@ private func checkFault(_ fault: SettingsFault, _ text: [UInt8]) {
     "Expected an '=' sign defining a sub-property", "Sub-property did not have a name",
   ]
   promise(words.contains { Untrusted($0) == fault.detail }, "a refusal quotes the file")
-  let lines = text.count { $0 == 0x0A } + 1
+  let lines = text.count { $0 == 0x0A || $0 == 0x0D } + 1
   let places = (1...lines).map { Untrusted("~/.aws/f line \($0)") }
   promise(places.contains(fault.origin), "a refusal is told of no line of the file")
 }

@@ -106,7 +106,9 @@ extension AWSClient {
       replyTo: call.operation, status: response.status, error: said, requestID: requestID,
       time: response.date)
     error.retryAfter = retryAfter.flatMap(RetryStrategy.milliseconds)
-    let isAboutTime = skews.skew(of: endpoint.host).explains(code, signedWith: correction)
+    let skew = skews.skew(of: endpoint.host)
+    if response.date != nil { error.clock = skew.evidence(signedWith: correction) }
+    let isAboutTime = skew.explains(code, signedWith: correction)
     throw AttemptFailure(
       error: error,
       retry: isAboutTime
@@ -144,6 +146,8 @@ extension AttemptFailure {
     let kind: BackendError.Failure =
       switch failure.kind {
       case .cancelled: .cancelled
+      case .certificates: .certificates(.bundle, failure.detail)
+      case .untrusted: .certificates(.server, failure.detail)
       case .tooLarge: .unreadable(Untrusted("it is larger than the 16 MiB that are taken"))
       default: .transport(failure.detail)
       }

@@ -45,6 +45,13 @@ struct ClockSkew: Hashable, Sendable {
     return abs(span - used) > Self.suspicious
   }
 
+  /// What the last reply says about the clock that a request was signed with.
+  func evidence(signedWith used: Span) -> ClockEvidence? {
+    guard let measured = refused ?? span else { return nil }
+    let off = measured - used
+    return abs(off) > Self.suspicious ? .ahead(off) : .right
+  }
+
   private static let codes: Set = [
     "InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure", "RequestTimeTooSkewed",
     "AccessDeniedException",

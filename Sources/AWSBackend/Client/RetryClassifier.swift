@@ -18,7 +18,9 @@ enum RetryClassifier {
   static func kind(_ failure: HTTPFailure.Kind) -> RetryKind? {
     switch failure {
     case .nameLookup, .connect, .timeout, .interrupted: .transient
-    case .unavailable, .forbidden, .tls, .certificates, .proxy, .tooLarge, .cancelled, .other: nil
+    case .unavailable, .forbidden, .tls, .untrusted, .certificates, .proxy, .tooLarge, .cancelled,
+      .other:
+      nil
     }
   }
 

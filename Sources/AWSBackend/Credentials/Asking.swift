@@ -10,6 +10,8 @@ struct Asking: Sendable {
   /// Whether a connection that could not be made is tried again: not for metadata addresses, which
   /// most machines do not have.
   var retriesConnecting = true
+  /// Whether a request that was sent and not answered in time is sent again.
+  var retriesTimeouts = true
 
   /// Finds a service's own error code in a reply.
   var code: @Sendable (HTTPResponse) -> Untrusted? = { _ in nil }
@@ -41,7 +43,7 @@ struct Asking: Sendable {
         retryAfter = response.header("x-amz-retry-after")
       } catch {
         guard let again = RetryClassifier.kind(error.kind), attempt < attempts,
-          retriesConnecting || error.sent
+          retriesConnecting || error.sent, retriesTimeouts || error.kind != .timeout
         else { throw error }
         kind = again
         retryAfter = nil
@@ -68,7 +70,8 @@ extension SourceContext {
   ) -> CredentialsFault {
     let problem: CredentialsFault.Problem =
       switch failure.kind {
-      case .forbidden, .certificates: .misconfigured
+      case .forbidden: .misconfigured
+      case .certificates, .untrusted: .certificates
       case .tooLarge: .unreadable
       case .unavailable, .nameLookup, .connect, .tls, .proxy, .timeout, .interrupted, .cancelled,
         .other:

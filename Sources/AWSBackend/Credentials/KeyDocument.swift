@@ -18,7 +18,7 @@ struct KeyDocument {
   }
 
   /// - Parameter tokenName: `SessionToken` or `Token`; one that must be there is asked for by
-  ///   `needsToken`.
+  ///   `needsToken`; the AWS CLI takes an empty one for none.
   init(_ value: JSONValue, tokenName: String, needsToken: Bool) throws(Fault) {
     guard let id = value["AccessKeyId"]?.string?.asciiText, !id.isEmpty else {
       throw Fault(detail: "AccessKeyId is missing")
@@ -27,7 +27,7 @@ struct KeyDocument {
       throw Fault(detail: "SecretAccessKey is missing")
     }
     let token = value[tokenName]?.string.map { Secret($0.bytes) }
-    if needsToken, token?.isEmpty != false { throw Fault(detail: "\(tokenName) is missing") }
+    if needsToken, token == nil { throw Fault(detail: "\(tokenName) is missing") }
     var expires: Timestamp?
     if let text = value["Expiration"] {
       guard let instant = text.string.flatMap({ Timestamp(reading: $0.bytes) }) else {

@@ -34,6 +34,9 @@ enum STSFault: Error, Hashable, Sendable {
     switch self {
     case .settings: context.fault(.misconfigured, from: source, detail)
     case .transport(let failure): context.fault(failure, from: source)
+    case .service(let status, let code, _, _)
+    where RetryClassifier.kind(status: status, code: code) == .throttling:
+      context.fault(.throttled, from: source, detail)
     case .service(let status, _, _, _) where status >= 500:
       context.fault(.unreachable, from: source, detail)
     case .service: context.fault(isExpired ? .expired : .refused, from: source, detail)

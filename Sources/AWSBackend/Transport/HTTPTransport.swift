@@ -71,6 +71,8 @@ public struct HTTPFailure: Error, Hashable, Sendable {
     case nameLookup
     case connect
     case tls
+    /// The server's certificate is not trusted.
+    case untrusted
     /// The certificate bundle cannot be read.
     case certificates
     case proxy

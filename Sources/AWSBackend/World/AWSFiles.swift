@@ -65,9 +65,12 @@ public struct AWSFileFault: Error, Hashable, Sendable {
   public var path: String
   /// The system's word: `permission denied`.
   public var detail: String
+  /// Whether what is there is no file at all: a folder, a pipe, a socket, a device.
+  public var isNoFile: Bool
 
-  public init(path: String, detail: String) {
+  public init(path: String, detail: String, isNoFile: Bool = false) {
     self.path = path
     self.detail = detail
+    self.isNoFile = isNoFile
   }
 }

@@ -2,10 +2,12 @@ import Model
 import Signing
 import Text
 
-/// Runs a `credential_process`: no shell, standard input empty, its group killed at the limit.
+/// Runs a `credential_process`: no shell, its group killed at the limit. Without a loan of the terminal,
+/// standard input is empty.
 public protocol ProcessRunner: Sendable {
-  func run(_ arguments: [String], environment: [String: String], limit: Span)
-    async throws(ProcessFault) -> Secret
+  func run(
+    _ arguments: [String], environment: [String: String], limit: Span, loan: TerminalLoan
+  ) async throws(ProcessFault) -> Secret
 }
 
 /// A program that did not end well. Its standard output is never part of it.

@@ -16,15 +16,15 @@ public struct SystemFiles: AWSFiles {
       status = try file.status()
     } catch {
       if error.number == ENOENT || error.number == ENOTDIR { return nil }
+      // A socket, or a device that nothing drives.
+      if error.number == ENXIO || error.number == ENODEV { throw .noFile(path) }
       throw .system(path, error.number)
     }
     // Pipelines name /dev/null, device 1:3, where they want no file.
     if status.st_mode & S_IFMT == S_IFCHR, status.st_rdev == 0x103 {
       return JudgedFile(bytes: [], doubt: nil)
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw AWSFileFault(path: path, detail: "not a regular file")
-    }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .noFile(path) }
     return JudgedFile(bytes: try Self.contents(file.descriptor, of: path), doubt: file.doubt)
   }
 
@@ -50,8 +50,15 @@ public struct SystemFiles: AWSFiles {
     }
   }
 
-  /// A relative path is meant from the current directory, as the AWS CLI takes it.
+  /// A relative path is meant from the current directory, and `~name` is that user's home, as the AWS
+  /// CLI takes them.
   private static func absolute(_ path: String) -> String {
+    if path.utf8.first == UInt8(ascii: "~") {
+      let user = path.dropFirst().prefix { $0 != "/" }
+      if let entry = getpwnam(String(user)), let home = entry.pointee.pw_dir {
+        return String(cString: home) + path.dropFirst(1 + user.count)
+      }
+    }
     guard path.utf8.first != UInt8(ascii: "/"), !path.isEmpty, let here = getcwd(nil, 0) else {
       return path
     }
@@ -114,6 +121,10 @@ public struct SystemFiles: AWSFiles {
 }
 
 extension AWSFileFault {
+  fileprivate static func noFile(_ path: String) -> AWSFileFault {
+    AWSFileFault(path: path, detail: "not a regular file", isNoFile: true)
+  }
+
   /// With the system's word for `errno`.
   fileprivate static func system(_ path: String, _ number: Int32 = errno) -> AWSFileFault {
     AWSFileFault(path: path, detail: String(cString: strerror(number)))

@@ -16,7 +16,7 @@ public struct SystemProcesses: ProcessRunner {
   public init() {}
 
   public func run(
-    _ arguments: [String], environment: [String: String], limit: Span
+    _ arguments: [String], environment: [String: String], limit: Span, loan: TerminalLoan = .none
   ) async throws(ProcessFault) -> Secret {
     guard let name = arguments.first, !arguments.contains(where: { $0.utf8.contains(0) }) else {
       throw ProcessFault(.notStarted, detail: Untrusted("no program is named"))
@@ -26,7 +26,8 @@ public struct SystemProcesses: ProcessRunner {
     guard cancel >= 0 else { throw .notStarted(errno) }
     defer { close(cancel) }
     let run = ProgramRun(
-      path: path, arguments: arguments, environment: environment, limit: limit, cancel: cancel)
+      path: path, arguments: arguments, environment: environment, limit: limit, loan: loan,
+      cancel: cancel)
     let outcome = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         run.start(continuation)
@@ -87,16 +88,19 @@ private final class ProgramRun: Sendable {
   private let arguments: [String]
   private let environment: [String: String]
   private let limit: Span
+  private let loan: TerminalLoan
   private let cancel: Int32
   private let waiting = Mutex<CheckedContinuation<Outcome, Never>?>(nil)
 
   init(
-    path: String, arguments: [String], environment: [String: String], limit: Span, cancel: Int32
+    path: String, arguments: [String], environment: [String: String], limit: Span,
+    loan: TerminalLoan, cancel: Int32
   ) {
     self.path = path
     self.arguments = arguments
     self.environment = environment
     self.limit = limit
+    self.loan = loan
     self.cancel = cancel
   }
 
@@ -157,7 +161,13 @@ private final class ProgramRun: Sendable {
       environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in arguments + variables { free(text) } }
     let milliseconds = Int32(clamping: limit.milliseconds)
-    return cl_run(path, &arguments, &variables, milliseconds, cancel, &result)
+    let lent: cl_loan =
+      switch loan {
+      case .none: CL_LENT_NOTHING
+      case .withoutErrors: CL_LENT_INPUT
+      case .whole: CL_LENT_ALL
+      }
+    return cl_run(path, &arguments, &variables, milliseconds, lent, cancel, &result)
   }
 
   private func ended(
@@ -179,7 +189,8 @@ private final class ProgramRun: Sendable {
       isCut: errors.count == SystemProcesses.errorsCap)
     let signal = result.status & 0x7F
     let number = result.status >> 8 & 0xFF
-    let ending = signal == 0 ? "it ended with status \(number)" : "signal \(signal) ended it"
+    var ending = signal == 0 ? "it ended with status \(number)" : "signal \(signal) ended it"
+    if loan == .whole { ending += "; what it said was on the terminal" }
     return .failure(
       ProcessFault(.failed, detail: said ?? Untrusted(ending)))
   }

@@ -80,11 +80,20 @@ struct cl_output {
   enum cl_ending ending;
 };
 
-// Runs a program to its end, without a shell: standard input empty, no descriptor but the three
-// streams, a session and process group of its own, no signal blocked or ignored. Both streams are
-// read while it runs. Whatever the end, the rest of its group is killed. `path` is taken as it is. A
-// write to the event `cancel` ends it (-1: none). 0, or an errno when it could not be started.
+// What of the terminal a program is lent while it runs: standard input and the foreground, and standard
+// error as well.
+enum cl_loan { CL_LENT_NOTHING, CL_LENT_INPUT, CL_LENT_ALL };
+
+// Whether `terminal` is one, and this process may read from it now: it is in its foreground.
+bool cl_in_foreground(int terminal);
+
+// Runs a program to its end, without a shell: no descriptor but the three streams, a process group of its
+// own, no signal blocked or ignored. Without a loan, standard input is empty and the session is its own
+// too; with one, the group is in the terminal's foreground until the end, and the terminal's modes are
+// then what they were. What is not on the terminal is read while it runs. Whatever the end, the rest of
+// its group is killed. `path` is taken as it is. A write to the event `cancel` ends it (-1: none). 0, or
+// an errno when it could not be started.
 int cl_run(const char *path, char *const arguments[], char *const environment[],
-           int timeout_milliseconds, int cancel, struct cl_output *output);
+           int timeout_milliseconds, enum cl_loan loan, int cancel, struct cl_output *output);
 
 #endif

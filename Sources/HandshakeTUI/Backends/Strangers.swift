@@ -22,7 +22,7 @@ struct Strangers: Sendable {
     }
       + [
         certificates.map {
-          "certificates: those in \(ink.full($0)) are trusted, not the system's"
+          "certificates: those in \(ink.full($0)) count, not the system's"
         }
       ].compactMap { $0 }
   }

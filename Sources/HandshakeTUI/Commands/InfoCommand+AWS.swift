@@ -14,6 +14,9 @@ extension InfoCommand {
     let isSandbox = profiles.contains { $0.connection.endpoint.isOnThisMachine }
     facts.add(
       "service", (isSandbox ? BackendLabel.sandbox : .aws).rawValue, "backend")
+    for remark in profiles.first?.settings.profiles.remarks ?? [] {
+      facts.add("passed_over", run.ink.full(remark.text), run.ink.full(remark.origin.text))
+    }
     for profile in profiles {
       for row in profile.settings.rows {
         facts.add(

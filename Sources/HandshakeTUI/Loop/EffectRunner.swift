@@ -22,11 +22,15 @@ final class EffectRunner: Sendable {
     var deeds: [Deed] = []
   }
 
-  init(_ services: ScreenServices, post: @escaping @Sendable (Message) -> Void) {
+  /// - Parameter loop: Where the terminal is asked for.
+  init(
+    _ services: ScreenServices, loop: @escaping @Sendable (LoopPost) -> Void = { _ in },
+    post: @escaping @Sendable (Message) -> Void
+  ) {
     self.services = services
     self.post = post
     gate = services.readsAtOnce.map { ReadGate($0) }
-    dialogue = ScreenDialogue(time: services.time, post: post)
+    dialogue = ScreenDialogue(time: services.time, loop: loop, post: post)
     services.takeDialogue(dialogue)
   }
 
@@ -43,8 +47,8 @@ final class EffectRunner: Sendable {
         return .profileResolved(token, reply, at: services.time.uptime())
       }
     case .logIn(let token, let name):
-      run(token) { [services] in
-        let result = await services.logIn(name)
+      run(token) { [services, dialogue] in
+        let result = await dialogue.attend(name) { await services.logIn(name) }
         return .loginEnded(token, result, at: services.time.uptime())
       }
     case .giveCode(let number, let code): dialogue.answer(number, code)

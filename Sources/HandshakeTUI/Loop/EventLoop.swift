@@ -8,6 +8,9 @@ import Model
 enum LoopPost: Sendable {
   case message(Message)
   case signal(Int32)
+  /// A program wants the terminal; told when it has it.
+  case terminalWanted(@Sendable () -> Void)
+  case terminalReturned
 }
 
 /// How the screens ended.
@@ -43,7 +46,9 @@ struct EventLoop: ~Copyable {
   private let time: any TimeSource
   private let start: (Effect) -> Void
   private var ending: LoopEnding?
+  /// The terminal is not ours: the program was stopped, or it is lent.
   private var isStopped = false
+  private var isLent = false
   private var lastResume = Span(milliseconds: .min)
   private var lastTick = Span(milliseconds: .min)
   private var slept = Span.zero
@@ -145,6 +150,12 @@ extension EventLoop {
       case .message(let message): apply(message)
       case .signal(SIGWINCH): isResized = true
       case .signal(SIGTSTP): if !isStopped { stop() }
+      case .terminalWanted(let grant):
+        lend()
+        grant()
+      case .terminalReturned:
+        isLent = false
+        goOn()
       case .signal(let number):
         end(.signal(number))
         return
@@ -257,7 +268,16 @@ extension EventLoop {
     terminal.stopJob()
   }
 
+  /// Gives the terminal back without stopping: the screens are drawn anew when it is returned.
+  private mutating func lend() {
+    isLent = true
+    guard !isStopped else { return }
+    isStopped = true
+    terminal.leave()
+  }
+
   private mutating func goOn() {
+    guard !isLent else { return }
     let now = time.uptime()
     // The kernel's SIGCONT and our own come as two when the thread was quick.
     guard isStopped || now - lastResume > Span(milliseconds: 200) else { return }

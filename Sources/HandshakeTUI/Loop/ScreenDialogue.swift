@@ -8,6 +8,8 @@ import Text
 final class ScreenDialogue: LoginDialogue {
   private let time: any TimeSource
   private let post: @Sendable (Message) -> Void
+  private let loop: @Sendable (LoopPost) -> Void
+  private let turn = TerminalTurn()
   private let state = Mutex(Waiting())
 
   private struct Waiting {
@@ -15,10 +17,17 @@ final class ScreenDialogue: LoginDialogue {
     var codes: [Int: CheckedContinuation<OneTimeCode?, Never>] = [:]
     /// Given up before anybody waited.
     var withdrawn: Set<Int> = []
+    /// The profiles that the operator is logging in with.
+    var attended: Set<Untrusted> = []
   }
 
-  init(time: any TimeSource, post: @escaping @Sendable (Message) -> Void) {
+  /// - Parameter loop: Where the terminal is asked for, and given back.
+  init(
+    time: any TimeSource, loop: @escaping @Sendable (LoopPost) -> Void = { _ in },
+    post: @escaping @Sendable (Message) -> Void
+  ) {
     self.time = time
+    self.loop = loop
     self.post = post
   }
 
@@ -37,6 +46,30 @@ final class ScreenDialogue: LoginDialogue {
 
   func visit(_ invitation: BrowserLogin) async {
     post(.loginInvited(invitation, at: time.uptime()))
+  }
+
+  /// While `body` runs, a program of that profile's may have the terminal: the operator has asked for the
+  /// login, and is there.
+  func attend<Value>(_ profile: Untrusted, _ body: () async -> Value) async -> Value {
+    state.withLock { _ = $0.attended.insert(profile) }
+    let value = await body()
+    state.withLock { _ = $0.attended.remove(profile) }
+    return value
+  }
+
+  /// The screens go down for a login that the operator asked for, and only for that.
+  func lendTerminal<Value: Sendable>(
+    for profile: Untrusted, _ body: @Sendable (TerminalLoan) async -> Value
+  ) async -> Value {
+    guard state.withLock({ $0.attended.contains(profile) }) else { return await body(.none) }
+    await turn.take()
+    defer { turn.leave() }
+    await withCheckedContinuation { continuation in
+      loop(.terminalWanted { continuation.resume() })
+    }
+    let value = await body(.whole)
+    loop(.terminalReturned)
+    return value
   }
 
   /// Hands over what was typed; nil when nothing was. Does nothing when nobody waits for it any more.

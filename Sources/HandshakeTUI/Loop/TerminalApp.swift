@@ -25,7 +25,8 @@ enum TerminalApp {
     let mailbox = try Mailbox<LoopPost>()
     let terminal = try Terminal(settings)
     let signals = try SignalWatch { mailbox.post(.signal($0)) }
-    let runner = EffectRunner(services) { mailbox.post(.message($0)) }
+    let runner = EffectRunner(
+      services, loop: { mailbox.post($0) }, post: { mailbox.post(.message($0)) })
     let state = HandshakeUI.State(launch(terminal.size, terminal.charset))
     var loop = EventLoop(state, on: terminal, mailbox: mailbox, time: services.time) {
       runner.start($0)

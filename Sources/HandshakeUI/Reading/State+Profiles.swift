@@ -108,10 +108,11 @@ extension BackendError {
   /// Whether a login is what mends it.
   var wantsLogin: Bool {
     switch failure {
-    case .credentials(let fault): fault.problem != .misconfigured
+    case .credentials(let fault):
+      ![.misconfigured, .throttled, .certificates].contains(fault.problem)
     case .service(let exception, _, _):
       exception == .expiredToken || exception == .unrecognizedClient
-    case .unreadable, .transport, .store, .settings, .cancelled: false
+    case .unreadable, .transport, .certificates, .store, .settings, .cancelled: false
     }
   }
 }

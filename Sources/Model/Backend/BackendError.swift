@@ -13,6 +13,9 @@ public struct BackendError: Error, Hashable, Sendable {
   public var retryAfter: Span?
   /// The service's time, when the service itself answered.
   public var time: Timestamp?
+  /// How this machine's clock stood to the service's when a signature was refused; nil when the reply
+  /// did not tell.
+  public var clock: ClockEvidence?
 
   public init(
     _ failure: Failure, in operation: Operation, applied: Applied, requestID: Untrusted? = nil,
@@ -45,6 +48,8 @@ public struct BackendError: Error, Hashable, Sendable {
     case transport(Untrusted)
     /// The store behind the backend cannot be used: not ours, damaged, of another version.
     case store(Untrusted)
+    /// TLS found no trust: of whose certificates, and the library's words.
+    case certificates(CertificateProblem, Untrusted)
     /// There was nothing to sign the request with.
     case credentials(CredentialsFault)
     /// The settings allow no request.
@@ -57,7 +62,8 @@ public struct BackendError: Error, Hashable, Sendable {
   public var said: Untrusted? {
     switch failure {
     case .service(_, _, let message): message
-    case .unreadable(let text), .transport(let text), .store(let text): text
+    case .unreadable(let text), .transport(let text), .store(let text), .certificates(_, let text):
+      text
     case .credentials(let fault): fault.detail
     case .settings(let fault):
       Untrusted(
@@ -76,6 +82,22 @@ public struct BackendError: Error, Hashable, Sendable {
   public var reason: Reason? {
     if case .service(_, let reason, _) = failure { reason } else { nil }
   }
+}
+
+/// Which certificates made TLS impossible.
+public enum CertificateProblem: Hashable, CaseIterable, Sendable {
+  /// The file of those that are trusted cannot be read.
+  case bundle
+  /// The server's own is not among those that are trusted.
+  case server
+}
+
+/// What a reply's date says about the clock that a refused request was signed with.
+public enum ClockEvidence: Hashable, Sendable {
+  /// It was right: the signature has another fault.
+  case right
+  /// The service's clock is ahead of it by this much; negative when it is behind.
+  case ahead(Span)
 }
 
 /// The calls of the service that this program knows, under AWS's own names.

@@ -46,6 +46,10 @@ public struct CredentialsFault: Error, Hashable, Sendable {
     case refused
     /// The source did not answer.
     case unreachable
+    /// The source asks for fewer requests.
+    case throttled
+    /// The server's certificate is not trusted, or the file of trusted ones cannot be read.
+    case certificates
     /// The source's answer is not what it should be.
     case unreadable
     /// A one-time code was asked for and not given.

@@ -8,6 +8,27 @@ public protocol LoginDialogue: Sendable {
   /// Shows where to log in with a browser, anywhere, and the code to compare there. Returns at once;
   /// the backend waits for the login itself.
   func visit(_ invitation: BrowserLogin) async
+  /// Lends the terminal to a program of the operator's that may ask for something there (a one-time
+  /// code, a PIN), for as long as `body` runs. Nobody else asks meanwhile.
+  func lendTerminal<Value: Sendable>(
+    for profile: Untrusted, _ body: @Sendable (TerminalLoan) async -> Value
+  ) async -> Value
+}
+
+extension LoginDialogue {
+  public func lendTerminal<Value: Sendable>(
+    for profile: Untrusted, _ body: @Sendable (TerminalLoan) async -> Value
+  ) async -> Value {
+    await body(.none)
+  }
+}
+
+/// What of the terminal a program may use.
+public enum TerminalLoan: Hashable, Sendable {
+  case none
+  /// The terminal, but not for what it writes to standard error, which is kept to be told.
+  case withoutErrors
+  case whole
 }
 
 /// A login that a person finishes in a browser.

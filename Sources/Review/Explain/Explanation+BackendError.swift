@@ -19,7 +19,7 @@ extension BackendError {
       if exception.reasonDecides, let reason, let meaning = reason.meaning(in: operation) {
         return meaning
       }
-      return exception.meaning
+      return exception == .invalidSignature ? .invalidSignature(clock) : exception.meaning
     case .unreadable:
       return Meaning(
         "The reply is not one that this operation gives.",
@@ -28,6 +28,7 @@ extension BackendError {
       return Meaning(
         "The service could not be reached, or did not answer in time.",
         "Check the network, or whether another program holds the store, and try again.")
+    case .certificates(let problem, _): return problem.meaning
     case .store:
       return Meaning(
         "The store cannot be used as it is.",
@@ -46,6 +47,7 @@ extension BackendError {
     case .service: "was refused by the service"
     case .unreadable: "was answered with something unreadable"
     case .transport: "did not get through"
+    case .certificates: "failed in TLS"
     case .store: "failed on the store"
     case .credentials: "had no credentials to be signed with"
     case .settings: "cannot be sent with these settings"

@@ -47,7 +47,7 @@ extension ServiceException {
     case .unsupportedAPIEndpoint: .unsupportedAPIEndpoint
     case .unrecognizedClient: .unrecognizedClient
     case .expiredToken: .expiredToken
-    case .invalidSignature: .invalidSignature
+    case .invalidSignature: .invalidSignature(nil)
     case .missingAuthenticationToken: .missingAuthenticationToken
     case .serialization: .serialization
     case .unknownOperation: .unknownOperation
@@ -132,9 +132,25 @@ extension Meaning {
     "Check that they are active, complete, and of this partition.")
   fileprivate static let expiredToken = Meaning(
     "The session has expired.", "Sign in again, then refresh.")
-  fileprivate static let invalidSignature = Meaning(
-    "The request's signature does not hold, most often because the clock is wrong.",
-    "Set the clock, and check the secret key.")
+  /// - Parameter clock: What the reply's date says about the clock that the request was signed with.
+  static func invalidSignature(_ clock: ClockEvidence?) -> Meaning {
+    switch clock {
+    case .right:
+      Meaning(
+        "The request's signature does not hold, and the clock is right: the secret key is not the one"
+          + " of this key id, or the session token is not.",
+        "Check the secret key and the session token, or make new keys.")
+    case .ahead(let span):
+      Meaning(
+        "The request's signature does not hold: this machine's clock is \(span.inMinutes) min"
+          + " \(span > .zero ? "behind" : "ahead of") the service's.",
+        "Set the clock, and try again.")
+    case nil:
+      Meaning(
+        "The request's signature does not hold: the clock is wrong, or the secret key.",
+        "Check the clock and the secret key.")
+    }
+  }
   fileprivate static let missingAuthenticationToken = Meaning(
     "The request had no credentials.", "Configure credentials or sign in.")
   fileprivate static let serialization = Meaning(
@@ -148,4 +164,8 @@ extension Meaning {
   fileprivate static let unknownException = Meaning(
     "This program does not know this error.",
     "Go by the service's own words, and refresh before you try again.")
+}
+
+extension Span {
+  fileprivate var inMinutes: UInt64 { milliseconds.magnitude / 60_000 }
 }

@@ -126,7 +126,11 @@ extension ErrandRun {
 
 extension BackendError {
   fileprivate var needsOperator: Bool {
-    if case .credentials(let fault) = failure { fault.problem != .unreachable } else { false }
+    if case .credentials(let fault) = failure {
+      ![.unreachable, .throttled].contains(fault.problem)
+    } else {
+      false
+    }
   }
 }
 

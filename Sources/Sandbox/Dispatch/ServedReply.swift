@@ -48,7 +48,7 @@ extension ServiceError {
     switch failure {
     case .service(let exception, let reason, let message):
       self.init(exception, reason: reason, message: message)
-    case .unreadable, .transport, .store, .credentials, .settings, .cancelled:
+    case .unreadable, .transport, .certificates, .store, .credentials, .settings, .cancelled:
       self.init(
         .service,
         message: Untrusted(

@@ -126,6 +126,37 @@ struct ReadTests {
     #expect(last < .seconds(15))
   }
 
+  @Test("a refused signature tells how the clock stands to the service's")
+  func clock() async throws {
+    for (date, clock) in [
+      ("Sun, 22 Nov 2026 14:32:10 GMT", ClockEvidence.right),
+      ("Sun, 22 Nov 2026 14:35:10 GMT", .right),
+      // Signed anew with the service's time, and refused again: then the clock was not it.
+      ("Sun, 22 Nov 2026 16:32:10 GMT", .right),
+      ("Thu, 26 Nov 2026 14:32:10 GMT", .ahead(.hours(96))),
+    ] {
+      let scene = try ConnectionScene { _, _ in
+        .error("InvalidSignatureException", headers: [("date", date)])
+      }
+      let error = try #require(await Self.read(scene))
+      #expect(error.clock == clock, "\(date)")
+    }
+    let silent = try ConnectionScene { _, _ in .error("InvalidSignatureException") }
+    #expect(await Self.read(silent)?.clock == nil)
+  }
+
+  @Test("certificates are an error of their own, and are not asked for again")
+  func certificates() async throws {
+    for (kind, problem) in [
+      (HTTPFailure.Kind.certificates, CertificateProblem.bundle), (.untrusted, .server),
+    ] {
+      let scene = try ConnectionScene { _, _ in .lost(kind, sent: false) }
+      let error = await Self.read(scene)
+      #expect(error?.failure == .certificates(problem, Untrusted("a fault of the test")))
+      #expect(scene.sent.count == 1)
+    }
+  }
+
   @Test("end at once when the task is cancelled")
   func cancelled() async throws {
     let scene = try ConnectionScene { _, _ in .json(503, "") }

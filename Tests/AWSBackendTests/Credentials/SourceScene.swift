@@ -16,6 +16,7 @@ struct SourceScene {
   init(
     config: String = "", environment: [String: String] = [:], files: FilesOfTexts? = nil,
     processes: ScriptedProcesses = ScriptedProcesses(.failure(.unexpected)),
+    dialogue: any LoginDialogue = NoDialogue(),
     _ reply: @escaping ScriptedTransport.Reply = { _, _ in .failure(.unexpected) }
   ) throws {
     let settings = SettingsWorld(config: config, environment: environment)
@@ -24,6 +25,7 @@ struct SourceScene {
     var world = settings.world
     world.transport = transport
     world.processes = processes
+    world.dialogue = dialogue
     world.time = time
     world.sleeper = ManualSleeper(time)
     if let files { world.files = files }
@@ -59,6 +61,7 @@ final class ScriptedProcesses: ProcessRunner {
     var arguments: [String]
     var environment: [String: String]
     var limit: Span
+    var loan: TerminalLoan
   }
 
   private let ending: Result<Secret, ProcessFault>
@@ -69,9 +72,10 @@ final class ScriptedProcesses: ProcessRunner {
   var calls: [Call] { made.withLock { $0 } }
 
   func run(
-    _ arguments: [String], environment: [String: String], limit: Span
+    _ arguments: [String], environment: [String: String], limit: Span, loan: TerminalLoan
   ) async throws(ProcessFault) -> Secret {
-    made.withLock { $0.append(Call(arguments: arguments, environment: environment, limit: limit)) }
+    let call = Call(arguments: arguments, environment: environment, limit: limit, loan: loan)
+    made.withLock { $0.append(call) }
     return try ending.get()
   }
 }

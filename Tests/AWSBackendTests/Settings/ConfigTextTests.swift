@@ -164,7 +164,7 @@ import Text
       }
       let first = Self.outcome(text)
       #expect(first == Self.outcome(text))
-      let lines = text.count(where: { $0 == 0x0A }) + 1
+      let lines = text.count(where: { $0 == 0x0A || $0 == 0x0D }) + 1
       guard case .failure(let fault) = first else { continue }
       faults += 1
       let number = fault.origin.plain.split(separator: " ").last.flatMap { Int($0) }
@@ -195,12 +195,12 @@ import Text
       var text = ""
       for _ in 0..<8 {
         let name = names.randomElement(using: &random) ?? "a"
-        text += name == "default" ? "[ default ] # c\n" : "[profile \(name)]; c\n"
+        text += name == "default" ? "[default] # c\n" : "[profile \(name)]; c\n"
         expected[name, default: [:]].merge([:]) { $1 }
         for _ in 0..<Int.random(in: 0...3, using: &random) {
           let key = keys.randomElement(using: &random) ?? "x"
-          let value = "v\(Int.random(in: 0..<99, using: &random))=#"
-          text += "\(key)\t= \(value) ; comment\n\n"
+          let value = "v\(Int.random(in: 0..<99, using: &random))=# ; no comment"
+          text += "\(key)\t= \(value)\t\n; comment\n\n"
           expected[name]?[key] = value
         }
       }

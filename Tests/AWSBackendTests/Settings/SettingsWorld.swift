@@ -50,10 +50,17 @@ struct SettingsWorld {
 struct FilesOfTexts: AWSFiles {
   var texts: [String: [UInt8]]
   var unreadable: Set<String> = []
+  var noFiles: Set<String> = []
 
-  init(_ texts: [String: [UInt8]]) { self.texts = texts }
+  init(_ texts: [String: [UInt8]], noFiles: Set<String> = []) {
+    self.texts = texts
+    self.noFiles = noFiles
+  }
 
   func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile? {
+    if noFiles.contains(path) {
+      throw AWSFileFault(path: path, detail: "not a regular file", isNoFile: true)
+    }
     if unreadable.contains(path) { throw AWSFileFault(path: path, detail: "permission denied") }
     return texts[path].map { JudgedFile(bytes: $0, doubt: nil) }
   }
@@ -71,9 +78,9 @@ struct NoOutside: HTTPTransport, ProcessRunner {
     throw HTTPFailure(.forbidden, sent: false, detail: Untrusted("settings ask nobody"))
   }
 
-  func run(_ arguments: [String], environment: [String: String], limit: Span)
-    async throws(ProcessFault) -> Secret
-  {
+  func run(
+    _ arguments: [String], environment: [String: String], limit: Span, loan: TerminalLoan
+  ) async throws(ProcessFault) -> Secret {
     throw ProcessFault(.notStarted, detail: Untrusted("settings run nothing"))
   }
 }

@@ -54,6 +54,21 @@ import Text
   }
 
   @Test(
+    "a SOCKS proxy is asked, as by curl",
+    arguments: ["socks5", "socks5h", "SOCKS5H", "socks4", "socks4a", "socks"])
+  func socks(scheme: String) async throws {
+    let proxy = try LoopbackServer { _ in }
+    let failure = await transport.failure(
+      of: request(
+        "POST", "https://127.0.0.9:443/",
+        ["ALL_PROXY": "\(scheme)://u:secretword@127.0.0.1:\(proxy.port)"]))
+    #expect(failure?.kind == .proxy)
+    #expect(failure?.sent == false)
+    #expect(proxy.connections == 1)
+    #expect(failure?.detail.asciiText?.contains("secretword") == false)
+  }
+
+  @Test(
     "what is not encrypted goes straight to this machine: a proxy would read the keys in it",
     arguments: ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "https_proxy"])
   func plain(name: String) async throws {

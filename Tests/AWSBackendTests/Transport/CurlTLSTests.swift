@@ -23,13 +23,13 @@ import Text
     #expect(response.status == 200)
 
     let untrusted = try #require(await transport.failure(of: get(server, trusting: nil)))
-    #expect(untrusted.kind == .tls)
+    #expect(untrusted.kind == .untrusted)
     #expect(!untrusted.sent)
     #expect(untrusted.detail.asciiText?.contains("certificate") == true)
 
     let other = try TLSServer(name: "IP:127.0.0.1")
     #expect(
-      await transport.failure(of: get(server, trusting: other.certificate))?.kind == .tls)
+      await transport.failure(of: get(server, trusting: other.certificate))?.kind == .untrusted)
   }
 
   @Test("a certificate for another host is refused")

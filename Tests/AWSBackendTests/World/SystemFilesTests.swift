@@ -91,7 +91,7 @@ struct SystemFilesTests {
     let pipe = directory.path + "/pipe"
     #expect(mkfifo(pipe, 0o600) == 0)
     for path in [directory.path, pipe, "/dev/zero"] {
-      #expect(throws: AWSFileFault(path: path, detail: "not a regular file")) {
+      #expect(throws: AWSFileFault(path: path, detail: "not a regular file", isNoFile: true)) {
         try files.read(path)
       }
     }

@@ -56,7 +56,7 @@ struct CaseFiles: AWSFiles {
 
 struct NoPrograms: ProcessRunner {
   func run(
-    _ arguments: [String], environment: [String: String], limit: Span
+    _ arguments: [String], environment: [String: String], limit: Span, loan: TerminalLoan
   ) async throws(ProcessFault) -> Secret {
     throw ProcessFault(.notStarted, detail: Untrusted("no case runs a program"))
   }

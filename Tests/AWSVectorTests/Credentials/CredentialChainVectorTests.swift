@@ -30,7 +30,6 @@ import Wire
       "imds_default_chain_error": (.chain, .missing, "no role"),
       "imds_disabled": (.chain, .missing, "AWS_EC2_METADATA_DISABLED"),
       "imds_no_iam_role": (.instanceMetadata, .missing, "no role"),
-      "imds_token_fail": (.instanceMetadata, .refused, "request forbidden: IMDS is disabled"),
       "profile_overrides_web_identity": (.environment, .missing, "AWS_ACCESS_KEY_ID"),
       "sso_no_token_file": (
         .sso, .missing, "/home/.aws/sso/cache/dace00cba5f8355ec9d274ceb2bcebdfbeed0e12.json"
@@ -46,6 +45,11 @@ import Wire
   func cases() async throws {
     var count = CaseCount()
     for name in try CaseFolder.names(Self.suite) {
+      if name == "imds_token_fail" {
+        count.leaveOut(
+          name, "the AWS CLI asks version 1 where no token is given: InstanceSourceTests")
+        continue
+      }
       let test = try CaseFolder(
         Self.suite, name, rewritten: Self.rewritten[name] ?? [], adding: Self.added[name] ?? [:])
       let settings = try AWSSettings.load(world: test.world)
@@ -90,8 +94,8 @@ import Wire
     for name in try CaseFolder.names(suite) {
       let test = try CaseFolder(suite, name)
       let settings = try AWSSettings.load(world: test.world)
-      let plan = try #require(try ProfilePlan.read(settings.profiles, settings.profile.value))
-      guard case .sso(let sso) = plan.base else {
+      let section = try #require(settings.section)
+      guard let sso = try SSOSettings.read(section, settings.profiles) else {
         Issue.record("\(name): not a login")
         continue
       }

@@ -68,6 +68,55 @@ import Text
     dialogue.answer(number, OneTimeCode("123456"))
   }
 
+  @Test("the terminal is lent for a login that was asked for, and for no other")
+  func lending() async {
+    let news = Mutex<[String]>([])
+    let note: @Sendable (String) -> Void = { text in news.withLock { $0.append(text) } }
+    let dialogue = ScreenDialogue(
+      time: ManualTime(),
+      loop: { post in
+        switch post {
+        case .terminalWanted(let grant):
+          note("down")
+          grant()
+        case .terminalReturned: note("up")
+        case .message, .signal: note("other")
+        }
+      }, post: { _ in })
+    let ops = Untrusted("ops")
+    func lend(_ profile: Untrusted) async -> TerminalLoan {
+      await dialogue.lendTerminal(for: profile) { loan in
+        note("program")
+        return loan
+      }
+    }
+    #expect(await lend(ops) == .none)
+    #expect(await dialogue.attend(ops) { await lend(Untrusted("other")) } == .none)
+    #expect(await dialogue.attend(ops) { await lend(ops) } == .whole)
+    #expect(await lend(ops) == .none)
+    #expect(news.withLock(\.self) == ["program", "program", "down", "program", "up", "program"])
+  }
+
+  @Test("two who want the terminal have it one after the other")
+  func turns() async {
+    let turn = TerminalTurn()
+    let news = Mutex<[Int]>([])
+    await withTaskGroup(of: Void.self) { group in
+      for number in 0..<20 {
+        group.addTask {
+          await turn.take()
+          news.withLock { $0.append(number) }
+          await Task.yield()
+          news.withLock { $0.append(number) }
+          turn.leave()
+        }
+      }
+    }
+    let all = news.withLock(\.self)
+    #expect(all.count == 40)
+    #expect(stride(from: 0, to: all.count, by: 2).allSatisfy { all[$0] == all[$0 + 1] })
+  }
+
   @Test("who had given up before asking does not ask")
   func givenUpBefore() async {
     let dialogue = dialogue

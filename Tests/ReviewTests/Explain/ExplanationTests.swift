@@ -91,6 +91,59 @@ struct ExplanationTests {
     }
   }
 
+  @Test("A refused signature is the clock's only where the reply's date shows that")
+  func clocks() {
+    var refused = error(.invalidSignature)
+    let unknown = Explanation(refused, in: .utf8)
+    #expect(unknown.remedy == "Check the clock and the secret key.")
+    refused.clock = .right
+    let right = Explanation(refused, in: .utf8)
+    #expect(!right.remedy.contains("clock") && right.remedy.contains("secret key"))
+    refused.clock = .ahead(.minutes(90))
+    let slow = Explanation(refused, in: .utf8)
+    #expect(slow.why.contains("90 min behind") && slow.remedy.contains("Set the clock"))
+    refused.clock = .ahead(.minutes(-90))
+    #expect(Explanation(refused, in: .utf8).why.contains("90 min ahead of"))
+  }
+
+  @Test(
+    "Certificates have remedies of their own, from the service and from a source of credentials")
+  func certificates() {
+    let sources = CredentialsFault.Source.allCases.map {
+      BackendError.Failure.credentials(
+        CredentialsFault(.certificates, from: $0, detail: Untrusted("x")))
+    }
+    let all = CertificateProblem.allCases.map { .certificates($0, Untrusted("x")) } + sources
+    for failure in all {
+      let words = Explanation(
+        BackendError(failure, in: .getCallerIdentity, applied: .notSent), in: .ascii)
+      #expect(words.remedy.contains("certificates"))
+      #expect(!words.remedy.contains("store") && !words.remedy.contains("network"))
+    }
+  }
+
+  @Test(
+    "Too many requests for credentials are told as that, and a profile's name as a shell reads it")
+  func throttledCredentials() {
+    for source in CredentialsFault.Source.allCases {
+      let fault = CredentialsFault(
+        .throttled, from: source, profile: Untrusted("p"), detail: Untrusted("429"))
+      let words = Explanation(
+        BackendError(.credentials(fault), in: .getCallerIdentity, applied: .notSent), in: .ascii)
+      #expect(words.why.contains("Too many requests") && words.remedy.contains("Wait"))
+      #expect(!words.why.contains("refused"))
+    }
+    for (name, word) in [
+      ("Acme Prod", "'Acme Prod'"), ("o'neil", "'o'\\''neil'"), ("a/b:c", "a/b:c"),
+    ] {
+      let fault = CredentialsFault(
+        .expired, from: .sso, profile: Untrusted(name), detail: Untrusted("x"))
+      let words = Explanation(
+        BackendError(.credentials(fault), in: .getCallerIdentity, applied: .notSent), in: .ascii)
+      #expect(words.remedy == "Run: aws sso login --profile \(word)")
+    }
+  }
+
   @Test("A pause that is asked for is named, rounded up")
   func pause() {
     var throttled = error(.tooManyRequests)

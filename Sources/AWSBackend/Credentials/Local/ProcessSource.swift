@@ -9,13 +9,29 @@ struct ProcessSource: CredentialsSource {
   let command: Located<Untrusted>
 
   static let limit = Span.seconds(60)
+  /// Where a person is asked for something.
+  static let lentLimit = Span.minutes(10)
 
-  /// Not given to the program: keys of an identity that is not the one it is asked for. A proxy's
-  /// password stays, since the program may need the proxy as much as we do.
-  static let withheld: Set = [
-    "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  /// Not given to the program, neither whole nor in part: keys of an identity that is not the one it is
+  /// asked for. Every SDK stops at half of a pair. A proxy's password stays, since the program may need the
+  /// proxy as much as we do.
+  private static let keys: Set = [
+    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
   ]
+  /// The address at which a container asks for its keys is of use with its token alone.
+  private static let containerToken = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+  private static let container: Set = [
+    ContainerSource.relative, ContainerSource.full, containerToken, containerToken + "_FILE",
+  ]
+
+  private var environment: [String: String] {
+    let all = context.world.environment
+    let hasToken = all[Self.containerToken] != nil
+    return all.filter {
+      !Self.keys.contains($0.key) && !(hasToken && Self.container.contains($0.key))
+    }
+  }
 
   func load() async throws(CredentialsFault) -> Credentials {
     // Judged when it was read, on the descriptor from which these very bytes came.
@@ -32,15 +48,28 @@ struct ProcessSource: CredentialsSource {
     }
     let output: JSONValue
     do throws(ProcessFault) {
-      let text = try await context.world.processes.run(
-        words.map { String(decoding: $0, as: UTF8.self) },
-        environment: context.world.environment.filter { !Self.withheld.contains($0.key) },
-        limit: Self.limit)
+      let text = try await run(words)
       output = (try? JSONValue.read(text.revealed)) ?? .null
     } catch {
       throw fault(error)
     }
     return try read(output)
+  }
+
+  private func run(_ words: [[UInt8]]) async throws(ProcessFault) -> Secret {
+    let arguments = words.map { String(decoding: $0, as: UTF8.self) }
+    let (environment, processes) = (environment, context.world.processes)
+    let dialogue = context.world.dialogue
+    let outcome = await dialogue.lendTerminal(for: context.profile) {
+      loan -> Result<Secret, ProcessFault> in
+      do throws(ProcessFault) {
+        return .success(
+          try await processes.run(
+            arguments, environment: environment,
+            limit: loan == .none ? Self.limit : Self.lentLimit, loan: loan))
+      } catch { return .failure(error) }
+    }
+    return try outcome.get()
   }
 
   private func read(_ output: JSONValue) throws(CredentialsFault) -> Credentials {

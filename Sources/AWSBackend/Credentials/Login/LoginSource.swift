@@ -33,7 +33,8 @@ actor LoginSource: CredentialsSource {
     } catch {
       // Another program may have renewed it; otherwise the old ones serve to their end.
       let latest = try credentials(try read())
-      if latest.keys != held.keys || error.problem == .unreachable, let end = latest.expires,
+      let isRefused = ![.unreachable, .throttled, .certificates].contains(error.problem)
+      if latest.keys != held.keys || !isRefused, let end = latest.expires,
         context.world.time.now() < end
       {
         return latest
@@ -114,10 +115,12 @@ actor LoginSource: CredentialsSource {
 
   private func refusal(_ reply: JSONService.Reply) -> CredentialsFault {
     switch reply.code?.asciiText {
-    case "TOKEN_EXPIRED", "USER_CREDENTIALS_CHANGED", "AUTHCODE_EXPIRED":
+    case "TOKEN_EXPIRED", "USER_CREDENTIALS_CHANGED", "AUTHCODE_EXPIRED", "invalid_grant",
+      "invalid_client":
       context.fault(.expired, from: .login, reply.detail)
-    case _ where reply.status >= 500: context.fault(.unreachable, from: .login, reply.detail)
-    default: context.fault(.refused, from: .login, reply.detail)
+    case "rate_exceeded", "service_unavailable":
+      context.fault(.unreachable, from: .login, reply.detail)
+    default: context.fault(reply.problem, from: .login, reply.detail)
     }
   }
 

@@ -34,8 +34,9 @@ struct ContainerSource: CredentialsSource {
       throw context.fault(error, from: .container)
     }
     guard response.status == 200 else {
-      throw fault(
-        response.status >= 500 ? .unreachable : .refused, "it answered status \(response.status)")
+      let problem: CredentialsFault.Problem =
+        response.status == 429 ? .throttled : response.status >= 500 ? .unreachable : .refused
+      throw fault(problem, "it answered status \(response.status)")
     }
     do {
       let value = (try? JSONValue.read(response.body)) ?? .null

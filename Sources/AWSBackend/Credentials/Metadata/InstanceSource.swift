@@ -3,7 +3,8 @@ import Signing
 import Text
 import Wire
 
-/// Keys of an EC2 instance's role, from its metadata service: version 2 only, never version 1.
+/// Keys of an EC2 instance's role, from its metadata service: by version 2, and as the AWS CLI by version
+/// 1 where no token is given or none comes through, unless that is disabled.
 ///
 /// When the service gives keys that have ended, or none, the last ones are used for 10 to 15 minutes
 /// more at a time: AWS keeps honouring them while its own side cannot make new ones. Not for ever.
@@ -45,7 +46,7 @@ actor InstanceSource: CredentialsSource {
       last = fresh
       return extended(fresh)
     } catch {
-      if [.unreachable, .unreadable].contains(error.problem), let last,
+      if [.unreachable, .throttled, .unreadable].contains(error.problem), let last,
         let end = last.expires, context.world.time.now() < end + Self.longestExtension
       {
         return extended(last)
@@ -76,12 +77,14 @@ actor InstanceSource: CredentialsSource {
   private func fetched(
     _ settings: InstanceMetadataSettings
   ) async throws(CredentialsFault) -> Credentials {
-    let names = try await get(Self.folder, settings)
+    var session = try await session(settings)
+    let names = try await get(Self.folder, &session, settings)
     let role = names.prefix { $0 != 0x0A && $0 != 0x0D }
     guard !role.isEmpty,
       role.allSatisfy({ (0x21...0x7E).contains($0) && !"/?#%".utf8.contains($0) })
     else { throw fault(.unreadable, "the list of roles names none") }
-    let body = try await get(Self.folder + String(decoding: role, as: UTF8.self), settings)
+    let path = Self.folder + String(decoding: role, as: UTF8.self)
+    let body = try await get(path, &session, settings)
     guard let value = try? JSONValue.read(body), value.object != nil else {
       throw fault(.unreadable, "the role's keys are no JSON object")
     }
@@ -98,39 +101,70 @@ actor InstanceSource: CredentialsSource {
 
   /// A token that the service no longer knows is replaced once.
   private func get(
-    _ path: String, _ settings: InstanceMetadataSettings
+    _ path: String, _ session: inout Session, _ settings: InstanceMetadataSettings
   ) async throws(CredentialsFault) -> [UInt8] {
     for _ in 0..<2 {
-      let token = try await token(settings)
-      let response = try await ask(
-        "GET", path, [("x-aws-ec2-metadata-token", token)], settings)
-      switch response.status {
-      case 200: return response.body
-      case 401: self.token = nil
-      case 404: throw absent("the instance has no role")
-      case 500...: throw fault(.unreachable, "it answered status \(response.status)")
+      let response: HTTPResponse
+      do throws(HTTPFailure) {
+        response = try await ask("GET", path, session.headers, settings)
+      } catch {
+        throw unanswered(error, session)
+      }
+      switch (response.status, session) {
+      case (200, _): return response.body
+      case (401, .version1(let why)):
+        throw fault(.refused, "it asks for a token, and \(why)")
+      case (401, .token):
+        token = nil
+        session = try await self.session(settings)
+      case (404, _): throw absent("the instance has no role")
+      case (429, _): throw fault(.throttled, "it answered status 429")
+      case (500..., _): throw fault(.unreachable, "it answered status \(response.status)")
       default: throw fault(.refused, "it answered status \(response.status)")
       }
     }
     throw fault(.refused, "it does not know its own token")
   }
 
-  private func token(
+  // MARK: The token
+
+  /// With what the service is asked.
+  private enum Session {
+    case token(String)
+    /// Without a token: why there is none.
+    case version1(String)
+
+    var headers: [(name: String, value: String)] {
+      if case .token(let text) = self { [("x-aws-ec2-metadata-token", text)] } else { [] }
+    }
+  }
+
+  private static let noAnswer =
+    "no token comes through (in a container, the instance's hop limit must be 2: aws ec2 "
+    + "modify-instance-metadata-options --http-put-response-hop-limit 2)"
+
+  private func session(
     _ settings: InstanceMetadataSettings
-  ) async throws(CredentialsFault) -> String {
+  ) async throws(CredentialsFault) -> Session {
     let uptime = context.world.time.uptime()
-    if let token, uptime < token.ends { return token.text }
+    if let token, uptime < token.ends { return .token(token.text) }
     let header = "x-aws-ec2-metadata-token-ttl-seconds"
-    let response = try await ask(
-      "PUT", "/latest/api/token", [(header, String(Self.tokenLife))], settings)
-    guard response.status == 200 else {
-      if response.status >= 500 { throw fault(.unreachable, "no token: \(response.status)") }
-      if response.status == 403 {
-        throw isChosen
-          ? fault(.refused, "request forbidden: IMDS is disabled")
-          : absent("the instance's metadata service is disabled")
-      }
-      throw absent("no token: status \(response.status)")
+    let response: HTTPResponse
+    do throws(HTTPFailure) {
+      response = try await ask(
+        "PUT", "/latest/api/token", [(header, String(Self.tokenLife))], settings)
+    } catch {
+      // Somebody is there, and the answer alone does not come.
+      guard error.kind == .timeout, error.sent else { throw unanswered(error, nil) }
+      return try version1(Self.noAnswer, settings)
+    }
+    switch response.status {
+    case 200: break
+    case 403, 404, 405:
+      return try version1("it gives no token (status \(response.status))", settings)
+    case 429: throw fault(.throttled, "no token: status 429")
+    case 500...: throw fault(.unreachable, "no token: status \(response.status)")
+    default: throw absent("no token: status \(response.status)")
     }
     guard !response.body.isEmpty, Header.isValue(response.body),
       let text = String(validating: response.body, as: UTF8.self)
@@ -138,33 +172,50 @@ actor InstanceSource: CredentialsSource {
     let life = response.header(header)?.asciiText.flatMap { Int64($0) } ?? Int64(Self.tokenLife)
     // Renewed a little early, so that it does not end on the way.
     token = (text, uptime + .seconds(max(0, min(life, Int64(Self.tokenLife)) - 120)))
-    return text
+    return .token(text)
   }
+
+  private func version1(
+    _ why: String, _ settings: InstanceMetadataSettings
+  ) throws(CredentialsFault) -> Session {
+    guard settings.isVersion1Disabled.value else { return .version1(why) }
+    let name = settings.isVersion1Disabled.origin.text
+    throw context.fault(
+      .refused, from: .instanceMetadata,
+      Untrusted(bytes: Array("\(why), and version 1 is disabled by ".utf8) + name.bytes))
+  }
+
+  // MARK: One request
 
   private func ask(
     _ method: String, _ path: String, _ headers: [(name: String, value: String)],
     _ settings: InstanceMetadataSettings
-  ) async throws(CredentialsFault) -> HTTPResponse {
+  ) async throws(HTTPFailure) -> HTTPResponse {
     let said = settings.attempts
     var asking = Asking(
       context, attempts: said.origin == .builtIn ? Self.attempts : said.value)
     // Elsewhere than on an instance nobody is at that address, and the start must not wait for it.
     asking.retriesConnecting = false
+    asking.retriesTimeouts = method == "GET"
     let timeout = settings.timeout.value
     let url = settings.endpoint.url + path
     let userAgent = context.userAgent
-    do throws(HTTPFailure) {
-      return try await asking.send {
-        var request = HTTPRequest(method, url, headers: headers + [("User-Agent", userAgent)])
-        request.connectTimeout = timeout
-        request.attemptTimeout = timeout
-        request.usesProxy = false
-        return request
-      }
-    } catch {
-      throw isChosen || last != nil
-        ? context.fault(error, from: .instanceMetadata) : absent("not on an instance")
+    return try await asking.send {
+      var request = HTTPRequest(method, url, headers: headers + [("User-Agent", userAgent)])
+      request.connectTimeout = timeout
+      request.attemptTimeout = timeout
+      request.usesProxy = false
+      return request
     }
+  }
+
+  /// - Parameter session: What it was asked with; nil when it was asked for a token.
+  private func unanswered(_ failure: HTTPFailure, _ session: Session?) -> CredentialsFault {
+    if case .version1(let why) = session, failure.sent {
+      return fault(.unreachable, "it does not answer without a token, and \(why)")
+    }
+    return isChosen || last != nil
+      ? context.fault(failure, from: .instanceMetadata) : absent("not on an instance")
   }
 
   /// At the end of the chain, nothing at all is configured then.

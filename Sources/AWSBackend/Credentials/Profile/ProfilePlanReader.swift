@@ -106,7 +106,9 @@ struct ProfilePlanReader {
       return .webIdentity(
         tokenFile: file, roleARN: arn, sessionName: section.text("role_session_name")?.value)
     }
-    if let sso = try SSOSettings.read(section, profiles) { return .sso(sso) }
+    if SSOSettings.givesKeys(section), let sso = try SSOSettings.read(section, profiles) {
+      return .sso(sso)
+    }
     let isInCredentialsFile =
       section.text("aws_access_key_id")?.origin.isCredentialsFile == true
     if isInCredentialsFile, let keys = try keys(section, halfIsFault: true) { return .keys(keys) }
@@ -130,9 +132,16 @@ struct ProfilePlanReader {
       token.map({ Header.isValue($0.value.revealed) }) ?? true
     else { throw fault(section.name, .misconfigured, "a key has characters that cannot be sent") }
     return Credentials(
-      AccessKeys(id: id, secret: secret, sessionToken: token?.value),
+      AccessKeys(id: id, secret: secret, sessionToken: token?.value), expires: end(section),
       account: section.text("aws_account_id")?.value.asciiText.flatMap { AccountID($0) },
       source: .profile)
+  }
+
+  /// When the keys end, as the tools that wrote them noted it (saml2aws, awsume); what is no time is
+  /// passed over, since the AWS CLI looks at neither key.
+  private func end(_ section: ConfigSection) -> Timestamp? {
+    let said = section.text("x_security_token_expires") ?? section.text("expiration")
+    return said.flatMap { Timestamp(reading: $0.value.bytes) }
   }
 
   private func fault(

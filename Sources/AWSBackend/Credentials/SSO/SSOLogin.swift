@@ -108,9 +108,7 @@ public struct SSOLogin: Sendable {
       case "slow_down", "SlowDownException": interval = interval + .seconds(5)
       case "expired_token", "ExpiredTokenException":
         throw context.fault(.expired, from: .sso, "nobody logged in while the code was good")
-      case _ where reply.status >= 500:
-        throw context.fault(.unreachable, from: .sso, reply.detail)
-      default: throw context.fault(.refused, from: .sso, reply.detail)
+      default: throw context.fault(reply.problem, from: .sso, reply.detail)
       }
     }
     throw context.fault(.expired, from: .sso, "nobody logged in while the code was good")
@@ -144,8 +142,7 @@ public struct SSOLogin: Sendable {
   ) async throws(CredentialsFault) -> JSONValue {
     let reply = try await oidc.post(path, body)
     guard (200..<300).contains(reply.status) else {
-      let problem: CredentialsFault.Problem = reply.status >= 500 ? .unreachable : .refused
-      throw context.fault(problem, from: .sso, reply.detail)
+      throw context.fault(reply.problem, from: .sso, reply.detail)
     }
     return reply.value
   }

@@ -22,6 +22,12 @@ struct SSOSettings: Hashable, Sendable {
     return "\(folder)/\(Insecure.SHA1.hash(data: key).hexadecimal).json"
   }
 
+  /// Whether the profile's keys come from such a login: as for the AWS CLI, one that names neither account
+  /// nor role has it for other tools' tokens.
+  static func givesKeys(_ section: ConfigSection) -> Bool {
+    section.has("sso_account_id") || section.has("sso_role_name")
+  }
+
   /// Nil when the profile gets its credentials in another way.
   static func read(
     _ section: ConfigSection, _ profiles: ProfileSet
@@ -60,7 +66,8 @@ struct SSOSettings: Hashable, Sendable {
     _ section: ConfigSection, _ profiles: ProfileSet
   ) throws(CredentialsFault) -> (ConfigSection, String?) {
     guard let said = section.text("sso_session")?.value else { return (section, nil) }
-    guard let name = said.asciiText, let session = profiles.ssoSession(name) else {
+    let name = said.text
+    guard let session = profiles.ssoSession(name) else {
       throw fault(section, "there is no section [sso-session …] of the name in sso_session")
     }
     return (session, name)

@@ -29,8 +29,7 @@ struct SSOSource: CredentialsSource {
     switch reply.status {
     case 200..<300: return try read(reply.value)
     case 401: throw context.fault(.expired, from: .sso, reply.detail)
-    case 500...: throw context.fault(.unreachable, from: .sso, reply.detail)
-    default: throw context.fault(.refused, from: .sso, reply.detail)
+    default: throw context.fault(reply.problem, from: .sso, reply.detail)
     }
   }
 

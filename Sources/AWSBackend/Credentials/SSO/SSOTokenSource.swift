@@ -75,8 +75,10 @@ actor SSOTokenSource {
           ("grantType", .text("refresh_token")), ("clientId", .string(renewal.client)),
           ("clientSecret", .secret(renewal.secret)), ("refreshToken", .secret(renewal.token)),
         ]))
-      if reply.status >= 500 { throw context.fault(.unreachable, from: .sso, reply.detail) }
-      guard (200..<300).contains(reply.status) else { return nil }
+      guard (200..<300).contains(reply.status) else {
+        if reply.problem == .refused { return nil }
+        throw context.fault(reply.problem, from: .sso, reply.detail)
+      }
       return try keep(reply.value)
     } catch {
       lastFailure = error

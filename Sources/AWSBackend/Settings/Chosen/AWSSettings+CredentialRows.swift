@@ -12,8 +12,31 @@ extension AWSSettings {
     let secrets = ConfigProperty.secretKeys.sorted().compactMap { key in
       section?.secret(key).map { SettingsRow(key, "set", $0.origin) }
     }
-    return variables + keys + secrets
+    return variables + keys + secrets + unused
   }
+
+  /// The profile's keys that have no effect here, which may be meant for other programs.
+  private var unused: [SettingsRow] {
+    guard let section else { return [] }
+    let names = section.keys.filter { !Self.knownKeys.contains($0) }
+    guard !names.isEmpty else { return [] }
+    return [
+      SettingsRow(
+        "keys without effect", Untrusted(names.joined(separator: " ")), Untrusted("profile"))
+    ]
+  }
+
+  private static let knownKeys: Set<String> =
+    ConfigProperty.secretKeys.union(credentialKeys.map(\.0)).union([
+      "region", "use_fips_endpoint", "use_dualstack_endpoint", "sts_regional_endpoints",
+      "ca_bundle",
+      "max_attempts", "retry_mode", "defaults_mode", "sdk_ua_app_id", "services", "endpoint_url",
+      "ignore_configured_endpoint_urls", "metadata_service_timeout",
+      "metadata_service_num_attempts",
+      "ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode",
+      "ec2_metadata_v1_disabled", "role_session_name", "duration_seconds", "sso_region",
+      "aws_account_id", "x_security_token_expires", "expiration",
+    ])
 
   private func row(_ name: String, _ said: Located<Untrusted>?, isShown: Bool) -> SettingsRow? {
     said.map {

@@ -61,7 +61,7 @@ extension AWSSettings {
       return url
     }
     if let name = section?.text("services") {
-      guard let services = name.value.asciiText.flatMap({ profiles.services($0) }) else {
+      guard let services = profiles.services(name.value.text) else {
         throw name.origin.fault(
           "services", .detail("there is no section [services …] named", name.value))
       }

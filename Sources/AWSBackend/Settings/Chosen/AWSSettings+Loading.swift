@@ -21,8 +21,7 @@ extension AWSSettings {
     let profile = Self.chosenProfile(environment, options)
     let section = profiles.profile(profile.value)
     if section == nil, profile.value != "default" {
-      throw profile.origin.fault(
-        "profile", .detail("there is no profile", Untrusted(profile.value)))
+      throw profile.origin.fault("profile", Self.absence(of: profile.value, profiles))
     }
     let lookup = SettingsLookup(environment: environment, section: section)
     self.profiles = profiles
@@ -56,6 +55,14 @@ extension AWSSettings {
     warnings = Self.warnings(lookup, profile: profile, region: region)
   }
 
+  /// Names the section that was meant, where one was passed over for its unquoted name.
+  private static func absence(of name: String, _ profiles: ProfileSet) -> Untrusted {
+    let words = Untrusted.detail("there is no profile", Untrusted(name))
+    let meant = profiles.remarks.first { $0.header == Untrusted("profile \(name)") }
+    guard let meant else { return words }
+    return Untrusted(bytes: words.bytes + Array("; ".utf8) + meant.text.bytes)
+  }
+
   private enum STSAddress: String, CaseIterable {
     case regional
     case legacy
@@ -82,7 +89,9 @@ extension AWSSettings {
       ?? lookup.text(["AWS_REGION", "AWS_DEFAULT_REGION"], "region")
     guard let said else { return Located("us-east-1", .builtIn) }
     guard let region = RegionName.read(said.value) else {
-      throw said.origin.fault("region", .detail("not a region's name:", said.value))
+      let isCommented = said.value.bytes.contains { "#;".utf8.contains($0) }
+      let hint = isCommented ? " (a comment has a line of its own)" : ""
+      throw said.origin.fault("region", .detail("not a region's name\(hint):", said.value))
     }
     return Located(region, said.origin)
   }

@@ -4,6 +4,8 @@ import Text
 /// How the metadata service of an EC2 instance is asked.
 public struct InstanceMetadataSettings: Hashable, Sendable {
   public var isDisabled: Located<Bool>
+  /// Whether version 1, which wants no token, is never asked.
+  public var isVersion1Disabled: Located<Bool>
   public var endpoint: IMDSEndpoint
   /// Of the connection, and of each answer.
   public var timeout: Located<Span>
@@ -27,6 +29,7 @@ extension SettingsLookup {
       ["AWS_METADATA_SERVICE_TIMEOUT"], "metadata_service_timeout", in: 1...3_600, or: 1)
     return InstanceMetadataSettings(
       isDisabled: flag(["AWS_EC2_METADATA_DISABLED"]),
+      isVersion1Disabled: flag(["AWS_EC2_METADATA_V1_DISABLED"], "ec2_metadata_v1_disabled"),
       endpoint: try metadataEndpoint(), timeout: seconds.map { .seconds(Int64($0)) },
       attempts: try number(
         ["AWS_METADATA_SERVICE_NUM_ATTEMPTS"], "metadata_service_num_attempts", in: 1...100, or: 1))

@@ -3,7 +3,7 @@ import Text
 
 /// A profile, an `sso-session` or a `services` section, with the keys of all its places merged.
 public struct ConfigSection: Hashable, Sendable {
-  /// ASCII, of the characters that section names may hold.
+  /// As its file has it; to be sanitised.
   public let name: String
   var properties: [String: ConfigProperty] = [:]
 

@@ -2,44 +2,38 @@ import Model
 import Signing
 import Text
 
-/// Reads the text of a config or credentials file, by the grammar that the AWS SDKs share: sections
-/// in brackets, `key = value`, indented lines that continue a value or stand under an empty one.
+/// Reads the text of a config or credentials file as the AWS CLI does: by the rules of Python's
+/// `configparser`. Sections in brackets; keys up to the first `=` or `:`, at any indentation; lines that
+/// are indented further than their key continue its value. A comment has a line of its own: a `#` behind
+/// a value belongs to it.
 ///
-/// Refuses what has no meaning, with file and line; passes over sections and keys whose names are
-/// not of the format. No text of the file gets into a fault but a key's name.
+/// Refuses what has no meaning, with file and line; says what has no effect (`ConfigRemark`). Two things
+/// are read that the AWS CLI refuses, as its SDKs read them: a section or key that is given twice, and a
+/// byte-order mark. No text of the file gets into a fault but a key's name.
 struct ConfigText {
   private let source: ConfigSource
-  private var file = ConfigFile()
-  private var place = Place.start
+  private var sections: [ConfigSectionText] = []
+  private var places: [Untrusted: Int] = [:]
+  /// Of the section that a line is in; nil before the first one.
+  private var place: Int?
   private var open: OpenProperty?
+  /// Of the last header or key, in characters: what is indented further continues a value.
+  private var indentation = 0
   private var line = 0
+  private var remarks: [ConfigRemark] = []
 
-  private enum Place {
-    case start
-    case section(Header)
-  }
-
-  /// The property that indented lines belong to: they are gathered until the next property.
+  /// The property whose value may go on in the next lines.
   private struct OpenProperty {
-    /// Nil when its name is not of the format: what follows is passed over with it.
+    /// Nil when no setting can have such a name: what follows is passed over with it.
     let key: String?
     let line: Int
     var value: [UInt8]
     let takesSubproperties: Bool
+    /// Empty lines since, which belong to the value when it goes on after them.
+    var emptyLines = 0
     var subproperties: [ConfigProperty.Subproperty] = []
 
     var isSecret: Bool { key.map(ConfigProperty.secretKeys.contains) ?? false }
-  }
-
-  /// Which section a line is in.
-  private enum Header {
-    case profile(String)
-    /// `[default]` of the config file, which `[profile default]` hides.
-    case bareDefault
-    case ssoSession(String)
-    case services(String)
-    /// Passed over with all its properties.
-    case unknown
   }
 
   private init(_ source: ConfigSource) { self.source = source }
@@ -49,82 +43,101 @@ struct ConfigText {
     var rest = bytes[...]
     if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
     while !rest.isEmpty {
-      let end = rest.firstIndex(of: 0x0A) ?? rest.endIndex
-      var line = rest[..<end]
-      if line.last == 0x0D { line = line.dropLast() }
-      try reader.read(line)
-      rest = end == rest.endIndex ? [] : rest[(end + 1)...]
+      // Any of the three line ends, as Python reads text.
+      let end = rest.firstIndex { $0 == 0x0A || $0 == 0x0D } ?? rest.endIndex
+      try reader.read(rest[..<end])
+      let isPair = end + 1 < rest.endIndex && rest[end] == 0x0D && rest[end + 1] == 0x0A
+      rest = rest.dropFirst(end - rest.startIndex + (isPair ? 2 : 1))
     }
     reader.close()
-    return reader.file
+    return ConfigFile(reader.sections, of: source, remarks: reader.remarks)
   }
 
   // MARK: Lines
 
   private mutating func read(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
     line += 1
-    guard Self.isUTF8(text) else { throw fault("the line is not UTF-8 text") }
-    guard let first = text.first, !text.allSatisfy(Self.isBlank) else { return }
+    guard ConfigLine.isUTF8(text) else { throw fault("the line is not UTF-8 text") }
+    let (depth, content) = ConfigLine.content(of: text)
+    guard let first = content.first else {
+      open?.emptyLines += 1
+      return
+    }
     if first == UInt8(ascii: "#") || first == UInt8(ascii: ";") { return }
+    if open != nil, depth > indentation { return try continuation(content) }
+    indentation = depth
     if first == UInt8(ascii: "[") {
-      try header(text)
-    } else if Self.isBlank(first) {
-      try continuation(Self.trimmed(text))
+      try header(content)
     } else {
-      try property(text)
+      try property(content)
     }
   }
 
+  /// Up to the last bracket of the line; what stands behind it is a comment.
   private mutating func header(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
-    let text = Self.trimmed(Self.beforeComment(text, afterBlankOnly: false))
-    guard text.count > 1, text.last == UInt8(ascii: "]") else {
+    guard let end = text.lastIndex(of: UInt8(ascii: "]")), end > text.startIndex + 1 else {
       throw fault("Profile definition must end with ']'")
     }
-    let header = self.header(named: Self.trimmed(text.dropFirst().dropLast()))
     close()
-    place = .section(header)
-    change(header) { _ in }
+    let header = Untrusted(bytes: text[(text.startIndex + 1)..<end])
+    if let known = places[header] {
+      place = known
+      remark("given twice, first in line \(sections[known].line); the keys of both hold", header)
+      sections[known].lastLine = line
+    } else {
+      place = sections.count
+      places[header] = sections.count
+      sections.append(ConfigSectionText(header: header, line: line, lastLine: line))
+    }
   }
 
   private mutating func property(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
-    guard case .section = place else { throw fault("Expected a profile definition") }
-    let text = Self.beforeComment(text, afterBlankOnly: true)
-    guard let (name, value) = Self.halves(text) else {
-      throw fault("Expected an '=' sign defining a property")
+    guard place != nil else { throw fault("Expected a profile definition") }
+    guard let (name, value) = ConfigLine.halves(text, at: "=:") else {
+      throw fault(
+        indentation > 0 && open == nil
+          ? "Expected a property definition, found continuation"
+          : "Expected an '=' sign defining a property")
     }
     guard !name.isEmpty else { throw fault("Property did not have a name") }
     close()
+    let key = ConfigLine.key(name)
+    if key == nil { remark("a key that is no setting's name") }
     open = OpenProperty(
-      key: Self.name(name)?.lowercased(), line: line, value: Array(value),
-      takesSubproperties: value.isEmpty)
+      key: key, line: line, value: Array(value), takesSubproperties: value.isEmpty)
   }
 
   private mutating func continuation(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
-    guard case .section = place else { throw fault("Expected a profile definition") }
     // Never the whole property in a second variable: its value would be copied at every line.
-    guard let takesSubproperties = open?.takesSubproperties else {
-      throw fault("Expected a property definition, found continuation")
+    let takesSubproperties = open?.takesSubproperties ?? false
+    if takesSubproperties {
+      try subproperty(text)
+    } else {
+      if text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]") {
+        remark("the brackets in line \(line) are indented, and so belong to the value above them")
+      }
+      for _ in 0..<(open?.emptyLines ?? 0) { open?.value.append(0x0A) }
     }
-    if takesSubproperties { try subproperty(text) }
+    open?.emptyLines = 0
     open?.value.append(0x0A)
     open?.value += text
   }
 
   private mutating func subproperty(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
     let key = open?.key
-    guard let (name, value) = Self.halves(text) else {
+    guard let (name, value) = ConfigLine.halves(text, at: "=") else {
       throw fault("Expected an '=' sign defining a sub-property", of: key)
     }
     guard !name.isEmpty else { throw fault("Sub-property did not have a name", of: key) }
-    guard let name = Self.name(name), open?.isSecret == false else { return }
+    guard let name = ConfigLine.key(name), open?.isSecret == false else { return }
     open?.subproperties.append(
       ConfigProperty.Subproperty(
-        name: name.lowercased(), value: Untrusted(bytes: value), origin: .line(line, of: source)))
+        name: name, value: Untrusted(bytes: value), origin: .line(line, of: source)))
   }
 
   /// Puts the property that was gathered where it belongs.
   private mutating func close() {
-    guard case .section(let header) = place, let open, let key = open.key else {
+    guard let place, let open, let key = open.key else {
       open = nil
       return
     }
@@ -132,95 +145,22 @@ struct ConfigText {
       value: open.isSecret ? .secret(Secret(open.value)) : .text(Untrusted(bytes: open.value)),
       origin: .line(open.line, of: source), subproperties: open.subproperties)
     self.open = nil
-    change(header) { $0.properties[key] = property }
+    let old = sections[place].properties.updateValue(property, forKey: key)
+    guard let old, case .line(let number, _) = old.origin else { return }
+    remark("\(key) in line \(number) is overruled by line \(open.line)")
   }
 
-  // MARK: Sections
+  // MARK: What is said
 
-  private func header(named text: ArraySlice<UInt8>) -> Header {
-    if source.kind == .credentials { return Self.name(text).map { .profile($0) } ?? .unknown }
-    if text.elementsEqual("default".utf8) { return .bareDefault }
-    let end = text.firstIndex(where: Self.isBlank) ?? text.endIndex
-    guard let name = Self.name(Self.trimmed(text[end...])) else { return .unknown }
-    return switch String(decoding: text[..<end], as: UTF8.self) {
-    case "profile": .profile(name)
-    case "sso-session": .ssoSession(name)
-    case "services": .services(name)
-    default: .unknown
-    }
-  }
-
-  private mutating func change(_ header: Header, _ body: (inout ConfigSection) -> Void) {
-    switch header {
-    case .profile(let name): body(&file.profiles[name, default: ConfigSection(name)])
-    case .ssoSession(let name): body(&file.ssoSessions[name, default: ConfigSection(name)])
-    case .services(let name): body(&file.services[name, default: ConfigSection(name)])
-    case .bareDefault:
-      var section = file.bareDefault ?? ConfigSection("default")
-      // Held in one place only while it changes, so that it is not copied.
-      file.bareDefault = nil
-      body(&section)
-      file.bareDefault = section
-    case .unknown: break
-    }
+  private mutating func remark(_ words: String, _ header: Untrusted? = nil) {
+    let header = header ?? place.map { sections[$0].header } ?? Untrusted("")
+    remarks.append(
+      ConfigRemark(.line(line, of: source), line: line, header: header, words: words))
   }
 
   private func fault(_ detail: String, of key: String? = nil) -> SettingsFault {
     SettingsFault(
       Untrusted(key ?? source.kind.rawValue), origin: Origin.line(line, of: source).text,
       detail: Untrusted(detail))
-  }
-}
-
-// MARK: Pieces of a line
-
-extension ConfigText {
-  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
-  private static func isUTF8(_ text: ArraySlice<UInt8>) -> Bool {
-    text.allSatisfy { $0 < 0x80 } || String(validating: text, as: UTF8.self) != nil
-  }
-
-  private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var text = text
-    while let first = text.first, isBlank(first) { text.removeFirst() }
-    while let last = text.last, isBlank(last) { text.removeLast() }
-    return text
-  }
-
-  private static func beforeComment(
-    _ text: ArraySlice<UInt8>, afterBlankOnly: Bool
-  ) -> ArraySlice<UInt8> {
-    var previous: UInt8 = 0
-    for index in text.indices {
-      let byte = text[index]
-      let isSign = byte == UInt8(ascii: "#") || byte == UInt8(ascii: ";")
-      if isSign, !afterBlankOnly || isBlank(previous) { return text[..<index] }
-      previous = byte
-    }
-    return text
-  }
-
-  /// What stands left and right of the first `=`, trimmed.
-  private static func halves(
-    _ text: ArraySlice<UInt8>
-  ) -> (ArraySlice<UInt8>, ArraySlice<UInt8>)? {
-    guard let sign = text.firstIndex(of: UInt8(ascii: "=")) else { return nil }
-    return (trimmed(text[..<sign]), trimmed(text[(sign + 1)...]))
-  }
-
-  /// The name, when it holds only what names may hold.
-  private static func name(_ text: ArraySlice<UInt8>) -> String? {
-    guard !text.isEmpty, text.allSatisfy(isNameByte) else { return nil }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: "_-/.%@:+".utf8.contains(byte)
-    }
   }
 }

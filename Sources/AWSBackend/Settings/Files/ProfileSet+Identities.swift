@@ -15,6 +15,11 @@ extension ProfileSet {
     ]
     return roots.contains { $0.allSatisfy(profile.has) }
   }
+
+  /// Whether a profile says where to log in, and names no account yet.
+  func beginsLogin(_ name: String) -> Bool {
+    profile(name).map { $0.has("sso_session") || $0.has("sso_start_url") } ?? false
+  }
 }
 
 /// Whether an AWS identity is configured, decided without asking anybody: for `--backend auto`.
@@ -31,7 +36,8 @@ public enum ConfiguredIdentity {
     ]
     if profile != nil || variables.contains(where: { lookup.variable($0) != nil }) { return true }
     do {
-      return !(try ProfileSet.load(world)).namesWithCredentials.isEmpty
+      let set = try ProfileSet.load(world)
+      return set.names.contains { set.canGiveCredentials($0) || set.beginsLogin($0) }
     } catch {
       return true
     }

@@ -6,28 +6,37 @@ import Text
 public struct ProfileSet: Sendable {
   public let configFile: ConfigSource
   public let credentialsFile: ConfigSource
-  private let profiles: [String: ConfigSection]
-  private let ssoSessions: [String: ConfigSection]
-  private let servicesSections: [String: ConfigSection]
+  /// What in the files has no effect, in the order of their lines.
+  public let remarks: [ConfigRemark]
+  /// Files that are no files, and are passed over as the AWS CLI passes over them.
+  public private(set) var warnings: [SettingsFault] = []
+  // By bytes: two names that look the same may be two profiles.
+  private let profiles: [Untrusted: ConfigSection]
+  private let ssoSessions: [Untrusted: ConfigSection]
+  private let servicesSections: [Untrusted: ConfigSection]
 
   /// Every profile's name, sorted.
-  public var names: [String] { profiles.keys.sorted() }
+  public var names: [String] { profiles.values.map(\.name).sorted() }
   /// The names of the `[sso-session …]` sections, sorted.
-  public var ssoSessionNames: [String] { ssoSessions.keys.sorted() }
+  public var ssoSessionNames: [String] { ssoSessions.values.map(\.name).sorted() }
 
   /// The profile, its keys those of the credentials file over those of the config file.
-  public func profile(_ name: String) -> ConfigSection? { profiles[name] }
-  public func ssoSession(_ name: String) -> ConfigSection? { ssoSessions[name] }
-  public func services(_ name: String) -> ConfigSection? { servicesSections[name] }
+  public func profile(_ name: String) -> ConfigSection? { profiles[Untrusted(name)] }
+  public func ssoSession(_ name: String) -> ConfigSection? { ssoSessions[Untrusted(name)] }
+  public func services(_ name: String) -> ConfigSection? { servicesSections[Untrusted(name)] }
 
   /// Reads the files that `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` name, else those in
-  /// `~/.aws`. A file that is not there has no profiles.
+  /// `~/.aws`. A file that is not there has no profiles, and neither has a folder or a pipe, of which
+  /// `warnings` tell.
   public static func load(_ world: AWSWorld) throws(SettingsFault) -> ProfileSet {
     let sources = locate(world.environment, home: world.home)
-    let (config, configText) = try read(sources.config, world)
-    let (credentials, credentialsText) = try read(sources.credentials, world)
-    return ProfileSet(
+    var warnings: [SettingsFault] = []
+    let (config, configText) = try read(sources.config, world, &warnings)
+    let (credentials, credentialsText) = try read(sources.credentials, world, &warnings)
+    var set = ProfileSet(
       config: config, configText, credentials: credentials, credentialsText)
+    set.warnings = warnings
+    return set
   }
 
   /// The same of texts that were read already. Nil: no such file.
@@ -46,6 +55,7 @@ public struct ProfileSet: Sendable {
   ) -> (config: ConfigSource, credentials: ConfigSource) {
     func source(_ kind: ConfigSource.Kind, _ variable: String) -> ConfigSource {
       let path = environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+        .map { VariablePath.expand($0, environment) }
       return ConfigSource(
         kind, path: HomePath.expand(path ?? "~/.aws/\(kind.rawValue)", home: home), home: home)
     }
@@ -54,14 +64,18 @@ public struct ProfileSet: Sendable {
 
   /// What a file says, and its source with who else decides that: both of one opened file.
   private static func read(
-    _ source: ConfigSource, _ world: AWSWorld
+    _ source: ConfigSource, _ world: AWSWorld, _ warnings: inout [SettingsFault]
   ) throws(SettingsFault) -> (ConfigSource, ConfigFile) {
-    let file: JudgedFile?
+    var file: JudgedFile?
     do {
       file = try world.read(source.path)
     } catch {
-      throw SettingsFault(
-        Untrusted(source.kind.rawValue), origin: source.shownPath, detail: Untrusted(error.detail))
+      func fault(_ detail: String) -> SettingsFault {
+        SettingsFault(
+          Untrusted(source.kind.rawValue), origin: source.shownPath, detail: Untrusted(detail))
+      }
+      guard error.isNoFile else { throw fault(error.detail) }
+      warnings.append(fault("\(error.detail); no profile is read from it"))
     }
     var source = source
     source.doubt = file?.doubt
@@ -74,13 +88,50 @@ public struct ProfileSet: Sendable {
   ) {
     configFile = config
     credentialsFile = credentials
-    var profiles = configText.allProfiles
-    for (name, section) in credentialsText.allProfiles {
-      profiles[name, default: ConfigSection(name)].merge(section)
+    var profiles = configText.profiles
+    for (name, section) in credentialsText.profiles {
+      profiles[name, default: ConfigSection(section.name)].merge(section)
     }
     self.profiles = profiles
+    remarks = configText.remarks + credentialsText.remarks
     ssoSessions = configText.ssoSessions
     servicesSections = configText.services
+  }
+}
+
+/// Paths with the names of variables in them, as unit files and env files have them.
+enum VariablePath {
+  /// `$NAME` and `${NAME}` as the variable's value, as Python's `os.path.expandvars` has it: one that is
+  /// not set stays as it is written.
+  static func expand(_ path: String, _ environment: [String: String]) -> String {
+    let text = Array(path.utf8)
+    var expanded: [UInt8] = []
+    var rest = text[...]
+    while let sign = rest.firstIndex(of: UInt8(ascii: "$")) {
+      expanded += rest[..<sign]
+      let after = rest[(sign + 1)...]
+      let isBraced = after.first == UInt8(ascii: "{")
+      let name =
+        isBraced
+        ? after.dropFirst().prefix { $0 != UInt8(ascii: "}") } : after.prefix(while: isNameByte)
+      let end = name.endIndex + (isBraced ? 1 : 0)
+      let value = end <= text.endIndex ? environment[String(decoding: name, as: UTF8.self)] : nil
+      if let value, !name.isEmpty {
+        expanded += value.utf8
+        rest = text[end...]
+      } else {
+        expanded.append(UInt8(ascii: "$"))
+        rest = after
+      }
+    }
+    return String(decoding: expanded + rest, as: UTF8.self)
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"): true
+    default: false
+    }
   }
 }
 

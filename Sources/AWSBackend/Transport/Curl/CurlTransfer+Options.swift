@@ -136,8 +136,8 @@ extension CurlTransfer {
     let text = proxy.url.revealedText
     guard
       let address = CurlURL(
-        text.contains("://") ? text : "http://\(text)", library, takesUser: true),
-      ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(address.scheme)
+        text.contains("://") ? text : "http://\(text)", library, takesUser: true, anyScheme: true),
+      ["http", "https", "socks", "socks4", "socks4a", "socks5", "socks5h"].contains(address.scheme)
     else {
       throw HTTPFailure(
         .proxy, sent: false,

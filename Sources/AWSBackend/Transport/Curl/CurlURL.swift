@@ -7,11 +7,16 @@ final class CurlURL {
   private let table: OpaquePointer
 
   /// Nil for what is no URL, or has user information where that is not allowed.
-  init?(_ text: String, _ library: CurlLibrary, takesUser: Bool = false) {
+  ///
+  /// - Parameter anyScheme: Whether the library need not know how to ask by the scheme itself: it does
+  ///   not take that of a SOCKS proxy for one of a URL.
+  init?(_ text: String, _ library: CurlLibrary, takesUser: Bool = false, anyScheme: Bool = false) {
     guard let handle = cc_url_new(library.table) else { return nil }
     self.handle = handle
     table = library.table
-    let flags = CURLU_PATH_AS_IS | (takesUser ? 0 : CURLU_DISALLOW_USER)
+    let flags =
+      CURLU_PATH_AS_IS | (takesUser ? 0 : CURLU_DISALLOW_USER)
+      | (anyScheme ? CURLU_NON_SUPPORT_SCHEME : 0)
     guard !text.utf8.contains(0),
       cc_url_set(library.table, handle, text, UInt32(flags)) == CURLUE_OK
     else { return nil }
@@ -20,7 +25,7 @@ final class CurlURL {
   deinit { cc_url_free(table, handle) }
 
   /// In lower case.
-  var scheme: String { part(CURLUPART_SCHEME) ?? "" }
+  var scheme: String { part(CURLUPART_SCHEME)?.lowercased() ?? "" }
   /// An address in its normal form, IPv6 in brackets; names in lower case.
   var host: String { part(CURLUPART_HOST)?.lowercased() ?? "" }
   /// The scheme's own where none is given.

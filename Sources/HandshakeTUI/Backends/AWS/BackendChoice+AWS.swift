@@ -53,6 +53,7 @@ extension BackendChoice {
     let names: [String?] = settings.profiles.value.isEmpty ? [nil] : settings.profiles.value
     do throws(SettingsFault) {
       let set = try ProfileSet.load(world)
+      for warning in set.warnings { note(warning.words(settings.ink)) }
       let shared = AWSShared(
         version: Version.program, time: world.time, sleeper: world.sleeper, log: callLog)
       var profiles: [AWSProfile] = []

@@ -20,4 +20,10 @@ final class DialogueSwitch: LoginDialogue {
   func visit(_ invitation: BrowserLogin) async {
     await current.withLock { $0 }.visit(invitation)
   }
+
+  func lendTerminal<Value: Sendable>(
+    for profile: Untrusted, _ body: @Sendable (TerminalLoan) async -> Value
+  ) async -> Value {
+    await current.withLock { $0 }.lendTerminal(for: profile, body)
+  }
 }

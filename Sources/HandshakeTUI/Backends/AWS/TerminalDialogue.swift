@@ -10,7 +10,11 @@ struct TerminalDialogue: LoginDialogue {
   /// Longer than any code: what is typed beyond is thrown away.
   private static let longest = 64
 
+  private let turn = TerminalTurn()
+
   func oneTimeCode(device: Untrusted, profile: Untrusted) async -> OneTimeCode? {
+    await turn.take()
+    defer { turn.leave() }
     let ink = Ink(charset: .ascii)
     let question =
       "One-time code of \(ink.full(device)) for profile \(ink.full(profile)), not shown: "
@@ -28,6 +32,16 @@ struct TerminalDialogue: LoginDialogue {
       Self.withTerminal { Self.write(text, to: $0) }
       return nil
     }
+  }
+
+  /// Where standard input is the terminal that this command is run at: a script's is not.
+  func lendTerminal<Value: Sendable>(
+    for profile: Untrusted, _ body: @Sendable (TerminalLoan) async -> Value
+  ) async -> Value {
+    guard cl_in_foreground(STDIN_FILENO) else { return await body(.none) }
+    await turn.take()
+    defer { turn.leave() }
+    return await body(isatty(STDERR_FILENO) == 1 ? .whole : .withoutErrors)
   }
 
   /// Waiting for a person must not hold a thread that others need.

@@ -65,6 +65,7 @@ extension BackendError.Failure {
     case .service: "ServiceException"
     case .unreadable: "UnreadableReply"
     case .transport: "Unreachable"
+    case .certificates: "CertificateNotTrusted"
     case .store: "StoreUnusable"
     case .credentials: "NoCredentials"
     case .settings: "SettingsUnusable"

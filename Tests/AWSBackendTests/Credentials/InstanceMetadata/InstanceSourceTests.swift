@@ -7,7 +7,7 @@ import Text
 
 @testable import AWSBackend
 
-@Suite("Keys of an EC2 instance, by the second version of its metadata service")
+@Suite("Keys of an EC2 instance, from its metadata service")
 struct InstanceSourceTests {
   private static let root = "http://169.254.169.254"
   private static let token = "PUT \(root)/latest/api/token"
@@ -85,7 +85,8 @@ struct InstanceSourceTests {
   @Test(
     "what the service does not give is a fault of its own kind, and no secret is told",
     arguments: [
-      (token, .text(403), .refused), (token, .text(404), .missing), (token, .text(405), .missing),
+      (token, .text(400), .missing), (token, .text(429), .throttled),
+      (roles, .text(429), .throttled),
       (token, .text(200, ""), .unreadable), (token, .text(200, "imds-token\r\nX: y"), .unreadable),
       (roles, .text(404), .missing), (roles, .text(200, ""), .unreadable),
       (roles, .text(200, "../../api/token"), .unreadable), (roles, .text(200, "a b"), .unreadable),
@@ -113,12 +114,61 @@ struct InstanceSourceTests {
     }
   }
 
+  @Test(
+    "without a token, version 1 is asked, as by the AWS CLI",
+    arguments: [.text(403), .text(404), .text(405), .broken(.timeout)]
+      as [Result<HTTPResponse, HTTPFailure>])
+  func version1(_ reply: Result<HTTPResponse, HTTPFailure>) async throws {
+    for isChosen in [true, false] {
+      let (scene, source) = try scene(isChosen: isChosen) { _, line in
+        line == Self.token ? reply : nil
+      }
+      #expect(try await source.load().keys.id == "AKIDINSTANCE")
+      #expect(scene.transport.lines == [Self.token, Self.roles, Self.role])
+      for request in scene.transport.requests {
+        #expect(request.header("x-aws-ec2-metadata-token") == nil)
+      }
+    }
+  }
+
+  @Test("a token that does not come through is told as that, not as the lack of an instance")
+  func hopLimit() async throws {
+    for isChosen in [true, false] {
+      let disabled = ["AWS_EC2_METADATA_V1_DISABLED": "true"]
+      let (off, first) = try scene(environment: disabled, isChosen: isChosen) { _, line in
+        line == Self.token ? .broken(.timeout) : nil
+      }
+      let (_, second) = try scene(isChosen: isChosen) { _, line in
+        line == Self.token ? .broken(.timeout) : .text(401)
+      }
+      let (_, third) = try scene(isChosen: isChosen) { _, _ in .broken(.timeout) }
+      for (source, problem) in [
+        (first, CredentialsFault.Problem.refused), (second, .refused), (third, .unreachable),
+      ] {
+        let fault = await source.fault()
+        #expect(fault?.problem == problem)
+        #expect(fault?.source == .instanceMetadata)
+        #expect(fault?.detail.plain.contains("hop limit must be 2") == true)
+      }
+      #expect(!off.transport.lines.contains(Self.roles))
+      #expect(await first.fault()?.detail.plain.contains("AWS_EC2_METADATA_V1_DISABLED") == true)
+    }
+    let said = try SourceScene(config: "[default]\nec2_metadata_v1_disabled = True\n") { _, _ in
+      .text(403)
+    }
+    let fault = await InstanceSource(said.context, isChosen: true).fault()
+    #expect(fault?.problem == .refused)
+    #expect(fault?.detail.plain.contains("~/.aws/config line 2") == true)
+  }
+
   @Test("nobody there is asked once; a service in trouble as often as it was set")
   func attempts() async throws {
     let three = ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "3"]
     for (reply, tries) in [
       (Result<HTTPResponse, HTTPFailure>.broken(.timeout, sent: false), 1),
-      (.broken(.connect, sent: false), 1), (.text(503), 3), (.broken(.timeout), 3),
+      (.broken(.connect, sent: false), 1), (.text(503), 3),
+      // Once for the token, then three times without one.
+      (.broken(.timeout), 4),
     ] {
       let (scene, source) = try scene(environment: three) { _, _ in reply }
       #expect(await source.fault()?.problem == .unreachable)

@@ -92,22 +92,60 @@ struct ProcessSourceTests {
     #expect(!told.contains("hunter2"))
   }
 
-  @Test("it is called with its words, a minute's limit, and without the environment's keys")
+  @Test("it is called with its words and a minute's limit, and without the terminal")
   func called() async throws {
-    let secrets = [
-      "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
-      "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-    ]
-    var environment = ["PATH": "/bin", "AWS_REGION": "eu-west-1", "HTTPS_PROXY": "http://p:1"]
-    for name in secrets { environment[name] = "of another" }
-    let (scene, source) = try scene(.failure(.unexpected), environment: environment)
+    let (scene, source) = try scene(.failure(.unexpected), environment: ["PATH": "/bin"])
     _ = await source.fault()
     let call = try #require(scene.processes.calls.first)
     #expect(call.arguments == ["/opt/tool", "--password", "hunter2 secret"])
     #expect(call.limit == .seconds(60))
-    #expect(
-      call.environment
-        == ["PATH": "/bin", "AWS_REGION": "eu-west-1", "HTTPS_PROXY": "http://p:1"])
+    #expect(call.loan == .none)
+  }
+
+  @Test("it gets none of the environment's keys: half of a pair stops every SDK")
+  func environmentKeys() async throws {
+    let rest = [
+      "PATH": "/bin", "AWS_REGION": "eu-west-1", "HTTPS_PROXY": "http://p:1",
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1/x",
+      "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/token",
+    ]
+    let keys = [
+      "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+      "AWS_CREDENTIAL_EXPIRATION",
+    ]
+    func seen(_ environment: [String: String]) async throws -> [String: String]? {
+      let (scene, source) = try scene(.failure(.unexpected), environment: environment)
+      _ = await source.fault()
+      return scene.processes.calls.first?.environment
+    }
+    for count in 0...keys.count {
+      var environment = rest
+      for name in keys.prefix(count) { environment[name] = "of another" }
+      #expect(try await seen(environment) == rest)
+    }
+    let token = ["AWS_CONTAINER_AUTHORIZATION_TOKEN": "of another"]
+    let left = ["PATH": "/bin", "AWS_REGION": "eu-west-1", "HTTPS_PROXY": "http://p:1"]
+    #expect(try await seen(rest.merging(token) { $1 }) == left)
+  }
+
+  @Test("a terminal that is lent is passed on, with the time that a person needs")
+  func lent() async throws {
+    struct Lender: LoginDialogue {
+      func oneTimeCode(device: Untrusted, profile: Untrusted) async -> OneTimeCode? { nil }
+      func visit(_ invitation: BrowserLogin) async {}
+      func lendTerminal<Value: Sendable>(
+        for profile: Untrusted, _ body: @Sendable (TerminalLoan) async -> Value
+      ) async -> Value {
+        await body(profile == Untrusted("default") ? .whole : .none)
+      }
+    }
+    let scene = try SourceScene(
+      config: Self.config, processes: ScriptedProcesses(.failure(.unexpected)), dialogue: Lender())
+    let command = try #require(scene.context.settings.section?.text("credential_process"))
+    _ = await ProcessSource(context: scene.context, command: command).fault()
+    let call = try #require(scene.processes.calls.first)
+    #expect(call.loan == .whole)
+    #expect(call.limit == .minutes(10))
   }
 
   @Test(

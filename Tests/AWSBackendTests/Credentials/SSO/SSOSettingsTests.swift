@@ -54,6 +54,17 @@ struct SSOSettingsTests {
       try read("[profile p]\nsso_session=corp\ncredential_process=/bin/x\n" + Self.session) == nil)
   }
 
+  @Test("a login without an account gives no keys: the chain goes on")
+  func noKeys() async throws {
+    for keys in ["sso_session=corp\n", "sso_session=none\n", "sso_start_url=https://c/\n"] {
+      for blank in ["", "sso_account_id =\nsso_role_name =\n"] {
+        let world = SettingsWorld(config: "[default]\n" + keys + blank + Self.session)
+        #expect(try ProfilePlan.read(try world.profiles(), "default") == nil)
+        #expect(ConfiguredIdentity.isThere(in: world.world))
+      }
+    }
+  }
+
   @Test(
     "halves and contradictions are faults that name the setting",
     arguments: [
