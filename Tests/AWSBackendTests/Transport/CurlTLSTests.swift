@@ -36,7 +36,7 @@ import Text
   func otherHost() async throws {
     let server = try TLSServer(name: "DNS:other.example")
     let failure = await transport.failure(of: get(server, trusting: server.certificate))
-    #expect(failure?.kind == .tls)
+    #expect(failure?.kind == .untrusted)
     #expect(failure?.sent == false)
   }
 
@@ -71,7 +71,7 @@ import Text
     #expect(proxy.requests.first?.hasPrefix("CONNECT 127.0.0.1:\(port) ") == true)
     request.route.certificates = nil
     let failure = await transport.failure(of: request)
-    #expect(failure?.kind == .tls)
+    #expect(failure?.kind == .untrusted)
     #expect(failure?.sent == false)
   }
 

@@ -66,7 +66,7 @@ import Wire
     #expect(seen == Set(Self.otherwise.keys))
   }
 
-  private func read(_ test: JSONValue) throws -> ProfileSet {
+  private func read(_ test: JSONValue) throws(SettingsFault) -> ProfileSet {
     try ProfileSet.read(
       config: test["input"]?["configFile"]?.string?.bytes,
       credentials: test["input"]?["credentialsFile"]?.string?.bytes, home: "/home/user")

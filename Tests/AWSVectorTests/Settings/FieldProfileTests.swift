@@ -1,4 +1,5 @@
 import Model
+import Signing
 import TestSupport
 import Testing
 import Text

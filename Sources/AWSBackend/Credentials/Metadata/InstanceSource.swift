@@ -103,7 +103,7 @@ actor InstanceSource: CredentialsSource {
   private func get(
     _ path: String, _ session: inout Session, _ settings: InstanceMetadataSettings
   ) async throws(CredentialsFault) -> [UInt8] {
-    for _ in 0..<2 {
+    for isSecond in [false, true] {
       let response: HTTPResponse
       do throws(HTTPFailure) {
         response = try await ask("GET", path, session.headers, settings)
@@ -116,7 +116,7 @@ actor InstanceSource: CredentialsSource {
         throw fault(.refused, "it asks for a token, and \(why)")
       case (401, .token):
         token = nil
-        session = try await self.session(settings)
+        if !isSecond { session = try await self.session(settings) }
       case (404, _): throw absent("the instance has no role")
       case (429, _): throw fault(.throttled, "it answered status 429")
       case (500..., _): throw fault(.unreachable, "it answered status \(response.status)")

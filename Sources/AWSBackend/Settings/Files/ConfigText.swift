@@ -147,12 +147,13 @@ struct ConfigText {
     self.open = nil
     let old = sections[place].properties.updateValue(property, forKey: key)
     guard let old, case .line(let number, _) = old.origin else { return }
-    remark("\(key) in line \(number) is overruled by line \(open.line)")
+    remark("\(key) in line \(number) is overruled by line \(open.line)", at: open.line)
   }
 
   // MARK: What is said
 
-  private mutating func remark(_ words: String, _ header: Untrusted? = nil) {
+  private mutating func remark(_ words: String, _ header: Untrusted? = nil, at number: Int? = nil) {
+    let line = number ?? self.line
     let header = header ?? place.map { sections[$0].header } ?? Untrusted("")
     remarks.append(
       ConfigRemark(.line(line, of: source), line: line, header: header, words: words))
