@@ -12,9 +12,9 @@ struct ListCommand: Command {
     abstract: "List handshakes: what the accounts received, or what their organizations sent.",
     discussion: """
       States are pending, all, or names joined by commas: OPEN,REQUESTED. Filters are as on the \
-      screens: org:acme account:2222 state:open action:invite expires:<3d trust:new, and words. \
-      Sort keys are expires, sent, org, account, state, action and id, with - before them for \
-      descending order. Durations are 90m, 48h, 16d.
+      screens: org:acme account:2222 state:open action:invite expires:<3d trust:new trust:like, \
+      and words. Sort keys are expires, sent, org, account, state, action, id and trust, with - before \
+      them for descending order. Durations are 90m, 48h, 16d.
       """)
 
   @ParentCommand var root: HandshakeCommand
@@ -46,7 +46,8 @@ struct ListCommand: Command {
     let reading = InboxReading(
       service: service, trust: try run.trustList(), view: request.view(of: service),
       time: run.surroundings.time)
-    let inbox = Blocking.run { await reading.read() }
+    var inbox = Blocking.run { await reading.read() }
+    run.noteNames(for: inbox.rows(reading.view).compactMap(\.id), of: service, in: &inbox)
     let listed = request.select(from: inbox, reading.view, at: run.surroundings.time)
     try Listed(rows: listed, inbox: inbox, isSent: sent, run: run).put()
     return status(listed, inbox, service, run)

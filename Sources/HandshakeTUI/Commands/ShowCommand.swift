@@ -23,12 +23,18 @@ struct ShowCommand: Command {
     Reconciling(run: run, service: service).noteOpen()
     let finding = HandshakeSearch(service: service, time: run.surroundings.time)
     let trust = try run.trustList()
-    let found = Blocking.run { await finding.find(id, trust: trust) }
+    var found = Blocking.run { await finding.find(id, trust: trust) }
+    run.noteNames(for: [id], of: service, in: &found.inbox)
+    let sofar = found
+    let compared = Blocking.run { await finding.comparingNames(of: id, sofar) }
+    found = compared.found
+    if let error = compared.error { run.complain(.namesUnread(error, run.ink)) }
     guard let row = found.inbox.row(id) ?? found.inbox.rows(sharing: id).first else {
       throw found.failure(run.ink)
     }
     if run.settings.json {
-      try run.put(row.handshake.document(run.style()))
+      try run.put(
+        row.handshake.document(run.style(), beside: found.inbox.lookAlikeMember(of: [row])))
     } else {
       try Shown(row: row, inbox: found.inbox, run: run).put()
     }

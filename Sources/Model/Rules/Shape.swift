@@ -17,7 +17,16 @@ public enum Shape: Hashable, Sendable {
 }
 
 extension Handshake {
+  /// The kind, from the structure. An action that is not known or damaged makes the kind unknown, and a member asked
+  /// for the service-linked role consents, whether or not the request names its parent.
   public var shape: Shape {
+    if action?.unknownText != nil || (action == nil && !damage.isEmpty) { return .unknown }
+    let structure = structuralShape
+    return structure == .invitation && action == .addOrganizationsServiceLinkedRole
+      ? .consent : structure
+  }
+
+  private var structuralShape: Shape {
     guard parties.contains(where: { $0.type == .organization }) else { return .unknown }
     if resource(.parentHandshake) != nil { return .consent }
     if parties.count == 1 { return .finalisation }

@@ -45,15 +45,6 @@ extension Trust {
     case .new: "\(organization) with \(account) is not in your trust list"
     }
   }
-
-  /// As the column shows it.
-  public var mark: String {
-    switch self {
-    case .ok: "ok"
-    case .own: "own"
-    case .new: "new?"
-    }
-  }
 }
 
 extension Span {
@@ -83,12 +74,26 @@ extension TierRuling.Reason {
   public var words: String {
     switch self {
     case .notTrusted: "the organization is not in your trust list"
+    case .lookAlike: "its name looks like that of another organization that you know"
     // Without either account: they tell which organization it is, which the operator is to say first.
     case .otherManager: "your trust list has the organization with ANOTHER management account"
     case .movesOut(let id): "the account leaves \(id.text)"
     case .mayMoveOut: "what the account leaves is not known"
     case .finalisesAllFeatures: "it enables all features for good"
     case .transfersBilling: "it hands the bill over"
+    }
+  }
+
+  /// The same in a word or two, for a title.
+  public var title: String {
+    switch self {
+    case .notTrusted: "NOT TRUSTED"
+    case .lookAlike: "like! LOOK-ALIKE"
+    case .otherManager: "OTHER MGMT ACCOUNT"
+    case .movesOut: "LEAVES ITS ORG"
+    case .mayMoveOut: "MAY LEAVE ITS ORG"
+    case .finalisesAllFeatures: "ENABLES ALL FEATURES"
+    case .transfersBilling: "TRANSFERS BILLING"
     }
   }
 }

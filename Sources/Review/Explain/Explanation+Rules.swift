@@ -81,7 +81,7 @@ extension RowFilter.Problem {
     case .notATrust(let text):
       return Meaning(
         "\(Sanitiser.render(text, for: .dialog, in: charset)) is no trust.",
-        "Write trust:ok, trust:own or trust:new.")
+        "Write trust:ok, trust:own, trust:new or trust:like.")
     case .notAnExpiry(let text):
       return Meaning(
         "\(Sanitiser.render(text, for: .dialog, in: charset)) is no time left.",

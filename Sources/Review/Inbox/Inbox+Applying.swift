@@ -73,6 +73,7 @@ extension Inbox {
       source.status = .failed(error)
     }
     sources[pass.source] = source
+    if next == nil { refilterByNames() }
     // A source that is read for the first time, after a login say, streams in as all did at the start.
     tell(touched, queueing: isSettled && !isFirstPass)
     settleIfEnded()
@@ -187,6 +188,14 @@ extension Inbox {
     if preparesTexts || listings.contains(where: \.filter.needsTexts) { store.completeSearch() }
     for index in listings.indices {
       listings[index].note(slots, in: store, queueing: queueing, now: now)
+    }
+  }
+
+  /// Looks through the views whose filter asks for trust: a name that was read late makes look-alikes
+  /// of rows that were placed before.
+  private mutating func refilterByNames() {
+    for index in listings.indices where listings[index].filter.needsNames {
+      listings[index].refilter(in: store, now: clock?.time)
     }
   }
 

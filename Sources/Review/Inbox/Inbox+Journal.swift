@@ -7,6 +7,7 @@ extension Inbox {
   public mutating func join(_ journal: JournalNotes, at place: ServicePlace) {
     self.journal = journal
     self.place = place
+    noteNames(in: journal) { $0 == place }
     var touched: [Int] = []
     for note in journal.all where note.intent.place == place {
       guard let handshake = note.answered, let id = handshake.id,
@@ -29,6 +30,19 @@ extension Inbox {
   /// Our attempts on a handshake, the first one first.
   public func attempts(_ id: HandshakeID) -> [JournalNote] {
     place.map { journal.about(id, at: $0) } ?? []
+  }
+}
+
+extension Handshake {
+  /// The kind of one that the journal remembers: without the resources that tell it, from the action and
+  /// the number of parties.
+  var rememberedShape: Shape {
+    switch action {
+    case .enableAllFeatures, .approveAllFeatures:
+      parties.contains { $0.type == .account } ? .consent : .finalisation
+    case .transferResponsibility: .transfer
+    case .invite, .addOrganizationsServiceLinkedRole, .unknown, nil: shape
+    }
   }
 }
 

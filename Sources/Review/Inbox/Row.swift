@@ -44,7 +44,7 @@ public struct Row: Hashable, Sendable {
   ) {
     self.key = key
     self.handshake = handshake
-    shape = handshake.shape
+    shape = origin == .journal ? handshake.rememberedShape : handshake.shape
     recipient = handshake.recipientAccount
     self.sources = sources
     self.read = read

@@ -14,16 +14,26 @@ struct RowStore: Hashable, Sendable {
   var profiles: [AccountID: Profile] = [:]
   var identities: [AccountID: Identity] = [:]
   private(set) var trust = TrustList()
+  /// Names of organizations that the journal keeps.
+  private var journalNames: [JournalName] = []
 
-  /// Takes over a list, with the names under which its organizations were seen in these rows.
+  /// Takes over a list, with the names under which its organizations were seen in these rows and in the
+  /// journal.
   mutating func setTrust(_ list: TrustList) {
     trust = list
     for row in rows { noteName(in: row) }
+    for name in journalNames { trust.noteName(name) }
   }
 
+  mutating func noteNames(_ names: [JournalName]) {
+    journalNames = names
+    for name in names { trust.noteName(name) }
+  }
+
+  /// An account's own organization counts like one that it has joined.
   private mutating func noteName(in row: Row) {
-    trust.noteName(
-      in: row.handshake, isJoined: row.handshake.state == .accepted && row.isReceived)
+    let isAccepted = row.handshake.state == .accepted && row.isReceived
+    trust.noteName(in: row.handshake, isJoined: isAccepted || trust(of: row) == .own)
   }
 
   /// Adds a row of a new key and returns its slot.

@@ -63,11 +63,18 @@ public struct JournalIntent: Hashable, Sendable {
     /// Whether being in the sender's organization afterwards proves that the accept was carried
     /// out: it is an invitation, and the account was not in that organization before.
     public var joins: Bool
+    /// The name that the sender gives itself, of what is accepted: the service forgets it after 30 days,
+    /// and later names are compared with it.
+    public var senderName: Untrusted?
+
+    /// The bytes of a name that are kept.
+    public static let nameKept = 512
 
     public init(
       action: Action? = nil, organization: OrganizationID? = nil, sender: AccountID? = nil,
-      joins: Bool = false
+      joins: Bool = false, senderName: Untrusted? = nil
     ) {
+      self.senderName = senderName.map { Untrusted(bytes: Array($0.bytes.prefix(Self.nameKept))) }
       self.action = action
       self.organization = organization
       self.sender = sender

@@ -12,12 +12,34 @@ public struct JournalNote: Hashable, Sendable {
   public var outcomeMoment: JournalMoment?
 }
 
+/// A name that the journal keeps of an organization.
+struct JournalName: Hashable, Sendable {
+  var name: Untrusted
+  var organization: OrganizationID
+  /// Its management account.
+  var account: AccountID
+  /// Whether a handshake of the organization was accepted, so that its name counts without trust.
+  var isJoined: Bool
+}
+
+extension JournalName {
+  /// The sender of a handshake that was accepted; nil where the journal keeps no name.
+  fileprivate init?(of subject: JournalIntent.Subject) {
+    guard let name = subject.senderName, let organization = subject.organization,
+      let account = subject.sender
+    else { return nil }
+    self.init(name: name, organization: organization, account: account, isJoined: true)
+  }
+}
+
 /// The journal by attempt and by handshake.
 public struct JournalNotes: Hashable, Sendable {
   /// In the order in which they were begun.
   public private(set) var all: [JournalNote] = []
   private var places: [IntentID: Int] = [:]
   private var byHandshake: [HandshakeID: [Int]] = [:]
+  /// The names that organizations were given when they were trusted.
+  private var givenNames: [JournalName] = []
 
   public init(_ records: some Sequence<JournalRecord> = []) {
     for record in records { take(record) }
@@ -36,9 +58,25 @@ public struct JournalNotes: Hashable, Sendable {
       if let made = outcome.made, all[place].intent.handshake == nil {
         byHandshake[made, default: []].append(place)
       }
+    case .trustAdded(let organization, let account, let name?):
+      let name = JournalName(
+        name: name, organization: organization, account: account, isJoined: false)
+      if !givenNames.contains(name) { givenNames.append(name) }
     default:
       break
     }
+  }
+
+  /// Returns the names of organizations that the journal keeps: of those whose handshakes were accepted
+  /// where `counts` says so, and of those that were trusted.
+  func names(where counts: (ServicePlace) -> Bool) -> [JournalName] {
+    let joined = all.compactMap { note -> JournalName? in
+      guard note.intent.answer == .accept, note.outcome?.isDeed ?? false,
+        counts(note.intent.place)
+      else { return nil }
+      return JournalName(of: note.intent.subject)
+    }
+    return joined + givenNames
   }
 
   /// The attempts on this handshake, the first one first; for what was sent, the sending.

@@ -129,7 +129,7 @@ extension JournalIntent {
       subject: Subject(
         action: members.text("action").map { Action(wireName: $0) },
         organization: members.organization("organization"), sender: members.account("sender"),
-        joins: members.number("joins") == 1))
+        joins: members.number("joins") == 1, senderName: members.text("senderName")))
   }
 }
 

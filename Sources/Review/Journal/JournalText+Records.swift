@@ -77,6 +77,7 @@ extension JournalText {
     add("organization", intent.subject.organization?.text)
     add("sender", intent.subject.sender?.text)
     add("joins", intent.subject.joins ? 1 : 0)
+    add("senderName", intent.subject.senderName)
   }
 
   private mutating func add(_ outcome: IntentOutcome) {

@@ -16,6 +16,11 @@ public struct ReviewSheet: Hashable, Sendable {
     public var consequences: Consequences
     /// Whether none of the views that are named shows the row.
     public var isHidden: Bool
+
+    /// The known organization that the sender can be mistaken for.
+    public var lookAlike: LookAlike? { item.senderTrust?.lookAlike }
+    /// How the sender is shown.
+    public var mark: TrustMark { TrustMark(trust, isLookAlike: lookAlike != nil) }
   }
 
   public enum Step: Hashable, Sendable {
@@ -33,6 +38,9 @@ public struct ReviewSheet: Hashable, Sendable {
   }
 
   public var isEmpty: Bool { together.isEmpty && alone.isEmpty }
+
+  /// How many senders of what is confirmed together can be mistaken for known organizations.
+  public var lookAlikeCount: Int { together.count { $0.mark == .like } }
 
   /// How many rows of the plan no view shows.
   public var hiddenCount: Int { (together + alone).count(where: \.isHidden) }
@@ -63,11 +71,13 @@ extension ReviewSheet.Line {
     self.item = item
     // What is checked before it is sent is what is reviewed, not what it was when it was staged.
     self.item.actor = identity
-    self.item.senderTrust = inbox.trustList.senderTrust(in: item.seen, for: acting)
+    let senderTrust = inbox.trustList.senderTrust(in: item.seen, for: acting)
+    self.item.senderTrust = senderTrust
     trust = inbox.trustList.trust(in: item.seen, for: [acting])
     let entry = item.seen.senderOrganization.flatMap { inbox.trustList[$0] }
     ruling = TierRuling(
-      item.answer, to: item.seen, trust: trust, as: acting, listed: entry?.managementAccount)
+      item.answer, to: item.seen, trust: trust, as: acting, listed: entry?.managementAccount,
+      isLookAlike: senderTrust.lookAlike != nil)
     consequences = Consequences(item.answer, to: item.seen, as: acting, trust: inbox.trustList)
     let key = RowKey.handshake(item.id)
     isHidden = views.allSatisfy { inbox.position(of: key, in: $0) == nil }

@@ -22,6 +22,8 @@ public struct TierRuling: Hashable, Sendable {
 
   public enum Reason: Hashable, Sendable {
     case notTrusted
+    /// Its name can be mistaken for that of a known organization.
+    case lookAlike
     /// The trust list has the organization, with this management account instead of the one that asks:
     /// a fake, or a takeover.
     case otherManager(listed: AccountID)
@@ -40,10 +42,10 @@ public struct TierRuling: Hashable, Sendable {
   }
 
   /// `identity` is that of the acting account, `listed` the management account that the trust list has
-  /// for the organization.
+  /// for the organization, `isLookAlike` whether the sender's name can be mistaken for a known one.
   public init(
     _ answer: Answer, to handshake: Handshake, trust: Trust, as identity: Identity,
-    listed: AccountID? = nil
+    listed: AccountID? = nil, isLookAlike: Bool = false
   ) {
     guard answer == .accept else {
       tier = .t1
@@ -53,7 +55,12 @@ public struct TierRuling: Hashable, Sendable {
     var reasons: [Reason] = []
     switch trust {
     case .ok, .own: break
-    case .new: reasons.append(listed.map { .otherManager(listed: $0) } ?? .notTrusted)
+    case .new:
+      if let listed {
+        reasons.append(.otherManager(listed: listed))
+      } else {
+        reasons.append(isLookAlike ? .lookAlike : .notTrusted)
+      }
     }
     switch handshake.shape {
     case .invitation:

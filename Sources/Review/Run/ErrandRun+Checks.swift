@@ -141,9 +141,12 @@ extension ErrandRun {
     let joins =
       handshake.shape == .invitation
       && caller.organization?.managementAccount != handshake.senderAccount
+    var isAccept = false
+    if case .answer(let item) = errand { isAccept = item.answer == .accept }
     return JournalIntent.Subject(
       action: handshake.action, organization: handshake.senderOrganization,
-      sender: handshake.senderAccount, joins: joins)
+      sender: handshake.senderAccount, joins: joins,
+      senderName: isAccept ? handshake.senderName : nil)
   }
 }
 

@@ -37,10 +37,13 @@ public struct SenderTrust: Hashable, Sendable {
   /// The management account that the trust list has for the organization where that is not the one
   /// that asks.
   public var otherManager: AccountID?
+  /// The known organization that the sender can be mistaken for; nil where the sender is trusted.
+  public var lookAlike: LookAlike?
 
-  public init(_ trust: Trust, otherManager: AccountID? = nil) {
+  public init(_ trust: Trust, otherManager: AccountID? = nil, lookAlike: LookAlike? = nil) {
     self.trust = trust
     self.otherManager = otherManager
+    self.lookAlike = lookAlike
   }
 
   /// A change of the trust list that takes away what a confirmation rested on.
@@ -68,8 +71,9 @@ extension TrustList {
   /// Returns the trust in a handshake's sender for the account that would answer.
   public func senderTrust(in handshake: Handshake, for identity: Identity) -> SenderTrust {
     let listed = handshake.senderOrganization.flatMap { self[$0]?.managementAccount }
+    let trust = trust(in: handshake, for: [identity])
     return SenderTrust(
-      trust(in: handshake, for: [identity]),
-      otherManager: listed == handshake.senderAccount ? nil : listed)
+      trust, otherManager: listed == handshake.senderAccount ? nil : listed,
+      lookAlike: trust == .new ? lookAlike(of: handshake) : nil)
   }
 }

@@ -44,16 +44,21 @@ struct KnownNames: Sendable {
     if known.count >= Self.namesKept { entries[owner]?.removeLast() }
   }
 
-  /// A known name of another organization than `owner` that `shape` can be mistaken for; of several,
-  /// the first in the order of the organizations and names.
-  func name(like shape: NameShape, besides owner: Owner?) -> Untrusted? {
+  /// Returns a known name of another organization than `owner` that `shape` can be mistaken for; of
+  /// several, the first in the order of the organizations and names.
+  func match(_ shape: NameShape, besides owner: Owner?) -> LookAlike? {
     var found: (owner: Owner, name: Untrusted)?
     for (other, names) in entries where other != owner {
       if let found, !other.precedes(found.owner) { continue }
       if let entry = names.first(where: { $0.shape.isLike(shape) }) { found = (other, entry.name) }
     }
-    return found?.name
+    return found.map {
+      LookAlike(name: $0.name, organization: $0.owner.organization, account: $0.owner.account)
+    }
   }
+
+  /// Returns the names known of one organization, in the order of their bytes.
+  func names(of owner: Owner) -> [Untrusted] { entries[owner]?.map(\.name) ?? [] }
 }
 
 extension KnownNames.Owner {

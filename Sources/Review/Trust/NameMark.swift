@@ -9,23 +9,56 @@ public enum NameMark: Hashable, Sendable {
   case foreignDigits
 }
 
+/// The known organization that a name can be mistaken for.
+public struct LookAlike: Hashable, Sendable {
+  /// The name under which it is known.
+  public var name: Untrusted
+  public var organization: OrganizationID
+  /// Its management account.
+  public var account: AccountID
+}
+
 extension TrustList {
-  /// What is odd about a sender's name; nothing for a sender that is listed.
+  /// Returns what is odd about a sender's name; nothing for a sender that is listed.
   public func marks(of handshake: Handshake) -> [NameMark] {
     guard !isSender(of: handshake), let name = handshake.senderName else { return [] }
     var marks: [NameMark] = []
-    if let known = lookAlike(of: name, in: handshake) { marks.append(.looksLike(known)) }
+    if let known = match(of: name, besides: KnownNames.Owner(of: handshake)) {
+      marks.append(.looksLike(known.name))
+    }
     if Skeleton.mixesScripts(name) { marks.append(.mixedScripts) }
     if Skeleton.hasForeignDigits(name) { marks.append(.foreignDigits) }
     return marks
   }
 
   /// Whether an unlisted sender can be mistaken for a known organization.
-  public func hasLookAlike(_ handshake: Handshake) -> Bool {
-    guard knowsNames, !isSender(of: handshake), let name = handshake.senderName else {
-      return false
+  public func hasLookAlike(_ handshake: Handshake) -> Bool { lookAlike(of: handshake) != nil }
+
+  /// Returns the known organization that an unlisted sender can be mistaken for.
+  public func lookAlike(of handshake: Handshake) -> LookAlike? {
+    guard knowsNames, !isSender(of: handshake), let name = handshake.senderName else { return nil }
+    return match(of: name, besides: KnownNames.Owner(of: handshake))
+  }
+
+  /// Returns the known organization that another one can be mistaken for by any of its names.
+  public func lookAlike(
+    of organization: OrganizationID, managedBy account: AccountID, named names: [Untrusted]
+  ) -> LookAlike? {
+    let owner = KnownNames.Owner(organization: organization, account: account)
+    for name in names {
+      if let found = match(of: name, besides: owner) { return found }
     }
-    return lookAlike(of: name, in: handshake) != nil
+    return nil
+  }
+
+  /// Returns every name known of an organization: the operator's own first, then those that it was seen
+  /// under.
+  public func names(
+    of organization: OrganizationID, managedBy account: AccountID
+  ) -> [Untrusted] {
+    let owner = KnownNames.Owner(organization: organization, account: account)
+    let given = givenNames.names(of: owner)
+    return given + seenNames.names(of: owner).filter { !given.contains($0) }
   }
 
   private var knowsNames: Bool { !givenNames.isEmpty || !seenNames.isEmpty }
@@ -35,20 +68,21 @@ extension TrustList {
       ?? false
   }
 
-  private func lookAlike(of name: Untrusted, in handshake: Handshake) -> Untrusted? {
+  private func match(of name: Untrusted, besides owner: KnownNames.Owner?) -> LookAlike? {
     guard knowsNames else { return nil }
     let shape = NameShape(name)
-    let owner = KnownNames.Owner(of: handshake)
-    return givenNames.name(like: shape, besides: owner)
-      ?? seenNames.name(like: shape, besides: owner)
+    return givenNames.match(shape, besides: owner) ?? seenNames.match(shape, besides: owner)
   }
 }
 
 extension NameMark {
+  /// Whether it is about what the name is written with, not about whose name it looks like.
+  public var isAboutLetters: Bool { self == .mixedScripts || self == .foreignDigits }
+
   public func words(in charset: Charset) -> String {
     switch self {
     case .looksLike(let name):
-      "looks like \(Sanitiser.render(name, for: .dialog, in: charset)), and is another"
+      "LOOK-ALIKE: it is not your \(Sanitiser.render(name, for: .dialog, in: charset))"
     case .mixedScripts: "mixed scripts"
     case .foreignDigits: "digits that are not 0-9"
     }

@@ -70,6 +70,17 @@ public struct TrustList: Hashable, Sendable {
     seenNames.add(name, of: owner)
   }
 
+  /// Notes a name that the journal keeps.
+  mutating func noteName(_ noted: JournalName) {
+    let owner = KnownNames.Owner(organization: noted.organization, account: noted.account)
+    let isListed = contains(noted.organization, managedBy: noted.account)
+    guard isListed || noted.isJoined else { return }
+    guard isListed || seenNames.contains(owner) || seenNames.count < KnownNames.othersKept else {
+      return
+    }
+    seenNames.add(noted.name, of: owner)
+  }
+
   public static func == (left: TrustList, right: TrustList) -> Bool {
     left.entries == right.entries
   }

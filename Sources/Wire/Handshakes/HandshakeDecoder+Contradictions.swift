@@ -30,9 +30,7 @@ extension Handshake {
     case (.enableAllFeatures, .consent), (.enableAllFeatures, .finalisation),
       (.approveAllFeatures, .consent), (.approveAllFeatures, .finalisation):
       false
-    case (.addOrganizationsServiceLinkedRole, .consent),
-      (.addOrganizationsServiceLinkedRole, .invitation):
-      false
+    case (.addOrganizationsServiceLinkedRole, .consent): false
     default: true
     }
   }

@@ -26,13 +26,19 @@ import Testing
     return run.output
   }
 
+  /// The output without the member of ours, which stands last, beside the CLI's.
+  private static func withoutOurs(_ printed: String) -> String {
+    guard let ours = printed.firstRange(of: ",\n    \"LookAlikes\": [") else { return printed }
+    return printed[..<ours.lowerBound] + "\n}\n"
+  }
+
   @Test("a listing is its output byte for byte, hostile notes included")
   func list() throws {
     for arguments in [["--state", "all"], ["--sent", "--state", "all"]] {
       let run = try Spawned.run(
         [try Stage.program, "list", "--json"] + arguments, environment: stage.environment)
       #expect(run.output.contains("\\u202e") && run.output.contains("PARENT_HANDSHAKE"))
-      #expect(try judged(run.output, "ListHandshakesForAccount") == run.output)
+      #expect(try judged(run.output, "ListHandshakesForAccount") == Self.withoutOurs(run.output))
     }
   }
 
@@ -41,6 +47,6 @@ import Testing
     let list = try stage.run("list", "--json", "--filter", "account:acme-prod").output
     let id = try #require(list.split(separator: "\"").first { $0.hasPrefix("h-") })
     let shown = try stage.run("show", String(id), "--json").output
-    #expect(try judged(shown, "DescribeHandshake") == shown)
+    #expect(try judged(shown, "DescribeHandshake") == Self.withoutOurs(shown))
   }
 }

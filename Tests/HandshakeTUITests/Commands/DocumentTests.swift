@@ -36,7 +36,7 @@ import Wire
     let run = await world.run("list", "--input", "-", input: text)
     #expect(run.status == 3)
     #expect(run.output.contains("h-7d1f0c2a9b44e8aa"))
-    #expect(run.output.contains("(damaged)"))
+    #expect(run.output.contains("~7"))
   }
 
   @Test(

@@ -24,7 +24,7 @@ enum Events {
       reason: nasty, attempt: 2, asked: ManualTime.mockup,
       subject: JournalIntent.Subject(
         action: .unknown(nasty), organization: try Fixture.organization("o-a1b2c3d4e5"),
-        sender: try Fixture.account("999900001111"), joins: true))
+        sender: try Fixture.account("999900001111"), joins: true, senderName: nasty))
   }
 
   static func answer(_ answer: Answer = .accept, seed: UInt64 = 1) throws -> JournalIntent {

@@ -50,6 +50,10 @@ struct AnswerRun: Sendable {
     if !request.isDryRun, try await reconciling.reconcile(of: actors, stop: stop) {
       found = await search.find(request.ids, trust: trust, toTheEnd: true)
     }
+    run.noteNames(for: request.ids, of: service, in: &found.inbox)
+    if request.isDryRun {
+      for id in request.ids { found = await search.comparingNames(of: id, found).found }
+    }
     return StagedAnswers(request, found, at: service.place, now: run.surroundings.time)
   }
 }

@@ -132,6 +132,6 @@ extension Invocation {
     let words = ["handshake"] + surroundings.arguments
     let end = words.firstIndex(of: "--") ?? words.endIndex
     let line = Array(words[..<end]) + ["--yes"] + words[end...]
-    return "To do it: " + ShellWords.text(line, ink)
+    return "To do it: " + ShellWords.text(line, in: ink.charset)
   }
 }

@@ -14,7 +14,13 @@ struct Rehearsal {
     facts.add("As", item.account.text)
     facts.add("Organization", item.seen.senderOrganization?.text)
     facts.add("Management account", item.seen.senderAccount?.text)
-    facts.add("Trust", line.trust.word)
+    facts.add("Kind", item.seen.shape.kindName)
+    facts.add("Trust", line.mark.text)
+    facts.add(
+      "Looks like",
+      line.lookAlike.map {
+        "\(ink.full($0.name)), \($0.organization.text) managed by \($0.account.text)"
+      })
     facts.add("Listed with", line.ruling.listedManager?.text)
     for reason in line.ruling.reasons { facts.add("Alone", reason.words) }
     for effect in line.consequences.effects {

@@ -14,6 +14,8 @@ struct TerminalRows: Hashable, Sendable {
 
   /// What stands before text of others, and before what a line goes on with.
   static let mark = "~ "
+  /// The same before an id, which is one word.
+  static let sign = "~"
   /// Of a terminal that tells no size.
   static let usual = 80
 

@@ -44,6 +44,41 @@ struct HandshakeSearch: Sendable {
     return found
   }
 
+  /// Pages that are read for names at the most.
+  private static let namePages = 50
+
+  /// Reads the listings of the account that sees a handshake, so that its sender is compared with the
+  /// names in them; nothing is read for a sender that is trusted or known to be a look-alike.
+  ///
+  /// - Returns: What was found, and why not all of it could be read.
+  func comparingNames(
+    of id: HandshakeID, _ found: Found
+  ) async -> (found: Found, error: BackendError?) {
+    var found = found
+    guard let row = found.inbox.row(id), found.inbox.trustMark(of: row) == .new,
+      row.handshake.senderName != nil, let account = row.sources.first?.account,
+      let reader = service.readers(account)
+    else { return (found, nil) }
+    do throws(BackendError) {
+      for direction in service.isDocument ? [Query.Direction.received, .sent] : [.received] {
+        var trail = PageTrail()
+        var token: PageToken?
+        var pages = 0
+        repeat {
+          let reply = try await reader.handshakes(Query(direction), page: token)
+          for handshake in reply.value.handshakes where handshake.id != id {
+            found.inbox.apply(
+              Reply(handshake, at: reply.time), seenBy: SourceKey(account, direction),
+              uptime: time.uptime())
+          }
+          token = try trail.next(after: reply, of: direction.operation)
+          pages += 1
+        } while token != nil && pages < Self.namePages
+      }
+      return (found, nil)
+    } catch { return (found, error) }
+  }
+
   /// Whether those whose parts the answers are have been asked, as far as they are among ours.
   private func hasParties(_ row: Row, _ inbox: Inbox) -> Bool {
     let ours = Set(service.profiles.map(\.account))
@@ -80,5 +115,16 @@ extension Handshake {
     if senderAccount == account { return true }
     guard recipientAccount == nil, let organization = identity?.organization else { return false }
     return organization.id == senderOrganization
+  }
+}
+
+extension CommandFailure {
+  /// The names that a sender is compared with could not be read.
+  static func namesUnread(_ error: BackendError, _ ink: Ink) -> CommandFailure {
+    var failure = CommandFailure(error, ink)
+    failure.what =
+      "the names of other organizations were not read, so a look-alike may be missed: "
+      + failure.what
+    return failure
   }
 }

@@ -12,7 +12,7 @@ struct Listed {
   let run: Invocation
 
   func put() throws(CommandFailure) {
-    if run.settings.json { return try run.put(rows.map(\.handshake).document(run.style())) }
+    if run.settings.json { return try run.putJSON(rows, inbox) }
     if rows.isEmpty { return run.note(empty) }
     try run.put(table.text(run.layout, on: run.terminal))
   }
@@ -48,7 +48,7 @@ struct Listed {
       return run.layout == .people ? ink.cell(text) : ink.full(text)
     }
     return [
-      handshake.id?.text ?? "(damaged)",
+      id(of: row),
       text(handshake.state?.wireName, orElse: "?"),
       text(handshake.action?.wireName, orElse: "?"),
       handshake.senderOrganization?.text ?? "?",
@@ -61,6 +61,18 @@ struct Listed {
     ]
   }
 
+  /// The id; that of a record which is not known by it, as it was written, with the mark of others' text.
+  private func id(of row: Row) -> String {
+    if let id = row.id { return id.text }
+    guard let written = row.writtenID else { return "(damaged, no id)" }
+    let text = TerminalRows.sign + run.ink.full(written)
+    return run.layout == .people
+      ? DisplayWidth.cut(text, to: Self.longestID, announcing: run.ink.charset) : text
+  }
+
+  /// Wider than any valid id.
+  private static let longestID = 40
+
   /// The columns whose cells in a row are text of others.
   private func foreign(in row: Row) -> Set<Int> {
     // The two names.
@@ -71,13 +83,9 @@ struct Listed {
     return columns
   }
 
-  /// How the sender stands. On a terminal, where nobody is promised these words, it also tells of what
-  /// must not be answered or mistaken.
+  /// How the sender stands, or that the record is damaged.
   private func trust(of row: Row) -> String {
-    let trust = inbox.trust(of: row)
-    guard run.terminal != nil else { return trust.word }
-    if !row.handshake.damage.isEmpty { return "DAMGD" }
-    return trust == .new && inbox.trustList.hasLookAlike(row.handshake) ? "like!" : trust.word
+    row.handshake.damage.isEmpty ? inbox.trustMark(of: row).text : "DAMGD"
   }
 
   private func timeLeft(_ handshake: Handshake, at now: Timestamp?) -> String {
@@ -86,9 +94,32 @@ struct Listed {
   }
 }
 
-extension Trust {
-  /// As the lists write it.
-  var word: String { self == .new ? "new?" : rawValue }
+extension Invocation {
+  /// Handshakes as the AWS CLI prints a listing. Look-alikes are told in a member beside its own.
+  func putJSON(_ rows: [Row], _ inbox: Inbox) throws(CommandFailure) {
+    try put(
+      rows.map(\.handshake).document(style(), beside: inbox.lookAlikeMember(of: rows)))
+  }
+}
+
+extension Inbox {
+  /// `LookAlikes`: the handshakes whose sender can be mistaken for a known organization, and for which;
+  /// nil when there is none.
+  func lookAlikeMember(of rows: [Row]) -> (name: StaticString, value: JSONValue)? {
+    let found = rows.compactMap { row in lookAlike(of: row).map { json(of: row, $0) } }
+    return found.isEmpty ? nil : ("LookAlikes", .array(found))
+  }
+
+  private func json(of row: Row, _ known: LookAlike) -> JSONValue {
+    .members([
+      ("HandshakeId", row.id.map { .text($0.text) }),
+      ("Trust", .text(trustMark(of: row).text)),
+      ("Name", row.handshake.senderName.map { .string($0) }),
+      ("LooksLike", .string(known.name)),
+      ("LooksLikeOrganizationId", .text(known.organization.text)),
+      ("LooksLikeManagementAccountId", .text(known.account.text)),
+    ])
+  }
 }
 
 extension Span {

@@ -24,19 +24,25 @@ struct Shown {
     let ink = run.ink
     let handshake = row.handshake
     var facts = Facts()
-    facts.add("Handshake", handshake.id?.text ?? "(damaged)")
+    let written = row.writtenID.map { TerminalRows.sign + ink.full($0) }
+    facts.add(
+      "Handshake", row.id?.text ?? written ?? "(damaged, no id)", written == nil ? .own : .mixed)
     facts.add(
       "State", handshake.state.map { ink.full($0.wireName) } ?? "?",
       handshake.state?.unknownText == nil ? .own : .foreign)
     facts.add(
       "Action", handshake.action.map { ink.full($0.wireName) } ?? "?",
       handshake.action?.unknownText == nil ? .own : .foreign)
+    facts.add("Kind", row.shape.kindName)
     facts.add("ARN", handshake.arn?.text)
     facts.add("Organization", handshake.senderOrganization?.text)
     facts.add("Management account", handshake.senderAccount?.text)
-    facts.add("Trust", inbox.trust(of: row).word)
+    facts.add("Trust", inbox.trustMark(of: row).text)
     let marks = inbox.trustList.marks(of: handshake).map { $0.words(in: ink.charset) }
     facts.add("Name", marks.isEmpty ? nil : marks.joined(separator: ", "), .mixed)
+    facts.add(
+      "Looks like",
+      inbox.lookAlike(of: row).map { "\($0.organization.text) managed by \($0.account.text)" })
     for party in handshake.parties { add(party, to: &facts) }
     facts.add("Requested", handshake.requested?.awsCLIText)
     facts.add("Expires", handshake.expires?.awsCLIText)
@@ -116,29 +122,9 @@ struct Shown {
   }
 
   private var damage: String {
-    row.handshake.damage.map { damage in
-      let text = damage.text.map { ": " + run.ink.full($0) } ?? ""
-      var words = "\(damage.place): \(damage.fault.words)\(text)"
-      if let terminal = run.terminal {
-        words = Sanitiser.countingBlanks(words, in: terminal.charset)
-      }
+    row.handshake.damageWords(in: run.ink.charset).map { words in
+      let words = run.terminal.map { Sanitiser.countingBlanks(words, in: $0.charset) } ?? words
       return run.layout == .people ? "  \(words)\n" : "Damage: \(words)\n"
     }.joined()
-  }
-}
-
-extension Damage.Fault {
-  var words: String {
-    switch self {
-    case .missing: "not there"
-    case .malformed: "not of its kind"
-    case .broken: "not JSON from here on"
-    case .wrongType: "of another JSON type"
-    case .misspelt: "a name in another case"
-    case .duplicateKey: "there twice"
-    case .tooDeep: "deeper than is kept"
-    case .duplicateID: "another record has this id"
-    case .contradiction: "contradicts another member"
-    }
   }
 }

@@ -43,11 +43,14 @@ extension TrustFile {
 }
 
 extension TrustedOrganization {
-  var json: JSONValue {
-    .members([
+  /// With the names that it was seen under besides the operator's own.
+  func json(in list: TrustList) -> JSONValue {
+    let seen = list.names(of: organization, managedBy: managementAccount).filter { $0 != name }
+    return .members([
       ("OrganizationId", .text(organization.text)),
       ("ManagementAccountId", .text(managementAccount.text)), ("Name", .string(name)),
       ("AddedAt", .text(addedAt.awsCLIText)), ("AddedBy", .string(addedBy)),
+      ("SeenNames", .array(seen.map { .string($0) })),
     ])
   }
 }

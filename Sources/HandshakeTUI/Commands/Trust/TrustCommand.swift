@@ -26,9 +26,9 @@ struct TrustListCommand: Command {
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
-    let list = try run.trustList()
+    let list = try SeenNames(run: run).inbox().trustList
     if run.settings.json {
-      try run.put(.array(list.sorted.map(\.json)))
+      try run.put(.array(list.sorted.map { $0.json(in: list) }))
       return .done
     }
     guard !list.isEmpty else {
@@ -40,12 +40,32 @@ struct TrustListCommand: Command {
     for entry in list.sorted {
       table.add(
         [
-          entry.organization.text, entry.managementAccount.text, run.ink.full(entry.name),
+          entry.organization.text, entry.managementAccount.text, name(of: entry, in: list, run.ink),
           entry.addedAt.awsCLIText, run.ink.full(entry.addedBy),
-        ], foreign: [2, 4])
+        ], foreign: list.isUnnamed(entry) ? [4] : [2, 4])
     }
     try run.put(table.text(run.layout, on: run.terminal))
+    let unnamed = list.sorted.filter { list.isUnnamed($0) }
+    if let first = unnamed.first {
+      run.note(
+        "no name is known of \(unnamed.map(\.organization.text).joined(separator: ", ")): its "
+          + "look-alikes cannot be found until a listing shows its name. Give it one: handshake trust "
+          + "add \(first.organization.text) \(first.managementAccount.text) --name NAME")
+    }
     return .done
+  }
+
+  /// The operator's own name; without one, a name that it was seen under; else that there is none.
+  private func name(of entry: TrustedOrganization, in list: TrustList, _ ink: Ink) -> String {
+    if !entry.name.isEmpty { return ink.full(entry.name) }
+    let names = list.names(of: entry.organization, managedBy: entry.managementAccount)
+    return names.first.map { "seen as \(ink.full($0))" } ?? "(no name known)"
+  }
+}
+
+extension TrustList {
+  fileprivate func isUnnamed(_ entry: TrustedOrganization) -> Bool {
+    names(of: entry.organization, managedBy: entry.managementAccount).isEmpty
   }
 }
 
@@ -55,7 +75,9 @@ struct TrustAddCommand: Command {
     commandName: "add", abstract: "List an organization as known, with its management account.",
     discussion: """
       On a terminal it asks for the organization's id a second time: take it from the ticket, not \
-      from a screen. Without a terminal --yes is required.
+      from a screen. Without a terminal --yes is required. It says so when the name looks like that \
+      of an organization that is known, and asks for the id twice; and when the organization is listed \
+      with another management account, which is replaced.
       """)
 
   @ParentCommand var root: HandshakeCommand
@@ -80,8 +102,12 @@ struct TrustAddCommand: Command {
         .usage, "\"\(run.ink.full(managementAccount))\" is not an account id",
         remedy: "An account id has 12 digits.")
     }
-    if !yes { try TrustQuestion(run: run).confirm(id, managedBy: account) }
     let name = name.map { Untrusted($0) }
+    let doubts = TrustDoubts(id, account, name, in: try SeenNames(run: run).inbox())
+    for words in doubts.words(run.ink) { run.note(words) }
+    if !yes {
+      try TrustQuestion(run: run).confirm(id, managedBy: account, isLookAlike: doubts.isLookAlike)
+    }
     let who = Operator.onThisHost(environment: run.surroundings.environment)
     let entry = TrustedOrganization(
       organization: id, managementAccount: account, name: name ?? Untrusted(""),
@@ -93,6 +119,9 @@ struct TrustAddCommand: Command {
       run.note("\(id.text) was listed with \(before.managementAccount.text) before")
     }
     run.note("\(id.text) with \(account.text) is listed")
+    if doubts.isUnnamed {
+      run.note("no name is known of it: give one with --name, so that its look-alikes are found")
+    }
     return .done
   }
 }

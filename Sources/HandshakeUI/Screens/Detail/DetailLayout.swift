@@ -40,6 +40,7 @@ struct DetailLayout: Hashable {
 
   /// What stands below the tree; the rest is beside it, if it is sure to fit there.
   var sections: [EntryID.Section] {
-    side == nil || !isHigh ? EntryID.Section.allCases : [.checks, .refusals, .timeline, .legend]
+    side == nil || !isHigh
+      ? EntryID.Section.allCases : [.damage, .checks, .refusals, .timeline, .legend]
   }
 }

@@ -42,6 +42,7 @@ enum EntryID: Hashable, Sendable {
   case blank(Section)
 
   enum Section: Hashable, CaseIterable, Sendable {
+    case damage
     case effects
     case checks
     case refusals

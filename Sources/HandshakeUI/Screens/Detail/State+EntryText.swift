@@ -42,8 +42,10 @@ extension State {
     let action = handshake.action.map { pen.name($0) } ?? "?"
     let stateName = handshake.state.map { pen.name($0) } ?? "?"
     let role: Role = handshake.isPending ? .plain : .quiet
-    return Line("Handshake ", .heading) + Line(row.id?.text ?? "damaged record")
-      + Line("  \(action)  ") + Line(stateName, role, bold: handshake.isPending)
+    let kind = row.shape.kindName
+    return Line("Handshake ", .heading) + idLabel(row) + Line("  ") + row.shape.label
+      + Line("  ") + Line(stateName, role, bold: handshake.isPending)
+      + (action == kind ? Line() : Line("  (\(action))", .quiet))
   }
 
   private func timesLine(_ row: Row) -> Line {

@@ -22,6 +22,7 @@ extension State {
   func title(of section: EntryID.Section, _ row: Row) -> String {
     let answer = answerInQuestion(row)
     switch section {
+    case .damage: return "DAMAGE"
     case .effects: return "WHAT \(answer.rawValue.uppercased()) DOES"
     case .checks:
       let checks = Check.all(answer, to: row, in: inbox, with: plan, at: now)
@@ -35,6 +36,8 @@ extension State {
 
   func lines(of section: EntryID.Section, _ row: Row) -> [Line] {
     switch section {
+    case .damage:
+      row.handshake.damageWords(in: launch.charset).map { Line("!!  ", .danger) + Line($0) }
     case .effects: effectLines(row)
     case .checks: checkLines(row)
     case .refusals: refusalLines(row)
@@ -48,6 +51,7 @@ extension State {
   ]
 
   func effectLines(_ row: Row) -> [Line] {
+    if let why = row.handshake.withheldEffects { return [Line(why, .warning)] }
     guard row.handshake.isPending else { return [Line("nothing any more: it is over", .quiet)] }
     let answer = answerInQuestion(row)
     guard let identity = acting(answer, on: row) else {

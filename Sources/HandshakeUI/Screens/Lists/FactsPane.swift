@@ -70,7 +70,7 @@ struct FactsPane {
     if state.layout.width == .narrow { return .text(wrapped(facts.lines(columns: size.columns))) }
     let entries = DetailEntries(
       row, in: state, columns: size.columns - sideColumns - 2,
-      sections: isWide ? [.effects, .checks] : [], beside: true
+      sections: isWide ? [.damage, .effects, .checks] : [.damage], beside: true
     ).entries
     let verdict = facts.verdict.wrapped(to: max(1, size.columns - 2), indent: 4)
     return .tree(row, verdict: verdict, entries)

@@ -11,42 +11,48 @@ struct HandshakeFacts {
   private var handshake: Handshake { row.handshake }
   private var pen: Pen { state.pen }
 
-  /// `h-7d1f… INVITE OPEN sent 09 Nov expires 24 Nov 09:14Z`, as much as fits: the id is whole and
-  /// the expiry stays, so what leaves is first when it was sent, then the action, then the state.
+  /// `h-7d1f… INVITE OPEN sent 09 Nov expires 24 Nov 09:14Z`, as much as fits: the id is whole, and
+  /// so is any kind but an invitation. What leaves is first when it was sent, then the kind of an
+  /// invitation, then the state, then the expiry.
   func title(columns: Int) -> Line {
-    let id = row.id?.text ?? "damaged record"
-    let action = handshake.action.map { pen.name($0) } ?? "?"
+    let id = state.idLabel(row)
+    let kind = "  \(row.shape.kindName)"
+    let kept = row.shape == .invitation ? "" : kind
     let stateName = handshake.state.map { pen.name($0) } ?? "?"
     let sent = handshake.requested.map { "  sent \(pen.day($0))" } ?? ""
     let expires = handshake.expires.map { "  expires \(pen.minute($0))" } ?? ""
     let forms = [
-      "  \(action)  \(stateName)\(sent)\(expires)", "  \(action)  \(stateName)\(expires)",
-      "  \(stateName)\(expires)",
+      "\(kind)  \(stateName)\(sent)\(expires)", "\(kind)  \(stateName)\(expires)",
+      "\(kept)  \(stateName)\(expires)", "\(kept)\(expires)",
     ]
-    let fitting = forms.first { id.utf8.count + DisplayWidth.of($0) <= columns }
-    return Line(id, .heading) + Line(fitting ?? expires)
+    let fitting = forms.first { id.width + DisplayWidth.of($0) <= columns }
+    return id + Line(fitting ?? (kept.isEmpty ? expires : kept))
   }
 
   /// What to think of the sender, first of all.
   var verdict: Line {
     if !handshake.damage.isEmpty {
-      return Line("!! DAMAGED: ", .danger, bold: true)
-        + Line("\(damage): it cannot be accepted", .danger)
+      return Line("!! DAMAGED, cannot be accepted: ", .danger, bold: true) + Line(damage, .danger)
     }
     if row.isGone {
       return Line("!! NOT LISTED ANY MORE: ", .danger, bold: true)
         + Line("this is how it was last read", .danger)
     }
-    let trust = state.inbox.trust(of: row)
     let organization = handshake.senderOrganization?.text ?? "?"
-    switch trust {
+    switch state.inbox.trust(of: row) {
     case .ok: return Line("ok  ", .good) + Line("\(organization): in your trust list", .good)
     case .own: return Line("own  ", .good) + Line("\(organization): the account is in it", .good)
     case .new:
       if let id = handshake.senderOrganization, let entry = state.inbox.trustList[id] {
-        return Line("!! ANOTHER MANAGEMENT ACCOUNT: ", .danger, bold: true)
+        let mark = state.inbox.lookAlike(of: row) == nil ? "" : "like! "
+        return Line("!! \(mark)ANOTHER MANAGEMENT ACCOUNT: ", .danger, bold: true)
           + Line(
             "your trust list has \(organization) with \(entry.managementAccount.text)", .danger)
+      }
+      if let known = state.inbox.lookAlike(of: row) {
+        return Line("!! like! LOOK-ALIKE: ", .danger, bold: true)
+          + Line("\(organization) is not your \(known.organization.text) ", .danger)
+          + Line(pen.cell(known.name), .danger)
       }
       return Line("!! NOT TRUSTED: ", .warning, bold: true)
         + Line("\(organization) with this account is not in your trust list", .warning)
@@ -54,18 +60,27 @@ struct HandshakeFacts {
   }
 
   private var damage: String {
-    let places = handshake.damage.prefix(3).map { "\($0.place) \($0.fault)" }
-    let more = handshake.damage.count > 3 ? " and \(handshake.damage.count - 3) more" : ""
-    return places.joined(separator: ", ") + more
+    let words = handshake.damageWords(in: state.launch.charset)
+    let more = words.count > 1 ? " and \(words.count - 1) more" : ""
+    return (words.first ?? "") + more
   }
 
   /// AWS's facts and what the answer does; the sender's text after them.
   func lines(columns: Int) -> [Line] {
     let lines = LineSet.of(state.launch.charset)
-    var shown = [verdict, asking, asked]
+    // Each damage follows below.
+    let first =
+      handshake.damage.isEmpty
+      ? verdict : Line("!! DAMAGED: it cannot be accepted", .danger, bold: true)
+    var shown = [first, asking, asked]
     if let blocked = row.id.flatMap({ state.plan.blocked[$0] }) {
       let why = state.words(for: blocked, to: .accept)
       shown.append(Line("BLOCKED  ", .danger, bold: true) + Line(why, .danger))
+    }
+    if !handshake.damage.isEmpty {
+      shown += handshake.damageWords(in: state.launch.charset).map {
+        label("damage") + Line($0, .danger)
+      }
     }
     shown += summary
     shown += sendersText.map { $0.cut(to: columns - 2, lines) }
@@ -129,6 +144,7 @@ struct HandshakeFacts {
   /// What the answer does, in two lines: what is left and joined, what it costs to go back.
   private var summary: [Line] {
     let answer = state.answerInQuestion(row)
+    if let why = handshake.withheldEffects { return [label("effects") + Line(why, .warning)] }
     guard handshake.isPending, let identity = state.acting(answer, on: row) else {
       return [label(answer.rawValue) + Line("cannot be given: a tells why", .quiet)]
     }
@@ -147,4 +163,24 @@ struct HandshakeFacts {
   var who: [Line] { [asking, asked] }
 
   private func label(_ text: String) -> Line { Line(text.padded(to: 9), .quiet) }
+}
+
+extension State {
+  /// The id of a row; where it is not valid or not its own, as it was written, with the mark of others'
+  /// text.
+  func idLabel(_ row: Row) -> Line {
+    if let id = row.id { return Line(id.text, .heading) }
+    guard let written = row.writtenID else { return Line("damaged record without an id", .heading) }
+    return Line("~", .sender) + Line(pen.exact(written), .sender)
+  }
+}
+
+extension Shape {
+  /// The cell of the KIND column: any kind but an invitation stands out.
+  var label: Line {
+    self == .invitation ? Line(kindName, .quiet) : Line(kindName, .warning, bold: true)
+  }
+
+  /// The kind behind other words; nothing for an invitation.
+  var otherLabel: Line { self == .invitation ? Line() : Line("  ") + label }
 }

@@ -39,8 +39,9 @@ struct ListScreen {
       canvas.box(layout.list, Line(state.tab.title.uppercased(), .heading)) {
         ListView(state: state).draw(&$0)
       }
-      let id = state.focusedRow?.id?.text ?? "FACTS"
-      canvas.box(layout.facts, Line(id, .heading)) { FactsPane(state: state).draw(&$0) }
+      let title =
+        state.focusedRow.map { state.idLabel($0) + $0.shape.otherLabel } ?? Line("FACTS", .heading)
+      canvas.box(layout.facts, title) { FactsPane(state: state).draw(&$0) }
       return
     }
     canvas.inside(layout.list) { ListView(state: state).draw(&$0) }

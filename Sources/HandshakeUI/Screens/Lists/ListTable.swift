@@ -36,53 +36,65 @@ struct ListTable {
 
   /// When narrow, columns go in the order of UX.md 5.
   private static func columns(of state: State) -> [Column<ListColumn>] {
-    let widest = state.selection.map { state.inbox.listing($0).organizationWidth } ?? 0
-    let organizationID = max(12, widest)
+    let listing = state.selection.map { state.inbox.listing($0) }
+    let organizationID = max(12, listing?.organizationWidth ?? 0)
+    let kind = kind(listing?.holdsOtherKinds ?? false)
     return switch state.tab {
     case .inbox:
-      inboxColumns(organizationID, double: "\(state.inbox.mostInvitations)x".utf8.count)
-    case .sent: sentColumns(organizationID)
-    case .history: historyColumns(organizationID)
+      inboxColumns(organizationID, kind, double: "\(state.inbox.mostInvitations)x".utf8.count)
+    case .sent: sentColumns(organizationID, kind)
+    case .history: historyColumns(organizationID, kind)
     case .profiles: profileColumns(max(12, state.membershipWidth))
     case .audit: auditColumns(state.journal)
     }
   }
 
+  /// In a list of invitations alone it may leave; any other kind is shown at every width, and never
+  /// cut by what stands before it.
+  private static func kind(_ holdsOthers: Bool) -> Column<ListColumn> {
+    Column(.kind, "KIND", width: 7, leaves: holdsOthers ? nil : 3)
+  }
+
   /// A row that was answered stays until the next start and tells what became of it: `ACCEPTED`.
-  private static func inboxColumns(_ organizationID: Int, double: Int) -> [Column<ListColumn>] {
+  private static func inboxColumns(
+    _ organizationID: Int, _ kind: Column<ListColumn>, double: Int
+  ) -> [Column<ListColumn>] {
     [
-      Column(.plan, "P", width: 1), Column(.trust, "TRUST", width: 5),
+      Column(.plan, "P", width: 1), Column(.trust, "TRUST", width: 5), kind,
       Column(.double, "", width: max(2, double)),
       Column(.organization, "ORGANIZATION", width: 16, stretch: 8, leaves: 6),
       Column(.organizationID, "ORG ID", width: organizationID),
       Column(.manager, "MGMT ACCOUNT", width: 12, leaves: 5),
       Column(.account, "YOUR ACCOUNT", width: 14, stretch: 4),
       Column(.accountID, "ACCOUNT ID", width: 12, leaves: 4),
-      Column(.kind, "KIND", width: 8, leaves: 3), Column(.sent, "SENT", width: 6, leaves: 2),
+      Column(.sent, "SENT", width: 6, leaves: 2),
       Column(.left, "LEFT", width: 8, alignRight: true),
       Column(.notes, "NOTES", width: 12, stretch: 60, leaves: 1),
     ]
   }
 
-  private static func sentColumns(_ organizationID: Int) -> [Column<ListColumn>] {
+  private static func sentColumns(
+    _ organizationID: Int, _ kind: Column<ListColumn>
+  ) -> [Column<ListColumn>] {
     [
-      Column(.plan, "P", width: 1), Column(.state, "STATE", width: 9),
+      Column(.plan, "P", width: 1), Column(.state, "STATE", width: 9), kind,
       Column(.recipient, "TO", width: 17, stretch: 24),
       Column(.account, "NAME", width: 12, stretch: 6, leaves: 4),
       Column(.organizationID, "FROM ORG", width: organizationID),
-      Column(.kind, "KIND", width: 8, leaves: 3), Column(.sent, "SENT", width: 6, leaves: 2),
-      Column(.left, "LEFT", width: 4, alignRight: true),
+      Column(.sent, "SENT", width: 6, leaves: 2), Column(.left, "LEFT", width: 4, alignRight: true),
       Column(.notes, "NOTES", width: 12, stretch: 60, leaves: 1),
     ]
   }
 
-  private static func historyColumns(_ organizationID: Int) -> [Column<ListColumn>] {
+  private static func historyColumns(
+    _ organizationID: Int, _ kind: Column<ListColumn>
+  ) -> [Column<ListColumn>] {
     [
-      Column(.state, "STATE", width: 9), Column(.trust, "TRUST", width: 5),
+      Column(.state, "STATE", width: 9), Column(.trust, "TRUST", width: 5), kind,
       Column(.organization, "ORGANIZATION", width: 16, stretch: 8, leaves: 6),
       Column(.organizationID, "ORG ID", width: organizationID),
       Column(.account, "ACCOUNT", width: 14, stretch: 4),
-      Column(.kind, "KIND", width: 8, leaves: 2), Column(.sent, "SENT", width: 6, leaves: 1),
+      Column(.sent, "SENT", width: 6, leaves: 1),
       Column(.who, "BY", width: 10, stretch: 6, leaves: 4),
       Column(.when, "WHEN", width: 6, leaves: 5),
       Column(.why, "WHY", width: 12, stretch: 60, leaves: 3),

@@ -20,7 +20,7 @@ struct RowCells {
     case .manager: Line(handshake.senderAccount?.text ?? "?", .quiet)
     case .account: asked
     case .accountID: Line(row.askedAccount?.text ?? "?", .quiet)
-    case .kind: Line(kind, .quiet)
+    case .kind: row.shape.label
     case .sent: Line(handshake.requested.map { pen.shortDay($0) } ?? "?", .quiet)
     case .left: left
     case .notes: sender(handshake.notes.map { pen.cell($0) })
@@ -36,9 +36,7 @@ struct RowCells {
 
   private var trust: Line {
     guard handshake.damage.isEmpty else { return damaged }
-    let trust = state.inbox.trust(of: row)
-    guard trust == .new, state.inbox.trustList.hasLookAlike(handshake) else { return trust.label }
-    return Line("like!", .danger, bold: true)
+    return state.inbox.trustMark(of: row).label
   }
 
   private var damaged: Line { Line("DAMGD", .danger, bold: true) }
@@ -76,16 +74,6 @@ struct RowCells {
   private func sender(_ text: String?) -> Line {
     guard let text else { return Line("-", .quiet) }
     return Line("~", .sender) + Line(text, .sender)
-  }
-
-  private var kind: String {
-    switch row.shape {
-    case .invitation: "INVITE"
-    case .consent: "CONSENT"
-    case .finalisation: "ALLFEAT"
-    case .transfer: "BILLING"
-    case .unknown: "UNKNOWN"
-    }
   }
 
   private var left: Line {

@@ -51,7 +51,7 @@ struct SidebarView {
   /// Of the rows on the screen only: counting all would format what is not shown.
   private var trusts: [Line] {
     guard let row = state.focusedRow else { return [] }
-    let trust = state.inbox.trust(of: row)
+    let trust = state.inbox.trustMark(of: row)
     return trust.reason.split(separator: " ").reduce(into: [Line("  ") + trust.label]) {
       lines, word in
       if let last = lines.last, lines.count > 1, last.width + word.utf8.count + 1 <= 24 {

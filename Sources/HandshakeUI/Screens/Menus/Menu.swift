@@ -45,6 +45,7 @@ extension RowOrder.Field {
     case .state: "state"
     case .action: "kind"
     case .id: "handshake id"
+    case .trust: "trust, look-alikes first"
     }
   }
 }

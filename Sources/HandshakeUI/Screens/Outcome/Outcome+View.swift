@@ -35,11 +35,12 @@ extension State {
     if let cause = outcome.stopped { lines += [Line(" " + cause.words, .danger), Line()] }
     for (number, entry) in outcome.entries.enumerated() {
       let item = entry.item
-      lines.append(
-        Line(
-          " \(number + 1) \(item.answer.rawValue)  \(accountLabel(item.account))   ", .plain,
-          bold: true)
-          + Line("\(senderLabel(item.seen))   ") + resultLine(entry.result))
+      let trust = item.senderTrust.map { $0.mark.label + Line("   ") } ?? Line()
+      var head = Line(" \(number + 1) \(item.answer.rawValue)", .plain, bold: true)
+      head += item.seen.shape.otherLabel
+      head += Line("  \(accountLabel(item.account))   ", .plain, bold: true)
+      head += Line("\(senderLabel(item.seen))   ") + trust + resultLine(entry.result)
+      lines.append(head)
       lines += explained(item, entry.result, width: width).map { Line("   ") + $0 }
       lines += afterwards(entry, width: width)
       lines.append(Line())

@@ -178,13 +178,14 @@ struct HeaderView {
   private func detailPieces(_ detail: DetailState) -> [Piece] {
     let position = state.linePosition(of: .row(detail.key))
     let place = position.map { "\($0 + 1) of \(state.lineCount)" } ?? "not in the list"
-    let id = detail.key.id?.text ?? "damaged record"
+    let row = state.inbox.row(detail.key)
+    let id = row.map { state.idLabel($0) + $0.shape.otherLabel } ?? Line("?", .heading)
     // What stands before the id leaves rather than the end of the id.
     let title = "\(state.tab.title) > "
     let first = Line(" \(state.launch.backend.rawValue) \(state.whose)  ")
-    let isWhole = first.width + title.utf8.count + id.utf8.count <= state.size.columns
+    let isWhole = first.width + title.utf8.count + id.width <= state.size.columns
     var pieces = [
-      Piece(line: Line(isWhole ? title : "") + Line(id, .heading), weight: 9),
+      Piece(line: Line(isWhole ? title : "") + id, weight: 9),
       Piece(line: Line(place, .quiet), weight: 8),
     ]
     if !detail.search.isEmpty {

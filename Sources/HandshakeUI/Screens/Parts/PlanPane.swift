@@ -62,7 +62,7 @@ struct PlanPane {
     return Line(" \(number) ".padded(to: 4), .quiet)
       + Line(item.answer.rawValue.padded(to: 8), .marked) + account
       + Line(hasRoom ? " \(item.account.text)  " : "\(item.account.text) ", .quiet)
-      + Line(organization) + Line("  ") + sheet.trust.label
+      + Line(organization) + Line("  ") + sheet.mark.label + item.seen.shape.otherLabel
       + Line("  \(passed)/\(checks.count) checks", passed == checks.count ? .good : .warning)
       + (sheet.ruling.tier == .t3 ? Line("  confirmed alone", .warning) : Line())
       + (sheet.isHidden ? Line("  hidden by a filter", .warning) : Line())

@@ -14,8 +14,10 @@ extension State {
       lines += [Line(), Line("CONFIRMED ALONE, AFTERWARDS: \(review.sheet.alone.count)", .heading)]
       for line in review.sheet.alone {
         let reasons = line.ruling.reasons.map(\.words).joined(separator: ", ")
-        lines += Line("  \(accountLabel(line.item.account)): \(reasons)", .warning)
-          .wrapped(to: width, indent: 4)
+        let kind = line.item.seen.shape.otherLabel
+        lines +=
+          (Line("  \(accountLabel(line.item.account))", .warning) + kind + Line("  ")
+          + line.mark.label + Line("  \(reasons)", .warning)).wrapped(to: width, indent: 4)
       }
     }
     // Of all its rows, those that a filter hides too.
@@ -37,12 +39,14 @@ extension State {
   ) -> [Line] {
     let item = line.item
     let role: Role = item.answer == .accept ? .warning : .plain
-    var head = Line("\(number) \(item.answer.rawValue)  ", role, bold: true)
+    var head = Line("\(number) \(item.answer.rawValue)", role, bold: true)
+    head += item.seen.shape.otherLabel + Line("  ")
     head += Line("\(accountLabel(item.account))   \(senderLabel(item.seen))   ")
-    head += Line(line.trust.mark, line.trust == .new ? .warning : .good)
+    head += line.mark.label
     // Wrapped, not cut: the organization's id and its trust stand at the end.
     var lines = head.wrapped(to: width, indent: 4)
     lines += Line("    \(sentence ?? "")").wrapped(to: width, indent: 4)
+    lines += lookAlikeLines(line, indent: 4, width)
     if item.answer == .accept {
       let features = item.seen.featureSet.map { pen.name($0) } ?? "not told"
       lines += Line("    features \(features), \(expiry(of: item))").wrapped(to: width, indent: 4)
@@ -52,6 +56,16 @@ extension State {
       lines.append(Line("    no list shows this row now: a filter hides it", .warning))
     }
     return lines
+  }
+
+  /// Whose name the sender's looks like; nothing for one that looks like none.
+  private func lookAlikeLines(_ line: ReviewSheet.Line, indent: Int, _ width: Int) -> [Line] {
+    guard let known = line.lookAlike else { return [] }
+    let name = line.item.seen.senderName.map { pen.exact($0) } ?? ""
+    let text = "calls itself \"\(name)\"; it is not your \(pen.exact(known.name))"
+    return
+      (Line(String(repeating: " ", count: indent)) + Line("LOOK-ALIKE  ", .danger, bold: true)
+      + Line(text, .danger)).wrapped(to: width, indent: indent)
   }
 
   /// `expires 24 Nov 09:14Z, 1 d 18 h left`
@@ -68,6 +82,7 @@ extension State {
     let hides = review.confirmation?.hidesSender ?? true
     var lines = labelled("account", accountLabel(item.account), width)
     lines += labelled("handshake", item.id.text, width)
+    lines += labelled("kind", item.seen.shape.kindName, width)
     lines += labelled(
       "asked by",
       hides
@@ -76,9 +91,12 @@ extension State {
     if !hides, let listed = line.ruling.listedManager {
       lines += labelled("listed", "with management account \(listed.text)", width)
     }
-    let marks = inbox.trustList.marks(of: item.seen).map { $0.words(in: launch.charset) }
+    lines += labelled("trust", line.mark.text, width)
+    lines += lookAlikeLines(line, indent: 0, width)
+    let marks = inbox.trustList.marks(of: item.seen).filter { $0.isAboutLetters }
     if !marks.isEmpty {
-      lines += labelled("name", "its own: " + marks.joined(separator: ", "), width)
+      let words = marks.map { $0.words(in: launch.charset) }.joined(separator: ", ")
+      lines += labelled("name", words, width)
     }
     lines += labelled("time", expiry(of: item), width)
     lines += labelled("alone", line.ruling.reasons.map(\.words).joined(separator: "; "), width)

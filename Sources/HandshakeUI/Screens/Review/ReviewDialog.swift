@@ -21,6 +21,12 @@ struct ReviewDialog: Equatable, Sendable {
     if case .alone = current { true } else { false }
   }
 
+  /// The one that is confirmed alone; nil for what is confirmed together.
+  var line: ReviewSheet.Line? {
+    guard case .alone(let item, _) = current else { return nil }
+    return sheet.alone.first { $0.item.id == item.id }
+  }
+
   var isInGrace: Bool { confirmation?.isInGrace ?? false }
 }
 
@@ -132,10 +138,14 @@ extension State {
       guard items.contains(where: { $0.id == line.item.id }) else { return false }
       let now = ReviewSheet.Line(line.item, in: inbox, shownIn: RowSelection.screens)
       return now.trust != line.trust || now.ruling != line.ruling
+        || now.lookAlike != line.lookAlike
     }
     guard hasChanged else { return [] }
     return endConfirmation(
-      review, Notice("the trust list changed: review again; nothing was sent", .refusal))
+      review,
+      Notice(
+        "the trust list changed, or a name that is known: review again; nothing was sent", .refusal)
+    )
   }
 
   /// Closes a review, and shows what its earlier steps came to.

@@ -36,7 +36,23 @@ struct ReviewLayout {
     box = state.belowTitle.centred(rows: height, columns: columns)
     let count = review.sheet.steps.count
     let step = count > 1 ? "  \(review.step + 1) of \(count)" : ""
-    title = Line("REVIEW: \(words.title)\(step)", .heading, bold: true)
+    title = Self.title(review, words, step: step, columns: columns - 6)
+  }
+
+  /// With what is confirmed alone and why, or how many senders are look-alikes; which step it is stands
+  /// only where it fits.
+  private static func title(
+    _ review: ReviewDialog, _ words: ConfirmationWords, step: String, columns: Int
+  ) -> Line {
+    var title = Line("REVIEW: \(words.title)", .heading, bold: true)
+    if let line = review.line {
+      title += line.item.seen.shape.otherLabel
+      let reasons = line.ruling.reasons.map(\.title).joined(separator: ", ")
+      title += Line("  \(reasons)", .danger, bold: true)
+    } else if review.sheet.lookAlikeCount > 0 {
+      title += Line("  \(review.sheet.lookAlikeCount) like!", .danger, bold: true)
+    }
+    return title.width + step.utf8.count <= columns ? title + Line(step, .heading) : title
   }
 }
 

@@ -76,7 +76,7 @@ extension RowFilter {
   }
 
   private static func trustTerm(_ value: [UInt8]) throws(Problem) -> Term {
-    guard let trust = Trust(rawValue: String(decoding: value, as: UTF8.self)) else {
+    guard let trust = TrustMark(rawValue: String(decoding: value, as: UTF8.self)) else {
       throw .notATrust(Untrusted(bytes: value))
     }
     return .trust(trust)

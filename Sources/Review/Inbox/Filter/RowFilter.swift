@@ -22,7 +22,8 @@ public struct RowFilter: Hashable, Sendable {
     /// In the action's name.
     case action([UInt8])
     case expires(Comparison, Span)
-    case trust(Trust)
+    /// As `TrustMark.passes`.
+    case trust(TrustMark)
   }
 
   public enum Comparison: Hashable, Sendable {

@@ -17,7 +17,7 @@ extension RowStore {
       case .action(let text): self.test(ofAction: text)
       case .expires(let comparison, let span):
         self.test(ofExpiry: comparison, span, now: now)
-      case .trust(let trust): { self.trust(of: self.rows[$0]) == trust }
+      case .trust(let wanted): { self.trustMark(of: self.rows[$0]).passes(wanted) }
       }
     }
   }
@@ -89,6 +89,11 @@ extension RowFilter {
     terms.contains { term in if case .word = term { true } else { false } }
   }
 
+  /// Whether what passes changes with the names that are read.
+  var needsNames: Bool {
+    terms.contains { term in if case .trust = term { true } else { false } }
+  }
+
   /// Whether what passes changes with the time.
   var isTimed: Bool {
     terms.contains { term in if case .expires = term { true } else { false } }
@@ -110,7 +115,7 @@ extension RowFilter.Term {
       new.withUnsafeBufferPointer { occurs(old, in: $0) }
     case (.state(let new), .state(let old)): new.starts(with: old)
     case (.pending, .pending): true
-    case (.trust(let new), .trust(let old)): new == old
+    case (.trust(let new), .trust(let old)): new.passes(old)
     default: false
     }
   }

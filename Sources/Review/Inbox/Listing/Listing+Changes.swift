@@ -9,7 +9,9 @@ extension Listing {
     for slot in slots {
       let belongs = selection.contains(store.rows[slot])
       switch places[slot] {
-      case .placed: changed.insert(Int32(slot))
+      case .placed:
+        changed.insert(Int32(slot))
+        if store.rows[slot].shape != .invitation { holdsOtherKinds = true }
       case .queued: break
       case .none where belongs && queueing:
         places[slot] = .queued
@@ -82,8 +84,10 @@ extension Listing {
     for slot in slots {
       keys[Int(slot)] = makeKey(Int(slot), in: store)
       places[Int(slot)] = .placed
-      let id = store.rows[Int(slot)].handshake.senderOrganization
-      organizationWidth = max(organizationWidth, id?.text.utf8.count ?? 0)
+      let row = store.rows[Int(slot)]
+      organizationWidth = max(
+        organizationWidth, row.handshake.senderOrganization?.text.utf8.count ?? 0)
+      if row.shape != .invitation { holdsOtherKinds = true }
     }
     var order = SlotOrder(keys: keys, rows: store.rows)
     let slots = slots.sorted { order.isBefore($0, $1) }
@@ -97,7 +101,9 @@ extension Listing {
 
   private mutating func makeKey(_ slot: Int, in store: RowStore) -> SortKey {
     work.keysMade += 1
-    return SortKey(store.rows[slot], order)
+    let row = store.rows[slot]
+    return SortKey(
+      row, order, trust: order.field == .trust ? store.trustMark(of: row).rank : 0)
   }
 
   private mutating func refilter(_ slots: [Int32], in store: RowStore, now: Timestamp?) {

@@ -11,6 +11,8 @@ public struct Listing: Hashable, Sendable {
   /// When set, only rows that this account sees.
   public internal(set) var scope: AccountID?
   public internal(set) var work = Work()
+  /// Whether a row that is no invitation was ever placed here.
+  public internal(set) var holdsOtherKinds = false
 
   /// By slot; made when a row is placed, and kept until the operator asks for new order, so that a
   /// row that changes stays where it is.

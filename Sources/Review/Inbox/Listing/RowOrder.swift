@@ -11,6 +11,8 @@ public struct RowOrder: Hashable, Sendable {
     case state
     case action
     case id
+    /// Look-alikes first, then what is not trusted.
+    case trust
   }
 
   public init(_ field: Field, descending: Bool = false) {

@@ -29,7 +29,8 @@ struct SortKey: Hashable, Sendable {
     return left.words.3 < right.words.3
   }
 
-  init(_ row: Row, _ order: RowOrder) {
+  /// - Parameter trust: The rank of the sender's mark, where rows are sorted by it.
+  init(_ row: Row, _ order: RowOrder, trust: UInt64 = 0) {
     let handshake = row.handshake
     let flip: UInt64 = order.isDescending ? .max : 0
     let expires = Self.word(handshake.expires)
@@ -51,6 +52,8 @@ struct SortKey: Hashable, Sendable {
     case .action:
       let rank = Self.rank(handshake.action, of: Self.actions)
       words = (rank ^ flip, expires, id.0, id.1)
+    case .trust:
+      words = (trust ^ flip, expires, id.0, id.1)
     case .id:
       words = (id.0 ^ flip, id.1 ^ flip, id.2 ^ flip, expires)
     }

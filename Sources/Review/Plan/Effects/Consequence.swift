@@ -58,6 +58,11 @@ public struct Consequences: Hashable, Sendable {
   public init(
     _ answer: Answer, to handshake: Handshake, as identity: Identity, trust: TrustList
   ) {
+    guard handshake.hasKnownEffects else {
+      effects = []
+      mayBeRefused = []
+      return
+    }
     switch answer {
     case .accept:
       effects = Self.accepting(handshake, identity, trust)
@@ -148,6 +153,9 @@ extension Consequences {
 }
 
 extension Handshake {
+  /// Whether what an answer does can be told: the record is whole, and of a kind that is known.
+  public var hasKnownEffects: Bool { damage.isEmpty && shape != .unknown }
+
   /// When the bill changes hands, if it is told in a form that can be read. Its form is not
   /// documented: epoch seconds, or a date.
   var transferStart: Timestamp? {

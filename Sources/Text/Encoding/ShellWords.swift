@@ -1,0 +1,36 @@
+/// Words of a command line, written so that a shell reads them back as they are.
+public enum ShellWords {
+  public static func text(_ words: [Untrusted], in charset: Charset) -> String {
+    words.map { quoted($0, charset) }.joined(separator: " ")
+  }
+
+  public static func text(_ words: [String], in charset: Charset) -> String {
+    text(words.map { Untrusted($0) }, in: charset)
+  }
+
+  private static func quoted(_ word: Untrusted, _ charset: Charset) -> String {
+    if !word.isEmpty, word.bytes.allSatisfy(isPlain) {
+      return String(decoding: word.bytes, as: UTF8.self)
+    }
+    // What the sanitiser would change is written byte by byte.
+    let shown = Sanitiser.render(word, for: .full, in: charset)
+    guard shown.utf8.elementsEqual(word.bytes) else {
+      let bytes = word.bytes.map { byte in
+        isPlain(byte) ? String(decoding: [byte], as: UTF8.self) : "\\x" + [byte].hexadecimal
+      }
+      return "$'" + bytes.joined() + "'"
+    }
+    return "'" + shown.replacing("'", with: "'\\''") + "'"
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: ","),
+      UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "@"),
+      UInt8(ascii: "%"), UInt8(ascii: "+"):
+      true
+    default: false
+    }
+  }
+}
