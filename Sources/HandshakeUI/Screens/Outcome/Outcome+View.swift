@@ -35,7 +35,9 @@ extension State {
     if let cause = outcome.stopped { lines += [Line(" " + cause.words, .danger), Line()] }
     for (number, entry) in outcome.entries.enumerated() {
       let item = entry.item
-      let trust = item.senderTrust.map { $0.mark.label + Line("   ") } ?? Line()
+      // Only what stands out: the result is not to leave the line.
+      let mark = item.senderTrust?.mark ?? .ok
+      let trust = mark == .like || mark == .new ? mark.label + Line("   ") : Line()
       var head = Line(" \(number + 1) \(item.answer.rawValue)", .plain, bold: true)
       head += item.seen.shape.otherLabel
       head += Line("  \(accountLabel(item.account))   ", .plain, bold: true)
