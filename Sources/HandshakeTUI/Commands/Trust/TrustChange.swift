@@ -50,7 +50,7 @@ extension TrustedOrganization {
       ("OrganizationId", .text(organization.text)),
       ("ManagementAccountId", .text(managementAccount.text)), ("Name", .string(name)),
       ("AddedAt", .text(addedAt.awsCLIText)), ("AddedBy", .string(addedBy)),
-      ("SeenNames", .array(seen.map { .string($0) })),
+      ("SeenNames", seen.isEmpty ? nil : .array(seen.map { .string($0) })),
     ])
   }
 }
