@@ -1,4 +1,5 @@
 import Model
+import Text
 import Wire
 
 extension DocumentFault {
