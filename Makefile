@@ -4,7 +4,7 @@ release := swift build -c release --static-swift-stdlib
 # No path of this machine in the product: no debug information, and C's __FILE__ from the checkout on. (What
 # only asks for the place of the programs needs none of these.)
 release += -debug-info-format none -Xcc -ffile-prefix-map=$(CURDIR)=.
-.PHONY: run build test check sanitize conformance torture fuzz bench format docs install clean
+.PHONY: run build test cases check sanitize conformance torture fuzz bench format docs install clean
 
 run: build
 	@"$$($(release) --show-bin-path)/handshake"
@@ -16,6 +16,10 @@ build:
 
 test:
 	@scripts/test
+
+# What operators met, played against the release product (../shared/cases).
+cases: build
+	@scripts/cases
 
 check:
 	@scripts/check

@@ -25,6 +25,25 @@ const char *cn_capability(const char *name) {
   return found == (char *)-1 ? NULL : found;
 }
 
+// <term.h> has macros named after capabilities: lines, columns, bell …
+extern int setupterm(const char *, int, int *);
+
+cn_entry cn_look_up(const char *name, int descriptor) {
+  int found = 0;
+  if (setupterm(name, descriptor, &found) == OK) return cn_entry_found;
+  if (found > 0) return cn_entry_hardcopy;
+  return found < 0 ? cn_entry_no_database : cn_entry_unknown;
+}
+
+static bool has(const char *name) { return cn_capability(name) != NULL; }
+
+bool cn_can_place_cursor(void) {
+  if (has("cup") || (has("hpa") && has("vpa"))) return true;
+  if (!has("cud1") || !has("cuf1")) return false;
+  // Clearing the screen brings the cursor to a known place once; from there it has to go every way.
+  return has("home") || (has("clear") && has("cuu1") && has("cub1"));
+}
+
 bool cn_window_size(int descriptor, int *rows, int *columns) {
   struct winsize size;
   if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return false;
@@ -36,7 +55,20 @@ bool cn_window_size(int descriptor, int *rows, int *columns) {
 
 const char *cn_scrolling(int rows) {
   const char *region = cn_capability("csr");
-  return region == NULL ? NULL : tparm((char *)region, 0, rows - 1, 0, 0, 0, 0, 0, 0, 0);
+  if (region == NULL) return NULL;
+  const char *rest = tparm((char *)region, 0, rows - 1, 0, 0, 0, 0, 0, 0, 0);
+  static char plain[128];
+  size_t count = 0;
+  while (*rest != 0 && count < sizeof plain - 1) {
+    const char *end = rest[0] == '$' && rest[1] == '<' ? strchr(rest, '>') : NULL;
+    if (end != NULL) {
+      rest = end + 1;
+    } else {
+      plain[count++] = *rest++;
+    }
+  }
+  plain[count] = 0;
+  return plain;
 }
 
 void cn_stop_job(void) {

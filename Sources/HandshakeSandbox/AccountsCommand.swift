@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LocalBackend
 import Machine
 import Model
@@ -49,7 +50,8 @@ struct CredentialsOption: ParsableArguments {
   var path: String?
 
   func write(_ accounts: @autoclosure () throws -> [SandboxAccount]) throws {
-    guard let path else { return }
+    guard let named = path else { return }
+    let path = HomeFolder.expand(named, environment: ProcessInfo.processInfo.environment)
     let accounts = try accounts()
     do throws(CredentialsFile.Failure) {
       try CredentialsFile.write(accounts, to: path)

@@ -20,7 +20,9 @@ struct OrganizationStore: ParsableArguments {
 
   func open() throws(CommandFailure) -> Store {
     let (time, random) = (SystemTime(), SystemRandom())
-    guard let place = path ?? Self.usualPath(ProcessInfo.processInfo.environment) else {
+    let environment = ProcessInfo.processInfo.environment
+    let named = path.map { HomeFolder.expand($0, environment: environment) }
+    guard let place = named ?? Self.usualPath(environment) else {
       throw CommandFailure("neither XDG_DATA_HOME nor HOME names a place; use --store FILE")
     }
     do throws(StoreError) {
@@ -43,10 +45,9 @@ struct OrganizationStore: ParsableArguments {
 
   /// Where `handshake` looks too (XDG Base Directory Specification; relative values are ignored).
   private static func usualPath(_ environment: [String: String]) -> String? {
-    func absolute(_ name: String) -> String? {
-      environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    }
-    let base = absolute("XDG_DATA_HOME") ?? absolute("HOME").map { $0 + "/.local/share" }
+    let base =
+      HomeFolder.absolute(environment["XDG_DATA_HOME"])
+      ?? HomeFolder(environment: environment).map { $0.path + "/.local/share" }
     return base.map { $0 + "/handshake/organization.sqlite" }
   }
 }
@@ -68,8 +69,11 @@ extension CommandFailure {
       self.init("\(Output.printable(path)) is not an organization of this program")
     case .newer(let path, _, _):
       self.init("\(Output.printable(path)) was made by a newer version of this program")
-    case .damaged(let path, let detail), .system(let path, let detail):
+    case .damaged(let path, let detail), .database(let path, let detail):
       self.init("\(Output.printable(path)) cannot be used: \(Output.printable(detail))")
+    case .system(let path, let error):
+      let remedy = error.remedy.map { "; \($0)" } ?? ""
+      self.init("\(Output.printable(path)) cannot be used: \(error.words)\(remedy)")
     case .busy(let path): self.init("\(Output.printable(path)) is busy; try again")
     }
   }
@@ -90,12 +94,12 @@ extension CommandFailure {
   init(_ error: SandboxServer.Failure) {
     switch error {
     case .port(let port, let number):
-      self.init("port \(port) of 127.0.0.1 cannot be had: \(String(cString: strerror(number)))")
+      self.init("port \(port) of 127.0.0.1 cannot be had: \(SystemError(number).words)")
     case .seed(let path, let detail):
       self.init("\(Output.printable(path)) cannot be used: \(Output.printable(detail))")
     case .truth(let path, let number):
       self.init(
-        "\(Output.printable(path)) cannot be written: \(String(cString: strerror(number)))")
+        "\(Output.printable(path)) cannot be written: \(SystemError(number).words)")
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LocalBackend
 import Machine
 import Model
@@ -97,7 +98,9 @@ struct SandboxCommand: ParsableCommand {
     options.faults = faultRules + (emptyPages ? [FaultRule(.emptyPages)] : [])
     options.faultSeed = faultSeed
     options.throttles = throttle
-    options.truthPath = truth
+    options.truthPath = truth.map {
+      HomeFolder.expand($0, environment: ProcessInfo.processInfo.environment)
+    }
     return options
   }
 

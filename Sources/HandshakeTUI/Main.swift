@@ -11,6 +11,7 @@ import Machine
       refuse("handshake" + ProgramArguments.complaint, .usage)
     }
     let environment = ProcessInfo.processInfo.environment
+    ProcessStart.assumeScreenSize()
     let surroundings = Surroundings(
       environment: environment, console: SystemConsole(environment: environment),
       time: SystemTime(), random: SystemRandom())

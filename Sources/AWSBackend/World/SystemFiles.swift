@@ -74,6 +74,14 @@ public struct SystemFiles: AWSFiles {
     }
     let folder = String(target[..<slash])
     let name = String(target[target.index(after: slash)...])
+    // Root in another user's folder (sudo with HOME kept) makes nothing there, and what it replaces stays
+    // that user's.
+    var before = stat()
+    let isForeign = geteuid() == 0 && (Self.owner(of: folder) ?? 0) != 0
+    if isForeign, lstat(target, &before) != 0 {
+      throw AWSFileFault(
+        path: path, detail: "its folder is another user's, and root makes nothing there")
+    }
     try Self.makeFolders(folder)
     let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw .system(folder) }
@@ -82,7 +90,9 @@ public struct SystemFiles: AWSFiles {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let descriptor = openat(directory, temporary, flags, 0o600)
     guard descriptor >= 0 else { throw .system(path) }
-    let isWritten = Self.write(bytes, to: descriptor) && fsync(descriptor) == 0
+    let isWritten =
+      (!isForeign || fchown(descriptor, before.st_uid, before.st_gid) == 0)
+      && Self.write(bytes, to: descriptor) && fsync(descriptor) == 0
     let number = errno
     close(descriptor)
     guard isWritten, renameat(directory, temporary, directory, name) == 0 else {
@@ -91,6 +101,17 @@ public struct SystemFiles: AWSFiles {
       throw AWSFileFault(path: path, detail: String(cString: strerror(cause)))
     }
     guard fsync(directory) == 0 else { throw .system(folder) }
+  }
+
+  /// The owner of the folder or, where it is missing, of the one that it would be made in.
+  private static func owner(of folder: String) -> uid_t? {
+    var folder = folder
+    var status = stat()
+    while stat(folder.isEmpty ? "/" : folder, &status) != 0 {
+      guard let slash = folder.lastIndex(of: "/") else { return nil }
+      folder = String(folder[..<slash])
+    }
+    return status.st_uid
   }
 
   private static func resolved(_ path: String) -> String {

@@ -34,6 +34,23 @@ static inline int cn_set_style(WINDOW *window, attr_t attributes, int pair) {
 // them to its right half, which it never sends. `scalars` end with 0.
 int cn_add_glyph(WINDOW *window, const wchar_t *scalars);
 
+// What the terminfo database has for a terminal's name.
+typedef enum {
+  cn_entry_found,
+  // An entry of a printing terminal.
+  cn_entry_hardcopy,
+  // No entry, or one that describes no terminal in particular.
+  cn_entry_unknown,
+  cn_entry_no_database,
+} cn_entry;
+
+// Looks a terminal up without a word on stderr; newterm says only that it failed.
+cn_entry cn_look_up(const char *name, int descriptor);
+
+// Whether the entry that was read last can bring the cursor to any cell: by its address, by a row's and a
+// column's, or from a known place step by step.
+bool cn_can_place_cursor(void);
+
 // tigetstr answers (char *)-1 for a name that is no string. Null when the terminal lacks it.
 const char *cn_capability(const char *name);
 
@@ -43,8 +60,8 @@ const char *cn_capability(const char *name);
 bool cn_window_size(int descriptor, int *rows, int *columns);
 
 // What lets the terminal scroll so many rows, all that it has; the cursor is anywhere after it. ncurses
-// sends it for the size that it began with, and not again for a new one. Null when it cannot scroll;
-// good until the next call.
+// sends it for the size that it began with, and not again for a new one. Without padding, which only
+// tputs understands. Null when it cannot scroll; good until the next call.
 const char *cn_scrolling(int rows);
 
 // Switches off every report that another program may have left on: mouse, focus, kitty's keyboard

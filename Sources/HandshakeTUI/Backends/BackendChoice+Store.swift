@@ -47,6 +47,7 @@ extension BackendChoice {
     let path = settings.store.value
     try checkFolder(of: path)
     if settings.isDefaultStore {
+      try settings.places.requireComplete()
       do throws(FileError) {
         _ = try Directory.open(settings.places.data, creating: true, privacy: .secret)
       } catch { throw error.failure(settings.ink) }
@@ -102,6 +103,9 @@ extension Store {
 }
 
 extension StoreError {
+  private static let check =
+    "Check its mode, the space on its disk and the file size limit (ulimit -f)."
+
   func failure(_ ink: Ink) -> CommandFailure {
     switch self {
     case .missing(let path):
@@ -141,10 +145,13 @@ extension StoreError {
     case .busy(let path):
       CommandFailure(
         .failed, "\(ink.full(path)) is busy", why: "another process writes", remedy: "Try again.")
-    case .system(let path, let detail):
+    case .system(let path, let error):
       CommandFailure(
-        .failed, "\(ink.full(path)) cannot be used", why: ink.full(detail),
-        remedy: "Check its mode, the space on its disk and the file size limit (ulimit -f).")
+        .failed, "\(ink.full(path)) cannot be used", why: error.words,
+        remedy: error.remedy ?? Self.check)
+    case .database(let path, let detail):
+      CommandFailure(
+        .failed, "\(ink.full(path)) cannot be used", why: ink.full(detail), remedy: Self.check)
     }
   }
 }

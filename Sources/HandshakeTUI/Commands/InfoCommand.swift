@@ -78,6 +78,9 @@ struct InfoCommand: Command {
 
   private func put(_ facts: InfoFacts, _ run: Invocation) throws(CommandFailure) {
     if run.settings.json { return try run.put(.array(facts.rows.map(\.json))) }
+    if run.layout == .people, let terminal = run.terminal {
+      return try run.put(facts.text(on: terminal))
+    }
     var table = Table(["KEY", "VALUE", "ORIGIN"], whole: [0, 1, 2])
     for row in facts.rows { table.add([row.key, row.value, row.origin]) }
     try run.put(table.text(run.layout, on: run.terminal))
@@ -101,6 +104,29 @@ struct InfoFacts {
 
   init(_ ink: Ink) {
     self.ink = ink
+  }
+
+  /// In the terminal's width: a value goes on below itself, and an origin without room stands there too.
+  func text(on terminal: TerminalRows) -> String {
+    let keys = min(rows.map { DisplayWidth.of($0.key) }.max() ?? 0, terminal.columns / 4)
+    let indent = String(repeating: " ", count: keys + 2)
+    let heading = Row(key: "KEY", value: "VALUE", origin: "ORIGIN")
+    return ([heading] + rows).map { row in
+      let value = Sanitiser.countingBlanks(row.value, in: terminal.charset)
+      let origin = Sanitiser.countingBlanks(row.origin, in: terminal.charset)
+      let head = padded(row.key, to: keys) + "  "
+      let line = head + padded(value, to: Self.values) + "  " + origin
+      if DisplayWidth.of(line) <= terminal.columns { return line + "\n" }
+      return terminal.line(head + value, goingOnWith: indent) + "\n"
+        + terminal.line(indent + origin, goingOnWith: indent) + "\n"
+    }.joined()
+  }
+
+  /// Columns that short values take.
+  private static let values = 24
+
+  private func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - DisplayWidth.of(text)))
   }
 
   mutating func add(_ key: String, _ value: String, _ origin: String) {

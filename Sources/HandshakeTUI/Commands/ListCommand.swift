@@ -23,14 +23,18 @@ struct ListCommand: Command {
   @Flag(help: "What the accounts' organizations sent, instead of what they received.")
   var sent = false
 
-  @Option(help: ArgumentHelp("pending (default), all, or states.", valueName: "states"))
+  @Option(
+    help: ArgumentHelp("pending (default), all, or states.", valueName: "states"),
+    completion: Completions.states)
   var state: String?
 
   @Option(help: ArgumentHelp("Only what this filter lets through.", valueName: "expr"))
   var filter: String?
 
   // A key may begin with the - of descending order.
-  @Option(parsing: .unconditional, help: ArgumentHelp("What to sort by.", valueName: "key"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("What to sort by.", valueName: "key"),
+    completion: Completions.sortKeys)
   var sort: String?
 
   @Option(

@@ -14,7 +14,7 @@ struct ShowCommand: Command {
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
-  @Argument(help: "The handshake: h-…")
+  @Argument(help: "The handshake: h-…", completion: Completions.ids)
   var id: String
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
@@ -30,7 +30,7 @@ struct ShowCommand: Command {
     found = compared.found
     if let error = compared.error { run.complain(.namesUnread(error, run.ink)) }
     guard let row = found.inbox.row(id) ?? found.inbox.rows(sharing: id).first else {
-      throw found.failure(run.ink)
+      throw found.failure(run.ink).about(id)
     }
     if run.settings.json {
       try run.put(

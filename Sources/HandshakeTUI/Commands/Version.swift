@@ -4,6 +4,8 @@ import LocalBackend
 enum Version {
   static let program = "0.1.0"
   static let journalFormat = 1
+  /// The day of the release, for the man page.
+  static let date = "2026-11-30"
 
   static var text: String {
     """

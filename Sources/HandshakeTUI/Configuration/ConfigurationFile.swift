@@ -8,14 +8,14 @@ import Model
 /// | `profiles` | list of names | AWS: look and act through these profiles of the AWS CLI |
 /// | `region` | name | AWS: the region, instead of the profile's |
 /// | `endpoint_url` | URL | AWS: ask its services here |
-/// | `store` | absolute path | the embedded organization's file |
+/// | `store` | absolute path or `~/…` | the embedded organization's file |
 /// | `account` | 12 digits | look and act as this account alone |
 /// | `read_only` | boolean | never send anything |
 /// | `write` | boolean | live AWS: let the screens send |
 /// | `ascii` | boolean | ASCII characters only |
 /// | `esc_delay` | 1…2000 | milliseconds that tell Escape from a key's sequence |
 /// | `grace` | 0…60 | seconds in which any key stops what was confirmed |
-/// | `log` | absolute path | append to this log |
+/// | `log` | absolute path or `~/…` | append to this log |
 struct ConfigurationFile: Hashable, Sendable {
   var path: String
   var backend: Setting<BackendName>?
@@ -140,8 +140,10 @@ struct ConfigurationFile: Hashable, Sendable {
 
   /// Not from the current directory: what the program uses must not depend on where it is started.
   private func absolutePath(_ value: TOMLValue) throws(Mismatch) -> String {
-    guard let path = value.text, path.utf8.first == UInt8(ascii: "/"), isUsable(path) else {
-      throw Mismatch(expected: "an absolute path in quotes")
+    guard let path = value.text,
+      path.utf8.starts(with: "/".utf8) || path.utf8.starts(with: "~/".utf8), isUsable(path)
+    else {
+      throw Mismatch(expected: "an absolute path in quotes, or one that begins with ~/")
     }
     return path
   }

@@ -1,3 +1,5 @@
+import Model
+
 /// Where a setting's value comes from.
 enum Origin: Hashable, Sendable {
   case builtIn
@@ -18,7 +20,7 @@ enum Origin: Hashable, Sendable {
     case .flag(let name): name
     case .marker(let path): ink.full(path)
     case .hiddenMarker(let path, let number):
-      "\(ink.full(path)) cannot be looked for: \(systemText(number))"
+      "\(ink.full(path)) cannot be looked for: \(SystemError(number).words)"
     }
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Machine
 import Model
 import Text
 
@@ -46,19 +47,16 @@ extension Settings {
     _ flags: Everywhere, _ surroundings: Surroundings
   ) throws(CommandFailure) -> Settings {
     let environment = surroundings.environment
-    guard let places = XDG(environment: environment) else {
-      throw CommandFailure(
-        .failed, "there is no home directory", why: "HOME is not set to an absolute path",
-        remedy: "Set HOME, or XDG_CONFIG_HOME, XDG_STATE_HOME and XDG_DATA_HOME.")
-    }
+    let places = XDG(environment: environment)
     let ink = Ink(charset: flags.ascii || !surroundings.console.isUTF8 ? .ascii : .utf8)
-    let (configuration, isConfigured) = try ConfigurationFile.load(flags.config, places, ink)
+    let (configuration, isConfigured) = try ConfigurationFile.load(
+      flags.config.map { HomeFolder.expand($0, environment: environment) }, places, ink)
     var settings = Settings(
       places: places, configuration: configuration, isConfigured: isConfigured,
       store: Setting(places.data + "/organization.sqlite"))
-    settings.take(configuration)
+    settings.take(configuration, environment)
     try settings.take(environment, ink)
-    try settings.take(flags, ink)
+    try settings.take(flags, environment, ink)
     settings.takeMarker()
     try settings.refuseSlowEscape(ink)
     // However it was named: one file has one place in the journal.
@@ -71,19 +69,22 @@ extension Settings {
     return settings
   }
 
-  private mutating func take(_ file: ConfigurationFile) {
+  private mutating func take(_ file: ConfigurationFile, _ environment: [String: String]) {
+    func path(_ setting: Setting<String>) -> Setting<String> {
+      Setting(HomeFolder.expand(setting.value, environment: environment), setting.origin)
+    }
     backend = file.backend ?? backend
     profiles = file.profiles ?? profiles
     if let file = file.region { region = Setting(file.value, file.origin) }
     if let file = file.endpointURL { endpointURL = Setting(file.value, file.origin) }
-    store = file.store ?? store
+    store = file.store.map(path) ?? store
     if let file = file.account { account = Setting(file.value, file.origin) }
     readOnly = file.readOnly ?? readOnly
     write = file.write ?? write
     ascii = file.ascii ?? ascii
     escDelay = file.escDelay ?? escDelay
     grace = file.grace ?? grace
-    if let file = file.log { log = Setting(file.value, file.origin) }
+    if let file = file.log.map(path) { log = Setting(file.value, file.origin) }
   }
 
   private mutating func take(
@@ -91,7 +92,9 @@ extension Settings {
   ) throws(CommandFailure) {
     func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     if let path = value("HANDSHAKE_STORE") {
-      store = Setting(try Self.fromHere(path), .environment("HANDSHAKE_STORE"))
+      store = Setting(
+        try Self.fromHere(HomeFolder.expand(path, environment: environment)),
+        .environment("HANDSHAKE_STORE"))
     }
     if let id = value("HANDSHAKE_ACCOUNT") {
       account = Setting(
@@ -103,23 +106,28 @@ extension Settings {
     }
   }
 
-  private mutating func take(_ flags: Everywhere, _ ink: Ink) throws(CommandFailure) {
+  private mutating func take(
+    _ flags: Everywhere, _ environment: [String: String], _ ink: Ink
+  ) throws(CommandFailure) {
+    func expanded(_ path: String) -> String { HomeFolder.expand(path, environment: environment) }
     if let name = flags.backend { backend = Setting(name, .flag("--backend")) }
     if !flags.profile.isEmpty { profiles = Setting(flags.profile, .flag("--profile")) }
     if let name = flags.region { region = Setting(name, .flag("--region")) }
     if let url = flags.endpointURL { endpointURL = Setting(url, .flag("--endpoint-url")) }
     if flags.write { write = Setting(true, .flag("--write")) }
-    if let path = flags.store { store = Setting(try Self.fromHere(path), .flag("--store")) }
+    if let path = flags.store {
+      store = Setting(try Self.fromHere(expanded(path)), .flag("--store"))
+    }
     if let id = flags.account {
       account = Setting(try Self.accountID(id, from: "--account", ink), .flag("--account"))
     }
     if let path = flags.input {
-      input = Setting(path == "-" ? path : Self.absolute(path), .flag("--input"))
+      input = Setting(path == "-" ? path : Self.absolute(expanded(path)), .flag("--input"))
       readOnly = Setting(true, .flag("--input"))
     }
     if flags.readOnly { readOnly = Setting(true, .flag("--read-only")) }
     if flags.ascii { ascii = Setting(true, .flag("--ascii")) }
-    if let path = flags.log { log = Setting(Self.absolute(path), .flag("--log")) }
+    if let path = flags.log { log = Setting(Self.absolute(expanded(path)), .flag("--log")) }
     json = flags.json
     plain = flags.plain
   }
@@ -140,8 +148,15 @@ extension Settings {
 
   /// The marker needs no content and no rights: that it is there is enough, and so is that it may be.
   private mutating func takeMarker() {
-    guard !readOnly.value, let origin = ReadOnlyMarker.origin(in: places.config) else { return }
-    readOnly = Setting(true, origin)
+    guard !readOnly.value else { return }
+    // Root obeys the marker of the user whose HOME it was given, too.
+    let folders =
+      [places.config]
+      + [places.passedOver.map { $0.path + "/.config/handshake" }]
+      .compactMap(\.self)
+    if let origin = folders.lazy.compactMap({ ReadOnlyMarker.origin(in: $0) }).first {
+      readOnly = Setting(true, origin)
+    }
   }
 
   private static func accountID(

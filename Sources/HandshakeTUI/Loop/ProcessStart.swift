@@ -14,6 +14,15 @@ enum ProcessStart {
     unsetenv("SSLKEYLOGFILE")
   }
 
+  /// Sets the size that ncurses begins with. Call after the environment was read, before threads are made.
+  ///
+  /// Without it newterm fails for entries of terminfo that have no size. It is in our environment alone:
+  /// other programs are given one of their own.
+  static func assumeScreenSize() {
+    setenv("LINES", "24", 1)
+    setenv("COLUMNS", "80", 1)
+  }
+
   /// A standard stream that is closed would be the next file that is opened, and what is said would be
   /// written into it. Held by something that cannot be written to, so that this is noticed. Ends the
   /// program where even that cannot be had.

@@ -36,16 +36,19 @@ struct Terminal: ~Copyable {
       close(descriptor)
       throw .failed(call: "fdopen", errno: errno)
     }
-    // Neither LINES and COLUMNS nor the driver, which may claim a size that cannot be had: ncurses
-    // begins with terminfo's and is then told `size`.
-    use_env(false)
+    // The driver may claim a size that cannot be had, and an entry may have none: ncurses begins with
+    // the size in the environment, which is ours (`ProcessStart`), and is then told `size`.
+    use_env(true)
     use_tioctl(false)
     // An entry of terminfo that crashes ncurses does so when the modes are changed already.
     cn_guard_set_active(true)
-    guard let (screen, isFallback) = Self.newScreen(name, stream) else {
+    let (screen, isFallback): (OpaquePointer, Bool)
+    do throws(TerminalFault) {
+      (screen, isFallback) = try Self.newScreen(name, stream)
+    } catch {
       cn_guard_set_active(false)
       fclose(stream)
-      throw .incapable(name: name)
+      throw error
     }
     keptErrors = KeptErrors()
     self.descriptor = descriptor
@@ -97,7 +100,7 @@ struct Terminal: ~Copyable {
 
   /// Gives the terminal back to the shell, as it was found.
   func leave() {
-    send(Self.pasteOff)
+    if Self.knowsControlSequences { send(Self.pasteOff) }
     endwin()
     cn_guard_set_active(false)
   }
@@ -144,8 +147,14 @@ struct Terminal: ~Copyable {
   /// Switches off what another program may have left on, and brackets around pastes on. Terminals that do
   /// not know control sequences are left alone.
   private func startModes() {
-    guard let move = cn_capability("cup"), move[0] == 0x1B, move[1] == 0x5B else { return }
+    guard Self.knowsControlSequences else { return }
     send(String(cString: cn_reporting_off()) + Self.pasteOn)
+  }
+
+  /// Whether the terminal places its cursor by ECMA-48.
+  private static var knowsControlSequences: Bool {
+    guard let move = cn_capability("cup") else { return false }
+    return move[0] == 0x1B && move[1] == 0x5B
   }
 
   private static let pasteOn = "\u{1B}[?2004h"
@@ -153,20 +162,33 @@ struct Terminal: ~Copyable {
 }
 
 extension Terminal {
-  /// The screen for this terminal or, when nobody here knows it, for the most common one.
+  /// Makes the screen by the terminal's own entry or, when there is none, by that of the most common
+  /// terminal.
   private static func newScreen(
     _ name: String, _ stream: UnsafeMutablePointer<FILE>
-  ) -> (OpaquePointer, isFallback: Bool)? {
-    for (candidate, isFallback) in [(name, false), ("xterm-256color", true)] {
-      guard let screen = newterm(candidate, stream, stream) else { continue }
+  ) throws(TerminalFault) -> (OpaquePointer, isFallback: Bool) {
+    var isMissing = false
+    for (candidate, isFallback) in [(name, false), (Self.fallback, true)] {
+      switch cn_look_up(candidate, fileno(stream)) {
+      case cn_entry_found: break
+      case cn_entry_hardcopy: throw .incapable(name: candidate)
+      case cn_entry_no_database:
+        isMissing = true
+        continue
+      default: continue
+      }
+      guard cn_can_place_cursor() else { throw .incapable(name: candidate) }
+      guard let screen = newterm(candidate, stream, stream) else {
+        throw .failed(call: "newterm", errno: errno)
+      }
       // newterm catches what nobody else catches; here signals are read from a descriptor.
       for number in [SIGINT, SIGTERM, SIGTSTP, SIGWINCH] { signal(number, SIG_DFL) }
-      if cn_capability("cup") != nil { return (screen, isFallback) }
-      delscreen(screen)
-      return nil
+      return (screen, isFallback)
     }
-    return nil
+    throw .noEntry(name: name, fallback: Self.fallback, isDatabaseMissing: isMissing)
   }
+
+  private static let fallback = "xterm-256color"
 
   private static func setModes() {
     raw()
@@ -191,7 +213,7 @@ extension Terminal {
   /// On the kept stderr, so that it is read after the screens.
   private static func noteFallback(from name: String) {
     let shown = Sanitiser.render(Untrusted(name), for: .cell, in: .ascii)
-    let note = "handshake: TERM=\(shown) is not known here; drew for xterm-256color instead.\n"
+    let note = "handshake: TERM=\(shown) is not known here; drew for \(fallback) instead.\n"
     note.withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
   }
 }

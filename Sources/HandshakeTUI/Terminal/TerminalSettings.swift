@@ -38,6 +38,8 @@ extension TerminalSettings {
 enum TerminalFault: Error, Equatable {
   /// There is no controlling terminal to open.
   case none
+  /// The terminfo database has an entry neither for `TERM` nor for the most common terminal.
+  case noEntry(name: String, fallback: String, isDatabaseMissing: Bool)
   /// `TERM` is unset, or `dumb`, or names a terminal whose cursor cannot be placed.
   case incapable(name: String?)
   case failed(call: String, errno: Int32)
@@ -56,6 +58,16 @@ extension TerminalFault {
     case .incapable(let name?):
       let shown = Sanitiser.render(Untrusted(name), for: .cell, in: .ascii)
       return "The screens cannot place a cursor on the terminal TERM=\(shown). \(instead)"
+    case .noEntry(let name, let fallback, let isMissing):
+      let shown = Sanitiser.render(Untrusted(name), for: .cell, in: .ascii)
+      let what =
+        isMissing
+        ? "The terminfo database is missing here, so no terminal can be drawn on (TERM=\(shown))."
+        : "The terminfo database here is incomplete: it has no entry for TERM=\(shown) and none for "
+          + "\(fallback)."
+      return
+        "\(what) Install ncurses-base and ncurses-term, or name the database's folder in TERMINFO. "
+        + instead
     case .failed(let call, let number):
       return
         "The terminal cannot be used (\(call): \(String(cString: strerror(number)))). \(instead)"

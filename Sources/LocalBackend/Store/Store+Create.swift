@@ -25,7 +25,7 @@ extension Store {
     var status = stat()
     guard lstat(path, &status) != 0 else { throw .exists(path: path) }
     try StoreFile(path: path).checkNothingIsLeft()
-    let directory = parent(of: path)
+    let directory = folder(of: path)
     try makeDirectories(directory, for: path)
     let draft = draftPrefix(of: path) + random.bytes(6).hexadecimal
     defer { unlink(draft) }
@@ -34,11 +34,11 @@ extension Store {
       try build(draft, options: options, plant: plant)
     } catch { throw StoreError(error, path: path) }
     guard synchronise(draft, O_RDONLY) else {
-      throw .system(path: path, detail: systemErrorText(errno))
+      throw .system(path: path, SystemError(errno))
     }
     guard link(draft, path) == 0 else {
       if errno == EEXIST { throw .exists(path: path) }
-      throw .system(path: path, detail: systemErrorText(errno))
+      throw .system(path: path, SystemError(errno))
     }
     // A store has one name.
     unlink(draft)
@@ -46,6 +46,12 @@ extension Store {
     // fail after the fact.
     _ = synchronise(directory, O_RDONLY | O_DIRECTORY)
     return try open(at: path, time: time, random: random)
+  }
+
+  /// The folder that a file lies in.
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// How the names begin under which `create` builds a store.
@@ -87,23 +93,20 @@ extension Store {
   }
 }
 
-private func parent(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
 private func makeDirectories(_ directory: String, for path: String) throws(StoreError) {
   var status = stat()
   if stat(directory, &status) == 0 { return }
-  if directory != "." && directory != "/" { try makeDirectories(parent(of: directory), for: path) }
+  if directory != "." && directory != "/" {
+    try makeDirectories(Store.folder(of: directory), for: path)
+  }
   guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
-    throw .system(path: path, detail: systemErrorText(errno))
+    throw .system(path: path, SystemError(errno))
   }
 }
 
 private func makeEmptyFile(_ draft: String, for path: String) throws(StoreError) {
   let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-  guard file >= 0 else { throw .system(path: path, detail: systemErrorText(errno)) }
+  guard file >= 0 else { throw .system(path: path, SystemError(errno)) }
   close(file)
 }
 

@@ -1,3 +1,5 @@
+import Model
+
 /// Why a store cannot be used. A file that was refused is byte for byte what it was.
 public enum StoreError: Error, Hashable, Sendable {
   /// There is no file at this place.
@@ -18,8 +20,10 @@ public enum StoreError: Error, Hashable, Sendable {
   case damaged(path: String, detail: String)
   /// Another process is writing to it and did not finish in time.
   case busy(path: String)
-  /// The system refused: no permission, no room, an input or output error.
-  case system(path: String, detail: String)
+  /// The system refused: no permission, no room, no locks, an input or output error.
+  case system(path: String, SystemError)
+  /// SQLite failed for a reason that the system does not tell.
+  case database(path: String, detail: String)
 
   /// Why a file is not safe to use.
   public enum Unsafe: Hashable, Sendable {

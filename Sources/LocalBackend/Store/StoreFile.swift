@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 /// The file of a store, and what lies beside it, before SQLite sees them: what kinds of files they are,
 /// whose, and the first bytes of the store.
@@ -58,7 +59,7 @@ struct StoreFile {
     var status = stat()
     guard lstat(path, &status) == 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw .system(path: path, detail: systemErrorText(errno))
+      throw .system(path: path, SystemError(errno))
     }
     return status
   }
@@ -113,11 +114,11 @@ struct StoreFile {
 
   private func firstBytes(_ count: Int) throws(StoreError) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-    guard file >= 0 else { throw .system(path: path, detail: systemErrorText(errno)) }
+    guard file >= 0 else { throw .system(path: path, SystemError(errno)) }
     defer { close(file) }
     var bytes = [UInt8](repeating: 0, count: count)
     let got = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
-    guard got >= 0 else { throw .system(path: path, detail: systemErrorText(errno)) }
+    guard got >= 0 else { throw .system(path: path, SystemError(errno)) }
     return Array(bytes.prefix(got))
   }
 
@@ -125,9 +126,4 @@ struct StoreFile {
   private func number(_ header: [UInt8], at offset: Int) -> UInt32 {
     header[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) }
   }
-}
-
-/// The C library's words for an error number. (glibc's strerror has a buffer for each thread.)
-func systemErrorText(_ number: Int32) -> String {
-  strerror(number).map { String(cString: $0) } ?? "error \(number)"
 }

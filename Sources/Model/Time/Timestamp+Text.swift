@@ -14,6 +14,12 @@ extension Timestamp {
     return "\(date.year.padded(4))-\(date.month.padded(2))-\(date.day.padded(2))"
   }
 
+  /// `2016-12-13 19:14Z`
+  public var minuteText: String {
+    let date = CivilDate(self)
+    return "\(dayText) \(date.hour.padded(2)):\(date.minute.padded(2))Z"
+  }
+
   /// `2016-12-13T19:14:19.257Z`, always with milliseconds: what the journal writes. An instant that has no
   /// date of four digits is written as the nearest that has one, so that it can be read again.
   public var journalText: String {

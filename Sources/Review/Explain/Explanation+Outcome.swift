@@ -131,17 +131,13 @@ extension HoldBack {
 }
 
 extension JournalFault {
-  /// EFBIG of Linux: a write beyond the limit of the file size.
-  private static let fileTooBig: Int32 = 27
-
   fileprivate func meaning(in charset: Charset) -> Meaning {
     switch self {
     case .system(let call, let number, let path):
       Meaning(
-        "\(call) of \(Sanitiser.render(path, for: .dialog, in: charset)) failed (errno \(number)).",
-        number == Self.fileTooBig
-          ? "Raise the limit of the file size (`ulimit -f`), and try again."
-          : "Make room, or make it writable for you alone.")
+        "\(call) of \(Sanitiser.render(path, for: .dialog, in: charset)) failed: "
+          + "\(SystemError(number).words).",
+        SystemError(number).remedy ?? "Make it readable and writable for you alone.")
     case .broken:
       Meaning(
         "A sync of it failed: nobody knows what the disk holds.",

@@ -1,4 +1,5 @@
 import Glibc
+import Machine
 import Model
 import TestSupport
 import Testing
@@ -82,10 +83,72 @@ import Testing
     #expect(settings.isDefaultStore)
   }
 
-  @Test("without a home there is a clear error")
-  func noHome() {
-    #expect(XDG(environment: [:]) == nil)
-    #expect(XDG(environment: ["HOME": "relative"]) == nil)
+  @Test("without a home nothing is written; a folder of its own makes a place complete")
+  func noHome() throws {
+    let nowhere = XDG(environment: ["HOME": "relative"], home: nil)
+    #expect(!nowhere.isComplete)
+    #expect(throws: CommandFailure.self) { try nowhere.requireComplete() }
+    let places = XDG(
+      environment: [
+        "XDG_CONFIG_HOME": "/c", "XDG_STATE_HOME": "/s", "XDG_DATA_HOME": "/d",
+      ], home: nil)
+    try places.requireComplete()
+  }
+
+  @Test("where HOME is unset or relative the passwd entry is used", arguments: [nil, "", "here"])
+  func passwdEntry(_ home: String?) throws {
+    var environment: [String: String] = [:]
+    environment["HOME"] = home
+    let entry = try #require(getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) })
+    let found = try #require(HomeFolder(environment: environment))
+    #expect(found.source == .entry && found.path == entry)
+    #expect(XDG(environment: environment).stateOrigin == "passwd")
+  }
+
+  @Test(
+    "root with another user's HOME uses its own, and obeys the marker in that one",
+    .enabled(if: geteuid() == 0, "only root can give a folder away"))
+  func anothersHome() throws {
+    let world = try TestWorld()
+    let marker = try world.file(".config/handshake/read-only", "")
+    chown(world.home.path, 12_345, 12_345)
+    defer { chown(world.home.path, 0, 0) }
+    let settings = try gather(world)
+    #expect(settings.places.passedOver?.path == world.home.path)
+    #expect(settings.places.passedOver?.owner == 12_345)
+    #expect(settings.places.note(settings.ink)?.contains("12345") == true)
+    for place in [settings.places.state, settings.places.data, settings.places.config] {
+      #expect(!place.hasPrefix(world.home.path))
+    }
+    #expect(settings.readOnly == Setting(true, .marker(path: marker)))
+    // One that is still to be made in another user's folder.
+    let inner = HomeFolder(environment: ["HOME": world.home.path + "/a/b"])
+    #expect(inner?.source == .entry)
+  }
+
+  @Test(
+    "a tilde that the shell left is the home folder, in options, variables and the configuration")
+  func tilde() throws {
+    var world = try TestWorld()
+    let home = world.home.path
+    try world.file("named.toml", "store = \"~/named.sqlite\"\nlog = \"~/named.log\"\n")
+    let named = try gather(world, "--config=~/named.toml")
+    #expect(named.store.value == home + "/named.sqlite")
+    #expect(named.log.value == home + "/named.log")
+    let flags = try gather(world, "--store=~/a.sqlite", "--log=~/a.log", "--input=~/a.json")
+    #expect(flags.store.value == home + "/a.sqlite")
+    #expect(flags.log.value == home + "/a.log")
+    #expect(flags.input.value == home + "/a.json")
+    world.environment["HANDSHAKE_STORE"] = "~/b.sqlite"
+    #expect(try gather(world).store.value == home + "/b.sqlite")
+    let root = try #require(getpwnam("root").map { String(cString: $0.pointee.pw_dir) })
+    let rows: [(String, String)] = [
+      ("~", home), ("~/", home + "/"), ("~root/x", root + "/x"), ("~root", root), ("a~", "a~"),
+      ("./~/x", "./~/x"), ("~no-such-user-9/x", "~no-such-user-9/x"), ("/~/x", "/~/x"), ("", ""),
+    ]
+    for (path, expected) in rows {
+      #expect(HomeFolder.expand(path, environment: world.environment) == expected, "\(path)")
+    }
   }
 
   @Test("the marker makes every session read-only, whatever its mode")

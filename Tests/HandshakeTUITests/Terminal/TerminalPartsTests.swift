@@ -39,6 +39,8 @@ struct TerminalPartsTests {
     for fault in [
       TerminalFault.none, .incapable(name: nil), .incapable(name: "a\u{1B}[2J"),
       .failed(call: "tcgetattr", errno: 25),
+      .noEntry(name: "a\u{1B}[2J", fallback: "xterm-256color", isDatabaseMissing: true),
+      .noEntry(name: "linux", fallback: "xterm-256color", isDatabaseMissing: false),
     ] {
       #expect(fault.text.contains("handshake list"))
       #expect(fault.text.utf8.allSatisfy { (0x20...0x7E).contains($0) })

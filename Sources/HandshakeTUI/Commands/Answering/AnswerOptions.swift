@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// What every command that answers takes.
 struct AnswerOptions: ParsableArguments {
-  @Argument(help: "The handshakes: h-…")
+  @Argument(help: "The handshakes: h-…", completion: Completions.ids)
   var ids: [String]
 
   @Option(help: ArgumentHelp("Why, for the journal. Required.", valueName: "text"))

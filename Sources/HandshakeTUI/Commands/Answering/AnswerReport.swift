@@ -65,9 +65,9 @@ struct AnswerReport: Sendable {
     let id = line.item.id
     let errand = Errand.answer(line.item)
     let explanation = Explanation(result.outcome, of: errand, in: run.ink.charset)
-    if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink)) }
+    if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink).about(id)) }
     guard case .done(let handshake, _) = result.outcome else {
-      run.complain(CommandFailure(result.status, explanation))
+      run.complain(CommandFailure(result.status, explanation).about(id))
       if request.ids.count > 1 { put(ErrorLine(id, result.outcome, explanation)) }
       return
     }
@@ -86,7 +86,7 @@ struct AnswerReport: Sendable {
     switch held {
     case .unread(let error):
       let explanation = Explanation(error, in: run.ink.charset)
-      run.complain(CommandFailure(held.status, explanation))
+      run.complain(CommandFailure(held.status, explanation).about(id))
       if request.ids.count > 1 { put(ErrorLine(id, error, explanation.why)) }
     case .unseen:
       run.complain(

@@ -19,6 +19,7 @@ struct AnswerRun: Sendable {
     let report = AnswerReport(request: request, run: run)
     if access.service.isDocument { throw report.refuse(.document) }
     if let refusal = rules.refusal { throw report.refuse(refusal) }
+    if !request.isDryRun { try run.settings.places.requireComplete() }
     let trust = try run.trustList()
     let watch = try SendingWatch()
     let staged = try Blocking.run { () async throws(CommandFailure) in

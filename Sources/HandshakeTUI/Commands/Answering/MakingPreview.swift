@@ -25,7 +25,18 @@ struct InvitePreview: MakingPreview {
     facts.add("As", sender.account.text)
     facts.add("Into", sender.organization?.id.text ?? "no organization: AWS will refuse it")
     facts.add("Notes", invitation.notes.map { ink.full($0) })
+    for effect in effects { facts.add("Effect", effect) }
     return facts
+  }
+
+  /// What the invitation does, and what accepting it would do.
+  private var effects: [String] {
+    let payer = sender.organization?.managementAccount ?? sender.account
+    return [
+      "nothing changes before the account accepts; the attempt counts for 24 hours",
+      "if accepted: the account joins the organization, whose policies apply to it at once",
+      "if accepted: \(payer.text) pays all of its charges and sees all of its costs",
+    ]
   }
 
   var json: JSONValue {
@@ -34,6 +45,7 @@ struct InvitePreview: MakingPreview {
       ("AccountId", .text(sender.account.text)),
       ("OrganizationId", sender.organization.map { .text($0.id.text) }),
       ("Notes", invitation.notes.map { .string($0) }),
+      ("Effects", .array(effects.map { .text($0) })),
     ])
   }
 }

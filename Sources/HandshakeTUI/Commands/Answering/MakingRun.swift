@@ -30,6 +30,7 @@ struct MakingRun {
     if !isDryRun {
       if access.writer == nil { throw refusal(.readOnly) }
       if let refused = request.refusal { throw refusal(refused) }
+      try run.settings.places.requireComplete()
     }
     let (reader, identity) = try look(as: account, access.service)
     let organization = identity.organization?.id

@@ -12,6 +12,8 @@ struct Rehearsal {
     let item = line.item
     facts.add("Would \(item.answer.rawValue)", item.id.text)
     facts.add("As", item.account.text)
+    facts.add(
+      "To", item.seen.recipientAccount?.text ?? item.seen.recipientEmail.map { ink.full($0) })
     facts.add("Organization", item.seen.senderOrganization?.text)
     facts.add("Management account", item.seen.senderAccount?.text)
     facts.add("Kind", item.seen.shape.kindName)

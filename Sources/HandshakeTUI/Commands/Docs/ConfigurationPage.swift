@@ -26,7 +26,7 @@ extension ConfigurationFile.Key {
     case .backend: "`\"local\"`, `\"aws\"`, `\"auto\"`"
     case .profiles: "list of names in quotes"
     case .region, .endpointURL: "text in quotes"
-    case .store, .log: "absolute path"
+    case .store, .log: "absolute path, or `~/…`"
     case .account: "12 digits in quotes"
     case .readOnly, .write, .ascii: "boolean"
     case .escDelay: "1 to 2000"

@@ -10,14 +10,18 @@ enum ManPage {
       throw CommandFailure(.failed, "the commands could not be described")
     }
     var page = Roff()
-    page.raw(".TH HANDSHAKE 1 \"\" \"handshake \(Version.program)\" \"User commands\"")
+    page.raw(
+      ".TH HANDSHAKE 1 \"\(Version.date)\" \"handshake \(Version.program)\" \"User Commands\"")
     page.section("NAME")
-    page.paragraph("handshake \\- review and answer AWS Organizations invitations")
+    page.raw("handshake \\- review and answer AWS Organizations invitations")
+    page.section("SYNOPSIS")
+    page.synopsis(of: root.commands)
     page.section("DESCRIPTION")
-    page.prose(root.words("discussion"))
+    page.prose(root.words("discussion"), beginsSection: true)
     page.section("COMMANDS")
     for command in root.commands { page.command(command, path: "handshake") }
-    page.section("OPTIONS OF EVERY COMMAND")
+    page.section("OPTIONS")
+    page.raw("Every command takes these, before or after its name.")
     for option in root.options { page.option(option) }
     page.section("KEYS OF THE SCREENS")
     for group in KeysPage.groups {
@@ -30,32 +34,93 @@ enum ManPage {
     for (name, meaning) in environment { page.item(name, meaning) }
     page.section("FILES")
     for (path, meaning) in files { page.item(path, meaning) }
+    page.section("EXAMPLES")
+    for (index, example) in examples.enumerated() {
+      if index > 0 { page.raw(".PP") }
+      page.example(example.0, example.1)
+    }
+    page.section("SEE ALSO")
+    page.seeAlso(
+      [("aws", "1"), ("jq", "1"), ("terminfo", "5")],
+      url: "https://docs.aws.amazon.com/organizations/latest/APIReference/")
     return page.text
   }
 
   private static let exits = [
-    ("0", "done"), ("1", "failed, nothing applied"), ("2", "called wrongly"),
+    ("0", "done"), ("1", "failed, nothing applied"), ("2", "usage error"),
     ("3", "partly: some ids done and some not, or a source or record could not be read"),
     ("4", "refused before sending by a safety rule"),
-    ("5", "outcome unknown: do not send again; handshake journal tells"),
+    ("5", "outcome unknown: do not send again; handshake journal shows it"),
     ("10", "--expiring found something"), ("128+n", "ended by signal n"),
   ]
 
   private static let environment = [
-    ("HANDSHAKE_STORE", "the embedded organization's file"),
-    ("HANDSHAKE_ACCOUNT", "look and act as this account alone"),
-    ("NO_COLOR", "not empty: no colours"),
+    ("HANDSHAKE_STORE", "The embedded organization's file; --store overrides it."),
+    ("HANDSHAKE_ACCOUNT", "Look and act as this account alone; --account overrides it."),
     (
-      "XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_DATA_HOME", "where files lie; relative ones are ignored"
+      "AWS_PROFILE, AWS_REGION, AWS_CONFIG_FILE, AWS_ENDPOINT_URL, AWS_CA_BUNDLE",
+      "As for the AWS CLI, with its other variables. Any AWS identity makes AWS the service, unless "
+        + "--backend or a store says otherwise."
     ),
+    ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "As for curl."),
+    ("HOME", "Where files are without the XDG variables; if unset, the passwd entry says it."),
+    (
+      "XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_DATA_HOME",
+      "Where files are. Relative values are ignored."
+    ),
+    ("TERM, TERMINFO", "The terminal, and where its description is."),
+    ("LC_ALL, LC_CTYPE, LANG", "Whether UTF-8 can be written; otherwise it is ASCII."),
+    ("TZ", "The time zone that the screens show beside UTC."),
+    ("NO_COLOR", "Not empty: no colours."),
+    ("SSH_TTY", "Set: a longer wait tells Escape from a key's sequence."),
   ]
 
   private static let files = [
-    ("$XDG_CONFIG_HOME/handshake/config.toml", "the configuration"),
-    ("$XDG_CONFIG_HOME/handshake/read-only", "when it is there, nothing is ever sent"),
-    ("$XDG_STATE_HOME/handshake/journal.jsonl", "what was sent, and what became of it"),
-    ("$XDG_DATA_HOME/handshake/organization.sqlite", "the embedded organization"),
-    ("STORE.trust.toml", "the organizations that are known"),
+    ("$XDG_CONFIG_HOME/handshake/config.toml", "The configuration (~/.config)."),
+    ("$XDG_CONFIG_HOME/handshake/read-only", "If this file exists, nothing is ever sent."),
+    (
+      "$XDG_CONFIG_HOME/handshake/trust.toml",
+      "The trusted organizations for AWS. For an embedded organization it is STORE.trust.toml beside "
+        + "the store."
+    ),
+    (
+      "$XDG_STATE_HOME/handshake/journal.jsonl",
+      "What was sent, and its outcome (~/.local/state)."
+    ),
+    (
+      "$XDG_DATA_HOME/handshake/organization.sqlite",
+      "The embedded organization (~/.local/share)."
+    ),
+  ]
+
+  private static let examples = [
+    ("Open the screens on the embedded organization:", ["handshake --backend local"]),
+    (
+      "List what is pending for two profiles, first what expires first:",
+      ["handshake list --profile prod --profile dev --sort expires"]
+    ),
+    (
+      "Accept an invitation of the organization that the ticket names:",
+      [
+        "handshake accept h-examplehandshakeid111 \\",
+        "    --expect-org o-exampleorgid --reason OPS-123",
+      ]
+    ),
+    (
+      "Show what a decline would do, and send nothing:",
+      ["handshake decline h-examplehandshakeid111 --reason OPS-124 --dry-run"]
+    ),
+    (
+      "List what the AWS CLI printed:",
+      [
+        "aws organizations list-handshakes-for-account --output json |",
+        "    handshake list --input -",
+      ]
+    ),
+    (
+      "In a script, find out whether anything expires within two days (exit status 10):",
+      ["handshake list --expiring 48h"]
+    ),
   ]
 }
 
@@ -87,25 +152,76 @@ private struct Roff {
   mutating func raw(_ line: String) { text += line + "\n" }
   mutating func section(_ name: String) { raw(".SH \(name)") }
 
-  mutating func paragraph(_ words: String) { raw(words) }
+  /// Running text, in lines of at most 80 bytes where its words allow.
+  mutating func filled(_ words: String) {
+    for paragraph in words.split(separator: "\n") {
+      var line = ""
+      for word in paragraph.split(separator: " ") {
+        let longer = line.isEmpty ? String(word) : "\(line) \(word)"
+        if Self.escaped(longer).utf8.count > 78, !line.isEmpty {
+          raw(Self.escaped(line))
+          line = String(word)
+        } else {
+          line = longer
+        }
+      }
+      raw(Self.escaped(line))
+    }
+  }
 
-  mutating func prose(_ words: String) {
-    for part in words.split(separator: "\n\n") {
-      raw(".PP")
-      raw(Self.escaped(String(part)))
+  /// - Parameter beginsSection: A paragraph right behind a heading takes no macro of its own.
+  mutating func prose(_ words: String, beginsSection: Bool = false) {
+    for (index, part) in words.split(separator: "\n\n").enumerated() {
+      if index > 0 || !beginsSection { raw(".PP") }
+      filled(String(part))
     }
   }
 
   mutating func item(_ name: String, _ meaning: String) {
     raw(".TP")
     raw("\\fB\(Self.escaped(name))\\fR")
-    raw(Self.escaped(meaning))
+    filled(meaning)
+  }
+
+  /// One line for each command: its words, options and arguments.
+  mutating func synopsis(of commands: [JSONValue]) {
+    raw("\\fBhandshake\\fR [\\fIoptions\\fR] [\\fIid\\fR]")
+    for command in commands where command.words("commandName") != "tui" {
+      synopsis(of: command, path: "handshake")
+    }
+  }
+
+  private mutating func synopsis(of command: JSONValue, path: String) {
+    let name = path + " " + command.words("commandName")
+    for inner in command.commands { synopsis(of: inner, path: name) }
+    guard command.commands.isEmpty else { return }
+    let places = command.options.filter { $0.words("kind") == "positional" }.map { argument in
+      let shown = "\\fI\(Self.escaped(argument.words("valueName")))\\fR"
+      let repeated = argument["isRepeating"]?.bool == true ? shown + " ..." : shown
+      return argument["isOptional"]?.bool == true ? "[\(repeated)]" : repeated
+    }
+    raw(".br")
+    raw((["\\fB\(Self.escaped(name))\\fR", "[\\fIoptions\\fR]"] + places).joined(separator: " "))
+  }
+
+  mutating func example(_ meaning: String, _ lines: [String]) {
+    filled(meaning)
+    raw(".RS 4")
+    raw(".nf")
+    for line in lines { raw(Self.escaped(line)) }
+    raw(".fi")
+    raw(".RE")
+  }
+
+  mutating func seeAlso(_ pages: [(name: String, section: String)], url: String) {
+    for page in pages { raw(".BR \(page.name) (\(page.section)),") }
+    raw(Self.escaped(url))
   }
 
   mutating func command(_ command: JSONValue, path: String) {
     let name = path + " " + command.words("commandName")
     raw(".SS \(Self.escaped(name))")
-    raw(Self.escaped(command.words("abstract")))
+    filled(command.words("abstract"))
     let discussion = command.words("discussion")
     if !discussion.isEmpty { prose(discussion) }
     for argument in command.options where !argument.isShared { option(argument) }
@@ -122,15 +238,18 @@ private struct Roff {
     item(kind == "option" ? "\(label) <\(value)>" : label, argument.words("abstract"))
   }
 
+  /// Signs that ASCII devices lack, as ASCII.
+  private static let ascii: [Unicode.Scalar: String] = [
+    "…": "...", "‹": "<", "›": ">", "–": "-", "—": "-", "’": "'", "“": "\"", "”": "\"", "→": "->",
+  ]
+
   /// Backslashes, hyphens that are typed, what is not ASCII, and lines that would be orders to roff.
   private static func escaped(_ words: String) -> String {
     words.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      let safe = line.replacing("\\", with: "\\e").replacing("-", with: "\\-")
-      let ascii = safe.unicodeScalars.map { scalar in
-        scalar.isASCII
-          ? String(scalar) : "\\[u" + String(scalar.value, radix: 16, uppercase: true) + "]"
-      }.joined()
-      return (ascii.utf8.first == 0x2E || ascii.utf8.first == 0x27 ? "\\&" : "") + ascii
+      let plain = line.unicodeScalars.map { ascii[$0] ?? ($0.isASCII ? String($0) : "?") }.joined()
+      let safe = plain.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+        .replacing("~", with: "\\(ti").replacing("^", with: "\\(ha")
+      return (safe.utf8.first == 0x2E || safe.utf8.first == 0x27 ? "\\&" : "") + safe
     }.joined(separator: "\n")
   }
 }

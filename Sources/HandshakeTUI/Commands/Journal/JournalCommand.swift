@@ -36,11 +36,8 @@ struct JournalShowCommand: Command {
       run.note("the journal is empty")
       return .done
     }
-    var table = Table(["NO", "TIME", "WHO", "WHAT", "ABOUT", "AS", "TEXT"], whole: [2, 3, 4, 6])
-    for record in chain.records {
-      let row = JournalRow(record, run.ink)
-      table.add(row.cells, foreign: row.foreign)
-    }
+    let rows = JournalRows(chain, run.ink)
+    let table = run.isWide ? rows.table : rows.terminalTable
     try run.put(table.text(run.layout, on: run.terminal))
     if chain.firstBad != nil { run.noteBrokenChain() }
     return .done
@@ -127,6 +124,7 @@ extension Invocation {
   }
 
   func chain() throws(CommandFailure) -> JournalChain {
+    try settings.places.requireComplete()
     do throws(JournalFault) {
       return try journal.read()
     } catch { throw CommandFailure(error, ink) }

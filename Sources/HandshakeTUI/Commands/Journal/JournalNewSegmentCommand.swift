@@ -20,6 +20,7 @@ struct JournalNewSegmentCommand: Command {
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
     try run.refuseReadOnly()
+    try run.settings.places.requireComplete()
     guard yes else {
       throw CommandFailure(
         .refused, "a new segment is begun only with --yes",

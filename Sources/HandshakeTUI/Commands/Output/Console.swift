@@ -1,4 +1,5 @@
 import Glibc
+import Model
 import Text
 
 /// Where a command's words go and come from. The program's is the process's own three streams; a
@@ -49,9 +50,10 @@ struct SystemConsole: Console {
         if errno == EINTR { continue }
         // There is nobody to tell about a stderr that is closed.
         if stream == .errors { return }
+        let number = errno
         throw CommandFailure(
-          .failed, "the output could not be written", why: systemText(errno),
-          remedy: errno == EFBIG ? "Raise the limit of the file size (ulimit -f)." : nil)
+          .failed, "the output could not be written", why: SystemError(number).words,
+          remedy: SystemError(number).remedy)
       }
       written += count
     }
@@ -72,9 +74,4 @@ struct SystemConsole: Console {
       if line.count < limit { line.append(byte) }
     }
   }
-}
-
-/// The C library's words for an errno.
-func systemText(_ number: Int32) -> String {
-  strerror(number).map { String(cString: $0) } ?? "error \(number)"
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 /// A stream that is read to its end: standard input, or a file that the operator named.
 struct OpenInput {
@@ -13,7 +14,7 @@ struct OpenInput {
       let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
         if errno == EINTR { continue }
-        throw CommandFailure(.failed, "the input could not be read", why: systemText(errno))
+        throw CommandFailure(.failed, "the input could not be read", why: SystemError(errno).words)
       }
       guard count > 0 else { return bytes }
       bytes += chunk[..<count]

@@ -119,8 +119,9 @@ extension Table {
       widths[widest] -= 1
       excess -= 1
     }
+    // What is never cut gets lines of its own; what is longer still goes on in the next one.
     for column in whole where excess > 0 {
-      widths[column] = min(widths[column], max(Self.least, terminal.columns / 4))
+      widths[column] = min(widths[column], terminal.columns - 2)
     }
     let cells = cells.enumerated().map { row, cells in
       cells.indices.map { column in
@@ -129,7 +130,7 @@ extension Table {
           : cells[column]
       }
     }
-    if excess <= 0 || !whole.isEmpty { return aligned([heading] + cells, widths) }
+    if excess <= 0 { return aligned([heading] + cells, widths) }
     return folded(cells, widths, to: terminal)
   }
 

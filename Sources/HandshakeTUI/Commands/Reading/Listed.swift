@@ -29,7 +29,34 @@ struct Listed {
     return "nothing found; every listing of \(accounts) was read\(when)"
   }
 
-  private var table: Table {
+  private var table: Table { run.isWide ? wideTable : narrowTable }
+
+  /// For a terminal: kinds as the screens name them, the time left instead of a date, and what belongs
+  /// together in one line.
+  private var narrowTable: Table {
+    var table = Table([
+      "ID", "KIND", "LEFT", "TRUST", "ACCOUNT", "ORGANIZATION", "FROM", "NAME",
+    ])
+    // From which columns of the wide table; KIND is ours.
+    let order = [0, nil, 8, 7, 5, 3, 4, 6]
+    let now = inbox.clock?.time
+    for row in rows {
+      var wide = cells(row, at: now)
+      var foreign = foreign(in: row)
+      if !row.handshake.isPending || foreign.contains(1) {
+        // Its state, where no time is left or nobody knows what the state means.
+        wide[8] = foreign.contains(1) ? wide[1] : wide[1].lowercased()
+        if foreign.contains(1) { foreign.insert(8) }
+      }
+      table.add(
+        order.map { $0.map { wide[$0] } ?? row.shape.kindName },
+        foreign: Set(order.indices.filter { order[$0].map(foreign.contains) ?? false }))
+    }
+    return table
+  }
+
+  /// For a program.
+  private var wideTable: Table {
     var table = Table([
       "ID", "STATE", "ACTION", "ORGANIZATION", "FROM", "ACCOUNT", "NAME", "TRUST", "LEFT",
       "EXPIRES",

@@ -1,3 +1,5 @@
+import Model
+
 /// Why a command ends without having done its work: what happened, why, and what to do about it.
 /// The texts are printable: whatever came from outside has been through the sanitiser.
 struct CommandFailure: Error, Hashable, Sendable {
@@ -11,6 +13,14 @@ struct CommandFailure: Error, Hashable, Sendable {
     self.what = what
     self.why = why
     self.remedy = remedy
+  }
+
+  /// The same with the id that it is about in front, unless it names the id already.
+  func about(_ id: HandshakeID) -> CommandFailure {
+    guard !what.contains(id.text) else { return self }
+    var failure = self
+    failure.what = "\(id.text): \(what)"
+    return failure
   }
 
   /// As it is shown: `handshake: what: why`, and the remedy on a line of its own.

@@ -18,7 +18,7 @@ struct Everywhere: ParsableArguments, Sendable {
   @Option(
     help: ArgumentHelp(
       "A profile of the AWS CLI to look and act through; again for one inbox over several.",
-      valueName: "name"))
+      valueName: "name"), completion: Completions.profiles)
   var profile: [String] = []
 
   @Option(help: ArgumentHelp("The AWS region, instead of the profile's.", valueName: "region"))
@@ -40,7 +40,8 @@ struct Everywhere: ParsableArguments, Sendable {
 
   @Option(
     help: ArgumentHelp(
-      "Look and act as this account alone. Also HANDSHAKE_ACCOUNT.", valueName: "id"))
+      "Look and act as this account alone. Also HANDSHAKE_ACCOUNT.", valueName: "id"),
+    completion: Completions.accounts)
   var account: String?
 
   @Option(

@@ -48,6 +48,9 @@ struct Invocation: Sendable {
     }
   }
 
+  /// Whether a table is for a program or told fact by fact, so that nothing has to fit in a row.
+  var isWide: Bool { terminal == nil || layout == .plain }
+
   /// Printable text to standard output: as it is, and on a terminal in rows of its width.
   func put(_ text: String) throws(CommandFailure) {
     try console.write(Array((terminal?.wrap(text) ?? text).utf8), to: .output)

@@ -77,6 +77,7 @@ struct Program {
     try command.check()
     let settings = try Settings.gather(command.shared, surroundings)
     let invocation = try Invocation(settings, surroundings)
+    if let note = settings.places.note(settings.ink) { invocation.note(note) }
     invocation.log?.record("start", ["command": type(of: command)._commandName])
     if case .hiddenMarker = settings.readOnly.origin {
       invocation.note("read-only: \(settings.readOnly.origin.text(settings.ink))")

@@ -26,7 +26,7 @@ struct RenderCommand: Command {
   @Option(help: ArgumentHelp("What is typed: jj<Enter>", valueName: "keys"))
   var keys: String?
 
-  @Argument(help: "The handshake to open first: h-…")
+  @Argument(help: "The handshake to open first: h-…", completion: Completions.ids)
   var id: String?
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {

@@ -12,7 +12,7 @@ struct TUICommand: Command {
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
-  @Argument(help: "The handshake to open first: h-…")
+  @Argument(help: "The handshake to open first: h-…", completion: Completions.ids)
   var id: String?
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
@@ -27,6 +27,7 @@ struct TUICommand: Command {
       run.surroundings.document = try readDocument(run.console)
     }
     let access = try run.openForScreens().forScreens(write: run.settings.write.value)
+    if access.writer != nil { try run.settings.places.requireComplete() }
     run.surroundings.dialogue.standDown()
     let start = ScreenStart(run: run, access: access, opening: opening)
     let drafts = access.drafts(in: run.settings.places.state)

@@ -11,6 +11,7 @@ struct TrustChange {
   func make(
     _ event: JournalEvent, _ change: (inout TrustList) -> TrustedOrganization?
   ) throws(CommandFailure) -> TrustedOrganization? {
+    try run.settings.places.requireComplete()
     let file = run.trustFile
     return try file.exclusively(run.ink) { () throws(CommandFailure) in
       var list = try file.read(run.ink)

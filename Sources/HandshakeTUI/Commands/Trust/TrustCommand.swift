@@ -26,6 +26,7 @@ struct TrustListCommand: Command {
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    try run.settings.places.requireComplete()
     let list = try SeenNames(run: run).inbox().trustList
     if run.settings.json {
       try run.put(.array(list.sorted.map { $0.json(in: list) }))
@@ -36,12 +37,14 @@ struct TrustListCommand: Command {
       return .done
     }
     var table = Table(
-      ["ORGANIZATION", "MANAGEMENT ACCOUNT", "NAME", "ADDED", "BY"], whole: [2, 4])
+      ["ORGANIZATION", run.isWide ? "MANAGEMENT ACCOUNT" : "MANAGED BY", "NAME", "ADDED", "BY"],
+      whole: [2, 4])
     for entry in list.sorted {
       table.add(
         [
           entry.organization.text, entry.managementAccount.text, name(of: entry, in: list, run.ink),
-          entry.addedAt.awsCLIText, run.ink.full(entry.addedBy),
+          run.isWide ? entry.addedAt.awsCLIText : entry.addedAt.dayText,
+          run.ink.full(entry.addedBy),
         ], foreign: list.isUnnamed(entry) ? [4] : [2, 4])
     }
     try run.put(table.text(run.layout, on: run.terminal))
@@ -134,7 +137,7 @@ struct TrustRemoveCommand: Command {
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
-  @Argument(help: "The organization: o-…")
+  @Argument(help: "The organization: o-…", completion: Completions.trusted)
   var organization: String
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {

@@ -1,4 +1,4 @@
-import Glibc
+import Model
 import Text
 
 extension FileError {
@@ -21,7 +21,7 @@ extension FileError {
 
   private func why(_ ink: Ink) -> String {
     switch cause {
-    case .system(let number): systemText(number)
+    case .system(let number): SystemError(number).words
     case .notRegular: "it is not a regular file"
     case .notDirectory: "a part of the path is not a directory"
     case .linkedTwice: "it has a second name, through which somebody else may change it"
@@ -44,10 +44,8 @@ extension FileError {
 
   private func remedy(_ ink: Ink) -> String? {
     switch cause {
-    case .system(ENOSPC), .system(EDQUOT): "Make room on the disk and try again."
-    case .system(EFBIG): "Raise the limit of the file size (ulimit -f) and try again."
-    case .system(EACCES), .system(EPERM): "Use an account that may, or another place."
-    case .system, .tooLarge: nil
+    case .system(let number): SystemError(number).remedy
+    case .tooLarge: nil
     case .besideTheJournal, .notALog: "Give --log another file."
     case .notRegular, .notDirectory, .linkedTwice: "Put it away and try again."
     case .ofAnother: "Use a place of your own."

@@ -1,0 +1,48 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import HandshakeTUI
+
+@Suite("The man page") struct ManPageTests {
+  @Test("has the sections of man-pages(7), in their order, and a date")
+  func sections() throws {
+    let lines = try ManPage.text().split(separator: "\n")
+    #expect(lines.first?.hasPrefix(".TH HANDSHAKE 1 \"20") == true)
+    #expect(
+      lines.filter { $0.hasPrefix(".SH ") }.map { String($0.dropFirst(4)) } == [
+        "NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS", "KEYS OF THE SCREENS",
+        "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES", "SEE ALSO",
+      ])
+  }
+
+  @Test("is ASCII, which every device has")
+  func ascii() throws {
+    let text = try ManPage.text()
+    #expect(text.utf8.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) })
+    #expect(!text.contains("\\[u"))
+  }
+
+  @Test(
+    "has no fault for those who check such pages",
+    arguments: [
+      ["/usr/bin/mandoc", "-Tlint"], ["/usr/bin/groff", "-ww", "-z", "-man", "-Tascii"],
+      ["/usr/bin/groff", "-ww", "-z", "-man", "-Tutf8"],
+    ])
+  func lint(_ command: [String]) throws {
+    guard access(command[0], X_OK) == 0 else { return }
+    let folder = try TemporaryDirectory()
+    let path = folder.path + "/handshake.1"
+    let text = Array(try ManPage.text().utf8)
+    let file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    try #require(file >= 0 && write(file, text, text.count) == text.count)
+    close(file)
+    let ending = try Spawned.run(
+      command + [path], environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C"])
+    // How a line could be filled better is no fault.
+    let found = (ending.output + ending.errors).split(separator: "\n").filter {
+      !$0.contains("adjust")
+    }
+    #expect(found.isEmpty, "\(found.prefix(5))")
+  }
+}
