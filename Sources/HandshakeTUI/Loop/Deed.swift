@@ -27,11 +27,12 @@ extension ErrandOutcome {
     switch self {
     case .done(_, nil): "done"
     case .done: "done, by this or another session"
-    case .refused(let error): "refused: \(Explanation(error, in: charset).why)"
+    case .refused(let error, _): "refused: \(Explanation(error, in: charset).why)"
     case .notSent: "not sent"
     case .heldBack: "held back, nothing sent"
-    case .notApplied(let state?) where state.isTerminal: "not applied: \(state.word(in: charset))"
-    case .notApplied: "not applied so far: look again before answering"
+    case .notApplied(let state?, _):
+      "sent, not applied: \(state.isTerminal ? "it is" : "still") \(state.word(in: charset))"
+    case .notApplied(nil, _): "sent, not applied"
     case .unknown: "UNKNOWN: do not send it again; handshake journal tells"
     case .notTried: "not tried"
     }

@@ -26,7 +26,7 @@ extension Command.Stage {
 extension Command.Send {
   var entry: CommandEntry {
     switch self {
-    case .review: CommandEntry(["C", "$"], "review and send", in: Place.screens)
+    case .review: CommandEntry(["C", "$"], "review and send", in: Place.screens.union([.outcome]))
     // No letters: they are typed there.
     case .scroll:
       CommandEntry(
@@ -37,6 +37,9 @@ extension Command.Send {
     case .confirm:
       CommandEntry(
         [Chord(.enter)], "confirms what was just typed", in: [.review])
+    case .skip:
+      CommandEntry(
+        [Chord(.control("x"))], "skip one that is confirmed separately", in: [.review])
     case .leave: CommandEntry([Chord(.escape)], "back, the plan is kept", in: [.review])
     case .stop:
       CommandEntry(

@@ -85,6 +85,9 @@ extension Command.Send {
       if state.launch.mode == .readOnly { return state.readOnlyReason }
       if state.plan.isEmpty { return "the plan is empty: a, d and x put rows into it" }
       return nil
+    case .skip:
+      guard case .review(let review) = state.dialog else { return "nothing is being confirmed" }
+      return review.canSkip ? nil : "only an answer before another can be skipped: Esc goes back"
     case .scroll, .reason, .confirm, .leave:
       guard case .review = state.dialog else { return "nothing is being confirmed" }
       return nil

@@ -37,7 +37,7 @@ public enum Command: Hashable, Sendable {
   }
 
   public enum Send: String, CaseIterable, Hashable, Sendable {
-    case review, scroll, reason, confirm, leave, stop
+    case review, scroll, reason, confirm, skip, leave, stop
   }
 
   public enum Take: String, CaseIterable, Hashable, Sendable {

@@ -8,7 +8,8 @@ enum Request: Hashable, Sendable {
   case profile(Untrusted)
   case login(Untrusted)
   case page(Pass)
-  case handshake(SourceKey, HandshakeID)
+  /// One handshake; whether the operator asked for it and is to be told.
+  case handshake(SourceKey, HandshakeID, isTold: Bool)
   case trust
   case journal
   case letters

@@ -80,7 +80,8 @@ extension State {
     switch program {
     case .refresh: return refresh()
     case .refreshAll:
-      notice = Notice("reading everything again")
+      notice = .readingAgain
+      isRefreshing = true
       return refreshAll()
     case .redraw: return [.redraw]
     case .logIn: return logIn()

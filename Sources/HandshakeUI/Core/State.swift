@@ -48,9 +48,13 @@ public struct State: Equatable, Sendable {
   }
   /// All that was said on the notice line.
   var messages = MessageLog()
+  /// Whether the operator had everything read again, and it is not read yet.
+  var isRefreshing = false
   var quit = QuitState()
   /// What was sent in this session.
   var deeds: [OutcomeScreen.Entry] = []
+  /// The last of them for each handshake.
+  var results: [HandshakeID: OutcomeScreen.Entry] = [:]
 
   public init(_ launch: Launch) {
     self.launch = launch
@@ -137,6 +141,8 @@ struct Notice: Hashable, Sendable {
     self.text = text
     self.kind = kind
   }
+
+  static let readingAgain = Notice("reading everything again")
 }
 
 extension State {
@@ -162,7 +168,7 @@ extension State {
   /// changes with time.
   public var nextTick: Span? {
     let minute = Span(milliseconds: (uptime.milliseconds / 60_000 + 1) * 60_000)
-    return [dialog?.nextTick, minute].compactMap(\.self).min()
+    return [dialog?.nextTick(after: uptime), minute].compactMap(\.self).min()
   }
 
   /// Whether a confirmation is typed now.

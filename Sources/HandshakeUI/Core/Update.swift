@@ -53,6 +53,11 @@ extension State {
 
 extension State {
   fileprivate mutating func takeReply(_ message: Message) -> [Effect] {
+    defer { endRefresh() }
+    return handle(message)
+  }
+
+  private mutating func handle(_ message: Message) -> [Effect] {
     switch message {
     case .identityRead(let token, let reply, _): identityRead(token, reply)
     case .pageRead(let token, let reply, _): pageRead(token, reply)

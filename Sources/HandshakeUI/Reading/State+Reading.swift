@@ -18,6 +18,30 @@ extension State {
     return .readIdentity(requests.begin(.identity(account)), account)
   }
 
+  /// Says how reading everything again ended, once nothing of it is under way.
+  mutating func endRefresh() {
+    let isUnderWay = requests.contains { request in
+      switch request {
+      case .identity, .profile, .page: true
+      case .login, .handshake, .trust, .journal, .letters, .run, .reconciliation, .writing: false
+      }
+    }
+    guard isRefreshing, !isUnderWay else { return }
+    isRefreshing = false
+    // A later message is not covered.
+    guard notice == nil || notice == .readingAgain else { return }
+    let new = Tab.allCases.compactMap { tab -> String? in
+      let count = tab.selection.map { inbox.waiting(in: $0) } ?? 0
+      return count == 0 ? nil : "\(count) new in \(tab.title)"
+    }
+    let failed = sourceSummary.failed.count
+    let found = new.isEmpty ? "nothing new" : new.joined(separator: ", ") + " (r shows them)"
+    notice =
+      failed == 0
+      ? Notice("everything was read again: \(found)")
+      : Notice("read again, but for \(failed) of the accounts: \(found)", .fault)
+  }
+
   /// Reads everything again. What is under way is given up.
   mutating func refreshAll() -> [Effect] {
     let unwanted = requests.forget { request in
@@ -83,17 +107,18 @@ extension State {
   mutating func handshakeRead(
     _ token: Token, _ reply: Result<Reply<Handshake>, BackendError>
   ) -> [Effect] {
-    guard case .handshake(let source, let id) = requests.end(token) else { return [] }
+    guard case .handshake(let source, let id, let isTold) = requests.end(token) else { return [] }
     holdFocus()
     switch reply {
     case .success(let reply):
       let before = inbox.row(id)?.handshake
       inbox.apply(reply, seenBy: source, uptime: uptime)
+      guard isTold else { break }
       notice = Notice(
         before == reply.value ? "\(id.text) read again: unchanged" : "\(id.text) has changed",
         before == reply.value ? .news : .refusal)
     case .failure(let error):
-      notice = Notice("\(id.text): \(words(for: error))", .fault)
+      if isTold { notice = Notice("\(id.text): \(words(for: error))", .fault) }
     }
     settleFocus()
     return []
@@ -129,9 +154,10 @@ extension State {
   }
 
   /// Reads one handshake again, with the eyes that see it.
-  mutating func reread(_ row: Row) -> [Effect] {
+  mutating func reread(_ row: Row, isTold: Bool = true) -> [Effect] {
     guard let id = row.id, let source = row.sources.first else { return [] }
-    return [.readHandshake(requests.begin(.handshake(source, id)), source.account, id)]
+    let token = requests.begin(.handshake(source, id, isTold: isTold))
+    return [.readHandshake(token, source.account, id)]
   }
 
   /// Stages anew, unarmed, what an earlier session had staged when it was cut off.

@@ -7,7 +7,7 @@ public struct Session<Interpreter: EffectInterpreter>: Sendable {
   public private(set) var state: State
   /// All effects so far, in the order in which they were asked for.
   public private(set) var effects: [Effect] = []
-  private let interpreter: Interpreter
+  let interpreter: Interpreter
   public private(set) var uptime: Span
 
   public static var keyInterval: Span { Span(milliseconds: 100) }

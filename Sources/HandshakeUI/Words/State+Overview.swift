@@ -30,6 +30,9 @@ extension SourceSummary {
 struct Overview: Equatable, Sendable {
   var sources = SourceSummary()
   var callers = ""
+  /// Of all accounts, whatever the scope: whether every listing was read, and whether any was.
+  var isAllRead = false
+  var isAnyRead = false
   /// When the credentials of each account end, as far as they do.
   var credentialsEnd: [(account: AccountID, end: Timestamp)] = []
   /// Columns of the longest id of an organization that an account is in.
@@ -70,14 +73,43 @@ extension State {
       else { return nil }
       return (profile.account, end)
     }
+    let statuses = inbox.sources.values.map(\.status)
+    let isAnyRead = statuses.contains { if case .complete = $0 { true } else { false } }
+    let isAllRead =
+      isAnyRead && inbox.unresolvedProfiles.isEmpty
+      && statuses.allSatisfy { $0.hasEnded && !$0.isFailure }
     return Overview(
-      sources: summariseSources(), callers: summariseCallers(), credentialsEnd: ends,
-      organizationWidth: summariseOrganizations(), revision: inbox.revision, scope: scope)
+      sources: summariseSources(), callers: summariseCallers(), isAllRead: isAllRead,
+      isAnyRead: isAnyRead, credentialsEnd: ends, organizationWidth: summariseOrganizations(),
+      revision: inbox.revision, scope: scope)
   }
 
   private func summariseOrganizations() -> Int {
     let ids = inbox.profiles.compactMap { inbox.identity($0.account)?.organization?.id }
     return ids.map(\.text.utf8.count).max() ?? 0
+  }
+
+  /// A count of rows as far as it is known: `3`, `3+` while not all was read, and `?` rather than
+  /// none.
+  static func known(_ count: Int, isWhole: Bool) -> String {
+    isWhole ? "\(count)" : count == 0 ? "?" : "\(count)+"
+  }
+
+  /// How many open handshakes all accounts together have received.
+  var openCountOfAll: String {
+    Self.known(inbox.listing(.inbox).all, isWhole: currentOverview.isAllRead)
+  }
+
+  /// How many open handshakes one account has received; `!` where that could not be read.
+  func openCount(of account: AccountID) -> String {
+    switch inbox.sources[SourceKey(account, .received)]?.status {
+    case .complete:
+      let sent = inbox.sources[SourceKey(account, .sent)]?.status
+      let isWhole = sent.map { $0.hasEnded && !$0.isFailure } ?? true
+      return Self.known(inbox.openCount(for: account), isWhole: isWhole)
+    case .failed: return "!"
+    default: return "?"
+    }
   }
 
   private func summariseCallers() -> String {

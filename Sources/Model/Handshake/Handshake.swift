@@ -34,3 +34,35 @@ public struct Handshake: Hashable, Sendable {
 
   public var isPending: Bool { state?.isPending ?? false }
 }
+
+// Two replies to one handshake differ in the order of its parties, which means nothing.
+extension Handshake {
+  public static func == (left: Handshake, right: Handshake) -> Bool {
+    left.id == right.id && left.state == right.state && left.arn == right.arn
+      && left.requested == right.requested && left.expires == right.expires
+      && left.action == right.action && left.parties.isSame(as: right.parties)
+      && left.resources == right.resources && left.damage == right.damage
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(id)
+    hasher.combine(state)
+    hasher.combine(expires)
+    hasher.combine(Set(parties))
+    hasher.combine(resources)
+  }
+}
+
+extension [Party] {
+  /// Whether the same parties stand here, each as often, in any order.
+  fileprivate func isSame(as others: [Party]) -> Bool {
+    if self == others { return true }
+    guard count == others.count else { return false }
+    var left = others
+    return allSatisfy { party in
+      guard let index = left.firstIndex(of: party) else { return false }
+      left.remove(at: index)
+      return true
+    }
+  }
+}

@@ -22,13 +22,17 @@ extension Check {
       count > 1
         ? "\(count) open invitations ask \(account.text): it can accept one"
         : "no other open invitation asks \(account.text)"
+    case .invitationsUnknown(let account):
+      "not known whether others ask \(account.text): not all was read"
     case .hiddenText(let count):
       switch count {
       case 0: "the sender's texts hide nothing"
       case 1: "the sender's texts hide 1 character, made visible here"
       default: "the sender's texts hide \(count) characters, made visible here"
       }
-    case .openAttempt(let isOpen):
+    case .openAttempt(nil):
+      "not known whether an earlier attempt is unresolved: no journal was read"
+    case .openAttempt(let isOpen?):
       isOpen
         ? "an earlier try is still open: the journal does not know what became of it"
         : "the journal knows no open try"

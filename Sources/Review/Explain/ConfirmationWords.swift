@@ -30,10 +30,21 @@ public struct ConfirmationWords: Hashable, Sendable {
     return counted.joined(separator: ", ")
   }
 
+  /// Who has to begin anew: of what is canceled, the operator is the sender.
+  private static func renewal(of items: [PlanItem]) -> String {
+    let cancels = items.count { $0.answer == .cancel }
+    switch cancels {
+    case 0: return "No undo: the sender must invite again."
+    case items.count: return "No undo: you must invite again."
+    default:
+      return "No undo: the sender must invite again where you decline, and you where you cancel."
+    }
+  }
+
   private static func warning(of items: [PlanItem]) -> String {
     let accepts = items.count { $0.answer == .accept }
     switch accepts {
-    case 0: return "Not undone here: to go on, the sender has to ask again."
+    case 0: return Self.renewal(of: items)
     case 1: return "The accept cannot be undone here."
     default: return "The \(accepts) accepts cannot be undone here."
     }

@@ -60,7 +60,7 @@ extension Consequence {
     case .blocksAllFeatures(let id):
       "all features for \(id?.text ?? "it"), until the account is asked again or removed"
     case .keepsItsBill: "the organization goes on paying its own bill"
-    case .needsNewInvitation: "none: the sender has to ask again"
+    case .needsNewInvitation: "none; a new invitation is needed"
     case .withdrawn(let asked): "the request to\(asked.shown(in: charset)): it cannot be accepted"
     case .endsAllFeaturesRequest: "the request and every consent that was asked for or given"
     case .attemptCounts: "the attempt still counts for 24 hours"

@@ -32,6 +32,14 @@ extension Answer {
     case .cancel: "canceled"
     }
   }
+
+  /// What to do where the handshake is over: who cancels it is its sender.
+  var renewal: String {
+    switch self {
+    case .accept, .decline: "A new invitation is needed if it is still wanted."
+    case .cancel: "Send a new one if it is still wanted."
+    }
+  }
 }
 
 extension Impediment {
@@ -46,10 +54,9 @@ extension Impediment {
     case .settled(let state):
       Meaning(
         "It is \(Sanitiser.render(state.wireName, for: .dialog, in: charset)) already.",
-        "Ask the sender for a new one if it is still wanted.")
+        answer.renewal)
     case .expired(let time):
-      Meaning(
-        "It expired at \(time.awsCLIText).", "Ask the sender for a new one if it is still wanted.")
+      Meaning("It expired at \(time.awsCLIText).", answer.renewal)
     case .waitingForMembers: .waitingForMembers
     case .onlySender(let account):
       Meaning(

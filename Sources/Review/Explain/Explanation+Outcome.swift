@@ -10,16 +10,22 @@ extension Explanation {
       self.init(
         what: "\(subject): \(errand.doneWord(handshake, in: charset)).",
         why: proof?.words ?? "The service answered so.", remedy: "")
-    case .refused(let error), .notSent(let error):
+    case .refused(let error, let now):
+      self.init(error, in: charset)
+      if let now {
+        let shown = Sanitiser.render(now.wireName, for: .dialog, in: charset)
+        why += " Read again: it is \(now.isTerminal ? "now" : "still") \(shown)."
+      }
+    case .notSent(let error):
       self.init(error, in: charset)
     case .heldBack(let cause):
       self.init(cause, subject, errand, in: charset)
-    case .notApplied(let state):
-      let shown = state.map { Sanitiser.render($0.wireName, for: .dialog, in: charset) }
+    case .notApplied(let state, let cause):
       self.init(
-        what: "\(subject): it was sent and has not been carried out.",
-        why: "Read again, it is \(shown ?? "not to be found").",
-        remedy: "Look at it again before you decide anew: every try takes a new confirmation.")
+        what: "\(subject): sent, but not applied: \(state.standing(in: charset)).",
+        why: cause.map { "Cause: \($0.words(in: charset))." } ?? "",
+        remedy: state?.isTerminal ?? false
+          ? "It is closed: refresh to see it." : "You can try again, with a new confirmation.")
     case .unknown(let doubt, let intent):
       self.init(
         what: "\(subject): OUTCOME UNKNOWN. It may have been carried out.", why: doubt.words,
@@ -43,7 +49,7 @@ extension Explanation {
       what = "\(subject): it could not be read again, so nothing was sent. " + what
       return
     }
-    let meaning = cause.meaning(in: charset)
+    let meaning = cause.meaning(for: errand, in: charset)
     self.init(
       what: "\(subject): held back, nothing was sent.", why: meaning.why, remedy: meaning.remedy)
   }
@@ -57,7 +63,22 @@ extension Explanation {
   }
 }
 
+extension State? {
+  /// `still OPEN`, `it is CANCELED`; nil for what is not among those sent.
+  fileprivate func standing(in charset: Charset) -> String {
+    guard let self else { return "it is not among those sent" }
+    let shown = Sanitiser.render(self.wireName, for: .dialog, in: charset)
+    return self.isTerminal ? "it is \(shown)" : "still \(shown)"
+  }
+}
+
 extension Errand {
+  /// What to do where the handshake is over.
+  fileprivate var renewal: String {
+    if case .answer(let item) = self { return item.answer.renewal }
+    return "Send it again if it is still wanted."
+  }
+
   fileprivate func subject(in charset: Charset) -> String {
     switch self {
     case .answer(let item): item.id.text
@@ -84,7 +105,7 @@ extension Invitation.Target {
 }
 
 extension HoldBack {
-  fileprivate func meaning(in charset: Charset) -> Meaning {
+  fileprivate func meaning(for errand: Errand, in charset: Charset) -> Meaning {
     switch self {
     case .changed, .unreadable:
       Meaning("It is not as it was shown.", "Look at it as it is now, and decide anew.")
@@ -93,11 +114,11 @@ extension HoldBack {
     case .settled(let state):
       Meaning(
         "It is \(state.map { Sanitiser.render($0.wireName, for: .dialog, in: charset) } ?? "gone") "
-          + "by now.", "Ask the sender for a new one if it is still wanted.")
+          + "by now.", errand.renewal)
     case .expiring(let time):
       Meaning(
         "It expires too soon\(time.map { ", at \($0.awsCLIText)" } ?? "").",
-        "Ask the sender for a new one.")
+        errand.renewal)
     case .callerChanged(let account):
       Meaning(
         "The credentials are those of \(account.text) by now.",
@@ -187,7 +208,7 @@ extension StopCause {
   public var words: String {
     switch self {
     case .asked: "The run was stopped."
-    case .unknownOutcome: "The outcome of the one before is not known."
+    case .unknownOutcome: "The request before it is not confirmed."
     case .journal: "What is done cannot be written down."
     }
   }

@@ -101,10 +101,10 @@ extension Meaning {
   fileprivate static let handshakeNotFound = Meaning(
     "There is no such handshake for this account: the id is wrong, it is another account's, or it"
       + " ended more than 30 days ago.",
-    "Check the id and the account. If it is gone, ask the sender for a new invitation.")
+    "Check the id and the account. If it is gone, a new invitation is needed.")
   fileprivate static let invalidHandshakeTransition = Meaning(
     "It is too late: it was accepted, declined or canceled, or it expired.",
-    "Refresh to see its state. To go on, ask the sender for a new invitation.")
+    "Refresh to see its state. To go on, a new invitation is needed.")
   fileprivate static let invalidInput = Meaning(
     "The service could not take a value that it was given.",
     "Correct the value; the Reason names the rule.")

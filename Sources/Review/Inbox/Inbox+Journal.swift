@@ -27,6 +27,11 @@ extension Inbox {
     place.flatMap { journal.deed(id, at: $0) }
   }
 
+  /// Our attempts at this service whose outcome is not known.
+  public var unresolvedAttempts: [JournalNote] {
+    journal.all.filter { $0.intent.place == place && !($0.outcome?.isEnd ?? false) }
+  }
+
   /// Our attempts on a handshake, the first one first.
   public func attempts(_ id: HandshakeID) -> [JournalNote] {
     place.map { journal.about(id, at: $0) } ?? []

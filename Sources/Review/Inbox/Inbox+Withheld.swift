@@ -16,6 +16,9 @@ extension Inbox {
     }
   }
 
+  /// Whether every page of a listing was read.
+  public func hasRead(_ key: SourceKey) -> Bool { sources[key]?.status.isComplete ?? false }
+
   private func organization(of account: AccountID) -> OrganizationID? {
     identity(account)?.organization?.id
   }

@@ -110,6 +110,9 @@ extension Inbox {
   /// The most invitations that asked one account at a time; it never shrinks.
   public var mostInvitations: Int { store.mostInvitations }
 
+  /// How many open handshakes this account has received or can finalise, as far as it was read.
+  public func openCount(for account: AccountID) -> Int { store.pending[account] ?? 0 }
+
   /// The service's time now.
   public func now(at uptime: Span) -> Timestamp? { clock?.now(at: uptime) }
 

@@ -83,10 +83,33 @@ extension Row {
   public var isGone: Bool { origin == .service && sources.isEmpty }
 
   /// Whether one of the operator's accounts was asked.
-  public var isReceived: Bool { sources.contains { $0.direction == .received } }
+  public var isReceived: Bool { sources.contains { isReceived(by: $0) } }
 
   /// Whether one of the operator's organizations asked.
-  public var isSent: Bool { sources.contains { $0.direction == .sent } }
+  public var isSent: Bool { sources.contains { isSent(by: $0) } }
+
+  /// An organization's listing may hold what its management account was asked: that was not sent by it.
+  private func isSent(by source: SourceKey) -> Bool {
+    source.direction == .sent && recipient != source.account
+  }
+
+  private func isReceived(by source: SourceKey) -> Bool {
+    source.direction == .received || recipient == source.account
+  }
+
+  /// Whether it belongs to a side because this listing holds it.
+  func belongs(to side: RowSelection.Side, by source: SourceKey) -> Bool {
+    switch side {
+    case .received: isReceived(by: source) || isFinalisable && isSent(by: source)
+    case .sent: isSent(by: source)
+    case .either: true
+    }
+  }
+
+  /// Whether it belongs to a side as one account sees it: what it received it did not send.
+  func belongs(to side: RowSelection.Side, of account: AccountID) -> Bool {
+    sources.contains { $0.account == account && belongs(to: side, by: $0) }
+  }
 
   /// A parent to which every member has consented, seen from the side that can finalise it.
   public var isFinalisable: Bool {

@@ -10,6 +10,8 @@ struct RowStore: Hashable, Sendable {
   private(set) var invitations: [AccountID: Int] = [:]
   /// The most that ever asked one account at a time.
   private(set) var mostInvitations = 0
+  /// Rows of the inbox by the account that sees them.
+  private(set) var pending: [AccountID: Int] = [:]
   private(set) var search = SearchText()
   var profiles: [AccountID: Profile] = [:]
   var identities: [AccountID: Identity] = [:]
@@ -42,12 +44,26 @@ struct RowStore: Hashable, Sendable {
     noteName(in: row)
     slots[row.key] = rows.count - 1
     if let account = row.invitedAccount { addInvitation(of: account) }
+    countPending(row, by: 1)
     return rows.count - 1
+  }
+
+  /// Once for each account that sees it in its inbox.
+  private mutating func countPending(_ row: Row, by step: Int) {
+    guard RowSelection.inbox.contains(row) else { return }
+    for (index, source) in row.sources.enumerated() where row.belongs(to: .received, by: source) {
+      let isCounted = row.sources[..<index].contains {
+        $0.account == source.account && row.belongs(to: .received, by: $0)
+      }
+      if !isCounted { pending[source.account, default: 0] += step }
+    }
   }
 
   mutating func update(_ slot: Int, _ change: (inout Row) -> Void) {
     let before = rows[slot].invitedAccount
+    countPending(rows[slot], by: -1)
     change(&rows[slot])
+    countPending(rows[slot], by: 1)
     let after = rows[slot].invitedAccount
     if before != after {
       if let before { invitations[before, default: 1] -= 1 }

@@ -92,6 +92,20 @@ public struct JournalIntent: Hashable, Sendable {
   }
 }
 
+extension JournalIntent {
+  /// Whether the outcome of this attempt must be known before `errand` is sent to the same service.
+  func bars(_ errand: Errand) -> Bool {
+    guard account == errand.account else { return false }
+    switch (act, errand) {
+    case (.answer(let answer, let id, _), .answer(let item)):
+      return id == item.id || (answer == .accept && item.answer == .accept)
+    case (.invite(let target), .invite(let invitation, _, _)): return target == invitation.target
+    case (.enableAllFeatures, .enableAllFeatures): return true
+    default: return false
+    }
+  }
+}
+
 /// How an intent ended, or that it is not known yet.
 public enum IntentOutcome: Hashable, Sendable {
   /// Nothing left this machine.

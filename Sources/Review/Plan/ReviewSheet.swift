@@ -8,6 +8,13 @@ public struct ReviewSheet: Hashable, Sendable {
   public private(set) var together: [Line] = []
   /// T3: confirmed one by one, after the rest.
   public private(set) var alone: [Line] = []
+  /// Not sent, because an earlier attempt is unresolved.
+  public private(set) var barred: [Barred] = []
+
+  public struct Barred: Hashable, Sendable {
+    public var line: Line
+    public var attempt: JournalNote
+  }
 
   public struct Line: Hashable, Sendable {
     public var item: PlanItem
@@ -31,19 +38,26 @@ public struct ReviewSheet: Hashable, Sendable {
 
   /// What the plan comes to, seen from the frozen handshakes and today's identities and trust list.
   public init(_ plan: Plan, in inbox: Inbox, shownIn views: [RowSelection] = RowSelection.screens) {
+    let unresolved = inbox.unresolvedAttempts
     for item in plan.inSendingOrder {
       let line = Line(item, in: inbox, shownIn: views)
-      if line.ruling.tier == .t3 { alone.append(line) } else { together.append(line) }
+      if let attempt = unresolved.first(where: { $0.intent.bars(.answer(item)) }) {
+        barred.append(Barred(line: line, attempt: attempt))
+      } else if line.ruling.tier == .t3 {
+        alone.append(line)
+      } else {
+        together.append(line)
+      }
     }
   }
 
-  public var isEmpty: Bool { together.isEmpty && alone.isEmpty }
+  public var isEmpty: Bool { together.isEmpty && alone.isEmpty && barred.isEmpty }
 
   /// How many senders of what is confirmed together can be mistaken for known organizations.
   public var lookAlikeCount: Int { together.count { $0.mark == .like } }
 
   /// How many rows of the plan no view shows.
-  public var hiddenCount: Int { (together + alone).count(where: \.isHidden) }
+  public var hiddenCount: Int { (together + alone + barred.map(\.line)).count(where: \.isHidden) }
 
   /// The confirmations in their order.
   public var steps: [Step] {

@@ -42,15 +42,14 @@ public enum ErrandOutcome: Hashable, Sendable {
   /// It is done. The handshake as it now is, if it could be read; the proof when it was not the
   /// reply that said so but a later look, so that another session may have done it.
   case done(Handshake?, IntentOutcome.Proof?)
-  /// The service said no.
-  case refused(BackendError)
+  /// The service said no. The state in which it was read afterwards, where it was.
+  case refused(BackendError, now: State? = nil)
   /// It never left this machine.
   case notSent(BackendError)
   /// A rule of ours: nothing was sent.
   case heldBack(HoldBack)
-  /// It was sent, and found not to be done, in this state. While that is a pending one, it may come
-  /// about yet.
-  case notApplied(State?)
+  /// It was sent, its reply left it open, and reading showed that it is not done, but in this state.
+  case notApplied(State?, after: Inquiry.Cause? = nil)
   /// Not to be sent again before it is found out.
   case unknown(IntentOutcome.Doubt, IntentID)
   /// The run ended before.
@@ -60,20 +59,20 @@ public enum ErrandOutcome: Hashable, Sendable {
   public var applied: BackendError.Applied? {
     switch self {
     case .done: nil
-    case .refused: .refused
+    case .refused, .notApplied: .refused
     case .notSent, .heldBack, .notTried: .notSent
-    case .notApplied(let state): state.map { $0.isTerminal } ?? false ? .refused : .unknown
     case .unknown: .unknown
     }
   }
 
-  /// Whether what comes after it must not be sent: nobody knows what became of this one, or it can
-  /// not be written down.
+  /// Why what comes after it must not be sent: nobody knows how this one ended, it may be carried out
+  /// late while it is still pending, or it cannot be written down.
   var stopsTheRest: StopCause? {
     switch self {
     case .heldBack(.journal): .journal
     case .done, .refused, .notSent, .heldBack, .notTried: nil
-    case .notApplied, .unknown: applied == .unknown ? .unknownOutcome : nil
+    case .notApplied(let state, _): state?.isTerminal ?? false ? nil : .unknownOutcome
+    case .unknown: .unknownOutcome
     }
   }
 }

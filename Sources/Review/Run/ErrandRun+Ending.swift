@@ -46,12 +46,26 @@ extension ErrandRun {
       return retryUnsent(.notSent(error), fault, &pace, at: uptime, stop)
     case .verdict(.throttled(let error)):
       return retryThrottled(error, fault, &pace, at: uptime, stop)
-    case .verdict(.unknown(let doubt)):
+    case .verdict(.conflict(let error)):
+      if stop != nil { return end(.refused(error), unwritten: fault) }
+      return inquire(
+        .conflict(error), intent, Reconciliation(afterRefusalOf: intent), fault, at: uptime)
+    case .verdict(.unknown(let doubt, let error)):
       if stop == .now { return end(.unknown(doubt, intent.id), unwritten: fault) }
-      var reconciliation = Reconciliation(of: intent, age: nil)
-      let step = reconciliation.begin()
-      return follow(step, intent, reconciliation, unwritten: fault)
+      return inquire(
+        .doubt(doubt, error), intent, Reconciliation(of: intent, age: nil), fault, at: uptime)
     }
+  }
+
+  private mutating func inquire(
+    _ cause: Inquiry.Cause, _ intent: JournalIntent, _ reconciliation: Reconciliation,
+    _ fault: JournalFault?, at uptime: Span
+  ) -> RunAction {
+    self.cause = cause
+    inquiring = uptime
+    var reconciliation = reconciliation
+    let step = reconciliation.begin()
+    return follow(step, intent, reconciliation, unwritten: fault)
   }
 
   private mutating func retryThrottled(
@@ -88,7 +102,7 @@ extension ErrandRun {
     unwritten: JournalFault?, pace: inout Pace, at uptime: Span, _ stop: StopRequest?
   ) -> RunAction {
     var reconciliation = reconciliation
-    let step: Reconciliation.Step
+    var step: Reconciliation.Step
     switch event {
     case .waited: step = reconciliation.waited()
     case .read(let reply): step = reconciliation.read(reply)
@@ -96,12 +110,31 @@ extension ErrandRun {
     case .identified(let reply): step = reconciliation.identified(reply)
     default: return end(.unknown(.abandoned, intent.id), unwritten: unwritten)
     }
-    if stop == .now, !step.isConclusion {
+    if case .conflict(let error) = cause, !step.isConclusion {
+      if stop != nil { return end(.refused(error), unwritten: unwritten) }
+      if case .wait(let span) = step, isOverBudget(after: span, at: uptime) {
+        step = reconciliation.conclude()
+      }
+    } else if stop == .now, !step.isConclusion {
       // The journal says UNKNOWN: the next start goes on from there.
       return end(.unknown(.abandoned, intent.id), unwritten: unwritten)
     }
     if case .read = step { pace.charge(.describeHandshake, as: errand.account, at: uptime) }
     return follow(step, intent, reconciliation, unwritten: unwritten)
+  }
+
+  /// Whether another reading after a refusal would come too late.
+  private func isOverBudget(after wait: Span, at uptime: Span) -> Bool {
+    uptime.milliseconds - inquiring.milliseconds + wait.milliseconds
+      > RunSettings.conflictBudget.milliseconds
+  }
+
+  /// How far the readings after the request have come.
+  var inquiry: Inquiry? {
+    guard case .reconciling(_, let reconciliation, _) = state, let cause else { return nil }
+    return Inquiry(
+      cause, reading: reconciliation.reading, limit: reconciliation.limit,
+      found: reconciliation.found)
   }
 
   private mutating func follow(
@@ -110,14 +143,16 @@ extension ErrandRun {
   ) -> RunAction {
     state = .reconciling(intent, reconciliation, unwritten: unwritten)
     switch step {
-    case .wait(let span): return .wait(span, for: .reconcile)
+    case .wait(let span):
+      guard let inquiry else { return end(.unknown(.abandoned, intent.id), unwritten: unwritten) }
+      return .wait(span, for: .reconcile(inquiry))
     case .read(let id): return .read(id, errand.account)
     case .list(let query): return .list(query, errand.account)
     case .identify: return .identify(errand.account)
     case .conclude(let conclusion):
-      let outcome = ErrandOutcome(conclusion, of: intent.id)
-      // After an outcome that could not be written, nothing is.
-      if let unwritten { return end(outcome, unwritten: unwritten) }
+      let outcome = ErrandOutcome(conclusion, of: intent.id, after: cause)
+      // After an outcome that could not be written, nothing is; and the refusal is written already.
+      if unwritten != nil || outcome.isRefusal { return end(outcome, unwritten: unwritten) }
       state = .concluding(outcome)
       return .journal(.outcome(intent.id, conclusion.outcome))
     }
@@ -135,13 +170,21 @@ extension BackendError {
 }
 
 extension ErrandOutcome {
-  init(_ conclusion: Reconciliation.Conclusion, of intent: IntentID) {
-    switch conclusion.outcome {
-    case .doneLater(let proof, _): self = .done(conclusion.handshake, proof)
-    case .notApplied(let state): self = .notApplied(state)
-    case .unknown(let doubt, _): self = .unknown(doubt, intent)
+  init(
+    _ conclusion: Reconciliation.Conclusion, of intent: IntentID, after cause: Inquiry.Cause?
+  ) {
+    switch (conclusion.outcome, cause) {
+    case (.doneLater(let proof, _), _): self = .done(conclusion.handshake, proof)
+    case (.notApplied(let state), .conflict(let error)): self = .refused(error, now: state)
+    case (_, .conflict(let error)): self = .refused(error)
+    case (.notApplied(let state), let cause): self = .notApplied(state, after: cause)
+    case (.unknown(let doubt, _), _): self = .unknown(doubt, intent)
     // A conclusion is one of the three above.
-    case .notSent, .done, .refused: self = .unknown(.abandoned, intent)
+    case (.notSent, _), (.done, _), (.refused, _): self = .unknown(.abandoned, intent)
     }
+  }
+
+  fileprivate var isRefusal: Bool {
+    if case .refused = self { true } else { false }
   }
 }

@@ -20,6 +20,9 @@ struct ErrandRun: Hashable {
   var slowReads = 0
   /// Rounds of reads that were too old before the INTENT could be written.
   var staleLooks = 0
+  /// Why the handshake is read again after the request, and since when on uptime.
+  var cause: Inquiry.Cause?
+  var inquiring = Span.zero
 
   enum Step: Hashable {
     /// Waiting for the tokens of all calls of an attempt. To: holding, ended.

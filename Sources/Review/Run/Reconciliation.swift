@@ -11,6 +11,13 @@ struct Reconciliation: Hashable {
   private let readsAtOnce: Bool
   /// What the last look told, for when there is no other.
   private var standing = IntentOutcome.unknown(.unreadable, closed: false)
+  /// The number of the reading that comes next or is under way, from 1.
+  private(set) var reading = 1
+  /// How many readings there are at most.
+  let limit: Int
+
+  /// What the last reading said; nil before the first.
+  var found: IntentOutcome? { reading == 1 ? nil : standing }
 
   enum Step: Hashable {
     case wait(Span)
@@ -30,6 +37,8 @@ struct Reconciliation: Hashable {
   }
 
   static let waits: [Span] = [1, 2, 4, 8, 15, 30].map { .seconds($0) }
+  /// After a refusal, of which nothing is open but what the handshake is now.
+  static let waitsAfterRefusal: [Span] = [1, 2].map { .seconds($0) }
 
   /// - Parameter age: How long ago the request was made; nil for just now.
   init(of intent: JournalIntent, age: Span?) {
@@ -40,9 +49,20 @@ struct Reconciliation: Hashable {
       passed += wait.milliseconds
       return passed <= age?.milliseconds ?? -1
     }
+    limit = waits.count + (readsAtOnce ? 1 : 0)
   }
 
-  mutating func begin() -> Step { readsAtOnce ? look : next() }
+  init(afterRefusalOf intent: JournalIntent) {
+    self.intent = intent
+    readsAtOnce = false
+    waits = Self.waitsAfterRefusal[...]
+    limit = waits.count
+  }
+
+  mutating func begin() -> Step { readsAtOnce ? look : wait() }
+
+  /// Ends it before all readings are made.
+  func conclude() -> Step { .conclude(Conclusion(outcome: standing)) }
 
   func waited() -> Step { look }
 
@@ -56,8 +76,13 @@ struct Reconciliation: Hashable {
   }
 
   private mutating func next() -> Step {
+    reading += 1
+    return wait()
+  }
+
+  private mutating func wait() -> Step {
     if let wait = waits.popFirst() { return .wait(wait) }
-    return .conclude(Conclusion(outcome: standing))
+    return conclude()
   }
 
   mutating func read(_ reply: Result<Reply<Handshake>, BackendError>) -> Step {

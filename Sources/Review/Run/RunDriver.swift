@@ -55,7 +55,7 @@ public struct RunDriver: Sendable {
     switch action {
     case .wait(let span, let pause):
       await sleeper.sleep(span) {
-        pause == .reconcile ? stop.raised == .now : stop.raised != nil
+        pause.endsOnlyNow ? stop.raised == .now : stop.raised != nil
       }
       return .waited
     case .hold(let errand):
@@ -112,7 +112,9 @@ public struct RunDriver: Sendable {
         return .refused(.heldElsewhere)
       }
       holds.append(account)
-      let open = try journal.openIntents().first { $0.intent.stands(inTheWayOf: errand, place) }
+      let open = try journal.openIntents().first {
+        $0.intent.place == place && $0.intent.bars(errand)
+      }
       if let open { return .refused(.openIntent(open.intent.id)) }
       let id = journal.makeIntentID()
       guard let intent = try journal.file.hold(.intent(id)) else {
@@ -126,17 +128,10 @@ public struct RunDriver: Sendable {
   }
 }
 
-extension JournalIntent {
-  /// Whether what becomes of this attempt must be known before `errand` is sent.
-  fileprivate func stands(inTheWayOf errand: Errand, _ place: ServicePlace) -> Bool {
-    guard self.place == place, account == errand.account else { return false }
-    switch (act, errand) {
-    case (.answer(let answer, let id, _), .answer(let item)):
-      return id == item.id || (answer == .accept && item.answer == .accept)
-    case (.invite(let target), .invite(let invitation, _, _)): return target == invitation.target
-    case (.enableAllFeatures, .enableAllFeatures): return true
-    default: return false
-    }
+extension Pause {
+  /// Whether a stop between two items lets it go on: the outcome of a request is to be found out.
+  fileprivate var endsOnlyNow: Bool {
+    if case .reconcile(let inquiry) = self { !inquiry.isRefused } else { false }
   }
 }
 

@@ -50,8 +50,40 @@ public enum Pause: Hashable, Sendable {
   case pace
   /// Nothing had left; it is tried again.
   case retry
-  /// It is not known what became of a request; it is read again.
-  case reconcile
+  /// The handshake is read again to learn how a request ended.
+  case reconcile(Inquiry)
+}
+
+/// The readings that tell how a request ended, as far as they have come.
+public struct Inquiry: Hashable, Sendable {
+  public var cause: Cause
+  /// The number of the reading that comes next or is under way, from 1.
+  public var reading: Int
+  /// How many readings there will be at most.
+  public var limit: Int
+  /// What the last reading said; nil before the first.
+  public var found: IntentOutcome?
+
+  /// Why the reply alone is not enough.
+  public enum Cause: Hashable, Sendable {
+    /// The reply leaves it open whether the request was carried out. The error, where one came.
+    case doubt(IntentOutcome.Doubt, BackendError?)
+    /// The service refused the request because something else is changing the same thing. What it is
+    /// now is read for the report.
+    case conflict(BackendError)
+  }
+
+  public init(_ cause: Cause, reading: Int, limit: Int, found: IntentOutcome? = nil) {
+    self.cause = cause
+    self.reading = reading
+    self.limit = limit
+    self.found = found
+  }
+
+  /// Whether the request is known not to have been carried out, whatever the readings say.
+  public var isRefused: Bool {
+    if case .conflict = cause { true } else { false }
+  }
 }
 
 /// How a run is to end before its time.
@@ -74,7 +106,7 @@ public enum RunNews: Hashable, Sendable {
     /// It is read again.
     case checking
     case sending
-    case reconciling
+    case reconciling(Inquiry)
   }
 }
 
@@ -112,6 +144,8 @@ public struct RunSettings: Hashable, Sendable {
   /// The age of the oldest preflight read at which all are read again before anything is sent: the
   /// program was stopped, or the machine slept.
   static let freshness = Span.seconds(5)
+  /// How long a request is read again that was refused because something else changed the same thing.
+  static let conflictBudget = Span.seconds(5)
   /// Rounds of preflight reads of one errand that took longer than `freshness`; then it is held back.
   static let staleLooks = 3
 }

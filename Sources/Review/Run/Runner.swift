@@ -104,7 +104,7 @@ extension ErrandRun {
     case (_, .wait(let span, let pause)): .waiting(span, pause)
     case (_, .hold): .checking
     case (_, .send): .sending
-    case (.reconciling, .read), (.reconciling, .list): .reconciling
+    case (.reconciling, .read), (.reconciling, .list): inquiry.map { .reconciling($0) }
     default: nil
     }
   }

@@ -9,7 +9,9 @@ enum Verdict: Hashable {
   /// Refused for pace alone.
   case throttled(BackendError)
   case refused(BackendError)
-  case unknown(IntentOutcome.Doubt)
+  /// Refused because something else is changing the same thing.
+  case conflict(BackendError)
+  case unknown(IntentOutcome.Doubt, BackendError? = nil)
 
   init(_ reply: Result<Reply<Handshake>, BackendError>, to errand: Errand) {
     switch reply {
@@ -31,16 +33,18 @@ enum Verdict: Hashable {
 
   private static func judge(_ error: BackendError) -> Verdict {
     switch error.exception {
-    // It may have been us, an earlier try, or somebody else.
-    case .handshakeAlreadyInState, .concurrentModification: return .unknown(.concurrent)
+    // An earlier attempt may have brought it there, or another session.
+    case .handshakeAlreadyInState: return .unknown(.concurrent, error)
+    // AWS carries out nothing of a request that it answers so.
+    case .concurrentModification where error.applied == .refused: return .conflict(error)
     // A 500: the server may have failed after doing it, unless the backend knows better.
-    case .service where error.applied != .refused: return .unknown(.replyLost)
+    case .service where error.applied != .refused: return .unknown(.replyLost, error)
     default: break
     }
     switch error.applied {
     case .notSent: return .notSent(error)
     case .refused: return error.exception == .tooManyRequests ? .throttled(error) : .refused(error)
-    case .unknown: return .unknown(.replyLost)
+    case .unknown: return .unknown(.replyLost, error)
     }
   }
 }
@@ -51,8 +55,9 @@ extension Verdict {
     switch self {
     case .done(let handshake): .done(handshake.id)
     case .notSent(let error): .notSent(error.journalMessage)
-    case .throttled(let error), .refused(let error): .refused(error.journalRefusal)
-    case .unknown(let doubt): .unknown(doubt, closed: false)
+    case .throttled(let error), .refused(let error), .conflict(let error):
+      .refused(error.journalRefusal)
+    case .unknown(let doubt, _): .unknown(doubt, closed: false)
     }
   }
 }

@@ -69,6 +69,13 @@ struct OrganizationsEndpoint: Sendable {
           .tooManyRequests,
           message: Untrusted("You have sent too many requests in too short a period of time.")))
     }
+    if status == 409 {
+      return envelope.reply(
+        ServiceError(
+          .concurrentModification,
+          message: Untrusted(
+            "The target of the operation is currently being modified by a different request.")))
+    }
     let fault = ServiceError(
       .service, message: Untrusted("AWS Organizations can't complete your request."))
     return envelope.reply(status, fault.body)

@@ -7,6 +7,7 @@ enum Spoiling {
   static func instead(_ fault: Fault, _ error: (_ status: Int) -> ServerReply) -> Delivery? {
     switch fault {
     case .throttle: .whole(error(429))
+    case .conflict: .whole(error(409))
     case .errorBefore(let status): .whole(error(status))
     case .lostBefore: .nothing
     case .htmlBefore(let status): .whole(page(status))

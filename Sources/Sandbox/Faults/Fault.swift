@@ -4,6 +4,8 @@ import Model
 public enum Fault: Hashable, Sendable {
   /// TooManyRequestsException; nothing is applied.
   case throttle
+  /// ConcurrentModificationException; nothing is applied.
+  case conflict
   /// A server's error instead of the call; nothing is applied.
   case errorBefore(status: Int)
   /// The call is applied; a server's error comes instead of its reply.

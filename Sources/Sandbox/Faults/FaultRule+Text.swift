@@ -17,6 +17,7 @@ extension FaultRule {
   /// The kinds and what each takes, for help.
   public static let grammar: [(kind: String, meaning: String)] = [
     ("throttle", "TooManyRequestsException; nothing is applied"),
+    ("conflict", "ConcurrentModificationException; nothing is applied"),
     ("5xx-before", "a server's error, nothing applied; status=500|502|503|504"),
     ("5xx-after", "a server's error after the call was applied; status=…"),
     ("lost-before", "the connection ends, nothing applied"),
@@ -70,6 +71,7 @@ extension FaultRule {
   ) throws(Malformed) -> Fault {
     switch kind {
     case "throttle": .throttle
+    case "conflict": .conflict
     case "5xx-before": .errorBefore(status: try serverStatus(&options))
     case "5xx-after": .errorAfter(status: try serverStatus(&options))
     case "lost-before": .lostBefore
@@ -150,6 +152,7 @@ extension Fault {
   fileprivate var text: String {
     switch self {
     case .throttle: "throttle"
+    case .conflict: "conflict"
     case .errorBefore(let status): "5xx-before,status=\(status)"
     case .errorAfter(let status): "5xx-after,status=\(status)"
     case .lostBefore: "lost-before"

@@ -22,7 +22,7 @@ struct Strike: Hashable, Sendable {
 
   func hasRoom(for fault: Fault, _ operation: Operation) -> Bool {
     switch fault {
-    case .throttle, .errorBefore, .lostBefore, .htmlBefore: before == nil && after == nil
+    case .throttle, .conflict, .errorBefore, .lostBefore, .htmlBefore: before == nil && after == nil
     case .errorAfter, .lost, .reset, .truncated, .html, .trickle: before == nil && after == nil
     case .slow: delayAfter == .zero
     case .late: delayBefore == .zero
@@ -33,7 +33,7 @@ struct Strike: Hashable, Sendable {
 
   mutating func take(_ fault: Fault) {
     switch fault {
-    case .throttle, .errorBefore, .lostBefore, .htmlBefore: before = fault
+    case .throttle, .conflict, .errorBefore, .lostBefore, .htmlBefore: before = fault
     case .errorAfter, .lost, .reset, .truncated, .html, .trickle: after = fault
     case .slow(let span): delayAfter = span
     case .late(let span): delayBefore = span

@@ -65,7 +65,11 @@ struct RunDriverTests {
     let summary = await scene.run(errands)
     #expect(
       summary.results.map(\.outcome)
-        == [.notApplied(.open), .notTried(.unknownOutcome), .notTried(.unknownOutcome)])
+        == [
+          .notApplied(.open, after: .doubt(.replyLost, Self.lost)), .notTried(.unknownOutcome),
+          .notTried(.unknownOutcome),
+        ])
+    #expect(summary.results[0].outcome.applied == .refused)
     #expect(summary.stopped == .unknownOutcome)
     #expect(
       try scene.kinds() == [
@@ -78,8 +82,7 @@ struct RunDriverTests {
   @Test("a reply about another handshake, and one that it is so already, are looked into")
   func oddReplies() async throws {
     for (fate, doubt) in [
-      (TruthService.Fate.odd, "odd-reply"), (.refused(.concurrentModification), "concurrent"),
-      (.refused(.handshakeAlreadyInState), "concurrent"),
+      (TruthService.Fate.odd, "odd-reply"), (.refused(.handshakeAlreadyInState), "concurrent"),
     ] {
       let scene = try Scene(fate: Self.firstWrite(fate))
       let summary = await scene.run([try scene.plan(1)])
@@ -87,9 +90,12 @@ struct RunDriverTests {
         try scene.kinds() == [
           "INTENT", "UNKNOWN \(doubt)", fate == .odd ? "DONE_LATER" : "NOT_APPLIED_SO_FAR",
         ])
-      #expect(summary.results[0].outcome.applied == (fate == .odd ? nil : .unknown))
+      #expect(summary.results[0].outcome.applied == (fate == .odd ? nil : .refused))
     }
   }
+
+  private static let lost = BackendError(
+    .transport(Untrusted("a fault of the test")), in: .acceptHandshake, applied: .unknown)
 
   @Test("throttled, it reads again, waits and tries in a new attempt, three times at most")
   func throttled() async throws {

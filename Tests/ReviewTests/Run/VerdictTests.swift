@@ -7,7 +7,7 @@ import Text
 
 @Suite("What a reply says about a request (SECURITY 4.4)")
 struct VerdictTests {
-  private enum Expected { case done, notSent, throttled, refused, lost, odd, concurrent }
+  private enum Expected { case done, notSent, throttled, refused, conflict, lost, odd, concurrent }
 
   private func errand(_ answer: Answer = .accept) throws -> Errand {
     let handshake = try InvitationFixture().make()
@@ -21,8 +21,8 @@ struct VerdictTests {
   private func matches(_ verdict: Verdict, _ expected: Expected) -> Bool {
     switch (verdict, expected) {
     case (.done, .done), (.notSent, .notSent), (.throttled, .throttled), (.refused, .refused),
-      (.unknown(.replyLost), .lost), (.unknown(.oddReply), .odd),
-      (.unknown(.concurrent), .concurrent):
+      (.conflict, .conflict), (.unknown(.replyLost, _), .lost), (.unknown(.oddReply, _), .odd),
+      (.unknown(.concurrent, _), .concurrent):
       true
     default: false
     }
@@ -60,7 +60,8 @@ struct VerdictTests {
       (.store(text), .unknown, .lost),
       (service(.tooManyRequests), .refused, .throttled),
       (service(.handshakeAlreadyInState), .refused, .concurrent),
-      (service(.concurrentModification), .refused, .concurrent),
+      (service(.concurrentModification), .refused, .conflict),
+      (service(.concurrentModification), .unknown, .lost),
       (service(.service), .unknown, .lost), (service(.service), .refused, .refused),
       (service(.accessDenied), .refused, .refused),
       (service(.handshakeNotFound), .refused, .refused),

@@ -8,7 +8,8 @@ import Text
 struct FaultRunTests {
   /// Each kind of fault, on half of the answers and on some of the reads.
   private static let kinds = [
-    "throttle", "5xx-before,status=500", "5xx-before,status=503", "5xx-after,status=500",
+    "throttle", "conflict", "5xx-before,status=500",
+    "5xx-before,status=503", "5xx-after,status=500",
     "5xx-after,status=502", "lost-before", "lost", "reset", "truncated", "truncated,bytes=0",
     "html-before,status=200", "html-before,status=502", "html,status=200", "html,status=504",
     "slow,delay=30", "late,delay=30", "trickle,delay=1",

@@ -34,7 +34,7 @@ struct ErrorLine: Hashable, Sendable {
 
   init(_ id: HandshakeID, _ outcome: ErrandOutcome, _ explanation: Explanation) {
     switch outcome {
-    case .refused(let error), .notSent(let error), .heldBack(.unreadable(let error)):
+    case .refused(let error, _), .notSent(let error), .heldBack(.unreadable(let error)):
       self.init(id, error, explanation.why)
     default:
       self.init(

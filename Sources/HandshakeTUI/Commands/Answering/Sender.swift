@@ -34,21 +34,25 @@ struct Sender: Sendable {
     guard case .stage(let index, let stage) = news, errands.indices.contains(index) else { return }
     let subject = errands[index].handshake?.text ?? errands[index].account.text
     switch stage {
-    case .waiting(let span, let pause):
-      let seconds = (span.milliseconds + 999) / 1_000
-      run.note("\(subject): waiting \(seconds) s \(pause.words)")
-    case .reconciling: run.note("\(subject): reading what became of it")
-    case .checking, .sending: run.log?.record("stage", ["id": subject, "stage": "\(stage)"])
+    case .waiting(let span, .pace):
+      run.note("\(subject): waiting \(span.wholeSeconds) s for the service's request rate")
+    case .waiting(let span, .retry):
+      run.note("\(subject): waiting \(span.wholeSeconds) s to try again: nothing was sent")
+    case .waiting(let span, .reconcile(let inquiry)):
+      run.note("\(subject): \(inquiry.words(waiting: span, in: run.ink.charset))")
+    case .checking, .sending, .reconciling:
+      run.log?.record("stage", ["id": subject, "stage": stage.name])
     }
   }
 }
 
-extension Pause {
-  fileprivate var words: String {
+extension RunNews.Stage {
+  fileprivate var name: String {
     switch self {
-    case .pace: "for the service's request rate"
-    case .retry: "to try again: nothing had left"
-    case .reconcile: "to read what became of it"
+    case .waiting: "waiting"
+    case .checking: "checking"
+    case .sending: "sending"
+    case .reconciling(let inquiry): "reading \(inquiry.reading) of \(inquiry.limit)"
     }
   }
 }

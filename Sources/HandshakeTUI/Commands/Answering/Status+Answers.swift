@@ -15,9 +15,9 @@ extension ErrandResult {
     switch outcome {
     // It is done, and not written down.
     case .done: unwritten == nil ? .done : .partly
-    case .refused, .notSent, .notTried: .failed
+    case .refused, .notSent, .notApplied, .notTried: .failed
     case .heldBack(let cause): cause.status
-    case .notApplied, .unknown: outcome.applied == .unknown ? .unknown : .failed
+    case .unknown: .unknown
     }
   }
 }

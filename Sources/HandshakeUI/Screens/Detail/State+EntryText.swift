@@ -52,9 +52,11 @@ extension State {
     let handshake = row.handshake
     let sent = handshake.requested.map { "requested \(pen.minute($0))" } ?? "requested ?"
     guard let expires = handshake.expires else { return Line("\(sent)   expires ?", .warning) }
+    // One that was answered does not expire.
+    if row.isClosed, handshake.state != .expired { return Line(sent, .quiet) }
     let local = pen.local(expires).map { " = \($0)" } ?? ""
     let left =
-      expires > now ? "\((expires - now).words) left" : "over for \((now - expires).words)"
+      expires > now ? "\((expires - now).words) left" : "ended \((now - expires).words) ago"
     let role: Role = expires - now < Check.soon && handshake.isPending ? .warning : .plain
     // The expiry first: on a narrow screen the end of the line is cut.
     return Line("expires \(pen.minute(expires)) ", .quiet) + Line("(\(left))", role)

@@ -24,6 +24,7 @@ extension State {
     switch section {
     case .damage: return "DAMAGE"
     case .effects: return "WHAT \(answer.rawValue.uppercased()) DOES"
+    case .checks where row.isClosed: return "OUTCOME"
     case .checks:
       let checks = Check.all(answer, to: row, in: inbox, with: plan, at: now)
       let passed = checks.count { $0.verdict == .passed }
@@ -69,7 +70,9 @@ extension State {
     }
   }
 
+  /// What is to be checked before it is answered; of a closed one, how it ended.
   func checkLines(_ row: Row) -> [Line] {
+    if row.isClosed { return outcomeLines(of: row) }
     let answer = answerInQuestion(row)
     return Check.all(answer, to: row, in: inbox, with: plan, at: now).map { check in
       check.verdict.mark + Line(check.words(in: launch.charset))
@@ -84,13 +87,44 @@ extension State {
     return consequences.mayBeRefused.map { Line("? ", .warning) + Line($0.words) }
   }
 
+  /// How a closed handshake ended, and what is known of who ended it: AWS tells neither who nor when.
+  private func outcomeLines(of row: Row) -> [Line] {
+    guard let state = row.handshake.state else { return [] }
+    var lines = [Line(pen.name(state), .plain, bold: true) + Line(closing(of: row), .quiet)]
+    guard let id = row.id else { return lines }
+    if let deed = inbox.deed(id), deed.intent.answer?.target == state {
+      let time = pen.minute((deed.outcomeMoment ?? deed.moment).time)
+      let reason = deed.intent.reason.map { ": ~ \(pen.cell($0))" } ?? ""
+      lines.append(Line("\(time) by \(pen.exact(deed.who.name))\(reason)"))
+    } else if state != .expired {
+      lines.append(
+        Line("AWS does not tell who did it or when; the journal has no such answer", .quiet))
+    }
+    lines += inbox.attempts(id).filter { !($0.outcome?.isDeed ?? false) }.map { attempt in
+      let what = attempt.intent.answer?.rawValue ?? "sending"
+      return Line(
+        "\(pen.minute(attempt.moment.time))  \(what) by \(pen.exact(attempt.who.name)): "
+          + words(for: attempt.outcome), .quiet)
+    }
+    return lines
+  }
+
+  private func closing(of row: Row) -> String {
+    switch row.handshake.state {
+    case .expired?: row.handshake.expires.map { " at \(pen.minute($0)): nobody answered" } ?? ""
+    case .accepted?: " by the recipient"
+    case .declined?: " by the recipient"
+    case .canceled?: " by the sender or by AWS"
+    default: ""
+    }
+  }
+
+  /// In the order in which it happened or will happen.
   private func timelineLines(_ row: Row) -> [Line] {
     let handshake = row.handshake
-    var lines: [Line] = []
+    var events: [(time: Timestamp, text: String)] = []
     func add(_ instant: Timestamp?, _ text: String) {
-      guard let instant else { return }
-      let local = pen.local(instant).map { " (\($0))" } ?? ""
-      lines.append(Line("\(pen.minute(instant))\(local)  ", .quiet) + Line(text))
+      if let instant { events.append((instant, text)) }
     }
     add(handshake.requested, "requested")
     for attempt in row.id.map({ inbox.attempts($0) }) ?? [] {
@@ -100,11 +134,22 @@ extension State {
       add(attempt.moment.time, "\(what) by \(who)\(reason)  \(words(for: attempt.outcome))")
     }
     if row.origin == .service { add(row.read, "read from the service") }
-    if let actor = acting(answerInQuestion(row), on: row), let end = actor.credentialsEnd {
+    if !row.isClosed, let actor = acting(answerInQuestion(row), on: row),
+      let end = actor.credentialsEnd
+    {
       add(end, "the login of \(name(of: actor.account)) \(end <= now ? "ended" : "ends")")
     }
-    add(handshake.expires, handshake.expires.map { $0 <= now } ?? false ? "expired" : "expires")
-    return lines
+    // One that was answered does not expire.
+    if !row.isClosed || handshake.state == .expired {
+      add(handshake.expires, handshake.expires.map { $0 <= now } ?? false ? "expired" : "expires")
+    }
+    let ordered = events.enumerated().sorted {
+      ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
+    }
+    return ordered.map { _, event in
+      let local = pen.local(event.time).map { " (\($0))" } ?? ""
+      return Line("\(pen.minute(event.time))\(local)  ", .quiet) + Line(event.text)
+    }
   }
 
   /// What the journal knows of an attempt.
@@ -119,6 +164,11 @@ extension State {
     case .notApplied(let state): "not done\(state.map { ", \(pen.name($0))" } ?? "")"
     }
   }
+}
+
+extension Row {
+  /// Whether it is in a state that it cannot leave.
+  var isClosed: Bool { handshake.state?.isTerminal ?? false }
 }
 
 extension Check.Verdict {

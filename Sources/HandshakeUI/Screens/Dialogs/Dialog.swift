@@ -29,8 +29,12 @@ enum Dialog: Equatable, Sendable {
   }
 
   /// When it wants to be told of the time.
-  var nextTick: Span? {
-    if case .review(let dialog) = self { dialog.confirmation?.nextTick } else { nil }
+  func nextTick(after uptime: Span) -> Span? {
+    switch self {
+    case .review(let dialog): dialog.confirmation?.nextTick
+    case .sending(let sending): sending.nextTick(after: uptime)
+    case .menu, .panel, .prompt, .help, .palette, .outcome, .login: nil
+    }
   }
 
   /// Takes pasted text into a field of its own; false if it has none.

@@ -99,14 +99,11 @@ struct EmptyView {
 
   private func checked(_ summary: SourceSummary) -> [Line] {
     let time = summary.oldest.map { "\(state.pen.minute($0)), all pages read" } ?? "never"
-    let sent = state.inbox.listing(.sent).total
-    let unknown = summary.withheld.isEmpty ? "" : ", as far as members are shown"
     return [
       Line("checked   ", .quiet) + Line(time),
-      Line("sent      ", .quiet) + Line("\(sent) of yours are open\(unknown)")
-        + Line("  [2] Sent", .key),
+      Line("sent      ", .quiet) + Line(sent(summary)) + Line("  [2] Sent", .key),
       Line("filter    ", .quiet)
-        + Line(state.lists[state.tab].filter.isEmpty ? "none hides anything" : "see above"),
+        + Line(state.lists[state.tab].filter.isEmpty ? "none" : "see above"),
     ] + others
   }
 
@@ -121,6 +118,17 @@ struct EmptyView {
       Line("shown     ", .quiet) + Line("\(state.whose) only; \(count) in all accounts")
         + Line("  [4] Profiles", .key)
     ]
+  }
+
+  /// How many of those that were sent are open; never none where that is not known.
+  private func sent(_ summary: SourceSummary) -> String {
+    let count = state.inbox.listing(.sent).total
+    if !summary.failed.isEmpty {
+      let failed = summary.failed.count
+      return "\(State.known(count, isWhole: false)) open "
+        + "(\(failed) \(Self.accounts(failed)) not read)"
+    }
+    return "\(count) open" + (summary.withheld.isEmpty ? "" : " (members cannot see all)")
   }
 
   private var advice: [Line] {

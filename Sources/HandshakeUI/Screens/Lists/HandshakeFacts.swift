@@ -20,7 +20,9 @@ struct HandshakeFacts {
     let kept = row.shape == .invitation ? "" : kind
     let stateName = handshake.state.map { pen.name($0) } ?? "?"
     let sent = handshake.requested.map { "  sent \(pen.day($0))" } ?? ""
-    let expires = handshake.expires.map { "  expires \(pen.minute($0))" } ?? ""
+    let ends = row.isClosed && handshake.state != .expired ? nil : handshake.expires
+    let word = ends.map { $0 <= state.now } ?? false ? "expired" : "expires"
+    let expires = ends.map { "  \(word) \(pen.minute($0))" } ?? ""
     let forms = [
       "\(kind)  \(stateName)\(sent)\(expires)", "\(kind)  \(stateName)\(expires)",
       "\(kept)  \(stateName)\(expires)", "\(kept)\(expires)",
@@ -82,6 +84,7 @@ struct HandshakeFacts {
         label("damage") + Line($0, .danger)
       }
     }
+    if let line = row.id.flatMap({ state.lastResultLine(of: $0) }) { shown.append(line) }
     shown += summary
     shown += sendersText.map { $0.cut(to: columns - 2, lines) }
     if row.origin == .journal {
@@ -143,6 +146,11 @@ struct HandshakeFacts {
 
   /// What the answer does, in two lines: what is left and joined, what it costs to go back.
   private var summary: [Line] {
+    if row.isClosed {
+      return state.checkLines(row).prefix(2).enumerated().map { index, line in
+        label(index == 0 ? "outcome" : "") + line
+      }
+    }
     let answer = state.answerInQuestion(row)
     if let why = handshake.withheldEffects { return [label("effects") + Line(why, .warning)] }
     guard handshake.isPending, let identity = state.acting(answer, on: row) else {

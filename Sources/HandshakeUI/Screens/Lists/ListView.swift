@@ -65,6 +65,8 @@ struct ListView {
       line = Line("still reading \(summary.waiting) of \(summary.total) accounts", .warning)
     } else if state.launch.backend == .document {
       line = Line("end of the document", .quiet)
+    } else if summary.complete == 0 {
+      line = Line("end of what was read before: nothing could be read now", .warning)
     } else {
       line = Line(
         "end of list: every page of \(summary.complete) \(summary.complete == 1 ? "account" : "accounts") was read",

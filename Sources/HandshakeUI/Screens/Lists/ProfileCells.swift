@@ -48,7 +48,7 @@ struct ProfileCells {
     return switch column {
     case .account: Line("all accounts", .heading)
     case .accountID: Line("\(state.inbox.roster.count)")
-    case .open: Line("\(state.inbox.listing(.inbox).total)")
+    case .open: Line(state.openCountOfAll)
     case .source:
       Line(
         "\(summary.complete) read, \(summary.waiting) reading, \(summary.failed.count) failed",
@@ -59,9 +59,8 @@ struct ProfileCells {
 
   /// Never zero for a source that was not read.
   private func open(_ account: AccountID) -> Line {
-    let status = state.inbox.sources[SourceKey(account, .received)]?.status
-    guard case .complete = status else { return Line("?", .warning) }
-    return Line("\(state.inbox.openInvitations(for: account))")
+    let count = state.openCount(of: account)
+    return Int(count) == nil ? Line(count == "!" ? "?" : count, .warning) : Line(count)
   }
 
   private func source(_ account: AccountID) -> Line {

@@ -43,14 +43,19 @@ struct RowCells {
 
   private var deed: JournalNote? { row.id.flatMap { state.inbox.deed($0) } }
 
-  /// `A`, `D`, `X`: staged; `!`: could not be; `.`: neither.
+  /// `A`, `D`, `X`: staged; `?`: an attempt is unresolved; `F`: the last one failed; `H`: it was held
+  /// back; `!`: it could not be staged; `.`: none of these.
   private var planned: Line {
     guard let id = row.id else { return Line("-", .quiet) }
+    let result = state.lastResult(of: id)
+    if result == .unknown { return Line(result.mark, .danger, bold: true) }
     switch state.plan[id]?.answer {
     case .accept: return Line("A", .marked, bold: true)
     case .decline: return Line("D", .marked, bold: true)
     case .cancel: return Line("X", .marked, bold: true)
-    case nil: return state.plan.blocked[id] == nil ? Line(".", .quiet) : Line("!", .danger)
+    case nil:
+      if state.plan.blocked[id] != nil { return Line("!", .danger) }
+      return Line(result.mark, result == .none ? .quiet : .danger)
     }
   }
 

@@ -13,8 +13,7 @@ struct SidebarView {
   }
 
   private func accounts(rows: Int) -> [Line] {
-    let total = state.inbox.listing(.inbox).total
-    var lines = [entry("all accounts", "\(total)", isChosen: state.scope == nil)]
+    var lines = [entry("all accounts", state.openCountOfAll, isChosen: state.scope == nil)]
     let profiles = state.inbox.roster
     let shown = profiles.count > rows - 1 ? rows - 2 : profiles.count
     for key in profiles.prefix(shown) {
@@ -32,12 +31,7 @@ struct SidebarView {
     switch key {
     case .unresolved(let name):
       return state.inbox.unresolvedProfile(name)?.error == nil ? "?" : "!"
-    case .account(let account):
-      switch state.inbox.sources[SourceKey(account, .received)]?.status {
-      case .complete: return "\(state.inbox.openInvitations(for: account))"
-      case .failed: return "!"
-      default: return "?"
-      }
+    case .account(let account): return state.openCount(of: account)
     }
   }
 

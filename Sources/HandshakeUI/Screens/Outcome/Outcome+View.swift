@@ -15,23 +15,40 @@ extension State {
       canvas.draw(lines, from: outcome.scroll, in: rest)
       canvas.placeCursor(row: 0, column: 0)
       let more = lines.count - outcome.scroll > rest.rows ? "   more below" : ""
-      let line =
-        Line(" Esc", .key) + Line(" back to the list   ") + Line("j k", .key)
-        + Line(" scroll   ") + Line("5", .key) + Line(" in the list: the journal")
-        + Line(more, .warning)
-      canvas.draw([line], from: 0, in: keys)
+      canvas.draw([outcomeKeys(outcome) + Line(more, .warning)], from: 0, in: keys)
     }
   }
 
-  /// Each answer with what became of it; behind an accept, what is left to do.
+  private func outcomeKeys(_ outcome: OutcomeScreen) -> Line {
+    guard let next = outcome.next else {
+      return Line(" Esc", .key) + Line(" back to the list   ") + Line("j k", .key)
+        + Line(" scroll   ") + Line("5", .key) + Line(" in the list: the journal")
+    }
+    let left = next.sheet.steps.count - next.step
+    return Line(" C", .key, bold: true) + Line(" go on: \(left) to confirm separately   ")
+      + Line("Esc", .key) + Line(" stop here, the rest stays planned   ")
+      + Line("j k", .key) + Line(" scroll")
+  }
+
+  /// `3 accepted, 1 declined, 4 refused`
+  private func tally(_ outcome: OutcomeScreen) -> String {
+    var counts: [(word: String, count: Int)] = []
+    for word in outcome.entries.map(\.tallyWord) + outcome.skipped.map({ _ in "skipped" }) {
+      if let index = counts.firstIndex(where: { $0.word == word }) {
+        counts[index].count += 1
+      } else {
+        counts.append((word, 1))
+      }
+    }
+    return counts.map { "\($0.count) \($0.word)" }.joined(separator: ", ")
+  }
+
+  /// Each answer with its result; behind an accept, what is left to do.
   func outcomeLines(_ outcome: OutcomeScreen, columns: Int) -> [Line] {
     let width = max(1, columns - 6)
-    let done = outcome.entries.count { $0.result.outcome.isDone }
-    var lines = [
-      Line(" WHAT BECAME OF IT  ", .heading)
-        + Line("\(done) of \(outcome.entries.count) done"),
-      Line(),
-    ]
+    var lines = (Line("RESULT  ", .heading) + Line(tally(outcome)))
+      .wrapped(to: max(1, columns - 2), indent: 8).map { Line(" ") + $0 }
+    lines.append(Line())
     if let cause = outcome.stopped { lines += [Line(" " + cause.words, .danger), Line()] }
     for (number, entry) in outcome.entries.enumerated() {
       let item = entry.item
@@ -47,6 +64,12 @@ extension State {
       lines += afterwards(entry, width: width)
       lines.append(Line())
     }
+    for item in outcome.skipped {
+      lines += Line(
+        "- \(item.answer.rawValue)  \(accountLabel(item.account))   \(item.id.text)   "
+          + "skipped, still planned", .warning
+      ).wrapped(to: columns - 2, indent: 2).map { Line(" ") + $0 }
+    }
     return lines
   }
 
@@ -59,5 +82,19 @@ extension State {
       + steps.flatMap { step in
         Line("[ ] \(step.words)").wrapped(to: width, indent: 4).map { Line("   ") + $0 }
       }
+  }
+}
+
+extension OutcomeScreen.Entry {
+  fileprivate var tallyWord: String {
+    switch result.outcome {
+    case .done: item.answer.participle
+    case .refused: "refused"
+    case .notSent: "not sent"
+    case .notApplied: "not applied"
+    case .heldBack: "held"
+    case .unknown: "unknown"
+    case .notTried: "not tried"
+    }
   }
 }

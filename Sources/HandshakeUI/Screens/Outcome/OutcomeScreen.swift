@@ -2,7 +2,7 @@ import Drawing
 import Model
 import Review
 
-/// What became of what was sent, and what is left to do.
+/// The result of each answer that was sent, and what is left to do.
 struct OutcomeScreen: Equatable, Sendable {
   struct Entry: Equatable, Sendable {
     var item: PlanItem
@@ -12,16 +12,36 @@ struct OutcomeScreen: Equatable, Sendable {
   }
 
   var entries: [Entry]
+  /// Answers that were passed over while they were confirmed; they stay in the plan.
+  var skipped: [PlanItem] = []
   var stopped: StopCause?
+  /// The confirmation that follows, when the plan is not through.
+  var next: ReviewDialog?
   var scroll = 0
 }
 
 extension State {
+  /// After a run: the results so far. What is still to be confirmed is asked for when they were seen.
+  mutating func showResults(of review: ReviewDialog) -> [Effect] {
+    open(
+      .outcome(
+        OutcomeScreen(
+          entries: review.earlier, skipped: review.skipped, next: review.following)))
+  }
+
   mutating func press(_ key: Key, in outcome: OutcomeScreen) -> [Effect] {
     let command = Command.bound(to: [key], in: .outcome)
     if let effects = pressAnywhere(command) { return effects }
     switch command {
-    case .look(.back), .look(.outward), .program(.quit): return back() ?? []
+    case .look(.back), .look(.outward), .program(.quit):
+      let effects = back() ?? []
+      if let next = outcome.next {
+        let left = next.sheet.steps.count - next.step
+        notice = Notice("\(left) not confirmed and not sent: still in the plan")
+      }
+      return effects
+    case .send(.review):
+      return outcome.next.map { openStep($0) } ?? []
     case .move(let move):
       var outcome = outcome
       let count = outcomeLines(outcome, columns: size.columns).count

@@ -57,7 +57,7 @@ struct HeaderView {
       let isWhole =
         summary.waiting + summary.failed.count == 0
         && (tab == .inbox || summary.withheld.isEmpty)
-      return isWhole ? " \(total)" : " \(total)+"
+      return " " + State.known(total, isWhole: isWhole)
     case .profiles: return " \(state.inbox.roster.count)"
     case .history, .audit: return ""
     }
@@ -70,40 +70,92 @@ struct HeaderView {
 
   // MARK: The second line
 
-  /// A piece of the second line; those of the lowest weight leave first.
+  /// A piece of the second line: its forms, the longest first. Those of the lowest weight leave first.
   private struct Piece {
-    var line: Line
+    var forms: [Line]
     var weight: Int
+
+    var line: Line { forms.first ?? Line() }
+
+    init(line: Line, weight: Int) {
+      self.init([line], weight: weight)
+    }
+
+    init(_ forms: [Line], weight: Int) {
+      self.forms = forms
+      self.weight = weight
+    }
+
+    /// The next shorter form; false if there is none.
+    mutating func shorten() -> Bool {
+      guard forms.count > 1 else { return false }
+      forms.removeFirst()
+      return true
+    }
   }
 
+  /// Service and account come first, and never leave. Of the rest, what only decorates leaves first;
+  /// then what has a shorter form takes it.
   private func identity(columns: Int) -> Line {
-    let label = Line(" \(state.launch.backend.rawValue)", .heading, bold: true)
-    let endpoint = state.launch.endpoint.map { Line("  endpoint: \(Self.shown($0))", .danger) }
-    let certificates = state.launch.certificates.map {
-      Line(
-        "  certificates: "
-          + Self.shown(Sanitiser.render($0, for: .full, in: state.launch.charset)), .danger)
-    }
-    let file = state.launch.doubtfulFile.map {
-      Line("  others may change: \(Self.shown($0))", .danger)
-    }
-    let offset = state.offset.map { Line(" \($0)", .warning) } ?? Line()
-    let whose = Line(" \(state.whose)")
     let lines = LineSet.of(state.launch.charset)
-    var pieces = pieces
-    let strangers = [endpoint, certificates, file].compactMap(\.self).reduce(Line()) { $0 + $1 }
-    let place = label + strangers + offset
-    let first = place + whose.cut(to: max(20 - place.width, columns / 2 - place.width, 8), lines)
-    func width() -> Int { first.width + pieces.reduce(0) { $0 + $1.line.width + 2 } }
-    while width() > columns, let least = pieces.map(\.weight).min(), least < 9 {
-      pieces.removeAll { $0.weight == least }
+    let label = Line(" \(state.launch.backend.rawValue)", .heading, bold: true)
+    let offset = state.offset.map { Line(" \($0)", .warning) } ?? Line()
+    var whose = Piece(whoseForms.map { Line(" \($0)").cut(to: columns / 2, lines) }, weight: 9)
+    var pieces = strangers + self.pieces
+    func isTooWide() -> Bool {
+      let first = label.width + whose.line.width + offset.width
+      return first + pieces.reduce(0) { $0 + $1.line.width + 2 } > columns
     }
+    func drop(below weight: Int) {
+      while isTooWide(), let least = pieces.map(\.weight).min(), least < weight {
+        pieces.removeAll { $0.weight == least }
+      }
+    }
+    drop(below: Self.decoration)
+    for weight in Self.decoration...9 {
+      for index in pieces.indices where pieces[index].weight == weight {
+        while isTooWide(), pieces[index].shorten() {}
+      }
+    }
+    while isTooWide(), whose.shorten() {}
+    drop(below: 9)
+    let first = label + whose.line + offset
     return pieces.reduce(first) { $0 + Line("  ") + $1.line }.cut(to: columns, lines)
   }
 
+  /// Pieces below this weight tell nothing that decides.
+  private static let decoration = 5
+
+  private var whoseForms: [String] {
+    [state.whose, state.scope?.text].compactMap(\.self)
+  }
+
+  /// What is neither AWS's own nor the operator's alone, and what is asked or read by it.
+  private var strangers: [Piece] {
+    var pieces: [Piece] = []
+    // Whose certificates they are, `handshake info` tells.
+    if state.launch.certificates != nil {
+      pieces.append(Piece(line: Line("CA", .danger), weight: 9))
+    }
+    if let endpoint = state.launch.endpoint {
+      let forms = [40, 32, 26, 20, 16, 12].map {
+        Line("endpoint: \(Self.end(of: endpoint, $0))", .danger)
+      }
+      pieces.append(Piece(forms, weight: 9))
+    }
+    if let file = state.launch.doubtfulFile {
+      let long = [40, 26].map { Line("others may change: \(Self.end(of: file, $0))", .danger) }
+      pieces.append(
+        Piece(
+          long + [Line("open: \(Self.end(of: file, 16))", .danger), Line("!FILE", .danger)],
+          weight: 9))
+    }
+    return pieces
+  }
+
   /// Whose a host is, and what a file is, its end tells.
-  private static func shown(_ host: String) -> String {
-    host.utf8.count > 40 ? "..." + host.suffix(40) : host
+  private static func end(of text: String, _ length: Int) -> String {
+    text.utf8.count > length ? "..." + text.suffix(length) : text
   }
 
   private var pieces: [Piece] {
@@ -152,12 +204,16 @@ struct HeaderView {
     } else {
       text += "fresh" + (summary.oldest.map { " \(state.pen.age($0))" } ?? "")
     }
-    var pieces = [Piece(line: Line(text, summary.waiting > 0 ? .warning : .quiet), weight: 5)]
+    let role: Role = summary.waiting > 0 ? .warning : .quiet
+    let short = "\(summary.complete)/\(summary.total)"
+    var pieces = [Piece([Line(text, role), Line(short, role)], weight: 5)]
     if let first = summary.failed.first {
       let more = summary.failed.count > 1 ? " and \(summary.failed.count - 1) more" : ""
       let name = state.name(of: first)
+      let count = "!\(summary.failed.count) UNKNOWN"
       pieces.append(
-        Piece(line: Line("!\(summary.failed.count) UNKNOWN: \(name)\(more)", .danger), weight: 7))
+        Piece(
+          [Line("\(count): \(name)\(more)", .danger), Line(count, .danger)], weight: 7))
     }
     if state.shownQuestion == nil, !state.questions.isEmpty {
       pieces.append(Piece(line: Line("!CODE ASKED", .danger, bold: true), weight: 9))

@@ -65,6 +65,8 @@ struct PlanPane {
       + Line(organization) + Line("  ") + sheet.mark.label + item.seen.shape.otherLabel
       + Line("  \(passed)/\(checks.count) checks", passed == checks.count ? .good : .warning)
       + (sheet.ruling.tier == .t3 ? Line("  confirmed alone", .warning) : Line())
+      + (state.lastResult(of: item.id) == .unknown
+        ? Line("  barred: an attempt is unresolved", .danger) : Line())
       + (sheet.isHidden ? Line("  hidden by a filter", .warning) : Line())
   }
 }

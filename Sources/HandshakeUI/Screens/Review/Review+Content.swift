@@ -20,8 +20,11 @@ extension State {
           + line.mark.label + Line("  \(reasons)", .warning)).wrapped(to: width, indent: 4)
       }
     }
+    if !review.sheet.barred.isEmpty {
+      lines += [Line()] + barredLines(review.sheet, width: width)
+    }
     // Of all its rows, those that a filter hides too.
-    let idle = inbox.listing(.inbox).total - plan.items.count { $0.answer != .cancel }
+    let idle = inbox.listing(.inbox).all - plan.items.count { $0.answer != .cancel }
     if idle > 0 {
       let rest =
         Line("NOT IN THIS PLAN  ", .heading) + Line("\(idle) rows of the inbox: nothing is done")
@@ -109,6 +112,26 @@ extension State {
       "AWS may",
       "refuse it: " + line.consequences.mayBeRefused.map(\.words).joined(separator: "; "),
       width)
+    return lines
+  }
+
+  /// Planned answers that are not sent: each with the attempt that stands in the way.
+  func barredLines(_ sheet: ReviewSheet, width: Int) -> [Line] {
+    var lines = [Line("BARRED, NOT SENT: \(sheet.barred.count)", .danger, bold: true)]
+    for barred in sheet.barred {
+      let item = barred.line.item
+      lines += Line(
+        "  \(item.answer.rawValue)  \(accountLabel(item.account))   \(item.id.text)", .warning
+      )
+      .wrapped(to: width, indent: 4)
+      let attempt = barred.attempt
+      let about = attempt.intent.handshake.map { $0 == item.id ? "" : " on \($0.text)" } ?? ""
+      lines += Line(
+        "    an earlier attempt\(about) is unresolved: \(attempt.intent.id.text), "
+          + "\(pen.minute(attempt.moment.time)) by \(pen.exact(attempt.who.name)); "
+          + "`handshake journal` shows it", .warning
+      ).wrapped(to: width, indent: 4)
+    }
     return lines
   }
 

@@ -42,6 +42,9 @@ extension State {
       cursor = Position(row: lines.count - 1, column: typed.cursor)
     }
     lines += note(confirmation, review).wrapped(to: width)
+    if review.canSkip {
+      lines.append(Line("C-x", .key) + Line(" skip this one: it stays in the plan"))
+    }
     lines.append(Line("Esc", .key) + Line(" back, the plan is kept   ") + scrollKeys(confirmation))
     return (lines, cursor)
   }

@@ -1,3 +1,4 @@
+import Drawing
 import Model
 import Review
 import Text
@@ -12,6 +13,8 @@ struct ReviewDialog: Equatable, Sendable {
   var scroll = 0
   /// What earlier steps of the same plan came to.
   var earlier: [OutcomeScreen.Entry] = []
+  /// Steps that were passed over; they stay in the plan.
+  var skipped: [PlanItem] = []
   /// Given once, offered again at the next step.
   var reason: [UInt8] = []
 
@@ -28,12 +31,26 @@ struct ReviewDialog: Equatable, Sendable {
   }
 
   var isInGrace: Bool { confirmation?.isInGrace ?? false }
+
+  /// The next step of the same plan; nil after the last.
+  var following: ReviewDialog? {
+    guard sheet.steps.indices.contains(step + 1) else { return nil }
+    return ReviewDialog(
+      sheet: sheet, step: step + 1, earlier: earlier, skipped: skipped, reason: reason)
+  }
+
+  /// Whether this step can be passed over without giving up others.
+  var canSkip: Bool { isAlone && following != nil }
 }
 
 extension State {
   mutating func openReview() -> [Effect] {
     let sheet = ReviewSheet(plan, in: inbox)
-    guard !sheet.steps.isEmpty else { return [] }
+    guard !sheet.steps.isEmpty else {
+      let title = Line("NOTHING CAN BE SENT", .danger)
+      let lines = barredLines(sheet, width: max(20, dialogRect(rows: 1).columns - 4))
+      return sheet.barred.isEmpty ? [] : open(.panel(Panel(title, lines)))
+    }
     return openStep(ReviewDialog(sheet: sheet, step: 0, reason: reason))
   }
 
@@ -82,6 +99,7 @@ extension State {
     if review.isInGrace {
       return confirm(review, key.confirmationEvent) + (key == .control("z") ? [.suspend] : [])
     }
+    if Command.bound(to: [key], in: .review) == .send(.skip) { return skip(review) }
     let page = ReviewLayout(review, in: self).rows
     let distance = key.scrolling(page: page)
     guard distance != nil || key == .control("z") || key == .control("l") else {
@@ -154,7 +172,8 @@ extension State {
     // The key that a stray byte becomes, and what was typed with it, is not meant for what lies below.
     let effects =
       review.earlier.isEmpty
-      ? [.flushInput] : open(.outcome(OutcomeScreen(entries: review.earlier)))
+      ? [.flushInput]
+      : open(.outcome(OutcomeScreen(entries: review.earlier, skipped: review.skipped)))
     notice = why
     return effects
   }
@@ -174,17 +193,19 @@ extension State {
     return effects
   }
 
+  /// Passes over one answer that is confirmed separately. It stays in the plan.
+  private mutating func skip(_ review: ReviewDialog) -> [Effect] {
+    var review = review
+    guard review.canSkip, review.confirmation?.passes(at: uptime) ?? false else { return [] }
+    review.skipped += review.current.items
+    return nextStep(after: review)
+  }
+
   /// The next confirmation, or the end of the plan.
   mutating func nextStep(after review: ReviewDialog) -> [Effect] {
-    if review.sheet.steps.indices.contains(review.step + 1) {
-      return openStep(
-        ReviewDialog(
-          sheet: review.sheet, step: review.step + 1, earlier: review.earlier,
-          reason: review.reason))
-    }
+    if let next = review.following { return openStep(next) }
     dialog = nil
-    return review.earlier.isEmpty
-      ? [] : open(.outcome(OutcomeScreen(entries: review.earlier)))
+    return review.earlier.isEmpty ? [] : showResults(of: review)
   }
 }
 

@@ -69,7 +69,7 @@ extension State {
     let columns = sendingColumns
     return sending.items.indices.map { index in
       let item = sending.items[index]
-      let result = sending.results[index].map(resultLine) ?? stageLine(sending.stages[index])
+      let result = sending.results[index].map(resultLine) ?? stageLine(sending, index)
       let row = columns.row(pen.lines) { column in
         switch column {
         case .number: Line("\(index + 1)")
@@ -85,12 +85,14 @@ extension State {
     }
   }
 
-  private func stageLine(_ stage: RunNews.Stage?) -> Line {
-    switch stage {
+  private func stageLine(_ sending: SendingScreen, _ index: Int) -> Line {
+    let left = sending.waitEnds.map { max(.zero, $0 - uptime) } ?? .zero
+    return switch sending.stages[index] {
     case nil: Line("queued", .quiet)
-    case .waiting(_, .pace): Line("waits for AWS's rate", .quiet)
-    case .waiting(_, .retry): Line("nothing left yet: tries again", .warning)
-    case .waiting(_, .reconcile), .reconciling: Line("reads what became of it", .warning)
+    case .waiting(_, .pace): Line("AWS's rate: in \(left.wholeSeconds) s", .quiet)
+    case .waiting(_, .retry): Line("not sent: again in \(left.wholeSeconds) s", .warning)
+    case .waiting(_, .reconcile(let inquiry)): Line(inquiry.shortWords(waiting: left), .warning)
+    case .reconciling(let inquiry): Line(inquiry.shortWords(waiting: nil), .warning)
     case .checking: Line("reading it again")
     case .sending: Line("SENDING", .warning, bold: true)
     }
@@ -105,7 +107,8 @@ extension State {
     case .notSent: Line("FAIL not sent", .danger)
     case .heldBack(.changed): Line("HELD it changed", .danger)
     case .heldBack: Line("HELD back, not sent", .danger)
-    case .notApplied: Line("FAIL sent, not carried out", .danger)
+    case .notApplied(let state, _):
+      Line("FAIL not applied" + (state.map { ": \(pen.name($0))" } ?? ""), .danger)
     case .unknown: Line("????  OUTCOME UNKNOWN", .danger, bold: true)
     case .notTried: Line("--   not tried", .warning)
     }
@@ -116,8 +119,19 @@ extension State {
     let rule = Line(String(repeating: pen.lines.horizontal, count: size.columns), .border)
     guard case .some(let result) = sending.results[safe: sending.focus] ?? nil else {
       return [rule, Line(" \(item.id.text)", .quiet)]
+        + inquiryLines(sending, width: size.columns - 2).map { Line(" ") + $0 }
     }
     return [rule] + explained(item, result, width: size.columns - 2).map { Line(" ") + $0 }
+  }
+
+  /// Why the focused handshake is read again, how often, and when next.
+  private func inquiryLines(_ sending: SendingScreen, width: Int) -> [Line] {
+    let left = sending.waitEnds.map { max(.zero, $0 - uptime) }
+    return switch sending.stages[safe: sending.focus] ?? nil {
+    case .waiting(_, .reconcile(let inquiry)), .reconciling(let inquiry):
+      Line(inquiry.words(waiting: left, in: launch.charset), .warning).wrapped(to: width)
+    default: []
+    }
   }
 
   /// What, why and the remedy.

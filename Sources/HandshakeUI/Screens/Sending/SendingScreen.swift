@@ -12,6 +12,8 @@ struct SendingScreen: Equatable, Sendable {
   /// Who each account was before.
   let before: [AccountID: Identity]
   var stages: [RunNews.Stage?]
+  /// When the wait that is under way ends, on the monotonic clock.
+  var waitEnds: Span?
   var results: [ErrandResult?]
   var focus = 0
   var isStopping = false
@@ -19,6 +21,12 @@ struct SendingScreen: Equatable, Sendable {
   var awaitsEscape = false
 
   var done: Int { results.count { $0 != nil } }
+
+  /// When the countdown of a wait shows its next second.
+  func nextTick(after uptime: Span) -> Span? {
+    guard let waitEnds, waitEnds > uptime else { return nil }
+    return uptime + Span(milliseconds: max(1, ((waitEnds - uptime).milliseconds - 1) % 1_000 + 1))
+  }
 }
 
 extension State {
@@ -46,12 +54,14 @@ extension State {
     case .stage(let index, let stage):
       guard sending.stages.indices.contains(index) else { return [] }
       sending.stages[index] = stage
+      sending.waitEnds = if case .waiting(let span, _) = stage { uptime + span } else { nil }
       sending.focus = index
       dialog = .sending(sending)
       return []
     case .ended(let index, let result):
       guard sending.results.indices.contains(index) else { return [] }
       sending.results[index] = result
+      sending.waitEnds = nil
       dialog = .sending(sending)
       took(sending.items[index], result)
       return []
@@ -65,11 +75,12 @@ extension State {
     }
   }
 
-  /// A row that was answered changes in place and leaves the plan.
+  /// A row that was answered changes in place. It leaves the plan, and so does one whose answer failed:
+  /// what is sent again is staged and reviewed again.
   private mutating func took(_ item: PlanItem, _ result: ErrandResult) {
-    guard case .done(let handshake, _) = result.outcome else { return }
-    plan.unstage(item.id)
-    guard let handshake else { return }
+    results[item.id] = OutcomeScreen.Entry(item: item, result: result, before: nil)
+    if result.outcome.leavesPlan { plan.unstage(item.id) }
+    guard case .done(let handshake?, _) = result.outcome else { return }
     let direction: Query.Direction = item.answer == .cancel ? .sent : .received
     let seen = inbox.row(item.id)?.sources.first
     inbox.apply(
@@ -85,13 +96,15 @@ extension State {
     deeds += review.earlier.suffix(sending.items.count)
     let readAgain = readAfterRun(summary, sending)
     guard summary.stopped == nil else {
-      dialog = .outcome(OutcomeScreen(entries: review.earlier, stopped: summary.stopped))
+      dialog = .outcome(
+        OutcomeScreen(
+          entries: review.earlier, skipped: review.skipped, stopped: summary.stopped))
       return readAgain
     }
-    return readAgain + nextStep(after: review)
+    return readAgain + showResults(of: review)
   }
 
-  /// Who the accounts are now, what the journal says now.
+  /// Who the accounts are now, what the rows and the journal say now.
   private mutating func readAfterRun(_ summary: RunSummary, _ sending: SendingScreen) -> [Effect] {
     let accounts = Set(
       zip(sending.items, summary.results).compactMap { item, result in
@@ -100,7 +113,12 @@ extension State {
     let identities = accounts.sorted { $0.text < $1.text }.map { account in
       Effect.readIdentity(requests.begin(.identity(account)), account)
     }
-    return identities + [.readJournal(requests.begin(.journal))]
+    // What was not done may not be as it is shown.
+    let others = zip(sending.items, summary.results).compactMap { item, result in
+      result.outcome.wantsReading ? inbox.row(item.id) : nil
+    }
+    return identities + others.flatMap { reread($0, isTold: false) }
+      + [.readJournal(requests.begin(.journal))]
   }
 
   mutating func press(_ key: Key, in sending: SendingScreen) -> [Effect] {
@@ -137,5 +155,25 @@ extension State {
   mutating func stopRun(_ request: StopRequest) -> [Effect] {
     guard case .sending(let sending) = dialog else { return [] }
     return [.stopSending(sending.token, request)]
+  }
+}
+
+extension ErrandOutcome {
+  /// Whether the row is not planned any more: it was answered, or its answer failed. One that was not
+  /// tried stays, and so does one whose outcome is not known: the review bars it.
+  var leavesPlan: Bool {
+    switch self {
+    case .done, .refused, .notSent, .notApplied: true
+    case .heldBack(.openIntent), .unknown, .notTried: false
+    case .heldBack: true
+    }
+  }
+
+  /// Whether the handshake may not be as the screen shows it.
+  fileprivate var wantsReading: Bool {
+    switch self {
+    case .refused, .notApplied, .heldBack(.changed), .heldBack(.settled), .heldBack(.expiring): true
+    case .done, .notSent, .heldBack, .unknown, .notTried: false
+    }
   }
 }

@@ -37,6 +37,7 @@ extension Listing {
     changed = []
     queued = []
     place(arrivals, in: store, now: now)
+    countScope(in: store)
   }
 
   mutating func setOrder(_ newOrder: RowOrder, in store: RowStore, now: Timestamp?) {
@@ -53,6 +54,7 @@ extension Listing {
     slotOrder.sort(&base)
     work.comparisons += slotOrder.comparisons
     work.sorts += 1
+    countScope(in: store)
     refilter(base, in: store, now: now)
   }
 
@@ -62,12 +64,16 @@ extension Listing {
   ) {
     let narrows = filter.narrows(self.filter) && (self.scope == nil || scope == self.scope)
     self.filter = filter
-    self.scope = scope
+    if scope != self.scope {
+      self.scope = scope
+      countScope(in: store)
+    }
     refilter(narrows ? shown : base, in: store, now: now)
   }
 
   /// Looks through all rows again: time has passed, or rows have changed where they stand.
   mutating func refilter(in store: RowStore, now: Timestamp?) {
+    countScope(in: store)
     refilter(base, in: store, now: now)
   }
 
@@ -92,6 +98,7 @@ extension Listing {
     var order = SlotOrder(keys: keys, rows: store.rows)
     let slots = slots.sorted { order.isBefore($0, $1) }
     order.merge(slots, into: &base)
+    if let count = inScope { inScope = count + slots.count { isInScope($0, in: store) } }
     if passing != nil {
       let fitting = passing(slots, in: store, now: now)
       order.merge(fitting, into: &passing.orEmpty)
@@ -106,6 +113,14 @@ extension Listing {
       row, order, trust: order.field == .trust ? store.trustMark(of: row).rank : 0)
   }
 
+  private mutating func countScope(in store: RowStore) {
+    inScope = scope == nil ? nil : base.count { isInScope($0, in: store) }
+  }
+
+  private func isInScope(_ slot: Int32, in store: RowStore) -> Bool {
+    scope.map { store.rows[Int(slot)].belongs(to: selection.side, of: $0) } ?? true
+  }
+
   private mutating func refilter(_ slots: [Int32], in store: RowStore, now: Timestamp?) {
     passing = filter.isEmpty && scope == nil ? nil : passing(slots, in: store, now: now)
   }
@@ -114,7 +129,7 @@ extension Listing {
     work.rowsTested += slots.count
     let tests = store.tests(of: filter, now: now, candidates: slots.count)
     return slots.filter { slot in
-      if let scope, !store.rows[Int(slot)].isSeen(by: scope) { return false }
+      guard isInScope(slot, in: store) else { return false }
       return tests.allSatisfy { $0(Int(slot)) }
     }
   }

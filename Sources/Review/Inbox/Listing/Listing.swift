@@ -22,6 +22,8 @@ public struct Listing: Hashable, Sendable {
   var base: [Int32] = []
   /// Those that pass filter and scope, in the same order; nil when all do.
   var passing: [Int32]?
+  /// How many of them the account in scope sees; nil when none is set.
+  var inScope: Int?
   /// Arrived after the first listing: wait behind the note.
   var queued: [Int32] = []
   /// Placed, and changed since.
@@ -51,8 +53,10 @@ public struct Listing: Hashable, Sendable {
 
   /// How many rows are shown.
   public var count: Int { shown.count }
-  /// How many there would be without a filter.
-  public var total: Int { base.count }
+  /// How many there would be without a filter, of those that the account in scope sees.
+  public var total: Int { inScope ?? base.count }
+  /// How many there are, whoever sees them.
+  public var all: Int { base.count }
   /// How many rows wait behind the "n new" note.
   public var waiting: Int { queued.count }
 

@@ -35,11 +35,7 @@ public struct RowSelection: Hashable, Sendable {
   public func contains(_ row: Row) -> Bool {
     guard states.contains(row.handshake.state) else { return false }
     if row.origin == .journal { return side == .either }
-    switch side {
-    case .received: return row.isReceived || row.isFinalisable
-    case .sent: return row.isSent
-    case .either: return !row.sources.isEmpty
-    }
+    return row.sources.contains { row.belongs(to: side, by: $0) }
   }
 }
 

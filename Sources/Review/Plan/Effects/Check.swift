@@ -29,10 +29,12 @@ public struct Check: Hashable, Sendable {
     /// The other accept that is planned for the account.
     case onlyAccept(AccountID, other: HandshakeID?)
     case openInvitations(AccountID, Int)
+    /// Not everything that the account received was read, so that nobody knows how many ask it.
+    case invitationsUnknown(AccountID)
     /// Characters of the sender's texts that nobody would see.
     case hiddenText(Int)
-    /// Our journal knows an attempt whose outcome is open.
-    case openAttempt(Bool)
+    /// Whether our journal knows an attempt whose outcome is open; nil when it was not read.
+    case openAttempt(Bool?)
     case locked
   }
 
@@ -55,17 +57,22 @@ extension Check {
     }
     checks.append(Check(.mayAnswer(answer, impediment), impediment == nil ? .passed : .failed))
     checks.append(timeLeft(handshake, at: now))
-    let trust = inbox.trust(of: row)
-    checks.append(
-      Check(
-        .trust(trust, handshake.senderOrganization, managedBy: handshake.senderAccount),
-        trust == .new ? .attention : .passed))
-    if answer == .accept { checks += ofAccept(row, inbox, plan) }
+    // Whoever sent it: declining or withdrawing it gives nothing away.
+    if answer == .accept {
+      let trust = inbox.trust(of: row)
+      checks.append(
+        Check(
+          .trust(trust, handshake.senderOrganization, managedBy: handshake.senderAccount),
+          trust == .new ? .attention : .passed))
+      checks += ofAccept(row, inbox, plan)
+    }
     let hidden = handshake.hiddenCharacters
     checks.append(Check(.hiddenText(hidden), hidden == 0 ? .passed : .attention))
     if let id = row.id {
-      let isOpen = inbox.attempts(id).contains { !($0.outcome?.isEnd ?? false) }
-      checks.append(Check(.openAttempt(isOpen), isOpen ? .attention : .passed))
+      let isOpen = inbox.place.map { _ in
+        inbox.attempts(id).contains { !($0.outcome?.isEnd ?? false) }
+      }
+      checks.append(Check(.openAttempt(isOpen), isOpen == false ? .passed : .attention))
     }
     return checks
   }
@@ -87,7 +94,11 @@ extension Check {
         Check(.onlyAccept(account, other: other), other == nil ? .passed : .failed))
       let open = inbox.openInvitations(for: account)
       if row.shape == .invitation {
-        checks.append(Check(.openInvitations(account, open), open > 1 ? .attention : .passed))
+        let isKnown = open > 1 || inbox.hasRead(SourceKey(account, .received))
+        checks.append(
+          isKnown
+            ? Check(.openInvitations(account, open), open > 1 ? .attention : .passed)
+            : Check(.invitationsUnknown(account), .attention))
       }
     }
     if let id = row.id, plan.isLocked(id) { checks.append(Check(.locked, .failed)) }

@@ -1,0 +1,168 @@
+import Drawing
+import Model
+import Review
+import TestSupport
+import Testing
+import Text
+
+@testable import HandshakeUI
+
+/// What is told while answers are sent, and what the rows and the review show afterwards.
+@Suite struct SendingTests {
+  private static func refusal(_ exception: ServiceException) -> BackendError {
+    BackendError(
+      .service(exception, reason: nil, message: Untrusted("no")), in: .declineHandshake,
+      applied: .refused)
+  }
+
+  /// Stages a decline of the second row and sends it; the run is told by the test.
+  private func sending(columns: Int = 80, rows: Int = 24) async throws -> (HandshakeUI.State, Token)
+  {
+    let stage = try await Stage.open(columns: columns, rows: rows)
+    var state = stage.session.state
+    let row = try #require(state.inbox.row(1, in: .inbox))
+    _ = state.plan.stage(.decline, row, in: state.inbox, from: Stage.place, at: state.now)
+    let effects = state.send(
+      ReviewDialog(sheet: ReviewSheet(state.plan, in: state.inbox), step: 0))
+    guard case .send(let token, _, _)? = effects.first else {
+      throw FixtureError(text: "nothing is sent")
+    }
+    return (state, token)
+  }
+
+  private func text(_ state: HandshakeUI.State) -> String {
+    let frame = view(state)
+    return (0..<frame.size.rows).map { frame.text(row: $0) }.joined(separator: "\n")
+  }
+
+  @Test(
+    "while a reply is lost the screen shows cause, try and a countdown",
+    arguments: [(60, 16), (80, 24), (120, 40), (200, 50)])
+  func countdown(columns: Int, rows: Int) async throws {
+    var (state, token) = try await sending(columns: columns, rows: rows)
+    let lost = BackendError(
+      .transport(Untrusted("connection reset")), in: .declineHandshake, applied: .unknown)
+    let inquiry = Inquiry(
+      .doubt(.replyLost, lost), reading: 3, limit: 6, found: .notApplied(.open))
+    let start = state.uptime
+    _ = update(
+      &state, .runTold(token, .stage(0, .waiting(.seconds(8), .reconcile(inquiry))), at: start))
+    let words = text(state).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("checking 3/6, in 8 s"))
+    #expect(words.contains("checking the outcome (try 3 of 6, next in 8 s)"))
+    #expect(words.contains("no reply to DeclineHandshake: connection reset"))
+    #expect(words.contains("still OPEN"))
+    // It counts down by itself.
+    let tick = try #require(state.nextTick)
+    #expect(tick > start && tick <= start + .seconds(1))
+    _ = update(&state, .ticked(at: start + .seconds(5)))
+    #expect(text(state).contains("next in 3 s") || text(state).contains("in 3 s"))
+    _ = update(&state, .runTold(token, .stage(0, .reconciling(inquiry)), at: start + .seconds(8)))
+    #expect(text(state).contains("checking 3/6"))
+  }
+
+  /// The mark of a row after each kind of outcome, and whether it is still planned.
+  private static let outcomes: [(ErrandOutcome, String, isPlanned: Bool)] = [
+    (.refused(refusal(.accessDenied)), "F", false),
+    (.refused(refusal(.concurrentModification), now: .open), "F", false),
+    (.notSent(refusal(.accessDenied)), "F", false),
+    (.notApplied(.open), "F", false),
+    (.heldBack(.damaged), "H", false),
+    (.heldBack(.heldElsewhere), "H", false),
+    (.heldBack(.openIntent(IntentID(from: SeededBytes()))), "?", true),
+    (.unknown(.replyLost, IntentID(from: SeededBytes())), "?", true),
+    (.notTried(.asked), "D", true),
+  ]
+
+  @Test("refused, failed, held and unknown rows have marks of their own; failed ones are unplanned")
+  func marks() async throws {
+    for (outcome, mark, isPlanned) in Self.outcomes {
+      var (state, token) = try await sending()
+      let id = try #require(state.plan.items.first?.id)
+      let result = ErrandResult(outcome)
+      if outcome.applied != .notSent || mark != "D" {
+        _ = update(&state, .runTold(token, .ended(0, result), at: state.uptime))
+      }
+      let summary = RunSummary(results: [result], stopped: nil)
+      _ = update(&state, .runTold(token, .finished(summary), at: state.uptime))
+      #expect((state.plan[id] != nil) == isPlanned, "\(outcome)")
+      let row = try #require(state.inbox.row(id))
+      #expect(RowCells(state: state, row: row).cell(.plan).text == mark, "\(outcome)")
+      guard mark == "F" || mark == "H" else { continue }
+      _ = update(&state, .key(.escape, at: state.uptime))
+      let facts = HandshakeFacts(state: state, row: row).lines(columns: 80).map(\.text)
+      #expect(facts.contains { $0.hasPrefix("\(mark) ") }, "\(outcome)")
+    }
+  }
+
+  @Test("a result is counted by what it is")
+  func tally() async throws {
+    var (state, token) = try await sending()
+    let result = ErrandResult(.refused(Self.refusal(.accessDenied)))
+    _ = update(
+      &state, .runTold(token, .finished(RunSummary(results: [result])), at: state.uptime))
+    #expect(text(state).contains("RESULT  1 refused"))
+  }
+
+  @Test("a row with an unresolved attempt is barred in the review, with the attempt")
+  func barred() async throws {
+    var stage = try await Stage.open(columns: 120, rows: 40)
+    let row = try #require(stage.session.state.inbox.row(1, in: .inbox))
+    let id = try #require(row.id)
+    let account = try #require(row.askedAccount)
+    let intent = JournalIntent(
+      id: IntentID(from: SeededBytes()),
+      act: .answer(.decline, id, Fingerprint(of: row.handshake, for: account, at: Stage.place)),
+      account: account, caller: Untrusted("arn"), place: Stage.place, reason: nil, attempt: 1,
+      asked: ManualTime.mockup)
+    try stage.session.interpreter.journal.append(.intent(intent))
+    try stage.session.interpreter.journal.append(
+      .outcome(intent.id, .unknown(.replyLost, closed: false)))
+    try await stage.press("5r1jdjdC<Wait:1s>")
+    #expect(stage.shows("BARRED, NOT SENT: 1"))
+    #expect(stage.shows(intent.id.text))
+    #expect(stage.shows("Type  decline 1"))
+    try await stage.press("<PgDn>decline 1<Enter><Wait:6s>")
+    #expect(stage.world.answers(to: id) == 0)
+    #expect(stage.world.answers == 1)
+    // Alone in the plan, it cannot be sent at all.
+    try await stage.press("<Esc>C<Wait:1s>")
+    #expect(stage.shows("NOTHING CAN BE SENT"))
+    #expect(stage.shows(intent.id.text))
+  }
+
+  @Test("the results of the first part are shown before what is confirmed separately begins")
+  func resultsFirst() async throws {
+    var stage = try await Stage.open(columns: 120, rows: 40)
+    // A decline, and an accept of a stranger.
+    try await stage.press("ajdC<Wait:1s><PgDn><Tab>CHG-1<Enter>decline 1<Enter><Wait:6s>")
+    #expect(stage.world.answers == 1)
+    #expect(stage.shows("RESULT  1 declined"))
+    #expect(stage.shows("C go on: 1 to confirm separately"))
+    #expect(!stage.shows("Expected organization"))
+    try await stage.press("C<Wait:1s>")
+    #expect(stage.shows("Expected organization"))
+    try await stage.press("<Esc>")
+    #expect(stage.shows("RESULT  1 declined"))
+    #expect(stage.session.state.plan.items.count == 1)
+  }
+
+  @Test("one that is confirmed separately can be skipped without giving up the rest")
+  func skip() async throws {
+    var stage = try await Stage.open(columns: 120, rows: 40)
+    // Two accepts of strangers: acme-prod's and research-1's.
+    try await stage.press("aC<Wait:1s>")
+    #expect(!stage.shows("C-x"))
+    try await stage.press("<Esc>jjjjaC<Wait:1s>")
+    #expect(stage.session.state.plan.items.count == 2)
+    #expect(stage.shows("1 of 2"))
+    #expect(stage.shows("C-x skip this one"))
+    try await stage.press("<C-x><Wait:1s>")
+    #expect(stage.shows("2 of 2"))
+    try await stage.press(
+      "<PgDn><PgDn><Tab>CHG-1<Enter>o-lab0lab1la<Enter><PgDn><PgDn>kq<Enter><Wait:6s>")
+    #expect(stage.world.answers == 1)
+    #expect(stage.shows("1 accepted, 1 skipped"))
+    #expect(stage.session.state.plan.items.count == 1)
+  }
+}
