@@ -38,14 +38,14 @@ struct CredentialsOption: ParsableArguments {
   @Option(
     name: .customLong("credentials-file"),
     help: ArgumentHelp(
-      "Write an AWS credentials file with one profile an account (0600).",
+      "Write an AWS credentials file with one profile per account (mode 0600).",
       discussion: """
-        Profiles have the accounts' names. Name the file in AWS_SHARED_CREDENTIALS_FILE, or take its \
-        profiles into a config file with:
+        Profiles have the accounts' names. Name the file in AWS_SHARED_CREDENTIALS_FILE, or use its \
+        profiles in a config file with:
           [profile acme-dev]
           region = us-east-1
           endpoint_url = http://127.0.0.1:PORT
-        A file that was not written by a sandbox is never replaced.
+        A file that a sandbox did not write is never replaced.
         """, valueName: "file"))
   var path: String?
 

@@ -12,9 +12,9 @@ struct OrganizationStore: ParsableArguments {
     help: ArgumentHelp(
       "The embedded organization to serve.",
       discussion: """
-        Without it, the one that handshake itself uses, in $XDG_DATA_HOME/handshake; it is made with \
-        the demonstration in it when it is missing. Any other file must be there already: handshake \
-        local init --store FILE makes one.
+        Default: the one that handshake uses, in $XDG_DATA_HOME/handshake, created with the \
+        demonstration if it does not exist. Any other file must exist: handshake \
+        local init --store FILE creates one.
         """, valueName: "file"))
   var path: String?
 
@@ -23,7 +23,7 @@ struct OrganizationStore: ParsableArguments {
     let environment = ProcessInfo.processInfo.environment
     let named = path.map { HomeFolder.expand($0, environment: environment) }
     guard let place = named ?? Self.usualPath(environment) else {
-      throw CommandFailure("neither XDG_DATA_HOME nor HOME names a place; use --store FILE")
+      throw CommandFailure("neither XDG_DATA_HOME nor HOME is an absolute path; use --store FILE")
     }
     do throws(StoreError) {
       do throws(StoreError) {
@@ -33,7 +33,7 @@ struct OrganizationStore: ParsableArguments {
       }
       do throws(StoreError) {
         let store = try Store.create(at: place, time: time, random: random)
-        Output.error("made a demonstration organization at \(Output.printable(place))")
+        Output.error("created a demonstration organization at \(Output.printable(place))")
         return store
       } catch {
         // Another program may have been quicker: its store is as good.
@@ -57,14 +57,14 @@ extension CommandFailure {
     switch error {
     case .missing(let path):
       self.init(
-        "\(Output.printable(path)) is not there; handshake local init --store makes an organization"
+        "\(Output.printable(path)) does not exist; handshake local init --store creates an organization"
       )
-    case .exists(let path): self.init("\(Output.printable(path)) is there already")
+    case .exists(let path): self.init("\(Output.printable(path)) already exists")
     case .notAFile(let path): self.init("\(Output.printable(path)) is not a regular file")
     case .unsafe(let path, let why):
       self.init("\(Output.printable(path)) cannot be used: \(why.words)")
     case .leftOver(let path):
-      self.init("\(Output.printable(path)) is left of an organization that is gone; put it away")
+      self.init("\(Output.printable(path)) is left from a deleted organization; move it away")
     case .foreign(let path):
       self.init("\(Output.printable(path)) is not an organization of this program")
     case .newer(let path, _, _):
@@ -94,7 +94,7 @@ extension CommandFailure {
   init(_ error: SandboxServer.Failure) {
     switch error {
     case .port(let port, let number):
-      self.init("port \(port) of 127.0.0.1 cannot be had: \(SystemError(number).words)")
+      self.init("cannot listen on 127.0.0.1:\(port): \(SystemError(number).words)")
     case .seed(let path, let detail):
       self.init("\(Output.printable(path)) cannot be used: \(Output.printable(detail))")
     case .truth(let path, let number):

@@ -12,7 +12,7 @@ struct SandboxCommand: ParsableCommand {
     commandName: "handshake-sandbox",
     abstract: "Serve the embedded organization to any AWS SDK, on loopback.",
     discussion: """
-      Speaks AWS Organizations (AWS JSON 1.1) and STS on 127.0.0.1 with signatures verified. Point \
+      Serves AWS Organizations (AWS JSON 1.1) and STS on 127.0.0.1 and verifies signatures. Point \
       AWS_ENDPOINT_URL_ORGANIZATIONS and AWS_ENDPOINT_URL_STS, or AWS_ENDPOINT_URL, at it.
 
       The first line on stdout is {"port": …, "url": …}; the second is {"token": …}, which the admin \
@@ -20,9 +20,9 @@ struct SandboxCommand: ParsableCommand {
       /_sandbox/clock with {"advance": "16d"} or {"set": "2026-12-09T00:00:00Z"}; GET, DELETE \
       /_sandbox/truth. TERM and INT let the requests in flight finish.
 
-      AssumeRole gives keys of any account for any role. Three roles have a trust policy of their \
-      own: \(SandboxRole.withMFA.name) wants a code of six digits (000000 is wrong), \
-      \(SandboxRole.withExternalID.name) wants the external id \(SandboxRole.externalID), \
+      AssumeRole returns keys of any account for any role. Three roles have their own trust \
+      policy: \(SandboxRole.withMFA.name) needs a code of six digits (000000 is wrong), \
+      \(SandboxRole.withExternalID.name) needs the external id \(SandboxRole.externalID), \
       \(SandboxRole.trustingNobody.name) trusts nobody.
 
       Faults are KIND[,op=OPERATION][,count=N][,probability=P][,…]:
@@ -51,13 +51,13 @@ struct SandboxCommand: ParsableCommand {
     }
   }
 
-  @Option(help: "Chooses when faults with a probability strike.")
+  @Option(help: "The seed of faults with a probability.")
   var faultSeed: UInt64 = 1
 
   @Flag(help: "Make every other page of a listing empty: --fault empty-pages.")
   var emptyPages = false
 
-  @Flag(help: "Enforce the service's own request rates.")
+  @Flag(help: "Enforce AWS's rate limits.")
   var throttle = false
 
   @Option(help: ArgumentHelp("Set the store's clock, forward only.", valueName: "iso-8601"))
@@ -87,7 +87,7 @@ struct SandboxCommand: ParsableCommand {
     Output.line(JSONValue.members([("token", .text(server.adminToken.text))]))
     try Signals.wait { server.drain() }
     let isThrough = Blocking.run { await serving.value }
-    guard isThrough else { throw CommandFailure("the server broke down") }
+    guard isThrough else { throw CommandFailure("the server failed") }
     // Folds the log into the file; what was committed is safe without it.
     try? store.close()
   }

@@ -31,7 +31,7 @@ enum Signals {
   static func wait(drain: () -> Void) throws(CommandFailure) {
     let descriptor = cl_signals_open(ending, Int32(ending.count))
     guard descriptor >= 0, finished >= 0 else {
-      throw CommandFailure("signals cannot be waited for")
+      throw CommandFailure("signals cannot be received")
     }
     defer { close(descriptor) }
     var isDraining = false

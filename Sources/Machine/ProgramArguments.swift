@@ -22,7 +22,7 @@ public enum ProgramArguments {
   /// What is said when they are not known. Without them the program would begin with its defaults, which
   /// are not what was asked for.
   public static let complaint = """
-    : the arguments are not known: the system gave the program none, not even its name
+    : the program was started without arguments, not even its name
       Start it from a shell, with its name as the first argument.
 
     """

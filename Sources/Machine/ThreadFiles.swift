@@ -7,8 +7,8 @@ public enum ThreadFiles {
   public static var areThere: Bool { access("/proc/self/task", R_OK | X_OK) == 0 }
 
   public static let complaint = """
-    : /proc is not mounted, and the threads of this program need it: nothing was done
-      mount -t proc proc /proc, and start it again.
+    : /proc is not mounted, which this program's threads need; nothing was done
+      Run: mount -t proc proc /proc
 
     """
 }

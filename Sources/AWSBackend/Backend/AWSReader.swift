@@ -63,7 +63,7 @@ public struct AWSReader: HandshakeReader {
       throw ReplyFault(error)
     }
     guard let id = handshake.id, isMeant(id) else {
-      throw ReplyFault(Untrusted("the reply is about another handshake"))
+      throw ReplyFault(Untrusted("the reply names another handshake"))
     }
     return handshake
   }

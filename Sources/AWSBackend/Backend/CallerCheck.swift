@@ -101,7 +101,7 @@ actor CallerCheck {
         CredentialsFault(
           .misconfigured, from: credentials.source, profile: profile,
           detail: Untrusted(
-            "these are of account \(found.text), where \(expected.text) is expected"))),
+            "they belong to account \(found.text), expected \(expected.text)"))),
       in: .getCallerIdentity, applied: .notSent)
   }
 

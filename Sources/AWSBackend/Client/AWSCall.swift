@@ -62,7 +62,7 @@ extension AWSCall<CallerIdentity> {
         guard case .result(let result, _) = reply,
           let account = result["Account"].flatMap({ AccountID($0.text) }),
           let arn = result["Arn"]?.text, let user = result["UserId"]?.text
-        else { throw ReplyFault(Untrusted("not an answer of STS")) }
+        else { throw ReplyFault(Untrusted("not a reply of STS")) }
         return CallerIdentity(userID: user, account: account, arn: arn)
       },
       error: { response in

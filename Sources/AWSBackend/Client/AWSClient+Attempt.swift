@@ -148,7 +148,7 @@ extension AttemptFailure {
       case .cancelled: .cancelled
       case .certificates: .certificates(.bundle, failure.detail)
       case .untrusted: .certificates(.server, failure.detail)
-      case .tooLarge: .unreadable(Untrusted("it is larger than the 16 MiB that are taken"))
+      case .tooLarge: .unreadable(Untrusted("larger than 16 MiB"))
       default: .transport(failure.detail)
       }
     error = BackendError(kind, in: operation, applied: applied)

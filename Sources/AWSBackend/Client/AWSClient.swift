@@ -82,10 +82,10 @@ struct AWSClient: Sendable {
     case .maxAttemptsExceeded:
       throw failure.error.saying("\(progress.number) attempts")
     case .quotaExceeded:
-      throw failure.error.saying("not tried again, as too much has failed of late")
+      throw failure.error.saying("not retried: too many recent failures")
     case .retry(let wait, let cost):
       guard let deadline = progress.deadline, time.uptime() + wait < deadline else {
-        throw failure.error.saying("no time is left for another attempt")
+        throw failure.error.saying("not retried: no time left")
       }
       await sleeper.sleep(wait)
       if Task.isCancelled {
@@ -114,7 +114,7 @@ struct AWSClient: Sendable {
     }
     if let keys, credentials.keys != keys {
       throw BackendError(
-        .transport(Untrusted("the keys were renewed while it was being checked")),
+        .transport(Untrusted("the credentials were renewed during the check")),
         in: call.operation, applied: .notSent)
     }
     if Task.isCancelled { throw BackendError(.cancelled, in: call.operation, applied: .notSent) }

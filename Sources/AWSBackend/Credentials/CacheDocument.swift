@@ -14,7 +14,7 @@ struct CacheDocument {
   ) throws(CredentialsFault) -> CacheDocument? {
     guard let bytes = try context.fileIfAny(path, for: source) else { return nil }
     guard let value = try? JSONValue.read(bytes), value.object != nil else {
-      throw context.fault(.unreadable, from: source, "\(path): no JSON object")
+      throw context.fault(.unreadable, from: source, "\(path): not a JSON object")
     }
     return CacheDocument(path: path, value: value)
   }

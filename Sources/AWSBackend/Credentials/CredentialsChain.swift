@@ -64,7 +64,7 @@ public struct CredentialsChain: Sendable {
     guard let role = context.variable("AWS_ROLE_ARN") else {
       throw CredentialsFault(
         .misconfigured, from: .webIdentity,
-        detail: Untrusted("AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not"))
+        detail: Untrusted("AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not"))
     }
     return WebIdentitySource(
       context: context, tokenFile: Untrusted(file), roleARN: Untrusted(role),

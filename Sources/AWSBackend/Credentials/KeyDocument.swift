@@ -31,7 +31,7 @@ struct KeyDocument {
     var expires: Timestamp?
     if let text = value["Expiration"] {
       guard let instant = text.string.flatMap({ Timestamp(reading: $0.bytes) }) else {
-        throw Fault(detail: "Expiration is no time")
+        throw Fault(detail: "Expiration is not a valid time")
       }
       expires = instant
     } else if needsToken {
@@ -39,7 +39,7 @@ struct KeyDocument {
       throw Fault(detail: "Expiration is missing")
     }
     guard Header.isValue(secret.bytes), token.map({ Header.isValue($0.revealed) }) ?? true else {
-      throw Fault(detail: "a key has characters that cannot be sent")
+      throw Fault(detail: "a key contains invalid characters")
     }
     self.id = id
     self.secret = Secret(secret.bytes)

@@ -23,7 +23,7 @@ struct STSClient: Sendable {
       let expires = part["Expiration"].flatMap({ Timestamp(reading: $0.text.bytes) }),
       !id.isEmpty, !secret.isEmpty, !token.isEmpty, Header.isValue(token.bytes)
     else {
-      throw .unreadable(Untrusted("the reply has no whole keys"), requestID: requestID)
+      throw .unreadable(Untrusted("the reply has incomplete keys"), requestID: requestID)
     }
     return Credentials(
       AccessKeys(id: id, secret: Secret(secret.bytes), sessionToken: Secret(token.bytes)),

@@ -47,14 +47,14 @@ extension PathDoubt {
     switch kind {
     case .owner(let user): Untrusted("\(path) belongs to another user (uid \(user))")
     case .mode(let mode):
-      Untrusted("others may write to \(path) (mode \(String(mode, radix: 8)))")
+      Untrusted("other users can write to \(path) (mode \(String(mode, radix: 8)))")
     }
   }
 
   /// What mends it. To be sanitised.
   public var remedy: Untrusted {
     switch kind {
-    case .owner: Untrusted("chown \(path) to yourself, or use a copy in a folder of your own")
+    case .owner: Untrusted("chown \(path) to yourself, or use a copy in a directory of your own")
     case .mode: Untrusted("chmod go-w \(path)")
     }
   }

@@ -15,7 +15,7 @@ enum ProcessComplaint {
   ) -> Untrusted? {
     let lines = errors.split { $0 == 0x0A || $0 == 0x0D }
     guard let line = lines.lazy.map({ plain($0) }).first(where: { !$0.isEmpty }) else { return nil }
-    guard !holdsKeys(line) else { return Untrusted("(its message is withheld: it holds keys)") }
+    guard !holdsKeys(line) else { return Untrusted("(its message is not shown: it contains keys)") }
     var text = line
     for secret in parts(of: arguments) { text = text.replacing(secret, with: "…".utf8) }
     // The first line with something in it is the last one too where what follows was let go.

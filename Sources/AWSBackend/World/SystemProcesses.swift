@@ -19,7 +19,7 @@ public struct SystemProcesses: ProcessRunner {
     _ arguments: [String], environment: [String: String], limit: Span, loan: TerminalLoan = .none
   ) async throws(ProcessFault) -> Secret {
     guard let name = arguments.first, !arguments.contains(where: { $0.utf8.contains(0) }) else {
-      throw ProcessFault(.notStarted, detail: Untrusted("no program is named"))
+      throw ProcessFault(.notStarted, detail: Untrusted("no program is given"))
     }
     let path = try ProgramPath.find(name, in: environment["PATH"] ?? "")
     let cancel = cl_event_open()
@@ -55,7 +55,7 @@ enum ProgramPath {
     let isPath = name.utf8.contains(UInt8(ascii: "/"))
     if isPath, name.utf8.first != UInt8(ascii: "/") {
       throw ProcessFault(
-        .notStarted, detail: Untrusted("the program's path is relative; give all of it"))
+        .notStarted, detail: Untrusted("the program's path is relative; use an absolute path"))
     }
     let candidates =
       isPath
@@ -71,12 +71,12 @@ enum ProgramPath {
         throw ProcessFault(
           .notStarted,
           detail: Untrusted(
-            bytes: Array("others may change the program's file: ".utf8) + doubt.words.bytes))
+            bytes: Array("other users can change the program's file: ".utf8) + doubt.words.bytes))
       }
       return candidate
     }
     // Not its name: who writes `KEY=… program`, as in a shell, has a secret there.
-    throw ProcessFault(.notStarted, detail: Untrusted("there is no such program"))
+    throw ProcessFault(.notStarted, detail: Untrusted("no such program"))
   }
 }
 
@@ -175,10 +175,10 @@ private final class ProgramRun: Sendable {
   ) -> Outcome {
     switch result.ending {
     case CL_TIMED_OUT:
-      return .failure(ProcessFault(.timedOut, detail: Untrusted("no end in time")))
+      return .failure(ProcessFault(.timedOut, detail: Untrusted("it did not end in time")))
     case CL_TOO_MUCH:
       return .failure(
-        ProcessFault(.tooMuchOutput, detail: Untrusted("more output than credentials have")))
+        ProcessFault(.tooMuchOutput, detail: Untrusted("too much output")))
     case CL_CANCELLED:
       return .failure(ProcessFault(.failed, detail: Untrusted("cancelled")))
     default: break
@@ -189,7 +189,8 @@ private final class ProgramRun: Sendable {
       isCut: errors.count == SystemProcesses.errorsCap)
     let signal = result.status & 0x7F
     let number = result.status >> 8 & 0xFF
-    var ending = signal == 0 ? "it ended with status \(number)" : "signal \(signal) ended it"
+    var ending =
+      signal == 0 ? "it exited with status \(number)" : "it was killed by signal \(signal)"
     if loan == .whole { ending += "; what it said was on the terminal" }
     return .failure(
       ProcessFault(.failed, detail: said ?? Untrusted(ending)))

@@ -26,8 +26,8 @@ extension BackendChoice {
       return other
     }
     note(
-      "made a demonstration organization at \(settings.ink.full(path)); "
-        + "handshake local reset makes it anew")
+      "created a demonstration organization at \(settings.ink.full(path)); "
+        + "handshake local reset recreates it")
     return store
   }
 
@@ -85,7 +85,7 @@ extension Store {
       guard !looking.isEmpty else {
         throw CommandFailure(
           .failed, "account \(account.text) is not in this organization's store",
-          why: ink.full(path), remedy: "handshake local accounts lists those that are.")
+          why: ink.full(path), remedy: "handshake local accounts lists its accounts.")
       }
     } else {
       looking = try await told(ink) { store throws(StoreError) in try await store.parties() }
@@ -110,13 +110,13 @@ extension StoreError {
     switch self {
     case .missing(let path):
       CommandFailure(
-        .failed, "\(ink.full(path)) is not there",
-        remedy: "handshake local init --store \(ink.full(path)) makes an organization there.")
+        .failed, "\(ink.full(path)) does not exist",
+        remedy: "handshake local init --store \(ink.full(path)) creates an organization there.")
     case .exists(let path):
       CommandFailure(
-        .failed, "\(ink.full(path)) is there already",
-        why: "making an organization never replaces a file",
-        remedy: "handshake local reset makes it anew; or name another path with --store.")
+        .failed, "\(ink.full(path)) already exists",
+        why: "an existing file is never replaced",
+        remedy: "handshake local reset recreates it; or name another path with --store.")
     case .notAFile(let path):
       CommandFailure(
         .failed, "\(ink.full(path)) is not a regular file",
@@ -124,24 +124,25 @@ extension StoreError {
     case .unsafe(let path, let why):
       CommandFailure(
         .failed, "\(ink.full(path)) cannot be used", why: why.words,
-        remedy: "Make it yours alone (chown, chmod go-w), or name another file with --store.")
+        remedy:
+          "Make it writable by you only (chown, chmod go-w), or name another file with --store.")
     case .leftOver(let path):
       CommandFailure(
-        .failed, "\(ink.full(path)) is left of an organization that is gone",
-        remedy: "Put it away: a new organization would take it in.")
+        .failed, "\(ink.full(path)) is left from a deleted organization",
+        remedy: "Move it away: a new organization would read it.")
     case .foreign(let path):
       CommandFailure(
         .failed, "\(ink.full(path)) is not an organization of this program",
-        why: "it was left as it was", remedy: "Name another file with --store.")
+        why: "it was not changed", remedy: "Name another file with --store.")
     case .newer(let path, let version, let supported):
       CommandFailure(
         .failed, "\(ink.full(path)) was made by a newer version of this program",
         why: "its format is \(version), this program reads up to \(supported)",
-        remedy: "Use the newer program; the file was left as it was.")
+        remedy: "Use the newer program. The file was not changed.")
     case .damaged(let path, let detail):
       CommandFailure(
         .failed, "\(ink.full(path)) is damaged", why: ink.full(detail),
-        remedy: "Put a copy in its place, or put it away and run handshake local init.")
+        remedy: "Restore a copy, or move it away and run handshake local init.")
     case .busy(let path):
       CommandFailure(
         .failed, "\(ink.full(path)) is busy", why: "another process writes", remedy: "Try again.")

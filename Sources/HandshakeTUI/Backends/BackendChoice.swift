@@ -30,7 +30,7 @@ struct BackendChoice: Sendable {
     tell(of: document, bytes, name)
     // SAFETY: a trust list that cannot be read says so where it is used.
     if let list = try? trustFile.read(ink), !list.isEmpty {
-      note("\(name): trust is judged by \(ink.full(trustFile.path)), the list for AWS")
+      note("\(name): using the trust list \(ink.full(trustFile.path))")
     }
     let reader = DocumentService(
       document, as: settings.account.value, clock: surroundings.time)
@@ -54,16 +54,17 @@ struct BackendChoice: Sendable {
   private func tell(of document: SavedDocument, _ bytes: [UInt8], _ name: String) {
     if let fault = document.fault ?? document.recordFault {
       let looks = TextKind(of: bytes).words.map { " (it looks like \($0))" } ?? ""
-      note("\(name): byte \(fault.offset): \(fault.words)\(looks); what could be read is shown")
+      note(
+        "\(name): byte \(fault.offset): \(fault.words)\(looks); only the part before it is shown")
     }
     if document.hasMore {
-      note("\(name): it has a NextToken: more follow that it does not hold")
+      note("\(name): it has a NextToken: further pages are missing")
     }
     if document.isFromEvents {
       note("\(name): CloudTrail events: each handshake is shown as it was at its last event")
     }
     if document.handshakes.contains(where: \.isCutByPowerShell) {
-      note("\(name): PowerShell cut the parties off: use ConvertTo-Json -Depth 9")
+      note("\(name): the parties were cut off by PowerShell: use ConvertTo-Json -Depth 9")
     }
   }
 

@@ -29,9 +29,9 @@ struct DocumentService: HandshakeReader {
     otherAccounts = all.count - handshakes.count
     gap =
       if let fault = document.fault {
-        Untrusted("The document is broken at byte \(fault.offset): what follows was not read.")
+        Untrusted("The document is damaged at byte \(fault.offset): the rest was not read.")
       } else if document.hasMore {
-        Untrusted("The document says that more follow, in a page that it does not hold.")
+        Untrusted("The document has a NextToken: further pages are missing.")
       } else { nil }
     let carrier =
       account ?? Self.viewer(of: all) ?? (all.isEmpty && gap == nil ? nil : Self.unnamed)
@@ -98,7 +98,7 @@ struct DocumentService: HandshakeReader {
     guard let handshake = all.first(where: { $0.id == id }) else {
       throw BackendError(
         .service(
-          .handshakeNotFound, reason: nil, message: Untrusted("The document does not hold it.")),
+          .handshakeNotFound, reason: nil, message: Untrusted("The document does not contain it.")),
         in: .describeHandshake, applied: .refused, time: clock.now())
     }
     return Reply(handshake, at: clock.now())

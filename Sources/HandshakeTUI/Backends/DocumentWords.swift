@@ -28,7 +28,7 @@ extension DocumentFault {
 }
 
 private let listing =
-  "Save what aws organizations list-handshakes-for-account --output json prints."
+  "Save the output of aws organizations list-handshakes-for-account --output json."
 
 extension DocumentKind {
   fileprivate var words: String {
@@ -45,7 +45,7 @@ extension DocumentKind {
     case .journal: "lines of handshake's journal"
     case .listingOfAnotherType: "its Handshakes or Handshake is null, or of another type"
     case .empty: "JSON without any member of a listing"
-    case .other: "JSON of another kind"
+    case .other: "JSON of another form"
     }
   }
 
@@ -66,17 +66,17 @@ extension TextKind {
   /// Completes "it looks like"; nil for what cannot be told.
   var words: String? {
     switch self {
-    case .empty: "the command that should have written it printed nothing"
+    case .empty: "the command that wrote it printed nothing"
     case .compressed: "a compressed file"
     case .utf32: "UTF-32"
     case .terminalOutput: "the output of a terminal, with its control sequences"
     case .markup: "HTML or XML"
     case .markdown: "a code block of Markdown"
     case .yaml: "YAML"
-    case .python: "a value that Python printed"
+    case .python: "a value printed by Python"
     case .columns: "the AWS CLI's --output text or table"
     case .ourList: "the table that handshake list prints"
-    case .ourShow: "what handshake show prints on a terminal"
+    case .ourShow: "the output of handshake show on a terminal"
     case .precededByText: "JSON with other text before it"
     case .other: nil
     }
@@ -88,11 +88,11 @@ extension TextKind {
     case .utf32: "Convert it first: iconv -f UTF-32 -t UTF-8."
     case .terminalOutput:
       "Save it without colours and pager: aws --no-cli-pager --color off, jq -M."
-    case .markdown: "Save what stands between the ``` lines."
+    case .markdown: "Save only the text between the ``` lines."
     case .yaml, .columns: "Use --output json."
     case .python: "Write it with json.dumps."
     case .ourList, .ourShow: "Use handshake list --json, or handshake show --json."
-    case .precededByText: "Delete what stands before the first { or [."
+    case .precededByText: "Delete the text before the first { or [."
     case .empty, .markup, .other: listing
     }
   }
@@ -113,20 +113,20 @@ extension JSONFault {
   /// In the words of whoever has to mend it.
   var words: String {
     switch kind {
-    case .unexpectedEnd: "the text ends too early"
+    case .unexpectedEnd: "unexpected end of the text"
     case .unexpectedByte: "a character that is not allowed there"
     case .badNumber: "a malformed number"
     case .badEscape: "an invalid escape"
-    case .controlCharacter: "a control character within a string"
+    case .controlCharacter: "control character in a string"
     case .otherEncoding: "neither UTF-8 nor UTF-16"
-    case .trailingBytes: "something after the end"
-    case .tooLarge: "more than is read"
-    case .tooDeep: "nested deeper than is read"
-    case .stringTooLong: "a string longer than is read"
-    case .duplicateKey: "a member that is there twice"
-    case .wrongType: "a value of another type"
-    case .missing: "a member is missing"
-    case .contradiction: "members that contradict each other"
+    case .trailingBytes: "data after the end"
+    case .tooLarge: "larger than the limit"
+    case .tooDeep: "nested deeper than the limit"
+    case .stringTooLong: "string longer than the limit"
+    case .duplicateKey: "duplicate member"
+    case .wrongType: "value of the wrong type"
+    case .missing: "missing member"
+    case .contradiction: "contradictory members"
     }
   }
 }

@@ -14,7 +14,7 @@ enum NamedInput {
     } catch {
       throw CommandFailure(
         .failed, "\(ink.full(path)) cannot be read", why: error.why,
-        remedy: "Name a document that the AWS CLI printed.")
+        remedy: "Name a document saved from the AWS CLI.")
     }
   }
 }

@@ -18,7 +18,7 @@ struct Strangers: Sendable {
   /// were read.
   func words(_ ink: Ink) -> [String] {
     endpoints.map {
-      "endpoint: \(ink.full($0)), which is not AWS's own: it is asked there, signed"
+      "endpoint: signed requests go to \(ink.full($0)), which is not AWS's own"
     }
       + [
         certificates.map {

@@ -7,11 +7,11 @@ struct HandshakeCommand: ParsableCommand {
     commandName: "handshake",
     abstract: "Review and answer AWS Organizations invitations.",
     discussion: """
-      Without a command it opens the screens. Nothing is sent without being staged, reviewed and \
-      confirmed there; the commands that answer ask for the same by their options.
+      Without a command it opens the screens. Nothing is sent unless it is planned, reviewed and \
+      confirmed there; the commands that answer require the same as options.
 
-      Exit codes: 0 done, 1 failed, 2 usage, 3 partly, 4 refused by a safety rule, 5 outcome \
-      unknown, 10 --expiring found something.
+      Exit codes: 0 done, 1 failed, 2 usage error, 3 partial, 4 refused by a safety rule, 5 outcome \
+      unknown, 10 --expiring found handshakes.
       """,
     subcommands: [
       TUICommand.self, ListCommand.self, ShowCommand.self, AcceptCommand.self,

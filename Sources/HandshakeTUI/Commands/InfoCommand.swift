@@ -11,8 +11,8 @@ import Wire
 struct InfoCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Print every setting with where it comes from, and how things stand.",
-    discussion: "It reads the whole store to check it.")
+    abstract: "Print every setting with its origin, the accounts, and the state of the files.",
+    discussion: "It reads the whole store to check it for damage.")
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
@@ -141,7 +141,7 @@ struct InfoFacts {
   mutating func add(_ settings: Settings) {
     add(
       "config", ink.full(settings.configuration.path),
-      settings.isConfigured ? "read" : "not there")
+      settings.isConfigured ? "read" : "does not exist")
     add("backend", settings.backend) { $0.rawValue }
     add("profiles", settings.profiles) { $0.isEmpty ? "default" : $0.joined(separator: " ") }
     add("region", settings.region) { $0 ?? "the profile's" }

@@ -9,7 +9,7 @@ import Wire
 struct ListCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List handshakes: what the accounts received, or what their organizations sent.",
+    abstract: "List the handshakes that the accounts received, or that their organizations sent.",
     discussion: """
       States are pending, all, or names joined by commas: OPEN,REQUESTED. Filters are as on the \
       screens: org:acme account:2222 state:open action:invite expires:<3d trust:new trust:like, \
@@ -20,7 +20,7 @@ struct ListCommand: Command {
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
-  @Flag(help: "What the accounts' organizations sent, instead of what they received.")
+  @Flag(help: "List what the accounts' organizations sent, instead of what the accounts received.")
   var sent = false
 
   @Option(
@@ -28,18 +28,18 @@ struct ListCommand: Command {
     completion: Completions.states)
   var state: String?
 
-  @Option(help: ArgumentHelp("Only what this filter lets through.", valueName: "expr"))
+  @Option(help: ArgumentHelp("List only the matches of this filter.", valueName: "expr"))
   var filter: String?
 
   // A key may begin with the - of descending order.
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("What to sort by.", valueName: "key"),
+    parsing: .unconditional, help: ArgumentHelp("The sort key.", valueName: "key"),
     completion: Completions.sortKeys)
   var sort: String?
 
   @Option(
     help: ArgumentHelp(
-      "Only pending ones with at most this time left; ends with 10 when there are any.",
+      "List only pending handshakes with at most this time left; exit 10 if there are any.",
       valueName: "duration"))
   var expiring: String?
 
@@ -75,7 +75,7 @@ struct ListCommand: Command {
     }
     let damaged = rows.count { !$0.handshake.damage.isEmpty }
     if damaged > 0 {
-      run.note("\(damaged) of \(rows.count) could not be read whole: they cannot be accepted")
+      run.note("\(damaged) of \(rows.count) records are damaged and cannot be accepted")
       statuses.append(.partly)
     }
     if !service.unknown.isEmpty { statuses.append(.partly) }
@@ -89,8 +89,8 @@ extension CommandFailure {
   static func withheld(_ account: AccountID) -> CommandFailure {
     CommandFailure(
       .partly, "account \(account.text), sent by the organization: unknown",
-      why: "the service does not show it to this member, so it was not read",
-      remedy: "Look through the management account, or a delegated administrator.")
+      why: "it is a member: it cannot see what its organization sent",
+      remedy: "Use the management account, or a delegated administrator.")
   }
 
   /// One listing that could not be read.

@@ -7,7 +7,8 @@ struct SandboxCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "sandbox",
     abstract: "Serve the embedded organization to any AWS SDK, on loopback.",
-    discussion: "All arguments go to handshake-sandbox: handshake sandbox --help lists them.")
+    discussion:
+      "All arguments are passed to handshake-sandbox; handshake sandbox --help lists them.")
 
   @ParentCommand var root: HandshakeCommand
   // What stands after the word is the other program's.
@@ -26,7 +27,7 @@ struct SandboxCommand: Command {
     guard let program = Self.program else {
       throw CommandFailure(
         .failed, "handshake-sandbox cannot be found", why: "/proc/self/exe cannot be read",
-        remedy: "Run handshake-sandbox itself; or mount /proc.")
+        remedy: "Run handshake-sandbox directly, or mount /proc.")
     }
     var arguments = arguments
     if namesNoStore {
@@ -39,7 +40,7 @@ struct SandboxCommand: Command {
     throw CommandFailure(
       .failed, "\(run.ink.full(program)) cannot be run",
       why: run.ink.full(String(cString: strerror(failure))),
-      remedy: "make build makes it beside handshake; make install puts both in place.")
+      remedy: "make build creates it beside handshake; make install installs both.")
   }
 
   private var namesNoStore: Bool {

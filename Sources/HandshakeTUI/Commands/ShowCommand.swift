@@ -9,7 +9,7 @@ import Wire
 struct ShowCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show one handshake: who asks whom, what for, and everything it carries.")
+    abstract: "Show one handshake: sender, recipient, kind, and all of its content.")
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
@@ -39,7 +39,7 @@ struct ShowCommand: Command {
       try Shown(row: row, inbox: found.inbox, run: run).put()
     }
     guard row.handshake.damage.isEmpty else {
-      run.note("it could not be read whole: it cannot be accepted")
+      run.note("the record is damaged and cannot be accepted")
       return .partly
     }
     return .done

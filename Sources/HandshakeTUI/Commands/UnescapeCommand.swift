@@ -5,11 +5,11 @@ import Text
 struct UnescapeCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "unescape",
-    abstract: "Turn escapes such as ‹U+202E› on standard input back into the bytes they stand for.",
+    abstract: "Turn escapes such as ‹U+202E› on standard input back into bytes.",
     discussion: """
-      With --ascii, escapes such as <U+202E>. It undoes what show, the journal and the detail \
-      print; lists and cuts left something out, and cannot be undone. The bytes may be anything: \
-      it writes them to a file or a pipe only.
+      With --ascii, escapes such as <U+202E>. It reverses the output of show, journal and the detail; \
+      lists are shortened and cannot be reversed. The bytes may be anything: \
+      they are written only to a file or a pipe.
       """)
 
   @ParentCommand var root: HandshakeCommand
@@ -18,7 +18,7 @@ struct UnescapeCommand: Command {
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
     guard !run.console.isTerminal(.output) else {
       throw CommandFailure(
-        .usage, "the bytes are not written to a terminal", why: "they may be orders to it",
+        .usage, "the bytes are not written to a terminal", why: "they may be control sequences",
         remedy: "Send them to a file or a program: handshake unescape > FILE.")
     }
     let text = Untrusted(bytes: try run.console.readInput())
@@ -35,12 +35,12 @@ struct UnescapeCommand: Command {
       switch error {
       case .notAnEscape(let place):
         throw CommandFailure(
-          .failed, "byte \(place) opens an escape that is none",
-          remedy: "Give whole lines as they were printed; with --ascii if they have <U+…>.")
+          .failed, "invalid escape sequence at byte \(place)",
+          remedy: "Use whole lines as printed; with --ascii if they contain <U+…>.")
       case .abbreviated(let place):
         throw CommandFailure(
-          .failed, "byte \(place) stands for something that was left out",
-          remedy: "Use what handshake show prints.")
+          .failed, "text was omitted at byte \(place)",
+          remedy: "Use the output of handshake show.")
       }
     }
   }

@@ -28,10 +28,10 @@ struct ConfigurationError: Error, Hashable {
     case .unknownTable(let name):
       return CommandFailure(
         .failed, place, why: "unknown table [\(ink.full(name))]",
-        remedy: "Remove it: the file holds key = value lines and no tables.")
+        remedy: "Remove it: the file has key = value lines and no tables.")
     case .wrongValue(let name, let expected):
       return CommandFailure(
-        .failed, place, why: "\"\(name)\" has a value it does not take",
+        .failed, place, why: "invalid value of \"\(name)\"",
         remedy: "Write \(expected).")
     }
   }

@@ -19,8 +19,8 @@ extension ConfigurationFile {
     guard let bytes else {
       guard named == nil else {
         throw CommandFailure(
-          .failed, "\(ink.full(path)) is not there", why: "--config names it",
-          remedy: "Name a file that is there, or leave --config out.")
+          .failed, "\(ink.full(path)) does not exist", why: "--config names it",
+          remedy: "Name an existing file, or omit --config.")
       }
       return (ConfigurationFile(path: path), false)
     }

@@ -20,7 +20,7 @@ enum Origin: Hashable, Sendable {
     case .flag(let name): name
     case .marker(let path): ink.full(path)
     case .hiddenMarker(let path, let number):
-      "\(ink.full(path)) cannot be looked for: \(SystemError(number).words)"
+      "\(ink.full(path)) cannot be checked: \(SystemError(number).words)"
     }
   }
 }

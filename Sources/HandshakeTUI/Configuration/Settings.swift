@@ -142,8 +142,8 @@ extension Settings {
       .failed,
       "esc_delay (\(escDelay.value) ms, \(escDelay.origin.text(ink))) is not shorter than grace "
         + "(\(grace.value) s, \(grace.origin.text(ink)))",
-      why: "the Escape key must have its effect within the seconds in which it stops an accept",
-      remedy: "Set esc_delay below \(grace.value * 1_000), or a longer grace.")
+      why: "the Escape key must take effect within the grace period, to stop an accept",
+      remedy: "Set esc_delay below \(grace.value * 1_000), or a longer grace period.")
   }
 
   /// The marker needs no content and no rights: that it is there is enough, and so is that it may be.
@@ -177,8 +177,9 @@ extension Settings {
     guard path.utf8.first != UInt8(ascii: "/") else { return path }
     guard let here = getcwd(nil, 0) else {
       throw CommandFailure(
-        .failed, "the current directory cannot be told", why: String(cString: strerror(errno)),
-        remedy: "Change to a directory that is there, or name the file with an absolute path.")
+        .failed, "the current directory cannot be determined",
+        why: String(cString: strerror(errno)),
+        remedy: "Change to an existing directory, or name the file with an absolute path.")
     }
     defer { free(here) }
     return String(cString: here) + "/" + path

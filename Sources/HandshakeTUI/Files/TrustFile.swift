@@ -56,7 +56,7 @@ extension TrustFileError {
   func failure(_ path: String, _ ink: Ink) -> CommandFailure {
     CommandFailure(
       .failed, "\(ink.full(path)):\(line)", why: ink.full(problem),
-      remedy: "Mend this line; handshake trust add writes the file.")
+      remedy: "Fix this line; handshake trust add writes the file.")
   }
 }
 

@@ -12,7 +12,7 @@ import Text
 ///     added_by = "anna"
 enum TrustText {
   static func write(_ list: TrustList) -> String {
-    let head = "# The organizations that handshake trust add has listed.\n"
+    let head = "# The trust list, written by handshake trust add.\n"
     return list.sorted.reduce(into: head) { text, entry in
       text += "\n[\(entry.organization.text)]\n"
       text += "management_account = \"\(entry.managementAccount.text)\"\n"
@@ -33,7 +33,7 @@ enum TrustText {
     }
     if let stray = document.root.entries.first {
       throw TrustFileError(
-        line: stray.line, problem: "\"\(stray.key)\" stands before the first [organization id]")
+        line: stray.line, problem: "\"\(stray.key)\" comes before the first [organization id]")
     }
     var entries: [TrustedOrganization] = []
     for table in document.tables {
@@ -66,16 +66,16 @@ enum TrustText {
       guard let member = Member(rawValue: entry.key) else {
         throw refused("has the unknown key \"\(entry.key)\"")
       }
-      guard let text = entry.value.text else { throw refused("takes \(entry.key) in quotes") }
+      guard let text = entry.value.text else { throw refused("needs \(entry.key) in quotes") }
       switch member {
       case .account:
         account = AccountID(text)
-        if account == nil { throw refused("takes a management_account of 12 digits in quotes") }
+        if account == nil { throw refused("needs a management_account of 12 digits in quotes") }
       case .name: name = Untrusted(text)
       case .addedBy: addedBy = Untrusted(text)
       case .addedAt:
         guard let time = Timestamp(reading: text.utf8) else {
-          throw refused("takes an added_at like \"2026-11-22T14:32:10.000Z\"")
+          throw refused("needs an added_at like \"2026-11-22T14:32:10.000Z\"")
         }
         addedAt = time
       }

@@ -11,30 +11,31 @@ struct Deed: Hashable, Sendable {
 extension Deed {
   /// One line: what, which, as whom, and the outcome.
   func line(in charset: Charset) -> String {
-    "\(item.answer.rawValue) \(item.id.text) as \(item.account.text): \(result.word(in: charset))"
+    "\(item.answer.rawValue) \(item.id.text) as \(item.account.text): "
+      + result.word(item.answer, in: charset)
   }
 }
 
 extension ErrandResult {
-  fileprivate func word(in charset: Charset) -> String {
-    let word = outcome.word(in: charset)
-    return unwritten == nil ? word : word + " (but not in the journal)"
+  fileprivate func word(_ answer: Answer, in charset: Charset) -> String {
+    let word = outcome.word(answer, in: charset)
+    return unwritten == nil ? word : word + " (not recorded in the journal)"
   }
 }
 
 extension ErrandOutcome {
-  fileprivate func word(in charset: Charset) -> String {
+  fileprivate func word(_ answer: Answer, in charset: Charset) -> String {
     switch self {
-    case .done(_, nil): "done"
-    case .done: "done, by this or another session"
+    case .done(_, nil): answer.participle
+    case .done: "\(answer.participle), by this or another session"
     case .refused(let error, _): "refused: \(Explanation(error, in: charset).why)"
     case .notSent: "not sent"
-    case .heldBack: "held back, nothing sent"
+    case .heldBack(let cause): "not sent: \(cause.brief)"
     case .notApplied(let state?, _):
-      "sent, not applied: \(state.isTerminal ? "it is" : "still") \(state.word(in: charset))"
-    case .notApplied(nil, _): "sent, not applied"
-    case .unknown: "UNKNOWN: do not send it again; handshake journal tells"
-    case .notTried: "not tried"
+      "sent, but not applied: \(state.isTerminal ? "it is" : "still") \(state.word(in: charset))"
+    case .notApplied(nil, _): "sent, but not applied"
+    case .unknown: "UNKNOWN: do not send it again; see handshake journal"
+    case .notTried: "not sent"
     }
   }
 }

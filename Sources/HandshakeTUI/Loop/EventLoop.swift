@@ -245,7 +245,7 @@ extension EventLoop {
         flushesAfterDrawing = true
       case .copy(let token, let text):
         let result: WriteResult =
-          terminal.copy(text) ? .done("OSC 52") : .failed("longer than 8 KiB: export it instead")
+          terminal.copy(text) ? .done("(OSC 52)") : .failed("longer than 8 KiB; export it instead")
         mailbox.post(.message(.written(token, result)))
       case .redraw: terminal.repaint()
       case .suspend: stop()

@@ -7,15 +7,15 @@ enum ExportFile {
   /// Makes it with mode 0600. A file that is there already stays as it is.
   static func write(_ bytes: [UInt8], to path: String) -> WriteResult {
     guard let absolute = absolute(path), let slash = absolute.lastIndex(of: "/") else {
-      return .failed("the current directory has no name")
+      return .failed("the current directory cannot be determined")
     }
     let name = String(absolute[absolute.index(after: slash)...])
-    guard !name.isEmpty else { return .failed("that is a directory") }
+    guard !name.isEmpty else { return .failed("it is a directory") }
     let parent = slash == absolute.startIndex ? "/" : String(absolute[..<slash])
     do throws(FileError) {
       let directory = try Directory.open(parent, creating: false, privacy: nil)
       guard let file = try directory.createFile(name, .append) else {
-        return .failed("there is a file of that name; nothing was overwritten")
+        return .failed("the file already exists")
       }
       try file.append(bytes)
       try file.synchronise()
@@ -38,8 +38,8 @@ extension FileError {
   fileprivate var reason: String {
     switch cause {
     case .system(let number): String(cString: strerror(number))
-    case .notDirectory: "part of the path is no directory"
-    default: "the place is not safe to write to"
+    case .notDirectory: "part of the path is not a directory"
+    default: "the directory is not safe to write to"
     }
   }
 }

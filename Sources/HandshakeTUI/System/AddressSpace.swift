@@ -12,8 +12,8 @@ enum AddressSpace {
   static func complaint(limit: UInt64 = limit) -> String? {
     guard limit < needed else { return nil }
     return """
-      handshake: there is not enough memory: the limit of the address space is \(limit >> 20) MiB
-        \(needed >> 20) MiB are needed: raise it (ulimit -v), or take it away.
+      handshake: not enough memory: the address space limit is \(limit >> 20) MiB
+        \(needed >> 20) MiB are needed: raise the limit (ulimit -v), or remove it.
 
       """
   }

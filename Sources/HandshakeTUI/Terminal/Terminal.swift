@@ -213,7 +213,7 @@ extension Terminal {
   /// On the kept stderr, so that it is read after the screens.
   private static func noteFallback(from name: String) {
     let shown = Sanitiser.render(Untrusted(name), for: .cell, in: .ascii)
-    let note = "handshake: TERM=\(shown) is not known here; drew for \(fallback) instead.\n"
+    let note = "handshake: TERM=\(shown) is unknown; used \(fallback) instead.\n"
     note.withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
   }
 }

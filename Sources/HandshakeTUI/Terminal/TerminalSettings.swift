@@ -49,12 +49,12 @@ extension TerminalFault {
   /// What, why, and what to do instead.
   var text: String {
     let instead =
-      "The same facts without a screen: handshake list, handshake show ID, handshake accept ID."
+      "Without a screen: handshake list, handshake show ID, handshake accept ID."
     switch self {
     case .none:
-      return "The screens need a terminal, and this process has none. \(instead)"
+      return "The screens need a terminal; this process has none. \(instead)"
     case .incapable(nil):
-      return "The screens need to know the terminal, and TERM is not set. \(instead)"
+      return "The screens need TERM, which is not set. \(instead)"
     case .incapable(let name?):
       let shown = Sanitiser.render(Untrusted(name), for: .cell, in: .ascii)
       return "The screens cannot place a cursor on the terminal TERM=\(shown). \(instead)"

@@ -33,17 +33,17 @@ extension Command.Send {
         [
           Chord(.down), Chord(.up), Chord(.pageDown), Chord(.pageUp), Chord(.home), Chord(.end),
         ], "scroll what will be sent", in: [.review])
-    case .reason: CommandEntry([Chord(.tab)], "to the reason and back", in: [.review])
+    case .reason: CommandEntry([Chord(.tab)], "reason field and back", in: [.review])
     case .confirm:
       CommandEntry(
-        [Chord(.enter)], "confirms what was just typed", in: [.review])
+        [Chord(.enter)], "confirm what was typed", in: [.review])
     case .skip:
       CommandEntry(
         [Chord(.control("x"))], "skip one that is confirmed separately", in: [.review])
     case .leave: CommandEntry([Chord(.escape)], "back, the plan is kept", in: [.review])
     case .stop:
       CommandEntry(
-        ["s", Chord(.escape), Chord(.control("c"))], "stop between two items", in: [.sending])
+        ["s", Chord(.escape), Chord(.control("c"))], "stop after this request", in: [.sending])
     }
   }
 }
@@ -68,9 +68,9 @@ extension Command.Program {
     case .redraw: CommandEntry([Chord(.control("l"))], "redraw", in: Set(Place.allCases))
     case .logIn: CommandEntry(["L"], "log in (AWS)", in: Place.lists)
     case .palette: CommandEntry([":"], "all commands", in: screens)
-    case .messages: CommandEntry(["M"], "messages: all that was said here", in: screens)
+    case .messages: CommandEntry(["M"], "message log", in: screens)
     case .help:
-      CommandEntry(["?", Chord(.function(1))], "help; closes it too", in: screens.union([.help]))
+      CommandEntry(["?", Chord(.function(1))], "help, close help", in: screens.union([.help]))
     case .quit:
       CommandEntry(
         ["q"], "back, then quit", in: screens.union([.panel, .menu, .help, .outcome]))

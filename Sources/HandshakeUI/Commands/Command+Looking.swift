@@ -35,7 +35,7 @@ extension Command.Look {
         in: [.list, .profiles, .audit, .detail, .menu])
     case .back: CommandEntry([Chord(.escape)], "back, close", in: closing)
     case .outward:
-      CommandEntry(["h", Chord(.left)], "back, close; keeps a filter", in: closing)
+      CommandEntry(["h", Chord(.left)], "back, close (keeps the filter)", in: closing)
     case .fold: CommandEntry(["za"], "fold or unfold", in: folds)
     case .unfold: CommandEntry(["zo"], "unfold", in: folds)
     case .close: CommandEntry(["zc"], "fold", in: folds)
@@ -55,7 +55,7 @@ extension Command.Go {
     case .history: CommandEntry(["3"], "History", in: Place.screens)
     case .profiles: CommandEntry(["4"], "Profiles", in: Place.screens)
     case .audit: CommandEntry(["5"], "Audit", in: Place.screens)
-    case .pick: CommandEntry(["p"], "profiles", in: Place.screens)
+    case .pick: CommandEntry(["p"], "choose an account", in: Place.screens)
     }
   }
 }

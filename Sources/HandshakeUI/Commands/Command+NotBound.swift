@@ -25,7 +25,7 @@ extension Command {
     let elsewhere = allCases.first { command in
       command.chords.contains { $0.keys.starts(with: keys) }
     }
-    guard let elsewhere else { return "\(text): not used. ? lists the keys" }
+    guard let elsewhere else { return "\(text): not used (?: all keys)" }
     let places = Place.allCases.filter(elsewhere.places.contains)
     let names = places.prefix(3).map(\.title).joined(separator: ", ")
     return "\(text): not used here. \(elsewhere.title): in \(names)"

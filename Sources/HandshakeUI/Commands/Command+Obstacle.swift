@@ -35,7 +35,7 @@ extension Command.Move {
 extension Command.Look {
   fileprivate func obstacle(in state: State) -> String? {
     switch self {
-    case .open: state.lineCount == 0 && state.detail == nil ? "there is nothing to open" : nil
+    case .open: state.lineCount == 0 && state.detail == nil ? "nothing to open" : nil
     case .raw, .trust: state.needsRow
     case .back, .outward, .fold, .unfold, .close, .unfoldAll, .closeAll: nil
     }
@@ -47,7 +47,7 @@ extension Command.Find {
     switch self {
     case .filter, .order: nil
     case .nextMatch, .previousMatch:
-      state.detail?.search.isEmpty ?? true ? "nothing is searched for: / begins" : nil
+      state.detail?.search.isEmpty ?? true ? "no search text: press / to search" : nil
     }
   }
 }
@@ -74,7 +74,7 @@ extension Command.Stage {
     }
     let isPlanned = row.id.map { state.plan[$0] != nil || state.plan.blocked[$0] != nil } ?? false
     let isMarked = state.lists[state.tab].marks.contains(row.key)
-    return isPlanned || isMarked ? nil : "this row is not in the plan, and not marked"
+    return isPlanned || isMarked ? nil : "this row is neither in the plan nor marked"
   }
 }
 
@@ -83,7 +83,7 @@ extension Command.Send {
     switch self {
     case .review:
       if state.launch.mode == .readOnly { return state.readOnlyReason }
-      if state.plan.isEmpty { return "the plan is empty: a, d and x put rows into it" }
+      if state.plan.isEmpty { return "the plan is empty: add rows with a, d or x" }
       return nil
     case .skip:
       guard case .review(let review) = state.dialog else { return "nothing is being confirmed" }
@@ -115,9 +115,9 @@ extension Command.Program {
     switch self {
     case .logIn:
       if !state.launch.backend.hasLogins {
-        "only AWS asks for a login"
+        "login is for AWS only"
       } else {
-        state.loginProfile == nil ? "no profile waits for a login: 4 has them all" : nil
+        state.loginProfile == nil ? "no profile needs a login (4: all profiles)" : nil
       }
     case .refresh, .refreshAll, .redraw, .palette, .messages, .help, .quit, .interrupt,
       .suspend:
@@ -137,7 +137,7 @@ extension State {
   }
 
   fileprivate var needsRow: String? {
-    focusedRow == nil ? "no handshake is in front of you" : nil
+    focusedRow == nil ? "no handshake is selected" : nil
   }
 
   /// The handshake before or after the one that is open, in the list it was opened from.

@@ -101,7 +101,7 @@ extension State {
     inbox.admit()
     holdFocus()
     if waiting > 0 {
-      notice = Notice("\(waiting) new \(waiting == 1 ? "row" : "rows") let in")
+      notice = Notice("\(waiting) new \(waiting == 1 ? "row" : "rows") added")
     }
     if tab == .profiles, detail == nil { return refreshAll() }
     return focusedRow.map { reread($0) } ?? refreshAll()
@@ -136,7 +136,7 @@ extension State {
     dropField()
     chord = []
     let effects = dialog == nil ? [] : (back() ?? [])
-    notice = Notice("C-c again quits; nothing is being sent")
+    notice = Notice("C-c again: quit. Nothing is being sent.")
     return effects
   }
 
@@ -145,7 +145,10 @@ extension State {
     if !plan.isEmpty, !quit.hasWarned, quit.asked == nil {
       quit.hasWarned = true
       let count = plan.items.count
-      notice = Notice("\(count) planned, nothing sent: q again quits and forgets them", .refusal)
+      notice = Notice(
+        count == 1
+          ? "1 planned answer not sent. q again: quit and discard it"
+          : "\(count) planned answers not sent. q again: quit and discard them", .refusal)
       return []
     }
     quit.isOver = true
@@ -161,7 +164,7 @@ extension State {
     if shownQuestion != nil { return pasteCode(text) }
     if case .review(let review) = dialog { return confirm(review, .pasted(text)) }
     if dialog?.paste(text) == true { return [] }
-    notice = Notice("pasted text was ignored: it presses no keys", .refusal)
+    notice = Notice("pasted text was ignored here", .refusal)
     return []
   }
 }

@@ -69,6 +69,7 @@ public struct State: Equatable, Sendable {
       profiles: profiles, unresolved: launch.unresolved.filter { names.insert($0).inserted },
       origin: launch.backend == .document ? .document : .service)
     inbox.preparesTexts = true
+    if launch.backend == .local { notice = Notice("DEMO: nothing leaves this machine") }
   }
 }
 
@@ -142,7 +143,7 @@ struct Notice: Hashable, Sendable {
     self.kind = kind
   }
 
-  static let readingAgain = Notice("reading everything again")
+  static let readingAgain = Notice("reading all accounts again")
 }
 
 extension State {

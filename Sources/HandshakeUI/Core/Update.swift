@@ -28,7 +28,7 @@ extension State {
       return confirmOpenReview(.pasteBegan)
     case .pasteAbandoned(let uptime):
       pass(to: uptime)
-      return closeReview("a paste did not end: the review was closed; nothing was sent")
+      return closeReview("incomplete paste: review closed, nothing sent")
     case .resized(let size):
       return resize(to: size)
     case .ticked(let uptime, let isSeen):
@@ -91,7 +91,7 @@ extension State {
 
   /// What is on the screen may be old by now, and what was typed belongs to the screen of before.
   fileprivate mutating func resume() -> [Effect] {
-    [.redraw] + closeReview("the program was stopped: the review was closed; nothing was sent")
+    [.redraw] + closeReview("the program was suspended: review closed, nothing sent")
       + (requests.contains(where: { $0 == .run }) ? [] : refreshAll())
   }
 

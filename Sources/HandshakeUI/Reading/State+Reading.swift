@@ -169,7 +169,7 @@ extension State {
       if case .success = result { staged += 1 }
     }
     notice = Notice(
-      "\(staged) of \(kept.count) planned in the last session are planned again; nothing is sent")
+      "\(staged) of \(kept.count) answers planned in the last session restored; nothing is sent")
     kept = []
   }
 
@@ -182,7 +182,7 @@ extension State {
     if inbox.isSettled, !kept.isEmpty { restage() }
     guard let id = opening, let row = inbox.row(id) else {
       if opening != nil, inbox.isSettled {
-        notice = Notice("no handshake \(opening?.text ?? "") is seen by these accounts", .fault)
+        notice = Notice("handshake \(opening?.text ?? "") not found in these accounts", .fault)
         opening = nil
       }
       return

@@ -33,11 +33,16 @@ extension State {
 
   mutating func reconciled(_ token: Token, _ findings: [Reconciler.Finding]) -> [Effect] {
     guard requests.end(token) == .reconciliation, !findings.isEmpty else { return [] }
-    let known = findings.count(where: \.outcome.isEnd)
-    let open = findings.count - known
-    var text = "earlier session: found out what became of \(known) "
-    text += known == 1 ? "request" : "requests"
-    if open > 0 { text += "; \(open) still unknown, do not send again" }
+    let known = findings.filter(\.outcome.isEnd)
+    let open = findings.count - known.count
+    var parts: [String] = []
+    if known.count == 1 {
+      parts += known.map { "Resolved from an earlier session: \($0.words(in: launch.charset))" }
+    } else if !known.isEmpty {
+      parts.append("Resolved from an earlier session: \(known.count) attempts (5: audit)")
+    }
+    if open > 0 { parts.append("\(open) unresolved from an earlier session: do not send again") }
+    let text = parts.joined(separator: "; ")
     notice = Notice(text, open > 0 ? .fault : .news)
     return [.readJournal(requests.begin(.journal))]
   }

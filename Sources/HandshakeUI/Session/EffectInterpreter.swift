@@ -63,7 +63,7 @@ public struct ReadingInterpreter: EffectInterpreter {
     case .readJournal(let token): return [.journalRead(token, journal)]
     case .drawLetters(let token): return [.lettersDrawn(token, "xy")]
     case .copy(let token, _), .export(let token, _, _):
-      return [.written(token, .failed("nothing is written here"))]
+      return [.written(token, .failed("nothing can be written here"))]
     case .send(let token, let items, _):
       let results = items.map { _ in ErrandResult(.notTried(.asked)) }
       return [

@@ -95,6 +95,12 @@ extension Pen {
     if minutes < 60 { return "\(minutes)m" }
     return minutes < 48 * 60 ? "\(minutes / 60)h" : "\(minutes / 1_440)d"
   }
+
+  /// `just now`, `5m ago`
+  func ago(_ instant: Timestamp) -> String {
+    let age = age(instant)
+    return age == "now" ? "just now" : "\(age) ago"
+  }
 }
 
 extension State {

@@ -19,8 +19,8 @@ extension SourceSummary {
   var withheldWords: String? {
     switch withheld.count {
     case 0: nil
-    case 1: "what the organization of \(withheld[0].text) sent is NOT shown to it, so unknown"
-    default: "\(withheld.count) members are NOT shown what was sent, so unknown"
+    case 1: "\(withheld[0].text) is a member: it cannot see what its organization sent"
+    default: "\(withheld.count) accounts are members: they cannot see what their organizations sent"
     }
   }
 }

@@ -11,7 +11,7 @@ extension State {
   }
 
   func words(for error: BackendError) -> String {
-    Explanation(error, in: launch.charset).why
+    Explanation(error, in: launch.charset).brief
   }
 
   /// What the operator calls an account, or its number.

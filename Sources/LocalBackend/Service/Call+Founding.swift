@@ -5,7 +5,7 @@ extension Call {
   func createOrganization(_ features: FeatureSet) throws -> Organization {
     try authorise()
     guard features.unknownText == nil else {
-      throw Refusal.invalidInput(.invalidEnum, "The feature set is none.")
+      throw Refusal.invalidInput(.invalidEnum, "The feature set is not valid.")
     }
     guard try callersOrganization() == nil else {
       throw Refusal(

@@ -7,7 +7,7 @@ extension Call {
   /// Refuses unless the caller may send the operation.
   func authorise() throws {
     guard let account = try AccountRow.fetch(db, caller) else {
-      throw Refusal.denied("There is no account \(caller.text) in this store.")
+      throw Refusal.denied("Account \(caller.text) is not in this store.")
     }
     guard account.status == .active else {
       throw Refusal.denied("The account \(caller.text) is closed or suspended.")

@@ -15,7 +15,9 @@ final class Doubt: Sendable {
   func check(_ operation: Operation) throws(BackendError) {
     guard isRaised.load(ordering: .acquiring) else { return }
     throw BackendError(
-      .store(Untrusted("a change could not be made certain; start again to see what became of it")),
+      .store(
+        Untrusted(
+          "a change could not be written to the disk; restart to see whether it was applied")),
       in: operation, applied: .refused)
   }
 }

@@ -37,8 +37,8 @@ public enum StoreError: Error, Hashable, Sendable {
       switch self {
       case .ofAnother(let uid): "it belongs to uid \(uid), neither root nor you"
       case .writableByOthers(let mode):
-        "other users may write to it (mode \(String(mode, radix: 8)))"
-      case .linkedTwice: "it has a second name, through which somebody else may change it"
+        "other users can write to it (mode \(String(mode, radix: 8)))"
+      case .linkedTwice: "it has a second hard link, through which others may change it"
       }
     }
   }

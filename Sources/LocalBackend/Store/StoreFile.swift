@@ -95,7 +95,7 @@ struct StoreFile {
     let pages = Int64(number(header, at: 28))
     guard length >= pages * pageSize else {
       throw .damaged(
-        path: path, detail: "it is cut off: \(length) of \(pages * pageSize) bytes are left")
+        path: path, detail: "it is truncated: \(length) of \(pages * pageSize) bytes remain")
     }
   }
 

@@ -40,7 +40,7 @@ extension HandshakeReader {
   /// For those that know no members, such as a saved document.
   public func members(page: PageToken?) async throws(BackendError) -> Reply<MemberPage> {
     throw BackendError(
-      .unreadable(Untrusted("the members are not known here")), in: .listAccounts,
+      .unreadable(Untrusted("the members cannot be listed here")), in: .listAccounts,
       applied: .refused)
   }
 }

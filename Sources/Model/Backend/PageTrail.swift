@@ -36,7 +36,7 @@ public struct PageTrail: Hashable, Sendable {
     guard let next = token else { return nil }
     guard tokens.insert(next).inserted, empty <= Self.emptyPages else {
       throw BackendError(
-        .unreadable(Untrusted("the listing goes round in a circle")), in: operation,
+        .unreadable(Untrusted("the listing's pages repeat")), in: operation,
         applied: .refused, time: time)
     }
     return next

@@ -6,37 +6,37 @@ extension Check {
     switch fact {
     case .identified(let account):
       verdict == .passed
-        ? "\(account.text) is the account that answers, as STS tells"
-        : "\(account.text) has not been identified"
-    case .mayAnswer(let answer, nil): "the handshake can be \(answer.participle) by this account"
+        ? "signed in as \(account.text) (STS)"
+        : "account \(account.text) is not confirmed"
+    case .mayAnswer(let answer, nil): "this account can \(answer.rawValue) it"
     case .mayAnswer(let answer, let impediment?):
       Explanation(impediment, to: answer, in: charset).why
-    case .timeLeft(nil): "it does not say when it expires"
-    case .timeLeft(let left?): left <= .zero ? "its time is over" : "\(left.words) left"
+    case .timeLeft(nil): "the record has no expiry time"
+    case .timeLeft(let left?): left <= .zero ? "expired" : "\(left.words) left"
     case .trust(let trust, let organization, let account):
       trust.words(organization?.text ?? "the organization", account?.text ?? "its manager")
     case .onlyAccept(let account, nil): "no other accept is planned for \(account.text)"
     case .onlyAccept(let account, let other?):
-      "BLOCKED: \(account.text) is to accept \(other.text) already"
+      "BLOCKED: \(account.text) already has \(other.text) planned"
     case .openInvitations(let account, let count):
       count > 1
-        ? "\(count) open invitations ask \(account.text): it can accept one"
-        : "no other open invitation asks \(account.text)"
+        ? "\(count) open invitations to \(account.text); it can accept only one"
+        : "no other open invitation to \(account.text)"
     case .invitationsUnknown(let account):
-      "not known whether others ask \(account.text): not all was read"
+      "unknown whether there are others to \(account.text): not everything was read"
     case .hiddenText(let count):
       switch count {
-      case 0: "the sender's texts hide nothing"
-      case 1: "the sender's texts hide 1 character, made visible here"
-      default: "the sender's texts hide \(count) characters, made visible here"
+      case 0: "no hidden characters in the sender's text"
+      case 1: "1 hidden character in the sender's text, shown here"
+      default: "\(count) hidden characters in the sender's text, shown here"
       }
     case .openAttempt(nil):
       "not known whether an earlier attempt is unresolved: no journal was read"
     case .openAttempt(let isOpen?):
       isOpen
-        ? "an earlier try is still open: the journal does not know what became of it"
-        : "the journal knows no open try"
-    case .locked: "locked: the expected organization was stated wrongly twice"
+        ? "an earlier attempt is unresolved"
+        : "no unresolved earlier attempt"
+    case .locked: "locked: a wrong organization id was entered twice"
     }
   }
 }
@@ -80,11 +80,11 @@ extension TierRuling.Reason {
     case .notTrusted: "the organization is not in your trust list"
     case .lookAlike: "its name looks like that of another organization that you know"
     // Without either account: they tell which organization it is, which the operator is to say first.
-    case .otherManager: "your trust list has the organization with ANOTHER management account"
+    case .otherManager: "your trust list has it with ANOTHER management account"
     case .movesOut(let id): "the account leaves \(id.text)"
-    case .mayMoveOut: "what the account leaves is not known"
-    case .finalisesAllFeatures: "it enables all features for good"
-    case .transfersBilling: "it hands the bill over"
+    case .mayMoveOut: "the account's current organization is unknown"
+    case .finalisesAllFeatures: "it enables all features permanently"
+    case .transfersBilling: "it transfers billing"
     }
   }
 
@@ -106,17 +106,17 @@ extension Challenge.Note {
   /// What the dialog says below the field.
   public var words: String {
     switch self {
-    case .pasteRefused: "pasted text is not taken: type it"
-    case .stray(cleared: true): "the terminal sent bytes that are no key: type it again"
-    case .stray(cleared: false): "the terminal sent bytes that are no key: check what was typed"
-    case .incomplete(let asked): "not complete: type  \(asked)  exactly"
-    case .notJustCompleted: "press Enter right after the last letter: type it again"
-    case .reasonMissing: "a reason is required: type it, then Enter"
-    case .scrollFirst: "scroll to the last row first"
-    case .notAnOrganization: "that is no organization id: o- and 10 to 32 letters or digits"
+    case .pasteRefused: "Pasted text is ignored here. Type it by hand."
+    case .stray(cleared: true): "The terminal sent bytes that are not a key. Type it again."
+    case .stray(cleared: false): "The terminal sent bytes that are not a key. Check what you typed."
+    case .incomplete(let asked): "Incomplete: type  \(asked)  exactly."
+    case .notJustCompleted: "Press Enter right after the last letter. Type it again."
+    case .reasonMissing: "A reason is required. Type it, then Enter."
+    case .scrollFirst: "Scroll to the last row first."
+    case .notAnOrganization: "Not an organization id: o- and 10 to 32 letters or digits."
     case .mismatch(let left):
-      "MISMATCH: that is not the organization that asks. Logged. "
-        + (left == 1 ? "One more locks the row." : "\(left) more tries.")
+      "Mismatch: another organization sent this. Recorded. "
+        + (left == 1 ? "One more locks the row." : "\(left) more lock the row.")
     }
   }
 }

@@ -30,14 +30,16 @@ public struct ConfirmationWords: Hashable, Sendable {
     return counted.joined(separator: ", ")
   }
 
-  /// Who has to begin anew: of what is canceled, the operator is the sender.
+  /// Who must send what again after these declines and cancels. The operator sent what is canceled.
   private static func renewal(of items: [PlanItem]) -> String {
+    let act =
+      items.allSatisfy { $0.seen.shape == .invitation } ? "invite again" : "send a new request"
     let cancels = items.count { $0.answer == .cancel }
     switch cancels {
-    case 0: return "No undo: the sender must invite again."
-    case items.count: return "No undo: you must invite again."
+    case 0: return "No undo: the sender must \(act)."
+    case items.count: return "No undo: you must \(act)."
     default:
-      return "No undo: the sender must invite again where you decline, and you where you cancel."
+      return "No undo: the sender must \(act) where you decline, and you where you cancel."
     }
   }
 
@@ -45,8 +47,8 @@ public struct ConfirmationWords: Hashable, Sendable {
     let accepts = items.count { $0.answer == .accept }
     switch accepts {
     case 0: return Self.renewal(of: items)
-    case 1: return "The accept cannot be undone here."
-    default: return "The \(accepts) accepts cannot be undone here."
+    case 1: return "An accept cannot be undone."
+    default: return "The \(accepts) accepts cannot be undone."
     }
   }
 }
@@ -67,24 +69,27 @@ extension PlanItem {
   public func sentence(isHiding: Bool = false) -> String {
     let account = account.text
     let organization = seen.senderOrganization?.text ?? "an unknown organization"
-    let sender = isHiding ? "(hidden until you state it)" : organization
+    let sender = isHiding ? "(hidden until you enter the id)" : organization
     let manager = isHiding ? "(hidden)" : seen.senderAccount?.text ?? "an unknown account"
     switch (answer, seen.shape) {
     case (.accept, .invitation):
       return "\(account) JOINS \(sender), managed and paid for by \(manager)"
-    case (.accept, .consent): return "\(account) CONSENTS that \(sender) enables all features"
+    case (.accept, .consent): return "\(account) CONSENTS to all features in \(sender)"
     case (.accept, .finalisation):
-      return "\(sender) GETS ALL FEATURES for good, and its members too"
-    case (.accept, .transfer): return "\(account) HANDS ITS BILL OVER to \(manager) of \(sender)"
+      return "\(sender) GETS ALL FEATURES permanently, with all its members"
+    case (.accept, .transfer):
+      return "\(account) TRANSFERS ITS BILLING to "
+        + (isHiding ? sender : "\(manager) of \(sender)")
     case (.accept, .unknown): return "\(account) ACCEPTS \(id.text) of \(sender)"
     case (.decline, .invitation): return "\(account) does not join \(sender)"
-    case (.decline, .consent): return "\(account) does not consent: \(sender) stays as it is"
-    case (.decline, .transfer): return "\(account) keeps its bill; \(sender) does not get it"
+    case (.decline, .consent):
+      return "\(account) does not consent; \(sender) cannot enable all features"
+    case (.decline, .transfer): return "\(account) keeps paying its own bill; \(sender) does not"
     case (.decline, .finalisation), (.decline, .unknown):
       return "\(account) declines \(id.text) of \(sender)"
     case (.cancel, .invitation): return "\(sender) withdraws its invitation \(asked)"
-    case (.cancel, .consent): return "\(sender) withdraws the consent asked \(asked)"
-    case (.cancel, .finalisation): return "\(sender) gives up enabling all features"
+    case (.cancel, .consent): return "\(sender) withdraws its consent request \(asked)"
+    case (.cancel, .finalisation): return "\(sender) cancels its request to enable all features"
     case (.cancel, .transfer): return "\(sender) withdraws its billing transfer \(asked)"
     case (.cancel, .unknown): return "\(sender) cancels \(id.text)"
     }
@@ -92,7 +97,7 @@ extension PlanItem {
 
   /// An address is the sender's text and stays out of a dialog: the id stands for it.
   private var asked: String {
-    seen.recipientAccount.map { "of \($0.text)" } ?? "\(id.text)"
+    seen.recipientAccount.map { "to \($0.text)" } ?? "\(id.text)"
   }
 }
 
@@ -100,9 +105,10 @@ extension ReviewSheet.Step {
   fileprivate func prompt(letters: String) -> String {
     switch self {
     case .noAccepts, .batch:
-      "Type  \(confirmation.phrase(letters: letters))  and press Enter."
+      "Type \(confirmation.phrase(letters: letters)), then Enter."
     case .alone:
-      "State the organization you expect, from your ticket; then type  \(letters)  and press Enter."
+      "Enter the id of the organization you expect, from your ticket; then type \(letters), then "
+        + "Enter."
     }
   }
 }

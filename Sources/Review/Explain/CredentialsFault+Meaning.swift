@@ -2,11 +2,14 @@ import Model
 import Text
 
 extension CredentialsFault {
-  /// Names the profile and the command that mends it.
+  /// Names the profile, what the source said, and the command that repairs it.
   func meaning(in charset: Charset) -> Meaning {
     let name = profile.map { Sanitiser.render($0, for: .dialog, in: charset) }
     let option = name.map { " --profile \(Self.word($0))" } ?? ""
-    return Meaning(why(name.map { " of profile \($0)" } ?? ""), remedy(option))
+    let said = Sanitiser.render(detail, for: .dialog, in: charset)
+    let place = source == .chain ? "" : " (\(source.words))"
+    let end = said.isEmpty ? "." : ": \(said)" + (said.hasSuffix(".") ? "" : ".")
+    return Meaning(problem.words(name.map { " profile \($0)" }) + place + end, remedy(option))
   }
 
   /// As a shell reads it back.
@@ -18,24 +21,6 @@ extension CredentialsFault {
     return isPlain && !name.isEmpty ? name : "'\(name.replacing("'", with: "'\\''"))'"
   }
 
-  private func why(_ whose: String) -> String {
-    switch problem {
-    case .missing: "No credentials\(whose) were found (\(source.words))."
-    case .misconfigured: "The settings\(whose) do not make sense (\(source.words))."
-    case .expired: "The login\(whose) has expired (\(source.words))."
-    case .refused: "The credentials\(whose) were refused (\(source.words))."
-    case .unreachable: "The credentials\(whose) could not be fetched (\(source.words))."
-    case .throttled:
-      "Too many requests: the credentials\(whose) could not be fetched for now (\(source.words))."
-    case .certificates:
-      "The credentials\(whose) could not be fetched: TLS found no trusted certificate"
-        + " (\(source.words))."
-    case .unreadable:
-      "The credentials\(whose) came in a form that cannot be read (\(source.words))."
-    case .codeNotGiven: "The one-time code\(whose) was not given."
-    }
-  }
-
   private func remedy(_ option: String) -> String {
     switch (source, problem) {
     case (.instanceMetadata, .refused):
@@ -45,11 +30,29 @@ extension CredentialsFault {
     case (_, .certificates): CertificateProblem.remedy
     case (.sso, .missing), (.sso, .expired), (.sso, .refused): "Run: aws sso login\(option)"
     case (.login, .missing), (.login, .expired), (.login, .refused): "Run: aws login\(option)"
-    case (_, .codeNotGiven): "Try again with the code of the device at hand."
-    case (_, .misconfigured): "Mend it in the file that is named, and try again."
+    case (_, .codeNotGiven): "Try again and enter the code of the device."
+    case (_, .misconfigured): "Fix it in that file, and try again."
     case (.chain, _): "Run: aws configure sso, or name a profile with --profile."
     case (_, .unreachable): "Check the network and the proxy, and try again."
     default: "Check with: aws sts get-caller-identity\(option)"
+    }
+  }
+}
+
+extension CredentialsFault.Problem {
+  /// - Parameter whose: The profile, with a blank in front; nil where no profile is involved.
+  fileprivate func words(_ whose: String?) -> String {
+    let (of, with) = (whose.map { " of" + $0 } ?? "", whose.map { " for" + $0 } ?? "")
+    return switch self {
+    case .missing: "No credentials\(with)"
+    case .misconfigured: "Invalid credential settings\(of)"
+    case .expired: "The login\(of) has expired"
+    case .refused: "The credentials\(of) were refused"
+    case .unreachable: "The credentials\(of) could not be fetched"
+    case .throttled: "Too many requests: the credentials\(of) could not be fetched"
+    case .certificates: "The credentials\(of) could not be fetched: untrusted TLS certificate"
+    case .unreadable: "The credentials\(of) cannot be read"
+    case .codeNotGiven: "No one-time code was entered\(with)"
     }
   }
 }
@@ -61,9 +64,9 @@ extension CertificateProblem {
       Meaning(
         "The file of trusted certificates cannot be read (AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE or"
           + " ca_bundle).",
-        "Correct its path there, or take the setting out to use the system's certificates.")
+        "Correct its path there, or remove the setting to use the system's certificates.")
     case .server:
-      Meaning("The server's certificate is not one that is trusted here.", Self.remedy)
+      Meaning("The server's certificate is not trusted.", Self.remedy)
     }
   }
 

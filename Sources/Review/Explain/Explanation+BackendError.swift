@@ -4,9 +4,15 @@ import Text
 extension Explanation {
   public init(_ error: BackendError, in charset: Charset) {
     let meaning = error.meaning(in: charset)
-    what = "\(error.operation.rawValue) \(error.verb): \(error.applied.words)."
-    why = ([error.names(in: charset), meaning.why] + error.quote(in: charset))
-      .filter { !$0.isEmpty }.joined(separator: " ")
+    if case .credentials = error.failure {
+      what = meaning.why
+      why = error.applied.sentence
+      cause = meaning.why
+    } else {
+      what = "\(error.operation.rawValue): \(error.verb); \(error.applied.words)."
+      why = ([error.names(in: charset), meaning.why] + error.quote(in: charset))
+        .filter { !$0.isEmpty }.joined(separator: " ")
+    }
     remedy = meaning.remedy + error.applied.caution + error.pause
     requestID = error.requestID.map { Sanitiser.render($0, for: .dialog, in: charset) }
   }
@@ -22,8 +28,8 @@ extension BackendError {
       return exception == .invalidSignature ? .invalidSignature(clock) : exception.meaning
     case .unreadable:
       return Meaning(
-        "The reply is not one that this operation gives.",
-        "Refresh to see how things stand. If it happens again, report it with the request id.")
+        "The reply does not have the form that this operation returns.",
+        "Refresh to see the current state. If it happens again, report it with the request id.")
     case .transport:
       return Meaning(
         "The service could not be reached, or did not answer in time.",
@@ -31,27 +37,28 @@ extension BackendError {
     case .certificates(let problem, _): return problem.meaning
     case .store:
       return Meaning(
-        "The store cannot be used as it is.",
-        "Name another file with --store, or make a new one with `handshake local init`.")
+        "The store cannot be used.",
+        "Name another file with --store, or create one with `handshake local init`.")
     case .credentials(let fault): return fault.meaning(in: charset)
     case .settings:
       return Meaning(
-        "The AWS settings allow no request.", "Mend the setting where it stands, and try again.")
+        "The AWS settings are invalid.", "Fix the setting, and try again.")
     case .cancelled:
-      return Meaning("It was given up before the service had answered.", "Refresh and look again.")
+      return Meaning(
+        "It was cancelled before the service answered.", "Refresh to see the current state.")
     }
   }
 
   fileprivate var verb: String {
     switch failure {
-    case .service: "was refused by the service"
-    case .unreadable: "was answered with something unreadable"
-    case .transport: "did not get through"
-    case .certificates: "failed in TLS"
-    case .store: "failed on the store"
-    case .credentials: "had no credentials to be signed with"
-    case .settings: "cannot be sent with these settings"
-    case .cancelled: "was given up"
+    case .service: "refused by the service"
+    case .unreadable: "unreadable reply"
+    case .transport: applied == .notSent ? "no connection" : "no reply"
+    case .certificates: "the TLS connection failed"
+    case .store: "the store failed"
+    case .credentials: "no credentials"
+    case .settings: "invalid AWS settings"
+    case .cancelled: "cancelled"
     }
   }
 
@@ -72,7 +79,7 @@ extension BackendError {
   fileprivate var pause: String {
     guard let retryAfter, retryAfter > .zero else { return "" }
     let seconds = (retryAfter.milliseconds - 1) / 1_000 + 1
-    return " The earliest sensible next try is in \(seconds) s."
+    return " Wait at least \(seconds) s before you try again."
   }
 }
 
@@ -82,14 +89,22 @@ extension BackendError.Applied {
     switch self {
     case .notSent: "nothing was sent"
     case .refused: "nothing was changed"
-    case .unknown: "it may have been carried out"
+    case .unknown: "it may have been applied"
+    }
+  }
+
+  fileprivate var sentence: String {
+    switch self {
+    case .notSent: "Nothing was sent."
+    case .refused: "Nothing was changed."
+    case .unknown: "It may have been applied."
     }
   }
 
   fileprivate var caution: String {
     switch self {
     case .notSent, .refused: ""
-    case .unknown: " Do not send it again before you know: `handshake journal` tells."
+    case .unknown: " Do not send it again until its outcome is known: see `handshake journal`."
     }
   }
 }

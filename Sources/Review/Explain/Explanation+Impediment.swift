@@ -18,7 +18,7 @@ extension Explanation {
     }
     let meaning = refusal.meaning(for: answer, in: charset)
     self.init(
-      what: "This handshake was not staged to be \(answer.participle).", why: meaning.why,
+      what: "The \(answer.rawValue) of this handshake was not planned.", why: meaning.why,
       remedy: meaning.remedy)
   }
 }
@@ -48,23 +48,23 @@ extension Impediment {
     case .damaged: .damaged
     case .notListed:
       Meaning(
-        "It was listed before and is not listed any more.",
-        "Read it again (r) to see what it is now.")
+        "It is no longer listed.",
+        "Press r to read it again.")
     case .unknownKind: .unknownKind
     case .settled(let state):
       Meaning(
-        "It is \(Sanitiser.render(state.wireName, for: .dialog, in: charset)) already.",
+        "It is already \(Sanitiser.render(state.wireName, for: .dialog, in: charset)).",
         answer.renewal)
     case .expired(let time):
       Meaning("It expired at \(time.awsCLIText).", answer.renewal)
     case .waitingForMembers: .waitingForMembers
     case .onlySender(let account):
       Meaning(
-        "Only the sender can cancel it\(account.inBrackets): you are the recipient.",
+        "Only the sender\(account.inBrackets) can cancel it; you are the recipient.",
         "Decline it instead, or act as the sender.")
     case .onlyRecipient(let account):
       Meaning(
-        "Only the recipient can \(answer.rawValue) it\(account.inBrackets): you are not.",
+        "Only the recipient\(account.inBrackets) can \(answer.rawValue) it.",
         "Act as the recipient; as the sender you can cancel it.")
     case .unnamedRecipient:
       Meaning(
@@ -77,8 +77,8 @@ extension Impediment {
     case .managementAccountCannotJoin: .managementAccountCannotJoin
     case .alreadyMember(let organization):
       Meaning(
-        "The account is a member of \(organization.text) already.",
-        "Nothing is left to do: decline it, or let it expire.")
+        "The account is already a member of \(organization.text).",
+        "Decline it, or let it expire.")
     case .onlyManagementTransfers: .onlyManagementTransfers
     }
   }
@@ -90,23 +90,23 @@ extension AccountID? {
 
 extension Meaning {
   fileprivate static let damaged = Meaning(
-    "Its record could not be read whole, so that what it says is not certain.",
-    "Look at the raw JSON, and answer it with another tool if it is genuine.")
+    "Its record is damaged: part of it could not be read.",
+    "Check the raw JSON; if it is genuine, answer it with another tool.")
   fileprivate static let unknownKind = Meaning(
-    "It is of a kind that this program does not know.",
-    "Look at the raw JSON. A newer version may know it.")
+    "This program does not know its kind.",
+    "Check the raw JSON. A newer version may support it.")
   fileprivate static let waitingForMembers = Meaning(
-    "Not every member has consented: it is REQUESTED until all have, and OPEN then.",
-    "Look at its children among the sent ones, to see who is missing.")
+    "Not all members have consented. It becomes OPEN when they have.",
+    "See its consent requests in Sent for the members that are missing.")
   fileprivate static let nothingToDecline = Meaning(
-    "The organization asked itself, so there is nobody who could decline.",
-    "Cancel it instead.")
+    "This request is to its own organization; it can only be cancelled.",
+    "Cancel it.")
   fileprivate static let managementAccountCannotJoin = Meaning(
     "The account manages an organization, and cannot join another.",
     "Remove its members and delete that organization first.")
   fileprivate static let onlyManagementTransfers = Meaning(
-    "Only a management account can hand a bill over.",
-    "Act as the management account of the organization that is asked.")
+    "Only a management account can transfer billing.",
+    "Act as the management account of the recipient's organization.")
 }
 
 extension Plan.Refusal {
@@ -116,17 +116,17 @@ extension Plan.Refusal {
     case .damaged: .damaged
     case .secondAccept(let other, let account):
       Meaning(
-        "Account \(account.text) is to accept \(other.text) already, and an account can join one"
-          + " organization only.",
-        "Take \(other.text) out of the plan first.")
+        "Account \(account.text) already has \(other.text) planned, and can join only one "
+          + "organization.",
+        "Remove \(other.text) from the plan first.")
     case .unidentified(let account):
       Meaning(
-        "It is not known yet what account \(account.text) is in.",
+        "The organization of account \(account.text) is not known yet.",
         "Wait until it has been read, or refresh.")
     case .locked:
       Meaning(
-        "The expected organization was stated wrongly twice.",
-        "Compare the ticket with the handshake. The row is locked until the program is started"
+        "A wrong organization id was entered twice.",
+        "Compare the ticket with the handshake. The row stays locked until the program is started"
           + " again.")
     case .noTime:
       Meaning("The service's time is not known yet.", "Wait until the first page has been read.")

@@ -9,7 +9,7 @@ extension Explanation {
     case .done(let handshake, let proof):
       self.init(
         what: "\(subject): \(errand.doneWord(handshake, in: charset)).",
-        why: proof?.words ?? "The service answered so.", remedy: "")
+        why: proof?.words ?? "", remedy: "")
     case .refused(let error, let now):
       self.init(error, in: charset)
       if let now {
@@ -25,17 +25,17 @@ extension Explanation {
         what: "\(subject): sent, but not applied: \(state.standing(in: charset)).",
         why: cause.map { "Cause: \($0.words(in: charset))." } ?? "",
         remedy: state?.isTerminal ?? false
-          ? "It is closed: refresh to see it." : "You can try again, with a new confirmation.")
+          ? "It has ended: refresh to see it." : "You can try again.")
     case .unknown(let doubt, let intent):
       self.init(
-        what: "\(subject): OUTCOME UNKNOWN. It may have been carried out.", why: doubt.words,
+        what: "\(subject): OUTCOME UNKNOWN. It may have been applied.", why: doubt.words,
         remedy:
-          "Do not send it again. `handshake journal` has it as \(intent.text); the next start "
-          + "looks again.")
+          "Do not send it again. It is attempt \(intent.text) in `handshake journal`; the next start "
+          + "checks its outcome.")
     case .notTried(let cause):
       self.init(
-        what: "\(subject): not tried, nothing was sent.", why: cause.words,
-        remedy: "It can be sent once the cause is settled.")
+        what: "\(subject): not sent.", why: cause.words,
+        remedy: "Resolve the cause, then send it again.")
     }
   }
 
@@ -46,12 +46,12 @@ extension Explanation {
     }
     if case .unreadable(let error) = cause {
       self.init(error, in: charset)
-      what = "\(subject): it could not be read again, so nothing was sent. " + what
+      what = "\(subject): not sent: reading it again failed. " + what
       return
     }
     let meaning = cause.meaning(for: errand, in: charset)
     self.init(
-      what: "\(subject): held back, nothing was sent.", why: meaning.why, remedy: meaning.remedy)
+      what: "\(subject): not sent.", why: meaning.why, remedy: meaning.remedy)
   }
 
   /// Why the journal cannot be used. While it cannot, nothing is sent.
@@ -59,7 +59,42 @@ extension Explanation {
     let meaning = fault.meaning(in: charset)
     self.init(
       what: "The journal cannot be used.", why: meaning.why,
-      remedy: meaning.remedy + " Until then nothing is sent; looking around works.")
+      remedy: meaning.remedy + " Until then nothing can be sent; reading works.")
+  }
+}
+
+extension ErrandOutcome {
+  /// The word behind a count of such outcomes: `accepted`, `refused`.
+  public func countWord(for answer: Answer) -> String {
+    switch self {
+    case .done: answer.participle
+    case .refused: "refused"
+    case .notSent, .heldBack, .notTried: "not sent"
+    case .notApplied: "not applied"
+    case .unknown: "UNKNOWN"
+    }
+  }
+}
+
+extension HoldBack {
+  /// The cause in a few words, after `not sent: `.
+  public var brief: String {
+    switch self {
+    case .changed: "it changed"
+    case .damaged: "its record is damaged"
+    case .settled: "it is no longer pending"
+    case .expiring: "it expires too soon"
+    case .callerChanged: "the credentials changed"
+    case .membershipChanged: "the account's organization changed"
+    case .trustChanged: "its trust changed"
+    case .rulesUnreadable: "the trust list cannot be read"
+    case .unreadable: "reading it again failed"
+    case .openIntent: "an earlier attempt is unresolved"
+    case .stale: "the data read before sending was too old"
+    case .heldElsewhere: "another session is sending"
+    case .noBackend: "this session cannot send"
+    case .journal: "the journal cannot be used"
+    }
   }
 }
 
@@ -108,25 +143,27 @@ extension HoldBack {
   fileprivate func meaning(for errand: Errand, in charset: Charset) -> Meaning {
     switch self {
     case .changed, .unreadable:
-      Meaning("It is not as it was shown.", "Look at it as it is now, and decide anew.")
+      Meaning("It changed since it was shown.", "Review it again.")
     case .damaged:
-      Meaning("Read again, it could not be read whole.", "Compare with the AWS CLI's output.")
+      Meaning(
+        "Read again before sending, its record is damaged.", "Compare with the AWS CLI's output.")
     case .settled(let state):
       Meaning(
-        "It is \(state.map { Sanitiser.render($0.wireName, for: .dialog, in: charset) } ?? "gone") "
-          + "by now.", errand.renewal)
+        "It is already "
+          + "\(state.map { Sanitiser.render($0.wireName, for: .dialog, in: charset) } ?? "gone").",
+        errand.renewal)
     case .expiring(let time):
       Meaning(
         "It expires too soon\(time.map { ", at \($0.awsCLIText)" } ?? "").",
         errand.renewal)
     case .callerChanged(let account):
       Meaning(
-        "The credentials are those of \(account.text) by now.",
-        "Check who is calling (`handshake info`), and refresh.")
+        "The credentials now belong to account \(account.text).",
+        "Check the credentials with `handshake info`, and refresh.")
     case .membershipChanged(let organization):
       Meaning(
-        "The account is in \(organization?.text ?? "no organization") by now, which is not what was "
-          + "reviewed.", "Refresh, and look at what it does now before you stage it anew.")
+        "The account is now in \(organization?.text ?? "no organization"), which is not what was "
+          + "reviewed.", "Refresh, and review it again.")
     case .trustChanged(let loss): loss.meaning
     case .rulesUnreadable(let why):
       Meaning(
@@ -134,18 +171,18 @@ extension HoldBack {
         "Repair the trust list, then review it again.")
     case .openIntent(let intent):
       Meaning(
-        "It is not known yet what became of an earlier try (\(intent.text)).",
-        "Wait until it has been found out; `handshake journal` shows it.")
+        "An earlier attempt is unresolved (\(intent.text)).",
+        "Wait until its outcome is known; `handshake journal` shows it.")
     case .stale:
       Meaning(
         "More than \(RunSettings.freshness.milliseconds / 1_000) s passed between reading it and "
           + "sending, several times.",
-        "If the program was stopped or the machine slept, try again; else see why the service is slow."
+        "Try again. If neither the program nor the machine was suspended, the service is slow."
       )
     case .heldElsewhere:
       Meaning("Another handshake program is sending as this account.", "Let it finish first.")
     case .noBackend:
-      Meaning("Nothing may be sent as this account here.", "Start without --read-only.")
+      Meaning("This session cannot send as this account.", "Start without --read-only.")
     case .journal(let fault): fault.meaning(in: charset)
     }
   }
@@ -161,30 +198,30 @@ extension JournalFault {
         SystemError(number).remedy ?? "Make it readable and writable for you alone.")
     case .broken:
       Meaning(
-        "A sync of it failed: nobody knows what the disk holds.",
-        "Check the disk, then begin a new one: `handshake journal new-segment --yes`.")
+        "Writing it to the disk failed, and its last lines may be lost.",
+        "Check the disk, then start a new one: `handshake journal new-segment --yes`.")
     case .unsafe(.linkedAndMissing, let path):
       Meaning(
-        "\(Sanitiser.render(path, for: .dialog, in: charset)) is not there, and a link leads to it.",
-        "Mount or make it, or mend the link.")
+        "\(Sanitiser.render(path, for: .dialog, in: charset)) does not exist, and a link points to it.",
+        "Mount or create it, or fix the link.")
     case .unsafe(.parentOpenToOthers, let path):
       Meaning(
-        "Others may rename what lies in \(Sanitiser.render(path, for: .dialog, in: charset)).",
-        "Take the right to write to it from them (chmod go-w), or use another place.")
+        "Other users can rename files in \(Sanitiser.render(path, for: .dialog, in: charset)).",
+        "Remove their write permission (chmod go-w), or use another directory.")
     case .foreignFolder(let path, let owner):
       Meaning(
         "\(Sanitiser.render(path, for: .dialog, in: charset)) belongs to uid \(owner), neither root nor "
-          + "you, who could put another journal in its place.",
-        "Use a place below folders and links that are root's or yours (XDG_STATE_HOME).")
+          + "you; that user could replace the journal.",
+        "Use a directory whose parents and links belong to root or you (XDG_STATE_HOME).")
     case .unsafe(let how, let path):
       Meaning(
         "\(Sanitiser.render(path, for: .dialog, in: charset)) \(how.words).",
-        "Make it yours alone: a regular file 0600 in directories 0700.")
+        "It must be a regular file of yours, mode 0600, in directories with mode 0700.")
     case .damaged(let line):
       Meaning(
-        "What stands behind its line \(line) is not as it was written.",
-        "See `handshake journal verify`; `handshake journal new-segment --yes` keeps it aside and "
-          + "begins a new one.")
+        "The lines after line \(line) are not as they were written.",
+        "Check it with `handshake journal verify`; `handshake journal new-segment --yes` keeps it and "
+          + "starts a new one.")
     }
   }
 }
@@ -192,13 +229,13 @@ extension JournalFault {
 extension JournalFault.Unsafe {
   fileprivate var words: String {
     switch self {
-    case .notOurs: "belongs to somebody else"
-    case .openToOthers: "is open to others"
-    case .notARegularFile: "is no regular file"
-    case .hardLinked: "has a second name"
-    case .notADirectory: "is no directory"
-    case .parentOpenToOthers: "lies in a directory that others can change"
-    case .linkedAndMissing: "is not there, and a link leads to it"
+    case .notOurs: "belongs to another user"
+    case .openToOthers: "is accessible to other users"
+    case .notARegularFile: "is not a regular file"
+    case .hardLinked: "has a second hard link"
+    case .notADirectory: "is not a directory"
+    case .parentOpenToOthers: "is in a directory that other users can change"
+    case .linkedAndMissing: "does not exist, and a link points to it"
     case .tooLarge: "is too large"
     }
   }
@@ -208,8 +245,8 @@ extension StopCause {
   public var words: String {
     switch self {
     case .asked: "The run was stopped."
-    case .unknownOutcome: "The request before it is not confirmed."
-    case .journal: "What is done cannot be written down."
+    case .unknownOutcome: "The outcome of the previous request is unknown."
+    case .journal: "The journal cannot be written."
     }
   }
 }
@@ -218,14 +255,14 @@ extension IntentOutcome.Doubt {
   public var words: String {
     switch self {
     case .replyLost: "The reply was lost, or the server failed."
-    case .oddReply: "The reply was not about this handshake, or not in the state asked for."
-    case .concurrent: "The service says that it is so already, or that somebody else is at it."
+    case .oddReply: "The reply names another handshake or another state."
+    case .concurrent: "AWS: already in that state, or another change is in progress."
     case .denied:
-      "Reading it is denied: the policies of the new organization may be the reason."
-    case .gone: "There is no such handshake any more: the service keeps one for 30 days."
-    case .unreadable: "It could not be read for as long as it was tried."
-    case .oddState: "It stands in a state that this program does not know."
-    case .abandoned: "It was given up before it was found out."
+      "Reading it is denied, possibly by the policies of the new organization."
+    case .gone: "The handshake no longer exists; AWS keeps ended ones for 30 days."
+    case .unreadable: "Every try to read it failed."
+    case .oddState: "It is in a state that this program does not know."
+    case .abandoned: "You stopped before the outcome was known."
     }
   }
 }
@@ -233,9 +270,30 @@ extension IntentOutcome.Doubt {
 extension IntentOutcome.Proof {
   public var words: String {
     switch self {
-    case .handshake: "Found by reading: done, by this or another session."
-    case .membership: "The account is in the organization: done, by this or another session."
-    case .listing: "Found among those sent: by this or another session."
+    case .handshake: "Confirmed by reading it; sent by this or another session."
+    case .membership:
+      "Confirmed: the account is in the organization; sent by this or another session."
+    case .listing: "Confirmed: it is listed as sent, by this or another session."
+    }
+  }
+}
+
+extension Reconciler.Finding {
+  /// `h-… was not declined, it is OPEN`: what became of an attempt of an earlier session.
+  public func words(in charset: Charset) -> String {
+    let (subject, done) =
+      switch intent.act {
+      case .answer(let answer, let id, _): (id.text, answer.participle)
+      case .invite(let target): ("the invitation of \(target.shown(in: charset))", "sent")
+      case .enableAllFeatures: ("the request for all features", "sent")
+      }
+    switch outcome {
+    case .done, .doneLater: return "\(subject) was \(done)"
+    case .notSent, .refused, .notApplied(nil): return "\(subject) was not \(done)"
+    case .notApplied(let state?):
+      let shown = Sanitiser.render(state.wireName, for: .dialog, in: charset)
+      return "\(subject) was not \(done), it is \(shown)"
+    case .unknown(let doubt, _): return "\(subject) is unresolved. \(doubt.words)"
     }
   }
 }

@@ -6,30 +6,31 @@ extension Explanation {
   public init(_ refusal: SafetyRefusal, to answer: Answer, in charset: Charset) {
     switch refusal {
     case .readOnly:
-      self.init(rule: "This session is read-only.", "Leave out --read-only to answer.")
+      self.init(rule: "This session is read-only.", "Run it without --read-only to answer.")
     case .document:
       self.init(
-        rule: "A saved document is read-only, and does not tell what the account is in: what an "
-          + "answer does cannot be told from it.",
-        "Leave out --input: the service itself knows.")
+        rule:
+          "A saved document is read-only: it does not contain the account's organization, so an "
+          + "answer's effects are unknown.",
+        "Run it without --input.")
     case .reasonMissing:
       self.init(
         rule: "A reason is required.", "Give --reason with the ticket or the cause.")
     case .confirmationMissing:
-      self.init(rule: "It has to be confirmed by a flag.", "Add --yes.")
+      self.init(rule: "Confirmation is required.", "Add --yes.")
     case .expectationMissing:
       self.init(
-        rule: "The organization that is expected has to be given.",
+        rule: "The expected organization is required.",
         "Give --expect-org with the id from the ticket, not from a screen.")
     case .otherOrganization(let id):
       self.init(
-        rule: "\(id.text) does not come from the organization in --expect-org.",
-        "Compare the ticket with `handshake show \(id.text)`. Do not just put in its id.")
+        rule: "\(id.text) was not sent by the organization in --expect-org.",
+        "Compare the ticket with `handshake show \(id.text)`. Do not copy the id from this output.")
     case .notAlone(let id, let reasons):
       self.init(
         rule:
-          "\(id.text) has to be answered alone: \(reasons.map(\.words).joined(separator: ", ")).",
-        "Name it as the only id of a command.")
+          "\(id.text) must be answered alone: \(reasons.map(\.words).joined(separator: ", ")).",
+        "Run the command with this id only.")
     case .notStaged(let id, let refusal):
       self.init(refusal, to: answer, in: charset)
       what = "\(id.text) was not \(answer.participle): nothing was sent."
@@ -39,13 +40,12 @@ extension Explanation {
       self.init(
         rule: "\(account.text) is in \(organization?.text ?? "no organization"), which is not the "
           + "organization in --expect-org.",
-        "Compare the ticket with `handshake info`. Do not just put in its id.")
+        "Compare the ticket with `handshake info`. Do not copy the id from this output.")
     }
   }
 
   private init(rule why: String, _ remedy: String) {
-    self.init(
-      what: "Nothing was sent: a safety rule stands against it.", why: why, remedy: remedy)
+    self.init(what: "Refused by a safety rule, nothing sent", why: why, remedy: remedy)
   }
 
   /// Why a row that was staged is not sent: it is not as it was shown.
@@ -55,39 +55,39 @@ extension Explanation {
     self.init(
       what: "\(id.text) was not sent: it changed since it was shown.",
       why: (fields + more).joined(separator: "; ") + ".",
-      remedy: "Look at it as it is now, and decide anew.")
+      remedy: "Review it again.")
   }
 
   /// Why a filter was not understood, and what to write instead.
   public init(_ problem: RowFilter.Problem, in charset: Charset) {
     let meaning = problem.meaning(in: charset)
-    self.init(what: "The filter was not understood.", why: meaning.why, remedy: meaning.remedy)
+    self.init(what: "invalid filter", why: meaning.why, remedy: meaning.remedy)
   }
 }
 
 extension RowFilter.Problem {
   fileprivate func meaning(in charset: Charset) -> Meaning {
-    let keys = RowFilter.keys.map { $0 + ":" }.joined(separator: " ")
+    let keys = RowFilter.keys.joined(separator: " ")
     switch self {
     case .unknownKey(let key):
       let shown = Sanitiser.render(key, for: .dialog, in: charset)
-      return Meaning("There is no \(shown):", "Write one of \(keys), or the text in quotes.")
+      return Meaning("Unknown filter key \"\(shown)\". Keys: \(keys)", "")
     case .emptyValue(let key):
-      return Meaning("Nothing stands behind \(key):", "Write \(Self.example(of: key)).")
+      return Meaning("\(key): needs a value, e.g. \(Self.example(of: key))", "")
     case .notAState(let text):
       return Meaning(
-        "\(Sanitiser.render(text, for: .dialog, in: charset)) is no state.",
-        "Write state: and pending, requested, open, accepted, declined, canceled or expired.")
+        "Unknown state \"\(Sanitiser.render(text, for: .dialog, in: charset))\": use pending, "
+          + "requested, open, accepted, declined, canceled, expired", "")
     case .notATrust(let text):
       return Meaning(
-        "\(Sanitiser.render(text, for: .dialog, in: charset)) is no trust.",
-        "Write trust:ok, trust:own, trust:new or trust:like.")
+        "Unknown trust \"\(Sanitiser.render(text, for: .dialog, in: charset))\": use ok, own, new, "
+          + "like", "")
     case .notAnExpiry(let text):
       return Meaning(
-        "\(Sanitiser.render(text, for: .dialog, in: charset)) is no time left.",
-        "Write expires:<3d or expires:>48h, with m, h or d.")
+        "Invalid time left \"\(Sanitiser.render(text, for: .dialog, in: charset))\": use "
+          + "expires:<3d or expires:>48h, in m, h or d", "")
     case .openQuote:
-      return Meaning("A quote is not closed.", "Write a second \" behind the text.")
+      return Meaning("Missing closing quote: add a \" after the text", "")
     }
   }
 
@@ -122,7 +122,7 @@ extension Change.Field {
     case .state: "state"
     case .requested: "requested"
     case .expires: "expires"
-    case .damage: "parts that could not be read"
+    case .damage: "damaged parts"
     case .party(let type): "party " + Sanitiser.render(type.wireName, for: .dialog, in: charset)
     case .resource(let path):
       path.map { Sanitiser.render($0.wireName, for: .dialog, in: charset) }

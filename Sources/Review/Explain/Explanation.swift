@@ -9,6 +9,8 @@ public struct Explanation: Hashable, Sendable {
   public var what: String
   /// Why, with AWS's own names in it where they are AWS's.
   public var why: String
+  /// The cause alone, for one line of a list; nil where `why` says it.
+  public var cause: String?
   /// What to do now.
   public var remedy: String
   /// What to quote to AWS Support.
@@ -20,6 +22,9 @@ public struct Explanation: Hashable, Sendable {
     self.remedy = remedy
     self.requestID = requestID
   }
+
+  /// What a single line has room for: the cause.
+  public var brief: String { cause ?? why }
 }
 
 /// What a code means to an operator, and what to do.

@@ -3,17 +3,17 @@ import Model
 extension Reason {
   static let input: [Reason: Meaning] = [
     .invalidPattern: Meaning(
-      "A value does not have the form that is asked for, or the notes look like a script.",
+      "A value does not have the required form, or the notes look like a script.",
       "Correct it: a handshake id is h- and 8 to 32 lower-case letters or digits."),
     .invalidPartyTypeTarget: Meaning(
       "A target is an account or an e-mail address.", "Name one of the two."),
     .invalidEmailAddressTarget: Meaning(
-      "The target is no e-mail address.", "Correct the address."),
+      "The target is not an e-mail address.", "Correct the address."),
     .invalidPatternTargetId: Meaning(
-      "The target is no account id.", "An account id has twelve digits."),
-    .invalidEnum: Meaning("A value is none of those that are allowed.", "Correct it."),
+      "The target is not an account id.", "An account id has twelve digits."),
+    .invalidEnum: Meaning("A value is not one of the allowed values.", "Correct it."),
     .invalidListMember: Meaning("A member of a list is not allowed there.", "Correct it."),
-    .inputRequired: Meaning("A value is missing.", "Give it."),
+    .inputRequired: Meaning("A value is missing.", "Add it."),
     .callerRequiredFieldMissing: Meaning(
       "The caller's account, or its management account or organization, is missing.",
       "Check who is calling with `handshake info`."),
@@ -24,7 +24,7 @@ extension Reason {
     .invalidNextToken: Meaning(
       "The listing cannot be continued where it stopped.", "Refresh: it starts from the beginning."),
     .maxLimitExceededFilter: Meaning(
-      "A listing is filtered by action or by parent, never by both.", "Give one of the two."),
+      "A listing can be filtered by action or by parent, not by both.", "Give one of the two."),
     .duplicateTagKey: Meaning("Two tags have the same key.", "Give each key once."),
     .invalidSystemTagsParameter: Meaning(
       "Keys that begin with aws: are reserved.", "Choose another key."),
@@ -39,7 +39,7 @@ extension Reason {
     .endDateTooEarly: end,
     .endDateTooLate: end,
     .invalidEndDate: Meaning(
-      "A notice period of the partner stands against this end.", "Choose a later end of a month."),
+      "The partner's notice period does not allow this end date.", "Choose a later end of a month."),
     .unsupportedActionInResponsibilityTransfer: Meaning(
       "A billing transfer does not support this value.", "Correct it."),
   ]

@@ -3,7 +3,7 @@ import Model
 extension Reason {
   static let transferring: [Reason: Meaning] = [
     .responsibilityTransferAlreadyExists: Meaning(
-      "It conflicts with the present billing transfer.", "End that transfer first."),
+      "It conflicts with the current billing transfer.", "End that transfer first."),
     .sourceAndTargetCannotMatch: Meaning(
       "The sender and the recipient are the same.", "Choose another target."),
     .unusedPrepaymentBalance: Meaning(
@@ -28,16 +28,16 @@ extension Reason {
     .transferResponsibilityTargetDeletionInProgress: deletion,
     .transferResponsibilitySourceDeletionInProgress: deletion,
     .transferResponsibilityUpdateNotAllowed: Meaning(
-      "The billing transfer is not active any more.", "There is nothing to edit."),
+      "The billing transfer is no longer active.", "Nothing to change."),
     .unsupportedPricing: eligibility,
     .unmetBillingPrerequisite: eligibility,
   ]
 
   private static let quota = Meaning(
-    "There are as many billing transfers as are allowed.",
+    "The quota of billing transfers is used up.",
     "End some, or ask AWS Support for more.")
   private static let deletion = Meaning(
-    "One of the two organizations is being deleted.", "Stop: there is nothing to transfer.")
+    "One of the two organizations is being deleted.", "Nothing to transfer.")
   private static let eligibility = Meaning(
     "The contract or the configuration is not eligible for a billing transfer.",
     "Ask AWS Support.")

@@ -6,8 +6,8 @@ extension Reason {
     Self.joining[self] ?? Self.leaving[self] ?? Self.transferring[self] ?? Self.input[self]
       ?? Self.elsewhere[self].map { subject in
         Meaning(
-          "\(subject), which \(operation.rawValue) should never meet.",
-          "Go by the service's own words; if they do not help, ask AWS Support with the request id."
+          "\(subject), which \(operation.rawValue) is not documented to return.",
+          "Read the service's message; if it does not help, ask AWS Support with the request id."
         )
       }
   }
@@ -24,20 +24,20 @@ extension Reason {
       "Grant iam:CreateServiceLinkedRole for organizations.amazonaws.com, then accept again."),
     .accountNumberLimitExceeded: Meaning(
       "The organization may not have more accounts; pending invitations and closed accounts count.",
-      "Its managers can raise the quota or cancel stale invitations; an organization that is new"
+      "Its administrators can raise the quota or cancel stale invitations; a new organization"
         + " has to wait an hour."),
     .handshakeRateLimitExceeded: Meaning(
       "The organization has used up its invitation attempts of one day.",
       "Wait until 24 hours have passed, or get open invitations accepted, which do not count."),
     .alreadyInAnOrganization: Meaning(
-      "The account is a member of this organization already, or its move is one that a direct"
+      "The account is already a member of this organization, or its move is one that a direct"
         + " transfer does not cover.",
-      "Look at the organization that the account is in. If it is another one, leave it first."),
+      "Check the account's current organization. If it is another one, leave it first."),
     .organizationAlreadyHasAllFeatures: Meaning(
-      "The organization has all features already.", "Nothing is left to do."),
+      "The organization already has all features.", "Nothing to do."),
     .organizationIsAlreadyPendingAllFeaturesMigration: Meaning(
-      "The organization is enabling all features already.",
-      "Open the existing request: it is among the sent ones, and it is finalised when every member"
+      "The organization is already enabling all features.",
+      "Open the existing request in Sent; it can be finalised when every member"
         + " has consented."),
     .inviteDisabledDuringEnableAllFeatures: Meaning(
       "The organization cannot invite while it is enabling all features.",

@@ -6,15 +6,15 @@ extension SenderTrust.Loss {
     switch self {
     case .withdrawn:
       Meaning(
-        "The organization was taken off the trust list after the review.",
-        "`handshake trust list` and the journal tell what was removed; then review it again.")
+        "The organization was removed from the trust list after the review.",
+        "Check `handshake trust list` and `handshake journal`, then review it again.")
     case .otherManager(let account):
       Meaning(
         "The trust list now has the organization with the management account \(account.text), "
-          + "which is not the one that asks.",
+          + "which is not the sender.",
         "Find out which account manages the organization before you review it again.")
     case .notReviewed:
-      Meaning("No review has checked who sends it.", "Stage and review it again.")
+      Meaning("The sender was not checked in a review.", "Plan and review it again.")
     }
   }
 }

@@ -68,45 +68,45 @@ extension Meaning {
     "Accepting has to create the role AWSServiceRoleForOrganizations, and the caller may not.",
     "Grant iam:CreateServiceLinkedRole for organizations.amazonaws.com, then accept again.")
   fileprivate static let awsOrganizationsNotInUse = Meaning(
-    "The calling account is in no organization.",
-    "Look at what it received instead, or act as an account that is in one.")
+    "The calling account is not in an organization.",
+    "List what it received instead, or act as a member account.")
   fileprivate static let accountNotFound = Meaning(
     "There is no such account, or the caller is in no organization.", "Check the account id.")
   fileprivate static let accountOwnerNotVerified = Meaning(
     "The e-mail address of the management account has not been verified.",
     "Ask for a new verification mail and follow its link, which works for 24 hours.")
   fileprivate static let alreadyInOrganization = Meaning(
-    "The account is in an organization already, and can be in one only.",
+    "The account is already in an organization, and can be in only one.",
     "Leave that organization first, or use it.")
   fileprivate static let concurrentModification = Meaning(
-    "Something else is changing the same thing at this moment.",
-    "Refresh, look at what it is now, and only then try again.")
+    "Another change to the same object is in progress.",
+    "Refresh, check its state, then try again.")
   fileprivate static let constraintViolation = Meaning(
-    "A limit of the service stands against it.",
-    "Look at the Reason; without one, ask AWS Support with the request id.")
+    "A limit of the service prevents it.",
+    "See the Reason; without one, ask AWS Support with the request id.")
   fileprivate static let createAccountStatusNotFound = Meaning(
     "There is no such request to create an account.", "Check the request's id (`car-…`).")
   fileprivate static let duplicateHandshake = Meaning(
-    "A pending handshake with this action and target exists already.",
+    "A pending handshake with this action and target already exists.",
     "Find it with `handshake list --sent` and use it, or cancel it and send again.")
   fileprivate static let finalizingOrganization = Meaning(
     "The new organization is still being set up.",
     "Wait up to an hour; after that, ask AWS Support.")
   fileprivate static let handshakeAlreadyInState = Meaning(
-    "It is already in the state that was asked for: by an earlier try, or by somebody else.",
-    "Nothing is left to do. Refresh to see who did it, if the journal knows.")
+    "It is already in the requested state: by an earlier attempt, or by someone else.",
+    "Nothing to do. Refresh; the journal shows it if it was sent from here.")
   fileprivate static let handshakeConstraintViolation = Meaning(
-    "A rule about joining or leaving organizations stands against it.",
-    "Look at the Reason; without one, ask AWS Support with the request id.")
+    "A rule about joining or leaving organizations prevents it.",
+    "See the Reason; without one, ask AWS Support with the request id.")
   fileprivate static let handshakeNotFound = Meaning(
     "There is no such handshake for this account: the id is wrong, it is another account's, or it"
       + " ended more than 30 days ago.",
     "Check the id and the account. If it is gone, a new invitation is needed.")
   fileprivate static let invalidHandshakeTransition = Meaning(
-    "It is too late: it was accepted, declined or canceled, or it expired.",
-    "Refresh to see its state. To go on, a new invitation is needed.")
+    "It has already been accepted, declined or canceled, or it has expired.",
+    "Refresh to see its state. If it is still wanted, a new invitation is needed.")
   fileprivate static let invalidInput = Meaning(
-    "The service could not take a value that it was given.",
+    "The service rejected a value.",
     "Correct the value; the Reason names the rule.")
   fileprivate static let masterCannotLeaveOrganization = Meaning(
     "The account is the management account of an organization, and cannot leave it.",
@@ -114,16 +114,16 @@ extension Meaning {
   fileprivate static let responsibilityTransferNotFound = Meaning(
     "There is no such billing transfer.", "Check its id and its direction.")
   fileprivate static let responsibilityTransferAlreadyInStatus = Meaning(
-    "The billing transfer is in that status already.", "Nothing is left to do. Refresh.")
+    "The billing transfer is already in that status.", "Nothing to do. Refresh.")
   fileprivate static let invalidResponsibilityTransferTransition = Meaning(
-    "The billing transfer cannot go there from its present status.",
+    "The billing transfer cannot change to that status from its current one.",
     "Refresh to see its status.")
   fileprivate static let service = Meaning(
-    "The service failed on its own side.",
-    "Try again in a moment. Before you repeat an answer, read the handshake: it may be done.")
+    "Internal error of the service.",
+    "Try again later. Before you repeat an answer, read the handshake: it may have been applied.")
   fileprivate static let tooManyRequests = Meaning(
-    "Too many requests in too short a time.",
-    "Wait some seconds and try again, with fewer at once.")
+    "Too many requests: AWS throttled this one.",
+    "Wait some seconds and try again, with fewer requests at once.")
   fileprivate static let unsupportedAPIEndpoint = Meaning(
     "This region or partition does not offer the operation.",
     "Billing transfers exist in AWS's commercial regions only.")
@@ -163,7 +163,7 @@ extension Meaning {
     "Enable it for the account, then try again.")
   fileprivate static let unknownException = Meaning(
     "This program does not know this error.",
-    "Go by the service's own words, and refresh before you try again.")
+    "Read the service's message, and refresh before you try again.")
 }
 
 extension Span {

@@ -12,7 +12,7 @@ extension ErrandRun {
     if let fault { return end(.heldBack(.journal(fault))) }
     if stop != nil { return giveUp(intent, .stopped, "stopped before it was sent") }
     if isStale(since, at: uptime) {
-      return giveUp(intent, .stale, "what was read was too old")
+      return giveUp(intent, .stale, "the data read before sending was too old")
     }
     state = .sending(intent)
     return .send(errand)

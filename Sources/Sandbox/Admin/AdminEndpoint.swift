@@ -12,13 +12,13 @@ struct AdminEndpoint: Sendable {
 
   func answer(_ request: ServerRequest) async -> ServerReply {
     guard isAuthorised(request) else {
-      return Router.refusal(401, "This path needs the token that was printed at the start.")
+      return Router.refusal(401, "This path needs the token printed at the start.")
     }
     do throws(AdminFault) {
       let body: JSONValue
       do throws(JSONFault) {
         body = request.body.isEmpty ? .null : try JSONValue.read(request.body)
-      } catch { throw .malformed("the body is no JSON") }
+      } catch { throw .malformed("the body is not JSON") }
       let value = try await value(
         request.method, String(request.path.dropFirst(Self.prefix.utf8.count)), body)
       return Self.reply(200, value)
@@ -57,7 +57,7 @@ struct AdminEndpoint: Sendable {
 
   private func setClock(_ body: JSONValue) async throws(AdminFault) -> JSONValue {
     guard let change = ClockChange(body) else {
-      throw .malformed("{\"advance\": \"16d\"} or {\"set\": \"2026-12-09T00:00:00Z\"} is wanted")
+      throw .malformed("{\"advance\": \"16d\"} or {\"set\": \"2026-12-09T00:00:00Z\"} is expected")
     }
     do throws(ClockChange.Failure) {
       try await change.apply(to: surroundings.store)
@@ -99,8 +99,8 @@ enum AdminFault: Error, Hashable {
   var words: String {
     switch self {
     case .malformed(let words): words
-    case .method: "this path takes another method"
-    case .unknown: "there are faults, clock and truth"
+    case .method: "wrong method for this path"
+    case .unknown: "unknown path: use faults, clock or truth"
     case .store: "the store cannot be read"
     }
   }

@@ -18,8 +18,8 @@ public enum ClockChange: Hashable, Sendable {
     public var words: String {
       switch self {
       case .past(let now):
-        "the store's clock is at \(now.journalText) and does not go back; "
-          + "handshake local reset makes the organization anew"
+        "the store's clock is at \(now.journalText) and cannot go back; "
+          + "handshake local reset recreates the organization"
       case .store: "the store cannot be written"
       }
     }

@@ -8,11 +8,11 @@ struct Router: Sendable {
 
   func answer(_ request: ServerRequest) async -> Delivery {
     guard Self.isLocal(request) else {
-      return .whole(Self.refusal(421, "This sandbox answers to loopback names only."))
+      return .whole(Self.refusal(421, "This sandbox serves loopback names only."))
     }
     // A browser names the page that made it send; no page has business here.
     guard request.value("origin") == nil else {
-      return .whole(Self.refusal(403, "This sandbox does not answer browsers."))
+      return .whole(Self.refusal(403, "This sandbox does not serve browsers."))
     }
     if request.path.hasPrefix(AdminEndpoint.prefix) { return .whole(await admin.answer(request)) }
     guard request.path == "/" else { return Self.unknown }

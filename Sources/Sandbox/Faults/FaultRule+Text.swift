@@ -18,19 +18,19 @@ extension FaultRule {
   public static let grammar: [(kind: String, meaning: String)] = [
     ("throttle", "TooManyRequestsException; nothing is applied"),
     ("conflict", "ConcurrentModificationException; nothing is applied"),
-    ("5xx-before", "a server's error, nothing applied; status=500|502|503|504"),
-    ("5xx-after", "a server's error after the call was applied; status=…"),
-    ("lost-before", "the connection ends, nothing applied"),
-    ("lost", "applied, then the connection ends without a reply"),
+    ("5xx-before", "a server error, nothing applied; status=500|502|503|504"),
+    ("5xx-after", "a server error after the call was applied; status=…"),
+    ("lost-before", "the connection is closed, nothing applied"),
+    ("lost", "applied, then the connection is closed without a reply"),
     ("reset", "applied, then the connection is reset"),
-    ("truncated", "applied, then the reply's body is cut; bytes=N, or in its middle"),
+    ("truncated", "applied, then the reply's body is cut; bytes=N, default half"),
     ("slow", "applied at once, answered later; delay=2s"),
     ("late", "applied and answered later; delay=2s"),
     ("trickle", "the reply comes byte by byte; delay=20 (milliseconds)"),
-    ("html-before", "a proxy's page, nothing applied; status=200|407|502|…"),
-    ("html", "applied, then a proxy's page; status=…"),
-    ("empty-pages", "every other page of a listing is empty and goes on"),
-    ("skew", "the service's clock goes wrong; by=10m or by=-10m"),
+    ("html-before", "a proxy page, nothing applied; status=200|407|502|…"),
+    ("html", "applied, then a proxy page; status=…"),
+    ("empty-pages", "every other page of a listing is empty, with a NextToken"),
+    ("skew", "the service's clock is wrong; by=10m or by=-10m"),
   ]
 
   /// Reads `KIND[,op=OPERATION][,count=N][,probability=P][,…]`.
@@ -41,13 +41,13 @@ extension FaultRule {
     for part in parts {
       let pair = part.split(separator: "=", maxSplits: 1).map { String($0) }
       guard pair.count == 2, options.updateValue(pair[1], forKey: pair[0]) == nil else {
-        throw Malformed(detail: "“\(part)” is not NAME=VALUE, or comes twice")
+        throw Malformed(detail: "“\(part)” is not NAME=VALUE, or is repeated")
       }
     }
     if let name = options.removeValue(forKey: "operation") {
       // Both names, since both are guessed.
       guard options.updateValue(name, forKey: "op") == nil else {
-        throw Malformed(detail: "“op” comes twice")
+        throw Malformed(detail: "“op” is repeated")
       }
     }
     operation = try Self.take("op", from: &options, "the name of an operation") {
@@ -93,7 +93,7 @@ extension FaultRule {
         try take("by", from: &options, "a time such as 10m or -10m", signedSpan) ?? .minutes(10))
     default:
       throw Malformed(
-        detail: "“\(kind)” is no fault; there are "
+        detail: "“\(kind)” is not a fault; use "
           + grammar.map(\.kind).joined(separator: ", "))
     }
   }

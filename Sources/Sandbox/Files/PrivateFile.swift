@@ -28,7 +28,7 @@ enum PrivateFile {
       throw Failure(path: path, detail: "it belongs to another user")
     }
     guard status.st_mode & 0o077 == 0 else {
-      throw Failure(path: path, detail: "others may read it: chmod 600 makes it yours alone")
+      throw Failure(path: path, detail: "other users can read it: run chmod 600")
     }
     guard status.st_size <= limit else { throw Failure(path: path, detail: "it is too long") }
     var bytes = [UInt8](repeating: 0, count: Int(status.st_size))

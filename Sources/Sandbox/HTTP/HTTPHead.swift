@@ -40,18 +40,18 @@ extension HTTPHead {
   /// no space before a colon, one length, no transfer coding.
   init(_ bytes: ArraySlice<UInt8>, _ limits: HTTPLimits) throws(HTTPRefusal) {
     var lines = bytes.split(separator: Byte.lineFeed, omittingEmptySubsequences: false)[...]
-    guard let first = lines.popFirst() else { throw .malformed("there is no request line") }
+    guard let first = lines.popFirst() else { throw .malformed("missing request line") }
     let line = Self.withoutReturn(first)
     guard line.count <= limits.requestLine else { throw .longTarget }
     let parts = line.split(separator: Byte.space, omittingEmptySubsequences: false)
     guard parts.count == 3, Self.isToken(parts[0]), !parts[1].isEmpty,
       parts[1].allSatisfy({ (0x21...0x7E).contains($0) })
-    else { throw .malformed("the request line is none") }
+    else { throw .malformed("malformed request line") }
     switch String(decoding: parts[2], as: UTF8.self) {
     case "HTTP/1.1": minorVersion = 1
     case "HTTP/1.0": minorVersion = 0
     case let other where other.hasPrefix("HTTP/"): throw .version
-    default: throw .malformed("the request line is none")
+    default: throw .malformed("malformed request line")
     }
     method = String(decoding: parts[0], as: UTF8.self)
     target = String(decoding: parts[1], as: UTF8.self)
@@ -63,7 +63,7 @@ extension HTTPHead {
     bodyLength = 0
     bodyLength = try length(limits)
     guard values("host").count == 1 || (minorVersion == 0 && values("host").isEmpty) else {
-      throw .malformed("there must be one Host")
+      throw .malformed("exactly one Host is required")
     }
   }
 
@@ -72,7 +72,7 @@ extension HTTPHead {
     let lengths = values("content-length")
     guard let text = lengths.first else { return 0 }
     guard lengths.count == 1, !text.isEmpty, text.bytes.allSatisfy({ (0x30...0x39).contains($0) })
-    else { throw .malformed("the Content-Length is none") }
+    else { throw .malformed("invalid Content-Length") }
     // More digits than fit are as good as too long.
     guard let length = Int(String(decoding: text.bytes, as: UTF8.self)), length <= limits.body
     else { throw .longBody }
@@ -87,7 +87,7 @@ extension HTTPHead {
     while let byte = value.first, byte == Byte.space || byte == Byte.tab { value.removeFirst() }
     while let byte = value.last, byte == Byte.space || byte == Byte.tab { value.removeLast() }
     guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == Byte.tab }) else {
-      throw .malformed("a header field holds a control character")
+      throw .malformed("a header field contains a control character")
     }
     return HTTPField(
       name: String(decoding: line[..<colon], as: UTF8.self).lowercased(),

@@ -14,7 +14,7 @@ struct HTTPRefusal: Error, Hashable {
   static let largeHead = HTTPRefusal(status: 431, reason: "the header fields are too large")
   static let full = HTTPRefusal(status: 503, reason: "too many connections")
   static let version = HTTPRefusal(
-    status: 505, reason: "only HTTP/1.0 and HTTP/1.1 are spoken here")
+    status: 505, reason: "only HTTP/1.0 and HTTP/1.1 are supported")
 
   var reply: ServerReply {
     ServerReply(

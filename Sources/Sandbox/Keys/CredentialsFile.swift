@@ -4,7 +4,7 @@ import Text
 /// An AWS credentials file with one profile an account.
 public enum CredentialsFile {
   /// How the file begins, and how one of ours is known: nobody else's file is ever replaced.
-  static let mark = "# Keys of a handshake sandbox. They open nothing at AWS."
+  static let mark = "# Keys of a handshake sandbox. They are not valid at AWS."
 
   public struct Failure: Error, Hashable, Sendable {
     public var path: String
@@ -20,12 +20,12 @@ public enum CredentialsFile {
       let present = try PrivateFile.read(path, limit: 64 << 20)
       if let present, !present.starts(with: mark.utf8) {
         throw PrivateFile.Failure(
-          path: path, detail: "it is there already and was not written by a sandbox")
+          path: path, detail: "it already exists and was not written by a sandbox")
       }
       let written = try PrivateFile.write(
         Array(text(accounts).utf8), to: path, replacing: present != nil)
       guard written else {
-        throw PrivateFile.Failure(path: path, detail: "somebody else made it just now")
+        throw PrivateFile.Failure(path: path, detail: "another process just created it")
       }
     } catch { throw Failure(path: error.path, detail: error.detail) }
   }

@@ -23,14 +23,14 @@ struct Seed: Sendable {
       if let bytes = try PrivateFile.read(path, limit: length + 1) {
         guard bytes.count == length else {
           throw PrivateFile.Failure(
-            path: path, detail: "it is not \(length) bytes long; remove it to have new keys")
+            path: path, detail: "it is not \(length) bytes long; remove it to create new keys")
         }
         return Seed(bytes)
       }
       let bytes = random.bytes(length)
       if try PrivateFile.write(bytes, to: path, replacing: false) { return Seed(bytes) }
     }
-    throw PrivateFile.Failure(path: path, detail: "it comes and goes")
+    throw PrivateFile.Failure(path: path, detail: "it keeps disappearing")
   }
 
   /// Bytes for one purpose; other purposes tell nothing of them.

@@ -45,7 +45,7 @@ struct AssumeRoleRequest: Hashable, Sendable {
   private static func duration(_ text: String?, chained: Bool) throws(QueryError) -> Span {
     guard let text else { return .hours(1) }
     guard let seconds = Int64(text) else {
-      throw QueryError(400, "MalformedInput", "DurationSeconds is no number")
+      throw QueryError(400, "MalformedInput", "DurationSeconds is not a number")
     }
     guard seconds >= 900 else {
       throw violation(

@@ -106,9 +106,9 @@ extension BackendError {
   private static func answerOfAnother(_ status: Int) -> (words: String, applied: Applied) {
     switch status {
     case 300..<400:
-      ("status \(status), a redirect; a signed request follows none", .refused)
-    case 407: ("status 407: the proxy asks for a user and password", .refused)
-    default: ("status \(status) without an error code: not the service's own answer", .unknown)
+      ("status \(status), a redirect, which is not followed", .refused)
+    case 407: ("status 407: the proxy requires a user name and password", .refused)
+    default: ("status \(status) without an error code: not a reply of the service", .unknown)
     }
   }
 }

@@ -67,7 +67,7 @@ struct SystemProcessesTests {
         "no: [40 characters withheld] is wrong"
       ),
       ("printf '{\"SecretAccessKey\":\"process-secret\"}' >&2; exit 1", nil),
-      ("exit 7", "it ended with status 7"), ("kill -9 $$", "signal 9 ended it"),
+      ("exit 7", "it exited with status 7"), ("kill -9 $$", "it was killed by signal 9"),
     ])
   func complaints(_ row: (script: String, told: String?)) async throws {
     let fault = try #require(fault(await run(row.script, ["hunter2", "--key=v4lue"])))

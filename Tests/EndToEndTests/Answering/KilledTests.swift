@@ -51,7 +51,7 @@ struct KilledTests {
     #expect(attempts.begun == 1, "nothing is accepted without its intent on the disk")
     // The screens look into what was left open, by themselves.
     let tmux = try stage.tmux()
-    try #require(tmux.shows("fresh"))
+    try #require(tmux.shows("read just now"))
     #expect(try Patience.until { try Attempts(stage).ended == 1 })
     #expect(try tmux.quit())
     #expect(try stage.run("journal", "verify").exit == 0)
@@ -65,7 +65,7 @@ struct KilledTests {
     let attempts = try Attempts(stage)
     guard try !OperatorsWayTests.isAccepted(stage, id), attempts.begun == 1 else { return }
     let tmux = try stage.tmux()
-    try #require(tmux.shows("fresh"))
+    try #require(tmux.shows("read just now"))
     // A minute is what reading may take before it counts as not applied.
     #expect(try Patience.until(seconds: 90) { try Attempts(stage).ended == 1 })
     #expect(try tmux.quit())

@@ -18,8 +18,8 @@ import Testing
     #expect(run.exit != 0 && run.output.isEmpty)
     let lines = run.errors.split(separator: "\n")
     #expect(lines.count > 2)
-    #expect(lines.first?.contains("endpoint: organizations.invalid") == true)
-    #expect(lines.dropFirst().first?.contains("certificates: those in \(certificates)") == true)
+    #expect(lines.first?.contains("endpoint: signed requests go to organizations.invalid") == true)
+    #expect(lines.dropFirst().first?.contains("certificates: \(certificates) replaces") == true)
   }
 
   private func list(_ stage: Stage, _ changes: [String: String] = [:]) throws -> Spawned {
@@ -37,7 +37,9 @@ import Testing
     let stage = try Stage()
     let here = "http://127.0.0.1:9"
     let sts = try list(stage, ["AWS_ENDPOINT_URL_STS": here])
-    #expect(sts.errors.contains("endpoint: sts 127.0.0.1:9, which is not AWS's own"))
+    #expect(
+      sts.errors.contains("endpoint: signed requests go to sts 127.0.0.1:9, which is not AWS's own")
+    )
     let sandbox = try list(stage, ["AWS_ENDPOINT_URL": here])
     #expect(!sandbox.errors.contains("endpoint:"), "\(sandbox.errors)")
   }
@@ -49,7 +51,7 @@ import Testing
     let path = stage.home.path + "/.aws/config"
     #expect(chmod(path, 0o666) == 0)
     let run = try list(stage, ["AWS_ENDPOINT_URL": "http://127.0.0.1:9"])
-    let told = "\(path): others may write to \(path) (mode 666): chmod go-w \(path)"
+    let told = "\(path): other users can write to \(path) (mode 666): chmod go-w \(path)"
     #expect(run.errors.hasPrefix("handshake: \(told)\n"), "\(run.errors)")
     #expect(run.errors.components(separatedBy: told).count == 2, "once")
   }
@@ -73,6 +75,7 @@ import Testing
     #expect(chmod(stage.home.path + "/.aws/sso/cache", 0o777) == 0)
     let run = try Spawned.run(
       [try Stage.program, "list", "--backend", "aws"], environment: stage.environment)
-    #expect(run.errors.contains("others may write to \(stage.home.path)/.aws/sso/cache (mode 777)"))
+    #expect(
+      run.errors.contains("other users can write to \(stage.home.path)/.aws/sso/cache (mode 777)"))
   }
 }

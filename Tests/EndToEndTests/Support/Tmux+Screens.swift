@@ -63,13 +63,13 @@ extension Tmux {
     var found: String?
     _ = Patience.until {
       let lines = screen.split(separator: "\n")
-      let line = lines.last { $0.contains("Type  ") && $0.contains("and press Enter") }
+      let line = lines.last { $0.contains("Type ") && $0.contains(", then Enter") }
       found = line.flatMap { line in
-        let words = line.split(separator: " ")
-        guard let start = words.firstIndex(of: "Type"), let end = words.firstIndex(of: "and"),
-          start < end
+        guard let start = line.firstRange(of: "Type "),
+          let end = line.firstRange(of: ", then Enter"),
+          start.upperBound < end.lowerBound
         else { return nil }
-        return words[(start + 1)..<end].joined(separator: " ")
+        return String(line[start.upperBound..<end.lowerBound])
       }
       return found != nil
     }

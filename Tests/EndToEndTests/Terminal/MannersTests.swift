@@ -65,7 +65,7 @@ struct MannersTests {
     try tmux.type("stty -g > \(before); \(try Stage.program)")
     try tmux.press("Enter")
     try #require(tmux.shows(EndingTests.isUp), "\(tmux.screen)")
-    try #require(tmux.shows("fresh"))
+    try #require(tmux.shows("read just now"))
     let first = tmux.screen
     try tmux.press("C-z")
     try #require(tmux.shows("Stopped"), "\(tmux.screen)")

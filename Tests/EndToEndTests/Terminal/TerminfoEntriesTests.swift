@@ -91,7 +91,7 @@ import Testing
       }
       #expect(ending == WaitStatus(exit: 0), "\(name)")
       terminal.read()
-      #expect(!terminal.contains("is not known here"), "\(name)")
+      #expect(!terminal.contains("is unknown; used"), "\(name)")
       if !entry.text.contains("\\E[") { #expect(!terminal.contains("\u{1B}["), "\(name)") }
     }
   }

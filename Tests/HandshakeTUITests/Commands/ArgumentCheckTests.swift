@@ -50,7 +50,7 @@ import Text
     for command in [["show"], ["accept"], ["decline", "--yes", "--reason", "x"], [], ["tui"]] {
       let run = await world.run(command + [word])
       #expect(run.status == 2)
-      #expect(run.errors.contains("an id begins with h-"), "\(run.errors)")
+      #expect(run.errors.contains("ids begin with h-"), "\(run.errors)")
       #expect(run.output.isEmpty)
     }
   }

@@ -66,7 +66,7 @@ import Wire
     #expect(run.errors.contains("NextToken"))
     let none = await world.run("list", "--filter", "nowhere", "--input", "-", input: text)
     #expect(none.status == 3)
-    #expect(!none.errors.contains("every listing"))
+    #expect(!none.errors.contains("all pages"))
   }
 
   @Test(
@@ -89,13 +89,13 @@ import Wire
       let run = await world.run(
         "render", "--input", path, "--size", "110x60", "--keys", keys)
       #expect(run.output.contains("DOCUMENT"))
-      for claim in ["STS", "in no organization", " fresh", "every page", "LOCAL"] {
+      for claim in ["STS", "in no organization", "1/1 read", "all pages", "LOCAL"] {
         #expect(!run.output.contains(claim), "\(claim) after \(keys):\n\(run.output)")
       }
     }
     let detail = await world.run(
       "render", "--input", path, "--size", "110x60", "--keys", "<Enter>")
-    #expect(detail.output.contains("a document does not tell what the account is in"))
+    #expect(detail.output.contains("the document does not contain the account's organization"))
     for arguments in [["--dry-run"], []] {
       let run = await world.run(
         [
@@ -103,7 +103,7 @@ import Wire
           "--reason", "x",
         ] + arguments)
       #expect(run.status == 4)
-      #expect(run.errors.contains("does not tell what the account is in"), "\(run.errors)")
+      #expect(run.errors.contains("does not contain the account's organization"), "\(run.errors)")
       #expect(run.output.isEmpty)
     }
   }
@@ -159,7 +159,7 @@ import Wire
     #expect(json.output.contains("\"Handshakes\": []"))
     let show = await world.run("show", "h-7d1f0c2a9b44e8aa", "--input", "-", input: text)
     #expect(show.status == 1)
-    #expect(show.errors.contains("the document does not hold it"))
+    #expect(show.errors.contains("the document does not contain it"))
     for keys in ["", "2", "3", "4", "r"] {
       let screen = await world.run(
         "render", "--input", "-", "--size", "100x30", "--keys", keys, input: text)
@@ -203,7 +203,7 @@ import Wire
     for keys in ["", "<Enter>", "<Enter><End>", "j<Enter>", "j<Enter><End>", "G", "4", "5", "?"] {
       let screen = await world.run(
         "render", "--input", path, "--size", "120x60", "--keys", keys)
-      for claim in ["read from the service", "STS ok", "3x", "none of yours"] {
+      for claim in ["read from the service", "STS ok", "3x", "not one of your accounts"] {
         #expect(!screen.output.contains(claim), "\(claim) after \(keys):\n\(screen.output)")
       }
     }

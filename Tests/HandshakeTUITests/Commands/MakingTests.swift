@@ -158,7 +158,7 @@ import Wire
     _ = await world.run("local", "init")
     let run = await world.run(call, terminals: [.input, .errors], input: input)
     #expect(run.status == 4)
-    #expect(run.errors.contains("nothing was listed"))
+    #expect(run.errors.contains("the trust list was not changed"))
     #expect(await !isListed(world))
     #expect(await world.run("journal").output.isEmpty)
   }

@@ -44,7 +44,7 @@ import Wire
     Call(
       arguments: ["list", "--account", "000000000000"], status: 1, says: "handshake local accounts"),
     Call(arguments: ["list", "--state", "PENDING?"], status: 2, says: "not a state"),
-    Call(arguments: ["list", "--sort", "size"], status: 2, says: "not a key"),
+    Call(arguments: ["list", "--sort", "size"], status: 2, says: "unknown sort key"),
     Call(arguments: ["list", "--filter", "nope:1"], status: 2, says: "filter"),
     Call(arguments: ["list", "--expiring", "1.5h"], status: 2, says: "not a duration"),
     Call(arguments: ["--backend", "aws", "list"], status: 1, says: "No credentials"),
@@ -54,11 +54,12 @@ import Wire
     Call(arguments: ["list", "--input", "/nowhere.json"], status: 1, says: "/nowhere.json"),
     Call(arguments: ["--read-only", "local", "reset"], status: 4, says: "read-only"),
     Call(arguments: ["local", "advance", "soon"], status: 2, says: "not a duration"),
-    Call(arguments: ["local", "init", "--empty", "--size", "3"], status: 2, says: "contradict"),
+    Call(
+      arguments: ["local", "init", "--empty", "--size", "3"], status: 2, says: "cannot be combined"),
     Call(arguments: ["invite", "nobody", "--account", "999900001111"], status: 2, says: "neither"),
     Call(arguments: ["invite", "111122223333"], status: 2, says: "--account"),
     Call(arguments: ["trust", "add", "o-x", "111122223333"], status: 2, says: "organization id"),
-    Call(arguments: ["render", "--size", "0x24"], status: 2, says: "not a size"),
+    Call(arguments: ["render", "--size", "0x24"], status: 2, says: "invalid --size"),
     Call(arguments: ["render", "--keys", "<Nope>"], status: 2, says: "<Nope>"),
     Call(arguments: ["tui"], status: 2, says: "handshake list"),
     Call(arguments: [], status: 2, says: "handshake list"),
@@ -78,7 +79,7 @@ import Wire
     let world = try TestWorld()
     let first = await world.run("list")
     #expect(first.status == 0)
-    #expect(first.errors.contains("made a demonstration organization"))
+    #expect(first.errors.contains("created a demonstration organization"))
     #expect(await !world.run("list").errors.contains("made"))
     #expect(await world.run("local", "init").status == 1)
   }

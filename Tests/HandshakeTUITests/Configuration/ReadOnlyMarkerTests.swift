@@ -48,6 +48,6 @@ import Text
   func words() {
     let origin = Origin.hiddenMarker(path: "/c/read-only", errno: EACCES)
     #expect(
-      origin.text(Ink(charset: .ascii)) == "/c/read-only cannot be looked for: permission denied")
+      origin.text(Ink(charset: .ascii)) == "/c/read-only cannot be checked: permission denied")
   }
 }

@@ -99,10 +99,29 @@ import Text
     var stage = try await Stage.open()
     try await stage.press("jaq")
     #expect(!stage.session.state.isOver)
-    #expect(stage.shows("q again quits"))
+    #expect(stage.shows("1 planned answer not sent. q again: quit and discard it"))
     try await stage.press("q")
     #expect(stage.session.state.isOver)
     #expect(stage.session.effects.suffix(2) == [.keepPlan([]), .quit])
+  }
+
+  @Test("the first screen of the embedded organization says that nothing leaves this machine")
+  func demo() async throws {
+    let local = try await Stage.open()
+    #expect(local.shows("DEMO: nothing leaves this machine"))
+    let aws = try await Stage.open { $0.backend = .aws }
+    #expect(!aws.shows("DEMO"))
+  }
+
+  @Test("a finished run is counted by what came of its answers, with no sentence about it")
+  func counted() async throws {
+    var stage = try await Stage.open(columns: 120, rows: 40)
+    try await stage.press("jdjdC<Wait:1s>")
+    #expect(stage.shows("other inbox rows: unchanged"))
+    #expect(stage.shows("No undo: the sender must invite again."))
+    try await stage.press("decline 2<Enter><Wait:3s>")
+    #expect(stage.shows("RESULT  2 declined"))
+    #expect(!stage.shows("answered"))
   }
 
   @Test("a cursor move changes few cells")

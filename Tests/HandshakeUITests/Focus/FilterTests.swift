@@ -95,10 +95,10 @@ import Text
   func emptied() async throws {
     var stage = try await Stage.open()
     try await stage.press("/trust:new<Enter>4jj<Enter>")
-    #expect(stage.shows("showing acme-dev only; the filter trust:new still acts"))
-    #expect(stage.shows("No row passes the filter trust:new"))
+    #expect(stage.shows("showing acme-dev only; the filter trust:new still applies"))
+    #expect(stage.shows("No row matches the filter trust:new"))
     #expect(stage.shows("It hides 1 row of 222233334444 acme-dev."))
-    #expect(stage.shows("Of all accounts 3 would pass"))
+    #expect(stage.shows("3 match in all accounts"))
     try await stage.press("<Esc>")
     #expect(stage.shows("h-222200001111aaaa"))
   }

@@ -34,7 +34,7 @@ import Text
     var stage = try await Stage.open(columns: 120)
     try await stage.press("j<Space><Space>/globex<Enter><Space>d")
     #expect(marks(stage) == 2)
-    #expect(stage.shows("2 hidden: not touched, still marked"))
+    #expect(stage.shows("2 hidden unchanged, still marked"))
     #expect(stage.session.state.plan.items.map(\.id.text) == ["h-444400007777bbbb"])
   }
 

@@ -82,11 +82,11 @@ import Text
     arguments: [
       ("n", "n: not used here. next match: in a handshake, raw JSON"),
       ("A", "A: not used here. a: plan accept"), ("D", "D: not used here. d: plan decline"),
-      ("X", "X: not used here. x: plan cancel"), ("<F5>", "F5: not used. ? lists the keys"),
+      ("X", "X: not used here. x: plan cancel"), ("<F5>", "F5: not used (?: all keys)"),
       ("4/", "/: not used here. filter; in a text, search: in a list"),
       ("5a", "a: not used here. plan accept: in a list"), ("z", "z: not used here"),
       ("<Enter>zx", "zx: no such key. After z: a o c R M"),
-      ("<Enter>n", "nothing is searched for"), ("?n", "n: not used here"),
+      ("<Enter>n", "no search text"), ("?n", "n: not used here"),
       ("t5", "5: not used here"), ("Yb", "b: not used"), ("<C-g>", "C-g: not used"),
     ])
   func unbound(keys: String, reason: String) async throws {

@@ -83,12 +83,12 @@ import Text
     var stage = try await Stage.open(columns: 80, rows: 16)
     try await stage.press("*dC<Wait:1s>")
     #expect(stage.text.contains(/read to the end: PgDn \(\d+ lines\)/))
-    #expect(!stage.shows("Type  decline"))
+    #expect(!stage.shows("Type decline"))
     try await stage.press("decline 6<Enter><Wait:1s>")
     #expect(stage.world.answers == 0)
     let end = stage.lines.count { $0.contains("│") }
     try await stage.press("<End>")
-    #expect(stage.shows("Type  decline"))
+    #expect(stage.shows("Type decline"))
     #expect(!stage.shows("read to the end"))
     #expect(stage.lines.count { $0.contains("│") } == end, "nothing moved")
   }
@@ -106,8 +106,8 @@ import Text
     var stage = try await Stage.open(columns: 80, rows: 20)
     try await stage.press("aC<Wait:1s><Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter>")
     #expect(stage.shows("read to the end: PgDn"))
-    #expect(!stage.shows("Type  kq"))
+    #expect(!stage.shows("Type kq"))
     try await stage.press("<End>")
-    #expect(stage.shows("Type  kq"))
+    #expect(stage.shows("Type kq"))
   }
 }

@@ -73,7 +73,7 @@ import Text
     try await stage.press("jdC<Wait:1s>")
     await stage.take { .codeAsked(ask(), at: $0) }
     #expect(!stage.shows("ONE-TIME CODE"))
-    #expect(stage.shows("!CODE ASKED"))
+    #expect(stage.shows("!CODE NEEDED"))
     try await stage.press("<Esc><Wait:1s>")
     #expect(stage.shows("ONE-TIME CODE"))
   }

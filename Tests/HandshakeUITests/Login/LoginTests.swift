@@ -25,7 +25,7 @@ import Text
     #expect(stage.shows("LOG IN: legacy-old"))
     await stage.take { .loginInvited(invitation, at: $0) }
     #expect(stage.shows("https://device.sso.eu-west-1.amazonaws.com/?user_code=WDDD-HHQX"))
-    #expect(stage.shows("good for 10 min"))
+    #expect(stage.shows("valid for 10 min"))
     #expect(!stage.text.unicodeScalars.contains("\u{1B}"))
     try await stage.press("<Wait:1s>y")
     #expect(
@@ -47,7 +47,7 @@ import Text
     let account = try Fixture.account("181818181818")
     stage.world.change { $0.owners[World.expiredProfile] = .success(account) }
     await stage.take { .loginEnded(token, .done, at: $0) }
-    #expect(stage.shows("7/7 fresh"))
+    #expect(stage.shows("7/7 read"))
     #expect(!stage.shows("LOG IN:"))
   }
 
@@ -76,14 +76,14 @@ import Text
   func obstacles() async throws {
     var local = try await Stage.open()
     try await local.press("L")
-    #expect(local.shows("only AWS asks for a login"))
+    #expect(local.shows("login is for AWS only"))
     let world = try World.live()
     world.change { content in
       content.owners[World.expiredProfile] = content.owners[Untrusted("acme-dev")]
     }
     var stage = try await Stage.live(world)
     try await stage.press("L")
-    #expect(stage.shows("no profile waits for a login"))
+    #expect(stage.shows("no profile needs a login"))
   }
 
   @Test("the dialogs look as recorded", arguments: FrameTests.sizes)

@@ -104,7 +104,7 @@ import Text
     let world = try World.live()
     world.change { $0.handshakes = [] }
     var stage = try await Stage.live(world)
-    #expect(stage.shows("6/7 fresh"))
+    #expect(stage.shows("6/7 read just now"))
     #expect(stage.shows("!1"))
     #expect(stage.shows("NOT checked, so unknown: legacy-old"))
     #expect(stage.shows("L logs in"))
@@ -152,8 +152,8 @@ import Text
       for name in content.owners.keys { content.owners[name] = .failure(World.expired) }
     }
     let stage = try await Stage.live(world)
-    #expect(stage.shows("Nothing could be read"))
-    #expect(stage.shows("0/7 fresh"))
+    #expect(stage.shows("No account could be read"))
+    #expect(stage.shows("0/7 read"))
     #expect(!stage.shows("Nothing to review"))
   }
 
@@ -161,7 +161,7 @@ import Text
   func asking() throws {
     let (state, _) = try start(["one", "two"])
     let text = text(view(state))
-    #expect(text.contains("Whether there is anything is not known yet."))
+    #expect(text.contains("It is not known yet whether there is anything."))
     #expect(text.contains("0/2 reading"))
   }
 
@@ -169,7 +169,7 @@ import Text
   func chosen() async throws {
     let account = try Fixture.account("222233334444")
     let stage = try await Stage.live { $0.account = account }
-    #expect(stage.shows("1/1 fresh"))
+    #expect(stage.shows("1/1 read"))
     #expect(stage.shows("h-222200001111aaaa") || stage.shows("CHG-4411"))
   }
 

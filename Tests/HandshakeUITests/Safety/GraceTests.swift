@@ -61,7 +61,8 @@ import Text
       try await stage.press("<Wait:\(seconds)s>")
       let due = try #require(stage.session.state.nextTick)
       await stage.session.take(.ticked(at: due + Span(milliseconds: late)))
-      #expect(stage.shows("the program was stopped for \(late == 501 ? 1 : 3) s: nothing was sent"))
+      #expect(
+        stage.shows("the program was suspended for \(late == 501 ? 1 : 3) s: nothing was sent"))
       try await stage.press("<Wait:10s>")
       #expect(!hasSent(stage))
       #expect(stage.shows("accept 1"), "the plan is kept")
@@ -115,7 +116,7 @@ import Text
     let id = try #require(HandshakeID("h-222200001111aaaa"))
     #expect(stage.session.effects.contains(.keepPlan([KeptAnswer(id: id, answer: .accept)])))
     let next = try await Stage.open { $0.kept = [KeptAnswer(id: id, answer: .accept)] }
-    #expect(next.shows("1 of 1 planned in the last session"))
+    #expect(next.shows("1 of 1 answers planned in the last session"))
     #expect(next.shows("accept 1"))
   }
 }

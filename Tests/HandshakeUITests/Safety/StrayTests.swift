@@ -19,9 +19,9 @@ import Text
   @Test("bytes that are no key take back what was typed and say so")
   func stray() async throws {
     var stage = try await reviewing("decline 1")
-    #expect(stage.shows("Complete: Enter now sends."))
+    #expect(stage.shows("Complete: Enter sends."))
     await stage.session.take(.stray(at: stage.session.uptime))
-    #expect(stage.shows("the terminal sent bytes that are no key: type it again"))
+    #expect(stage.shows("The terminal sent bytes that are not a key. Type it again."))
     #expect(!stage.shows("> decline 1"))
     // 100 ms a key: the late tail of a torn sequence.
     try await stage.press("decline 1<Enter>")
@@ -37,7 +37,7 @@ import Text
     for _ in 0..<11 { await stage.session.take(.stray(at: stage.session.uptime)) }
     try await stage.press(tail + "<Wait:2s>")
     #expect(!hasSent(stage))
-    #expect(stage.shows("Type  decline 1  and press Enter."))
+    #expect(stage.shows("Type decline 1, then Enter."))
   }
 
   @Test("a phrase that comes at once asks for two letters more, and those send")
@@ -48,10 +48,10 @@ import Text
       await stage.session.take(.key(.character(scalar), at: now))
     }
     await stage.session.take(.key(.enter, at: now))
-    #expect(stage.shows("Type  wm  and press Enter."))
+    #expect(stage.shows("Type wm, then Enter."))
     try await stage.press("<Wait:1s><Enter>")
     #expect(!hasSent(stage))
-    #expect(stage.shows("not complete: type  wm  exactly"))
+    #expect(stage.shows("Incomplete: type  wm  exactly"))
     try await stage.press("wm<Enter>")
     #expect(hasSent(stage))
   }
@@ -60,10 +60,10 @@ import Text
   func abandoned() async throws {
     var stage = try await reviewing("decline 1")
     await stage.session.take(.pasteBegan(at: stage.session.uptime))
-    #expect(stage.shows("pasted text is not taken"))
+    #expect(stage.shows("Pasted text is ignored here"))
     await stage.session.take(.pasteAbandoned(at: stage.session.uptime))
     #expect(!stage.shows("REVIEW"))
-    #expect(stage.shows("a paste did not end: the review was closed; nothing was sent"))
+    #expect(stage.shows("incomplete paste: review closed, nothing sent"))
     #expect(stage.shows("decline 1"))
     try await stage.press("<Enter><Wait:5s>")
     #expect(!hasSent(stage))
@@ -75,7 +75,7 @@ import Text
       var stage = try await reviewing(keys)
       await stage.session.take(.resumed(at: stage.session.uptime))
       #expect(!stage.shows("REVIEW"))
-      #expect(stage.shows("the program was stopped: the review was closed; nothing was sent"))
+      #expect(stage.shows("the program was suspended: review closed, nothing sent"))
       try await stage.press("<Enter><Wait:5s>")
       #expect(!hasSent(stage))
     }
@@ -103,7 +103,7 @@ import Text
   @Test("an Enter before the phrase is whole takes back what was typed")
   func earlyEnter() async throws {
     var stage = try await reviewing("decline<Enter>")
-    #expect(stage.shows("not complete: type  decline 1  exactly"))
+    #expect(stage.shows("Incomplete: type  decline 1  exactly"))
     try await stage.press(" 1<Enter>")
     #expect(!hasSent(stage))
     try await stage.press("decline 1<Enter>")

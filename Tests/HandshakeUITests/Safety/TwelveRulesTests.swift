@@ -56,7 +56,7 @@ import Text
     #expect(stage.shows("> daxCry*2u5:?"), "letters are typed")
     try await stage.press("<Enter><Wait:10s>")
     #expect(sends(stage).isEmpty)
-    #expect(stage.shows("not complete: type  decline 1  exactly"))
+    #expect(stage.shows("Incomplete: type  decline 1  exactly"))
     for _ in 0..<12 { try await stage.press("<Backspace>") }
     try await stage.press("decline 1<Enter>")
     #expect(sends(stage).count == 1)
@@ -80,7 +80,7 @@ import Text
     }
     try await stage.press(Self.confirmed)
     #expect(stage.world.answers == 0)
-    #expect(stage.shows("HELD it changed"))
+    #expect(stage.shows("Not sent: it"))
   }
 
   @Test("6: rows never move under the cursor")
@@ -144,11 +144,11 @@ import Text
   func reasons() async throws {
     var stage = try await Stage.open()
     try await stage.press("x")
-    #expect(stage.shows("Only the sender can cancel it"))
+    #expect(stage.shows("can cancel it; you are the recipient"))
     try await stage.press("C")
     #expect(stage.shows("the plan is empty"))
     try await stage.press("L")
-    #expect(stage.shows("only AWS asks for a login"))
+    #expect(stage.shows("login is for AWS only"))
   }
 
   @Test("9: at most one accept for an account")
@@ -156,7 +156,7 @@ import Text
     var stage = try await Stage.open()
     try await stage.press("jjjaa")
     #expect(stage.shows("accept 1"))
-    #expect(stage.shows("444455556666 is to accept"))
+    #expect(stage.shows("444455556666 already has"))
     try await stage.press("k")
     #expect(stage.shows("BLOCKED"))
   }

@@ -81,11 +81,11 @@ import Text
     #expect(stage.shows("has changed"))
   }
 
-  @Test("reading everything again says when it is done, and what it found")
+  @Test("reading all accounts again says when it is done, and what it found")
   func refreshEnds() async throws {
     var stage = try await Stage.open()
     try await stage.press("R")
-    #expect(!stage.shows("reading everything again"))
+    #expect(!stage.shows("reading all accounts again"))
     // One account of the mock-up cannot be read.
     #expect(stage.shows("read again, but for 1 of the accounts: nothing new"))
     stage.world.change { content in

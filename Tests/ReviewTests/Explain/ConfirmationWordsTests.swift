@@ -46,14 +46,18 @@ struct ConfirmationWordsTests {
         "222233334444 does not join o-a1b2c3d4e5",
         "222233334444 JOINS o-a1b2c3d4e5, managed and paid for by 999900001111",
       ])
-    #expect(words.warning == "The accept cannot be undone here.")
+    #expect(words.warning == "An accept cannot be undone.")
     #expect(words.prompt.contains("accept 1 kq"))
     let cancel = try Self.item(.cancel, try World.invitation(1))
     let declines = ConfirmationWords(.noAccepts([decline]), letters: "kq")
-    #expect(declines.prompt == "Type  decline 1  and press Enter.")
+    #expect(declines.prompt == "Type decline 1, then Enter.")
     #expect(declines.title == "DECLINE 1")
     let both = ConfirmationWords(.noAccepts([decline, decline, cancel]), letters: "kq")
-    #expect(both.prompt == "Type  decline 2 cancel 1  and press Enter.")
+    #expect(both.prompt == "Type decline 2 cancel 1, then Enter.")
+    #expect(declines.warning == "No undo: the sender must invite again.")
+    #expect(
+      ConfirmationWords(.noAccepts([cancel]), letters: "kq").warning
+        == "No undo: you must invite again.")
   }
 
   @Test("Until the operator has stated the organization, it is not named")

@@ -159,12 +159,12 @@ struct ProgramTests {
     let program = try Program()
     let listed = try await program.run("accounts", "--json")
     #expect(listed.exit == 0)
-    #expect(listed.errors.hasPrefix("made a demonstration organization at "))
+    #expect(listed.errors.hasPrefix("created a demonstration organization at "))
     #expect(try await program.run("accounts", "--json").errors.isEmpty)
     #expect(access(program.home.path + "/.local/share/handshake/organization.sqlite", F_OK) == 0)
     let missing = try await program.run("accounts", "--store", program.home.path + "/none")
     #expect(missing.exit == 1)
-    #expect(missing.errors.contains("is not there"))
+    #expect(missing.errors.contains("does not exist"))
   }
 
   @Test("refuses what it cannot do, with 2 for usage and 1 for the rest")
@@ -175,7 +175,7 @@ struct ProgramTests {
     let past = try await program.run(
       "--store", program.store, "--clock", "2020-01-01T00:00:00Z")
     #expect(past.exit == 1)
-    #expect(past.errors.contains("does not go back"))
+    #expect(past.errors.contains("cannot go back"))
     let theirs = program.home.path + "/aws"
     try PrivateFile.write(Array("[default]\n".utf8), to: theirs, replacing: false)
     let kept = try await program.run(

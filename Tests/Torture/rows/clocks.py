@@ -47,9 +47,9 @@ def wrong_clock(case):
     stand = Stand(case, "review", home=cloud, grace=0, environment=host.environment).arrive()
     case.note(f"{offset} ms: {expected!r} and {left(stand)!r}")
     assert left(stand) == expected, "expiry by the host's clock"
-    stand.confirm("WHAT BECAME OF IT")
+    stand.confirm("back to the list")
     case.note(stand.screen.text)
-    assert "1 of 1 done" in stand.screen.text
+    assert "RESULT  1 accepted" in stand.screen.text
     press_until_ended(stand.screen)
     cloud.tells_the_truth(1)
 
@@ -72,10 +72,10 @@ def expires_meanwhile(case):
         home.sandbox.admin("clock", {"advance": "16d"})
     else:
         stand.run("local", "advance", "16d")
-    stand.press("\r", "WHAT BECAME OF IT")
+    stand.press("\r", "back to the list")
     text = stand.screen.text
     case.note(text)
-    assert "0 of 1 done" in text
+    assert "RESULT  1 accepted" not in text
     assert "expires too soon" in text or "expired" in text.lower(), "it is not said why"
     press_until_ended(stand.screen)
     assert stand.accepts() == 0
@@ -92,7 +92,7 @@ def jumps_meanwhile(case):
     stand.type_challenge()
     host.bend(CLOCK, offset)
     stand.screen.write("\r")
-    stand.screen.until("WHAT BECAME OF IT", timeout=30)
+    stand.screen.until("back to the list", timeout=30)
     stand.screen.settle()
     text = stand.screen.text
     case.note(f"{offset}\n{before}\n{text}")
@@ -100,7 +100,7 @@ def jumps_meanwhile(case):
     # What was signed with the clock as it now is may be refused; it is never sent twice.
     assert cloud.accepts() <= 1
     assert cloud.calls() <= 1
-    assert ("1 of 1 done" in text) == (cloud.accepts() == 1), text
+    assert ("RESULT  1 accepted" in text) == (cloud.accepts() == 1), text
     cloud.tells_the_truth(cloud.accepts())
 
 

@@ -89,7 +89,7 @@ def on_terminal(case, cloud, kind, arguments):
     screen = case.closing(Screen(cloud, *arguments))
     works = kind in ("is a symbolic link", "leaves a daemon")
     screen.until("SANDBOX")
-    screen.until("1/1 fresh" if works else "UNKNOWN", timeout=70)
+    screen.until("1/1 read" if works else "UNKNOWN", timeout=70)
     screen.press("4")
     text = screen.text
     assert b"owned" not in screen.bytes

@@ -93,7 +93,7 @@ def full_screens(case):
     shown = home.run("show", home.offer.id, environment=environment)
     assert shown.returncode == 0, shown.stderr
     screen = case.closing(Screen(home, environment=environment))
-    screen.until("fresh now")
+    screen.until("read just now")
     screen.press("j", "\r")
     screen.until("h-")
     screen.press("q", "q")

@@ -68,17 +68,17 @@ def cut_pages(case):
     service.answers["ListHandshakesForAccount"] = Reply(whole)
     home = FakeCloud(case.folder, service)
     screen = case.closing(ExactScreen(home, "--backend", "aws", size=(110, 40)))
-    screen.until(lambda shown: "3 of 3" in shown and "1/1 fresh" in shown)
+    screen.until(lambda shown: "3 of 3" in shown and "1/1 read" in shown)
     place = case.random.randrange(len(whole))
     case.note(f"cut at {place}")
     service.answers["ListHandshakesForAccount"] = Reply(whole[:place])
     screen.press("R")
-    screen.until(lambda shown: "1/1 fresh" not in shown, timeout=30)
+    screen.until(lambda shown: "1/1 read" not in shown, timeout=30)
     screen.settle(0.5)
     shown = screen.text
     case.note(shown)
     assert shown.count("%") >= 6 and "o-a1b2c3d4e5" in shown, "the old rows are gone"
-    assert "0/1 fresh" in shown and "NOT CHECKED" in shown, "they are not marked"
+    assert "0/1 read" in shown and "NOT CHECKED" in shown, "they are not marked"
     screen.press("4", "j")
     case.note(screen.text)
     said = re.search(r"byte (\d+)", screen.text)

@@ -113,14 +113,14 @@ def packed(case):
         stand.give_reason()
     asked = stand.challenge()
     screen.write(asked + case.random.choice(("", "\r")))
-    screen.until("all at once")
+    screen.until("looked like a paste")
     # A dialog takes no key in its first moments, nor when it asks again.
     screen.settle(0.4)
     if is_person:
         letters = stand.challenge()
         assert letters != asked, letters
         screen.write(letters + "\r")
-        screen.until("WHAT BECAME OF IT")
+        screen.until("back to the list")
         assert stand.answers() == before + 1
         return
     for _ in range(3):

@@ -42,7 +42,7 @@ def streamed(case, count):
     service = case.closing(FakeService())
     home = FakeCloud(case.folder, service)
     with contextlib.closing(Screen(home, "--backend", "aws", size=(110, 40))) as screen:
-        screen.until("1/1 fresh")
+        screen.until("1/1 read")
         empty = screen.resident()[1]
     service.answers["ListHandshakesForAccount"] = pages_of(count)
     service.requests.clear()
@@ -52,7 +52,7 @@ def streamed(case, count):
     began = time.monotonic()
     screen.until("o-a1b2c3d4e5", timeout=60)
     first = time.monotonic() - began
-    screen.until(lambda text: f"{count} of {count}" in text.replace(",", "") and "1/1 fresh" in text,
+    screen.until(lambda text: f"{count} of {count}" in text.replace(",", "") and "1/1 read" in text,
                  timeout=1_500)
     took = time.monotonic() - began
     before = time.monotonic()

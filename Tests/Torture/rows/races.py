@@ -85,7 +85,7 @@ class Window:
 
     def __init__(self, case, home):
         self.screen = case.closing(Screen(home, size=(100, 40)))
-        self.screen.until("fresh now")
+        self.screen.until("read just now")
 
     def stands_before_the_last_key(self):
         confirm_up_to_the_last_key(self.screen, "o-a1b2c3d4e5")
@@ -116,7 +116,7 @@ def two_windows(case):
     for window in windows:
         window.screen.write("\r\r" if len(windows) == 1 else "\r")
     for window in windows:
-        window.screen.until("WHAT BECAME OF IT", timeout=90)
+        window.screen.until("back to the list", timeout=90)
         case.note(window.screen.text)
         window.quits()
     case.note(home.attempts())
@@ -177,14 +177,14 @@ def changed_meanwhile(case):
         window.screen.write("C")
         window.screen.settle(0.6)
         case.note(window.screen.text)
-        if "WHAT BECAME" not in window.screen.text and "and press Enter" in window.screen.text:
+        if "back to the list" not in window.screen.text and ", then Enter" in window.screen.text:
             confirm_from_the_review(window.screen)
-    window.screen.until("WHAT BECAME OF IT", timeout=60)
+    window.screen.until("back to the list", timeout=60)
     # Its first line may have come before the rest of it.
     window.screen.settle()
     text = window.screen.text
     case.note(f"{name}\n{text}")
-    assert "0 of 1 done" in text and words in text, f"{words!r} is not told"
+    assert "RESULT  1 accepted" not in text and words in text, f"{words!r} is not told"
     assert home.state_in_the_store() != "ACCEPTED"
     assert "accept" not in [line.get("act") for line in home.lines()], "it was sent"
     window.quits()

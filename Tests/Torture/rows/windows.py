@@ -109,7 +109,7 @@ def too_long(case):
     stand.give_reason()
     screen.type(asked)
     screen.press("\r")
-    assert "scroll to the last row" in screen.text or "not complete" in screen.text, screen.text
+    assert "Scroll to the last row" in screen.text or "Incomplete" in screen.text, screen.text
     time.sleep(1.3)
     assert stand.answers() == 0
     for _ in range(12):

@@ -17,7 +17,7 @@ from places import TRUSTED, configuration
 SIZE = (100, 44)
 REASON = b"\tr\t"
 PLANNED = re.compile(rb"planned: (\w+) (h-[0-9a-f]{32})")
-PHRASE = re.compile(r"Type  (\S\S.*?)  and press Enter")
+PHRASE = re.compile(r"Type (\S\S.*?), then Enter")
 _lock, _template = threading.Lock(), []
 
 
@@ -87,7 +87,7 @@ class Confirmations:
     async def start(self):
         """Starts it and stages the plan."""
         self.terminal = FastTerminal(self.home.path, self.home.environment, size=SIZE)
-        if not await self.terminal.until(b"fresh", 0, 30):
+        if not await self.terminal.until(b"read just now", 0, 30):
             raise Stalled("does not start")
         await asyncio.sleep(0.2)
         for view, account, key in self.plan.staging:

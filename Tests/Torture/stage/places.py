@@ -58,7 +58,7 @@ class Stand:
         if self.place == "code":
             self.screen.until("ONE-TIME CODE")
         else:
-            self.screen.until("fresh")
+            self.screen.until("read just now")
             self.screen.settle()
             PLACES[self.place](self)
         self.screen.settle()
@@ -72,7 +72,7 @@ class Stand:
         self.screen.press("/")
         self.screen.write(account)
         self.screen.settle()
-        self.press("\r", "end of list: every page of 30 accounts was read; the filte")
+        self.press("\r", "end of list: all pages of 30 accounts read; the filte")
 
     def stage(self, key):
         if not self.is_remote:
@@ -92,9 +92,9 @@ class Stand:
 
     def challenge(self):
         """What is to be typed, with its letters."""
-        text = self.screen.until("and press Enter")
-        line = [line for line in text.splitlines() if "Type  " in line][-1]
-        return line.split("Type  ")[1].split(" and press")[0].strip()
+        text = self.screen.until(", then Enter")
+        line = [line for line in text.splitlines() if ", then Enter" in line][-1]
+        return line.split("Type ")[1].split(", then Enter")[0].strip()
 
     def type_challenge(self):
         self.give_reason()
@@ -158,7 +158,7 @@ def sending(stand):
 def declined(stand):
     stand.review("d")
     stand.screen.type(stand.challenge())
-    stand.press("\r", "WHAT BECAME OF IT")
+    stand.press("\r", "back to the list")
 
 
 def filtering(stand):

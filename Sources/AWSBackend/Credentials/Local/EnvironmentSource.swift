@@ -19,7 +19,7 @@ struct EnvironmentSource: CredentialsSource {
     var expires: Timestamp?
     if let text = context.variable("AWS_CREDENTIAL_EXPIRATION") {
       guard let instant = Timestamp(reading: text.utf8) else {
-        throw fault(.misconfigured, "AWS_CREDENTIAL_EXPIRATION is no time")
+        throw fault(.misconfigured, "AWS_CREDENTIAL_EXPIRATION is not a valid time")
       }
       expires = instant
       if instant <= context.world.time.now() {
@@ -28,7 +28,7 @@ struct EnvironmentSource: CredentialsSource {
     }
     guard Header.isValue(id.utf8), Header.isValue(secret.utf8),
       token.map({ Header.isValue($0.utf8) }) ?? true
-    else { throw fault(.misconfigured, "a key has characters that cannot be sent") }
+    else { throw fault(.misconfigured, "a key contains invalid characters") }
     return Credentials(
       AccessKeys(id: id, secret: Secret(secret), sessionToken: token.map { Secret($0) }),
       expires: expires, account: context.variable("AWS_ACCOUNT_ID").flatMap { AccountID($0) },

@@ -40,11 +40,11 @@ struct ProcessSource: CredentialsSource {
         .refused, from: .process,
         Untrusted(
           bytes: Array(
-            "others may change the file that names the program, or put another in its place: ".utf8)
+            "other users can change or replace the file that names the program: ".utf8)
             + doubt.words.bytes))
     }
     guard let words = CommandLineSplit.arguments(command.value.bytes), !words.isEmpty else {
-      throw fault(.misconfigured, "credential_process has a quotation without an end")
+      throw fault(.misconfigured, "credential_process has an unclosed quote")
     }
     let output: JSONValue
     do throws(ProcessFault) {
@@ -73,9 +73,9 @@ struct ProcessSource: CredentialsSource {
   }
 
   private func read(_ output: JSONValue) throws(CredentialsFault) -> Credentials {
-    guard output.object != nil else { throw fault(.unreadable, "its output is no JSON object") }
+    guard output.object != nil else { throw fault(.unreadable, "its output is not a JSON object") }
     guard output["Version"]?.number?.int == 1 else {
-      throw fault(.unreadable, "its output is not of Version 1")
+      throw fault(.unreadable, "its output does not have Version 1")
     }
     let document: KeyDocument
     do {
@@ -84,7 +84,7 @@ struct ProcessSource: CredentialsSource {
       throw fault(.unreadable, error.detail)
     }
     if let expires = document.expires, expires <= context.world.time.now() {
-      throw fault(.expired, "it gave keys that have ended")
+      throw fault(.expired, "it returned expired keys")
     }
     return document.credentials(.process)
   }

@@ -53,7 +53,7 @@ actor LoginSource: CredentialsSource {
   private func credentials(_ document: CacheDocument) throws(CredentialsFault) -> Credentials {
     guard let part = document.value["accessToken"], let keys = Self.keys(part),
       let expires = part["expiresAt"]?.time
-    else { throw fault(.unreadable, "\(path): no whole keys") }
+    else { throw fault(.unreadable, "\(path): incomplete keys") }
     return Credentials(
       keys, expires: expires,
       account: part["accountId"]?.string?.asciiText.flatMap { AccountID($0) },
@@ -74,7 +74,7 @@ actor LoginSource: CredentialsSource {
     let value = document.value
     guard let clientID = value["clientId"], let token = value["refreshToken"],
       let key = value["dpopKey"]?.string.flatMap({ ProofKey(pem: $0) })
-    else { throw fault(.unreadable, "\(path): nothing to renew it with") }
+    else { throw fault(.unreadable, "\(path): no refresh token") }
     let region = value["signInRegion"]?.string ?? Untrusted(context.settings.region.value)
     let service = JSONService(
       context: context, service: .signin, region: region, source: .login)
@@ -97,7 +97,7 @@ actor LoginSource: CredentialsSource {
     guard let part = reply["accessToken"], Self.keys(part) != nil,
       let life = reply["expiresIn"]?.number?.int, life > 0,
       let refreshToken = reply["refreshToken"]
-    else { throw fault(.unreadable, "the reply has no whole keys") }
+    else { throw fault(.unreadable, "the reply has incomplete keys") }
     var document = try read()
     let expires = context.world.time.now() + .seconds(min(life, 86_400))
     var keys = document.value["accessToken"] ?? .object([])

@@ -36,7 +36,7 @@ struct ContainerSource: CredentialsSource {
     guard response.status == 200 else {
       let problem: CredentialsFault.Problem =
         response.status == 429 ? .throttled : response.status >= 500 ? .unreachable : .refused
-      throw fault(problem, "it answered status \(response.status)")
+      throw fault(problem, "HTTP status \(response.status)")
     }
     do {
       let value = (try? JSONValue.read(response.body)) ?? .null
@@ -52,7 +52,7 @@ struct ContainerSource: CredentialsSource {
   func url() throws(CredentialsFault) -> String {
     if let path = context.variable(Self.relative) {
       guard path.utf8.first == UInt8(ascii: "/"), Self.isTarget(path.utf8) else {
-        throw fault(.misconfigured, "\(Self.relative) is no path")
+        throw fault(.misconfigured, "\(Self.relative) is not a path")
       }
       return "http://169.254.170.2" + path
     }
@@ -61,9 +61,9 @@ struct ContainerSource: CredentialsSource {
     }
     let end = text.utf8.firstIndex(of: UInt8(ascii: "?")) ?? text.utf8.endIndex
     guard let url = EndpointURL(Untrusted(String(text[..<end]))), Self.isTarget(text[end...].utf8)
-    else { throw fault(.misconfigured, "\(Self.full) is no URL with a host") }
+    else { throw fault(.misconfigured, "\(Self.full) is not a URL with a host") }
     guard url.isHTTPS || Self.isNear(url.host) else {
-      throw fault(.misconfigured, "\(Self.full) is http, and not of this machine or its containers")
+      throw fault(.misconfigured, "\(Self.full) is http and not on this machine or its containers")
     }
     return text
   }

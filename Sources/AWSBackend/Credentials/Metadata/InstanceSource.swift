@@ -36,12 +36,12 @@ actor InstanceSource: CredentialsSource {
       throw context.fault(.misconfigured, from: .instanceMetadata, error.sentence)
     }
     guard !settings.isDisabled.value else {
-      throw absent("AWS_EC2_METADATA_DISABLED is set")
+      throw absent("instance metadata is disabled")
     }
     do throws(CredentialsFault) {
       let fresh = try await fetched(settings)
       if fresh.keys == dropped, fresh.expires.map({ $0 <= context.world.time.now() }) == true {
-        throw fault(.expired, "it still gives keys that have ended")
+        throw fault(.expired, "it still returns expired keys")
       }
       last = fresh
       return extended(fresh)
@@ -82,11 +82,11 @@ actor InstanceSource: CredentialsSource {
     let role = names.prefix { $0 != 0x0A && $0 != 0x0D }
     guard !role.isEmpty,
       role.allSatisfy({ (0x21...0x7E).contains($0) && !"/?#%".utf8.contains($0) })
-    else { throw fault(.unreadable, "the list of roles names none") }
+    else { throw fault(.unreadable, "the list of roles is empty") }
     let path = Self.folder + String(decoding: role, as: UTF8.self)
     let body = try await get(path, &session, settings)
     guard let value = try? JSONValue.read(body), value.object != nil else {
-      throw fault(.unreadable, "the role's keys are no JSON object")
+      throw fault(.unreadable, "the role's keys are not a JSON object")
     }
     if let code = value["Code"]?.string, code != Untrusted("Success") {
       throw context.fault(.refused, from: .instanceMetadata, code)
@@ -119,11 +119,11 @@ actor InstanceSource: CredentialsSource {
         if !isSecond { session = try await self.session(settings) }
       case (404, _): throw absent("the instance has no role")
       case (429, _): throw fault(.throttled, "it answered status 429")
-      case (500..., _): throw fault(.unreachable, "it answered status \(response.status)")
-      default: throw fault(.refused, "it answered status \(response.status)")
+      case (500..., _): throw fault(.unreachable, "HTTP status \(response.status)")
+      default: throw fault(.refused, "HTTP status \(response.status)")
       }
     }
-    throw fault(.refused, "it does not know its own token")
+    throw fault(.refused, "it rejected its own token")
   }
 
   // MARK: The token
@@ -168,7 +168,7 @@ actor InstanceSource: CredentialsSource {
     }
     guard !response.body.isEmpty, Header.isValue(response.body),
       let text = String(validating: response.body, as: UTF8.self)
-    else { throw fault(.unreadable, "the token is no text") }
+    else { throw fault(.unreadable, "the token is not text") }
     let life = response.header(header)?.asciiText.flatMap { Int64($0) } ?? Int64(Self.tokenLife)
     // Renewed a little early, so that it does not end on the way.
     token = (text, uptime + .seconds(max(0, min(life, Int64(Self.tokenLife)) - 120)))
@@ -222,7 +222,7 @@ actor InstanceSource: CredentialsSource {
   private func absent(_ detail: String) -> CredentialsFault {
     isChosen
       ? fault(.missing, detail)
-      : context.fault(.missing, from: .chain, "nothing is configured, and \(detail)")
+      : context.fault(.missing, from: .chain, "nothing is configured and \(detail)")
   }
 
   private func fault(_ problem: CredentialsFault.Problem, _ detail: String) -> CredentialsFault {

@@ -20,7 +20,7 @@ struct ProfilePlanReader {
         throw fault(chosen, .misconfigured, .detail("there is no source profile", Untrusted(name)))
       }
       guard visited.insert(name).inserted else {
-        throw fault(name, .misconfigured, "source_profile goes round in circles")
+        throw fault(name, .misconfigured, "source_profile is circular")
       }
       // A source's own keys go before its role.
       if visited.count > 1, let keys = try keys(section, halfIsFault: false) {
@@ -67,7 +67,7 @@ struct ProfilePlanReader {
       guard let seconds = text.value.asciiText.flatMap({ Int($0) }), (900...43_200) ~= seconds
       else {
         throw fault(
-          section.name, .misconfigured, "duration_seconds is no number from 900 to 43200")
+          section.name, .misconfigured, "duration_seconds is not a number from 900 to 43200")
       }
       step.duration = seconds
     }
@@ -101,7 +101,7 @@ struct ProfilePlanReader {
       guard let arn = section.text("role_arn")?.value else {
         throw CredentialsFault(
           .misconfigured, from: .webIdentity, profile: Untrusted(section.name),
-          detail: Untrusted("web_identity_token_file is set, and role_arn is not"))
+          detail: Untrusted("web_identity_token_file is set, but role_arn is not"))
       }
       return .webIdentity(
         tokenFile: file, roleARN: arn, sessionName: section.text("role_session_name")?.value)
@@ -130,7 +130,7 @@ struct ProfilePlanReader {
     let token = section.secret("aws_session_token") ?? section.secret("aws_security_token")
     guard let id = id.asciiText, Header.isValue(secret.revealed),
       token.map({ Header.isValue($0.value.revealed) }) ?? true
-    else { throw fault(section.name, .misconfigured, "a key has characters that cannot be sent") }
+    else { throw fault(section.name, .misconfigured, "a key contains invalid characters") }
     return Credentials(
       AccessKeys(id: id, secret: secret, sessionToken: token?.value), expires: end(section),
       account: section.text("aws_account_id")?.value.asciiText.flatMap { AccountID($0) },

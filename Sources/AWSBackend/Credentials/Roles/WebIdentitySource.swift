@@ -13,7 +13,7 @@ struct WebIdentitySource: CredentialsSource {
   func load() async throws(CredentialsFault) -> Credentials {
     let bytes = try context.file(context.path(tokenFile), for: .webIdentity)
     guard let token = String(validating: bytes, as: UTF8.self), !token.isEmpty else {
-      throw context.fault(.unreadable, from: .webIdentity, "the token's file holds no text")
+      throw context.fault(.unreadable, from: .webIdentity, "the token file is empty")
     }
     var request = QueryRequest(sts: "AssumeRoleWithWebIdentity")
     request.add("RoleArn", roleARN.text)

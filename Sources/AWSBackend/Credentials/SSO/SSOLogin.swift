@@ -107,11 +107,11 @@ public struct SSOLogin: Sendable {
       case "authorization_pending", "AuthorizationPendingException": break
       case "slow_down", "SlowDownException": interval = interval + .seconds(5)
       case "expired_token", "ExpiredTokenException":
-        throw context.fault(.expired, from: .sso, "nobody logged in while the code was good")
+        throw context.fault(.expired, from: .sso, "the code expired before anyone logged in")
       default: throw context.fault(reply.problem, from: .sso, reply.detail)
       }
     }
-    throw context.fault(.expired, from: .sso, "nobody logged in while the code was good")
+    throw context.fault(.expired, from: .sso, "the code expired before anyone logged in")
   }
 
   /// Writes the file as `aws sso login` does.
@@ -148,6 +148,6 @@ public struct SSOLogin: Sendable {
   }
 
   private func unreadable(_ what: String) -> CredentialsFault {
-    context.fault(.unreadable, from: .sso, "the reply to \(what) lacks a part")
+    context.fault(.unreadable, from: .sso, "the reply to \(what) is incomplete")
   }
 }

@@ -41,7 +41,7 @@ struct SSOSettings: Hashable, Sendable {
     if account == nil, role == nil, others.contains(where: section.has) { return nil }
     if (account == nil) != (role == nil) {
       let absent = account == nil ? "sso_account_id" : "sso_role_name"
-      throw fault(section, "\(absent) is not set, and the other one of the two is")
+      throw fault(section, "\(absent) is not set, but the other of the two is")
     }
     let (place, session) = try place(section, profiles)
     guard let url = place.text("sso_start_url")?.value,
@@ -53,7 +53,7 @@ struct SSOSettings: Hashable, Sendable {
     }
     for (key, value) in [("sso_start_url", url), ("sso_region", region)] {
       if let own = section.text(key)?.value, own != value {
-        throw fault(section, "\(key) is not the same in the profile and its [sso-session …]")
+        throw fault(section, "\(key) differs between the profile and its [sso-session …]")
       }
     }
     return SSOSettings(
@@ -68,7 +68,7 @@ struct SSOSettings: Hashable, Sendable {
     guard let said = section.text("sso_session")?.value else { return (section, nil) }
     let name = said.text
     guard let session = profiles.ssoSession(name) else {
-      throw fault(section, "there is no section [sso-session …] of the name in sso_session")
+      throw fault(section, "no section [sso-session …] has the name in sso_session")
     }
     return (session, name)
   }

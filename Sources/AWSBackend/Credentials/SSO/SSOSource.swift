@@ -39,7 +39,7 @@ struct SSOSource: CredentialsSource {
       let secret = keys?["secretAccessKey"]?.string, let token = keys?["sessionToken"]?.string,
       let milliseconds = keys?["expiration"]?.number?.int, !id.isEmpty, !secret.isEmpty,
       Header.isValue(token.bytes)
-    else { throw context.fault(.unreadable, from: .sso, "the portal's reply has no whole keys") }
+    else { throw context.fault(.unreadable, from: .sso, "the portal's reply has incomplete keys") }
     return Credentials(
       AccessKeys(id: id, secret: Secret(secret.bytes), sessionToken: Secret(token.bytes)),
       expires: Timestamp(milliseconds: milliseconds),

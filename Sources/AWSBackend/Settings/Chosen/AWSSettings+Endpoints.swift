@@ -13,7 +13,7 @@ extension AWSSettings {
       guard let name = RegionName.read(other) else {
         throw SettingsFault(
           Untrusted("region"), origin: Untrusted(service.rawValue),
-          detail: .detail("not a region's name:", other))
+          detail: .detail("not a region name:", other))
       }
       region.value = name
     }
@@ -63,7 +63,7 @@ extension AWSSettings {
     if let name = section?.text("services") {
       guard let services = profiles.services(name.value.text) else {
         throw name.origin.fault(
-          "services", .detail("there is no section [services …] named", name.value))
+          "services", .detail("no section [services …] is named", name.value))
       }
       if let url = services.text(id, "endpoint_url") { return url }
     }
@@ -75,7 +75,8 @@ extension AWSSettings {
       throw said.origin.fault("endpoint_url", EndpointURL.demand)
     }
     guard url.isHTTPS || url.isLoopback else {
-      throw said.origin.fault("endpoint_url", "http is for this machine only; elsewhere, use https")
+      throw said.origin.fault(
+        "endpoint_url", "http is allowed only on this machine; use https elsewhere")
     }
     return url
   }

@@ -105,7 +105,7 @@ extension AWSSettings {
         region.origin.fault(
           "region",
           .detail(
-            "no partition of AWS has this region; it counts as commercial AWS:",
+            "unknown region, treated as commercial AWS:",
             Untrusted(region.value))))
     }
     let said = profileVariables.compactMap { lookup.variable($0) }

@@ -33,7 +33,7 @@ struct SettingsLookup: Sendable {
     guard let text = text(variables, key) else { return Located(standard, .builtIn) }
     guard let number = text.value.asciiText.flatMap({ Int($0) }), range.contains(number) else {
       throw text.origin.fault(
-        key, .detail("not a whole number from \(range.lowerBound) on:", text.value))
+        key, .detail("not a whole number of at least \(range.lowerBound):", text.value))
     }
     return Located(number, text.origin)
   }

@@ -65,7 +65,8 @@ final class CurlLoop {
     do throws(HTTPFailure) {
       let transfer = try CurlTransfer(exchange.request, library)
       guard cc_multi_add(library.table, multi, transfer.easy) == CURLM_OK else {
-        throw HTTPFailure(.other, sent: false, detail: Untrusted("the library takes no more"))
+        throw HTTPFailure(
+          .other, sent: false, detail: Untrusted("libcurl accepts no more transfers"))
       }
       transfers[ObjectIdentifier(exchange)] = transfer
       exchanges[transfer.easy] = exchange

@@ -52,7 +52,7 @@ extension CurlTransfer {
       cc_set_pointer(
         library.table, easy, CURLOPT_CURLU, UnsafeMutableRawPointer(url.handle)))
     guard Self.isToken(request.method) else {
-      throw Self.refused("the method is not one of HTTP")
+      throw Self.refused("invalid HTTP method")
     }
     guard request.method != "GET" || !request.body.isEmpty else {
       try set(CURLOPT_HTTPGET, 1)
@@ -72,7 +72,7 @@ extension CurlTransfer {
     var ownNames: Set = ["accept", "content-type", "expect"]
     for (name, value) in request.headers {
       guard Self.isToken(name), value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 })
-      else { throw Self.refused("a header cannot be written") }
+      else { throw Self.refused("invalid header") }
       let lowercased = name.lowercased()
       // The library counts, and the body is all that is sent.
       if ["content-length", "transfer-encoding"].contains(lowercased) { continue }
@@ -142,7 +142,7 @@ extension CurlTransfer {
       throw HTTPFailure(
         .proxy, sent: false,
         detail: Untrusted(
-          bytes: Array("this is no proxy: ".utf8) + proxy.shown.bytes))
+          bytes: Array("invalid proxy: ".utf8) + proxy.shown.bytes))
     }
     // As the AWS CLI has it; the library's own would be 1080.
     let port = address.givenPort ?? (address.scheme == "http" ? 80 : address.port)

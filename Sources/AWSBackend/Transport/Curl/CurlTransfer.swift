@@ -28,12 +28,12 @@ final class CurlTransfer {
   init(_ request: HTTPRequest, _ library: CurlLibrary) throws(HTTPFailure) {
     guard let url = CurlURL(request.url, library) else {
       throw HTTPFailure(
-        .forbidden, sent: false, detail: Untrusted("this is no URL that can be asked"))
+        .forbidden, sent: false, detail: Untrusted("invalid URL"))
     }
     guard HostRule.permits(scheme: url.scheme, host: url.host) else {
       throw HTTPFailure(
         .forbidden, sent: false,
-        detail: Untrusted("\(url.scheme) is not allowed to \(url.host)"))
+        detail: Untrusted("\(url.scheme) is not allowed for \(url.host)"))
     }
     guard let easy = cc_easy_new(library.table) else {
       throw HTTPFailure(.other, sent: false, detail: Untrusted("out of memory"))
@@ -153,7 +153,7 @@ final class CurlTransfer {
         return .failure(
           HTTPFailure(
             .interrupted, sent: isSent,
-            detail: detail(Untrusted("the connection was closed in the middle of the headers"))))
+            detail: detail(Untrusted("the connection was closed within the headers"))))
       }
       return .success(HTTPResponse(status: Int(status), headers: headers, body: body))
     }
@@ -164,7 +164,7 @@ final class CurlTransfer {
       HTTPFailure(
         CurlFacts.kind(of: code, facts), sent: isSent,
         detail: detail(
-          isRepetition ? Untrusted("the connection was closed before an answer") : words(code))))
+          isRepetition ? Untrusted("the connection was closed before a reply") : words(code))))
   }
 
   /// The library's own words. They never have the proxy's password: it is given to it apart.

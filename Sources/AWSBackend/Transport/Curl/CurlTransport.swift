@@ -54,7 +54,7 @@ public final class CurlTransport: HTTPTransport {
     }
     guard let opened else {
       throw HTTPFailure(
-        .unavailable, sent: false, detail: Untrusted("no thread or descriptor is left"))
+        .unavailable, sent: false, detail: Untrusted("no thread or file descriptor available"))
     }
     return opened
   }

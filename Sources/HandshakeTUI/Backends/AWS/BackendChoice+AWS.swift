@@ -27,14 +27,14 @@ extension BackendChoice {
     let found = await identify(profiles)
     guard !found.known.isEmpty else {
       throw found.unknown.first.map { CommandFailure($0.error, settings.ink) }
-        ?? CommandFailure(.failed, "no profile is named")
+        ?? CommandFailure(.failed, "no profile is configured")
     }
     let known = found.known.filter { account, _ in
       settings.account.value.map { $0 == account } ?? true
     }
     guard !known.isEmpty else {
       throw CommandFailure(
-        .failed, "none of the profiles is of account \(settings.account.value?.text ?? "")",
+        .failed, "no profile belongs to account \(settings.account.value?.text ?? "")",
         remedy: "Name another profile with --profile.")
     }
     let connections = Dictionary(known.map { ($0.0, $0.1.connection) }) { first, _ in first }
@@ -93,15 +93,17 @@ extension BackendChoice {
           partition: profile.connection.partition.id)
       )
     }
-    guard let first = places.first else { throw CommandFailure(.failed, "no profile is named") }
+    guard let first = places.first else {
+      throw CommandFailure(.failed, "no profile is configured")
+    }
     if let other = places.first(where: { $0.place != first.place }) {
       throw CommandFailure(
         .usage,
         "profiles \(settings.ink.full(first.profile)) and \(settings.ink.full(other.profile)) "
-          + "lead to two places",
+          + "use different partitions or endpoints",
         why: "\(settings.ink.full(first.place.address)) and "
           + settings.ink.full(other.place.address),
-        remedy: "Look at one partition or endpoint at a time.")
+        remedy: "Name profiles of one partition and endpoint.")
     }
     return first.place
   }
@@ -161,7 +163,7 @@ extension SettingsFault {
 
   func failure(_ ink: Ink) -> CommandFailure {
     CommandFailure(
-      .failed, "the AWS settings cannot be used", why: words(ink),
-      remedy: "Mend it there; handshake info shows every setting with its origin.")
+      .failed, "invalid AWS settings", why: words(ink),
+      remedy: "Fix it there; handshake info shows every setting with its origin.")
   }
 }

@@ -26,8 +26,8 @@ struct TerminalDialogue: LoginDialogue {
     let minutes = max(1, invitation.validFor.milliseconds / 60_000)
     let text =
       "To log in as profile \(ink.full(invitation.profile)), open\n\n  "
-      + "\(ink.full(invitation.url))\n\nand compare the code there: "
-      + "\(ink.full(invitation.code)) (good for \(minutes) min)\n"
+      + "\(ink.full(invitation.url))\n\nand check that it shows the code "
+      + "\(ink.full(invitation.code)) (valid for \(minutes) min)\n"
     _ = await Self.onThread { () -> String? in
       Self.withTerminal { Self.write(text, to: $0) }
       return nil

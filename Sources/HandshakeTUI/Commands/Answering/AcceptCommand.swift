@@ -9,10 +9,10 @@ struct AcceptCommand: Command {
     commandName: "accept",
     abstract: "Accept handshakes of one expected organization.",
     discussion: """
-      Every id must come from --expect-org, whose id is taken from the ticket and not from a \
-      screen. One that moves an account out of its organization, finalises all features, transfers \
-      billing or comes from an organization that is not trusted must be the only id. Each is read \
-      again right before it is sent, and held back if it changed. The first unknown outcome ends \
+      Every id must have been sent by --expect-org. Take that id from the ticket, not from a \
+      screen. An id that moves an account out of its organization, finalises all features, transfers \
+      billing or comes from an organization outside the trust list must be the only id. Each is read \
+      again right before it is sent, and not sent if it changed. The first unknown outcome ends \
       the command.
       """)
   static let signals = SignalManner.watched
@@ -38,14 +38,14 @@ struct AcceptCommand: Command {
 /// `handshake decline`
 struct DeclineCommand: Command {
   static let configuration = CommandConfiguration(
-    commandName: "decline", abstract: "Decline handshakes that ask one of the accounts.")
+    commandName: "decline", abstract: "Decline handshakes sent to one of the accounts.")
   static let signals = SignalManner.watched
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
   @OptionGroup var answer: AnswerOptions
 
-  @Flag(help: "Yes, decline them. Required.")
+  @Flag(help: "Confirm. Required.")
   var yes = false
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
@@ -63,7 +63,7 @@ struct CancelCommand: Command {
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
   @OptionGroup var answer: AnswerOptions
 
-  @Flag(help: "Yes, cancel them. Required.")
+  @Flag(help: "Confirm. Required.")
   var yes = false
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {

@@ -8,7 +8,7 @@ struct AnswerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Why, for the journal. Required.", valueName: "text"))
   var reason: String?
 
-  @Flag(help: "Say what would be sent; send nothing.")
+  @Flag(help: "Print what would be sent; send nothing.")
   var dryRun = false
 
   func validate() throws {

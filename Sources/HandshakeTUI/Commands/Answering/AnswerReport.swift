@@ -54,7 +54,7 @@ struct AnswerReport: Sendable {
     let untried = zip(staged.lines, results).filter { $1.outcome.isUntried }.map {
       $0.0.item.id.text
     }
-    if !untried.isEmpty { run.note("not tried: \(untried.joined(separator: " "))") }
+    if !untried.isEmpty { run.note("not sent: \(untried.joined(separator: " "))") }
     if let head, !results.isEmpty { run.note(head) }
     return Status.ofSeveral(statuses)
   }
@@ -71,8 +71,9 @@ struct AnswerReport: Sendable {
       if request.ids.count > 1 { put(ErrorLine(id, result.outcome, explanation)) }
       return
     }
-    let done =
-      "\(id.text): \(request.answer.participle) as \(line.item.account.text). \(explanation.why)"
+    let done = [
+      "\(id.text): \(request.answer.participle) as \(line.item.account.text).", explanation.why,
+    ].filter { !$0.isEmpty }.joined(separator: " ")
     if run.settings.json { return run.tell(document(handshake ?? line.item.seen), done) }
     var lines = [done]
     if request.answer == .accept, let before = inbox.identity(line.item.account) {
@@ -87,16 +88,15 @@ struct AnswerReport: Sendable {
     case .unread(let error):
       let explanation = Explanation(error, in: run.ink.charset)
       run.complain(CommandFailure(held.status, explanation).about(id))
-      if request.ids.count > 1 { put(ErrorLine(id, error, explanation.why)) }
+      if request.ids.count > 1 { put(ErrorLine(id, error, explanation.brief)) }
     case .unseen:
       run.complain(
         CommandFailure(
-          .failed, "\(id.text): there is no account to look through",
-          remedy: "Give one with --account."))
+          .failed, "\(id.text): no account to read it as", remedy: "Name one with --account."))
       if request.ids.count > 1 {
         put(
           ErrorLine(
-            id, code: "NoAccount", message: "No account to look through.", applied: .notSent))
+            id, code: "NoAccount", message: "No account to read it as.", applied: .notSent))
       }
     case .refused(let refusal):
       var explanation = Explanation(refusal, to: request.answer, in: run.ink.charset)

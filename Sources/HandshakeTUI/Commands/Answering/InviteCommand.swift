@@ -19,7 +19,7 @@ struct InviteCommand: Command {
   @Argument(help: "An account id or an e-mail address.")
   var target: String
 
-  @Option(help: ArgumentHelp("What the recipient is told.", valueName: "text"))
+  @Option(help: ArgumentHelp("A note to the recipient.", valueName: "text"))
   var notes: String?
 
   @OptionGroup var making: MakingOptions
@@ -51,9 +51,9 @@ struct EnableAllFeaturesCommand: Command {
     commandName: "enable-all-features",
     abstract: "Ask every invited member of the account's organization to consent to all features.",
     discussion: """
-      It cancels the organization's open invitations, and cannot be undone once it is finalised. \
-      What it asks and cancels is told before it is sent; --dry-run and leaving out --yes tell it \
-      and send nothing. The id for --expect-org is taken from the ticket and not from a screen.
+      This cancels the organization's open invitations, and cannot be undone once finalised. \
+      What it requests and cancels is printed before it is sent; --dry-run, or no --yes, prints it \
+      and sends nothing. Take the id for --expect-org from the ticket, not from a screen.
       """)
   static let signals = SignalManner.watched
 

@@ -5,9 +5,9 @@ struct MakingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Why, for the journal. Required.", valueName: "text"))
   var reason: String?
 
-  @Flag(help: "Yes, send it. Required.")
+  @Flag(help: "Confirm. Required.")
   var yes = false
 
-  @Flag(help: "Say what would be sent; send nothing.")
+  @Flag(help: "Print what would be sent; send nothing.")
   var dryRun = false
 }

@@ -56,7 +56,7 @@ struct AllFeaturesPreview: MakingPreview {
 
   func facts(_ ink: Ink) -> Facts {
     var facts = Facts()
-    facts.add("Would enable", "all features: it cannot be undone once it is finalised")
+    facts.add("Would enable", "all features; cannot be undone once finalised")
     facts.add("As", sender.account.text)
     facts.add("Organization", sender.organization?.id.text)
     for member in start.asks {
@@ -64,7 +64,7 @@ struct AllFeaturesPreview: MakingPreview {
     }
     if start.asks.isEmpty { facts.add("Asks", "no member: none was invited") }
     if start.mayAskMore {
-      facts.add("May ask", "members created here, if they deleted the service-linked role")
+      facts.add("May ask", "members created by it that deleted the service-linked role")
     }
     for invitation in start.cancels {
       facts.add("Cancels", invitation.words(ink))
@@ -92,7 +92,7 @@ extension Handshake {
   /// Its id and whom it invites.
   fileprivate func words(_ ink: Ink) -> String {
     let invited =
-      recipientAccount?.text ?? recipientEmail.map { ink.full($0) } ?? "somebody unknown"
-    return "\(id?.text ?? "an invitation without an id"), of \(invited)"
+      recipientAccount?.text ?? recipientEmail.map { ink.full($0) } ?? "an unknown recipient"
+    return "\(id?.text ?? "an invitation without an id"), to \(invited)"
   }
 }

@@ -67,9 +67,9 @@ struct MakingRun {
       return only.account
     }
     throw CommandFailure(
-      .usage, "--account is missing", why: "who sends it must be said",
-      remedy: "Give the management account with --account or HANDSHAKE_ACCOUNT; over AWS, its one "
-        + "--profile will do.")
+      .usage, "--account is required: which management account sends it?",
+      remedy: "Name it with --account or HANDSHAKE_ACCOUNT; over AWS, a single "
+        + "--profile is enough.")
   }
 
   /// Asks the service who the account is and which organization it is in.
@@ -78,7 +78,7 @@ struct MakingRun {
   ) throws(CommandFailure) -> (any HandshakeReader, Identity) {
     guard let reader = service.readers(account) else {
       throw CommandFailure(
-        .failed, "nothing can be read as \(account.text)", remedy: "Give a profile of that account."
+        .failed, "account \(account.text) cannot be used", remedy: "Name a profile of that account."
       )
     }
     let ink = run.ink
@@ -133,6 +133,6 @@ extension Invocation {
     let words = ["handshake"] + surroundings.arguments
     let end = words.firstIndex(of: "--") ?? words.endIndex
     let line = Array(words[..<end]) + ["--yes"] + words[end...]
-    return "To do it: " + ShellWords.text(line, in: ink.charset)
+    return "To send it: " + ShellWords.text(line, in: ink.charset)
   }
 }

@@ -28,7 +28,7 @@ struct Rehearsal {
     for effect in line.consequences.effects {
       facts.add(effect.label, effect.words(in: ink.charset))
     }
-    for refusal in line.consequences.mayBeRefused { facts.add("AWS may refuse", refusal.words) }
+    for refusal in line.consequences.mayBeRefused { facts.add("AWS refuses if", refusal.words) }
     return facts.text(layout)
   }
 }

@@ -35,9 +35,9 @@ struct Sender: Sendable {
     let subject = errands[index].handshake?.text ?? errands[index].account.text
     switch stage {
     case .waiting(let span, .pace):
-      run.note("\(subject): waiting \(span.wholeSeconds) s for the service's request rate")
+      run.note("\(subject): waiting \(span.wholeSeconds) s for AWS's rate limit")
     case .waiting(let span, .retry):
-      run.note("\(subject): waiting \(span.wholeSeconds) s to try again: nothing was sent")
+      run.note("\(subject): waiting \(span.wholeSeconds) s to try again: it was not sent")
     case .waiting(let span, .reconcile(let inquiry)):
       run.note("\(subject): \(inquiry.words(waiting: span, in: run.ink.charset))")
     case .checking, .sending, .reconciling:

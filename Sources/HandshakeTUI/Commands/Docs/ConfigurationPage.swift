@@ -8,8 +8,8 @@ enum ConfigurationPage {
       # Configuration
 
       `$XDG_CONFIG_HOME/handshake/config.toml` (`~/.config/handshake/config.toml`), or the file of
-      `--config`. It is read, never written. It must be yours or root's and writable by nobody else.
-      It is TOML 1.0 with keys alone: text in quotes, whole numbers, `true`, `false`, lists of text, and
+      `--config`. It is never written. It must belong to you or root and be writable by nobody else.
+      It is TOML 1.0 without tables: text in quotes, whole numbers, `true`, `false`, lists of text, and
       comments; tables, dates and fractions are errors. An unknown key is an error. Environment
       and flags override it; `handshake info` prints every value with its origin. An empty file `read-only` beside it makes every session read-only.
 
@@ -37,17 +37,18 @@ extension ConfigurationFile.Key {
   var meaning: String {
     switch self {
     case .backend:
-      "the service; `auto` is AWS where an AWS identity is configured, else the embedded organization"
-    case .profiles: "AWS: look and act through these profiles of the AWS CLI"
+      "the service; `auto` is AWS if an AWS identity is configured, else the embedded organization"
+    case .profiles: "AWS: use these profiles of the AWS CLI"
     case .region: "AWS: the region, instead of the profile's"
-    case .endpointURL: "AWS: ask its services here"
+    case .endpointURL: "AWS: the endpoint of its services"
     case .store: "the embedded organization's file (also HANDSHAKE_STORE)"
-    case .account: "look and act as this account alone (also HANDSHAKE_ACCOUNT)"
+    case .account: "use only this account (also HANDSHAKE_ACCOUNT)"
     case .readOnly: "never send anything"
-    case .write: "AWS: let the screens send; without it they are read-only"
+    case .write: "AWS: allow the screens to send; without it they are read-only"
     case .ascii: "ASCII characters only"
-    case .escDelay: "milliseconds that tell Escape from a key's sequence (50; 300 over SSH)"
-    case .grace: "seconds in which any key stops what was confirmed (5)"
+    case .escDelay:
+      "milliseconds to wait for the rest of a key sequence after Escape (50; 300 over SSH)"
+    case .grace: "seconds between a confirmation and the request, in which any key stops it (5)"
     case .log: "append to this log: JSON lines, rotated at 10 MiB"
     }
   }

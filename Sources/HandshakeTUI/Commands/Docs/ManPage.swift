@@ -7,7 +7,7 @@ enum ManPage {
   static func text() throws(CommandFailure) -> String {
     let dump = Array(HandshakeCommand._dumpHelp().utf8)
     guard let root = try? JSONValue.read(dump)["command"] else {
-      throw CommandFailure(.failed, "the commands could not be described")
+      throw CommandFailure(.failed, "the commands cannot be listed")
     }
     var page = Roff()
     page.raw(
@@ -48,44 +48,47 @@ enum ManPage {
 
   private static let exits = [
     ("0", "done"), ("1", "failed, nothing applied"), ("2", "usage error"),
-    ("3", "partly: some ids done and some not, or a source or record could not be read"),
+    ("3", "partial: some ids applied and some not, or an account or record could not be read"),
     ("4", "refused before sending by a safety rule"),
-    ("5", "outcome unknown: do not send again; handshake journal shows it"),
-    ("10", "--expiring found something"), ("128+n", "ended by signal n"),
+    ("5", "outcome unknown: do not send it again; see handshake journal"),
+    ("10", "--expiring found handshakes"), ("128+n", "ended by signal n"),
   ]
 
   private static let environment = [
     ("HANDSHAKE_STORE", "The embedded organization's file; --store overrides it."),
-    ("HANDSHAKE_ACCOUNT", "Look and act as this account alone; --account overrides it."),
+    ("HANDSHAKE_ACCOUNT", "Use only this account; --account overrides it."),
     (
       "AWS_PROFILE, AWS_REGION, AWS_CONFIG_FILE, AWS_ENDPOINT_URL, AWS_CA_BUNDLE",
-      "As for the AWS CLI, with its other variables. Any AWS identity makes AWS the service, unless "
-        + "--backend or a store says otherwise."
+      "As for the AWS CLI, with its other variables. Any AWS identity selects AWS, unless --backend "
+        + "or a store says otherwise."
     ),
     ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "As for curl."),
-    ("HOME", "Where files are without the XDG variables; if unset, the passwd entry says it."),
+    (
+      "HOME",
+      "The home directory, used without the XDG variables; if unset, that of the passwd entry."
+    ),
     (
       "XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_DATA_HOME",
-      "Where files are. Relative values are ignored."
+      "Directories of the files below. Relative paths are ignored."
     ),
-    ("TERM, TERMINFO", "The terminal, and where its description is."),
-    ("LC_ALL, LC_CTYPE, LANG", "Whether UTF-8 can be written; otherwise it is ASCII."),
+    ("TERM, TERMINFO", "The terminal, and the directory of its description."),
+    ("LC_ALL, LC_CTYPE, LANG", "Select UTF-8 or ASCII output."),
     ("TZ", "The time zone that the screens show beside UTC."),
-    ("NO_COLOR", "Not empty: no colours."),
-    ("SSH_TTY", "Set: a longer wait tells Escape from a key's sequence."),
+    ("NO_COLOR", "If not empty, no colours."),
+    ("SSH_TTY", "If set, a longer timeout separates Escape from key sequences."),
   ]
 
   private static let files = [
     ("$XDG_CONFIG_HOME/handshake/config.toml", "The configuration (~/.config)."),
-    ("$XDG_CONFIG_HOME/handshake/read-only", "If this file exists, nothing is ever sent."),
+    ("$XDG_CONFIG_HOME/handshake/read-only", "If it exists, nothing is ever sent."),
     (
       "$XDG_CONFIG_HOME/handshake/trust.toml",
-      "The trusted organizations for AWS. For an embedded organization it is STORE.trust.toml beside "
-        + "the store."
+      "The trust list for AWS. That of an embedded organization is STORE.trust.toml beside the "
+        + "store."
     ),
     (
       "$XDG_STATE_HOME/handshake/journal.jsonl",
-      "What was sent, and its outcome (~/.local/state)."
+      "The journal: what was sent, and the outcomes (~/.local/state)."
     ),
     (
       "$XDG_DATA_HOME/handshake/organization.sqlite",
@@ -96,29 +99,29 @@ enum ManPage {
   private static let examples = [
     ("Open the screens on the embedded organization:", ["handshake --backend local"]),
     (
-      "List what is pending for two profiles, first what expires first:",
+      "List the pending handshakes of two profiles, those that expire first on top:",
       ["handshake list --profile prod --profile dev --sort expires"]
     ),
     (
-      "Accept an invitation of the organization that the ticket names:",
+      "Accept an invitation from the organization that the ticket names:",
       [
         "handshake accept h-examplehandshakeid111 \\",
         "    --expect-org o-exampleorgid --reason OPS-123",
       ]
     ),
     (
-      "Show what a decline would do, and send nothing:",
+      "Show the effects of a decline without sending it:",
       ["handshake decline h-examplehandshakeid111 --reason OPS-124 --dry-run"]
     ),
     (
-      "List what the AWS CLI printed:",
+      "List handshakes from the output of the AWS CLI:",
       [
         "aws organizations list-handshakes-for-account --output json |",
         "    handshake list --input -",
       ]
     ),
     (
-      "In a script, find out whether anything expires within two days (exit status 10):",
+      "Check in a script whether any expires within two days (exit status 10):",
       ["handshake list --expiring 48h"]
     ),
   ]

@@ -7,7 +7,7 @@ import Text
 struct JournalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "journal",
-    abstract: "Show what was sent from here, by whom, why, and what became of it.",
+    abstract: "Show what was sent from here, by whom, why, and the outcome.",
     subcommands: [
       JournalShowCommand.self, JournalVerifyCommand.self, JournalNewSegmentCommand.self,
     ],
@@ -17,7 +17,7 @@ struct JournalCommand: ParsableCommand {
 /// `handshake journal` alone.
 struct JournalShowCommand: Command {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show the journal's lines; with --json as they are.")
+    commandName: "show", abstract: "Show the journal's records; with --json as they are stored.")
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
@@ -56,11 +56,11 @@ struct JournalShowCommand: Command {
 struct JournalVerifyCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check the journal's chain: 0 when it is whole, 1 when it is broken.",
+    abstract: "Check the journal's hash chain: 0 if it is intact, 1 if it is broken.",
     discussion: """
-      A chain shows what was changed, removed or moved. That its end was cut off shows only \
-      against the head that was printed when it was last written. open.json, which tells a start \
-      what is open, is compared with the journal: 1 when somebody changed it.
+      The chain shows changed, removed and moved lines. A cut-off end shows only by comparison \
+      with the head that was printed when it was last written. open.json, the index of unresolved \
+      attempts, is compared with the journal: 1 if it was changed.
       """)
 
   @ParentCommand var root: HandshakeCommand
@@ -72,23 +72,23 @@ struct JournalVerifyCommand: Command {
       throw CommandFailure(
         .failed, "the journal is broken at line \(bad.line)", why: bad.fault.words,
         remedy: """
-          Keep the file as it is for whoever finds out why. To act again: handshake journal \
+          Keep the file for the investigation. To send again: handshake journal \
           new-segment --yes.
           """)
     }
     if chain.isBroken {
       throw CommandFailure(
-        .failed, "the journal could not be synced to the disk",
-        why: "what the disk holds of its last lines is not known",
-        remedy: "Look at the disk; then, to act again: handshake journal new-segment --yes.")
+        .failed, "the journal could not be written to the disk",
+        why: "its last lines may be lost",
+        remedy: "Check the disk; then, to send again: handshake journal new-segment --yes.")
     }
     if chain.index == .edited {
       throw CommandFailure(
         .failed, "open.json is not as this program wrote it",
-        why: "its own hash is wrong, or it names other attempts than the journal beside it",
+        why: "its hash is wrong, or its attempts differ from the journal's",
         remedy: """
-          Nothing is lost: the journal is whole, and what is sent rests on the journal alone. Find out \
-          who changed the file; it is made anew with the next line that is written.
+          Nothing is lost: the journal is intact, and only the journal decides what is sent. Find out \
+          who changed the file; it is rewritten with the journal's next line.
           """)
     }
     guard let head = chain.head else {
@@ -110,11 +110,11 @@ extension JournalChain.IndexState {
     let why: String
     switch self {
     case .fits, .edited: return nil
-    case .missing: why = "is not there"
+    case .missing: why = "does not exist"
     case .torn: why = "was cut short by a loss of power"
     case .outdated: why = "was written by an earlier version"
     }
-    return "open.json \(why): it is not relied on, and made anew with the next line that is written"
+    return "open.json \(why): it is ignored, and rewritten with the journal's next line"
   }
 }
 

@@ -5,17 +5,17 @@ import Review
 struct JournalNewSegmentCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "new-segment",
-    abstract: "Keep a damaged journal as it is, and begin a new one that names it.",
+    abstract: "Set a damaged journal aside unchanged, and start a new one that refers to it.",
     discussion: """
-      The damaged file stays beside the new one, unchanged, as journal.jsonl.damaged-1 (-2, and so \
-      on); the new chain names its bytes. Attempts whose end is not known are carried over. A line \
-      that a loss of power cut short needs none of this: the next line names it.
+      The damaged file is kept beside the new one as journal.jsonl.damaged-1 (-2, and so \
+      on); the new chain contains its hash. Unresolved attempts are carried over. A line \
+      cut short by a loss of power does not need this: the next line records it.
       """)
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
-  @Flag(help: "Yes, begin a new one. Required.")
+  @Flag(help: "Confirm. Required.")
   var yes = false
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
@@ -23,15 +23,15 @@ struct JournalNewSegmentCommand: Command {
     try run.settings.places.requireComplete()
     guard yes else {
       throw CommandFailure(
-        .refused, "a new segment is begun only with --yes",
-        remedy: "Look at the damage first: handshake journal verify.")
+        .refused, "a new journal is started only with --yes",
+        remedy: "Check the damage first: handshake journal verify.")
     }
     guard let (kept, carried) = try begin(run) else {
       throw CommandFailure(
-        .refused, "the journal is whole", why: "a new segment is for a damaged one")
+        .refused, "the journal is intact", why: "new-segment is for a damaged journal")
     }
     try run.put("\(kept.words(run.ink))\n")
-    if carried > 0 { try run.put("carried over: \(carried) of unknown outcome\n") }
+    if carried > 0 { try run.put("carried over: \(carried) unresolved\n") }
     if let head = try run.chain().head {
       try run.put("head: \(head.sequence) \(head.hash.text)\n")
     }

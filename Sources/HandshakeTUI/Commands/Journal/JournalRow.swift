@@ -62,9 +62,10 @@ struct JournalRows {
 
   private func parts(of record: JournalRecord) -> Parts {
     switch record.event {
-    case .genesis(let host, _): Parts(what: "begun", text: "on " + ink.full(host))
+    case .genesis(let host, _):
+      Parts(what: "begun", text: "journal created on host " + ink.full(host))
     case .torn(let bytes, _):
-      Parts(what: "torn", text: "\(bytes) bytes of a write that never ended")
+      Parts(what: "torn", text: "\(bytes) bytes of an incomplete write")
     case .segment(let segment): Parts(what: "new segment", text: segment.words(ink))
     case .intent(let intent):
       parts(
@@ -75,7 +76,7 @@ struct JournalRows {
     case .stopped(let cause, let untried):
       Parts(
         what: "stopped",
-        text: cause.words + (untried.isEmpty ? "" : " Not tried: " + untried.listed))
+        text: cause.words + (untried.isEmpty ? "" : " Not sent: " + untried.listed))
     case .mismatch(let id, let account, let typed):
       Parts(
         what: "mismatch", about: id.text, account: account.text, text: "typed " + ink.full(typed))
@@ -86,7 +87,7 @@ struct JournalRows {
     case .trustRemoved(let id):
       Parts(what: "trust remove", about: id.text, organization: id.text)
     case .other(let kind):
-      Parts(what: ink.full(kind), text: "of a later version of this program")
+      Parts(what: ink.full(kind), text: "written by a later version of this program")
     }
   }
 
@@ -129,7 +130,7 @@ extension JournalRecord {
 
 extension JournalSegment {
   func words(_ ink: Ink) -> String {
-    "\(ink.full(keptAs)) is the journal before this one: \(bytes) bytes, SHA-256 \(sha256.text)"
+    "continues \(ink.full(keptAs)): \(bytes) bytes, SHA-256 \(sha256.text)"
   }
 }
 
@@ -175,10 +176,10 @@ extension BadLine.Fault {
   var words: String {
     switch self {
     case .unreadable: "it cannot be read"
-    case .hash: "its hash is not that of its bytes"
-    case .gap: "it does not follow the line before it"
+    case .hash: "its hash does not match its contents"
+    case .gap: "it does not continue the line before it"
     case .noGenesis: "the journal does not begin with its first line"
-    case .cutOff: "it is gone, or not the one that open.json knows"
+    case .cutOff: "it is missing, or not the one in open.json"
     }
   }
 }

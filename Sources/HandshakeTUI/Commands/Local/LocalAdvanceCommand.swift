@@ -7,13 +7,13 @@ import Model
 struct LocalAdvanceCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "advance",
-    abstract: "Put the embedded organization's clock forward, for all who use it.",
-    discussion: "What has expired by then has expired; what is forgotten is gone.")
+    abstract: "Advance the clock of the embedded organization.",
+    discussion: "Handshakes expire accordingly, and ended ones are forgotten after 30 days.")
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
-  @Argument(help: "How far: 90m, 48h, 16d.")
+  @Argument(help: "The duration: 90m, 48h, 16d.")
   var duration: String
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
@@ -29,7 +29,7 @@ struct LocalAdvanceCommand: Command {
       try await store.told(ink) { store throws(StoreError) in try await store.advance(span) }
     }
     run.note(
-      "the organization's clock is \(clock.now.awsCLIText), \(clock.advanced.leftText) ahead")
+      "the organization's clock is now \(clock.now.awsCLIText), \(clock.advanced.leftText) ahead")
     return .done
   }
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 struct LocalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "local",
-    abstract: "Make and look after the embedded organization.",
+    abstract: "Create and manage the embedded organization.",
     subcommands: [
       LocalInitCommand.self, LocalAccountsCommand.self, LocalAdvanceCommand.self,
       LocalResetCommand.self,

@@ -7,28 +7,28 @@ extension Store.Reading: ExpressibleByArgument {}
 struct LocalInitCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "init",
-    abstract: "Make an organization where none is.",
+    abstract: "Create an organization.",
     discussion: """
-      Without --empty or --size it is the demonstration: every kind of invitation, every state \
-      and every way to be refused. A file that is there is never replaced.
+      Without --empty or --size it is the demonstration, with every kind of invitation, every state \
+      and every refusal. An existing file is never replaced.
       """)
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
-  @Flag(help: "One organization with one account, one account alone, nothing sent.")
+  @Flag(help: "One organization with one account, one standalone account, nothing sent.")
   var empty = false
 
-  @Option(help: ArgumentHelp("This many pending invitations.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of pending invitations.", valueName: "n"))
   var size: Int?
 
-  @Option(help: ArgumentHelp("Chooses among equal worlds.", valueName: "n"))
+  @Option(help: ArgumentHelp("The seed of the generated data.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(help: "Whose word counts where AWS's own pages contradict each other.")
+  @Option(help: "Which of AWS's contradicting documentation pages to follow.")
   var reading = Store.Reading.guide
 
-  @Flag(help: "Enforce the service's request rates.")
+  @Flag(help: "Enforce AWS's rate limits.")
   var throttle = false
 
   /// More takes longer than anybody waits.
@@ -37,11 +37,11 @@ struct LocalInitCommand: Command {
   func check() throws(CommandFailure) {
     if empty, size != nil {
       throw CommandFailure(
-        .usage, "--empty and --size contradict each other", remedy: "Give one of them.")
+        .usage, "--empty and --size cannot be combined", remedy: "Use one of them.")
     }
     if let size, !Self.sizes.contains(size) {
       throw CommandFailure(
-        .usage, "--size takes 1 to \(Self.sizes.upperBound)", remedy: "Give such a number.")
+        .usage, "invalid --size", remedy: "Use a number from 1 to \(Self.sizes.upperBound).")
     }
   }
 
@@ -49,7 +49,7 @@ struct LocalInitCommand: Command {
     let options = Store.Options(
       reading: reading, throttle: throttle, size: size, empty: empty, seed: seed)
     let store = try run.choice.makeStore(options)
-    run.note("made \(run.ink.full(store.path))")
+    run.note("created \(run.ink.full(store.path))")
     return .done
   }
 }

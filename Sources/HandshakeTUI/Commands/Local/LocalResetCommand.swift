@@ -6,8 +6,8 @@ import Machine
 struct LocalResetCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "reset",
-    abstract: "Make the embedded organization anew, with the options it was made with.",
-    discussion: "Its handshakes, memberships and clock begin again; the journal stays.")
+    abstract: "Recreate the embedded organization with its original options.",
+    discussion: "Its handshakes, memberships and clock are reset; the journal is kept.")
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
@@ -19,7 +19,7 @@ struct LocalResetCommand: Command {
     try Blocking.run { () async throws(CommandFailure) in
       try await store.told(ink) { store throws(StoreError) in try await store.reset() }
     }
-    run.note("made \(ink.full(store.path)) anew")
+    run.note("recreated \(ink.full(store.path))")
     return .done
   }
 }
@@ -29,7 +29,7 @@ extension Invocation {
   func refuseReadOnly() throws(CommandFailure) {
     guard settings.readOnly.value else { return }
     throw CommandFailure(
-      .refused, "nothing is changed in read-only mode",
-      why: settings.readOnly.origin.text(ink), remedy: "Take that away, if you may.")
+      .refused, "read-only mode: nothing was changed",
+      why: settings.readOnly.origin.text(ink), remedy: "Remove that setting first.")
   }
 }

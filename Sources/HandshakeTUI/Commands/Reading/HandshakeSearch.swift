@@ -16,10 +16,11 @@ struct HandshakeSearch: Sendable {
       guard let error = errors.values.first else {
         if inbox.origin == .document {
           return CommandFailure(
-            .failed, "the document does not hold it", remedy: "handshake list shows what it holds.")
+            .failed, "the document does not contain it",
+            remedy: "handshake list shows its contents.")
         }
         return CommandFailure(
-          .failed, "there is no account to look through", remedy: "Give one with --account.")
+          .failed, "no account to read it as", remedy: "Name one with --account.")
       }
       return CommandFailure(error, ink)
     }

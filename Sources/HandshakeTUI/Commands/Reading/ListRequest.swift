@@ -25,7 +25,7 @@ struct ListRequest: Hashable, Sendable {
     }
     guard let order = command.sort.map({ RowOrder($0) }) ?? .standard else {
       throw CommandFailure(
-        .usage, "--sort \"\(ink.full(command.sort ?? ""))\" is not a key",
+        .usage, "unknown sort key \"\(ink.full(command.sort ?? ""))\"",
         remedy: "Use one of: \(Self.sortKeys), with - before it for descending.")
     }
     self.order = order

@@ -20,13 +20,13 @@ struct Listed {
   /// "Nothing" is said only of what was read.
   private var empty: String {
     guard inbox.failures.isEmpty, !isSent || inbox.withheld().isEmpty else {
-      return "nothing found in what could be read"
+      return "nothing found; not all accounts could be read"
     }
     if run.settings.input.value != nil { return "nothing found in the document" }
     let count = inbox.profiles.count
     let accounts = count == 1 ? "1 account" : "\(count) accounts"
     let when = inbox.clock.map { " at \($0.time.awsCLIText)" } ?? ""
-    return "nothing found; every listing of \(accounts) was read\(when)"
+    return "nothing found; all pages of \(accounts) read\(when)"
   }
 
   private var table: Table { run.isWide ? wideTable : narrowTable }

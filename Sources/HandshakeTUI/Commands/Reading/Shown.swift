@@ -89,7 +89,7 @@ struct Shown {
     let ink = run.ink
     let type = ink.full(resource.type.wireName)
     let value = resource.value.map { ink.full($0) } ?? ""
-    let deeper = resource.deeper > 0 ? " (\(resource.deeper) more below, not kept)" : ""
+    let deeper = resource.deeper > 0 ? " (\(resource.deeper) deeper levels not kept)" : ""
     // The mark stands before sender's text, so that it cannot pass for a fact of ours.
     let mark = resource.type.isSendersText ? TerminalRows.mark : ""
     if let terminal = run.terminal {
@@ -118,7 +118,7 @@ struct Shown {
       run.layout == .plain ? "Resource level \(depth + 1) \(type): " : indent + type + "  "
     let row = terminal.line(head + value, goingOnWith: TerminalRows.mark)
     guard resource.deeper > 0 else { return row }
-    return row + "\n" + indent + "\(resource.deeper) more below, not kept"
+    return row + "\n" + indent + "\(resource.deeper) deeper levels not kept"
   }
 
   private var damage: String {

@@ -63,8 +63,8 @@ struct ArgumentCheck {
   /// Nothing is let through that cannot be checked.
   private var unknownOptions: CommandFailure {
     CommandFailure(
-      .usage, "this command line cannot be checked for options that contradict each other",
-      remedy: "Give each option once, and ids without a dash in front.")
+      .usage, "this command line cannot be checked for contradictory options",
+      remedy: "Use each option once, and ids without a leading dash.")
   }
 
   private func contradiction(_ name: String, _ first: String, _ second: String) -> CommandFailure {
@@ -75,14 +75,14 @@ struct ArgumentCheck {
 
   private func noValue(_ name: String, _ next: String) -> CommandFailure {
     CommandFailure(
-      .usage, "\(name) has no value", why: "\"\(ink.full(next))\" follows it",
+      .usage, "\(name) has no value", why: "the next argument is \"\(ink.full(next))\"",
       remedy: "Write a value that begins with a dash as \(name)=VALUE.")
   }
 
   private func notAnOption(_ argument: String) -> CommandFailure {
     CommandFailure(
       .usage, "\"\(ink.full(argument))\" is not an option",
-      why: "an id begins with h-, an option with two dashes",
+      why: "ids begin with h-, options with two dashes",
       remedy: "handshake --help lists the commands, handshake COMMAND --help its options.")
   }
 }

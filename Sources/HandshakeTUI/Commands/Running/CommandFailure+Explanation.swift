@@ -4,9 +4,10 @@ import Text
 
 extension CommandFailure {
   init(_ status: Status, _ explanation: Explanation) {
-    let request = explanation.requestID.map { " (request \($0))" } ?? ""
+    let why = [explanation.why, explanation.requestID.map { "(request \($0))" } ?? ""]
+      .filter { !$0.isEmpty }.joined(separator: " ")
     self.init(
-      status, explanation.what, why: explanation.why + request,
+      status, explanation.what, why: why.isEmpty ? nil : why,
       remedy: explanation.remedy.isEmpty ? nil : explanation.remedy)
   }
 

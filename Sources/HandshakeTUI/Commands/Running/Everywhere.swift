@@ -11,13 +11,13 @@ enum BackendName: String, CaseIterable, ExpressibleByArgument, Sendable {
 struct Everywhere: ParsableArguments, Sendable {
   @Option(
     help: ArgumentHelp(
-      "The service: the embedded organization, AWS, or whichever is configured.",
+      "The service: the embedded organization, AWS, or auto: AWS if configured, else local.",
       valueName: "local|aws|auto"))
   var backend: BackendName?
 
   @Option(
     help: ArgumentHelp(
-      "A profile of the AWS CLI to look and act through; again for one inbox over several.",
+      "A profile of the AWS CLI to use; repeat it for one inbox over several accounts.",
       valueName: "name"), completion: Completions.profiles)
   var profile: [String] = []
 
@@ -26,10 +26,10 @@ struct Everywhere: ParsableArguments, Sendable {
 
   @Option(
     help: ArgumentHelp(
-      "Ask AWS's services here: https, or http on this machine.", valueName: "url"))
+      "The endpoint of AWS's services: https, or http on this machine.", valueName: "url"))
   var endpointURL: String?
 
-  @Flag(help: "AWS: let the screens send. The answering commands need no such flag.")
+  @Flag(help: "AWS: allow the screens to send. Commands that answer do not need it.")
   var write = false
 
   @Option(
@@ -40,19 +40,19 @@ struct Everywhere: ParsableArguments, Sendable {
 
   @Option(
     help: ArgumentHelp(
-      "Look and act as this account alone. Also HANDSHAKE_ACCOUNT.", valueName: "id"),
+      "Use only this account. Also HANDSHAKE_ACCOUNT.", valueName: "id"),
     completion: Completions.accounts)
   var account: String?
 
   @Option(
     help: ArgumentHelp(
-      "Show a document that the AWS CLI printed; nothing can be sent. - is standard input.",
+      "Show a document saved from the AWS CLI, read-only. - is standard input.",
       valueName: "file|-"),
     completion: .file())
   var input: String?
 
   @Option(
-    help: ArgumentHelp("The configuration, instead of config.toml.", valueName: "file"),
+    help: ArgumentHelp("The configuration file, instead of config.toml.", valueName: "file"),
     completion: .file(extensions: ["toml"]))
   var config: String?
 
@@ -65,7 +65,7 @@ struct Everywhere: ParsableArguments, Sendable {
   @Flag(help: "Use ASCII characters only.")
   var ascii = false
 
-  @Flag(help: "One fact a line, without alignment: for screen readers and dumb terminals.")
+  @Flag(help: "One fact per line, without alignment, for screen readers.")
   var plain = false
 
   @Option(

@@ -19,7 +19,7 @@ struct Program {
         let shown = ink.full(Untrusted(bytes: bytes))
         let failure = CommandFailure(
           .usage, "argument \(index + 1) is not UTF-8: \(shown)",
-          remedy: "Write it in UTF-8. A file whose name is not can be given as standard input.")
+          remedy: "Write it in UTF-8. Give a file with such a name as standard input.")
         tell(failure.text, isASCII: false)
         return failure.status.number
       }

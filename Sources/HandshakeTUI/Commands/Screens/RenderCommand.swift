@@ -10,10 +10,10 @@ import Text
 struct RenderCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "render",
-    abstract: "Print one screen as text, after these keys: for documents and bug reports.",
+    abstract: "Print one screen as text after these keys, for documents and bug reports.",
     discussion: """
-      Nothing is sent, written or journalled: it only reads. 100 ms pass with each key. A letter is \
-      its key; in angle brackets stand Enter Esc Tab S-Tab Space Up Down Left Right Home End PgUp \
+      It only reads: nothing is sent, written or journalled. Each key takes 100 ms. A letter is \
+      its key; in angle brackets: Enter Esc Tab S-Tab Space Up Down Left Right Home End PgUp \
       PgDn Backspace Delete, C-x with Control, F1, lt for <, and Wait:5s Paste:text Size:80x24.
       """)
 
@@ -23,7 +23,7 @@ struct RenderCommand: Command {
   @Option(help: ArgumentHelp("Columns and rows.", valueName: "80x24"))
   var size = "80x24"
 
-  @Option(help: ArgumentHelp("What is typed: jj<Enter>", valueName: "keys"))
+  @Option(help: ArgumentHelp("The keys to press: jj<Enter>", valueName: "keys"))
   var keys: String?
 
   @Argument(help: "The handshake to open first: h-…", completion: Completions.ids)
@@ -60,7 +60,7 @@ struct RenderCommand: Command {
       Self.columns.contains(columns), Self.rows.contains(rows)
     else {
       throw CommandFailure(
-        .usage, "--size \"\(ink.full(size))\" is not a size",
+        .usage, "invalid --size \"\(ink.full(size))\"",
         remedy: "Write it as 80x24, from 1x1 to \(Self.columns.upperBound)x\(Self.rows.upperBound)."
       )
     }
@@ -77,10 +77,10 @@ struct RenderCommand: Command {
       switch error {
       case .open:
         throw CommandFailure(
-          .usage, "--keys has a < without its >", remedy: "Write <lt> for the sign itself.")
+          .usage, "--keys has a < without a >", remedy: "Write <lt> for the character <.")
       case .unknown(let name):
         throw CommandFailure(
-          .usage, "--keys: there is no key <\(ink.full(name))>",
+          .usage, "--keys: unknown key <\(ink.full(name))>",
           remedy: "handshake render --help lists the names.")
       }
     }

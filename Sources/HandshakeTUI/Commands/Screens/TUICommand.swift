@@ -6,7 +6,7 @@ import Text
 /// `handshake tui`, and `handshake` alone.
 struct TUICommand: Command {
   static let configuration = CommandConfiguration(
-    commandName: "tui", abstract: "Open the screens; with an id, at that handshake.")
+    commandName: "tui", abstract: "Open the screens, at a handshake if an id is given.")
   static let signals = SignalManner.screens
 
   @ParentCommand var root: HandshakeCommand
@@ -81,14 +81,14 @@ struct TUICommand: Command {
     }
     if run.settings.plain || run.settings.json {
       throw CommandFailure(
-        .usage, "the screens know neither --plain nor --json",
+        .usage, "the screens do not support --plain and --json",
         remedy: "Use handshake list, handshake show ID, handshake accept ID.")
     }
     // The keys come from /dev/tty, so a document may come from standard input.
     let isInputTaken = run.settings.input.value == "-"
     guard run.console.isTerminal(.output), isInputTaken || run.console.isTerminal(.input) else {
       throw CommandFailure(
-        .usage, "the screens need a terminal", why: "standard input or output is none",
+        .usage, "the screens need a terminal", why: "stdin and stdout must be terminals",
         remedy: "Use handshake list, handshake show ID, handshake accept ID.")
     }
     return opening

@@ -8,10 +8,10 @@ import Wire
 struct TrustCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trust",
-    abstract: "Keep the list of organizations that are known.",
+    abstract: "Manage the trust list.",
     discussion: """
-      An invitation is trusted when its organization id is listed with its management account. \
-      The list lies beside the organization's store, and beside the configuration for AWS.
+      An invitation is trusted if its organization id is listed with its management account. \
+      The list is stored beside the organization's store; for AWS, beside the configuration.
       """,
     subcommands: [TrustListCommand.self, TrustAddCommand.self, TrustRemoveCommand.self],
     defaultSubcommand: TrustListCommand.self)
@@ -20,7 +20,7 @@ struct TrustCommand: ParsableCommand {
 /// `handshake trust list`
 struct TrustListCommand: Command {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the known organizations.")
+    commandName: "list", abstract: "Print the trust list.")
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
@@ -33,7 +33,7 @@ struct TrustListCommand: Command {
       return .done
     }
     guard !list.isEmpty else {
-      run.note("no organization is listed in \(run.ink.full(run.trustFile.path))")
+      run.note("the trust list is empty: \(run.ink.full(run.trustFile.path))")
       return .done
     }
     var table = Table(
@@ -75,12 +75,13 @@ extension TrustList {
 /// `handshake trust add`
 struct TrustAddCommand: Command {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "List an organization as known, with its management account.",
+    commandName: "add",
+    abstract: "Add an organization with its management account to the trust list.",
     discussion: """
-      On a terminal it asks for the organization's id a second time: take it from the ticket, not \
-      from a screen. Without a terminal --yes is required. It says so when the name looks like that \
-      of an organization that is known, and asks for the id twice; and when the organization is listed \
-      with another management account, which is replaced.
+      On a terminal it asks for the organization's id again: take it from the ticket, not \
+      from a screen. Without a terminal --yes is required. If the name looks like that of a known \
+      organization, it says so and asks for the id twice. If the organization is listed with another \
+      management account, it says so and replaces that entry.
       """)
 
   @ParentCommand var root: HandshakeCommand
@@ -95,7 +96,7 @@ struct TrustAddCommand: Command {
   @Option(help: ArgumentHelp("Your own name for it.", valueName: "text"))
   var name: String?
 
-  @Flag(help: "Do not ask for the id a second time.")
+  @Flag(help: "Do not ask for the id again.")
   var yes = false
 
   func perform(_ run: Invocation) throws(CommandFailure) -> Status {
@@ -119,11 +120,11 @@ struct TrustAddCommand: Command {
       $0.add(entry)
     }
     if let before, before.managementAccount != account {
-      run.note("\(id.text) was listed with \(before.managementAccount.text) before")
+      run.note("\(id.text) was trusted with \(before.managementAccount.text) before")
     }
-    run.note("\(id.text) with \(account.text) is listed")
+    run.note("\(id.text) with \(account.text) added to the trust list")
     if doubts.isUnnamed {
-      run.note("no name is known of it: give one with --name, so that its look-alikes are found")
+      run.note("no name is known of it: add one with --name, so that its look-alikes are found")
     }
     return .done
   }
@@ -132,7 +133,7 @@ struct TrustAddCommand: Command {
 /// `handshake trust remove`
 struct TrustRemoveCommand: Command {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Take an organization off the list.")
+    commandName: "remove", abstract: "Remove an organization from the trust list.")
 
   @ParentCommand var root: HandshakeCommand
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
@@ -144,11 +145,11 @@ struct TrustRemoveCommand: Command {
     let id = try OrganizationID(argument: organization, run.ink)
     guard try run.trustList()[id] != nil else {
       throw CommandFailure(
-        .failed, "\(id.text) is not listed", why: run.ink.full(run.trustFile.path),
-        remedy: "handshake trust list shows those that are.")
+        .failed, "\(id.text) is not in the trust list", why: run.ink.full(run.trustFile.path),
+        remedy: "handshake trust list shows its entries.")
     }
     _ = try TrustChange(run: run).make(.trustRemoved(id)) { $0.remove(id) }
-    run.note("\(id.text) is not listed any more")
+    run.note("\(id.text) removed from the trust list")
     return .done
   }
 }

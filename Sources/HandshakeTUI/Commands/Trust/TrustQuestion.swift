@@ -68,8 +68,8 @@ struct TrustQuestion {
   ) throws(CommandFailure) {
     guard run.console.isTerminal(.input), run.console.isTerminal(.errors) else {
       throw CommandFailure(
-        .refused, "nothing was listed",
-        why: "listing \(id.text) with \(account.text) has to be confirmed by --yes",
+        .refused, "the trust list was not changed",
+        why: "adding \(id.text) with \(account.text) needs --yes",
         remedy: run.confirmingLine)
     }
     try ask("type the organization's id again, from the ticket: ", for: id)
@@ -84,8 +84,9 @@ struct TrustQuestion {
     guard Self.trimmed(typed).elementsEqual(id.text.utf8) else {
       let shown = run.ink.full(Untrusted(bytes: typed))
       throw CommandFailure(
-        .refused, "nothing was listed", why: "\(id.text) and then \"\(shown)\" were given",
-        remedy: "Compare both with the ticket, then begin again.")
+        .refused, "the trust list was not changed",
+        why: "\(id.text) was given first, then \"\(shown)\"",
+        remedy: "Compare both with the ticket, then try again.")
     }
   }
 

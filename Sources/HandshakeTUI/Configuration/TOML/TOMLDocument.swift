@@ -27,7 +27,7 @@ struct TOMLDocument: Hashable, Sendable {
       switch statement {
       case .table(let name, let line):
         if let first = names.updateValue(line, forKey: name) {
-          throw TOMLError(line: line, problem: "[\(name)] stands on line \(first) already")
+          throw TOMLError(line: line, problem: "[\(name)] is already on line \(first)")
         }
         tables.append(TOMLTable(name: name, line: line))
       case .entry(let entry):
@@ -70,7 +70,7 @@ struct TOMLTable: Hashable, Sendable {
     if let first = places.updateValue(entries.count, forKey: entry.key) {
       throw TOMLError(
         line: entry.line,
-        problem: "\"\(entry.key)\" stands on line \(entries[first].line) already")
+        problem: "\"\(entry.key)\" is already on line \(entries[first].line)")
     }
     entries.append(entry)
   }

@@ -6,11 +6,11 @@ extension TOMLReader {
     while true {
       try skipBlanksAndLines()
       if take("]") { return .list(values) }
-      if peek == UInt8(ascii: "[") { throw failure("a list within a list is not supported") }
+      if peek == UInt8(ascii: "[") { throw failure("nested lists are not supported") }
       values.append(try scalar())
       try skipBlanksAndLines()
       if take("]") { return .list(values) }
-      guard take(",") else { throw failure("a list goes on with , or ends with ]") }
+      guard take(",") else { throw failure("expected , or ] in a list") }
     }
   }
 
@@ -18,7 +18,7 @@ extension TOMLReader {
     switch peek {
     case UInt8(ascii: "\""), UInt8(ascii: "'"):
       return .text(isAtThreeQuotes ? try longString() : try string())
-    case UInt8(ascii: "{"): throw failure("a table within braces is not supported")
+    case UInt8(ascii: "{"): throw failure("inline tables are not supported")
     default: return try word()
     }
   }
@@ -64,7 +64,7 @@ extension TOMLReader {
     }
     let text = String(decoding: parts.joined(), as: UTF8.self)
     guard let number = Int64((sign == UInt8(ascii: "-") ? "-" : "") + text, radix: radix) else {
-      throw failure("a number beyond 64 bits")
+      throw failure("number larger than 64 bits")
     }
     return number
   }
@@ -95,7 +95,7 @@ extension TOMLReader {
       }
       try character(byte, quote, into: &text)
     }
-    throw failure("a text has no closing quote on its line")
+    throw failure("missing closing quote on this line")
   }
 
   /// Reads a string between three quotes; `index` is at the first of them.
@@ -122,7 +122,7 @@ extension TOMLReader {
         text += [UInt8](repeating: quote, count: quotes)
       }
     }
-    throw TOMLError(line: start, problem: "a text in three quotes is not closed")
+    throw TOMLError(line: start, problem: "missing closing \"\"\"")
   }
 
   /// Passes over a backslash at a line's end and all blanks and line ends behind it.
@@ -167,7 +167,8 @@ extension TOMLReader {
     case UInt8(ascii: "u"): return try scalar(digits: 4)
     case UInt8(ascii: "U"): return try scalar(digits: 8)
     default:
-      throw failure("behind \\ stands one of b t n f r \" \\ u U; write a backslash as \\\\")
+      throw failure(
+        "invalid escape: use \\ with one of b t n f r \" \\ u U; write a backslash as \\\\")
     }
   }
 
@@ -176,7 +177,7 @@ extension TOMLReader {
     guard digits.count == count, digits.allSatisfy({ Self.isDigit($0, 16) }),
       let value = UInt32(String(decoding: digits, as: UTF8.self), radix: 16),
       let scalar = Unicode.Scalar(value)
-    else { throw failure("\\u takes 4 hexadecimal digits, \\U takes 8, of a character") }
+    else { throw failure("\\u needs 4 hexadecimal digits, \\U needs 8, of a character") }
     index += count
     return scalar
   }

@@ -26,8 +26,8 @@ struct TOMLReader {
     } else {
       let key = try self.key("a key")
       skipBlanks()
-      if peek == UInt8(ascii: ".") { throw failure("a key with dots is not supported") }
-      guard take("=") else { throw failure("after a key comes =") }
+      if peek == UInt8(ascii: ".") { throw failure("dotted keys are not supported") }
+      guard take("=") else { throw failure("expected = after the key") }
       skipBlanks()
       statement = .entry(TOMLEntry(key: key, value: try value(), line: start))
     }
@@ -38,24 +38,24 @@ struct TOMLReader {
   /// The name between the brackets.
   private mutating func header() throws(TOMLError) -> String {
     index += 1
-    if peek == UInt8(ascii: "[") { throw failure("a list of tables is not supported") }
+    if peek == UInt8(ascii: "[") { throw failure("arrays of tables are not supported") }
     skipBlanks()
     let name = try key("a table's name")
     skipBlanks()
-    if peek == UInt8(ascii: ".") { throw failure("a table within a table is not supported") }
-    guard take("]") else { throw failure("a table's name ends with ]") }
+    if peek == UInt8(ascii: ".") { throw failure("nested tables are not supported") }
+    guard take("]") else { throw failure("expected ] after the table's name") }
     return name
   }
 
   private mutating func key(_ what: String) throws(TOMLError) -> String {
     switch peek {
     case UInt8(ascii: "\""), UInt8(ascii: "'"):
-      if isAtThreeQuotes { throw failure("\(what) is not written over several lines") }
+      if isAtThreeQuotes { throw failure("\(what) must be on one line") }
       return try string()
     default:
       let name = bytes[index...].prefix(while: Self.isBare)
       guard !name.isEmpty else {
-        throw failure("\(what) begins with a letter, a digit, - or _, or is in quotes")
+        throw failure("\(what) must consist of letters, digits, - and _, or be in quotes")
       }
       index += name.count
       return String(decoding: name, as: UTF8.self)
@@ -67,7 +67,7 @@ struct TOMLReader {
     skipBlanks()
     try skipComment()
     guard peek == nil || takeNewline() else {
-      throw failure("a line holds one setting, and nothing behind it but a comment")
+      throw failure("one setting per line; only a comment may follow it")
     }
   }
 }

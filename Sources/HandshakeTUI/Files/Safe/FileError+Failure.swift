@@ -9,10 +9,10 @@ extension FileError {
   private var verb: String {
     switch doing {
     case .open: "cannot be used"
-    case .create: "cannot be made"
+    case .create: "cannot be created"
     case .read: "cannot be read"
     case .write: "cannot be written"
-    case .synchronise: "cannot be brought to the disk"
+    case .synchronise: "cannot be written to the disk"
     case .lock: "cannot be locked"
     case .replace: "cannot be replaced"
     case .remove: "cannot be removed"
@@ -24,20 +24,20 @@ extension FileError {
     case .system(let number): SystemError(number).words
     case .notRegular: "it is not a regular file"
     case .notDirectory: "a part of the path is not a directory"
-    case .linkedTwice: "it has a second name, through which somebody else may change it"
+    case .linkedTwice: "it has a second hard link, through which others may change it"
     case .ofAnother(let user): "it belongs to another user (uid \(user))"
-    case .openToOthers(let mode): "other users may reach it (mode \(String(mode, radix: 8)))"
+    case .openToOthers(let mode): "other users can access it (mode \(String(mode, radix: 8)))"
     case .folderOpenToOthers(let folder, let mode):
-      "other users may rename what lies in \(ink.full(folder)) (mode \(String(mode, radix: 8)))"
+      "other users can rename files in \(ink.full(folder)) (mode \(String(mode, radix: 8)))"
     case .folderOfAnother(let folder, let owner):
-      "\(ink.full(folder)) belongs to uid \(owner), neither root nor you, who may rename what lies in it"
+      "\(ink.full(folder)) belongs to uid \(owner), neither root nor you, who can rename files in it"
     case .linkOfAnother(let link, let owner):
-      "the link \(ink.full(link)) belongs to uid \(owner), neither root nor you, who may change it"
+      "the link \(ink.full(link)) belongs to uid \(owner), neither root nor you, who can change it"
     case .linkToNothing(let path):
-      "a link on the way leads to \(ink.full(path)), which is not there"
+      "a link in the path points to \(ink.full(path)), which does not exist"
     case .tooLarge(let limit): "it is larger than \(limit) bytes"
-    case .besideTheJournal: "a log does not lie among the journal and the program's other files"
-    case .notALog: "there is something in it that is no log"
+    case .besideTheJournal: "a log must not be in a directory of the program's own files"
+    case .notALog: "it contains something that is not a log"
     case .relative: "the path is not absolute"
     }
   }
@@ -46,16 +46,16 @@ extension FileError {
     switch cause {
     case .system(let number): SystemError(number).remedy
     case .tooLarge: nil
-    case .besideTheJournal, .notALog: "Give --log another file."
-    case .notRegular, .notDirectory, .linkedTwice: "Put it away and try again."
-    case .ofAnother: "Use a place of your own."
+    case .besideTheJournal, .notALog: "Name another file with --log."
+    case .notRegular, .notDirectory, .linkedTwice: "Move it away and try again."
+    case .ofAnother: "Use a path of your own."
     case .openToOthers: "chmod go= \(ink.full(path))"
-    case .folderOpenToOthers(let folder, _): "chmod go-w \(ink.full(folder)), or use another place."
+    case .folderOpenToOthers(let folder, _): "chmod go-w \(ink.full(folder)), or use another path."
     case .folderOfAnother(let folder, _):
-      "chown \(ink.full(folder)) to root or to you, or use a place below folders that are root's or yours."
-    case .linkOfAnother: "Name the place itself, or make the link anew."
-    case .linkToNothing: "Mount or make what the link leads to, or mend the link."
-    case .relative: "Give the whole path."
+      "chown \(ink.full(folder)) to root or you, or use a path in directories of root or you."
+    case .linkOfAnother: "Name the target itself, or recreate the link."
+    case .linkToNothing: "Mount or create the link's target, or fix the link."
+    case .relative: "Use an absolute path."
     }
   }
 }

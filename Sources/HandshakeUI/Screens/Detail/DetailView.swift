@@ -12,7 +12,7 @@ struct DetailView {
     canvas.inside(layout.plan) { PlanPane(state: state).draw(&$0) }
     guard let row = state.inbox.row(detail.key) else {
       canvas.inside(layout.main) {
-        $0.draw(Line(" this handshake is not there any more", .warning), row: 0)
+        $0.draw(Line(" this handshake is no longer listed", .warning), row: 0)
       }
       FooterView(state: state, position: Line())
         .draw(&canvas, notice: layout.notice, footer: layout.footer)

@@ -24,7 +24,7 @@ extension State {
       let blanks = entry.above.map { $0 ? "\(lines.vertical)  " : "   " }.joined()
       return Line(blanks, .border) + Line("~ ", .sender) + line(of: text)
     case .deeper(let count):
-      return prefix(entry, lines) + Line("deeper: \(count) more, not kept", .warning)
+      return prefix(entry, lines) + Line("\(count) deeper levels not kept", .warning)
     case .heading(let title):
       let rule = String(repeating: lines.horizontal, count: 2)
       return Line("\(rule) ", .border) + Line(fold, .key) + Line(title, .heading)
@@ -77,9 +77,9 @@ extension State {
       }
       let identity = inbox.identity(account)
       guard identity?.membership != .untold else {
-        return Line(type, .quiet) + Line("\(account.text)    as the document names it")
+        return Line(type, .quiet) + Line("\(account.text)    from the document")
       }
-      let known = identity == nil ? "not identified" : "STS ok"
+      let known = identity == nil ? "not confirmed" : "STS ok"
       return Line(type, .quiet)
         + Line("\(account.text)    = profile \(name(of: account)), \(known)")
     case .email, .unknown: return Line(type, .quiet) + Line(pen.exact(party.id))

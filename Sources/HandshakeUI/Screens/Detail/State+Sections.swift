@@ -29,7 +29,7 @@ extension State {
       let checks = Check.all(answer, to: row, in: inbox, with: plan, at: now)
       let passed = checks.count { $0.verdict == .passed }
       return "CHECKS \(passed)/\(checks.count) for \(answer.rawValue)"
-    case .refusals: return "AWS MAY REFUSE (only it knows)"
+    case .refusals: return "AWS MAY REFUSE IF (cannot be checked here)"
     case .timeline: return "TIMELINE"
     case .legend: return "LEGEND"
     }
@@ -48,19 +48,19 @@ extension State {
   }
 
   private static let legend = [
-    Line("~ ", .sender) + Line("text written by the sender: it proves nothing", .quiet)
+    Line("~ ", .sender) + Line("text written by the sender, not verified", .quiet)
   ]
 
   func effectLines(_ row: Row) -> [Line] {
     if let why = row.handshake.withheldEffects { return [Line(why, .warning)] }
-    guard row.handshake.isPending else { return [Line("nothing any more: it is over", .quiet)] }
+    guard row.handshake.isPending else { return [Line("none: it has ended", .quiet)] }
     let answer = answerInQuestion(row)
     guard let identity = acting(answer, on: row) else {
       let why =
         launch.backend == .document
-        ? "a document does not tell what the account is in"
-        : "the account that is asked is none of yours"
-      return [Line("not known: \(why)", .quiet)]
+        ? "the document does not contain the account's organization"
+        : "the recipient is not one of your accounts"
+      return [Line("unknown: \(why)", .quiet)]
     }
     let effects = Consequences(
       answer, to: row.handshake, as: identity, trust: inbox.trustList
@@ -155,13 +155,13 @@ extension State {
   /// What the journal knows of an attempt.
   func words(for outcome: IntentOutcome?) -> String {
     switch outcome {
-    case nil: "open: not known what became of it"
+    case nil: "unresolved"
     case .done: "done"
-    case .doneLater: "found done later"
+    case .doneLater: "confirmed later"
     case .refused(let refusal): "refused: \(pen.exact(refusal.code))"
     case .notSent: "not sent"
     case .unknown: "unknown"
-    case .notApplied(let state): "not done\(state.map { ", \(pen.name($0))" } ?? "")"
+    case .notApplied(let state): "not applied\(state.map { ", \(pen.name($0))" } ?? "")"
     }
   }
 }

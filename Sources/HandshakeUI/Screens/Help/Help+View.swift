@@ -12,7 +12,7 @@ extension State {
         canvas.placeCursor(
           row: 0, column: 3 + DisplayWidth.of(pen.typed(help.search.beforeCursor)))
       } else {
-        let hint = Line(" / ", .key) + (typed.text.isEmpty ? Line("searches", .quiet) : typed)
+        let hint = Line(" / ", .key) + (typed.text.isEmpty ? Line("type to search", .quiet) : typed)
         canvas.draw(hint, row: 0)
         canvas.placeCursor(row: 0, column: 0)
       }
@@ -23,7 +23,7 @@ extension State {
       canvas.draw(lines, from: scroll, in: rest)
       let hints =
         help.isSearching
-        ? Line(" Enter", .key) + Line(" ends the search   ") + Line("Esc", .key)
+        ? Line(" Enter", .key) + Line(" end search   ") + Line("Esc", .key)
           + Line(" clears it")
         : Line(" q ? Esc", .key) + Line(" close   ") + Line("j k PgUp PgDn", .key) + Line(" scroll")
       canvas.draw(

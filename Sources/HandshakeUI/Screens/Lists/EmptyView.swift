@@ -22,13 +22,13 @@ struct EmptyView {
     if state.tab == .audit { return auditLines }
     let summary = state.sourceSummary
     if state.inbox.roster.isEmpty, let account = state.launch.account {
-      return [Line("None of the profiles is of account \(account.text).", .danger)]
+      return [Line("No profile belongs to account \(account.text).", .danger)]
     }
     if state.launch.backend == .document, summary.waiting == 0 { return documentLines }
     guard summary.waiting == 0, summary.total > 0 else {
       return [
-        Line("Reading \(summary.total) accounts: \(summary.complete) done.", .warning), Line(),
-        Line("Whether there is anything is not known yet.", .quiet),
+        Line("Reading \(summary.total) accounts: \(summary.complete) read.", .warning), Line(),
+        Line("It is not known yet whether there is anything.", .quiet),
       ]
     }
     let new = state.tab.selection.map { state.inbox.waiting(in: $0) } ?? 0
@@ -46,7 +46,7 @@ struct EmptyView {
       if state.tab != .inbox, let withheld = summary.withheldWords {
         return [
           Line("\(what) in what could be read.", .heading),
-          Line("\(withheld): look through the management account", .danger),
+          Line("\(withheld): use the management account", .danger),
         ]
       }
       return [Line("\(what) in \(summary.total) \(Self.accounts(summary.total)).", .heading)]
@@ -58,7 +58,7 @@ struct EmptyView {
       ? Line("  L", .key, bold: true) + Line(" logs in") : Line()
     if summary.complete == 0 {
       return [
-        Line("Nothing could be read: what there is is UNKNOWN, not none.", .danger, bold: true),
+        Line("No account could be read: the result is UNKNOWN, not empty.", .danger, bold: true),
         Line("not checked: \(names)", .danger) + login,
       ]
     }
@@ -72,8 +72,8 @@ struct EmptyView {
   private var what: String {
     switch state.tab {
     case .inbox: "Nothing to review"
-    case .sent: "Nothing that was sent is open"
-    case .history: "Nothing has come to its end"
+    case .sent: "No open sent handshakes"
+    case .history: "No ended handshakes"
     case .profiles, .audit: "Nothing"
     }
   }
@@ -134,9 +134,9 @@ struct EmptyView {
   private var advice: [Line] {
     [
       Line("Expecting one? Check that"),
-      Line("  - the invited account is one of your profiles  ") + Line("[4] Profiles", .key),
+      Line("  - the invited account is one of your accounts  ") + Line("[4] Profiles", .key),
       Line("  - it was sent in this partition (\(state.launch.place.partition))"),
-      Line("  - it is younger than 15 days; older ones are EXPIRED  ")
+      Line("  - it is less than 15 days old; older ones are EXPIRED  ")
         + Line("[3] History", .key),
       Line(), Line("r", .key, bold: true) + Line(" check again"),
     ]
@@ -147,7 +147,7 @@ struct EmptyView {
       let words = Explanation(fault, in: state.launch.charset)
       return [Line(words.what, .danger), Line(words.why), Line(words.remedy)]
     }
-    let text = state.journal.isRead ? "The journal is empty: nothing was ever sent." : "Reading."
+    let text = state.journal.isRead ? "The journal is empty: nothing has been sent." : "Reading."
     return [Line(text, .heading)]
   }
 }

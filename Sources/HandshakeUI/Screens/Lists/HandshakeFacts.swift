@@ -37,13 +37,14 @@ struct HandshakeFacts {
       return Line("!! DAMAGED, cannot be accepted: ", .danger, bold: true) + Line(damage, .danger)
     }
     if row.isGone {
-      return Line("!! NOT LISTED ANY MORE: ", .danger, bold: true)
-        + Line("this is how it was last read", .danger)
+      return Line("!! NO LONGER LISTED: ", .danger, bold: true)
+        + Line("this is its last known state", .danger)
     }
     let organization = handshake.senderOrganization?.text ?? "?"
     switch state.inbox.trust(of: row) {
     case .ok: return Line("ok  ", .good) + Line("\(organization): in your trust list", .good)
-    case .own: return Line("own  ", .good) + Line("\(organization): the account is in it", .good)
+    case .own:
+      return Line("own  ", .good) + Line("\(organization): the account's own organization", .good)
     case .new:
       if let id = handshake.senderOrganization, let entry = state.inbox.trustList[id] {
         let mark = state.inbox.lookAlike(of: row) == nil ? "" : "like! "
@@ -88,7 +89,7 @@ struct HandshakeFacts {
     shown += summary
     shown += sendersText.map { $0.cut(to: columns - 2, lines) }
     if row.origin == .journal {
-      shown.append(Line("journal  ", .quiet) + Line("the service has forgotten it", .quiet))
+      shown.append(Line("journal  ", .quiet) + Line("the service no longer lists it", .quiet))
     }
     return shown
   }
@@ -97,28 +98,28 @@ struct HandshakeFacts {
     let organization = handshake.senderOrganization?.text ?? "?"
     let account = handshake.senderAccount?.text ?? "?"
     let features = handshake.featureSet.map { "   features \(pen.name($0))" } ?? ""
-    return label("asks") + Line("\(organization)   mgmt \(account) (from the ARN)\(features)")
+    return label("from") + Line("\(organization)   mgmt \(account) (from the ARN)\(features)")
   }
 
   private var asked: Line {
     guard let account = row.askedAccount else {
-      let email = handshake.recipientEmail.map { pen.exact($0) } ?? "nobody that is known"
-      return label("asked") + Line(email)
+      let email = handshake.recipientEmail.map { pen.exact($0) } ?? "unknown"
+      return label("to") + Line(email)
     }
     let name = state.inbox.profile(account).map { "   \(pen.cell($0.name))" } ?? ""
     guard let identity = state.inbox.identity(account) else {
-      return label("asked") + Line("\(account.text)\(name)   not identified", .plain)
+      return label("to") + Line("\(account.text)\(name)   not confirmed", .plain)
     }
     let known = "\(account.text)\(name) (STS ok)   "
     switch identity.membership {
     case .untold:
-      return label("asked") + Line("\(account.text)   what it is in, a document does not tell")
-    case .standalone: return label("asked") + Line(known + "in no organization")
+      return label("to") + Line("\(account.text)   organization unknown (not in the document)")
+    case .standalone: return label("to") + Line(known + "in no organization")
     case .member(let organization):
       let listed = state.inbox.trustList.name(
         of: organization.id, managedBy: organization.managementAccount)
       let name = listed.map { " \(pen.cell($0))" } ?? ""
-      return label("asked") + Line(known + "now in \(organization.id.text)\(name)")
+      return label("to") + Line(known + "now in \(organization.id.text)\(name)")
     }
   }
 
@@ -154,7 +155,7 @@ struct HandshakeFacts {
     let answer = state.answerInQuestion(row)
     if let why = handshake.withheldEffects { return [label("effects") + Line(why, .warning)] }
     guard handshake.isPending, let identity = state.acting(answer, on: row) else {
-      return [label(answer.rawValue) + Line("cannot be given: a tells why", .quiet)]
+      return [label(answer.rawValue) + Line("not possible (\(key(of: answer)): why)", .quiet)]
     }
     let effects = Consequences(
       answer, to: handshake, as: identity, trust: state.inbox.trustList
@@ -165,6 +166,17 @@ struct HandshakeFacts {
     }
     let last = effects.count > 1 ? effects.last.map { [label("") + Line(words($0))] } ?? [] : []
     return [label(answer.rawValue) + Line(words(first))] + last
+  }
+
+  /// The key that plans an answer, or says why it cannot.
+  private func key(of answer: Answer) -> String {
+    let command: Command.Stage =
+      switch answer {
+      case .accept: .accept
+      case .decline: .decline
+      case .cancel: .cancel
+      }
+    return Command.stage(command).chords.first?.text ?? ""
   }
 
   /// Both sides, each on its line.

@@ -40,13 +40,13 @@ struct ListView {
       state.inbox.count(in: selection, filter: filter, scope: scope, at: state.now)
     }
     let acting = state.inbox.listing(selection).filter
-    var lines = [Line("No row passes the filter ", .warning) + Line(state.pen.typed(filter))]
+    var lines = [Line("No row matches the filter ", .warning) + Line(state.pen.typed(filter))]
     let whose = state.scope == nil ? "" : " of \(state.whose)"
     let hidden = count(.none, state.scope)
     lines.append(Line("It hides \(hidden) \(hidden == 1 ? "row" : "rows")\(whose)."))
     if state.scope != nil {
       let others = count(acting, nil)
-      lines.append(Line("Of all accounts \(others) would pass: only \(state.whose) is shown."))
+      lines.append(Line("\(others) match in all accounts; only \(state.whose) is shown."))
     }
     lines.append(Line("Esc", .key) + Line(" clears it   ") + Line("/", .key) + Line(" changes it"))
     if state.scope != nil { lines[lines.count - 1] += Line("   4", .key) + Line(" accounts") }
@@ -69,7 +69,7 @@ struct ListView {
       line = Line("end of what was read before: nothing could be read now", .warning)
     } else {
       line = Line(
-        "end of list: every page of \(summary.complete) \(summary.complete == 1 ? "account" : "accounts") was read",
+        "end of list: all pages of \(summary.complete) \(summary.complete == 1 ? "account" : "accounts") read",
         .quiet)
       if state.tab != .inbox {
         line += Line(summary.withheldWords.map { "; " + $0 } ?? "", .warning)

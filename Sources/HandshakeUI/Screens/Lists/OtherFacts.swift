@@ -23,15 +23,15 @@ struct ProfileFacts {
     if let error = state.inbox.unresolvedProfile(name)?.error {
       lines += failure(error)
     } else {
-      lines.append(label("account") + Line("STS is being asked whose it is", .warning))
+      lines.append(label("account") + Line("waiting for STS", .warning))
     }
-    return lines + [Line("Enter tells what failed", .quiet)]
+    return lines + [Line("Enter: what failed", .quiet)]
   }
 
   private func lines(of account: AccountID) -> [Line] {
     var lines = [label("account") + Line("\(account.text)   \(state.name(of: account))")]
     if let identity = state.inbox.identity(account), identity.membership == .untold {
-      lines.append(label("caller") + Line("none: a saved document does not tell who read it"))
+      lines.append(label("caller") + Line("unknown (not in the document)"))
     } else if let identity = state.inbox.identity(account) {
       lines.append(label("caller") + Line("\(pen.exact(identity.caller)) (from STS)"))
       lines.append(label("role") + Line(identity.role.rawValue) + membership(identity))
@@ -40,7 +40,7 @@ struct ProfileFacts {
     } else if let error = state.inbox.unidentified[account] {
       lines += failure(error)
     } else {
-      lines.append(label("caller") + Line("being identified", .warning))
+      lines.append(label("caller") + Line("waiting for STS", .warning))
     }
     for direction in [Query.Direction.received, .sent] {
       guard let source = state.inbox.sources[SourceKey(account, direction)] else { continue }
@@ -50,7 +50,7 @@ struct ProfileFacts {
         lines += failure(error)
       }
     }
-    return lines + [Line("Enter looks through this account alone", .quiet)]
+    return lines + [Line("Enter: show only this account", .quiet)]
   }
 
   private var linesOfAll: [Line] {
@@ -58,12 +58,12 @@ struct ProfileFacts {
     let failed = summary.failed.map { key in
       let number = key.account.map { "\($0.text) " } ?? ""
       return Line("UNKNOWN  ", .danger, bold: true)
-        + Line("\(number)\(state.name(of: key)) was not read", .danger)
+        + Line("\(number)\(state.name(of: key)) could not be read", .danger)
     }
     return [
       label("accounts")
-        + Line("\(summary.total), of which \(summary.complete) were read to the last page")
-    ] + failed + [Line("Enter looks through all of them", .quiet)]
+        + Line("\(summary.total), \(summary.complete) read completely")
+    ] + failed + [Line("Enter: show all accounts", .quiet)]
   }
 
   private func membership(_ identity: Identity) -> Line {

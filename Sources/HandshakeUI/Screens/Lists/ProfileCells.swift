@@ -37,7 +37,7 @@ struct ProfileCells {
       if let error = state.inbox.unresolvedProfile(name)?.error {
         Line("UNKNOWN: \(state.words(for: error))", .danger)
       } else {
-        Line("asking whose it is ...", .warning)
+        Line("waiting for STS ...", .warning)
       }
     default: Line()
     }
@@ -51,7 +51,7 @@ struct ProfileCells {
     case .open: Line(state.openCountOfAll)
     case .source:
       Line(
-        "\(summary.complete) read, \(summary.waiting) reading, \(summary.failed.count) failed",
+        "\(summary.complete) read, \(summary.waiting) waiting, \(summary.failed.count) failed",
         summary.failed.isEmpty ? .quiet : .danger)
     default: Line()
     }
@@ -86,7 +86,7 @@ extension State {
   /// When the credentials of an account end; nothing for those that do not.
   func credentialsEnd(_ account: AccountID, before text: String) -> Line {
     guard let end = inbox.identity(account)?.credentialsEnd else { return Line() }
-    if end <= now { return Line("\(text)\(pen.minute(end)): over", .danger) }
+    if end <= now { return Line("\(text)\(pen.minute(end)): ended", .danger) }
     let left = end - now
     return Line(
       "\(text)\(pen.minute(end)), in \(pen.span(left))",
@@ -97,9 +97,9 @@ extension State {
     switch status {
     case nil, .waiting: Line("\(what) waiting", .warning)
     case .reading(let pages): Line("\(what) reading, \(pages) pages", .warning)
-    case .complete(let time): Line("\(what) read \(pen.age(time))", .quiet)
+    case .complete(let time): Line("\(what) read \(pen.ago(time))", .quiet)
     case .failed(let error): Line("\(what) UNKNOWN: \(words(for: error))", .danger)
-    case .notOffered: Line("\(what) not for members", .quiet)
+    case .notOffered: Line("\(what) not shown to members", .quiet)
     }
   }
 }

@@ -23,10 +23,10 @@ struct RecordCells {
 
   private var event: Line {
     switch record.event {
-    case .genesis: Line("begun", .quiet)
+    case .genesis: Line("created", .quiet)
     case .torn: Line("torn", .warning)
     case .segment: Line("new segment", .warning)
-    case .intent(let intent): Line(intent.answer.map { "\($0.rawValue): asked" } ?? "sent: asked")
+    case .intent(let intent): Line(intent.answer.map { "\($0.rawValue): sent" } ?? "request: sent")
     case .outcome(_, let outcome): self.outcome(outcome)
     case .stopped: Line("stopped", .warning)
     case .mismatch: Line("MISMATCH", .danger)
@@ -38,21 +38,21 @@ struct RecordCells {
 
   private func outcome(_ outcome: IntentOutcome) -> Line {
     switch outcome {
-    case .done: Line("done", .good)
-    case .doneLater: Line("found done", .good)
+    case .done: Line("applied", .good)
+    case .doneLater: Line("confirmed", .good)
     case .refused: Line("refused", .danger)
     case .notSent: Line("not sent", .warning)
     case .unknown: Line("UNKNOWN", .danger, bold: true)
-    case .notApplied: Line("not done", .warning)
+    case .notApplied: Line("not applied", .warning)
     }
   }
 
   /// What else the line says.
   var told: String {
     switch record.event {
-    case .genesis(let host, _): "on \(pen.cell(host))"
-    case .torn(let bytes, _): "\(bytes) bytes of a write that was cut short"
-    case .segment(let kept): "behind \(pen.cell(kept.keptAs)), \(kept.bytes) bytes"
+    case .genesis(let host, _): "journal created on host \(pen.cell(host))"
+    case .torn(let bytes, _): "\(bytes) bytes of an incomplete write"
+    case .segment(let kept): "continues \(pen.cell(kept.keptAs)), \(kept.bytes) bytes"
     case .intent(let intent):
       "as \(intent.account.text)" + (intent.reason.map { ": ~ \(pen.cell($0))" } ?? "")
     case .outcome(_, .refused(let refusal)):
@@ -60,8 +60,8 @@ struct RecordCells {
     case .outcome(_, .notSent(let why)): pen.cell(why)
     case .outcome(_, .unknown(let doubt, _)): doubt.words
     case .outcome: ""
-    case .stopped(let cause, let left): "\(cause.words) \(left.count) not tried"
-    case .mismatch(_, let account, let typed): "as \(account.text), stated ~ \(pen.cell(typed))"
+    case .stopped(let cause, let left): "\(cause.words) \(left.count) not sent"
+    case .mismatch(_, let account, let typed): "as \(account.text), entered ~ \(pen.cell(typed))"
     case .trustAdded(let id, let account, _): "\(id.text) managed by \(account.text)"
     case .trustRemoved(let id): id.text
     case .other(let kind): pen.cell(kind)

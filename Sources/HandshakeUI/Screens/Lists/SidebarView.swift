@@ -21,7 +21,7 @@ struct SidebarView {
       lines.append(entry(state.name(of: key), count(key), isChosen: isChosen))
     }
     if shown < profiles.count {
-      lines.append(Line("  \(profiles.count - shown) more: 4", .quiet))
+      lines.append(Line("  \(profiles.count - shown) more (4: all)", .quiet))
     }
     return lines
   }

@@ -42,7 +42,7 @@ extension State {
   private mutating func endField() -> [Effect] {
     if detail == nil, let problem = lists[tab].filterProblem {
       let words = Explanation(problem, in: launch.charset)
-      notice = Notice("\(words.why) \(words.remedy)", .refusal)
+      notice = Notice(words.why, .refusal)
       return []
     }
     field = nil

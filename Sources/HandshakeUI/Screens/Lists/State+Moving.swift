@@ -71,14 +71,14 @@ extension State {
     case .row(let key): detail = DetailState(key: key)
     case .profile(let key?) where isUnknown(key): return openFailure(of: key)
     case .profile(.unresolved(let name)):
-      notice = Notice("STS has not said yet whose profile \(pen.exact(name)) is", .refusal)
+      notice = Notice("profile \(pen.exact(name)): waiting for STS", .refusal)
     case .profile(let key):
       let account = key?.account
       setScope(account)
       holdFocus()
       let shown = account.map { "showing \(name(of: $0)) only" } ?? "showing all accounts"
       let filter = lists[tab].filter
-      let still = filter.isEmpty ? "" : "; the filter \(pen.typed(filter)) still acts"
+      let still = filter.isEmpty ? "" : "; the filter \(pen.typed(filter)) still applies"
       notice = Notice(shown + still)
     case .record(let number): openRecord(number)
     case nil: break
@@ -102,11 +102,11 @@ extension State {
     guard let record = journal.records.last(where: { $0.sequence == number }),
       let id = journal.handshake(of: record)
     else {
-      notice = Notice("this line is about no handshake: Tab scrolls what it says", .refusal)
+      notice = Notice("this line names no handshake (Tab: scroll its text)", .refusal)
       return
     }
     guard let row = inbox.row(id) else {
-      notice = Notice("\(id.text) is not among the handshakes that were read", .refusal)
+      notice = Notice("\(id.text) is not in the lists", .refusal)
       return
     }
     detail = DetailState(key: row.key)

@@ -36,7 +36,7 @@ extension State {
     let hidden = lists[tab].marks.count
     var text = "planned: \(answer.rawValue) \(staged) of \(keys.count) marked; nothing is sent"
     if let firstRefusal { text += "; \(words(for: firstRefusal, to: answer))" }
-    if hidden > 0 { text += "; \(hidden) hidden: not touched, still marked" }
+    if hidden > 0 { text += "; \(hidden) hidden unchanged, still marked" }
     notice = Notice(text, firstRefusal == nil ? .news : .refusal)
   }
 
@@ -48,7 +48,7 @@ extension State {
     let marks = keys.count { lists[tab].marks.contains($0) }
     endMarks(keys)
     let ended = marks > 0 ? ", \(marks) unmarked" : ""
-    notice = Notice("taken out of the plan: \(dropped) of \(keys.count)\(ended)")
+    notice = Notice("unplanned: \(dropped) of \(keys.count)\(ended)")
     if marked.isEmpty, detail == nil, let cursor { focus(on: cursor + 1) }
     return []
   }

@@ -100,7 +100,7 @@ extension State {
     let question = questions.removeFirst()
     if code == nil {
       notice = Notice(
-        "no code for profile \(pen.exact(question.request.profile)): R asks again", .refusal)
+        "no code for profile \(pen.exact(question.request.profile)): R to ask again", .refusal)
     }
     return [.giveCode(question.request.number, code)]
   }

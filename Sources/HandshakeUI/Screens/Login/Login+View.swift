@@ -13,17 +13,17 @@ extension State {
       canvas.draw(lines, from: 0, in: rest.insetByOne)
       canvas.placeCursor(row: 0, column: 1)
       let copies = login.invitation == nil ? Line() : Line(" y", .key) + Line(" copy the address  ")
-      canvas.draw([copies + Line(" Esc", .key) + Line(" give up")], from: 0, in: keys)
+      canvas.draw([copies + Line(" Esc", .key) + Line(" cancel")], from: 0, in: keys)
     }
   }
 
   private func loginLines(_ login: LoginDialog) -> [Line] {
     guard let invitation = login.invitation else {
-      return [Line("Asking for an address and a code ...", .warning)]
+      return [Line("Requesting an address and a code ...", .warning)]
     }
     let end = (login.since ?? uptime) + invitation.validFor
     let left =
-      end > uptime ? "good for \(pen.span(end - uptime))" : "too old by now: Esc, then L again"
+      end > uptime ? "valid for \(pen.span(end - uptime))" : "expired: Esc, then L again"
     return [
       Line("Open this address in a browser, on any machine, and log in there:"), Line(),
       Line(pen.exact(invitation.url), .input, bold: true), Line(),
@@ -31,9 +31,9 @@ extension State {
         + Line(pen.exact(invitation.code), .input, bold: true)
         + Line("   \(left)", end > uptime ? .quiet : .danger),
       Line(
-        "Confirm it only if the two are the same: whoever confirms a code logs in whoever asked.",
+        "Confirm it only if both are the same: confirming a code logs in whoever requested it.",
         .quiet),
-      Line(), Line("Waiting for the browser; this goes on by itself.", .warning),
+      Line(), Line("Waiting for the browser.", .warning),
     ]
   }
 
@@ -43,7 +43,7 @@ extension State {
     let lines = [
       Line("profile  ", .quiet) + Line(pen.exact(request.profile)),
       Line("device   ", .quiet) + Line(pen.exact(request.device)), Line(),
-      Line("Six digits of the device, not shown; nothing keeps them."),
+      Line("Six digits of the device. They are neither shown nor stored."),
     ].flatMap { $0.wrapped(to: width, indent: 9) }
     canvas.box(dialogRect(rows: lines.count + 3), Line("ONE-TIME CODE", .heading)) { canvas in
       var rest = canvas.bounds
@@ -56,8 +56,8 @@ extension State {
       let isReady = question.typed.code != nil
       canvas.draw(
         [
-          Line(" Enter", isReady ? .key : .quiet) + Line(" gives it", isReady ? .plain : .quiet)
-            + Line("   Esc", .key) + Line(" gives none: the profile stays unknown")
+          Line(" Enter", isReady ? .key : .quiet) + Line(" submit", isReady ? .plain : .quiet)
+            + Line("   Esc", .key) + Line(" none: the profile stays unknown")
         ], from: 0, in: keys)
     }
   }

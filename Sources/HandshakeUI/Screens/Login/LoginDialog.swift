@@ -33,7 +33,7 @@ extension State {
     if case .login(let login) = dialog, login.token == token { dialog = nil }
     switch result {
     case .done:
-      notice = Notice("logged in as profile \(pen.exact(profile)): reading again what is unknown")
+      notice = Notice("logged in as profile \(pen.exact(profile)): reading what was unknown")
       return retryFailed()
     case .failed(let error):
       let words = Explanation(error, in: launch.charset)
@@ -62,7 +62,7 @@ extension State {
   /// The login is given up with its dialog.
   mutating func abandon(_ login: LoginDialog) -> [Effect] {
     guard requests.end(login.token) != nil else { return [] }
-    notice = Notice("the login was given up")
+    notice = Notice("login cancelled")
     return [.abandon(login.token)]
   }
 }

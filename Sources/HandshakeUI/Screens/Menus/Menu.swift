@@ -39,7 +39,7 @@ extension RowOrder.Field {
   fileprivate var title: String {
     switch self {
     case .expires: "expiry"
-    case .sent: "when it was sent"
+    case .sent: "time sent"
     case .org: "organization id"
     case .account: "account"
     case .state: "state"

@@ -47,7 +47,7 @@ extension State {
       canvas.placeCursor(
         row: 0, column: 3 + DisplayWidth.of(pen.typed(prompt.field.beforeCursor)))
       canvas.draw(
-        Line(" Enter", .key) + Line(" writes it, 0600, if nothing is there   Esc back"), row: 2)
+        Line(" Enter", .key) + Line(" write (mode 0600, never overwrites)   Esc back"), row: 2)
     }
   }
 }

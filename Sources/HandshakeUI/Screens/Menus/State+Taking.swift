@@ -25,7 +25,7 @@ extension State {
   mutating func copy(_ text: String, as what: String) -> [Effect] {
     guard !text.isEmpty else { return [] }
     guard text.utf8.count <= Self.clipboardLimit else {
-      notice = Notice("\(what): more than 8 KiB do not go to a clipboard; e exports", .refusal)
+      notice = Notice("\(what): longer than 8 KiB, the clipboard's limit; e exports it", .refusal)
       return []
     }
     return [.copy(requests.begin(.writing("copied \(what)")), text)]
@@ -34,8 +34,9 @@ extension State {
   mutating func written(_ token: Token, _ result: WriteResult) -> [Effect] {
     guard case .writing(let what) = requests.end(token) else { return [] }
     switch result {
-    case .done(let place): notice = Notice("\(what) (\(pen.typed(place)))")
-    case .failed(let fault): notice = Notice("not \(what): \(pen.typed(fault))", .fault)
+    case .done(let place): notice = Notice("\(what) \(pen.typed(place))")
+    case .failed(let fault):
+      notice = Notice("not \(what.prefix { $0 != " " }): \(pen.typed(fault))", .fault)
     }
     return []
   }

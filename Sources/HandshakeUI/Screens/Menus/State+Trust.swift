@@ -32,7 +32,7 @@ extension State {
       lines += listedLines(entry, handshake)
     } else if let command {
       lines += [
-        Line(), Line("Once you know it from somewhere else than this screen (y copies):"),
+        Line(), Line("If you know it from a source other than this screen (y copies):"),
         Line("  \(command)", .key),
       ]
     }
@@ -105,7 +105,7 @@ extension TrustMark {
   var reason: String {
     switch self {
     case .ok: "this organization id with this management account is in your trust list"
-    case .own: "this is the organization that the account is in"
+    case .own: "this is the account's own organization"
     case .new: "this organization id with this management account is not in your trust list"
     case .like:
       "not in your trust list, and its name looks like that of another organization you know"

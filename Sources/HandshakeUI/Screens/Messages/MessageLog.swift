@@ -30,13 +30,13 @@ extension State {
   /// All messages in a panel, the latest first, each of them whole.
   mutating func openMessages() -> [Effect] {
     guard !messages.entries.isEmpty else {
-      return open(.panel(Panel(Line("MESSAGES", .heading), [Line("nothing was said yet")])))
+      return open(.panel(Panel(Line("MESSAGES", .heading), [Line("no messages yet")])))
     }
     let lines = messages.entries.reversed().map { entry in
       Line("\(pen.second(entry.time))  ", .quiet) + Line(entry.notice.text, entry.notice.role)
         + Line(entry.count > 1 ? "  (\(entry.count) times)" : "", .quiet)
     }
-    let title = Line("MESSAGES: \(messages.entries.count), the latest first", .heading)
+    let title = Line("MESSAGES: \(messages.entries.count), newest first", .heading)
     return open(.panel(Panel(title, lines, copying: copied(lines), indent: 11)))
   }
 

@@ -22,7 +22,7 @@ extension State {
   private func outcomeKeys(_ outcome: OutcomeScreen) -> Line {
     guard let next = outcome.next else {
       return Line(" Esc", .key) + Line(" back to the list   ") + Line("j k", .key)
-        + Line(" scroll   ") + Line("5", .key) + Line(" in the list: the journal")
+        + Line(" scroll   ") + Line("5", .key) + Line(" (in the list): audit")
     }
     let left = next.sheet.steps.count - next.step
     return Line(" C", .key, bold: true) + Line(" go on: \(left) to confirm separately   ")
@@ -30,36 +30,23 @@ extension State {
       + Line("j k", .key) + Line(" scroll")
   }
 
-  /// `3 accepted, 1 declined, 4 refused`
-  private func tally(_ outcome: OutcomeScreen) -> String {
-    var counts: [(word: String, count: Int)] = []
-    for word in outcome.entries.map(\.tallyWord) + outcome.skipped.map({ _ in "skipped" }) {
-      if let index = counts.firstIndex(where: { $0.word == word }) {
-        counts[index].count += 1
-      } else {
-        counts.append((word, 1))
-      }
-    }
-    return counts.map { "\($0.count) \($0.word)" }.joined(separator: ", ")
-  }
-
   /// Each answer with its result; behind an accept, what is left to do.
   func outcomeLines(_ outcome: OutcomeScreen, columns: Int) -> [Line] {
     let width = max(1, columns - 6)
-    var lines = (Line("RESULT  ", .heading) + Line(tally(outcome)))
+    var lines = (Line("RESULT  ", .heading) + Line(outcome.counts))
       .wrapped(to: max(1, columns - 2), indent: 8).map { Line(" ") + $0 }
     lines.append(Line())
     if let cause = outcome.stopped { lines += [Line(" " + cause.words, .danger), Line()] }
     for (number, entry) in outcome.entries.enumerated() {
       let item = entry.item
-      // Only what stands out: the result is not to leave the line.
       let mark = item.senderTrust?.mark ?? .ok
       let trust = mark == .like || mark == .new ? mark.label + Line("   ") : Line()
       var head = Line(" \(number + 1) \(item.answer.rawValue)", .plain, bold: true)
       head += item.seen.shape.otherLabel
       head += Line("  \(accountLabel(item.account))   ", .plain, bold: true)
       head += Line("\(senderLabel(item.seen))   ") + trust + resultLine(entry.result)
-      lines.append(head)
+      // Wrapped, not cut: the result stands at its end.
+      lines += head.wrapped(to: max(1, columns - 1), indent: 4)
       lines += explained(item, entry.result, width: width).map { Line("   ") + $0 }
       lines += afterwards(entry, width: width)
       lines.append(Line())
@@ -78,23 +65,9 @@ extension State {
     else { return [] }
     let steps = AfterAccept.steps(after: entry.item.seen, as: before)
     guard !steps.isEmpty else { return [] }
-    return [Line("   WHAT TO DO NOW", .heading)]
+    return [Line("   NEXT STEPS", .heading)]
       + steps.flatMap { step in
         Line("[ ] \(step.words)").wrapped(to: width, indent: 4).map { Line("   ") + $0 }
       }
-  }
-}
-
-extension OutcomeScreen.Entry {
-  fileprivate var tallyWord: String {
-    switch result.outcome {
-    case .done: item.answer.participle
-    case .refused: "refused"
-    case .notSent: "not sent"
-    case .notApplied: "not applied"
-    case .heldBack: "held"
-    case .unknown: "unknown"
-    case .notTried: "not tried"
-    }
   }
 }

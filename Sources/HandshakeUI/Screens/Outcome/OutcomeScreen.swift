@@ -18,6 +18,18 @@ struct OutcomeScreen: Equatable, Sendable {
   /// The confirmation that follows, when the plan is not through.
   var next: ReviewDialog?
   var scroll = 0
+
+  /// The number of answers with each result, in the order of the entries: `3 accepted, 4 refused`.
+  var counts: String {
+    var order: [String] = []
+    var numbers: [String: Int] = [:]
+    let words = entries.map { $0.result.outcome.countWord(for: $0.item.answer) }
+    for word in words + skipped.map({ _ in "skipped" }) {
+      if numbers[word] == nil { order.append(word) }
+      numbers[word, default: 0] += 1
+    }
+    return order.map { "\(numbers[$0] ?? 0) \($0)" }.joined(separator: ", ")
+  }
 }
 
 extension State {

@@ -4,7 +4,7 @@ import Text
 extension State {
   func draw(_ palette: PaletteDialog, _ canvas: inout Canvas) {
     let rect = dialogRect(rows: min(palette.found.count + 3, max(6, size.rows - 6)))
-    canvas.box(rect, Line("COMMANDS: type to find, Enter does it", .heading)) { canvas in
+    canvas.box(rect, Line("COMMANDS: type to find, Enter runs it", .heading)) { canvas in
       canvas.draw(
         Line(" : ", .heading) + Line(pen.typed(palette.search.text), .input), row: 0)
       canvas.placeCursor(

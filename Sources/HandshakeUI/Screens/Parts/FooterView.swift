@@ -38,7 +38,7 @@ struct FooterView {
     let list = state.lists[state.tab]
     if state.detail == nil, let problem = list.filterProblem {
       let words = Explanation(problem, in: state.launch.charset)
-      return Line(" \(words.why) \(words.remedy)", .warning)
+      return Line(" \(words.why)", .warning)
     }
     var line = Line(" Enter", .key) + Line(state.detail == nil ? " apply  " : " find  ")
     line += Line("Esc", .key) + Line(" undo  ") + Line("C-u C-w", .key) + Line(" delete")

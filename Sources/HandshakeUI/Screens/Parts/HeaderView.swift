@@ -25,7 +25,9 @@ struct HeaderView {
   /// The first line: as much as fits before the mode.
   private func tabs(columns: Int) -> Line {
     let room = columns - modeLabel.width - 2
-    var line = Line(" handshake ", .heading, bold: true) + tabs(separator: "  ", short: false)
+    let title = Line(" handshake ", .heading, bold: true)
+    var line = title + tabs(separator: "  ", short: false, countsUnknown: true)
+    if line.width > room { line = title + tabs(separator: "  ", short: false) }
     let callers = Line("   " + state.callers, .quiet)
     if line.width + callers.width <= room { return line + callers }
     if line.width > room { line = Line(" ") + tabs(separator: " ", short: false) }
@@ -33,11 +35,11 @@ struct HeaderView {
     return line.cut(to: room, LineSet.of(state.launch.charset))
   }
 
-  private func tabs(separator: String, short: Bool) -> Line {
+  private func tabs(separator: String, short: Bool, countsUnknown: Bool = false) -> Line {
     var line = Line()
     for tab in Tab.allCases {
       let name = short ? String(tab.title.prefix(4)) : tab.title
-      let title = "\(tab.rawValue):\(name)\(count(tab))"
+      let title = "\(tab.rawValue):\(name)\(count(tab, countsUnknown: countsUnknown))"
       line +=
         tab == state.tab
         ? Line("[\(title)]", .focus, bold: true) : Line(" \(title)")
@@ -47,17 +49,19 @@ struct HeaderView {
     return line
   }
 
-  private func count(_ tab: Tab) -> String {
+  /// `27`; if not everything could be read `27, 1 unknown`, or `27+` without room for it; `?` for none.
+  private func count(_ tab: Tab, countsUnknown: Bool) -> String {
     switch tab {
     case .inbox, .sent:
       guard let selection = tab.selection else { return "" }
       let total = state.inbox.listing(selection).total
       // Not all was read: at least so many. What failed is unknown, never zero.
       let summary = state.sourceSummary
-      let isWhole =
-        summary.waiting + summary.failed.count == 0
-        && (tab == .inbox || summary.withheld.isEmpty)
-      return " " + State.known(total, isWhole: isWhole)
+      let unknown = summary.failed.count + (tab == .sent ? summary.withheld.count : 0)
+      if countsUnknown, summary.waiting == 0, unknown > 0, total > 0 {
+        return " \(total), \(unknown) unknown"
+      }
+      return " " + State.known(total, isWhole: summary.waiting + unknown == 0)
     case .profiles: return " \(state.inbox.roster.count)"
     case .history, .audit: return ""
     }
@@ -200,9 +204,9 @@ struct HeaderView {
     if summary.waiting > 0 {
       text += "reading"
     } else if isDocument {
-      text = "as it was saved"
+      text = "as saved"
     } else {
-      text += "fresh" + (summary.oldest.map { " \(state.pen.age($0))" } ?? "")
+      text += "read" + (summary.oldest.map { " \(state.pen.ago($0))" } ?? "")
     }
     let role: Role = summary.waiting > 0 ? .warning : .quiet
     let short = "\(summary.complete)/\(summary.total)"
@@ -216,7 +220,7 @@ struct HeaderView {
           [Line("\(count): \(name)\(more)", .danger), Line(count, .danger)], weight: 7))
     }
     if state.shownQuestion == nil, !state.questions.isEmpty {
-      pieces.append(Piece(line: Line("!CODE ASKED", .danger, bold: true), weight: 9))
+      pieces.append(Piece(line: Line("!CODE NEEDED", .danger, bold: true), weight: 9))
     }
     if let next = state.endingSoon.first {
       let text = "!login of \(state.name(of: next.account)) ends in \(state.pen.span(next.left))"

@@ -17,7 +17,7 @@ struct TooSmallView {
     ]
     lines += standing
     lines += [
-      Line("plan keys are OFF until there is room"), Line(),
+      Line("the plan keys are off at this size"), Line(),
       Line("enlarge the window, or: handshake list", .quiet),
       Line("q quit   C-z suspend", .key),
     ]
@@ -39,7 +39,7 @@ struct TooSmallView {
     let sent = state.deeds.count
     let what = sent == 0 ? "nothing sent" : "\(sent) sent before, nothing being sent now"
     return plan.isEmpty
-      ? [Line("nothing is planned, \(what)")]
-      : [Line("still true: \(counts)"), Line("            \(what)")]
+      ? [Line("nothing planned, \(what)")]
+      : [Line("plan: \(counts)"), Line("      \(what)")]
   }
 }

@@ -27,13 +27,13 @@ extension State {
     let idle = inbox.listing(.inbox).all - plan.items.count { $0.answer != .cancel }
     if idle > 0 {
       let rest =
-        Line("NOT IN THIS PLAN  ", .heading) + Line("\(idle) rows of the inbox: nothing is done")
+        Line("\(idle) other inbox \(idle == 1 ? "row" : "rows"): unchanged")
       lines += [Line()] + rest.wrapped(to: width, indent: 4)
     }
     lines.append(Line())
-    lines += labelled("ORDER", "one at a time; a refusal does not stop the rest", width)
+    lines += labelled("ORDER", "one at a time; a refusal does not stop the others", width)
     lines += labelled("UNDO", words.warning, width)
-    lines += labelled("LOGGED", "in the journal, before each is sent", width)
+    lines += labelled("LOGGED", "in the journal, before each request", width)
     return lines
   }
 
@@ -51,12 +51,12 @@ extension State {
     lines += Line("    \(sentence ?? "")").wrapped(to: width, indent: 4)
     lines += lookAlikeLines(line, indent: 4, width)
     if item.answer == .accept {
-      let features = item.seen.featureSet.map { pen.name($0) } ?? "not told"
+      let features = item.seen.featureSet.map { pen.name($0) } ?? "unknown"
       lines += Line("    features \(features), \(expiry(of: item))").wrapped(to: width, indent: 4)
     }
     lines += Line("    \(item.id.text)", .quiet).wrapped(to: width, indent: 4)
     if line.isHidden {
-      lines.append(Line("    no list shows this row now: a filter hides it", .warning))
+      lines.append(Line("    hidden by the current filter", .warning))
     }
     return lines
   }
@@ -73,7 +73,7 @@ extension State {
 
   /// `expires 24 Nov 09:14Z, 1 d 18 h left`
   private func expiry(of item: PlanItem) -> String {
-    guard let expires = item.seen.expires else { return "expires at a time that is not told" }
+    guard let expires = item.seen.expires else { return "no expiry time" }
     return "expires \(pen.minute(expires)), \((expires - now).words) left"
   }
 
@@ -87,9 +87,9 @@ extension State {
     lines += labelled("handshake", item.id.text, width)
     lines += labelled("kind", item.seen.shape.kindName, width)
     lines += labelled(
-      "asked by",
+      "from",
       hides
-        ? "(hidden until you state what you expect)"
+        ? "(hidden until you enter the organization id)"
         : "\(organization.text), management account \(item.seen.senderAccount?.text ?? "?")", width)
     if !hides, let listed = line.ruling.listedManager {
       lines += labelled("listed", "with management account \(listed.text)", width)
@@ -102,16 +102,19 @@ extension State {
       lines += labelled("name", words, width)
     }
     lines += labelled("time", expiry(of: item), width)
-    lines += labelled("alone", line.ruling.reasons.map(\.words).joined(separator: "; "), width)
+    lines +=
+      (Line("confirmed separately because ", .heading)
+      + Line(line.ruling.reasons.map(\.words).joined(separator: "; ")))
+      .wrapped(to: width, indent: 10)
     lines.append(Line())
     for sentence in words.lines { lines += Line(sentence, .plain, bold: true).wrapped(to: width) }
     for effect in line.consequences.effects where !(hides && effect.namesSender) {
       lines += labelled(effect.label, effect.words(in: launch.charset), width)
     }
-    lines += labelled(
-      "AWS may",
-      "refuse it: " + line.consequences.mayBeRefused.map(\.words).joined(separator: "; "),
-      width)
+    lines +=
+      (Line("AWS refuses if: ", .heading)
+      + Line(line.consequences.mayBeRefused.map(\.words).joined(separator: "; ")))
+      .wrapped(to: width, indent: 10)
     return lines
   }
 

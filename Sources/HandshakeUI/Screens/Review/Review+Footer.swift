@@ -17,13 +17,13 @@ extension State {
       let seconds = (until - uptime).wholeSeconds
       lines += [
         Line("ARMED: sends in \(seconds) s. Any key stops it.", .danger, bold: true),
-        Line("Until then nothing has been sent.", .plain),
+        Line("Nothing has been sent yet.", .plain),
       ]
       return (lines, nil)
     }
     if confirmation.phase == .locked {
       return (
-        lines + [Line("LOCKED until the program is started again. Any key goes on.", .danger)], nil
+        lines + [Line("LOCKED until the program is started again. Press any key.", .danger)], nil
       )
     }
     var cursor: Position?
@@ -61,7 +61,7 @@ extension State {
         Line("read to the end: ", .warning) + Line("PgDn", .key)
           + Line(" (\(left) \(left == 1 ? "line" : "lines"))", .warning)
       } else if confirmation.isReasonMissing {
-        Line("First the reason: type it, then Enter.", .warning)
+        Line("Type the reason first, then Enter.", .warning)
       } else {
         nil
       }
@@ -75,15 +75,16 @@ extension State {
     switch (confirmation.kind, confirmation.phase) {
     case (_, .check(let letters)):
       [
-        "That came all at once, as pasted text does.",
-        letters.map { "Type  \($0)  and press Enter." } ?? "one moment",
+        "This looked like a paste. Type it by hand.",
+        letters.map { "Type \($0), then Enter." } ?? "one moment",
       ]
     case (.alone, .organization):
       [
         "Which organization do you expect? Take its id from your ticket, not from a screen: type or "
           + "paste it, then Enter."
       ]
-    case (.alone, _): ["It is the one that asks. Type  \(confirmation.letters)  and press Enter."]
+    case (.alone, _):
+      ["Match: that organization sent this. Type \(confirmation.letters), then Enter."]
     default: [words.prompt]
     }
   }
@@ -94,7 +95,7 @@ extension State {
     if confirmation.isComplete {
       let does =
         confirmation.hasGrace ? "starts the countdown, which any key stops" : "sends"
-      return Line("Complete: Enter now \(does).", .danger, bold: true)
+      return Line("Complete: Enter \(does).", .danger, bold: true)
     }
     if confirmation.isReasonMissing {
       let key = confirmation.focus == .reason ? "." : ": Tab."

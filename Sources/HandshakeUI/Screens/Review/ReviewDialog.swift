@@ -140,7 +140,7 @@ extension State {
     case .stopped:
       return endConfirmation(review, Notice("stopped: nothing was sent; the plan is kept"))
     case .overslept(let span):
-      return closeReview("the program was stopped for \(span.wholeSeconds) s: nothing was sent")
+      return closeReview("the program was suspended for \(span.wholeSeconds) s: nothing was sent")
     case .send: return send(review)
     case .mismatch(let typed): return noteMismatch(review, typed)
     case .locked(let typed): return noteMismatch(review, typed) + lock(review)

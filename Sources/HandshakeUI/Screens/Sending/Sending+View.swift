@@ -22,9 +22,9 @@ extension State {
       canvas.draw(sendingDetail(sending), from: 0, in: explained)
       let stop =
         sending.isStopping
-        ? Line(" stopping: what has not begun is not sent; once more leaves what is in flight")
+        ? Line(" Stopping after this request. s again: stop waiting for it too")
         : Line(" s", .key) + Line(" stop after this request   ") + Line("j k", .key)
-          + Line(" look at rows   closing the terminal is safe: it is found out at the next start")
+          + Line(" rows   Safe to disconnect: outcomes are checked at the next start")
       canvas.draw([stop], from: 0, in: keys)
     }
   }
@@ -36,7 +36,7 @@ extension State {
     let full = count == 0 ? 0 : width * sending.done / count
     let bar = String(repeating: "#", count: full) + String(repeating: "-", count: width - full)
     let told =
-      "  \(sending.done) of \(count) ended   \(bad) not done   \(count - sending.done) left"
+      "  \(sending.done) of \(count) done   \(bad) not applied   \(count - sending.done) left"
     let reason =
       sending.review.reason.isEmpty ? "" : pen.exact(Untrusted(bytes: sending.review.reason))
     return [
@@ -89,11 +89,11 @@ extension State {
     let left = sending.waitEnds.map { max(.zero, $0 - uptime) } ?? .zero
     return switch sending.stages[index] {
     case nil: Line("queued", .quiet)
-    case .waiting(_, .pace): Line("AWS's rate: in \(left.wholeSeconds) s", .quiet)
-    case .waiting(_, .retry): Line("not sent: again in \(left.wholeSeconds) s", .warning)
+    case .waiting(_, .pace): Line("AWS rate limit: in \(left.wholeSeconds) s", .quiet)
+    case .waiting(_, .retry): Line("not sent: trying again in \(left.wholeSeconds) s", .warning)
     case .waiting(_, .reconcile(let inquiry)): Line(inquiry.shortWords(waiting: left), .warning)
     case .reconciling(let inquiry): Line(inquiry.shortWords(waiting: nil), .warning)
-    case .checking: Line("reading it again")
+    case .checking: Line("reading before sending")
     case .sending: Line("SENDING", .warning, bold: true)
     }
   }
@@ -102,15 +102,14 @@ extension State {
     switch result.outcome {
     case .done(let handshake, let proof):
       Line("done \(handshake?.state.map { pen.name($0) } ?? "")", .good)
-        + Line(proof == nil ? "" : " (found by reading)")
-    case .refused: Line("FAIL refused by AWS", .danger)
+        + Line(proof == nil ? "" : " (confirmed by reading)")
+    case .refused: Line("FAIL refused", .danger)
     case .notSent: Line("FAIL not sent", .danger)
-    case .heldBack(.changed): Line("HELD it changed", .danger)
-    case .heldBack: Line("HELD back, not sent", .danger)
+    case .heldBack(let cause): Line("Not sent: \(cause.brief)", .danger)
     case .notApplied(let state, _):
-      Line("FAIL not applied" + (state.map { ": \(pen.name($0))" } ?? ""), .danger)
+      Line("FAIL sent, not applied" + (state.map { ": \(pen.name($0))" } ?? ""), .danger)
     case .unknown: Line("????  OUTCOME UNKNOWN", .danger, bold: true)
-    case .notTried: Line("--   not tried", .warning)
+    case .notTried: Line("--   not sent", .warning)
     }
   }
 
@@ -138,7 +137,7 @@ extension State {
   func explained(_ item: PlanItem, _ result: ErrandResult, width: Int) -> [Line] {
     let words = Explanation(result.outcome, of: .answer(item), in: launch.charset)
     var lines = Line(words.what, result.outcome.isDone ? .good : .danger).wrapped(to: width)
-    lines += Line(words.why).wrapped(to: width)
+    if !words.why.isEmpty { lines += Line(words.why).wrapped(to: width) }
     if !words.remedy.isEmpty {
       lines += (Line("remedy: ", .heading) + Line(words.remedy)).wrapped(to: width, indent: 2)
     }

@@ -26,7 +26,7 @@ public struct InputFault: Hashable, Sendable {
   /// A target that is neither an account nor an address.
   public static func target(_ type: PartyType) -> InputFault {
     if case .unknown = type {
-      return InputFault(reason: .invalidEnum, message: "The type of the target is none.")
+      return InputFault(reason: .invalidEnum, message: "The type of the target is not valid.")
     }
     return InputFault(
       reason: .invalidPartyTypeTarget,

@@ -9,7 +9,7 @@ extension Call {
     try authorise()
     let limit = try checkedLimit(page)
     if case .action(let action) = query.filter, action.unknownText != nil {
-      throw Refusal.invalidInput(.invalidEnum, "The filter names an action type that is none.")
+      throw Refusal.invalidInput(.invalidEnum, "The filter's action type is not valid.")
     }
     let listing = try listing(query)
     let (stored, next) = try self.page(
