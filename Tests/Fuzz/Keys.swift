@@ -33,6 +33,7 @@ private func decoder() -> InputDecoder {
   InputDecoder(sequences: sequences, escapeDelay: delay)
 }
 
+/// ^C by itself is a key in a paste too, so that no read is that alone.
 private func cut(_ text: [UInt8], by seed: UInt64) -> [[UInt8]] {
   var reads: [[UInt8]] = []
   var rest = text[...]
@@ -40,8 +41,13 @@ private func cut(_ text: [UInt8], by seed: UInt64) -> [[UInt8]] {
   while !rest.isEmpty {
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
     let length = Int(state >> 60) + 1
-    reads.append(Array(rest.prefix(length)))
+    let read = Array(rest.prefix(length))
     rest = rest.dropFirst(length)
+    if read == [0x03] || reads.last == [0x03] {
+      reads[max(0, reads.count - 1)...] = [(reads.last ?? []) + read]
+    } else {
+      reads.append(read)
+    }
   }
   return reads
 }

@@ -16,7 +16,7 @@ SWIFTPM = ROOT / ".build" / "debug"
 CHECKOUTS = ROOT / ".build" / "checkouts"
 
 FLAGS = [
-    "-O", "-wmo", "-parse-as-library", "-swift-version", "6", "-sanitize=fuzzer,address",
+    "-O", "-wmo", "-parse-as-library", "-package-name", "handshake", "-swift-version", "6", "-sanitize=fuzzer,address",
     "-warnings-as-errors", "-enable-upcoming-feature", "ExistentialAny",
     "-enable-upcoming-feature", "MemberImportVisibility",
 ]
@@ -26,20 +26,19 @@ MODULES = {
     "Text": ["Text"],
     "Model": ["Model"],
     "Wire": ["Wire"],
-    "Review": [
-        "Review/Inbox/Filter", "Review/Inbox/Row.swift", "Review/Inbox/RowStore.swift",
-        "Review/Inbox/Profile.swift", "Review/Inbox/Source.swift", "Review/Inbox/Standing.swift",
-        "Review/Trust/TrustList.swift", "Review/Run/Fingerprint.swift",
-        "Review/Run/ServicePlace.swift"],
+    "Review": ["Review"],
+    "Machine": ["Machine"],
     "Signing": ["Signing/Secret.swift"],
     "AWSBackend": [
         "AWSBackend/Settings/Files/ConfigFile.swift", "AWSBackend/Settings/Files/ConfigSection.swift",
-        "AWSBackend/Settings/Files/ConfigText.swift", "AWSBackend/Settings/Values"],
+        "AWSBackend/Settings/Files/ConfigLine.swift", "AWSBackend/Settings/Files/ConfigText.swift",
+        "AWSBackend/Settings/Values", "AWSBackend/Credentials/Local/CommandLineSplit.swift"],
     "HandshakeUI": ["HandshakeUI/Input/Key.swift"],
 }
 NEEDS = {
-    "Text": [], "Model": ["Text"], "Wire": ["Text", "Model"], "Review": ["Text", "Model"],
-    "Signing": [], "AWSBackend": ["Text", "Model", "Signing"], "HandshakeUI": [],
+    "Text": [], "Model": ["Text"], "Wire": ["Text", "Model"], "Review": ["Text", "Model", "Wire"],
+    "Signing": [], "Machine": ["Text", "Model"],
+    "AWSBackend": ["Text", "Model", "Machine", "Signing"], "HandshakeUI": [],
 }
 
 # A target's file, our modules, files of the executable itself, and the packages of others.
@@ -47,7 +46,7 @@ TARGETS = {
     "json": ("JSON.swift", ["Text", "Model", "Wire"], [], []),
     "records": ("Records.swift", ["Text", "Model", "Wire"], [], []),
     "sanitiser": ("Sanitiser.swift", ["Text"], [], []),
-    "filter": ("Filter.swift", ["Text", "Model", "Review"], [], [
+    "filter": ("Filter.swift", ["Text", "Model", "Wire", "Review"], [], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),
     "keys": ("Keys.swift", ["Text", "Model", "HandshakeUI"], [
@@ -56,14 +55,15 @@ TARGETS = {
     "config": ("Config.swift", ["Text", "Model"], [
         "Configuration/ConfigurationError.swift", "Configuration/ConfigurationFile.swift",
         "Configuration/Origin.swift", "Configuration/TOML", "Commands/Output/Ink.swift",
-        "Commands/Running/Everywhere.swift", "Commands/Running/CommandFailure.swift",
+        "Configuration/BackendName.swift", "Commands/Running/CommandFailure.swift",
         "Commands/Running/Status.swift"], [
         "ArgumentParser", "ArgumentParserToolInfo"]),
-    "trust": ("Trust.swift", ["Text", "Model", "Review"], [
+    "trust": ("Trust.swift", ["Text", "Model", "Wire", "Review"], [
         "Configuration/TOML", "Files/TrustText.swift"], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),
-    "profiles": ("Profiles.swift", ["Text", "Model", "Signing", "AWSBackend"], [], []),
+    "profiles": ("Profiles.swift", ["Text", "Model", "Machine", "Signing", "AWSBackend"], [], [
+        "CLinux"]),
 }
 
 
@@ -109,6 +109,7 @@ def include_options():
     crypto = CHECKOUTS / "swift-crypto" / "Sources"
     maps = [crypto / name / "include" / "module.modulemap"
             for name in ("CCryptoBoringSSL", "CCryptoBoringSSLShims")]
+    maps.append(SWIFTPM / "CLinux.build" / "module.modulemap")
     return ["-I", PLACE / "modules", "-I", SWIFTPM / "Modules"] + [
         part for path in maps for part in ("-Xcc", f"-fmodule-map-file={path}")]
 

@@ -72,10 +72,11 @@ class Metadata(unittest.TestCase):
         self.assertIn("assumed-role/Instance/", info["caller"])
         self.assertEqual(self.fake.asked[0][:2], ("PUT", "/latest/api/token"))
 
-    def test_an_instance_without_version_2_is_not_asked_in_version_1(self):
+    def test_where_version_1_is_disabled_an_instance_without_version_2_is_not_asked_in_it(self):
         self.fake.version = 1
         info = self.info(
-            AWS_EC2_METADATA_DISABLED="false", AWS_EC2_METADATA_SERVICE_ENDPOINT=self.url)
+            AWS_EC2_METADATA_DISABLED="false", AWS_EC2_METADATA_V1_DISABLED="true",
+            AWS_EC2_METADATA_SERVICE_ENDPOINT=self.url)
         self.assertIn("error", info)
         self.assertFalse([path for method, path, _ in self.fake.asked if method == "GET"])
 

@@ -122,10 +122,9 @@ extension StoreError {
         .failed, "\(ink.full(path)) is not a regular file",
         remedy: "Name the file itself with --store, not a link or a directory.")
     case .unsafe(let path, let why):
-      CommandFailure(
-        .failed, "\(ink.full(path)) cannot be used", why: why.words,
-        remedy:
-          "Make it writable by you only (chown, chmod go-w), or name another file with --store.")
+      Self.unusable(
+        ink.full(path), why.words,
+        "Make it writable by you only (chown, chmod go-w), or name another file with --store.")
     case .leftOver(let path):
       CommandFailure(
         .failed, "\(ink.full(path)) is left from a deleted organization",
@@ -147,12 +146,13 @@ extension StoreError {
       CommandFailure(
         .failed, "\(ink.full(path)) is busy", why: "another process writes", remedy: "Try again.")
     case .system(let path, let error):
-      CommandFailure(
-        .failed, "\(ink.full(path)) cannot be used", why: error.words,
-        remedy: error.remedy ?? Self.check)
+      Self.unusable(ink.full(path), error.words, error.remedy ?? Self.check)
     case .database(let path, let detail):
-      CommandFailure(
-        .failed, "\(ink.full(path)) cannot be used", why: ink.full(detail), remedy: Self.check)
+      Self.unusable(ink.full(path), ink.full(detail), Self.check)
     }
+  }
+
+  private static func unusable(_ path: String, _ why: String, _ remedy: String) -> CommandFailure {
+    CommandFailure(.failed, "\(path) cannot be used", why: why, remedy: remedy)
   }
 }

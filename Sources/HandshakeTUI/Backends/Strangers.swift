@@ -22,7 +22,7 @@ struct Strangers: Sendable {
     }
       + [
         certificates.map {
-          "certificates: those in \(ink.full($0)) count, not the system's"
+          "certificates: \(ink.full($0)) replaces the system's"
         }
       ].compactMap { $0 }
   }

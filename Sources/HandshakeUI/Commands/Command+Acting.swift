@@ -39,7 +39,7 @@ extension Command.Send {
         [Chord(.enter)], "confirm what was typed", in: [.review])
     case .skip:
       CommandEntry(
-        [Chord(.control("x"))], "skip one that is confirmed separately", in: [.review])
+        [Chord(.control("x"))], "skip one confirmed separately", in: [.review])
     case .leave: CommandEntry([Chord(.escape)], "back, the plan is kept", in: [.review])
     case .stop:
       CommandEntry(
@@ -68,7 +68,7 @@ extension Command.Program {
     case .redraw: CommandEntry([Chord(.control("l"))], "redraw", in: Set(Place.allCases))
     case .logIn: CommandEntry(["L"], "log in (AWS)", in: Place.lists)
     case .palette: CommandEntry([":"], "all commands", in: screens)
-    case .messages: CommandEntry(["M"], "message log", in: screens)
+    case .messages: CommandEntry(["M"], "messages, the latest first", in: screens)
     case .help:
       CommandEntry(["?", Chord(.function(1))], "help, close help", in: screens.union([.help]))
     case .quit:

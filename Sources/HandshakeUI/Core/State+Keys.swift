@@ -14,7 +14,8 @@ extension State {
     if dialog != nil { return pressInDialog(key) }
     let keys = chord + [key]
     chord = []
-    notice = nil
+    // Drawing anew changes nothing that is shown.
+    if key != .control("l") { notice = nil }
     holdFocus()
     if let command = Command.bound(to: keys, in: place) { return attempt(command) }
     if Command.isPrefix(keys, in: place) {

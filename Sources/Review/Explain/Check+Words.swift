@@ -111,7 +111,7 @@ extension Challenge.Note {
     case .stray(cleared: false): "The terminal sent bytes that are not a key. Check what you typed."
     case .incomplete(let asked): "Incomplete: type  \(asked)  exactly."
     case .notJustCompleted: "Press Enter right after the last letter. Type it again."
-    case .reasonMissing: "A reason is required. Type it, then Enter."
+    case .reasonMissing: "A reason is required: type it and press Enter."
     case .scrollFirst: "Scroll to the last row first."
     case .notAnOrganization: "Not an organization id: o- and 10 to 32 letters or digits."
     case .mismatch(let left):

@@ -154,8 +154,7 @@ extension HoldBack {
         errand.renewal)
     case .expiring(let time):
       Meaning(
-        "It expires too soon\(time.map { ", at \($0.awsCLIText)" } ?? "").",
-        errand.renewal)
+        "It expires too soon\(time.map { ", at \($0.awsCLIText)" } ?? "").", errand.renewal)
     case .callerChanged(let account):
       Meaning(
         "The credentials now belong to account \(account.text).",
@@ -177,8 +176,7 @@ extension HoldBack {
       Meaning(
         "More than \(RunSettings.freshness.milliseconds / 1_000) s passed between reading it and "
           + "sending, several times.",
-        "Try again. If neither the program nor the machine was suspended, the service is slow."
-      )
+        "Try again. If neither the program nor the machine was suspended, the service is slow.")
     case .heldElsewhere:
       Meaning("Another handshake program is sending as this account.", "Let it finish first.")
     case .noBackend:

@@ -40,7 +40,7 @@ extension BackendError {
       let shown = reason.map { " (\(Sanitiser.render($0.wireName, for: .dialog, in: charset)))" }
       return "\(call) \(applied == .refused ? "refused" : "failed"): \(name)\(shown ?? "")"
     case .unreadable: return "unreadable reply to \(call)\(detail)"
-    case .transport, .store: return "no reply to \(call)\(detail)"
+    case .transport, .store, .certificates: return "no reply to \(call)\(detail)"
     case .credentials, .settings: return "\(call) was not signed\(detail)"
     case .cancelled: return "\(call) was given up before its reply"
     }

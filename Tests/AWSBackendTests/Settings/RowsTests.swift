@@ -130,13 +130,20 @@ import Text
       ("role_arn = r\ncredential_source = Environment", true),
       ("role_arn = r\nweb_identity_token_file = /t", true),
       ("sso_account_id = 1\nsso_role_name = r\nsso_session = s", true),
-      ("sso_account_id = 1\nsso_session = s", false), ("login_session = arn", true),
+      ("login_session = arn", true),
       ("credential_process = /bin/x", true), ("credential_process =", false),
     ])
   func profiles(text: String, isUsable: Bool) throws {
     let world = SettingsWorld(config: "[profile a]\n" + text + "\n[profile other]\nregion = r")
     #expect(try world.profiles().namesWithCredentials == (isUsable ? ["a"] : []))
     #expect(ConfiguredIdentity.isThere(in: world.world) == isUsable)
+  }
+
+  @Test("half a login is a fault to be told, and no reason to use the embedded organization")
+  func halfLogin() throws {
+    let world = SettingsWorld(config: "[profile a]\nsso_account_id = 1\nsso_session = s")
+    #expect(try world.profiles().namesWithCredentials.isEmpty)
+    #expect(ConfiguredIdentity.isThere(in: world.world))
   }
 }
 

@@ -33,7 +33,7 @@ import Testing
       (CURLE_RECV_ERROR, begun, .interrupted), (CURLE_OPERATION_TIMEDOUT, proxied, .timeout),
       (CURLE_COULDNT_RESOLVE_HOST, plain, .nameLookup),
       (CURLE_COULDNT_RESOLVE_PROXY, plain, .proxy), (CURLE_PROXY, proxied, .proxy),
-      (CURLE_PEER_FAILED_VERIFICATION, proxied, .tls), (CURLE_SSL_CONNECT_ERROR, plain, .tls),
+      (CURLE_PEER_FAILED_VERIFICATION, proxied, .untrusted), (CURLE_SSL_CONNECT_ERROR, plain, .tls),
       (CURLE_SSL_CACERT_BADFILE, plain, .certificates), (CURLE_GOT_NOTHING, plain, .interrupted),
       (CURLE_PARTIAL_FILE, plain, .interrupted), (CURLE_SEND_ERROR, begun, .interrupted),
       (CURLE_WRITE_ERROR, CurlFacts(isTooLarge: true), .tooLarge),

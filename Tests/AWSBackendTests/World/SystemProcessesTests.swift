@@ -75,7 +75,7 @@ struct SystemProcessesTests {
     if let told = row.told {
       #expect(fault.detail.plain == told)
     } else {
-      #expect(fault.detail.plain.contains("withheld"))
+      #expect(fault.detail.plain.contains("not shown"))
       #expect(!shown(fault).contains("process-secret"))
     }
   }

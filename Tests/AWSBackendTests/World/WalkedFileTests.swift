@@ -137,7 +137,6 @@ struct WalkedFileTests {
       while !swapping.hasEnded.withLock({ $0 }) { usleep(1_000) }
     }
     var seen: Set<String> = []
-    // Long enough for every race that was found, short enough to leave the machine to the other tests.
     for turn in 0..<20_000 where turn < 4_000 || seen.count < 2 {
       let path = [link, good, files][turn % 3] + "/config"
       // Gone for a moment, or no longer what it was.

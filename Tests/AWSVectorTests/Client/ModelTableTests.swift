@@ -159,14 +159,14 @@ struct ModelTableTests {
       ])
     }
     func time(_ name: String) -> Timestamp? {
-      said[name]?.string.flatMap { Timestamp(iso8601: $0.bytes) }
+      said[name]?.string.flatMap { Timestamp(reading: $0.bytes) }
     }
     return handshake.id?.text == said.ascii("Id") && handshake.arn?.text == said.ascii("Arn")
       && handshake.state?.wireName == said["State"]?.string
       && handshake.action?.wireName == said["Action"]?.string
       && .array(parties) == said["Parties"]
       && .array(resources(handshake.resources)) == (said["Resources"] ?? .array([]))
-      // The examples' own spelling of a time (20170228T1215Z) is none of the protocol's.
+      // Also in the examples' own spelling of a time: 20170228T1215Z.
       && handshake.requested == time("RequestedTimestamp")
       && handshake.expires == time("ExpirationTimestamp")
   }

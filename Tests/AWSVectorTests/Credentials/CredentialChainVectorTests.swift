@@ -28,7 +28,7 @@ import Wire
     [
       "eks_pod_identity_no_token_file": (.container, .missing, "/token.jwt"),
       "imds_default_chain_error": (.chain, .missing, "no role"),
-      "imds_disabled": (.chain, .missing, "AWS_EC2_METADATA_DISABLED"),
+      "imds_disabled": (.chain, .missing, "instance metadata is disabled"),
       "imds_no_iam_role": (.instanceMetadata, .missing, "no role"),
       "profile_overrides_web_identity": (.environment, .missing, "AWS_ACCESS_KEY_ID"),
       "sso_no_token_file": (

@@ -77,7 +77,10 @@ struct OperatorsWayTests {
     try #require(tmux.shows("read just now"))
     try tmux.filter(Self.account)
     try tmux.step("a", until: "accept 1")
-    try tmux.step("C", until: "REVIEW")
+    try tmux.step("C", until: "First type the reason")
+    poll(nil, 0, 500)
+    try tmux.type("CHG-1")
+    try tmux.press("Enter")
     let challenge = try tmux.challenge()
     let keys = String(repeating: "decline 1\r\n", count: 1_000) + challenge + "\r"
     if inBrackets { try tmux.paste(keys) } else { try tmux.type(keys) }

@@ -14,7 +14,7 @@ import Testing
     let id = try OperatorsWayTests.pendingID(stage)
     let run = try limited(stage, 0, "decline \(id) --yes --reason x")
     #expect(run.exit == 1, "\(run)")
-    #expect(run.errors.contains("nothing was sent") && run.errors.contains("ulimit -f"))
+    #expect(run.errors.contains("not sent") && run.errors.contains("ulimit -f"))
     #expect(try !stage.run("show", id).output.contains("DECLINED"))
     #expect(try stage.run("journal", "verify").exit == 0)
   }

@@ -23,23 +23,6 @@ extension Tmux {
     try type(word)
     try step("Enter", until: "/ \(word)")
   }
-
-  /// Presses Tab until the cursor is on the first line, or the last, with this text: a dialog takes keys
-  /// only after it has stood for a moment.
-  func focus(_ text: String, isLast: Bool = false) throws {
-    let isThere = Patience.until(every: 100) {
-      let lines = screen.split(separator: "\n", omittingEmptySubsequences: false)
-      let row =
-        isLast
-        ? lines.lastIndex { $0.contains(text) } : lines.firstIndex { $0.contains(text) }
-      if let row, cursor.hasPrefix("\(row),") { return true }
-      // SAFETY: a key that could not be pressed shows in the next look.
-      try? press("Tab")
-      return false
-    }
-    try #require(isThere, "the cursor is at \(cursor):\n\(screen)")
-  }
-
   /// Presses `^C` until the program has ended.
   func interrupt() throws -> Bool {
     for _ in 0..<8 {
@@ -78,11 +61,12 @@ extension Tmux {
 
   /// From a staged plan to its confirmation, except for the last Enter.
   func reviewAndType(reason: String) throws {
-    try step("C", until: "REVIEW")
-    let challenge = try challenge()
-    try focus("Reason")
+    try step("C", until: "First type the reason")
+    // A dialog takes keys only after it has stood for a moment.
+    poll(nil, 0, 500)
     try type(reason)
-    try focus("> ", isLast: true)
+    try press("Enter")
+    let challenge = try challenge()
     try typeSlowly(challenge)
     try #require(shows("> \(challenge)"), "\(screen)")
   }

@@ -66,6 +66,9 @@ struct MannersTests {
     try tmux.press("Enter")
     try #require(tmux.shows(EndingTests.isUp), "\(tmux.screen)")
     try #require(tmux.shows("read just now"))
+    // What was said at the start goes with the first key.
+    try tmux.press("g")
+    try #require(tmux.hides("DEMO"))
     let first = tmux.screen
     try tmux.press("C-z")
     try #require(tmux.shows("Stopped"), "\(tmux.screen)")

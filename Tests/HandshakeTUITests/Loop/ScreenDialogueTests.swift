@@ -9,6 +9,10 @@ import Text
 
 /// What a backend asks of a person, while the screens are up.
 @Suite struct ScreenDialogueTests {
+  private final class Numbers: Sendable {
+    let all = Mutex<[Int]>([])
+  }
+
   private final class Posted: Sendable {
     let messages = Mutex<[Message]>([])
 
@@ -100,19 +104,19 @@ import Text
   @Test("two who want the terminal have it one after the other")
   func turns() async {
     let turn = TerminalTurn()
-    let news = Mutex<[Int]>([])
+    let news = Numbers()
     await withTaskGroup(of: Void.self) { group in
       for number in 0..<20 {
         group.addTask {
           await turn.take()
-          news.withLock { $0.append(number) }
+          news.all.withLock { $0.append(number) }
           await Task.yield()
-          news.withLock { $0.append(number) }
+          news.all.withLock { $0.append(number) }
           turn.leave()
         }
       }
     }
-    let all = news.withLock(\.self)
+    let all = news.all.withLock(\.self)
     #expect(all.count == 40)
     #expect(stride(from: 0, to: all.count, by: 2).allSatisfy { all[$0] == all[$0 + 1] })
   }

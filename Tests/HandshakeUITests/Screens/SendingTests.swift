@@ -121,7 +121,7 @@ import Text
     try await stage.press("5r1jdjdC<Wait:1s>")
     #expect(stage.shows("BARRED, NOT SENT: 1"))
     #expect(stage.shows(intent.id.text))
-    #expect(stage.shows("Type  decline 1"))
+    #expect(stage.shows("Type decline 1"))
     try await stage.press("<PgDn>decline 1<Enter><Wait:6s>")
     #expect(stage.world.answers(to: id) == 0)
     #expect(stage.world.answers == 1)

@@ -78,9 +78,9 @@ private struct Outside: AWSFiles, ProcessRunner {
     throw AWSFileFault(path: path, detail: "not here")
   }
 
-  func run(_ arguments: [String], environment: [String: String], limit: Span)
-    async throws(ProcessFault) -> Secret
-  {
+  func run(
+    _ arguments: [String], environment: [String: String], limit: Span, loan: TerminalLoan
+  ) async throws(ProcessFault) -> Secret {
     throw ProcessFault(.notStarted, detail: Untrusted("not here"))
   }
 }

@@ -13,6 +13,8 @@ def paste_text(stand, burst):
     """A megabyte of it. The challenge is the very one that is asked for, where one is."""
     if burst == "challenge":
         is_asked = stand.place in ("review", "challenge", "declining")
+        if stand.place == "review":
+            stand.give_reason()
         asked = stand.challenge() if is_asked else "accept 1 kq"
         burst = asked + "\r"
     elif burst == "everything":

@@ -98,13 +98,13 @@ def killed_at_a_point(case):
     home.finds_out(promised=b"accepted as" in done.stdout)
 
 
-@row(20, "SIGKILL before, in and after every call", part="calls", slice=12, night=70, full=240)
+@row(20, "SIGKILL before, in and after every call", part="calls", slice=12, night=70, full=264)
 def killed_at_every_call(case):
     counted = Embedded(case, begun=False)
     log = case.folder / "calls"
     assert counted.accept(environment=spoiling(case.folder, log=log)).returncode == 0
     calls = read_log(log)
-    assert len(calls) * 3 <= 240, f"{len(calls)} calls are more than there are cases"
+    assert len(calls) * 3 <= 264, f"{len(calls)} calls are more than there are cases"
     home = fresh(case, begun=False, offer=counted.offer)
     # All of them in a full run; spread over them in a shorter one.
     step = case.seed * 7 % (len(calls) * 3)

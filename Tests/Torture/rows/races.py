@@ -7,7 +7,7 @@ from cloud import Cloud
 from embedded import Embedded, acceptance, offers
 from matrix import row
 from operator_home import plain_environment, program
-from operators_way import LETTERS, confirm_up_to_the_last_key
+from operators_way import confirm_up_to_the_last_key, give_reason_and_phrase
 from places import configuration
 from sandbox import DEMO
 from screen import Screen
@@ -177,8 +177,9 @@ def changed_meanwhile(case):
         window.screen.write("C")
         window.screen.settle(0.6)
         case.note(window.screen.text)
-        if "back to the list" not in window.screen.text and ", then Enter" in window.screen.text:
-            confirm_from_the_review(window.screen)
+        if "back to the list" not in window.screen.text and "First type the reason" in window.screen.text:
+            give_reason_and_phrase(window.screen)
+            window.screen.press("\r")
     window.screen.until("back to the list", timeout=60)
     # Its first line may have come before the rest of it.
     window.screen.settle()
@@ -189,13 +190,3 @@ def changed_meanwhile(case):
     assert "accept" not in [line.get("act") for line in home.lines()], "it was sent"
     window.quits()
     case.tally(name)
-
-
-def confirm_from_the_review(screen):
-    letters = LETTERS.search(screen.text)
-    screen.press("\t")
-    screen.type("CHG-1")
-    screen.press("\r")
-    screen.type("accept 1 " + letters[1])
-    screen.settle(0.2)
-    screen.write("\r")

@@ -124,7 +124,7 @@ def differing(tmux, line):
 
 
 @row(38, "columns of every scalar: ours, libc's and tmux's", part="tmux",
-     slice=1, night=len(PARTS), full=len(PARTS), jobs=2)
+     slice=0, night=len(PARTS), full=len(PARTS), jobs=2)
 def every_scalar(case):
     # The parts come in an order of their own, so that a slice has one with marks and wide letters.
     first = PARTS[(case.seed * 3 - 3) % len(PARTS)]
@@ -176,6 +176,6 @@ def directions(case):
 
 
 @row(38, "columns of every line of GraphemeBreakTest: ours, libc's and tmux's", part="graphemes",
-     slice=1, night=1, full=1)
+     slice=0, night=1, full=1)
 def graphemes(case):
     judge_widths(case, break_tests())

@@ -17,6 +17,7 @@ from places import TRUSTED, configuration
 SIZE = (100, 44)
 REASON = b"\tr\t"
 PLANNED = re.compile(rb"planned: (\w+) (h-[0-9a-f]{32})")
+REASON_FIRST = "First type the reason"
 PHRASE = re.compile(r"Type (\S\S.*?), then Enter")
 _lock, _template = threading.Lock(), []
 
@@ -43,7 +44,7 @@ PLANS = {plan.name: plan for plan in (
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """What a review asks for. `style` is "y", "phrase" or "organization"."""
+    """What a review asks for. `style` is "y", "reason", "phrase" or "organization"."""
 
     style: str
     phrase: bytes
@@ -116,6 +117,8 @@ class Confirmations:
             return Asked("y", b"y")
         if "Which organization do you expect" in text:
             return Asked("organization", self.plan.organization + b"\r")
+        if REASON_FIRST in text:
+            return Asked("reason", b"")
         found = PHRASE.findall(text)
         return Asked("phrase", found[-1].encode()) if found else None
 
@@ -131,6 +134,11 @@ class Confirmations:
             asked = self.asked(text)
             if asked:
                 await asyncio.sleep(0.36)
+                if asked.style == "reason":
+                    await self.terminal.keys(b"r\r")
+                    await asyncio.sleep(0.1)
+                    asked = self.asked(await self.terminal.snapshot())
+            if asked and asked.style != "reason":
                 return asked
             self.detours += 1
             await self.recover()

@@ -1,7 +1,7 @@
 """An accept as an operator does it by hand: stage, review, reason, challenge."""
 import re
 
-LETTERS = re.compile(r"accept 1 ([a-z]{2})\b")
+LETTERS = re.compile(r"Type accept 1 ([a-z]{2}),")
 
 
 def confirm_up_to_the_last_key(screen, organization):
@@ -10,11 +10,16 @@ def confirm_up_to_the_last_key(screen, organization):
     screen.press("a")
     screen.until("accept 1")
     screen.press("C")
-    text = screen.until(lambda text: LETTERS.search(text))
+    screen.until("First type the reason")
     # A dialog takes no key in its first moments.
     screen.settle(0.5)
-    screen.press("\t")
+    give_reason_and_phrase(screen)
+
+
+def give_reason_and_phrase(screen):
+    """In an open review without a reason: all but the last Enter."""
     screen.type("CHG-1")
     screen.press("\r")
+    text = screen.until(lambda text: LETTERS.search(text))
     screen.type("accept 1 " + LETTERS.search(text)[1])
     screen.settle(0.2)

@@ -86,9 +86,11 @@ class Stand:
         self.screen.settle(0.4)
 
     def give_reason(self):
-        self.screen.press("\t")
+        """A reason that is required has the focus until it is given; to another one Tab leads."""
+        is_required = "First type the reason" in self.screen.text
+        self.screen.press("" if is_required else "\t")
         self.screen.type("CHG-1")
-        self.screen.press("\t")
+        self.screen.press("\r" if is_required else "\t")
 
     def challenge(self):
         """What is to be typed, with its letters."""

@@ -1,12 +1,5 @@
 import ArgumentParser
 
-/// Which service is meant.
-enum BackendName: String, CaseIterable, ExpressibleByArgument, Sendable {
-  case local
-  case aws
-  case auto
-}
-
 /// The options that every command takes, before or after its word.
 struct Everywhere: ParsableArguments, Sendable {
   @Option(

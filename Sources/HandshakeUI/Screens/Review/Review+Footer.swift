@@ -61,7 +61,7 @@ extension State {
         Line("read to the end: ", .warning) + Line("PgDn", .key)
           + Line(" (\(left) \(left == 1 ? "line" : "lines"))", .warning)
       } else if confirmation.isReasonMissing {
-        Line("Type the reason first, then Enter.", .warning)
+        Line("First type the reason and press Enter.", .warning)
       } else {
         nil
       }

@@ -13,7 +13,7 @@ extension State {
       var rest = canvas.bounds
       let head = rest.takeTop(3)
       let keys = rest.takeBottom(1)
-      let explained = rest.takeBottom(min(7, rest.rows / 3))
+      let explained = rest.takeBottom(min(7, max(min(5, rest.rows / 2), rest.rows / 3)))
       canvas.draw(sendingHead(sending), from: 0, in: head)
       let rows = sendingRows(sending)
       let first = max(0, min(sending.focus - rest.rows + 2, rows.count - rest.rows + 1))

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// Which service is meant.
+enum BackendName: String, CaseIterable, ExpressibleByArgument, Sendable {
+  case local
+  case aws
+  case auto
+}
