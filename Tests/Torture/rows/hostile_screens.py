@@ -203,7 +203,7 @@ class Hostile:
 
 
 @row(38, "hostile text on the screens, over AWS; clipboard, export, journal, log", part="screens",
-     slice=5, night=60, full=300, jobs=6)
+     slice=7, night=60, full=300, jobs=6)
 def screens(case):
     value = case.random.choice(values_of(case))[:160]
     size, ascii = SIZES[case.seed % 3], case.seed % 7 == 0

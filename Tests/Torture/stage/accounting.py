@@ -11,6 +11,7 @@ LIBC.setlocale(0, b"C.UTF-8")
 ESCAPE = re.compile(r"[‹<](?:U\+([0-9A-F]{4,6})|x([0-9A-F]{2})|\+(\d+) marks?)[›>]")
 BLANKS = re.compile(r"[‹<](\d+) spaces[›>]")
 CUT = re.compile(r"…\(\+(\d+)\)|<\+(\d+)>")
+CONTINUED = re.compile(r"\n[ │├└|`]*~ ")
 CIRCLE = "\u25cc"
 
 
@@ -50,7 +51,7 @@ class Account:
                         self.units[self.next]):
                     self.lost("a cut between a character and its mark")
                 return self.place
-            if not self.is_run_of_blanks():
+            if not self.is_run_of_blanks() and not self.goes_on_below():
                 self.step(self.units[self.next])
         return self.place
 
@@ -62,6 +63,13 @@ class Account:
             return False
         self.place, self.next, self.marks = sign.end(), self.next + count, None
         return True
+
+    def goes_on_below(self):
+        """A pane that has room shows a long value in rows of its own, each behind the sender's sign."""
+        row = CONTINUED.match(self.shown, self.place) if self.form == "cell" else None
+        if row and self.units[self.next] != 0x0A:
+            self.place, self.marks = row.end(), None
+        return bool(row) and self.units[self.next] != 0x0A
 
     @staticmethod
     def is_joined(unit):
