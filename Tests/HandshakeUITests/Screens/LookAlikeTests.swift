@@ -171,6 +171,19 @@ import Text
     }
   }
 
+  @Test("an unknown action is shown however long the unknown state beside it is")
+  func unknownAction() async throws {
+    let world = try Self.world {
+      $0.state = .unknown(Untrusted(String(repeating: "x", count: 300)))
+      $0.action = .unknown(Untrusted("MOON"))
+    }
+    for (columns, rows) in [(80, 24), (120, 40), (200, 50)] {
+      var stage = try await Stage.open(world, columns: columns, rows: rows)
+      try await stage.press("/h-7d1f<Enter><Enter>")
+      #expect(stage.shows("action ~ MOON"), "\(columns)\n\(stage.text)")
+    }
+  }
+
   @Test("a damaged record is named by the id as it was written")
   func writtenID() async throws {
     let world = try Self.world { handshake in

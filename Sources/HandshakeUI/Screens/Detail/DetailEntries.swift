@@ -34,10 +34,26 @@ struct DetailEntries {
     }
   }
 
+  /// A state and an action that this program does not know, whole: in the line above they cut each other.
+  private mutating func addUnknown(_ handshake: Handshake) {
+    let values = [
+      ("state", handshake.state?.unknownText), ("action", handshake.action?.unknownText),
+    ]
+    let lines = values.flatMap { name, text in
+      guard let text else { return [Line]() }
+      let shown = Line("~ " + Sanitiser.render(text, for: .dialog, in: charset), .sender)
+      return (Line(" \(name) ", .quiet) + shown).wrapped(to: max(16, columns - 2), indent: 4)
+    }
+    for (number, line) in lines.enumerated() {
+      entries.append(Entry(id: .unknown(number), content: .line(line)))
+    }
+  }
+
   private mutating func tree(_ handshake: Handshake) {
     entries.append(Entry(id: .handshake, isFoldable: true, content: .handshake))
     guard !folded.contains(.handshake) else { return }
     entries.append(Entry(id: .times, above: [], content: .times))
+    addUnknown(handshake)
     let parties = handshake.parties
     entries.append(
       Entry(

@@ -29,6 +29,8 @@ enum EntryID: Hashable, Sendable {
   case verdict(Int)
   case handshake
   case times
+  /// A line of a state or an action that this program does not know.
+  case unknown(Int)
   case parties
   case party(Int)
   case resources

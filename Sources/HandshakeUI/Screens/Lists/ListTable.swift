@@ -34,7 +34,7 @@ struct ListTable {
     }
   }
 
-  /// When narrow, columns go in the order of UX.md 5.
+  /// The columns of a list; on a narrow screen those that leave first have the lowest `leaves`.
   private static func columns(of state: State) -> [Column<ListColumn>] {
     let listing = state.selection.map { state.inbox.listing($0) }
     let organizationID = max(12, listing?.organizationWidth ?? 0)

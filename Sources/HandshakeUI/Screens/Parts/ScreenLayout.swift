@@ -1,6 +1,6 @@
 import Drawing
 
-/// Where the parts of a list's screen lie at a size (UX.md 5).
+/// Where the parts of a list's screen lie at a size.
 struct ScreenLayout: Hashable {
   enum Width: Hashable {
     /// List over facts.
