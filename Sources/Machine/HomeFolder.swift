@@ -63,7 +63,7 @@ public struct HomeFolder: Hashable, Sendable {
   }
 
   /// The owner of the folder or, where it is missing, of the folder that it would be made in.
-  private static func owner(of folder: String) -> uid_t? {
+  public static func owner(of folder: String) -> uid_t? {
     var folder = folder
     var status = stat()
     while stat(folder.isEmpty ? "/" : folder, &status) != 0 {

@@ -4,7 +4,7 @@ import Testing
 import Text
 
 @Suite struct RuleTests {
-  /// DOMAIN.md 2.4, cell by cell: accept, decline, cancel.
+  /// Cell by cell: accept, decline, cancel.
   @Test(
     "the service's answer follows from state and shape",
     arguments: [

@@ -16,8 +16,7 @@ struct JSONService: Sendable {
     /// The service's own code, from the header or the body (`error` is OAuth's).
     var code: Untrusted?
 
-    /// What kind of refusal it is: one that speaks of the number of requests or of the service's own
-    /// trouble is none.
+    /// The kind of fault: too many requests and the service's own trouble are no refusal.
     var problem: CredentialsFault.Problem {
       if RetryClassifier.kind(status: status, code: code) == .throttling { return .throttled }
       return status >= 500 ? .unreachable : .refused

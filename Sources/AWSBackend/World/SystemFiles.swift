@@ -77,7 +77,7 @@ public struct SystemFiles: AWSFiles {
     // Root in another user's folder (sudo with HOME kept) makes nothing there, and what it replaces stays
     // that user's.
     var before = stat()
-    let isForeign = geteuid() == 0 && (Self.owner(of: folder) ?? 0) != 0
+    let isForeign = geteuid() == 0 && (HomeFolder.owner(of: folder) ?? 0) != 0
     if isForeign, lstat(target, &before) != 0 {
       throw AWSFileFault(
         path: path, detail: "its folder is another user's, and root makes nothing there")
@@ -101,17 +101,6 @@ public struct SystemFiles: AWSFiles {
       throw AWSFileFault(path: path, detail: String(cString: strerror(cause)))
     }
     guard fsync(directory) == 0 else { throw .system(folder) }
-  }
-
-  /// The owner of the folder or, where it is missing, of the one that it would be made in.
-  private static func owner(of folder: String) -> uid_t? {
-    var folder = folder
-    var status = stat()
-    while stat(folder.isEmpty ? "/" : folder, &status) != 0 {
-      guard let slash = folder.lastIndex(of: "/") else { return nil }
-      folder = String(folder[..<slash])
-    }
-    return status.st_uid
   }
 
   private static func resolved(_ path: String) -> String {

@@ -2,7 +2,7 @@ import GRDB
 import Model
 import Text
 
-// Describing and listing: who sees what (DOMAIN.md 2.7).
+// Describing and listing: who sees what. Source: the API reference of AWS Organizations.
 
 extension Call {
   /// GetCallerIdentity and DescribeOrganization in one.

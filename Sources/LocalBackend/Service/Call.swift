@@ -3,8 +3,8 @@ import Model
 
 /// One request to the service, inside one transaction.
 ///
-/// The operations are its extensions. Each checks first and changes then, in the order of
-/// DOMAIN.md 2.4: permission, input, look-up, party, state, constraints, dependency. A `Refusal`
+/// The operations are its extensions. Each checks first and changes then, in this
+/// order: permission, input, look-up, party, state, constraints, dependency. A `Refusal`
 /// thrown anywhere undoes everything.
 struct Call {
   let db: Database

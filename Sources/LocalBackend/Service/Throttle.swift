@@ -84,7 +84,7 @@ struct Throttle {
 }
 
 extension Throttle {
-  /// The User Guide's table (DOMAIN.md 5); nil for operations that it does not name.
+  /// The User Guide's table of quotas; nil for operations that it does not name.
   static func rates(_ operation: Operation) -> Rates? {
     switch operation {
     case .acceptHandshake: rates(1, 2, 5, 5)

@@ -1,5 +1,5 @@
-/// What the service does with an answer, from the state alone (DOMAIN.md 2.4 has the sources of each
-/// cell).
+/// What the service does with an answer, from the state alone. Source: the errors of
+/// AcceptHandshake, DeclineHandshake and CancelHandshake in AWS's API reference.
 public enum Transition: Hashable, Sendable {
   case allowed
   /// `HandshakeAlreadyInStateException`

@@ -1,7 +1,7 @@
 import Model
 import Text
 
-/// What a reply to a request says about whether it was carried out: the table of SECURITY.md 4.4.
+/// What a reply to a request says about whether it was carried out.
 enum Verdict: Hashable {
   case done(Handshake)
   /// No byte of it left.

@@ -2,11 +2,11 @@ import Text
 
 /// What a value of a document is, told by its first telling member.
 enum DocumentForm {
-  /// A list of handshakes; the cursor stands behind its `[`.
+  /// A list of handshakes; the cursor is after its `[`.
   case list(isEnveloped: Bool)
   /// One handshake; the cursor stands before its `{`.
   case single(isEnveloped: Bool)
-  /// Neither; the cursor stands behind it. There may be handshakes in it all the same.
+  /// Neither; the cursor is after it. It may still contain handshakes.
   case other
 
   private static let envelopes = ["Handshakes", "Handshake"]

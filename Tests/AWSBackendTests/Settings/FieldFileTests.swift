@@ -124,7 +124,7 @@ struct FieldFileTests {
   @Test(
     "what has no effect is told with its line",
     arguments: [
-      ("[profile two words]\n", 1, "more than one word"), ("[profile o'neil]\n", 1, "quotation"),
+      ("[profile two words]\n", 1, "needs quotes"), ("[profile o'neil]\n", 1, "closing quote"),
       ("[profile]\n", 1, "no name"), ("\n[plugins]\n", 2, "no section"),
       ("[profile a]\n[profile a]\n", 2, "twice"), ("[profile a]\nx = 1\nx = 2\n", 3, "x in line 2"),
       ("[profile a]\nin valid = 1\n", 2, "no setting's name"),
@@ -142,7 +142,8 @@ struct FieldFileTests {
   func missing() throws {
     let fault = SettingsWorld(config: "[profile Acme Prod]\n").fault(
       AWSOptions(profile: "Acme Prod"))
-    #expect(fault?.detail.plain.contains("line 1 [profile Acme Prod]: more than one word") == true)
+    let told = "line 1 [profile Acme Prod]: a name with blanks needs quotes"
+    #expect(fault?.detail.plain.contains(told) == true)
     let region = SettingsWorld(config: "[default]\nregion = eu-west-1 # home\n").fault()
     #expect(region?.detail.plain.contains("a comment has a line of its own") == true)
   }

@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test("the keys of UX.md 4 are all there")
+  @Test("every key that was promised is there")
   func keysOfTheDesign() {
     let keys =
       "j k g G l h J K v * U a d x u C $ o / \\ n N za zo zc zR zM i t y Y r R p L e : ? q "

@@ -43,7 +43,7 @@ extension ModelService {
     return index
   }
 
-  /// DOMAIN.md 2.4.
+  /// The table of states and answers.
   private func checkState(_ answer: Answer, _ offer: Offer) throws(Refused) {
     switch (offer.state, answer) {
     case (.open, _): return

@@ -2,7 +2,7 @@ import LocalBackend
 import Model
 import Text
 
-// What is shown to whom, and in which words (DOMAIN.md 2.7, 3).
+// What is shown to whom, and in which words.
 
 extension ModelService {
   func list(_ query: Query, for caller: String) throws(Refused) -> [Handshake] {

@@ -3,7 +3,7 @@ import Model
 
 /// An organization service in plain values: what the store is held against.
 ///
-/// Written from what is known of AWS's own (DOMAIN.md 1, 2 and 8) and not from the store: no row, no
+/// Written from what is known of AWS's own and not from the store: no row, no
 /// query, no transaction, and nothing is ever deleted. Each request is a function of what is there and
 /// the clock.
 struct ModelService {

@@ -1,4 +1,4 @@
-"""Values that a hostile sender or server fills a field with: the classes of SECURITY.md 1.2.
+"""Values that a hostile sender or server fills a field with: by class.
 
 A value is bytes: UTF-8, where lone surrogates have three bytes like their neighbours and malformed
 bytes stand as they came. That is how our program keeps text.

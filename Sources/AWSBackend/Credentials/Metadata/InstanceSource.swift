@@ -131,7 +131,7 @@ actor InstanceSource: CredentialsSource {
   /// With what the service is asked.
   private enum Session {
     case token(String)
-    /// Without a token: why there is none.
+    /// The reason why the instance gave no token.
     case version1(String)
 
     var headers: [(name: String, value: String)] {

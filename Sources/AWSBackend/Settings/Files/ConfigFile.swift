@@ -55,11 +55,11 @@ enum ConfigHeader: Hashable, Sendable {
   case profile(Untrusted)
   case ssoSession(Untrusted)
   case services(Untrusted)
-  /// Why it is none of them.
+  /// A section that is ignored, with the reason.
   case passedOver(String)
 
   /// In the credentials file every section is a profile of that very name. In the config file the header
-  /// is split as a shell splits words, so that a name with blanks stands in quotes.
+  /// is split as a shell splits words, so a name with blanks needs quotes.
   init(_ text: Untrusted, in kind: ConfigSource.Kind) {
     if kind == .credentials {
       self = .profile(text)
@@ -81,7 +81,7 @@ enum ConfigHeader: Hashable, Sendable {
       return
     }
     guard let words = CommandLineSplit.arguments(text.bytes) else {
-      self = .passedOver("a quotation without an end")
+      self = .passedOver("missing closing quote")
       return
     }
     self =
@@ -89,7 +89,7 @@ enum ConfigHeader: Hashable, Sendable {
       case 1: .passedOver("no name")
       case 2 where words[1].isEmpty: .passedOver("no name")
       case 2: make(Untrusted(bytes: words[1]))
-      default: .passedOver("more than one word; a name with blanks stands in quotes")
+      default: .passedOver("a name with blanks needs quotes")
       }
   }
 }

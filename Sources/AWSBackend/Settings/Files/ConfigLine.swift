@@ -49,7 +49,7 @@ enum ConfigLine {
     byte == 0x20 || (0x09...0x0D).contains(byte) || (0x1C...0x1F).contains(byte)
   }
 
-  /// The bytes of the white character at the start; nil when there is none.
+  /// The bytes of the white space character at the start; nil for any other character.
   private static func leadingBlank(_ text: ArraySlice<UInt8>) -> Int? {
     guard let first = text.first else { return nil }
     if first < 0x80 { return isBlank(first) ? 1 : nil }

@@ -73,7 +73,7 @@ struct ConfigText {
     }
   }
 
-  /// Up to the last bracket of the line; what stands behind it is a comment.
+  /// Ends at the last bracket of the line; text after it is a comment.
   private mutating func header(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
     guard let end = text.lastIndex(of: UInt8(ascii: "]")), end > text.startIndex + 1 else {
       throw fault("Profile definition must end with ']'")

@@ -58,7 +58,7 @@ struct TrustListCommand: Command {
     return .done
   }
 
-  /// The operator's own name; without one, a name that it was seen under; else that there is none.
+  /// The operator's name for it, else a name it was seen under, else `(no name known)`.
   private func name(of entry: TrustedOrganization, in list: TrustList, _ ink: Ink) -> String {
     if !entry.name.isEmpty { return ink.full(entry.name) }
     let names = list.names(of: entry.organization, managedBy: entry.managementAccount)

@@ -1,6 +1,6 @@
 import Model
 
-/// What an operator still has to do once an accept is through (DOMAIN.md 7.16).
+/// What an operator still has to do once an accept is through.
 public enum AfterAccept: Hashable, Sendable {
   /// It landed in the root: move it to its unit.
   case moveToUnit(AccountID, OrganizationID)

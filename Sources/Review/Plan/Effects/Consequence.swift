@@ -1,7 +1,7 @@
 import Model
 import Text
 
-/// One thing that an answer does, known before it is given (DOMAIN.md 2.6 has the sources).
+/// One thing that an answer does, known before it is given.
 public enum Consequence: Hashable, Sendable {
   /// The organization that is left. Its name is the trust list's.
   case leaves(OrganizationID, name: Untrusted?)

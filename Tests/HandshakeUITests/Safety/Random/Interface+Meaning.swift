@@ -52,7 +52,7 @@ extension Interface {
       || earlier.phase != confirmation.phase
   }
 
-  /// Whether the review says nothing of the key (UX.md 3).
+  /// Whether the review says nothing of the key.
   func isUnlisted(_ key: Key, in review: ReviewDialog) -> Bool {
     switch key {
     case .control(let scalar): return !"clznpdufbw".unicodeScalars.contains(scalar)

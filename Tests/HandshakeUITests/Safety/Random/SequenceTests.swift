@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The promises of UX.md 8.2 over seeded sequences of whatever can happen.
+/// The promises of the screens over seeded sequences of whatever can happen.
 ///
 /// `HANDSHAKE_SEQUENCES` says how many (100 if not), `HANDSHAKE_SEED` where to begin: with the seed
 /// that a failure printed, its sequence runs first.

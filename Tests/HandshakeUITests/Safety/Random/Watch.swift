@@ -6,8 +6,8 @@ import Text
 
 @testable import HandshakeUI
 
-/// Sees everything that the interface is told, what it does and what it draws, and knows its promises
-/// (UX.md 1 and 3): it keeps its own account of what was typed, and when.
+/// Sees everything that the interface is told, what it does and what it draws, and knows its promises:
+/// it keeps its own account of what was typed, and when.
 struct Watch: Sendable {
   let launch: Launch
   /// The first promise that was broken.
