@@ -21,11 +21,13 @@ extension State {
     if let question = shownQuestion { draw(question, &canvas) }
   }
 
-  /// What was just refused, where the dialog leaves no other line for it.
+  /// Draws what was just refused in the last row, where the dialog leaves no other line for it.
   private func drawNoticeBelow(_ canvas: inout Canvas) {
     switch dialog {
     case .menu, .panel, .help, .outcome: break
-    case .prompt, .palette, .review, .sending, .login, nil: return
+    // News would hide the key that stops; what a key was refused for goes with the next one.
+    case .review, .sending, .login: if notice?.kind != .refusal { return }
+    case .prompt, .palette, nil: return
     }
     guard let notice else { return }
     let row = size.rows - 1

@@ -103,7 +103,11 @@ extension State {
     let page = ReviewLayout(review, in: self).rows
     let distance = key.scrolling(page: page)
     guard distance != nil || key == .control("z") || key == .control("l") else {
-      return confirm(review, key.confirmationEvent)
+      let effects = confirm(review, key.confirmationEvent)
+      if key.confirmationEvent == .other, case .review = dialog {
+        notice = Notice("\(Chord([key]).text): not used here", .refusal)
+      }
+      return effects
     }
     var review = review
     let isHeard = review.confirmation?.passes(at: uptime) ?? false
