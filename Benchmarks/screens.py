@@ -1,4 +1,4 @@
-"""The rows of PERF 4 that concern the screens: ours and a peer's on terminals of their own, in turn."""
+"""The rows of docs/performance.md that concern the screens: ours and a peer's on terminals of their own, in turn."""
 import functools
 import math
 import os

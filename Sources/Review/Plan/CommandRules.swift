@@ -21,7 +21,7 @@ public enum SafetyRefusal: Error, Hashable, Sendable {
   case organizationDiffers(AccountID, OrganizationID?)
 }
 
-/// What a command that answers was told: the ladder of confirmations, as flags.
+/// What a command that answers was told: the ladder of confirmations, as flags (UX-21.1, UX-21.2).
 public struct CommandRequest: Hashable, Sendable {
   public var answer: Answer
   public var expectedOrganization: OrganizationID?

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Text
 
-/// One test for each of the twelve rules of the screens.
+/// One test for each of the twelve rules of the screens (UX-1 to UX-12).
 @Suite struct TwelveRulesTests {
   private static let confirmed = "<Tab>CHG-1<Enter>accept 1 kq<Enter><Wait:6s>"
 

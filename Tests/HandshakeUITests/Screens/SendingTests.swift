@@ -7,7 +7,7 @@ import Text
 
 @testable import HandshakeUI
 
-/// What is told while answers are sent, and what the rows and the review show afterwards.
+/// What is told while answers are sent, and what the rows and the review show afterwards (UX-16).
 @Suite struct SendingTests {
   private static func refusal(_ exception: ServiceException) -> BackendError {
     BackendError(

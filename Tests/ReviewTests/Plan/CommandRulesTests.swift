@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The ladder as flags")
+@Suite("The ladder as flags (UX-21)")
 struct CommandRulesTests {
   private func lines(_ numbers: [Int], trusted: Bool = true) throws -> [ReviewSheet.Line] {
     var world = try World(trust: trusted ? try World.trusting() : TrustList())

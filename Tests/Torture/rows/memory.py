@@ -1,4 +1,4 @@
-"""Row 35: no more memory is given than so much."""
+"""FAULT-35: no more memory is given than so much."""
 from embedded import Embedded
 from matrix import row
 from screen import RESTORED, Screen

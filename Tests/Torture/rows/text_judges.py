@@ -1,4 +1,4 @@
-"""Row 38's judges, judged: what is spoilt must be refused, and what is sound must not."""
+"""FAULT-38's judges, judged: what is spoilt must be refused, and what is sound must not."""
 from accounting import Lost, account, text_of
 from matrix import row
 from terminal_stream import Stream

@@ -3,7 +3,7 @@ import Model
 import Review
 import Text
 
-/// The review of the whole plan, and the confirmations it takes, one after the other.
+/// The review of the whole plan, and the confirmations it takes, one after the other (UX-4.1).
 struct ReviewDialog: Equatable, Sendable {
   let sheet: ReviewSheet
   /// Which of the sheet's steps is confirmed here.
@@ -152,6 +152,7 @@ extension State {
   }
 
   /// Closes a review whose rows are not confirmed any more as they were when it was opened.
+  /// (UX-14.8)
   mutating func checkReview() -> [Effect] {
     guard case .review(let review) = dialog else { return [] }
     let lines = review.sheet.together + review.sheet.alone
