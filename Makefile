@@ -17,7 +17,7 @@ build: ## build the release product: handshake and handshake-sandbox
 test: ## build and run the test suites, and the judges (other clients and servers)
 	@scripts/test
 
-check: ## format, lint, file and function sizes, stale generated documents
+check: ## format, lint, sizes, citations, stale generated documents
 	@scripts/check
 
 cases: build ## run the operators' cases of ../shared/cases against the release product
