@@ -67,7 +67,7 @@ def look_for(word, terminal, found):
 
 def ours(count, source="store", **how):
     sight = Sight(
-        r"\. new\? ", rf" {count} of {count} .*(?:fresh|as it was saved)", **how)
+        r"\. new\? ", rf" {count} of {count} .*(?:read just now|as saved)", **how)
 
     def start(world):
         program = world.program("handshake")
