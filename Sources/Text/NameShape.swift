@@ -206,3 +206,128 @@ extension NameReader {
 extension [UInt32] {
   fileprivate func hasSuffix(_ other: [UInt32]) -> Bool { suffix(other.count).elementsEqual(other) }
 }
+
+/// What scalars can be mistaken for, from the Unicode Character Database and a list of shapes: the
+/// compatibility decomposition without marks, in lower case, and Latin letters and digits in place of
+/// whatever is drawn like them.
+enum LookAlikeTable {
+  /// Appends what a scalar looks like: Latin letters, digits or other letters in lower case, or nothing
+  /// for marks, signs and what is not seen.
+  static func append(_ scalar: UInt32, to letters: inout [UInt32]) {
+    if (0xAC00...0xD7A3).contains(scalar) { return appendJamo(scalar, to: &letters) }
+    guard let run = run(of: scalar) else { return letters.append(scalar) }
+    let target = targets[run] >> 2
+    switch targets[run] & 3 {
+    case 0: letters.append(target)
+    case 1: letters.append(target + scalar - firsts[run] >> 8)
+    default:
+      let start = Int(target) + 1
+      letters += sequences[start..<(start + Int(sequences[start - 1]))]
+    }
+  }
+
+  /// The place of the run that a scalar is in.
+  private static func run(of scalar: UInt32) -> Int? {
+    var low = 0
+    var high = firsts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if firsts[middle] >> 8 <= scalar { low = middle } else { high = middle }
+    }
+    let first = firsts[low] >> 8
+    return first <= scalar && scalar - first <= firsts[low] & 0xFF ? low : nil
+  }
+
+  /// A syllable of Hangul as the letters that it consists of (Unicode, 3.12).
+  private static func appendJamo(_ syllable: UInt32, to letters: inout [UInt32]) {
+    let index = syllable - 0xAC00
+    letters.append(0x1100 + index / 588)
+    letters.append(0x1161 + index % 588 / 28)
+    if index % 28 > 0 { letters.append(0x11A7 + index % 28) }
+  }
+}
+
+/// How many letters must be changed, added, left out or swapped with their neighbour to make one text
+/// of another.
+enum EditDistance {
+  /// Whether it is no more than `limit`. Takes time in proportion to the length times the limit.
+  static func isAtMost(_ limit: Int, _ one: [UInt32], _ other: [UInt32]) -> Bool {
+    guard abs(one.count - other.count) <= limit else { return false }
+    // Only cells this near to the diagonal can be within the limit; what lies outside counts as over.
+    let over = limit + 1
+    var before = [Int](repeating: over, count: other.count + 1)
+    var last = (0...other.count).map { min($0, over) }
+    var row = before
+    for index in 1..<(one.count + 1) {
+      let low = max(1, index - limit)
+      let high = min(other.count, index + limit)
+      row[low - 1] = low == 1 ? min(index, over) : over
+      var least = row[low - 1]
+      for place in stride(from: low, through: high, by: 1) {
+        let isSame = one[index - 1] == other[place - 1]
+        var cost = last[place - 1] + (isSame ? 0 : 1)
+        cost = min(cost, row[place - 1] + 1)
+        // Right of the band, the row above was never written.
+        if place < index + limit { cost = min(cost, last[place] + 1) }
+        if index > 1, place > 1, one[index - 1] == other[place - 2],
+          one[index - 2] == other[place - 1]
+        {
+          cost = min(cost, before[place - 2] + 1)
+        }
+        row[place] = min(cost, over)
+        least = min(least, row[place])
+      }
+      if least > limit { return false }
+      (before, last, row) = (last, row, before)
+    }
+    return last[other.count] <= limit
+  }
+}
+
+/// What a text looks like: letters that can be mistaken for each other become one, so that two texts
+/// with the same skeleton can be mistaken for each other. Compared and never shown.
+///
+/// `NameShape` compares names, in which more may differ.
+public enum Skeleton {
+  /// UTF-8 of the letters, as far as the first 512 bytes of the text go.
+  public static func of(_ text: Untrusted) -> [UInt8] {
+    var reader = NameReader()
+    reader.read(text)
+    var bytes: [UInt8] = []
+    for letter in reader.joined { UTF8Encoding.append(letter, to: &bytes) }
+    return bytes
+  }
+}
+
+extension Skeleton {
+  /// Whether Latin letters stand among letters of other alphabets some of which look the same: Greek,
+  /// Cyrillic, Armenian, Cherokee, Coptic, Lisu and such. Han and kana among Latin letters are as it should be.
+  public static func mixesScripts(_ text: Untrusted) -> Bool {
+    var hasLatin = false
+    var hasOthers = false
+    for scalar in scalars(text) {
+      switch scalar.value {
+      case 0xFF21...0xFF3A, 0xFF41...0xFF5A, 0x41...0x5A, 0x61...0x7A, 0xC0...0x24F,
+        0x1E00...0x1EFF:
+        hasLatin = true
+      case 0x370...0x3FF, 0x1F00...0x1FFF, 0x400...0x52F, 0x1C80...0x1C8F, 0xA640...0xA69F,
+        0x531...0x587, 0x13A0...0x13FD, 0xAB70...0xABBF, 0x2C80...0x2CFF, 0xA4D0...0xA4FF,
+        0x10280...0x1031F, 0x10400...0x1044F, 0x118A0...0x118FF:
+        hasOthers = true
+      default: break
+      }
+    }
+    return hasLatin && hasOthers
+  }
+
+  /// Whether there are digits other than 0 to 9, which a person reads as numbers.
+  public static func hasForeignDigits(_ text: Untrusted) -> Bool {
+    scalars(text).contains { scalar in
+      scalar.value > 0x7F && scalar.properties.numericType == .decimal
+    }
+  }
+
+  private static func scalars(_ text: Untrusted) -> String.UnicodeScalarView {
+    String(decoding: text.bytes.prefix(NameReader.limit), as: UTF8.self).unicodeScalars
+  }
+}
