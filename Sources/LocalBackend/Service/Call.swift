@@ -1,5 +1,6 @@
 import GRDB
 import Model
+import Text
 
 /// One request to the service, inside one transaction.
 ///
@@ -61,5 +62,167 @@ extension Call {
 
   func execute(_ sql: String, _ arguments: StatementArguments) throws {
     try db.cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+}
+
+// Who may ask at all: what IAM and the organization's policies say, before anything is looked at.
+
+extension Call {
+  /// Refuses unless the caller may send the operation.
+  func authorise() throws {
+    guard let account = try AccountRow.fetch(db, caller) else {
+      throw Refusal.denied("Account \(caller.text) is not in this store.")
+    }
+    guard account.status == .active else {
+      throw Refusal.denied("The account \(caller.text) is closed or suspended.")
+    }
+    try require("organizations:" + operation.rawValue)
+  }
+
+  /// Refuses unless the caller may do `action`.
+  func require(_ action: String) throws {
+    guard let denier = try denier(of: action) else { return }
+    throw Refusal.denied(
+      "You don't have permissions to perform the requested operation: \(denier) denies \(action).")
+  }
+
+  /// What stands against `action`, in words: the account's own permissions, or a policy of the
+  /// organization. Policies bind members only, and only in an organization with all features.
+  func denier(of action: String) throws -> String? {
+    if try exists(
+      "SELECT 1 FROM denied_actions WHERE account = ? AND action = ?", [caller.text, action])
+    {
+      return "an identity-based policy"
+    }
+    let bound = try exists(
+      """
+      SELECT 1 FROM memberships
+      JOIN organizations ON organizations.id = memberships.organization
+      JOIN policy_denials ON policy_denials.organization = organizations.id
+      WHERE memberships.account = ?1 AND organizations.management_account <> ?1
+        AND organizations.feature_set = 'ALL' AND policy_denials.action = ?2
+      """, [caller.text, action])
+    return bound ? "a service control policy" : nil
+  }
+}
+
+// New ids, of the service's own form.
+
+extension Call {
+  /// `h-` and the 32 hexadecimal digits of a random UUID.
+  func newHandshakeID() -> HandshakeID { random.handshakeID() }
+}
+
+extension RandomSource {
+  /// `h-` and a version 4 UUID without its dashes.
+  func handshakeID() -> HandshakeID {
+    let digits = uuidBytes().hexadecimal
+    guard let id = HandshakeID("h-" + digits) else {
+      // SAFETY: 32 lower-case hexadecimal digits are an id.
+      preconditionFailure("32 hexadecimal digits are an id")
+    }
+    return id
+  }
+
+  /// `rt-` and a version 4 UUID without its dashes.
+  func transferID() -> String { "rt-" + uuidBytes().hexadecimal }
+
+  /// `car-` and a version 4 UUID without its dashes.
+  func creationID() -> String { "car-" + uuidBytes().hexadecimal }
+
+  /// `o-` and ten letters or digits.
+  func organizationID() -> OrganizationID {
+    let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+    let text = bytes(10).map { alphabet[Int($0) % alphabet.count] }
+    guard let id = OrganizationID("o-" + String(text)) else {
+      // SAFETY: ten characters of that alphabet are an id.
+      preconditionFailure("ten letters or digits are an id")
+    }
+    return id
+  }
+
+  /// A request id: a UUID in its usual form.
+  func requestID() -> String {
+    let digits = Array(uuidBytes().hexadecimal)
+    return [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
+      .map { String($0) }.joined(separator: "-")
+  }
+
+  private func uuidBytes() -> [UInt8] {
+    var bytes = bytes(16)
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    return bytes
+  }
+}
+
+/// The service says no, and nothing has changed.
+struct Refusal: Error {
+  var exception: ServiceException
+  var reason: Reason?
+  /// In the words of the service's API reference, or as near as they are known.
+  var message: String
+  var retryAfter: Span?
+
+  init(
+    _ exception: ServiceException, _ reason: Reason? = nil, _ message: String,
+    retryAfter: Span? = nil
+  ) {
+    self.exception = exception
+    self.reason = reason
+    self.message = message
+    self.retryAfter = retryAfter
+  }
+}
+
+extension Refusal {
+  static func invalidInput(_ reason: Reason, _ message: String) -> Refusal {
+    Refusal(.invalidInput, reason, message)
+  }
+  static func handshakeConstraint(_ reason: Reason, _ message: String) -> Refusal {
+    Refusal(.handshakeConstraintViolation, reason, message)
+  }
+  static func constraint(_ reason: Reason, _ message: String, retryAfter: Span? = nil) -> Refusal {
+    Refusal(.constraintViolation, reason, message, retryAfter: retryAfter)
+  }
+  static func denied(_ message: String) -> Refusal { Refusal(.accessDenied, nil, message) }
+
+  static let pattern = Refusal(
+    .invalidInput, .invalidPattern,
+    "You provided a value that does not match the required pattern.")
+  static let notInUse = Refusal(
+    .awsOrganizationsNotInUse, nil, "Your account isn't a member of an organization.")
+  static let handshakeNotFound = Refusal(
+    .handshakeNotFound, nil, "We can't find a handshake with the handshake ID that you specified.")
+}
+
+/// Writes down what the clock has done: pending handshakes that expired, and those that the service
+/// has forgotten. Readers do not depend on it (they compare with the clock themselves); the
+/// constraints on pending handshakes do.
+struct Settlement {
+  let db: Database
+  let now: Timestamp
+
+  /// How long the service shows a handshake after its end.
+  static let memory = Span.days(30)
+
+  func run() throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE handshakes SET state = 'EXPIRED', ended = expires
+        WHERE ended IS NULL AND expires <= ?
+        """
+    ).execute(arguments: [now.milliseconds])
+    let forgotten = (now - Self.memory).milliseconds
+    // Children stay as long as their parent, which counts their consents; they go with it.
+    try db.cachedStatement(
+      sql: "DELETE FROM handshakes WHERE ended <= ? AND parent IS NULL"
+    ).execute(arguments: [forgotten])
+    guard db.changesCount > 0 else { return }
+    try db.execute(
+      sql: """
+        DELETE FROM responsibility_transfers WHERE accepted IS NULL
+          AND NOT EXISTS (SELECT 1 FROM handshakes WHERE transfer = responsibility_transfers.id)
+        """)
   }
 }
