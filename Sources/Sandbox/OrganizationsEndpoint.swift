@@ -81,3 +81,80 @@ struct OrganizationsEndpoint: Sendable {
     return envelope.reply(status, fault.body)
   }
 }
+
+extension OrganizationsEndpoint {
+  func perform(
+    _ target: Untrusted, _ body: [UInt8], _ principal: Principal, emptyPages: Bool
+  ) async -> ServedReply {
+    let request: ServiceRequest
+    do throws(RequestFault) {
+      request = try ServiceRequest(target: target, body: body)
+    } catch {
+      return ServedReply(result: .failure(error.error), applied: .no)
+    }
+    let backend = surroundings.backend(for: principal.account, emptyPages: emptyPages)
+    return await backend.perform(request)
+  }
+
+  /// Notes what became of a call that would change something.
+  /// - Parameter served: nil when a fault came first.
+  func record(
+    _ operation: Operation, _ principal: Principal, _ served: ServedReply?,
+    _ envelope: Envelope, _ body: [UInt8], _ fault: Fault?
+  ) {
+    guard operation.isWriting else { return }
+    var entry = TruthEntry(
+      time: envelope.time, requestID: Untrusted(envelope.requestID), operation: operation,
+      account: principal.account, handshake: Self.handshakeID(body), isApplied: false,
+      fault: fault?.name)
+    if let served {
+      entry.isApplied = served.applied == .unknown ? nil : served.applied == .yes
+      if let id = served.handshakeID { entry.handshake = id }
+      if case .failure(let error) = served.result { entry.exception = error.exception.wireName }
+    }
+    surroundings.truth.record(entry)
+  }
+
+  private static func handshakeID(_ body: [UInt8]) -> Untrusted? {
+    ((try? JSONValue.read(body)) ?? .null)["HandshakeId"]?.string
+  }
+}
+
+/// What is around every reply of AWS JSON: request id, date, content type.
+struct Envelope: Hashable, Sendable {
+  var requestID: String
+  /// The service's time.
+  var time: Timestamp
+
+  func reply(_ status: Int, _ body: [UInt8]) -> ServerReply {
+    ServerReply(
+      status: status,
+      fields: [
+        ("x-amzn-RequestId", requestID), ("Content-Type", ServiceProtocol.contentType),
+        ("Date", HTTPDate.text(time)),
+      ], body: body)
+  }
+
+  func reply(_ error: ServiceError) -> ServerReply {
+    var error = error
+    // The service names what was throttled; botocore shows it.
+    if error.exception == .tooManyRequests, error.throttleType == nil {
+      error.throttleType = Untrusted("ACCOUNT")
+    }
+    return reply(error.status, error.body)
+  }
+}
+
+/// `x-amzn-RequestId`: a version 4 UUID.
+enum RequestID {
+  static func new(_ random: any RandomSource) -> String {
+    var bytes = random.bytes(16)
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    let digits = bytes.map { byte in
+      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }
+    return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16]
+      .map { digits[$0].joined() }.joined(separator: "-")
+  }
+}

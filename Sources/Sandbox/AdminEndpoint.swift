@@ -1,3 +1,4 @@
+import Crypto
 import LocalBackend
 import Model
 import Text
@@ -102,6 +103,71 @@ enum AdminFault: Error, Hashable {
     case .method: "wrong method for this path"
     case .unknown: "unknown path: use faults, clock or truth"
     case .store: "the store cannot be read"
+    }
+  }
+}
+
+/// What the admin path wants: made at each start, printed once, kept nowhere.
+public struct AdminToken: Sendable {
+  public let text: String
+
+  init(_ random: any RandomSource) { text = Base32.text(random.bytes(30)) }
+
+  /// Whether `given` is this token, in a time that tells nothing of it.
+  func matches(_ given: [UInt8]) -> Bool {
+    // Digests compare in constant time.
+    SHA256.hash(data: given) == SHA256.hash(data: Array(text.utf8))
+  }
+}
+
+/// A wish to move the store's clock.
+public enum ClockChange: Hashable, Sendable {
+  /// By this much.
+  case advance(Span)
+  /// To this instant, which must lie ahead.
+  case set(Timestamp)
+
+  public enum Failure: Error, Hashable, Sendable {
+    /// A service's clock does not go back.
+    case past(now: Timestamp)
+    case store(StoreError)
+
+    public var words: String {
+      switch self {
+      case .past(let now):
+        "the store's clock is at \(now.journalText) and cannot go back; "
+          + "handshake local reset recreates the organization"
+      case .store: "the store cannot be written"
+      }
+    }
+  }
+
+  init?(_ body: JSONValue) {
+    if let text = body["advance"]?.string?.asciiText, let span = Span(text) {
+      self = .advance(span)
+    } else if let text = body["set"]?.string, let instant = Timestamp(reading: text.bytes) {
+      self = .set(instant)
+    } else {
+      return nil
+    }
+  }
+
+  /// Moves it for all users of the store; what has expired by then is settled.
+  public func apply(to store: Store) async throws(Failure) {
+    do {
+      switch self {
+      case .advance(let span): _ = try await store.advance(span)
+      case .set(let instant):
+        let now = try await store.clock().now
+        guard instant >= now else { throw Failure.past(now: now) }
+        _ = try await store.advance(instant - now)
+      }
+    } catch let failure as Failure {
+      throw failure
+    } catch let error as StoreError {
+      throw .store(error)
+    } catch {
+      throw .store(.damaged(path: store.path, detail: ""))
     }
   }
 }

@@ -1,6 +1,7 @@
 import LocalBackend
 import Model
 import Signing
+import Synchronization
 import Text
 
 /// Finds out who signed a request.
@@ -126,5 +127,83 @@ extension AccessFault {
   /// `20261123T021048Z (20261123T021548Z - 5 min.)`
   private static func bound(_ now: Timestamp, _ tolerance: Span, _ words: String) -> String {
     "\(SigningTime(now + tolerance).text) (\(SigningTime(now).text) \(words))"
+  }
+}
+
+/// A request that is refused for its signature, in the words of the front end that all of AWS's
+/// services share. Services of AWS JSON and of the Query protocol name them differently.
+enum AccessFault: Error, Hashable, Sendable {
+  /// No signature at all.
+  case missing
+  /// The signature's header lacks something, named by the detail.
+  case incomplete(String)
+  /// Nobody has this key; or its session token is missing, somebody else's or none.
+  case unknownKey
+  case expiredToken
+  /// It does not match, or was made for another service.
+  case mismatch(String)
+  /// Its date is too far from the service's.
+  case date(String)
+
+  static let wrongSignature = AccessFault.mismatch(
+    "The request signature we calculated does not match the signature you provided. Check your "
+      + "AWS Secret Access Key and signing method. Consult the service documentation for details.")
+
+  /// `__type` of an AWS JSON error; always with status 400.
+  var jsonCode: String {
+    switch self {
+    case .missing: "MissingAuthenticationTokenException"
+    case .incomplete: "IncompleteSignatureException"
+    case .unknownKey: "UnrecognizedClientException"
+    case .expiredToken: "ExpiredTokenException"
+    case .mismatch, .date: "InvalidSignatureException"
+    }
+  }
+
+  /// `Code` of a Query error, and its status.
+  var query: (code: String, status: Int) {
+    switch self {
+    case .missing: ("MissingAuthenticationToken", 403)
+    case .incomplete: ("IncompleteSignature", 400)
+    case .unknownKey: ("InvalidClientTokenId", 403)
+    case .expiredToken: ("ExpiredToken", 403)
+    case .mismatch, .date: ("SignatureDoesNotMatch", 403)
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .missing: "Request is missing Authentication Token"
+    case .incomplete(let detail), .mismatch(let detail), .date(let detail): detail
+    case .unknownKey: "The security token included in the request is invalid."
+    case .expiredToken: "The security token included in the request is expired"
+    }
+  }
+}
+
+/// Who signed a request.
+struct Principal: Hashable, Sendable {
+  var account: AccountID
+  /// What STS says of it, and what errors name it by.
+  var arn: String
+  var userID: String
+  /// When it acts with temporary keys.
+  var session: Session?
+}
+
+/// The accounts of the store. Looked up once; again when somebody unknown comes, who may have been
+/// created since.
+final class KnownAccounts: Sendable {
+  private let store: Store
+  private let known = Mutex<Set<AccountID>>([])
+
+  init(_ store: Store) { self.store = store }
+
+  func contains(_ account: AccountID) async -> Bool {
+    if known.withLock({ $0.contains(account) }) { return true }
+    guard let accounts = try? await store.accounts() else { return false }
+    let all = Set(accounts.map(\.id))
+    known.withLock { $0 = all }
+    return all.contains(account)
   }
 }
