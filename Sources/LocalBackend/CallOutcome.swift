@@ -56,7 +56,7 @@ extension LocalBackend {
     }
   }
 
-  private func newRequestID() -> Untrusted { Untrusted(store.random.requestID()) }
+  private func newRequestID() -> Untrusted { Untrusted(store.random.uuid().text) }
 }
 
 /// Runs `body` in a transaction that begins by taking the right to write.

@@ -1,3 +1,5 @@
+import Text
+
 /// The ARN of a handshake. Its account and organization are always the **sender's**, whoever calls:
 /// the one reliable answer to "who is asking".
 ///
@@ -38,13 +40,13 @@ public struct HandshakeARN: Hashable, Sendable {
 
   private static func isPartition(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     bytes.allSatisfy {
-      (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
+      $0.isASCIILowercase || $0.isASCIIDigit || $0 == UInt8(ascii: "-")
     }
   }
 
   private static func isType(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     (1...64).contains(bytes.count)
-      && bytes.allSatisfy { (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "_") }
+      && bytes.allSatisfy { $0.isASCIILowercase || $0 == UInt8(ascii: "_") }
   }
 }
 

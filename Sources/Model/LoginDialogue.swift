@@ -53,7 +53,7 @@ public struct OneTimeCode: Hashable, Sendable {
 
   /// Nil unless it is what STS takes: six digits.
   public init?(_ text: String) {
-    guard text.utf8.count == 6, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+    guard text.utf8.count == 6, text.utf8.allSatisfy({ $0.isASCIIDigit }) else {
       return nil
     }
     digits = text

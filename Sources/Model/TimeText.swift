@@ -1,3 +1,5 @@
+import Text
+
 extension Timestamp {
   /// Reads a time as another program wrote it, the one reader for every place where a time comes from
   /// outside. Without a zone it is UTC; fractions below a millisecond are cut.
@@ -40,7 +42,7 @@ private enum TimeText {
       let hour = reader.digits(2), reader.take(":") == isExtended, let minute = reader.digits(2)
     else { return nil }
     var date = CivilDate(year: year, month: month, day: day, hour: hour, minute: minute)
-    if isExtended ? reader.take(":") : reader.next.map(isDigit) ?? false {
+    if isExtended ? reader.take(":") : reader.next?.isASCIIDigit ?? false {
       guard let second = reader.digits(2) else { return nil }
       date.second = second
       guard reader.fraction(of: &date) else { return nil }
@@ -142,8 +144,6 @@ private enum TimeText {
   private static func within(_ instant: Timestamp) -> Timestamp? {
     Timestamp.representable.contains(instant) ? instant : nil
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 }
 
 extension DigitReader {
@@ -165,7 +165,7 @@ extension DigitReader {
     if sign > 0 { _ = take("+") }
     guard let hours = digits(2), hours < 24 else { return nil }
     var minutes = 0
-    if take(":") || self.next.map({ (0x30...0x39).contains($0) }) ?? false {
+    if take(":") || self.next?.isASCIIDigit ?? false {
       guard let read = digits(2), read < 60 else { return nil }
       minutes = read
     }

@@ -1,3 +1,5 @@
+import Text
+
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, the resolution of the service.
 public struct Timestamp: Hashable, Comparable, Sendable {
   public var milliseconds: Int64
@@ -79,7 +81,7 @@ extension Span {
   public init?(_ text: some StringProtocol) {
     let bytes = Array(text.utf8)
     guard let unit = bytes.last, bytes.count > 1,
-      bytes.dropLast().allSatisfy({ (0x30...0x39).contains($0) }),
+      bytes.dropLast().allSatisfy({ $0.isASCIIDigit }),
       let count = Int64(String(decoding: bytes.dropLast(), as: UTF8.self))
     else { return nil }
     let factor: Int64
@@ -234,6 +236,11 @@ public protocol TimeSource: Sendable {
 /// Unpredictable bytes, or in tests predictable ones.
 public protocol RandomSource: Sendable {
   func bytes(_ count: Int) -> [UInt8]
+}
+
+extension RandomSource {
+  /// Returns a new version 4 UUID.
+  public func uuid() -> UUID4 { UUID4(random: bytes(16)) }
 }
 
 /// Lets time pass. Injected, so that tests need none.

@@ -1,3 +1,5 @@
+import Text
+
 extension Timestamp {
   /// Reads the ISO 8601 forms that both generations of the AWS CLI print, and `journalText`:
   /// a date, `T`, a time of day, 1 to 9 digits of fraction or none, and `Z` or an offset from UTC.
@@ -92,7 +94,7 @@ extension Timestamp {
         point = place
         continue
       }
-      guard (0x30...0x39).contains(byte) else { return nil }
+      guard byte.isASCIIDigit else { return nil }
       value = value * 10 + Int64(byte - 0x30)
       guard place < 15 else { return nil }
     }
@@ -147,7 +149,7 @@ struct DigitReader {
 
   /// All digits that follow, as their values.
   mutating func run() -> [UInt8] {
-    let values = bytes[place...].prefix { (0x30...0x39).contains($0) }.map { $0 - 0x30 }
+    let values = bytes[place...].prefix { $0.isASCIIDigit }.map { $0 - 0x30 }
     place += values.count
     return values
   }
@@ -167,7 +169,7 @@ struct DigitReader {
 
   mutating func milliseconds() -> Int? {
     var (value, count) = (0, 0)
-    while place < bytes.count, (0x30...0x39).contains(bytes[place]) {
+    while place < bytes.count, bytes[place].isASCIIDigit {
       if count < 3 { value = value * 10 + Int(bytes[place] - 0x30) }
       count += 1
       place += 1

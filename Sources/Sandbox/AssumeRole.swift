@@ -35,7 +35,7 @@ struct AssumeRoleRequest: Hashable, Sendable {
       Self.isNameByte($0) || ":/".utf8.contains($0)
     }
     tokenCode = try Self.optional(form, "TokenCode", "tokenCode", 6...6) {
-      (0x30...0x39).contains($0)
+      $0.isASCIIDigit
     }
     sourceIdentity = try Self.optional(
       form, "SourceIdentity", "sourceIdentity", 2...64, Self.isNameByte)
@@ -106,10 +106,7 @@ struct AssumeRoleRequest: Hashable, Sendable {
 
   /// `[\w+=,.@-]`
   private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-    default: "_+=,.@-".utf8.contains(byte)
-    }
+    byte.isASCIIAlphanumeric || "_+=,.@-".utf8.contains(byte)
   }
 }
 

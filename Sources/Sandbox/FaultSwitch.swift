@@ -1,12 +1,13 @@
 import Model
 import Synchronization
+import Text
 import Wire
 
 /// The faults that are switched on.
 final class FaultSwitch: Sendable {
   private struct State {
     var rules: [FaultRule]
-    var dice: Dice
+    var dice: SplitMix64
   }
 
   private let state: Mutex<State>
@@ -14,7 +15,7 @@ final class FaultSwitch: Sendable {
   /// - Parameter seed: chooses when a fault with a probability strikes; the same again for the same
   ///   calls in the same order.
   init(_ rules: [FaultRule], seed: UInt64) {
-    state = Mutex(State(rules: rules, dice: Dice(state: seed)))
+    state = Mutex(State(rules: rules, dice: SplitMix64(seed: seed)))
   }
 
   var rules: [FaultRule] { state.withLock { $0.rules } }
@@ -40,7 +41,7 @@ final class FaultSwitch: Sendable {
           strike.hasRoom(for: rule.fault, operation)
         else { continue }
         // Dice are thrown for uncertain faults only, so that adding a certain one changes no run.
-        if rule.probability < 1, state.dice.throwOnce() >= rule.probability { continue }
+        if rule.probability < 1, state.dice.nextFraction() >= rule.probability { continue }
         strike.take(rule.fault)
         state.rules[index].count = rule.count.map { $0 - 1 }
       }
@@ -70,20 +71,6 @@ extension Operation {
       true
     default: false
     }
-  }
-}
-
-/// SplitMix64.
-private struct Dice {
-  var state: UInt64
-
-  /// 0..<1
-  mutating func throwOnce() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((mixed ^ (mixed >> 31)) >> 11) / Double(1 << 53)
   }
 }
 

@@ -1,6 +1,7 @@
 import Crypto
 import Model
 import Signing
+import Text
 
 /// The long-term keys of the store's accounts.
 ///

@@ -8,7 +8,7 @@ struct OrganizationsEndpoint: Sendable {
   let surroundings: Surroundings
 
   func answer(_ request: ServerRequest, target: Untrusted) async -> Delivery {
-    let requestID = RequestID.new(surroundings.random)
+    let requestID = surroundings.random.uuid().text
     let clocks: Clocks
     do {
       clocks = try await surroundings.clocks()
@@ -142,19 +142,5 @@ struct Envelope: Hashable, Sendable {
       error.throttleType = Untrusted("ACCOUNT")
     }
     return reply(error.status, error.body)
-  }
-}
-
-/// `x-amzn-RequestId`: a version 4 UUID.
-enum RequestID {
-  static func new(_ random: any RandomSource) -> String {
-    var bytes = random.bytes(16)
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let digits = bytes.map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }
-    return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16]
-      .map { digits[$0].joined() }.joined(separator: "-")
   }
 }

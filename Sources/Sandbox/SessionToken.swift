@@ -1,6 +1,7 @@
 import Crypto
 import Model
 import Signing
+import Text
 
 /// Temporary keys as AssumeRole gives them out. Nothing is remembered: what they are is sealed into
 /// their session token with the seed, so they outlive a restart and end by the clock.

@@ -21,7 +21,7 @@ struct TokenEndpoint: Sendable {
   }
 
   func answer(_ request: ServerRequest, _ form: QueryForm) async -> Delivery {
-    let requestID = RequestID.new(surroundings.random)
+    let requestID = surroundings.random.uuid().text
     guard let clocks = try? await surroundings.clocks() else {
       let envelope = QueryEnvelope(requestID: requestID, time: surroundings.time.now())
       return .whole(envelope.reply(QueryError(status: 500)))

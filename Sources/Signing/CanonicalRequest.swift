@@ -39,7 +39,7 @@ public struct CanonicalRequest: Sendable {
   /// The values of all headers of a name, in order, each trimmed and with its inner runs of white
   /// space made one space.
   private static func value(of name: [UInt8], in request: SignableRequest) -> [UInt8] {
-    let values = request.headers.filter { [UInt8].lowercase($0.name.utf8) == name }
+    let values = request.headers.filter { $0.name.utf8.asciiLowercased == name }
     return Array(
       values.map { header in
         header.value.utf8.split { " \t\r\n".utf8.contains($0) }.joined(separator: [0x20])
@@ -99,7 +99,7 @@ public struct SignedHeaders: Hashable, Sendable {
 
   /// All of a request's, but for what proxies and libraries touch on the way.
   public init(of request: SignableRequest) {
-    let names = Set(request.headers.map { [UInt8].lowercase($0.name.utf8) })
+    let names = Set(request.headers.map { $0.name.utf8.asciiLowercased })
     self.names = names.subtracting(Self.unsigned).sorted { $0.lexicographicallyPrecedes($1) }
   }
 
@@ -108,7 +108,7 @@ public struct SignedHeaders: Hashable, Sendable {
   init?(list: some Collection<UInt8>) {
     let names = list.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
       .map { Array($0) }
-    guard names.allSatisfy({ !$0.isEmpty && $0 == [UInt8].lowercase($0) }),
+    guard names.allSatisfy({ !$0.isEmpty && $0 == $0.asciiLowercased }),
       zip(names, names.dropFirst()).allSatisfy({ $0.lexicographicallyPrecedes($1) })
     else { return nil }
     self.names = names

@@ -178,7 +178,7 @@ public struct SigningTime: Hashable, Sendable {
     func number(_ places: Range<Int>) -> Int? {
       var value = 0
       for byte in bytes[places] {
-        guard (0x30...0x39).contains(byte) else { return nil }
+        guard byte.isASCIIDigit else { return nil }
         value = value * 10 + Int(byte - 0x30)
       }
       return value

@@ -39,7 +39,7 @@ public struct SignatureVerifier: Sendable {
     _ claim: SignatureClaim, of request: SignableRequest
   ) throws(SignatureFault) {
     guard claim.headers.contains("host") else { throw .hostUnsigned }
-    let sent = Set(request.headers.map { [UInt8].lowercase($0.name.utf8) })
+    let sent = Set(request.headers.map { $0.name.utf8.asciiLowercased })
     if let absent = claim.headers.names.first(where: { !sent.contains($0) }) {
       throw .headerNotSent(Untrusted(bytes: absent))
     }

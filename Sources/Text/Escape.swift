@@ -139,12 +139,12 @@ struct Sign {
       guard text.count == 3, let value = hexadecimal(text.dropFirst()) else { return nil }
       return .byte(UInt8(truncatingIfNeeded: value))
     }
-    if let count = decimal(text.prefix { (0x30...0x39).contains($0) }), count > 1 {
-      return text.drop { (0x30...0x39).contains($0) }.elementsEqual(" spaces".utf8)
+    if let count = decimal(text.prefix { $0.isASCIIDigit }), count > 1 {
+      return text.drop { $0.isASCIIDigit }.elementsEqual(" spaces".utf8)
         ? .blanks(count) : nil
     }
     guard text.first == 0x2B else { return nil }
-    let digits = text.dropFirst().prefix { (0x30...0x39).contains($0) }
+    let digits = text.dropFirst().prefix { $0.isASCIIDigit }
     guard let count = decimal(digits) else { return nil }
     let unit = text[digits.endIndex...]
     if unit.elementsEqual(" mark".utf8) || unit.elementsEqual(" marks".utf8) {
@@ -155,7 +155,7 @@ struct Sign {
 
   /// At most nine digits: sums of what data may have written cannot overflow.
   private static func decimal(_ digits: ArraySlice<UInt8>) -> Int? {
-    guard (1...9).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+    guard (1...9).contains(digits.count), digits.allSatisfy({ $0.isASCIIDigit }) else {
       return nil
     }
     return Int(String(decoding: digits, as: UTF8.self))
@@ -163,7 +163,7 @@ struct Sign {
 
   /// Capitals only, as they are written.
   private static func hexadecimal(_ digits: ArraySlice<UInt8>) -> UInt32? {
-    guard digits.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x46).contains($0) }) else {
+    guard digits.allSatisfy({ $0.isASCIIDigit || (0x41...0x46).contains($0) }) else {
       return nil
     }
     return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)

@@ -110,7 +110,7 @@ struct NameReader {
   /// What an ASCII byte looks like: one of either case, and one of those that are drawn alike or stand
   /// for each other; 0 for signs.
   private static let folded: [UInt32] = (UInt8(0)..<0x80).map { byte in
-    let letter = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+    let letter = byte.isASCIIUppercase ? byte | 0x20 : byte
     return switch letter {
     case UInt8(ascii: "i"), UInt8(ascii: "1"), UInt8(ascii: "|"): UInt32(UInt8(ascii: "l"))
     case UInt8(ascii: "0"): UInt32(UInt8(ascii: "o"))

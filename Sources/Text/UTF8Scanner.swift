@@ -94,8 +94,9 @@ struct UTF8Scanner {
 }
 
 /// UTF-8 in its generalised form: a surrogate has three bytes like its neighbours.
-enum UTF8Encoding {
-  static func append(_ value: UInt32, to out: inout [UInt8]) {
+public enum UTF8Encoding {
+  /// Appends the UTF-8 of a scalar, or the three-byte form of a surrogate.
+  @inlinable public static func append(_ value: UInt32, to out: inout [UInt8]) {
     switch value {
     case ..<0x80:
       out.append(UInt8(truncatingIfNeeded: value))
@@ -114,7 +115,8 @@ enum UTF8Encoding {
     }
   }
 
-  private static func tail(_ value: UInt32, _ shift: UInt32) -> UInt8 {
+  @usableFromInline
+  static func tail(_ value: UInt32, _ shift: UInt32) -> UInt8 {
     0x80 | UInt8(truncatingIfNeeded: value >> shift & 0x3F)
   }
 }

@@ -34,7 +34,7 @@ struct AWSClient: Sendable {
   func read<Value>(
     _ call: AWSCall<Value>, _ gate: any CallGate
   ) async throws(BackendError) -> Reply<Value> {
-    var progress = Progress(invocation: random.invocationID())
+    var progress = Progress(invocation: random.uuid().text)
     while true {
       let credentials = try await gate.admit(call.operation)
       let now = time.uptime()
@@ -119,7 +119,7 @@ struct AWSClient: Sendable {
     }
     if Task.isCancelled { throw BackendError(.cancelled, in: call.operation, applied: .notSent) }
     let attempt = Attempt(
-      number: 1, of: 1, invocation: random.invocationID(), timeout: Self.attemptTimeout,
+      number: 1, of: 1, invocation: random.uuid().text, timeout: Self.attemptTimeout,
       isSentAtMostOnce: true)
     do throws(AttemptFailure) {
       return try await once(call, credentials, attempt)
@@ -142,20 +142,6 @@ extension BackendError {
     default: break
     }
     return error
-  }
-}
-
-extension RandomSource {
-  /// A random UUID: the same for all attempts of a call.
-  func invocationID() -> String {
-    var raw = bytes(16)
-    raw[6] = raw[6] & 0x0F | 0x40
-    raw[8] = raw[8] & 0x3F | 0x80
-    let digits = raw.map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 0xF, radix: 16)
-    }
-    return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { digits[$0].joined() }
-      .joined(separator: "-")
   }
 }
 

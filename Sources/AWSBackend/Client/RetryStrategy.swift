@@ -54,7 +54,7 @@ public struct RetryStrategy: Hashable, Sendable {
 
   /// The header's value: milliseconds, digits only. Nil for anything else, which is ignored.
   static func milliseconds(_ header: Untrusted) -> Span? {
-    guard !header.bytes.isEmpty, header.bytes.allSatisfy({ (0x30...0x39).contains($0) }),
+    guard !header.bytes.isEmpty, header.bytes.allSatisfy({ $0.isASCIIDigit }),
       let text = header.asciiText
     else { return nil }
     // More digits than fit are more than any wait. Bounded, since it is added to times.

@@ -207,7 +207,7 @@ enum RegionName {
     guard let name = text.asciiText?.lowercased(), (1...63).contains(name.utf8.count),
       name.utf8.first != 0x2D, name.utf8.last != 0x2D,
       name.utf8.allSatisfy({
-        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
+        $0.isASCIILowercase || $0.isASCIIDigit || $0 == 0x2D
       })
     else { return nil }
     return name

@@ -56,7 +56,7 @@ struct EndpointURL: Hashable, Sendable {
     let bracket = authority.lastIndex(of: UInt8(ascii: "]")) ?? authority.startIndex
     if let colon = authority[bracket...].lastIndex(of: UInt8(ascii: ":")) {
       let digits = authority[(colon + 1)...]
-      guard digits.count <= 5, digits.allSatisfy({ (0x30...0x39).contains($0) }),
+      guard digits.count <= 5, digits.allSatisfy({ $0.isASCIIDigit }),
         let number = Int(String(decoding: digits, as: UTF8.self)), (1...65_535).contains(number)
       else { return nil }
       port = number
@@ -84,11 +84,6 @@ struct EndpointURL: Hashable, Sendable {
   }
 
   private static func isLabelByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-    }
+    byte.isASCIIAlphanumeric || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
   }
 }

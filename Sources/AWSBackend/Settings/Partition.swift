@@ -1,3 +1,5 @@
+import Text
+
 /// A part of AWS with accounts, regions and addresses of its own.
 public struct Partition: Hashable, Sendable {
   public let id: String
@@ -32,17 +34,12 @@ public struct Partition: Hashable, Sendable {
         separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
       return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
         && parts[0].allSatisfy(Self.isWordByte)
-        && parts[1].allSatisfy { (0x30...0x39).contains($0) }
+        && parts[1].allSatisfy { $0.isASCIIDigit }
     }
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
+    byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_")
   }
 }
 

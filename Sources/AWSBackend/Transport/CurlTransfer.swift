@@ -252,7 +252,8 @@ extension CurlTransfer {
     // What the library would add by itself.
     var ownNames: Set = ["accept", "content-type", "expect"]
     for (name, value) in request.headers {
-      guard Self.isToken(name), value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 })
+      guard !name.isEmpty, name.utf8.allSatisfy(\.isHTTPToken),
+        value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 })
       else { throw Self.refused("invalid header") }
       let lowercased = name.lowercased()
       // The library counts, and the body is all that is sent.
@@ -265,15 +266,6 @@ extension CurlTransfer {
       throw HTTPFailure(.other, sent: false, detail: Untrusted("out of memory"))
     }
     try check(cc_set_pointer(library.table, easy, CURLOPT_HTTPHEADER, headerList))
-  }
-
-  /// A token of RFC 9110.
-  private static func isToken(_ text: String) -> Bool {
-    !text.isEmpty
-      && text.utf8.allSatisfy {
-        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-          || "!#$%&'*+-.^_`|~".utf8.contains($0)
-      }
   }
 
   // MARK: Trust

@@ -1,3 +1,5 @@
+import Text
+
 /// Takes out of a program's words what looks like a secret, before they are shown, logged or put in an
 /// error. Nobody knows what a helper prints when it fails: a key, a token, a password.
 ///
@@ -30,7 +32,7 @@ private struct Withholding {
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    lower = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    lower = bytes.asciiLowercased
     isTaken = Array(repeating: false, count: bytes.count)
   }
 
@@ -133,9 +135,9 @@ private struct Withholding {
 
   /// Whether a word is not one of a sentence: with a digit in it, or a capital after a small letter.
   private func looksChosen(_ range: Range<Int>) -> Bool {
-    if bytes[range].contains(where: { (0x30...0x39).contains($0) }) { return true }
+    if bytes[range].contains(where: { $0.isASCIIDigit }) { return true }
     return range.dropFirst().contains { index in
-      (0x41...0x5A).contains(bytes[index]) && (0x61...0x7A).contains(bytes[index - 1])
+      bytes[index].isASCIIUppercase && bytes[index - 1].isASCIILowercase
     }
   }
 
@@ -147,7 +149,7 @@ private struct Withholding {
     while start < bytes.count {
       let end = end(from: start) { isHexadecimal($0) || (isJoint($0) && isBetweenDigits($0)) }
       let digits = (start..<end).count { isHexadecimal($0) }
-      let isOfWords = !bytes[start..<end].contains { (0x30...0x39).contains($0) }
+      let isOfWords = !bytes[start..<end].contains { $0.isASCIIDigit }
       let isWhole = start == 0 || !isLetterOrDigit(start - 1)
       if digits > SecretLooks.longestShown, isWhole, !isOfWords { take(start..<end) }
       start = max(end, start + 1)
@@ -190,10 +192,10 @@ private struct Withholding {
   private func isQuote(_ index: Int) -> Bool { "\"'`".utf8.contains(bytes[index]) }
 
   private func isLetterOrDigit(_ index: Int) -> Bool {
-    (0x30...0x39).contains(bytes[index]) || (0x61...0x7A).contains(lower[index])
+    bytes[index].isASCIIDigit || lower[index].isASCIILowercase
   }
 
   private func isHexadecimal(_ index: Int) -> Bool {
-    (0x30...0x39).contains(bytes[index]) || (0x61...0x66).contains(lower[index])
+    bytes[index].isASCIIDigit || (0x61...0x66).contains(lower[index])
   }
 }

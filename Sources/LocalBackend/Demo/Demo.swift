@@ -1,5 +1,6 @@
 import GRDB
 import Model
+import Text
 
 /// The demonstration: a small, believable set of organizations in which every action, every state,
 /// every trap and every way to be refused is met once. Dates are relative to the clock.

@@ -7,27 +7,12 @@ import Text
 struct Planter {
   let db: Database
   let now: Timestamp
-  var dice: Dice
+  var dice: SplitMix64
 
   init(_ options: Store.Options, now: Timestamp, db: Database) {
     self.db = db
     self.now = now
-    dice = Dice(seed: options.seed)
-  }
-}
-
-/// SplitMix64: the same seed gives the same world.
-struct Dice: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
+    dice = SplitMix64(seed: options.seed)
   }
 }
 
@@ -39,10 +24,7 @@ struct ImpossibleSeed: Error, CustomStringConvertible {
 extension Planter {
   /// A random version 4 UUID without its dashes, as the service's own ids are.
   mutating func uuid() -> String {
-    var bytes = withUnsafeBytes(of: (dice.next(), dice.next())) { [UInt8]($0) }
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    return bytes.hexadecimal
+    UUID4(random: withUnsafeBytes(of: (dice.next(), dice.next())) { [UInt8]($0) }).digits
   }
 
   mutating func handshakeID() throws -> HandshakeID {

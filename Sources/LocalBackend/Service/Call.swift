@@ -116,7 +116,7 @@ extension Call {
 extension RandomSource {
   /// `h-` and a version 4 UUID without its dashes.
   func handshakeID() -> HandshakeID {
-    let digits = uuidBytes().hexadecimal
+    let digits = uuid().digits
     guard let id = HandshakeID("h-" + digits) else {
       // SAFETY: 32 lower-case hexadecimal digits are an id.
       preconditionFailure("32 hexadecimal digits are an id")
@@ -125,10 +125,10 @@ extension RandomSource {
   }
 
   /// `rt-` and a version 4 UUID without its dashes.
-  func transferID() -> String { "rt-" + uuidBytes().hexadecimal }
+  func transferID() -> String { "rt-" + uuid().digits }
 
   /// `car-` and a version 4 UUID without its dashes.
-  func creationID() -> String { "car-" + uuidBytes().hexadecimal }
+  func creationID() -> String { "car-" + uuid().digits }
 
   /// `o-` and ten letters or digits.
   func organizationID() -> OrganizationID {
@@ -139,20 +139,6 @@ extension RandomSource {
       preconditionFailure("ten letters or digits are an id")
     }
     return id
-  }
-
-  /// A request id: a UUID in its usual form.
-  func requestID() -> String {
-    let digits = Array(uuidBytes().hexadecimal)
-    return [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
-      .map { String($0) }.joined(separator: "-")
-  }
-
-  private func uuidBytes() -> [UInt8] {
-    var bytes = bytes(16)
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    return bytes
   }
 }
 

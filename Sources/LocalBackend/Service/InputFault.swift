@@ -135,7 +135,7 @@ extension Call {
       try tag.key.checkLength(1...128)
       try tag.value.checkLength(0...256)
       guard tag.key.isTagText, tag.value.isTagText else { throw Refusal.pattern }
-      guard !tag.key.lowercaseASCII.starts(with: Array("aws:".utf8)) else {
+      guard !tag.key.bytes.asciiLowercased.starts(with: Array("aws:".utf8)) else {
         throw Refusal.invalidInput(
           .invalidSystemTagsParameter,
           "You specified a tag key that is a system tag. You can't add, edit, or delete system tag "
@@ -167,13 +167,9 @@ extension Untrusted {
     }
   }
 
-  var lowercaseASCII: [UInt8] {
-    bytes.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
-  }
-
   /// The service refuses common patterns of cross-site scripting; it says nothing of terminals.
   var looksLikeScript: Bool {
-    let text = String(decoding: lowercaseASCII, as: UTF8.self)
+    let text = String(decoding: bytes.asciiLowercased, as: UTF8.self)
     return ["<script", "javascript:"].contains { text.utf8.firstRange(of: $0.utf8) != nil }
   }
 
@@ -194,8 +190,7 @@ extension Untrusted {
   /// `[\w+=,.@-]*`
   var isRoleName: Bool {
     bytes.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-        || (0x61...0x7A).contains(byte) || "_+=,.@-".utf8.contains(byte)
+      byte.isASCIIAlphanumeric || "_+=,.@-".utf8.contains(byte)
     }
   }
 }
@@ -206,7 +201,7 @@ extension String {
     guard utf8.starts(with: prefix.utf8) else { return false }
     let rest = utf8.dropFirst(prefix.utf8.count)
     return (8...32).contains(rest.count)
-      && rest.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
+      && rest.allSatisfy { $0.isASCIIDigit || $0.isASCIILowercase }
   }
 }
 

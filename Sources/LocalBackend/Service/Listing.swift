@@ -51,9 +51,8 @@ extension Call {
   /// As the service tells it. The order of the parties depends on the handshake, the operation and
   /// the store's seed.
   func reply(_ stored: StoredHandshake) throws -> Handshake {
-    var mixed = options.seed ^ 0xCBF2_9CE4_8422_2325
-    for byte in stored.row.id.text.utf8 { mixed = (mixed ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    for byte in operation.rawValue.utf8 { mixed = (mixed ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let mixed = FNV1a.hash(
+      (stored.row.id.text + operation.rawValue).utf8, from: options.seed ^ FNV1a.offsetBasis)
     return try stored.handshake(at: now, organizationFirst: mixed >> 33 & 1 == 0)
   }
 
@@ -224,12 +223,8 @@ struct ListingTokens {
 
   private static let pause: UInt64 = 1 << 63
 
-  /// FNV-1a: finds mistakes, keeps no secret.
-  private func seal(_ written: UInt64) -> UInt64 {
-    "\(listing) \(written)".utf8.reduce(0xCBF2_9CE4_8422_2325) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-  }
+  /// Finds mistakes, keeps no secret.
+  private func seal(_ written: UInt64) -> UInt64 { FNV1a.hash("\(listing) \(written)".utf8) }
 
   private static func hexadecimal(_ value: UInt64) -> String {
     let digits = String(value, radix: 16)

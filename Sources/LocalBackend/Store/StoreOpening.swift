@@ -220,8 +220,7 @@ extension Store {
   private static func immutableURI(_ path: String) -> String {
     let escaped = path.utf8.map { byte -> String in
       let plain =
-        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-        || (0x61...0x7A).contains(byte) || [0x2D, 0x2E, 0x2F, 0x5F].contains(byte)
+        byte.isASCIIAlphanumeric || [0x2D, 0x2E, 0x2F, 0x5F].contains(byte)
       return plain ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16).leftPadded
     }
     // An absolute path comes behind an empty authority; a relative one keeps its meaning.

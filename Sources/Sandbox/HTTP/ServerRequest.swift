@@ -99,7 +99,7 @@ extension HTTPHead {
     guard values("transfer-encoding").isEmpty else { throw .noLength }
     let lengths = values("content-length")
     guard let text = lengths.first else { return 0 }
-    guard lengths.count == 1, !text.isEmpty, text.bytes.allSatisfy({ (0x30...0x39).contains($0) })
+    guard lengths.count == 1, !text.isEmpty, text.bytes.allSatisfy({ $0.isASCIIDigit })
     else { throw .malformed("invalid Content-Length") }
     // More digits than fit are as good as too long.
     guard let length = Int(String(decoding: text.bytes, as: UTF8.self)), length <= limits.body
@@ -128,14 +128,7 @@ extension HTTPHead {
 
   /// RFC 9110's token.
   static func isToken(_ bytes: ArraySlice<UInt8>) -> Bool {
-    !bytes.isEmpty && bytes.allSatisfy(isTokenByte)
-  }
-
-  static func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-    }
+    !bytes.isEmpty && bytes.allSatisfy(\.isHTTPToken)
   }
 }
 

@@ -13,7 +13,7 @@ enum DocumentForm {
 
   /// Whether a name is that of an envelope, in any case.
   static func isEnvelope(_ name: Untrusted) -> Bool {
-    let lowered = name.bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    let lowered = name.bytes.asciiLowercased
     return envelopes.contains { lowered == Array($0.lowercased().utf8) }
   }
 
@@ -204,9 +204,9 @@ private struct UTF16Layout {
         (0xDC00...0xDFFF).contains(low)
       {
         place += 2
-        UTF8Form.append(0x10000 + (value - 0xD800) << 10 + (low - 0xDC00), to: &out)
+        UTF8Encoding.append(0x10000 + (value - 0xD800) << 10 + (low - 0xDC00), to: &out)
       } else {
-        UTF8Form.append(value, to: &out)
+        UTF8Encoding.append(value, to: &out)
       }
     }
     // Half a character at the end is no character.

@@ -355,13 +355,9 @@ extension Party {
     case .email:
       // Case means nothing to the service's directory of addresses.
       return id.bytes.count == value.bytes.count
-        && zip(id.bytes, value.bytes).allSatisfy { Self.lowercase($0) == Self.lowercase($1) }
+        && zip(id.bytes, value.bytes).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
     case .account, .unknown:
       return id == value
     }
-  }
-
-  private static func lowercase(_ byte: UInt8) -> UInt8 {
-    (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
   }
 }

@@ -50,14 +50,6 @@ enum Structure {
   }
 }
 
-extension UnsafeBufferPointer<UInt8> {
-  func equals(_ text: StaticString) -> Bool {
-    guard count == text.utf8CodeUnitCount else { return false }
-    for place in 0..<count where self[place] != text.utf8Start[place] { return false }
-    return true
-  }
-}
-
 /// An object of which some members have been read.
 struct OpenObject {
   let structure: Structure

@@ -83,19 +83,10 @@ extension JSONCursor {
     case UInt8(ascii: "u"):
       for place in offset + 2..<offset + 6 {
         guard place < bytes.count else { throw JSONFault(.unexpectedEnd, at: bytes.count) }
-        guard Self.hexDigit(bytes[place]) != nil else { throw fault(.badEscape) }
+        guard Hexadecimal.value(bytes[place]) != nil else { throw fault(.badEscape) }
       }
       offset += 6
     default: throw fault(.badEscape)
-    }
-  }
-
-  static func hexDigit(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case 0x30...0x39: UInt32(byte - 0x30)
-    case 0x41...0x46: UInt32(byte - 0x37)
-    case 0x61...0x66: UInt32(byte - 0x57)
-    default: nil
     }
   }
 }
@@ -146,14 +137,16 @@ extension JSONCursor {
         place += 6
       }
       if (0xD800...0xDFFF).contains(value) { hasLoneSurrogate = true }
-      UTF8Form.append(value, to: &out)
+      UTF8Encoding.append(value, to: &out)
     }
     return (out, hasLoneSurrogate)
   }
 
   private func codeUnit(at place: Int) -> UInt32 {
     var value: UInt32 = 0
-    for byte in bytes[place..<place + 4] { value = value << 4 | (Self.hexDigit(byte) ?? 0) }
+    for byte in bytes[place..<place + 4] {
+      value = value << 4 | UInt32(Hexadecimal.value(byte) ?? 0)
+    }
     return value
   }
 
@@ -211,16 +204,5 @@ enum UTF8Form {
       place += length
     }
     return true
-  }
-
-  /// Appends the UTF-8 of a scalar, or the three-byte form of a surrogate.
-  static func append(_ value: UInt32, to out: inout [UInt8]) {
-    func tail(_ shift: UInt32) -> UInt8 { UInt8(0x80 | (value >> shift & 0x3F)) }
-    switch value {
-    case ..<0x80: out.append(UInt8(value))
-    case ..<0x800: out += [UInt8(0xC0 | value >> 6), tail(0)]
-    case ..<0x10000: out += [UInt8(0xE0 | value >> 12), tail(6), tail(0)]
-    default: out += [UInt8(0xF0 | value >> 18), tail(12), tail(6), tail(0)]
-    }
   }
 }

@@ -178,7 +178,7 @@ struct XMLReader {
       default: "_:.-".utf8.contains(byte)
       }
     }
-    guard let first = name.first, !(0x30...0x39).contains(first), !".-".utf8.contains(first)
+    guard let first = name.first, !first.isASCIIDigit, !".-".utf8.contains(first)
     else { throw fault(.malformed) }
     place = name.endIndex
     return name

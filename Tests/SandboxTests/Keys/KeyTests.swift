@@ -95,25 +95,6 @@ struct SessionTests {
   }
 }
 
-@Suite("Base 32 and Base 64")
-struct BaseTests {
-  @Test("come back as they were, for every length")
-  func roundTrip() {
-    for count in 0..<60 {
-      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
-      #expect(Base64.bytes(Array(Base64.text(bytes).utf8)) == bytes)
-      if count % 5 == 0 { #expect(Base32.bytes(Base32.text(bytes)) == bytes) }
-    }
-  }
-
-  @Test("are those of RFC 4648")
-  func vectors() {
-    #expect(Base64.text(Array("foobar".utf8)) == "Zm9vYmFy")
-    #expect(Base64.text(Array("foob".utf8)) == "Zm9vYg==")
-    #expect(Base32.text(Array("fooba".utf8)) == "MZXW6YTB")
-  }
-}
-
 @Suite("The seed beside the store")
 struct SeedTests {
   @Test("is made once, for its owner alone, and read again")

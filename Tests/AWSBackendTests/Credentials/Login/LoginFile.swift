@@ -31,10 +31,8 @@ enum LoginFile {
       [0x30, 0x77, 0x02, 0x01, 0x01, 0x04, 0x20] + scalar
       + [0xA0, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]
       + [0xA1, 0x44, 0x03, 0x42, 0x00] + point
-    let text = Base64URL.text(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
-    let padded = String(text) + String(repeating: "=", count: (4 - text.count % 4) % 4)
     var lines: [String] = []
-    var rest = padded[...]
+    var rest = Base64.text(bytes)[...]
     while !rest.isEmpty {
       lines.append(String(rest.prefix(64)))
       rest = rest.dropFirst(64)
