@@ -68,8 +68,6 @@ public struct Canvas {
       row: part.row + row, column: part.column + min(column, part.columns - 1))
   }
 
-  public mutating func hideCursor() { frame.cursor = nil }
-
   private mutating func put(_ text: String, _ style: Style, row: Int, column: Int) -> Int {
     var column = column
     for glyph in DisplayWidth.glyphs(text) {

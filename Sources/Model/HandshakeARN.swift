@@ -44,6 +44,8 @@ public struct HandshakeARN: Hashable, Sendable {
     }
   }
 
+  /// `invite`, `enable_all_features`, …: letters and underscores, 1 to 64. (The API's pattern says
+  /// 32, which `add_organizations_service_linked_role` would not fit.)
   private static func isType(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     (1...64).contains(bytes.count)
       && bytes.allSatisfy { $0.isASCIILowercase || $0 == UInt8(ascii: "_") }
@@ -53,11 +55,13 @@ public struct HandshakeARN: Hashable, Sendable {
 // Read from the text when asked for: rarely, while there may be as many ARNs in memory as handshakes.
 extension HandshakeARN {
   /// `aws`, `aws-cn`, `aws-us-gov`, …
-  public var partition: String { part(of: ":", 1) }
-
-  /// `invite`, `enable_all_features`, …: letters and underscores, 1 to 64. (The API's pattern says
-  /// 32, which `add_organizations_service_linked_role` would not fit.)
-  public var typeSegment: String { part(of: "/", 2) }
+  public var partition: String {
+    text.withASCII { bytes in
+      var rest = bytes
+      _ = rest.cut(at: UInt8(ascii: ":"))
+      return String(decoding: rest.cut(at: UInt8(ascii: ":")) ?? rest, as: UTF8.self)
+    }
+  }
 
   /// Whether the ARN is of this partition: `aws`, `aws-cn`, …
   public func isIn(partition name: String) -> Bool {
@@ -111,15 +115,5 @@ extension HandshakeARN {
           && mine.without(first: start).equals(other)
       }
     }
-  }
-
-  private func part(of separator: Unicode.Scalar, _ index: Int) -> String {
-    var rest = text[...]
-    for _ in 0..<index {
-      guard let end = rest.utf8.firstIndex(of: UInt8(ascii: separator)) else { return "" }
-      rest = rest[rest.utf8.index(after: end)...]
-    }
-    let end = rest.utf8.firstIndex(of: UInt8(ascii: separator)) ?? rest.endIndex
-    return String(rest[..<end])
   }
 }

@@ -24,7 +24,7 @@ struct InvitationTests {
     #expect("89ab".contains(digits[16]))
     #expect(shown.arn?.account.text == Cast.acme)
     #expect(shown.arn?.organization.text == Cast.acmes)
-    #expect(shown.arn?.typeSegment == "invite")
+    #expect(shown.arn?.contradicts(.invite) == false)
     #expect(
       Set(shown.parties) == [
         Party(id: Untrusted("acmeacme01"), type: .organization),

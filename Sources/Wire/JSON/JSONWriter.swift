@@ -18,8 +18,6 @@ public struct JSONWriter {
     self.style = style
   }
 
-  public mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
-
   /// Takes what was written so far, so that a long document need not be held whole.
   public mutating func drain() -> [UInt8] {
     defer { bytes.removeAll(keepingCapacity: true) }
