@@ -24,7 +24,7 @@ public struct BackendError: Error, Hashable, Sendable {
     self.failure = failure
     self.operation = operation
     // Whatever became of a question, it changed nothing.
-    self.applied = applied == .unknown && operation.onlyAsks ? .refused : applied
+    self.applied = applied == .unknown && operation.isReadOnly ? .refused : applied
     self.requestID = requestID
     self.retryAfter = retryAfter
     self.time = time
@@ -98,54 +98,6 @@ public enum ClockEvidence: Hashable, Sendable {
   case right
   /// The service's clock is ahead of it by this much; negative when it is behind.
   case ahead(Span)
-}
-
-/// The calls of the service that this program knows, under AWS's own names.
-public enum Operation: String, Hashable, CaseIterable, Sendable {
-  case acceptHandshake = "AcceptHandshake"
-  case declineHandshake = "DeclineHandshake"
-  case cancelHandshake = "CancelHandshake"
-  case describeHandshake = "DescribeHandshake"
-  case listHandshakesForAccount = "ListHandshakesForAccount"
-  case listHandshakesForOrganization = "ListHandshakesForOrganization"
-  case inviteAccountToOrganization = "InviteAccountToOrganization"
-  case enableAllFeatures = "EnableAllFeatures"
-  case inviteOrganizationToTransferResponsibility = "InviteOrganizationToTransferResponsibility"
-  case listInboundResponsibilityTransfers = "ListInboundResponsibilityTransfers"
-  case listOutboundResponsibilityTransfers = "ListOutboundResponsibilityTransfers"
-  case describeResponsibilityTransfer = "DescribeResponsibilityTransfer"
-  case updateResponsibilityTransfer = "UpdateResponsibilityTransfer"
-  case terminateResponsibilityTransfer = "TerminateResponsibilityTransfer"
-  case leaveOrganization = "LeaveOrganization"
-  case removeAccountFromOrganization = "RemoveAccountFromOrganization"
-  case describeOrganization = "DescribeOrganization"
-  case createOrganization = "CreateOrganization"
-  case createAccount = "CreateAccount"
-  case describeCreateAccountStatus = "DescribeCreateAccountStatus"
-  case listAccounts = "ListAccounts"
-  case getCallerIdentity = "GetCallerIdentity"
-  case assumeRole = "AssumeRole"
-  case assumeRoleWithWebIdentity = "AssumeRoleWithWebIdentity"
-
-  /// Whether it changes nothing, however often it is sent.
-  public var onlyAsks: Bool {
-    switch self {
-    case .describeHandshake, .listHandshakesForAccount, .listHandshakesForOrganization,
-      .listInboundResponsibilityTransfers, .listOutboundResponsibilityTransfers,
-      .describeResponsibilityTransfer, .describeOrganization, .describeCreateAccountStatus,
-      .listAccounts, .getCallerIdentity:
-      true
-    default: false
-    }
-  }
-
-  public static func sending(_ answer: Answer) -> Operation {
-    switch answer {
-    case .accept: .acceptHandshake
-    case .decline: .declineHandshake
-    case .cancel: .cancelHandshake
-    }
-  }
 }
 
 /// Why there was nothing to sign a request with: data only; `Explanation` has the words and the

@@ -61,43 +61,30 @@ public struct Pace: Hashable, Sendable {
     }
   }
 
-  private func keys(_ operation: Operation, _ account: AccountID) -> [(key: Key, limit: Limit)] {
-    let limits = Limit.of(operation)
-    var keys = [(key: Key(operation: operation, owner: account.text), limit: limits.account)]
-    if let limit = limits.organization, let organization = organizations[account] {
+  /// The rate for operations that the service's quotas do not name.
+  private static let unnamed = Operation.Rate(perSecond: 1, burst: 1)
+
+  private func keys(_ operation: Operation, _ account: AccountID) -> [(
+    key: Key, limit: Operation.Rate
+  )] {
+    let rates = operation.rates
+    var keys = [
+      (key: Key(operation: operation, owner: account.text), limit: rates?.account ?? Self.unnamed)
+    ]
+    if let limit = rates?.organization, let organization = organizations[account] {
       keys.append((Key(operation: operation, owner: organization.text), limit))
     }
     return keys
   }
 }
 
-/// Tokens a second, and how many the bucket holds.
-private struct Limit: Hashable {
-  var rate: Int64
-  var burst: Int64
-
-  static func of(_ operation: Operation) -> (account: Limit, organization: Limit?) {
-    switch operation {
-    case .acceptHandshake: (Limit(rate: 1, burst: 2), Limit(rate: 5, burst: 5))
-    case .declineHandshake: (Limit(rate: 1, burst: 1), Limit(rate: 5, burst: 5))
-    case .describeHandshake: (Limit(rate: 1, burst: 2), Limit(rate: 6, burst: 10))
-    case .cancelHandshake: (Limit(rate: 2, burst: 3), nil)
-    case .inviteAccountToOrganization: (Limit(rate: 3, burst: 5), nil)
-    case .listHandshakesForAccount, .listHandshakesForOrganization:
-      (Limit(rate: 5, burst: 8), Limit(rate: 6, burst: 10))
-    case .describeOrganization: (Limit(rate: 1, burst: 2), nil)
-    default: (Limit(rate: 1, burst: 1), nil)
-    }
-  }
-}
-
 private struct Bucket: Hashable {
-  private let limit: Limit
+  private let limit: Operation.Rate
   /// Thousandths of a token; below nothing after calls that were made all the same.
   private var level: Int64
   private var at: Span
 
-  init(_ limit: Limit, at uptime: Span) {
+  init(_ limit: Operation.Rate, at uptime: Span) {
     self.limit = limit
     level = limit.burst * 1_000
     at = uptime
@@ -108,13 +95,14 @@ private struct Bucket: Hashable {
     let elapsed = max(0, uptime.milliseconds - at.milliseconds)
     let full = limit.burst * 1_000
     // Bounded before it is multiplied: a machine may sleep for years.
-    return elapsed >= (full - level) / limit.rate + 1 ? full : level + elapsed * limit.rate
+    return elapsed >= (full - level) / limit.perSecond + 1
+      ? full : level + elapsed * limit.perSecond
   }
 
   func wait(at uptime: Span) -> Span {
     let missing = 1_000 - level(at: uptime)
     guard missing > 0 else { return .zero }
-    return Span(milliseconds: (missing + limit.rate - 1) / limit.rate + ahead(of: uptime))
+    return Span(milliseconds: (missing + limit.perSecond - 1) / limit.perSecond + ahead(of: uptime))
   }
 
   mutating func spend(at uptime: Span) {
@@ -128,7 +116,7 @@ private struct Bucket: Hashable {
   /// Filling begins again so late that one token is there when the pause is over.
   mutating func drain(for pause: Span?, at uptime: Span) {
     let pause = min(max(pause?.milliseconds ?? 0, 1_000), Self.longestPause)
-    let filling = 1_000 / limit.rate
+    let filling = 1_000 / limit.perSecond
     level = 0
     at = Span(milliseconds: uptime.milliseconds + pause - filling)
   }

@@ -51,29 +51,6 @@ final class FaultSwitch: Sendable {
   }
 }
 
-extension Operation {
-  var isListing: Bool {
-    switch self {
-    case .listHandshakesForAccount, .listHandshakesForOrganization, .listAccounts,
-      .listInboundResponsibilityTransfers, .listOutboundResponsibilityTransfers:
-      true
-    default: false
-    }
-  }
-
-  /// Whether it changes anything when it is carried out.
-  var isWriting: Bool {
-    switch self {
-    case .acceptHandshake, .declineHandshake, .cancelHandshake, .inviteAccountToOrganization,
-      .enableAllFeatures, .inviteOrganizationToTransferResponsibility,
-      .updateResponsibilityTransfer, .terminateResponsibilityTransfer, .leaveOrganization,
-      .removeAccountFromOrganization, .createOrganization, .createAccount:
-      true
-    default: false
-    }
-  }
-}
-
 /// What befalls one call: at most one fault in place of it or after it, delays, an empty page.
 struct Strike: Hashable, Sendable {
   var before: Fault?
