@@ -24,7 +24,7 @@ public struct LocalBackend: HandshakeBackend {
     self.store = store
     self.account = account
     self.emptyPages = emptyPages
-    self.pageLength = pageLength ?? Call.largestPage
+    self.pageLength = pageLength ?? Transaction.largestPage
     callerARN = "arn:aws:sts::\(account.text):assumed-role/Operator/\(user)"
   }
 }
@@ -88,10 +88,10 @@ extension Query {
 extension LocalBackend {
   /// DescribeOrganization. `AWSOrganizationsNotInUseException` outside one.
   public func describeOrganization() async throws(BackendError) -> Reply<Organization> {
-    try await read(.describeOrganization) { call in
-      try call.authorise()
-      guard let organization = try call.callersOrganization() else { throw Refusal.notInUse }
-      return try call.describe(organization)
+    try await read(.describeOrganization) { transaction in
+      try transaction.authorise()
+      guard let organization = try transaction.callersOrganization() else { throw Refusal.notInUse }
+      return try transaction.describe(organization)
     }
   }
 

@@ -8,7 +8,7 @@ import Wire
 struct AdminEndpoint: Sendable {
   static let prefix = "/_sandbox/"
 
-  let surroundings: Surroundings
+  let dependencies: Dependencies
   let token: AdminToken
 
   func answer(_ request: ServerRequest) async -> ServerReply {
@@ -39,20 +39,20 @@ struct AdminEndpoint: Sendable {
   ) async throws(AdminFault) -> JSONValue {
     switch (method, name) {
     case ("GET", "faults"): break
-    case ("POST", "faults"): surroundings.faults.add(try FaultRule.rules(body))
-    case ("PUT", "faults"): surroundings.faults.replace(try FaultRule.rules(body))
-    case ("DELETE", "faults"): surroundings.faults.replace([])
+    case ("POST", "faults"): dependencies.faults.add(try FaultRule.rules(body))
+    case ("PUT", "faults"): dependencies.faults.replace(try FaultRule.rules(body))
+    case ("DELETE", "faults"): dependencies.faults.replace([])
     case ("GET", "clock"): return try await clock()
     case ("POST", "clock"): return try await setClock(body)
-    case ("GET", "truth"): return surroundings.truth.json
+    case ("GET", "truth"): return dependencies.truth.json
     case ("DELETE", "truth"):
-      surroundings.truth.clear()
-      return surroundings.truth.json
+      dependencies.truth.clear()
+      return dependencies.truth.json
     case (_, "faults"), (_, "clock"), (_, "truth"): throw AdminFault.method
     default: throw AdminFault.unknown
     }
     return .members([
-      ("Faults", .array(surroundings.faults.rules.map { .text($0.description) }))
+      ("Faults", .array(dependencies.faults.rules.map { .text($0.description) }))
     ])
   }
 
@@ -61,13 +61,13 @@ struct AdminEndpoint: Sendable {
       throw .malformed("{\"advance\": \"16d\"} or {\"set\": \"2026-12-09T00:00:00Z\"} is expected")
     }
     do throws(ClockChange.Failure) {
-      try await change.apply(to: surroundings.store)
+      try await change.apply(to: dependencies.store)
     } catch { throw .malformed(error.words) }
     return try await clock()
   }
 
   private func clock() async throws(AdminFault) -> JSONValue {
-    guard let clock = try? await surroundings.store.clock() else { throw .store }
+    guard let clock = try? await dependencies.store.clock() else { throw .store }
     return .members([
       ("Now", .text(clock.now.journalText)),
       ("AdvancedSeconds", .int(clock.advanced.milliseconds / 1_000)),

@@ -6,7 +6,7 @@ import Text
 
 /// Finds out who signed a request.
 struct Authenticator: Sendable {
-  let surroundings: Surroundings
+  let dependencies: Dependencies
   let clocks: Clocks
 
   /// How far a signature's date may be off, either way.
@@ -17,15 +17,15 @@ struct Authenticator: Sendable {
     of request: ServerRequest, for service: String
   ) async throws(AccessFault) -> Principal {
     let token = request.value("x-amz-security-token")
-    let session = token.flatMap { surroundings.seal.session($0.bytes) }
+    let session = token.flatMap { dependencies.seal.session($0.bytes) }
     let account = try verify(request, service, token, session)
-    guard await surroundings.accounts.contains(account) else { throw .unknownKey }
+    guard await dependencies.accounts.contains(account) else { throw .unknownKey }
     guard let session else {
-      let arn = surroundings.backend(for: account).callerARN
+      let arn = dependencies.backend(for: account).callerARN
       return Principal(
-        account: account, arn: arn, userID: userID(account, "Operator", surroundings.user))
+        account: account, arn: arn, userID: userID(account, "Operator", dependencies.user))
     }
-    guard clocks.service - surroundings.faults.skew < session.expires else {
+    guard clocks.service - dependencies.faults.skew < session.expires else {
       throw .expiredToken
     }
     return Principal(
@@ -46,7 +46,7 @@ struct Authenticator: Sendable {
     do throws(SignatureFault) {
       let claim = try verify(verifier, signed, keys)
       if let session { return session.account }
-      guard let id = claim.keyID.asciiText, let account = surroundings.keys.account(ofKey: id)
+      guard let id = claim.keyID.asciiText, let account = dependencies.keys.account(ofKey: id)
       else { throw SignatureFault.unknownKey(claim.keyID) }
       return account
     } catch { throw AccessFault(error, clocks: clocks, service: service) }
@@ -73,13 +73,13 @@ struct Authenticator: Sendable {
     if let token, let session {
       guard session.keyID == id else { return nil }
       return AccessKeys(
-        id: id, secret: surroundings.seal.secret(of: session), sessionToken: Secret(token.bytes))
+        id: id, secret: dependencies.seal.secret(of: session), sessionToken: Secret(token.bytes))
     }
-    return surroundings.keys.account(ofKey: id).map { surroundings.keys.keys(of: $0) }
+    return dependencies.keys.account(ofKey: id).map { dependencies.keys.keys(of: $0) }
   }
 
   private func userID(_ account: AccountID, _ role: String, _ name: String) -> String {
-    "\(surroundings.keys.roleID(role, of: account)):\(name)"
+    "\(dependencies.keys.roleID(role, of: account)):\(name)"
   }
 }
 

@@ -3,7 +3,7 @@ import Text
 import Wire
 
 /// One way in which a network, a proxy or the service spoils a call.
-public enum Fault: Hashable, Sendable {
+public enum FaultSpec: Hashable, Sendable {
   /// TooManyRequestsException; nothing is applied.
   case throttle
   /// ConcurrentModificationException; nothing is applied.
@@ -38,7 +38,7 @@ public enum Fault: Hashable, Sendable {
 
 /// When a fault strikes.
 public struct FaultRule: Hashable, Sendable {
-  public var fault: Fault
+  public var fault: FaultSpec
   /// Only this operation; nil is any.
   public var operation: Operation?
   /// How many times more; nil is for ever.
@@ -47,7 +47,7 @@ public struct FaultRule: Hashable, Sendable {
   public var probability: Double
 
   public init(
-    _ fault: Fault, operation: Operation? = nil, count: Int? = nil, probability: Double = 1
+    _ fault: FaultSpec, operation: Operation? = nil, count: Int? = nil, probability: Double = 1
   ) {
     self.fault = fault
     self.operation = operation
@@ -123,7 +123,7 @@ extension FaultRule {
 
   private static func fault(
     _ kind: String, _ options: inout [String: String]
-  ) throws(Malformed) -> Fault {
+  ) throws(Malformed) -> FaultSpec {
     switch kind {
     case "throttle": .throttle
     case "conflict": .conflict
@@ -200,7 +200,7 @@ extension FaultRule: CustomStringConvertible {
   }
 }
 
-extension Fault {
+extension FaultSpec {
   /// The kind's name alone.
   var name: String { String(text.prefix { $0 != "," }) }
 

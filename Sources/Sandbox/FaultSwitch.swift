@@ -32,29 +32,29 @@ final class FaultSwitch: Sendable {
   }
 
   /// The faults that strike this call, each kind once. Their counts go down.
-  func strike(_ operation: Operation) -> Strike {
+  func inject(_ operation: Operation) -> InjectedFault {
     state.withLock { state in
-      var strike = Strike()
+      var injected = InjectedFault()
       for index in state.rules.indices {
         let rule = state.rules[index]
         guard rule.operation == nil || rule.operation == operation, rule.count != 0,
-          strike.hasRoom(for: rule.fault, operation)
+          injected.hasRoom(for: rule.fault, operation)
         else { continue }
         // Dice are thrown for uncertain faults only, so that adding a certain one changes no run.
         if rule.probability < 1, state.dice.nextFraction() >= rule.probability { continue }
-        strike.take(rule.fault)
+        injected.apply(rule.fault)
         state.rules[index].count = rule.count.map { $0 - 1 }
       }
       state.rules.removeAll { $0.count == 0 }
-      return strike
+      return injected
     }
   }
 }
 
 /// What befalls one call: at most one fault in place of it or after it, delays, an empty page.
-struct Strike: Hashable, Sendable {
-  var before: Fault?
-  var after: Fault?
+struct InjectedFault: Hashable, Sendable {
+  var before: FaultSpec?
+  var after: FaultSpec?
   var delayBefore = Span.zero
   var delayAfter = Span.zero
   var isPageEmpty = false
@@ -71,7 +71,7 @@ struct Strike: Hashable, Sendable {
     try? await Task.sleep(for: .milliseconds(span.milliseconds))
   }
 
-  func hasRoom(for fault: Fault, _ operation: Operation) -> Bool {
+  func hasRoom(for fault: FaultSpec, _ operation: Operation) -> Bool {
     switch fault {
     case .throttle, .conflict, .errorBefore, .lostBefore, .htmlBefore: before == nil && after == nil
     case .errorAfter, .lost, .reset, .truncated, .html, .trickle: before == nil && after == nil
@@ -82,7 +82,7 @@ struct Strike: Hashable, Sendable {
     }
   }
 
-  mutating func take(_ fault: Fault) {
+  mutating func apply(_ fault: FaultSpec) {
     switch fault {
     case .throttle, .conflict, .errorBefore, .lostBefore, .htmlBefore: before = fault
     case .errorAfter, .lost, .reset, .truncated, .html, .trickle: after = fault
@@ -95,9 +95,9 @@ struct Strike: Hashable, Sendable {
 }
 
 /// What faults make of a reply.
-enum Spoiling {
+enum ResponseCorruption {
   /// The fault's own answer instead of the call; nil for a fault that strikes after it.
-  static func instead(_ fault: Fault, _ error: (_ status: Int) -> ServerReply) -> Delivery? {
+  static func instead(_ fault: FaultSpec, _ error: (_ status: Int) -> ServerReply) -> Delivery? {
     switch fault {
     case .throttle: .whole(error(429))
     case .conflict: .whole(error(409))
@@ -109,8 +109,8 @@ enum Spoiling {
   }
 
   /// The reply to a call that was carried out.
-  static func spoil(
-    _ reply: ServerReply, _ fault: Fault?, _ error: (_ status: Int) -> ServerReply
+  static func corrupt(
+    _ reply: ServerReply, _ fault: FaultSpec?, _ error: (_ status: Int) -> ServerReply
   ) -> Delivery {
     switch fault {
     case .errorAfter(let status): .whole(error(status))

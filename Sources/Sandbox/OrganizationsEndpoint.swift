@@ -5,19 +5,19 @@ import Wire
 
 /// AWS Organizations in AWS JSON 1.1.
 struct OrganizationsEndpoint: Sendable {
-  let surroundings: Surroundings
+  let dependencies: Dependencies
 
   func answer(_ request: ServerRequest, target: Untrusted) async -> Delivery {
-    let requestID = surroundings.random.uuid().text
+    let requestID = dependencies.random.uuid().text
     let clocks: Clocks
     do {
-      clocks = try await surroundings.clocks()
+      clocks = try await dependencies.clocks()
     } catch {
       return .whole(storeFailure(requestID))
     }
     let envelope = Envelope(requestID: requestID, time: clocks.service)
     do throws(AccessFault) {
-      let signer = Authenticator(surroundings: surroundings, clocks: clocks)
+      let signer = Authenticator(dependencies: dependencies, clocks: clocks)
       let principal = try await signer.principal(of: request, for: "organizations")
       return await call(request, target, principal, envelope)
     } catch {
@@ -36,29 +36,29 @@ struct OrganizationsEndpoint: Sendable {
     guard let operation = ServiceProtocol.operation(target: target) else {
       return .whole(envelope.reply(RequestFault.unknownOperation.error))
     }
-    surroundings.truth.count(operation)
-    let strike = surroundings.faults.strike(operation)
-    await strike.waitBefore()
-    if let fault = strike.before,
-      let delivery = Spoiling.instead(fault, { Self.error($0, envelope) })
+    dependencies.truth.count(operation)
+    let injected = dependencies.faults.inject(operation)
+    await injected.waitBefore()
+    if let fault = injected.before,
+      let delivery = ResponseCorruption.instead(fault, { Self.error($0, envelope) })
     {
       record(operation, principal, nil, envelope, request.body, fault)
       return delivery
     }
-    let served = await perform(
-      target, request.body, principal, emptyPages: strike.isPageEmpty)
-    record(operation, principal, served, envelope, request.body, strike.after)
+    let served = await handle(
+      target, request.body, principal, emptyPages: injected.isPageEmpty)
+    record(operation, principal, served, envelope, request.body, injected.after)
     let reply =
       switch served.result {
       case .success(let response): envelope.reply(200, response.body)
       case .failure(let error): envelope.reply(error)
       }
-    await strike.waitAfter()
-    return Spoiling.spoil(reply, strike.after) { Self.error($0, envelope) }
+    await injected.waitAfter()
+    return ResponseCorruption.corrupt(reply, injected.after) { Self.error($0, envelope) }
   }
 
   private func storeFailure(_ requestID: String) -> ServerReply {
-    Self.error(500, Envelope(requestID: requestID, time: surroundings.time.now()))
+    Self.error(500, Envelope(requestID: requestID, time: dependencies.time.now()))
   }
 
   /// What the service says by a status alone.
@@ -83,7 +83,7 @@ struct OrganizationsEndpoint: Sendable {
 }
 
 extension OrganizationsEndpoint {
-  func perform(
+  func handle(
     _ target: Untrusted, _ body: [UInt8], _ principal: Principal, emptyPages: Bool
   ) async -> ServedReply {
     let request: ServiceRequest
@@ -92,15 +92,15 @@ extension OrganizationsEndpoint {
     } catch {
       return ServedReply(result: .failure(error.error), applied: .no)
     }
-    let backend = surroundings.backend(for: principal.account, emptyPages: emptyPages)
-    return await backend.perform(request)
+    let backend = dependencies.backend(for: principal.account, emptyPages: emptyPages)
+    return await backend.handle(request)
   }
 
   /// Notes what became of a call that would change something.
   /// - Parameter served: nil when a fault came first.
   func record(
     _ operation: Operation, _ principal: Principal, _ served: ServedReply?,
-    _ envelope: Envelope, _ body: [UInt8], _ fault: Fault?
+    _ envelope: Envelope, _ body: [UInt8], _ fault: FaultSpec?
   ) {
     guard operation.isWriting else { return }
     var entry = TruthEntry(
@@ -112,7 +112,7 @@ extension OrganizationsEndpoint {
       if let id = served.handshakeID { entry.handshake = id }
       if case .failure(let error) = served.result { entry.exception = error.exception.wireName }
     }
-    surroundings.truth.record(entry)
+    dependencies.truth.record(entry)
   }
 
   private static func handshakeID(_ body: [UInt8]) -> Untrusted? {

@@ -62,13 +62,13 @@ extension ServiceError {
 extension LocalBackend {
   /// Carries out `request` as this backend's account, or refuses it, as the service does. Always
   /// answers; an account that the store does not have is denied.
-  public func perform(_ request: ServiceRequest) async -> ServedReply {
+  public func handle(_ request: ServiceRequest) async -> ServedReply {
     do throws(BackendError) {
       return switch request {
       case .answer(let answer, let id): served(try await send(answer, id)) { .handshake($0) }
       case .describeHandshake(let id): served(try await handshake(id)) { .handshake($0) }
-      case .list(let listing): try await perform(listing)
-      case .invite(let inviting): try await perform(inviting)
+      case .list(let listing): try await handle(listing)
+      case .invite(let inviting): try await handle(inviting)
       case .enableAllFeatures: served(try await enableAllFeatures()) { .handshake($0) }
       case .describeOrganization: served(try await describeOrganization()) { .described($0) }
       case .createOrganization(let features):
@@ -80,7 +80,7 @@ extension LocalBackend {
         served(try await accountCreation(id)) { .accountCreation($0) }
       case .leaveOrganization: served(try await leaveOrganization()) { .nothing }
       case .removeAccount(let account): served(try await remove(account)) { .nothing }
-      case .inviteToTransfer(let inviting): try await perform(inviting)
+      case .inviteToTransfer(let inviting): try await handle(inviting)
       case .listTransfers(let query, let page):
         served(try await transfers(query, page)) { .transfers($0) }
       case .describeTransfer(let id): served(try await transfer(id)) { .transfer($0) }
@@ -96,7 +96,7 @@ extension LocalBackend {
 
   // MARK: Requests that may name the impossible
 
-  private func perform(
+  private func handle(
     _ listing: ServiceRequest.Listing
   ) async throws(BackendError) -> ServedReply {
     let operation = ServiceRequest.list(listing).operation
@@ -112,7 +112,7 @@ extension LocalBackend {
     return served(try await handshakes(query, page)) { .page($0) }
   }
 
-  private func perform(
+  private func handle(
     _ inviting: ServiceRequest.Inviting
   ) async throws(BackendError) -> ServedReply {
     guard let invitation = inviting.invitation else {
@@ -122,7 +122,7 @@ extension LocalBackend {
     return served(try await invite(invitation)) { .handshake($0) }
   }
 
-  private func perform(
+  private func handle(
     _ inviting: ServiceRequest.InvitingToTransfer
   ) async throws(BackendError) -> ServedReply {
     guard let request = inviting.request else {

@@ -6,7 +6,7 @@ import Wire
 
 /// AWS STS in the Query protocol: who am I, and keys for another account.
 struct TokenEndpoint: Sendable {
-  let surroundings: Surroundings
+  let dependencies: Dependencies
 
   /// The parameters when this is a request of the Query protocol: a form that was posted, or a query
   /// that names an action.
@@ -21,14 +21,14 @@ struct TokenEndpoint: Sendable {
   }
 
   func answer(_ request: ServerRequest, _ form: QueryForm) async -> Delivery {
-    let requestID = surroundings.random.uuid().text
-    guard let clocks = try? await surroundings.clocks() else {
-      let envelope = QueryEnvelope(requestID: requestID, time: surroundings.time.now())
+    let requestID = dependencies.random.uuid().text
+    guard let clocks = try? await dependencies.clocks() else {
+      let envelope = QueryEnvelope(requestID: requestID, time: dependencies.time.now())
       return .whole(envelope.reply(QueryError(status: 500)))
     }
     let envelope = QueryEnvelope(requestID: requestID, time: clocks.service)
     do throws(AccessFault) {
-      let signer = Authenticator(surroundings: surroundings, clocks: clocks)
+      let signer = Authenticator(dependencies: dependencies, clocks: clocks)
       let principal = try await signer.principal(of: request, for: "sts")
       return await call(form, principal, clocks, envelope)
     } catch { return .whole(envelope.reply(QueryError(error))) }
@@ -45,11 +45,13 @@ struct TokenEndpoint: Sendable {
           QueryError(
             400, "InvalidAction", "Could not find operation \(action) for version \(version)")))
     }
-    surroundings.truth.count(operation)
-    let strike = surroundings.faults.strike(operation)
-    await strike.waitBefore()
+    dependencies.truth.count(operation)
+    let injected = dependencies.faults.inject(operation)
+    await injected.waitBefore()
     let error = { (status: Int) in envelope.reply(QueryError(status: status)) }
-    if let fault = strike.before, let delivery = Spoiling.instead(fault, error) { return delivery }
+    if let fault = injected.before, let delivery = ResponseCorruption.instead(fault, error) {
+      return delivery
+    }
     let reply: ServerReply
     do throws(QueryError) {
       let result =
@@ -57,8 +59,8 @@ struct TokenEndpoint: Sendable {
         ? identity(principal) : try await assumeRole(form, principal, clocks)
       reply = envelope.reply(action, result)
     } catch { reply = envelope.reply(error) }
-    await strike.waitAfter()
-    return Spoiling.spoil(reply, strike.after, error)
+    await injected.waitAfter()
+    return ResponseCorruption.corrupt(reply, injected.after, error)
   }
 
   private static func operation(_ action: String) -> Operation? {
@@ -78,7 +80,7 @@ struct TokenEndpoint: Sendable {
     _ form: QueryForm, _ principal: Principal, _ clocks: Clocks
   ) async throws(QueryError) -> String {
     let request = try AssumeRoleRequest(form, chained: principal.session != nil)
-    guard await surroundings.accounts.contains(request.account),
+    guard await dependencies.accounts.contains(request.account),
       request.role.trusts(request)
     else {
       throw QueryError(
@@ -87,14 +89,14 @@ struct TokenEndpoint: Sendable {
           + request.roleARN)
     }
     if let refusal = request.role.refusal(request) { throw refusal }
-    let now = clocks.service - surroundings.faults.skew
+    let now = clocks.service - dependencies.faults.skew
     let session = Session(
       account: request.account, role: request.role.name, name: request.sessionName,
       expires: Timestamp(milliseconds: (now + request.duration).milliseconds / 1_000 * 1_000),
-      keyID: SessionSeal.newKeyID(surroundings.random))
-    guard let keys = try? surroundings.seal.keys(of: session), let token = keys.sessionToken
+      keyID: SessionSeal.newKeyID(dependencies.random))
+    guard let keys = try? dependencies.seal.keys(of: session), let token = keys.sessionToken
     else { throw QueryError(status: 500) }
-    let roleID = surroundings.keys.roleID(session.role, of: session.account)
+    let roleID = dependencies.keys.roleID(session.role, of: session.account)
     let user =
       XMLText.element("AssumedRoleId", "\(roleID):\(session.name)")
       + XMLText.element("Arn", session.callerARN)

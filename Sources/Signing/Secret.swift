@@ -32,18 +32,18 @@ public struct AccessKeys: Hashable, Sendable {
 }
 
 /// A value with something secret in it: descriptions, dumps and failed tests show its kind only.
-public protocol Withheld: CustomStringConvertible, CustomDebugStringConvertible,
+public protocol Redacted: CustomStringConvertible, CustomDebugStringConvertible,
   CustomReflectable
 {}
 
-extension Withheld {
+extension Redacted {
   public var description: String { "‹\(Self.self)›" }
   public var debugDescription: String { description }
   public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-extension SignableRequest: Withheld {}
-extension CanonicalRequest: Withheld {}
-extension SigV4.Signed: Withheld {}
-extension SignatureClaim: Withheld {}
-extension SigningKey: Withheld {}
+extension SignableRequest: Redacted {}
+extension CanonicalRequest: Redacted {}
+extension SigV4.Signed: Redacted {}
+extension SignatureClaim: Redacted {}
+extension SigningKey: Redacted {}

@@ -15,7 +15,7 @@ struct ContractTests {
     let seeded = try SeededWorld(Store.Options(empty: true))
     let (store, time) = (seeded.store, seeded.time)
     try await store.writer.write { db in
-      _ = try Planter(Store.Options(), now: time.now(), db: db)
+      _ = try DemoSeeder(Store.Options(), now: time.now(), db: db)
         .account("100000000003", "stranger", "stranger@example.com")
     }
     func backend(_ account: String) throws -> LocalBackend {

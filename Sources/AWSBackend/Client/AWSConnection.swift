@@ -193,7 +193,7 @@ public final class ReadPacer: Sendable {
   }
 
   /// Takes a token and returns nil, or how long there will be none.
-  func take(_ operation: Operation, as account: AccountID) -> Span? {
+  func acquire(_ operation: Operation, as account: AccountID) -> Span? {
     pace.withLock { $0.take([operation], as: account, at: time.uptime()) }
   }
 

@@ -151,7 +151,7 @@ struct AccountGate: CallGate {
     await check.adjust(skew: skew)
     while true {
       let caller = try await check.caller(for: operation)
-      guard waits, let wait = pacer.take(operation, as: caller.identity.account) else {
+      guard waits, let wait = pacer.acquire(operation, as: caller.identity.account) else {
         return caller.credentials
       }
       await pacer.wait(wait)

@@ -39,7 +39,7 @@ public struct RetryStrategy: Hashable, Sendable {
     jitter: Double
   ) -> Decision {
     guard attempt < maxAttempts else { return .maxAttemptsExceeded }
-    guard quota.take(kind.cost) else { return .quotaExceeded }
+    guard quota.acquire(kind.cost) else { return .quotaExceeded }
     let own = wait(after: attempt, kind, jitter: jitter)
     let asked = retryAfter.flatMap(Self.milliseconds) ?? own
     return .retry(after: min(max(asked, own), own + Self.patience), cost: kind.cost)
@@ -151,7 +151,7 @@ public final class RetryQuota: Sendable {
   var left: Int { tokens.withLock { $0 } }
 
   /// Whether there was that much.
-  func take(_ cost: Int) -> Bool {
+  func acquire(_ cost: Int) -> Bool {
     tokens.withLock { tokens in
       guard tokens >= cost else { return false }
       tokens -= cost

@@ -65,7 +65,7 @@ struct STSClient: Sendable {
   ) async throws(STSFault) -> (XMLElement, requestID: Untrusted?) {
     let body = request.body
     let clock = clock
-    var asking = Asking(context, over: ClockedTransport(context.transport, clock))
+    var asking = CredentialsRequester(context, over: ClockedTransport(context.transport, clock))
     asking.code = { Self.code(of: $0, action) }
     let response: HTTPResponse
     do throws(HTTPFailure) {

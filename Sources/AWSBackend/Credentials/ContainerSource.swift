@@ -19,7 +19,7 @@ struct ContainerSource: CredentialsSource {
     let token = try token()
     let response: HTTPResponse
     do throws(HTTPFailure) {
-      response = try await Asking(context, attempts: Self.attempts).send {
+      response = try await CredentialsRequester(context, attempts: Self.attempts).send {
         var request = HTTPRequest(
           "GET", url,
           headers: [("Accept", "application/json")]

@@ -72,7 +72,7 @@ actor InstanceSource: CredentialsSource {
     return credentials
   }
 
-  // MARK: Asking
+  // MARK: Requests
 
   private func fetched(
     _ settings: InstanceMetadataSettings
@@ -192,7 +192,7 @@ actor InstanceSource: CredentialsSource {
     _ settings: InstanceMetadataSettings
   ) async throws(HTTPFailure) -> HTTPResponse {
     let said = settings.attempts
-    var asking = Asking(
+    var asking = CredentialsRequester(
       context, attempts: said.origin == .builtIn ? Self.attempts : said.value)
     // Elsewhere than on an instance nobody is at that address, and the start must not wait for it.
     asking.retriesConnecting = false

@@ -62,7 +62,7 @@ struct JSONService: Sendable {
   private func ask(
     _ request: @escaping @Sendable () -> HTTPRequest
   ) async throws(CredentialsFault) -> Reply {
-    var asking = Asking(context)
+    var asking = CredentialsRequester(context)
     asking.code = { Self.read($0).code }
     let response: HTTPResponse
     do throws(HTTPFailure) {
@@ -96,7 +96,7 @@ extension JSONService.Reply: CustomStringConvertible, CustomReflectable {
 }
 
 /// A few attempts at a small request for credentials, each made anew.
-struct Asking: Sendable {
+struct CredentialsRequester: Sendable {
   var attempts: Int
   let world: AWSWorld
   let transport: any HTTPTransport

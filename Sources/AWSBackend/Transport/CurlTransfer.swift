@@ -72,10 +72,10 @@ final class CurlTransfer {
     return cc_set_functions(
       library.table, easy,
       { bytes, size, count, context in
-        CurlTransfer.of(context)?.take(header: bytes, size * count) ?? 0
+        CurlTransfer.of(context)?.receive(header: bytes, size * count) ?? 0
       },
       { bytes, size, count, context in
-        CurlTransfer.of(context)?.take(body: bytes, size * count) ?? 0
+        CurlTransfer.of(context)?.receive(body: bytes, size * count) ?? 0
       },
       { context, _, _, _, _ in
         CurlTransfer.of(context)?.begin() ?? CURL_PREREQFUNC_ABORT
@@ -96,7 +96,7 @@ final class CurlTransfer {
   }
 
   /// How many bytes were taken; any other number than `count` ends the transfer.
-  private func take(header bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+  private func receive(header bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
     headerBytes += count
     guard headerBytes <= CurlTransport.headerCap else {
       isTooLarge = true
@@ -123,7 +123,7 @@ final class CurlTransfer {
     return end.map { Array(start[...$0]) } ?? []
   }
 
-  private func take(body bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+  private func receive(body bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
     guard body.count + count <= CurlTransport.bodyCap else {
       isTooLarge = true
       return 0

@@ -93,8 +93,8 @@ public protocol HTTPTransport: Sendable {
 }
 
 // Headers and bodies carry tokens, in both directions.
-extension HTTPRequest: Withheld {}
-extension HTTPResponse: Withheld {}
+extension HTTPRequest: Redacted {}
+extension HTTPResponse: Redacted {}
 
 /// The way to a server, as the settings of one profile have it.
 public struct HTTPRoute: Hashable, Sendable {

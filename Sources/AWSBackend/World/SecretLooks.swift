@@ -55,7 +55,7 @@ private struct Withholding {
     return text
   }
 
-  private mutating func take(_ range: Range<Int>) {
+  private mutating func mark(_ range: Range<Int>) {
     for index in range { isTaken[index] = true }
   }
 
@@ -74,7 +74,7 @@ private struct Withholding {
 
   mutating func takeLastWord() {
     let start = bytes.lastIndex(of: 0x20).map { $0 + 1 } ?? 0
-    take(start..<bytes.count)
+    mark(start..<bytes.count)
   }
 
   /// `user:password@` of a URL.
@@ -82,7 +82,7 @@ private struct Withholding {
     for index in bytes.indices where has("://", at: index) {
       let end = end(from: index + 3) { bytes[$0] > 0x20 && bytes[$0] != UInt8(ascii: "/") }
       let authority = index + 3..<end
-      if let sign = bytes[authority].lastIndex(of: UInt8(ascii: "@")) { take(index + 3..<sign) }
+      if let sign = bytes[authority].lastIndex(of: UInt8(ascii: "@")) { mark(index + 3..<sign) }
     }
   }
 
@@ -122,7 +122,7 @@ private struct Withholding {
       sign == UInt8(ascii: "=") || isOption || (hasSign && (isSecret || value.isQuoted))
     // Not `exit code 3` or `error code: 403`.
     let isLong = isSecret || value.range.count >= 6
-    if isSure || (isLong && looksChosen(value.range)) { take(value.range) }
+    if isSure || (isLong && looksChosen(value.range)) { mark(value.range) }
   }
 
   private func valueRange(at start: Int) -> (range: Range<Int>, isQuoted: Bool) {
@@ -151,7 +151,7 @@ private struct Withholding {
       let digits = (start..<end).count { isHexadecimal($0) }
       let isOfWords = !bytes[start..<end].contains { $0.isASCIIDigit }
       let isWhole = start == 0 || !isLetterOrDigit(start - 1)
-      if digits > SecretLooks.longestShown, isWhole, !isOfWords { take(start..<end) }
+      if digits > SecretLooks.longestShown, isWhole, !isOfWords { mark(start..<end) }
       start = max(end, start + 1)
     }
   }
@@ -172,7 +172,7 @@ private struct Withholding {
         bytes[word].contains { range.contains($0) }
       }
       let isName = has("arn:", at: start) || word.contains { has("://", at: $0) }
-      if word.count > SecretLooks.longestShown, hasAll, !isName { take(word) }
+      if word.count > SecretLooks.longestShown, hasAll, !isName { mark(word) }
       start = max(end, start + 1)
     }
   }
@@ -184,7 +184,7 @@ private struct Withholding {
       let end = end(from: start) {
         !isTaken[$0] && (isLetterOrDigit($0) || "+/=_-%\\".utf8.contains(bytes[$0]))
       }
-      if end - start > SecretLooks.longestShown { take(start..<end) }
+      if end - start > SecretLooks.longestShown { mark(start..<end) }
       start = max(end, start + 1)
     }
   }

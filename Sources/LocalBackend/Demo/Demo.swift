@@ -4,16 +4,16 @@ import Text
 
 /// The demonstration: a small, believable set of organizations in which every action, every state,
 /// every trap and every way to be refused is met once. Dates are relative to the clock.
-extension Planter {
-  mutating func plantDemo(_ reading: Store.Reading) throws {
-    try plantDemoSenders()
-    try plantDemoAccounts()
-    try plantRefusedAccounts()
+extension DemoSeeder {
+  mutating func seedDemo(_ reading: Store.Reading) throws {
+    try seedDemoSenders()
+    try seedDemoAccounts()
+    try seedRefusedAccounts()
     for invitation in Self.pendingInvitations + Self.refusedInvitations + Self.settledInvitations {
-      try plant(invitation)
+      try seed(invitation)
     }
-    try plantMigrations(reading)
-    try plantTransfers()
+    try seedMigrations(reading)
+    try seedTransfers()
   }
 }
 
@@ -45,9 +45,9 @@ public enum DemoTrust {
   ]
 }
 
-extension Planter {
+extension DemoSeeder {
   /// Who asks.
-  func plantDemoSenders() throws {
+  func seedDemoSenders() throws {
     let managers = [
       ("999900001111", "Acme Holdings", "it@acme-holdings.example"),
       ("999900005555", "Acme Labs", "labs@acme-holdings.example"),
@@ -80,7 +80,7 @@ extension Planter {
   }
 
   /// Who is asked, and may accept.
-  func plantDemoAccounts() throws {
+  func seedDemoAccounts() throws {
     try account("111122223333", "acme-prod", "prod@acme-holdings.example") {
       $0.serviceLinkedRole = true
     }
@@ -93,59 +93,59 @@ extension Planter {
   }
 }
 
-extension Planter {
+extension DemoSeeder {
   /// What waits for an answer.
   static let pendingInvitations = [
     // A sender who looks like another, and notes that try to rewrite the screen.
-    PlantedInvitation(
+    DemoInvitation(
       from: Demo.lookAlike, to: "111122223333", left: .hours(42),
       "URGENT - accept today or billing stops.\n\u{1B}[2K\u{202E}All ok - trusted organization"),
     // Expires tomorrow.
-    PlantedInvitation(from: Demo.acme, to: "272727272727", left: .hours(26), "CHG-4402 web shop"),
-    PlantedInvitation(
+    DemoInvitation(from: Demo.acme, to: "272727272727", left: .hours(26), "CHG-4402 web shop"),
+    DemoInvitation(
       from: Demo.acme, to: "222233334444", left: .days(6), "CHG-4411 move to the new organization"),
     // Two for one account: it can join only one.
-    PlantedInvitation(
+    DemoInvitation(
       from: Demo.globex, to: "444455556666", left: .days(11), "Globex pilot, as discussed"),
-    PlantedInvitation(from: Demo.acme, to: "444455556666", left: .days(12), "CHG-4420"),
-    PlantedInvitation(
+    DemoInvitation(from: Demo.acme, to: "444455556666", left: .days(12), "CHG-4420"),
+    DemoInvitation(
       from: Demo.phisher, to: "111122223333", left: .days(14),
       "Verify your account\u{200B}\u{200B} now: \u{1B}]8;;https://evil.example\u{7}aws.amazon.com"
         + "\u{1B}]8;;\u{7}\r\n\u{E0041}\u{E0042}Z\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}algo "
         + "\u{202E}detsurt\u{202C} \u{5D0}\u{5D9}\u{5E9}\u{5D5}\u{5E8} \u{2039}U+202E\u{203A}"),
     // Sent while the migration runs: AWS's pages disagree whether that is allowed.
-    PlantedInvitation(from: Demo.labs, to: "121212121212", left: .days(14), "INC-9 pilot"),
-    PlantedInvitation(
+    DemoInvitation(from: Demo.labs, to: "121212121212", left: .days(14), "INC-9 pilot"),
+    DemoInvitation(
       from: Demo.labs, to: "131313131313", left: .days(14) + .hours(1), "INC-9 pilot"),
     // Sent to an address: of an account that is here, and of nobody.
-    PlantedInvitation(
+    DemoInvitation(
       from: Demo.globex, to: "272727272727", left: .days(13) + .hours(2), "Call me back",
       address: "webshop@acme-holdings.example"),
-    PlantedInvitation(
+    DemoInvitation(
       from: Demo.acme, to: "", left: .days(5) + .hours(4), "CHG-4419",
       address: "newcomer@elsewhere.example"),
   ]
 
   /// What came to an end and is still shown.
   static let settledInvitations = [
-    PlantedInvitation(
+    DemoInvitation(
       from: Demo.acme, to: "111122223333", left: .days(-6), "CHG-4301",
       answered: (.accepted, ago: .days(20))),
-    PlantedInvitation(
+    DemoInvitation(
       from: Demo.phisher, to: "222233334444", left: .days(3), "Final notice",
       answered: (.declined, ago: .days(2))),
-    PlantedInvitation(
+    DemoInvitation(
       from: Demo.globex, to: "121212121212", left: .days(4), "Sent by mistake",
       answered: (.canceled, ago: .days(5))),
-    PlantedInvitation(from: Demo.hooli, to: "131313131313", left: .days(-9), "Still interested?"),
+    DemoInvitation(from: Demo.hooli, to: "131313131313", left: .days(-9), "Still interested?"),
   ]
 }
 
-extension Planter {
+extension DemoSeeder {
   private static let migrationLife = Span.days(90)
 
   /// Two organizations on their way to all features: one waits for its members, one can be finalised.
-  mutating func plantMigrations(_ reading: Store.Reading) throws {
+  mutating func seedMigrations(_ reading: Store.Reading) throws {
     try account("555566667777", "legacy-billing", "billing@acme-retail.example")
     try account("262626262626", "retail-old", "old@acme-retail.example") {
       $0.createdBy = OrganizationID(Demo.retail)
@@ -197,10 +197,10 @@ extension Planter {
   }
 }
 
-extension Planter {
+extension DemoSeeder {
   /// Who would pay whose bill: an organization that is asked for it, and an account that has none to
   /// give.
-  mutating func plantTransfers() throws {
+  mutating func seedTransfers() throws {
     try transfer("Wayne bills 2027", from: Demo.globex, to: "242424242424")
     try transfer("Solo shop bills", from: Demo.globex, to: "252525252525")
   }
@@ -236,11 +236,11 @@ extension Planter {
 // Accounts whose accept is refused, each for a reason of its own: the screens cannot know it before
 // the service says so.
 
-extension Planter {
-  func plantRefusedAccounts() throws {
+extension DemoSeeder {
+  func seedRefusedAccounts() throws {
     // AccessDeniedForDependencyException
     try account("333344445555", "data-lake", "datalake@acme-holdings.example")
-    try deny(Call.createRole, to: "333344445555")
+    try deny(Transaction.createRole, to: "333344445555")
     // AccessDeniedException: its own permissions
     try account("141414141414", "locked-down", "locked@acme-holdings.example")
     try deny("organizations:AcceptHandshake", to: "141414141414")
@@ -282,18 +282,18 @@ extension Planter {
   }
 
   static let refusedInvitations = [
-    PlantedInvitation(
+    DemoInvitation(
       from: Demo.acme, to: "333344445555", left: .days(6) + .hours(3), "CHG-4411"),
-    PlantedInvitation(from: Demo.acme, to: "141414141414", left: .days(7), "CHG-4412"),
-    PlantedInvitation(from: Demo.acme, to: "151515151515", left: .days(8), "CHG-4413 EU finance"),
-    PlantedInvitation(from: Demo.acme, to: "161616161616", left: .days(9), "CHG-4414"),
-    PlantedInvitation(from: Demo.acme, to: "171717171717", left: .days(9) + .hours(5), "CHG-4415"),
-    PlantedInvitation(from: Demo.acme, to: "181818181818", left: .days(10), "CHG-4416"),
-    PlantedInvitation(from: Demo.acme, to: "202020202020", left: .days(10) + .hours(7), "CHG-4417"),
-    PlantedInvitation(from: Demo.acme, to: "232323232323", left: .days(3), "CHG-4390"),
-    PlantedInvitation(from: Demo.hooli, to: "212121212121", left: .days(5), "Partner pilot"),
-    PlantedInvitation(from: Demo.newcomer, to: "282828282828", left: .days(13), "Welcome aboard"),
+    DemoInvitation(from: Demo.acme, to: "141414141414", left: .days(7), "CHG-4412"),
+    DemoInvitation(from: Demo.acme, to: "151515151515", left: .days(8), "CHG-4413 EU finance"),
+    DemoInvitation(from: Demo.acme, to: "161616161616", left: .days(9), "CHG-4414"),
+    DemoInvitation(from: Demo.acme, to: "171717171717", left: .days(9) + .hours(5), "CHG-4415"),
+    DemoInvitation(from: Demo.acme, to: "181818181818", left: .days(10), "CHG-4416"),
+    DemoInvitation(from: Demo.acme, to: "202020202020", left: .days(10) + .hours(7), "CHG-4417"),
+    DemoInvitation(from: Demo.acme, to: "232323232323", left: .days(3), "CHG-4390"),
+    DemoInvitation(from: Demo.hooli, to: "212121212121", left: .days(5), "Partner pilot"),
+    DemoInvitation(from: Demo.newcomer, to: "282828282828", left: .days(13), "Welcome aboard"),
     // MasterCannotLeaveOrganizationException. A management account does not even see it.
-    PlantedInvitation(from: Demo.globex, to: "242424242424", left: .days(4), "Join us"),
+    DemoInvitation(from: Demo.globex, to: "242424242424", left: .days(4), "Join us"),
   ]
 }

@@ -3,7 +3,7 @@ import Model
 
 // Enabling all features: one parent, a consent of each invited member, and the parent's finalisation.
 
-extension Call {
+extension Transaction {
   /// How long members have.
   static let migrationTime = Span.days(90)
   /// Larger organizations need the assisted migration.

@@ -4,7 +4,7 @@ import Text
 
 // AcceptHandshake, DeclineHandshake and CancelHandshake: what holds for all three.
 
-extension Call {
+extension Transaction {
   func answer(_ answer: Answer, _ id: Untrusted) throws -> Handshake {
     try authorise()
     let stored = try visibleHandshake(id)
@@ -78,7 +78,7 @@ extension Call {
 // What accepting does beyond the state of the handshake. The membership moves in the transaction that
 // ends the handshake.
 
-extension Call {
+extension Transaction {
   /// The permission that creating `AWSServiceRoleForOrganizations` takes.
   static let createRole = "iam:CreateServiceLinkedRole"
 

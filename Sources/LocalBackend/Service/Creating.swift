@@ -5,7 +5,7 @@ import Text
 // CreateAccount and DescribeCreateAccountStatus. As with AWS, the reply to the first only says that
 // the request was taken; here it has been carried out by the time that anybody can ask.
 
-extension Call {
+extension Transaction {
   /// Makes an account in the caller's organization. An invitation to its address becomes its own.
   func createAccount(_ request: AccountRequest) throws -> AccountCreation {
     try authorise()
@@ -153,7 +153,7 @@ extension AccountCreation {
   }
 }
 
-extension Call {
+extension Transaction {
   func createOrganization(_ features: FeatureSet) throws -> Organization {
     try authorise()
     guard features.unknownText == nil else {

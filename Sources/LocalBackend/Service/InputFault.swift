@@ -15,7 +15,7 @@ public struct InputFault: Hashable, Sendable {
   /// What a listing is filtered by is no handshake's id.
   public static func parent(_ text: Untrusted) -> InputFault? {
     do {
-      _ = try Call.checkedHandshakeID(text)
+      _ = try Transaction.checkedHandshakeID(text)
       return nil
     } catch {
       guard let refusal = error as? Refusal, let reason = refusal.reason else { return nil }
@@ -35,7 +35,7 @@ public struct InputFault: Hashable, Sendable {
   }
 }
 
-extension Call {
+extension Transaction {
   func refuse(_ fault: InputFault) throws {
     try authorise()
     throw Refusal.invalidInput(fault.reason, fault.message)
@@ -45,7 +45,7 @@ extension Call {
 // What the service refuses by its look alone (AWS Organizations API reference, the inputs). Lengths
 // come before patterns.
 
-extension Call {
+extension Transaction {
   static func checkedHandshakeID(_ text: Untrusted) throws -> HandshakeID {
     try text.checkLength(0...34)
     guard let id = HandshakeID(text) else { throw Refusal.pattern }

@@ -2,7 +2,7 @@ import GRDB
 import Model
 import Text
 
-extension Call {
+extension Transaction {
   /// How long an invitation stands.
   static let invitationTime = Span.days(15)
 

@@ -4,7 +4,7 @@ import Text
 
 // Leaving an organization: by itself, put out by the management account, or on the way to another.
 
-extension Call {
+extension Transaction {
   /// How old an account that its organization created must be before it can go.
   static let minimumAge = Span.days(4)
 

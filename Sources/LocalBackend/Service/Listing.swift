@@ -4,7 +4,7 @@ import Text
 
 // Describing and listing: who sees what. Source: the API reference of AWS Organizations.
 
-extension Call {
+extension Transaction {
   /// GetCallerIdentity and DescribeOrganization in one.
   func identity(callerARN: String) throws -> Identity {
     try authorise()
@@ -39,7 +39,7 @@ extension Call {
   }
 
   private func isForgotten(_ row: HandshakeRow) -> Bool {
-    row.end(at: now).map { $0 + Settlement.memory <= now } ?? false
+    row.end(at: now).map { $0 + ExpirySweep.memory <= now } ?? false
   }
 
   private func isParty(_ stored: StoredHandshake) throws -> Bool {
@@ -63,7 +63,7 @@ extension Call {
   }
 }
 
-extension Call {
+extension Transaction {
   /// ListHandshakesForAccount and ListHandshakesForOrganization. A page is a range of an index: the
   /// token names where it ended, so that no page costs more than another.
   func list(_ query: Query, _ page: PageRequest) throws -> Page {
@@ -113,7 +113,7 @@ extension Call {
       listing.name += " parent \(parent.text)"
     case nil: break
     }
-    let forgotten = (now - Settlement.memory).milliseconds
+    let forgotten = (now - ExpirySweep.memory).milliseconds
     listing.require(
       "coalesce(handshakes.ended, handshakes.expires) > ?", [forgotten])
     return listing
@@ -140,7 +140,7 @@ private struct Listing {
   }
 }
 
-extension Call {
+extension Transaction {
   /// ListAccounts: the members of the caller's organization, by account id.
   func listAccounts(_ page: PageRequest) throws -> MemberPage {
     try authorise()
@@ -232,7 +232,7 @@ struct ListingTokens {
   }
 }
 
-extension Call {
+extension Transaction {
   /// The most that a page holds.
   static let largestPage = 20
 

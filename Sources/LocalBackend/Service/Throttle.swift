@@ -9,7 +9,7 @@ struct Throttle {
 
   /// Takes a token for `caller`, and one for the organization it is in; the refusal when one is
   /// missing, and then neither is taken.
-  func take(_ operation: Operation, for caller: AccountID) throws -> Refusal? {
+  func acquire(_ operation: Operation, for caller: AccountID) throws -> Refusal? {
     guard let rates = operation.rates else { return nil }
     var buckets = [(scope: "account:\(caller.text)", rate: rates.account)]
     if let rate = rates.organization,

@@ -4,7 +4,7 @@ import Text
 
 // InviteOrganizationToTransferResponsibility, and what accepting it does.
 
-extension Call {
+extension Transaction {
   /// It must be answered this long before it starts.
   static let transferNotice = Span.hours(24)
 
@@ -125,7 +125,7 @@ extension Call {
 
 // Which transfers there are: for the management accounts of their two sides.
 
-extension Call {
+extension Transaction {
   /// ListInboundResponsibilityTransfers and ListOutboundResponsibilityTransfers: offers and transfers
   /// alike.
   func listTransfers(_ query: TransferQuery, _ page: PageRequest) throws -> TransferPage {
@@ -204,7 +204,7 @@ extension Call {
   private func sideArguments(_ organization: OrganizationRow) -> StatementArguments {
     [
       organization.id.text, organization.managementAccount.text,
-      (now - Settlement.memory).milliseconds,
+      (now - ExpirySweep.memory).milliseconds,
     ]
   }
 }
@@ -216,7 +216,7 @@ extension Refusal {
 
 // Changing and ending a transfer.
 
-extension Call {
+extension Transaction {
   /// UpdateResponsibilityTransfer: the name is the payer's, and so is its change.
   func updateTransfer(_ text: Untrusted, name: Untrusted) throws -> ResponsibilityTransfer {
     try authorise()

@@ -57,7 +57,7 @@ extension Store {
           """,
         arguments: [span.milliseconds, Self.furthestAdvance.milliseconds])
       let clock = try Settings.fetch(db).clock(time)
-      try Settlement(db: db, now: clock.now).run()
+      try ExpirySweep(db: db, now: clock.now).run()
       return clock
     }
   }
@@ -189,7 +189,7 @@ extension Store {
     let time = time
     return try await reading { db in
       let now = try Settings.fetch(db).clock(time).now
-      let forgotten = (now - Settlement.memory).milliseconds
+      let forgotten = (now - ExpirySweep.memory).milliseconds
       return try Account.fetchAll(
         db,
         where: """

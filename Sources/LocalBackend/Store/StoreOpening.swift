@@ -86,14 +86,14 @@ extension Store {
     random: any RandomSource
   ) throws(StoreError) -> Store {
     try create(at: path, options: options, time: time, random: random) { db in
-      try Seed.plant(options, now: time.now(), in: db)
+      try DemoSeeder.seed(options, now: time.now(), in: db)
     }
   }
 
-  /// The same with the rows that `plant` makes.
+  /// The same with the rows that `fill` makes.
   static func create(
     at path: String, options: Options, time: any TimeSource, random: any RandomSource,
-    plant: (Database) throws -> Void
+    fill: (Database) throws -> Void
   ) throws(StoreError) -> Store {
     var status = stat()
     guard lstat(path, &status) != 0 else { throw .exists(path: path) }
@@ -104,7 +104,7 @@ extension Store {
     defer { unlink(draft) }
     try makeEmptyFile(draft, for: path)
     do {
-      try build(draft, options: options, plant: plant)
+      try build(draft, options: options, fill: fill)
     } catch { throw StoreError(error, path: path) }
     guard synchronise(draft, O_RDONLY) else {
       throw .system(path: path, SystemError(errno))
@@ -139,12 +139,12 @@ extension Store {
       try db.execute(sql: "PRAGMA defer_foreign_keys = ON")
       for table in Schema.tables { try db.execute(sql: "DELETE FROM \(table)") }
       try Settings.insert(options, into: db)
-      try Seed.plant(options, now: time.now(), in: db)
+      try DemoSeeder.seed(options, now: time.now(), in: db)
     }
   }
 
   private static func build(
-    _ draft: String, options: Options, plant: (Database) throws -> Void
+    _ draft: String, options: Options, fill: (Database) throws -> Void
   ) throws {
     let database = try DatabaseQueue(path: draft, configuration: connection("draft"))
     try database.writeWithoutTransaction { db in
@@ -156,7 +156,7 @@ extension Store {
     try Schema.migrator.migrate(database)
     try database.write { db in
       try Settings.insert(options, into: db)
-      try plant(db)
+      try fill(db)
     }
     // Recorded in the header, so that every later connection uses the log. Closing folds it in.
     try database.writeWithoutTransaction { db in

@@ -110,6 +110,6 @@ extension TransferRow {
   private func rememberedOffer(at now: Timestamp) -> HandshakeID? {
     guard let offer else { return nil }
     let end = offer.ended ?? offer.expires
-    return end + Settlement.memory > now ? offer.id : nil
+    return end + ExpirySweep.memory > now ? offer.id : nil
   }
 }

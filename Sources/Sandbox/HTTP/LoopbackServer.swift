@@ -111,7 +111,7 @@ final class LoopbackServer: Sendable {
       while !Task.isCancelled {
         do {
           let socket = try await listening.accept()
-          group.addTask { await self.take(socket) }
+          group.addTask { await self.accept(socket) }
         } catch is CancellationError {
           return
         } catch {
@@ -122,7 +122,7 @@ final class LoopbackServer: Sendable {
     }
   }
 
-  private func take(_ socket: AsyncSocket) async {
+  private func accept(_ socket: AsyncSocket) async {
     var on: Int32 = 1
     setsockopt(socket.socket.file.rawValue, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(4))
     _ = fcntl(socket.socket.file.rawValue, F_SETFD, FD_CLOEXEC)

@@ -16,9 +16,9 @@ struct WireContractTests {
       at: directory.path + "/organization.sqlite", options: options, time: time,
       random: SeededBytes()
     ) { db in
-      let planter = Planter(options, now: time.now(), db: db)
-      try planter.plantNothingSent()
-      try planter.account("100000000003", "stranger", "stranger@example.com")
+      let seeder = DemoSeeder(options, now: time.now(), db: db)
+      try seeder.seedNothingSent()
+      try seeder.account("100000000003", "stranger", "stranger@example.com")
     }.close()
     return try World(in: directory, time: time)
   }

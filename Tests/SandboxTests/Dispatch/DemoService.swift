@@ -19,7 +19,7 @@ final class DemoService {
 
   func reply(to request: ServiceRequest, as account: String) async throws -> ServedReply {
     await LocalBackend(store: store, account: try Fixture.account(account), user: "tester")
-      .perform(request)
+      .handle(request)
   }
 
   /// What a client would read: `ok`, or the exception and its reason in the service's own names.

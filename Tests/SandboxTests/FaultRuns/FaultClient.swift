@@ -43,14 +43,14 @@ final class FaultClient: Sendable {
   private func connection(_ account: AccountID) throws -> AWSConnection {
     if let kept = connections.withLock({ $0[account] }) { return kept }
     let outside = Outside()
-    let surroundings = AWSWorld(
+    let dependencies = AWSWorld(
       environment: ["AWS_ENDPOINT_URL": world.server.url, "AWS_REGION": "us-east-1"],
       home: "/nowhere", files: outside, transport: transport, processes: outside,
       dialogue: NoDialogue(), time: world.time, random: SeededBytes(),
       sleeper: ManualSleeper(world.time))
     let keys = FixedKeys(keys: try world.keys(account.text))
     let made = try AWSConnection(
-      try AWSSettings.load(world: surroundings), world: surroundings, credentials: keys,
+      try AWSSettings.load(world: dependencies), world: dependencies, credentials: keys,
       shared: shared, account: account)
     connections.withLock { $0[account] = made }
     return made

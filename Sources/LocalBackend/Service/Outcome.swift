@@ -5,7 +5,7 @@ import Text
 extension LocalBackend {
   /// One request that changes nothing but, when requests are throttled, its bucket.
   func read<Value: Sendable>(
-    _ operation: Operation, _ body: @escaping @Sendable (Call) throws -> Value
+    _ operation: Operation, _ body: @escaping @Sendable (Transaction) throws -> Value
   ) async throws(BackendError) -> Reply<Value> {
     if store.options.throttle { return try await write(operation, body) }
     try store.doubt.check(operation)
@@ -26,16 +26,16 @@ extension LocalBackend {
 
   /// One request in one transaction. It is not broken off when the caller's task is cancelled.
   func write<Value: Sendable>(
-    _ operation: Operation, _ body: @escaping @Sendable (Call) throws -> Value
+    _ operation: Operation, _ body: @escaping @Sendable (Transaction) throws -> Value
   ) async throws(BackendError) -> Reply<Value> {
     try store.doubt.check(operation)
     let (store, requestID) = (store, newRequestID())
     let work: @Sendable (Database) throws -> Outcome<Value> = { db in
       try inTransaction(db) {
         let clock = try Settings.fetch(db).clock(store.time)
-        try Settlement(db: db, now: clock.now).run()
+        try ExpirySweep(db: db, now: clock.now).run()
         if store.options.throttle,
-          let refusal = try Throttle(db: db, now: clock.now).take(operation, for: account)
+          let refusal = try Throttle(db: db, now: clock.now).acquire(operation, for: account)
         {
           return Outcome(result: .failure(refusal), time: clock.now)
         }
@@ -87,25 +87,25 @@ private struct Outcome<Value: Sendable>: Sendable {
 
   static func of(
     _ operation: Operation, _ backend: LocalBackend, _ db: Database,
-    _ body: (Call) throws -> Value
+    _ body: (Transaction) throws -> Value
   ) throws -> Outcome {
     let settings = try Settings.fetch(db)
-    let call = Call(
+    let transaction = Transaction(
       db: db, operation: operation, caller: backend.account,
       now: settings.clock(backend.store.time).now, options: settings.options,
       random: backend.store.random, emptyPages: backend.emptyPages,
       pageLength: backend.pageLength)
     do {
-      return Outcome(result: .success(try body(call)), time: call.now)
+      return Outcome(result: .success(try body(transaction)), time: transaction.now)
     } catch let refusal as Refusal {
-      return Outcome(result: .failure(refusal), time: call.now)
+      return Outcome(result: .failure(refusal), time: transaction.now)
     }
   }
 
   /// A refused request leaves no trace but what came before it: its token, and what the clock did.
   static func undoingRefusals(
     _ operation: Operation, _ backend: LocalBackend, _ db: Database,
-    _ body: (Call) throws -> Value
+    _ body: (Transaction) throws -> Value
   ) throws -> Outcome {
     var outcome: Outcome?
     try db.inSavepoint {

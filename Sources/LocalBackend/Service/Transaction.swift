@@ -7,7 +7,7 @@ import Text
 /// The operations are its extensions. Each checks first and changes then, in this
 /// order: permission, input, look-up, party, state, constraints, dependency. A `Refusal`
 /// thrown anywhere undoes everything.
-struct Call {
+struct Transaction {
   let db: Database
   let operation: Operation
   let caller: AccountID
@@ -21,7 +21,7 @@ struct Call {
   let pageLength: Int
 }
 
-extension Call {
+extension Transaction {
   /// The organization that the caller is in.
   func callersOrganization() throws -> OrganizationRow? {
     try OrganizationRow.fetch(db, of: caller)
@@ -67,7 +67,7 @@ extension Call {
 
 // Who may ask at all: what IAM and the organization's policies say, before anything is looked at.
 
-extension Call {
+extension Transaction {
   /// Refuses unless the caller may send the operation.
   func authorise() throws {
     guard let account = try AccountRow.fetch(db, caller) else {
@@ -108,7 +108,7 @@ extension Call {
 
 // New ids, of the service's own form.
 
-extension Call {
+extension Transaction {
   /// `h-` and the 32 hexadecimal digits of a random UUID.
   func newHandshakeID() -> HandshakeID { random.handshakeID() }
 }
@@ -185,7 +185,7 @@ extension Refusal {
 /// Writes down what the clock has done: pending handshakes that expired, and those that the service
 /// has forgotten. Readers do not depend on it (they compare with the clock themselves); the
 /// constraints on pending handshakes do.
-struct Settlement {
+struct ExpirySweep {
   let db: Database
   let now: Timestamp
 

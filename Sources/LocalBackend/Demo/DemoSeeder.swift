@@ -4,7 +4,7 @@ import Text
 
 /// Puts rows of chosen dates and states into a new store: the path of the seeds alone. The schema's
 /// constraints hold here too.
-struct Planter {
+struct DemoSeeder {
   let db: Database
   let now: Timestamp
   var dice: SplitMix64
@@ -17,11 +17,11 @@ struct Planter {
 }
 
 /// A seed that names something impossible: a mistake in this folder.
-struct ImpossibleSeed: Error, CustomStringConvertible {
+struct ImpossibleDemo: Error, CustomStringConvertible {
   var description: String
 }
 
-extension Planter {
+extension DemoSeeder {
   /// A random version 4 UUID without its dashes, as the service's own ids are.
   mutating func uuid() -> String {
     UUID4(random: withUnsafeBytes(of: (dice.next(), dice.next())) { [UInt8]($0) }).digits
@@ -29,17 +29,17 @@ extension Planter {
 
   mutating func handshakeID() throws -> HandshakeID {
     let text = "h-" + uuid()
-    guard let id = HandshakeID(text) else { throw ImpossibleSeed(description: text) }
+    guard let id = HandshakeID(text) else { throw ImpossibleDemo(description: text) }
     return id
   }
 
   static func account(_ text: String) throws -> AccountID {
-    guard let id = AccountID(text) else { throw ImpossibleSeed(description: text) }
+    guard let id = AccountID(text) else { throw ImpossibleDemo(description: text) }
     return id
   }
 
   static func organization(_ text: String) throws -> OrganizationID {
-    guard let id = OrganizationID(text) else { throw ImpossibleSeed(description: text) }
+    guard let id = OrganizationID(text) else { throw ImpossibleDemo(description: text) }
     return id
   }
 
@@ -94,7 +94,7 @@ extension Planter {
 }
 
 /// An invitation to plant.
-struct PlantedInvitation {
+struct DemoInvitation {
   var from: String
   var to: String
   /// What is left of its fifteen days; negative when it ended that long ago by itself.
@@ -119,10 +119,10 @@ struct PlantedInvitation {
   }
 }
 
-extension Planter {
+extension DemoSeeder {
   static let invitationLife = Span.days(15)
 
-  mutating func plant(_ invitation: PlantedInvitation) throws {
+  mutating func seed(_ invitation: DemoInvitation) throws {
     // Some minutes more, so that what is "6 d" still reads so when it is first looked at.
     let expires = now + invitation.left + (invitation.left > .zero ? .minutes(20) : .zero)
     let organization = try Self.organization(invitation.from)
@@ -130,7 +130,7 @@ extension Planter {
     guard
       let target = invitation.address.map(HandshakeRow.Target.email)
         ?? recipient.map(HandshakeRow.Target.account)
-    else { throw ImpossibleSeed(description: "an invitation to nobody") }
+    else { throw ImpossibleDemo(description: "an invitation to nobody") }
     var row = HandshakeRow(
       id: try handshakeID(), organization: organization, kind: .invitation, action: .invite,
       state: .open, requested: expires - Self.invitationLife, expires: expires, target: target,
@@ -153,22 +153,22 @@ extension Planter {
 }
 
 /// What a new store holds.
-enum Seed {
-  static func plant(_ options: Store.Options, now: Timestamp, in db: Database) throws {
-    var planter = Planter(options, now: now, db: db)
+extension DemoSeeder {
+  static func seed(_ options: Store.Options, now: Timestamp, in db: Database) throws {
+    var seeder = DemoSeeder(options, now: now, db: db)
     if options.empty {
-      try planter.plantNothingSent()
+      try seeder.seedNothingSent()
     } else if let size = options.size {
-      try planter.plantMany(size)
+      try seeder.seedMany(size)
     } else {
-      try planter.plantDemo(options.reading)
+      try seeder.seedDemo(options.reading)
     }
   }
 }
 
-extension Planter {
+extension DemoSeeder {
   /// One organization with all features and its management account, one standalone account.
-  func plantNothingSent() throws {
+  func seedNothingSent() throws {
     try account("100000000001", "management", "management@example.com") {
       $0.serviceLinkedRole = true
     }
@@ -179,10 +179,10 @@ extension Planter {
   }
 }
 
-extension Planter {
+extension DemoSeeder {
   /// `count` pending invitations from ⌈count/100⌉ organizations to min(count, 100) accounts: each
   /// organization asks each account at most once.
-  mutating func plantMany(_ count: Int) throws {
+  mutating func seedMany(_ count: Int) throws {
     let recipients = min(count, 100)
     let senders = (count + 99) / 100
     for number in 0..<recipients {
@@ -200,8 +200,8 @@ extension Planter {
     }
     for number in 0..<count {
       let left = Span(milliseconds: Int64.random(in: 3_600_000..<1_290_000_000, using: &dice))
-      try plant(
-        PlantedInvitation(
+      try seed(
+        DemoInvitation(
           from: Self.organizationName(number / 100), to: Self.number("1", number % 100),
           left: left, "CHG-\(1_000 + number)"))
     }

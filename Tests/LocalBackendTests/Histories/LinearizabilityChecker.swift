@@ -1,6 +1,6 @@
 /// Looks for an order of requests in which one service, which takes them one by one, would have said
 /// what several processes were told: Wing and Gong's search, by hand over small histories.
-struct OrderSearch {
+struct LinearizabilityChecker {
   /// By process, in the order in which it asked.
   let events: [[Event]]
   /// What anybody could see in the end.

@@ -5,7 +5,7 @@ import TestSupport
 
 /// A store with something in it, and what several processes ask of it at once. All of it follows from a
 /// seed, so that each process draws its own part and nothing has to be handed over.
-struct History {
+struct ConcurrentHistory {
   static let processes = 3
   private static let requestsEach = 5
   private static let requestsBefore: UInt64 = 14

@@ -6,7 +6,7 @@ import Text
 @testable import LocalBackend
 
 /// The judge itself, over histories that are written by hand.
-@Suite("The search for an order") struct OrderSearchTests {
+@Suite("The search for an order") struct LinearizabilityCheckerTests {
   private let model: ModelService
   private let manager = "100000000010"
   private let loner = "100000000041"
@@ -49,7 +49,7 @@ import Text
   }
 
   private func fits(_ events: [[Event]]) -> Bool {
-    var search = OrderSearch(events, lastLooks: [])
+    var search = LinearizabilityChecker(events, lastLooks: [])
     if case .found = search.run(from: model) { return true }
     return false
   }
@@ -90,7 +90,7 @@ import Text
     let accept = Request.answer(.accept, id)
     let events = [[event(loner, accept, said([(loner, accept)])[0], 0...4)]]
     let look = Step(number: 3, caller: loner, request: .identity)
-    var search = OrderSearch(events, lastLooks: [(look, said([(loner, .identity)])[0])])
+    var search = LinearizabilityChecker(events, lastLooks: [(look, said([(loner, .identity)])[0])])
     guard case .none = search.run(from: model) else {
       Issue.record("it is in an organization by then")
       return

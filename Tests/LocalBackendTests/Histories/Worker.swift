@@ -6,7 +6,7 @@ import TestSupport
 @testable import LocalBackend
 
 /// One of the processes of a history: this test program, started again.
-struct Contender {
+struct Worker {
   private let number: Int
   private let seeds: Range<UInt64>
   private let folder: String
@@ -14,13 +14,13 @@ struct Contender {
   private static let variable = "HANDSHAKE_CONTENDER"
 
   /// What this process is, if it was started as one.
-  static var own: Contender? {
+  static var own: Worker? {
     guard let asked = ProcessInfo.processInfo.environment[variable] else { return nil }
     let words = asked.split(separator: " ", maxSplits: 3)
     guard words.count == 4, let number = Int(words[0]), let first = UInt64(words[1]),
       let end = UInt64(words[2])
     else { return nil }
-    return Contender(number: number, seeds: first..<end, folder: String(words[3]))
+    return Worker(number: number, seeds: first..<end, folder: String(words[3]))
   }
 
   init(number: Int, seeds: Range<UInt64>, folder: String) {
@@ -39,7 +39,8 @@ struct Contender {
   }
 
   private static func take(_ number: Int, _ seed: UInt64, in folder: String) async throws {
-    let history = try await History(seed, makingStoreAt: number == 0 ? folder + "/store" : nil)
+    let history = try await ConcurrentHistory(
+      seed, makingStoreAt: number == 0 ? folder + "/store" : nil)
     try mark("made-\(number)", in: folder)
     try await all("made", in: folder)
     let random = SteppedBytes()
@@ -76,7 +77,7 @@ struct Contender {
 
   /// Waits until every process is as far.
   private static func all(_ name: String, in folder: String) async throws {
-    for number in 0..<History.processes {
+    for number in 0..<ConcurrentHistory.processes {
       let end = instant() + 60_000_000_000
       while access("\(folder)/\(name)-\(number)", F_OK) != 0 {
         guard instant() < end else { throw FixtureError(text: "\(number) is not \(name)") }
