@@ -157,7 +157,7 @@ struct ReceiveBuffer {
     if blank > 0 { drop(blank) }
     guard let first = bytes.first else { return nil }
     // Another protocol, such as TLS, is told from its first byte.
-    guard \.isHTTPToken(first) else { throw .malformed("not an HTTP request") }
+    guard first.isHTTPToken else { throw .malformed("not an HTTP request") }
     guard let end = headEnd() else {
       let line = bytes.firstIndex(of: Byte.lineFeed) ?? bytes.count
       guard line <= limits.requestLine else { throw .longTarget }
