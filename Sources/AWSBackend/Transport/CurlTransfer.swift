@@ -232,7 +232,7 @@ extension CurlTransfer {
     try check(
       cc_set_pointer(
         library.table, easy, CURLOPT_CURLU, UnsafeMutableRawPointer(url.handle)))
-    guard Self.isToken(request.method) else {
+    guard !request.method.isEmpty, request.method.utf8.allSatisfy(\.isHTTPToken) else {
       throw Self.refused("invalid HTTP method")
     }
     guard request.method != "GET" || !request.body.isEmpty else {
