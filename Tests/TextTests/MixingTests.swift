@@ -57,7 +57,7 @@ struct MixingTests {
       #expect(byte.isASCIIAlphanumeric == (letter || ("0"..."9").contains(scalar)))
     }
     #expect(Array("A-Z\u{C9}".utf8).asciiLowercased == Array("a-z\u{C9}".utf8))
-    #expect("a!~".utf8.allSatisfy(\.isHTTPToken))
+    #expect("a!~".utf8.allSatisfy { $0.isHTTPToken })
     #expect(!" ()/:;<=>?@[]{}\"\\\t\u{7F}\u{E9}".utf8.contains { $0.isHTTPToken })
   }
 }
