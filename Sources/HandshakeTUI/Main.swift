@@ -12,7 +12,7 @@ import Machine
     }
     let environment = ProcessInfo.processInfo.environment
     ProcessStart.assumeScreenSize()
-    let surroundings = Surroundings(
+    let surroundings = Dependencies(
       environment: environment, console: SystemConsole(environment: environment),
       time: SystemTime(), random: SystemRandom())
     exit(Program(surroundings: surroundings).run(arguments))

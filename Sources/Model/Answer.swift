@@ -86,7 +86,7 @@ extension Transition {
 
 /// Why an answer cannot be given, as far as the handshake, the caller and the clock tell. What only
 /// the service knows (permissions, policies, payment) is not here (DOM-4).
-public enum Impediment: Hashable, Sendable {
+public enum Ineligibility: Hashable, Sendable {
   /// The record could not be read whole.
   case damaged
   /// It was listed, and is not any more.
@@ -132,7 +132,8 @@ public struct Viewpoint: Hashable, Sendable {
 
 extension Handshake {
   /// The first reason against `answer`; nil when the service may be asked.
-  public func impediment(to answer: Answer, for viewer: Viewpoint, at now: Timestamp) -> Impediment?
+  public func impediment(to answer: Answer, for viewer: Viewpoint, at now: Timestamp)
+    -> Ineligibility?
   {
     guard damage.isEmpty, let state, id != nil, arn != nil else { return .damaged }
     let shape = shape
@@ -140,11 +141,11 @@ extension Handshake {
     guard state.isPending else { return .settled(state) }
     if let expires, expires <= now { return .expired(expires) }
     if let wrongSide = wrongSide(of: answer, shape: shape, for: viewer) { return wrongSide }
-    if answer == .accept { return obstacle(shape: shape, state: state, for: viewer.identity) }
+    if answer == .accept { return disabledReason(shape: shape, state: state, for: viewer.identity) }
     return nil
   }
 
-  private func wrongSide(of answer: Answer, shape: Shape, for viewer: Viewpoint) -> Impediment? {
+  private func wrongSide(of answer: Answer, shape: Shape, for viewer: Viewpoint) -> Ineligibility? {
     let caller = viewer.identity.account
     switch (answer, shape) {
     case (.cancel, _):
@@ -163,7 +164,8 @@ extension Handshake {
     return viewer.received && viewer.identity.account != senderAccount
   }
 
-  private func obstacle(shape: Shape, state: State, for identity: Identity) -> Impediment? {
+  private func disabledReason(shape: Shape, state: State, for identity: Identity) -> Ineligibility?
+  {
     switch shape {
     case .finalisation:
       return state == .requested ? .waitingForMembers : nil

@@ -115,15 +115,17 @@ struct MovingTests {
   ]
 
   @Test("What stands in the way of moving", arguments: obstacles)
-  func obstacle(_ obstacle: Obstacle) async throws {
-    let world = try World(Store.Options(reading: obstacle.reading))
-    let sender = obstacle.account == Cast.anna ? Cast.acme : Cast.globex
-    let id = try await world.invite(obstacle.account, from: sender)
-    if !obstacle.change.isEmpty { try world.change(obstacle.change) }
-    let before = try world.organization(of: obstacle.account)
-    #expect(await said { try await world.backend(obstacle.account).accept(id) } == obstacle.said)
-    if obstacle.said != "ok" {
-      #expect(try world.organization(of: obstacle.account) == before)
+  func disabledReason(_ disabledReason: Obstacle) async throws {
+    let world = try World(Store.Options(reading: disabledReason.reading))
+    let sender = disabledReason.account == Cast.anna ? Cast.acme : Cast.globex
+    let id = try await world.invite(disabledReason.account, from: sender)
+    if !disabledReason.change.isEmpty { try world.change(disabledReason.change) }
+    let before = try world.organization(of: disabledReason.account)
+    #expect(
+      await said { try await world.backend(disabledReason.account).accept(id) }
+        == disabledReason.said)
+    if disabledReason.said != "ok" {
+      #expect(try world.organization(of: disabledReason.account) == before)
       #expect(try await world.describe(id, as: sender).state == .open)
     }
   }

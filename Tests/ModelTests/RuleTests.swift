@@ -81,7 +81,7 @@ import Text
 
   private func impediments(
     _ handshake: Handshake, _ viewer: Viewpoint, at now: Timestamp = ManualTime.mockup
-  ) -> [Impediment?] {
+  ) -> [Ineligibility?] {
     Answer.allCases.map { handshake.impediment(to: $0, for: viewer, at: now) }
   }
 
@@ -90,7 +90,7 @@ import Text
     let handshake = try InvitationFixture().make()
     let sender = try Fixture.account(Self.sender)
     let recipient = try Fixture.account(Self.recipient)
-    let others: [Impediment?] = [.onlyRecipient(recipient), .onlyRecipient(recipient)]
+    let others: [Ineligibility?] = [.onlyRecipient(recipient), .onlyRecipient(recipient)]
     #expect(impediments(handshake, try viewer(Self.recipient)) == [nil, nil, .onlySender(sender)])
     #expect(
       impediments(handshake, try viewer(Self.recipient, .member)) == [
@@ -157,7 +157,7 @@ import Text
   @Test("what is settled, over, damaged or unknown cannot be answered by anybody")
   func general() throws {
     let viewer = try viewer(Self.recipient)
-    func all(_ change: (inout Handshake) -> Void) throws -> Set<Impediment?> {
+    func all(_ change: (inout Handshake) -> Void) throws -> Set<Ineligibility?> {
       var handshake = try InvitationFixture().make()
       change(&handshake)
       return Set(impediments(handshake, viewer))

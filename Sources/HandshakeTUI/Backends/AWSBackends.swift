@@ -25,7 +25,7 @@ extension BackendChoice {
     let world = world(dialogue)
     let profiles = try profiles(in: world)
     let place = try place(of: profiles)
-    for line in Strangers(of: profiles).words(settings.ink) { note(line) }
+    for line in ForeignEndpoints(of: profiles).words(settings.ink) { note(line) }
     let found = await identify(profiles)
     guard !found.known.isEmpty else {
       throw found.unknown.first.map { CommandFailure($0.error, settings.ink) }
@@ -195,7 +195,7 @@ extension BackendChoice {
     var service = Service(
       place: try place(of: profiles), label: label(of: profiles), profiles: [],
       readers: { directory.connection($0)?.reader })
-    service.strangers = Strangers(of: profiles)
+    service.strangers = ForeignEndpoints(of: profiles)
     service.strangers.files = surroundings.doubtfulFiles.all.map { settings.ink.full($0.path) }
     service.unresolved = directory.names
     service.resolve = { await directory.resolve($0) }

@@ -8,7 +8,7 @@ import Wire
 /// Builds what is read and acted through from the settings. A new backend is one line in `open`.
 struct BackendChoice: Sendable {
   let settings: Settings
-  let surroundings: Surroundings
+  let surroundings: Dependencies
   let log: LogFile?
   /// What the operator should know while it is opened; printable.
   let note: @Sendable (String) -> Void
@@ -251,7 +251,7 @@ extension StoreError {
 struct Service: Sendable {
   var place: ServicePlace
   var label: BackendLabel
-  var strangers = Strangers()
+  var strangers = ForeignEndpoints()
   /// The accounts that are looked through, in their order.
   var profiles: [Profile]
   /// Profiles that could not say whose they are: what they would show is unknown, not empty.

@@ -68,7 +68,7 @@ final class ProfileDirectory: Sendable {
 }
 
 /// Who is asked that is not AWS, whose word is taken for it, and who else may have written the settings.
-struct Strangers: Sendable {
+struct ForeignEndpoints: Sendable {
   /// The hosts of endpoints, each with its service where that is not Organizations: whoever answers there
   /// gets signed requests or the tokens of a login, and every record is its word.
   var endpoints: [String] = []
@@ -99,7 +99,7 @@ struct Strangers: Sendable {
   }
 }
 
-extension Strangers {
+extension ForeignEndpoints {
   init(of profiles: [AWSProfile]) {
     for profile in profiles {
       for endpoint in profile.settings.toldEndpoints where !endpoints.contains(endpoint) {

@@ -16,17 +16,17 @@ struct AcceptCommand: Command {
       again right before it is sent, and not sent if it changed. The first unknown outcome ends \
       the command.
       """)
-  static let signals = SignalManner.watched
+  static let signals = SignalPolicy.watched
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
   @OptionGroup var answer: AnswerOptions
 
   @Option(
     help: ArgumentHelp("The organization that must be the sender. Required.", valueName: "o-…"))
   var expectOrg: String?
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let expected = try expectOrg.map { (text) throws(CommandFailure) in
       try OrganizationID(argument: text, run.ink)
     }
@@ -40,16 +40,16 @@ struct AcceptCommand: Command {
 struct DeclineCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "decline", abstract: "Decline handshakes sent to one of the accounts.")
-  static let signals = SignalManner.watched
+  static let signals = SignalPolicy.watched
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
   @OptionGroup var answer: AnswerOptions
 
   @Flag(help: "Confirm. Required.")
   var yes = false
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     try AnswerRun(AnswerRequest(.decline, answer, run.ink, isConfirmed: yes), run).perform()
   }
 }
@@ -58,16 +58,16 @@ struct DeclineCommand: Command {
 struct CancelCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "cancel", abstract: "Cancel handshakes that one of the organizations sent.")
-  static let signals = SignalManner.watched
+  static let signals = SignalPolicy.watched
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
   @OptionGroup var answer: AnswerOptions
 
   @Flag(help: "Confirm. Required.")
   var yes = false
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     try AnswerRun(AnswerRequest(.cancel, answer, run.ink, isConfirmed: yes), run).perform()
   }
 }
@@ -137,9 +137,9 @@ struct AnswerRequest: Hashable, Sendable {
 /// Accepts, declines or cancels: rules first, then one request for each, then what became of it.
 struct AnswerRun: Sendable {
   let request: AnswerRequest
-  let run: Invocation
+  let run: CommandContext
 
-  init(_ request: AnswerRequest, _ run: Invocation) {
+  init(_ request: AnswerRequest, _ run: CommandContext) {
     self.request = request
     self.run = run
   }
@@ -160,10 +160,10 @@ struct AnswerRun: Sendable {
     if request.isDryRun { return try report.rehearse(staged) }
     guard let writer = access.writer else { throw report.refuse(.readOnly) }
     let sender = Sender(run: run, place: access.service.place, writer: writer, stop: watch.stop)
-    let errands = staged.lines.map { Errand.answer($0.item) }
+    let writes = staged.lines.map { WriteRequest.answer($0.item) }
     let results =
-      errands.isEmpty
-      ? [] : Blocking.run { await sender.send(errands, reason: request.reason) }
+      writes.isEmpty
+      ? [] : Blocking.run { await sender.send(writes, reason: request.reason) }
     let status = report.tell(staged, results, sender.journalHead)
     return watch.end(with: status)
   }
@@ -172,7 +172,7 @@ struct AnswerRun: Sendable {
   /// what will be sent.
   private func stage(
     _ access: Access, _ trust: TrustList, _ stop: StopFlag
-  ) async throws(CommandFailure) -> StagedAnswers {
+  ) async throws(CommandFailure) -> PlannedAnswers {
     let service = access.service
     let search = HandshakeSearch(service: service, time: run.surroundings.time)
     var found = await search.find(request.ids, trust: trust, toTheEnd: true)
@@ -186,12 +186,12 @@ struct AnswerRun: Sendable {
     if request.isDryRun {
       for id in request.ids { found = await search.comparingNames(of: id, found).found }
     }
-    return StagedAnswers(request, found, at: service.place, now: run.surroundings.time)
+    return PlannedAnswers(request, found, at: service.place, now: run.surroundings.time)
   }
 }
 
 /// The handshakes that a command names, as they were found: frozen for sending, or why not.
-struct StagedAnswers: Sendable {
+struct PlannedAnswers: Sendable {
   let inbox: Inbox
   /// In the order of the command.
   private(set) var lines: [ReviewSheet.Line] = []

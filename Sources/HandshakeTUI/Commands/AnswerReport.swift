@@ -7,7 +7,7 @@ import Wire
 /// standard error.
 struct AnswerReport: Sendable {
   let request: AnswerRequest
-  let run: Invocation
+  let run: CommandContext
 
   /// Nothing is sent. With several ids and JSON each has its line all the same.
   func refuse(_ refusal: SafetyRefusal) -> CommandFailure {
@@ -21,7 +21,7 @@ struct AnswerReport: Sendable {
   }
 
   /// What would be sent.
-  func rehearse(_ staged: StagedAnswers) throws(CommandFailure) -> Status {
+  func rehearse(_ staged: PlannedAnswers) throws(CommandFailure) -> Status {
     for id in request.ids {
       if let line = staged.lines.first(where: { $0.item.id == id }) {
         if run.settings.json {
@@ -40,7 +40,7 @@ struct AnswerReport: Sendable {
 
   /// What became of each. Its status is that of the answers: an output that cannot be written is
   /// complained about, and changes nothing of what was done.
-  func tell(_ staged: StagedAnswers, _ results: [ErrandResult], _ head: String?) -> Status {
+  func tell(_ staged: PlannedAnswers, _ results: [WriteResult], _ head: String?) -> Status {
     var statuses: [Status] = []
     let sent = zip(staged.lines, results).reduce(into: [:]) { $0[$1.0.item.id] = $1 }
     for id in request.ids {
@@ -62,10 +62,10 @@ struct AnswerReport: Sendable {
 
   // MARK: One id
 
-  private func tell(_ line: ReviewSheet.Line, _ result: ErrandResult, _ inbox: Inbox) {
+  private func tell(_ line: ReviewSheet.Line, _ result: WriteResult, _ inbox: Inbox) {
     let id = line.item.id
-    let errand = Errand.answer(line.item)
-    let explanation = Explanation(result.outcome, of: errand, in: run.ink.charset)
+    let write = WriteRequest.answer(line.item)
+    let explanation = Explanation(result.outcome, of: write, in: run.ink.charset)
     if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink).about(id)) }
     guard case .done(let handshake, _) = result.outcome else {
       run.complain(CommandFailure(result.status, explanation).about(id))
@@ -84,7 +84,7 @@ struct AnswerReport: Sendable {
     run.tell(Array(lines.joined(separator: "\n").utf8), done)
   }
 
-  private func tell(_ id: HandshakeID, _ held: StagedAnswers.Held) {
+  private func tell(_ id: HandshakeID, _ held: PlannedAnswers.Held) {
     switch held {
     case .unread(let error):
       let explanation = Explanation(error, in: run.ink.charset)
@@ -207,7 +207,7 @@ struct ErrorLine: Hashable, Sendable {
     requestID = error.requestID
   }
 
-  init(_ id: HandshakeID, _ outcome: ErrandOutcome, _ explanation: Explanation) {
+  init(_ id: HandshakeID, _ outcome: WriteOutcome, _ explanation: Explanation) {
     switch outcome {
     case .refused(let error, _), .notSent(let error), .heldBack(.unreadable(let error)):
       self.init(id, error, explanation.why)
@@ -249,7 +249,7 @@ extension BackendError.Failure {
   }
 }
 
-extension ErrandOutcome {
+extension WriteOutcome {
   fileprivate var code: String {
     switch self {
     case .done: "Done"
@@ -263,11 +263,11 @@ extension ErrandOutcome {
   }
 }
 
-extension HoldBack {
+extension PreflightFailure {
   fileprivate var code: String {
     switch self {
-    case .changed: "ChangedSinceSeen"
     case .damaged: "Damaged"
+    case .changed: "ChangedSinceSeen"
     case .settled: "NotPending"
     case .expiring: "Expiring"
     case .callerChanged: "CallerChanged"
@@ -295,7 +295,6 @@ extension SafetyRefusal {
     case .organizationDiffers: "OtherOrganization"
     case .notAlone: "NotAlone"
     case .notStaged(_, let refusal): refusal.code
-    case .changed: "ChangedSinceSeen"
     }
   }
 }
@@ -324,7 +323,7 @@ extension Status {
   }
 }
 
-extension ErrandResult {
+extension WriteResult {
   var status: Status {
     switch outcome {
     // It is done, and not written down.
@@ -336,7 +335,7 @@ extension ErrandResult {
   }
 }
 
-extension HoldBack {
+extension PreflightFailure {
   fileprivate var status: Status {
     switch self {
     case .unreadable, .journal: .failed
@@ -348,7 +347,7 @@ extension HoldBack {
   }
 }
 
-extension StagedAnswers.Held {
+extension PlannedAnswers.Held {
   var status: Status {
     switch self {
     case .unread, .unseen: .failed
@@ -357,7 +356,7 @@ extension StagedAnswers.Held {
   }
 }
 
-extension ErrandOutcome {
+extension WriteOutcome {
   var isUntried: Bool {
     if case .notTried = self { true } else { false }
   }

@@ -13,12 +13,12 @@ struct GenerateDocsCommand: Command {
   }
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @Argument(help: "keys, man or config.")
   var document: Document
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     switch document {
     case .keys: try run.put(KeysPage.text)
     case .man: try run.put(try ManPage.text())
@@ -50,7 +50,7 @@ enum KeysPage {
   }
 
   private static func key(_ command: HandshakeUI.Command) -> Key {
-    let places = Place.allCases.filter(command.places.contains).map(\.title)
+    let places = KeyContext.allCases.filter(command.places.contains).map(\.title)
     return (
       command.chords.map(\.text).joined(separator: " "), command.title,
       places.joined(separator: ", ")

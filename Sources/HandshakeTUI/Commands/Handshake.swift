@@ -22,8 +22,8 @@ struct HandshakeCommand: ParsableCommand {
     ],
     defaultSubcommand: TUICommand.self)
 
-  @OptionGroup(title: "Everywhere")
-  var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions")
+  var everywhere: GlobalOptions
 
   @Flag(help: "Print the version of the program and of its formats.")
   var version = false

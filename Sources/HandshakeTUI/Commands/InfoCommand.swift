@@ -16,9 +16,9 @@ struct InfoCommand: Command {
     discussion: "It reads the whole store to check it for damage.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     var facts = InfoFacts(run.ink)
     facts.addProgram()
     facts.add(run.settings)
@@ -41,7 +41,7 @@ struct InfoCommand: Command {
     return Status.worst(statuses)
   }
 
-  private func addService(_ run: Invocation, to facts: inout InfoFacts) throws(CommandFailure) {
+  private func addService(_ run: CommandContext, to facts: inout InfoFacts) throws(CommandFailure) {
     if run.settings.input.value == nil, run.choice.isAWS {
       return try addAWS(run, to: &facts)
     }
@@ -69,7 +69,7 @@ struct InfoCommand: Command {
     facts.add("trusted", trust.sorted.map(\.organization.text).joined(separator: " "), "trust_file")
   }
 
-  private func addJournal(_ run: Invocation, to facts: inout InfoFacts) throws(CommandFailure) {
+  private func addJournal(_ run: CommandContext, to facts: inout InfoFacts) throws(CommandFailure) {
     do throws(JournalFault) {
       let head = try run.journal.head()
       facts.add("journal_head", head.map { "\($0.sequence) \($0.hash.text)" } ?? "none", "journal")
@@ -77,7 +77,7 @@ struct InfoCommand: Command {
     } catch { throw CommandFailure(error, run.ink) }
   }
 
-  private func put(_ facts: InfoFacts, _ run: Invocation) throws(CommandFailure) {
+  private func put(_ facts: InfoFacts, _ run: CommandContext) throws(CommandFailure) {
     if run.settings.json { return try run.put(.array(facts.rows.map(\.json))) }
     if run.layout == .people, let terminal = run.terminal {
       return try run.put(facts.text(on: terminal))
@@ -169,10 +169,10 @@ struct InfoFacts {
 
 extension InfoCommand {
   /// The settings of each profile, and who it turns out to be. Asks STS and DescribeOrganization.
-  func addAWS(_ run: Invocation, to facts: inout InfoFacts) throws(CommandFailure) {
+  func addAWS(_ run: CommandContext, to facts: inout InfoFacts) throws(CommandFailure) {
     let choice = run.choice
     let profiles = try choice.profiles(in: choice.world(choice.dialogue))
-    for line in Strangers(of: profiles).words(run.ink) { run.note(line) }
+    for line in ForeignEndpoints(of: profiles).words(run.ink) { run.note(line) }
     let isSandbox = profiles.contains { $0.connection.endpoint.isOnThisMachine }
     facts.add(
       "service", (isSandbox ? BackendLabel.sandbox : .aws).rawValue, "backend")

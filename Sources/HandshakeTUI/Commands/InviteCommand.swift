@@ -11,10 +11,10 @@ struct InviteCommand: Command {
     commandName: "invite",
     abstract: "Invite an account into the organization that the account manages.",
     discussion: "The target is an account id of 12 digits, or an e-mail address.")
-  static let signals = SignalManner.watched
+  static let signals = SignalPolicy.watched
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @Argument(help: "An account id or an e-mail address.")
   var target: String
@@ -24,7 +24,7 @@ struct InviteCommand: Command {
 
   @OptionGroup var making: MakingOptions
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let text = Untrusted(target)
     let named: Invitation.Target
     if AccountID(target) != nil {
@@ -55,10 +55,10 @@ struct EnableAllFeaturesCommand: Command {
       What it requests and cancels is printed before it is sent; --dry-run, or no --yes, prints it \
       and sends nothing. Take the id for --expect-org from the ticket, not from a screen.
       """)
-  static let signals = SignalManner.watched
+  static let signals = SignalPolicy.watched
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @OptionGroup var making: MakingOptions
 
@@ -67,7 +67,7 @@ struct EnableAllFeaturesCommand: Command {
       "The organization that the account must manage. Required.", valueName: "o-…"))
   var expectOrg: String?
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let expected = try expectOrg.map { (text) throws(CommandFailure) in
       try OrganizationID(argument: text, run.ink)
     }
@@ -103,11 +103,11 @@ struct MakingOptions: ParsableArguments {
 
 /// One request that makes a handshake: rules first, then what it does is told, then it is sent.
 struct MakingRun {
-  let run: Invocation
+  let run: CommandContext
   let request: MakingRequest
   let isDryRun: Bool
 
-  init(_ act: MakingRequest.Act, _ options: MakingOptions, _ run: Invocation) {
+  init(_ act: MakingRequest.Act, _ options: MakingOptions, _ run: CommandContext) {
     self.run = run
     request = MakingRequest(
       act, reason: options.reason.map { Untrusted($0) }, isConfirmed: options.yes)
@@ -118,7 +118,7 @@ struct MakingRun {
   ///   - errand: What is sent by an account while it is in an organization.
   ///   - preview: What that does, read from the service.
   func perform(
-    _ errand: (AccountID, OrganizationID?) -> Errand,
+    _ write: (AccountID, OrganizationID?) -> WriteRequest,
     preview: (any HandshakeReader, Identity) throws(CommandFailure) -> any MakingPreview
   ) throws(CommandFailure) -> Status {
     let access = try run.open()
@@ -141,20 +141,20 @@ struct MakingRun {
     for line in preview.facts(run.ink).text(.plain).split(separator: "\n") { run.note("\(line)") }
     guard request.isConfirmed else { throw unconfirmed }
     guard let writer = access.writer else { throw refusal(.readOnly) }
-    return try send(errand(account, organization), access.service, writer)
+    return try send(write(account, organization), access.service, writer)
   }
 
   private func send(
-    _ errand: Errand, _ service: Service, _ writer: Writer
+    _ write: WriteRequest, _ service: Service, _ writer: Writer
   ) throws(CommandFailure) -> Status {
     Reconciling(run: run, service: service).noteOpen()
     let watch = try SendingWatch()
     let sender = Sender(run: run, place: service.place, writer: writer, stop: watch.stop)
     let reason = request.reason
-    let results = Blocking.run { await sender.send([errand], reason: reason) }
+    let results = Blocking.run { await sender.send([write], reason: reason) }
     if let head = sender.journalHead { run.note(head) }
     guard let result = results.first else { return watch.end(with: .failed) }
-    return watch.end(with: tell(result, errand))
+    return watch.end(with: tell(result, write))
   }
 
   /// The account that was named, or the only one there is.
@@ -208,8 +208,8 @@ struct MakingRun {
     return failure
   }
 
-  private func tell(_ result: ErrandResult, _ errand: Errand) -> Status {
-    let explanation = Explanation(result.outcome, of: errand, in: run.ink.charset)
+  private func tell(_ result: WriteResult, _ write: WriteRequest) -> Status {
+    let explanation = Explanation(result.outcome, of: write, in: run.ink.charset)
     if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink)) }
     guard case .done(let handshake, _) = result.outcome else {
       run.complain(CommandFailure(result.status, explanation))
@@ -224,7 +224,7 @@ struct MakingRun {
   }
 }
 
-extension Invocation {
+extension CommandContext {
   /// The remedy for a missing `--yes`: this command line with it.
   var confirmingLine: String {
     let words = ["handshake"] + surroundings.arguments

@@ -20,9 +20,9 @@ struct JournalShowCommand: Command {
     commandName: "show", abstract: "Show the journal's records; with --json as they are stored.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     if run.settings.json {
       // Our lines are ASCII. Others may have got in, and a terminal must not run them.
       let bytes = try run.journalBytes()
@@ -64,9 +64,9 @@ struct JournalVerifyCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let chain = try run.chain()
     if let bad = chain.firstBad {
       throw CommandFailure(
@@ -118,7 +118,7 @@ extension JournalChain.IndexState {
   }
 }
 
-extension Invocation {
+extension CommandContext {
   fileprivate func noteBrokenChain() {
     note("the chain is broken: see handshake journal verify")
   }
@@ -149,12 +149,12 @@ struct JournalNewSegmentCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @Flag(help: "Confirm. Required.")
   var yes = false
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     try run.refuseReadOnly()
     try run.settings.places.requireComplete()
     guard yes else {
@@ -175,7 +175,7 @@ struct JournalNewSegmentCommand: Command {
   }
 
   private func begin(
-    _ run: Invocation
+    _ run: CommandContext
   ) throws(CommandFailure) -> (kept: JournalSegment, carried: Int)? {
     do throws(JournalFault) {
       return try run.journal.beginSegment()

@@ -18,7 +18,7 @@ struct ListCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @Flag(help: "List what the accounts' organizations sent, instead of what the accounts received.")
   var sent = false
@@ -43,7 +43,7 @@ struct ListCommand: Command {
       valueName: "duration"))
   var expiring: String?
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let request = try ListRequest(self, run.settings)
     let service = try run.open().service
     Reconciling(run: run, service: service).noteOpen()
@@ -58,7 +58,7 @@ struct ListCommand: Command {
   }
 
   private func status(
-    _ rows: [Row], _ inbox: Inbox, _ service: Service, _ run: Invocation
+    _ rows: [Row], _ inbox: Inbox, _ service: Service, _ run: CommandContext
   ) -> Status {
     var statuses: [Status] = []
     for failure in inbox.failures {
@@ -69,7 +69,7 @@ struct ListCommand: Command {
     if !statuses.isEmpty, !service.isDocument, inbox.failures.count == inbox.sources.count {
       return .failed
     }
-    for account in sent ? inbox.withheld() : [] {
+    for account in sent ? inbox.unlistable() : [] {
       run.complain(.withheld(account))
       statuses.append(.partly)
     }
@@ -185,7 +185,7 @@ struct Listed {
   let inbox: Inbox
   /// Whether what the organizations sent was asked for.
   let isSent: Bool
-  let run: Invocation
+  let run: CommandContext
 
   func put() throws(CommandFailure) {
     if run.settings.json { return try run.putJSON(rows, inbox) }
@@ -195,7 +195,7 @@ struct Listed {
 
   /// "Nothing" is said only of what was read.
   private var empty: String {
-    guard inbox.failures.isEmpty, !isSent || inbox.withheld().isEmpty else {
+    guard inbox.failures.isEmpty, !isSent || inbox.unlistable().isEmpty else {
       return "nothing found; not all accounts could be read"
     }
     if run.settings.input.value != nil { return "nothing found in the document" }
@@ -297,7 +297,7 @@ struct Listed {
   }
 }
 
-extension Invocation {
+extension CommandContext {
   /// Handshakes as the AWS CLI prints a listing. Look-alikes are told in a member beside its own.
   func putJSON(_ rows: [Row], _ inbox: Inbox) throws(CommandFailure) {
     try put(

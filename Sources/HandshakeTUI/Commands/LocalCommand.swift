@@ -28,7 +28,7 @@ struct LocalInitCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @Flag(help: "One organization with one account, one standalone account, nothing sent.")
   var empty = false
@@ -59,7 +59,7 @@ struct LocalInitCommand: Command {
     }
   }
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let options = Store.Options(
       reading: reading, throttle: throttle, size: size, empty: empty, seed: seed)
     let store = try run.choice.makeStore(options)
@@ -76,9 +76,9 @@ struct LocalResetCommand: Command {
     discussion: "Its handshakes, memberships and clock are reset; the journal is kept.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     try run.refuseReadOnly()
     let store = try run.choice.openStore()
     let ink = run.ink
@@ -90,7 +90,7 @@ struct LocalResetCommand: Command {
   }
 }
 
-extension Invocation {
+extension CommandContext {
   /// For a command that changes something.
   func refuseReadOnly() throws(CommandFailure) {
     guard settings.readOnly.value else { return }
@@ -106,9 +106,9 @@ struct LocalAccountsCommand: Command {
     commandName: "accounts", abstract: "List the accounts of the embedded organization.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let store = try run.choice.openStore()
     let ink = run.ink
     let accounts = try Blocking.run { () async throws(CommandFailure) in
@@ -149,12 +149,12 @@ struct LocalAdvanceCommand: Command {
     discussion: "Handshakes expire accordingly, and ended ones are forgotten after 30 days.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @Argument(help: "The duration: 90m, 48h, 16d.")
   var duration: String
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     guard let span = Span(duration), span > .zero else {
       throw CommandFailure(
         .usage, "\"\(run.ink.full(duration))\" is not a duration",

@@ -144,7 +144,7 @@ extension JSONValue {
 
   /// Whether it stands in the group that every command has.
   fileprivate var isShared: Bool {
-    words("sectionTitle") == "Everywhere" || words("valueName") == "help"
+    words("sectionTitle") == "GlobalOptions" || words("valueName") == "help"
   }
 }
 

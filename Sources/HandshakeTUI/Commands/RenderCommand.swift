@@ -18,7 +18,7 @@ struct RenderCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @Option(help: ArgumentHelp("Columns and rows.", valueName: "80x24"))
   var size = "80x24"
@@ -29,7 +29,7 @@ struct RenderCommand: Command {
   @Argument(help: "The handshake to open first: h-…", completion: Completions.ids)
   var id: String?
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let size = try readSize(run.ink)
     let script = try readKeys(run.ink)
     let opening = try id.map { (id) throws(CommandFailure) in
@@ -86,7 +86,7 @@ struct RenderCommand: Command {
     }
   }
 
-  private func journalReading(_ run: Invocation) -> JournalReading {
+  private func journalReading(_ run: CommandContext) -> JournalReading {
     do throws(JournalFault) {
       return .chain(try run.journal.read())
     } catch {

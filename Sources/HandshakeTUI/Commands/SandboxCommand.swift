@@ -13,7 +13,7 @@ struct SandboxCommand: Command {
 
   @ParentCommand var root: HandshakeCommand
   // What stands after the word is the other program's.
-  var everywhere: Everywhere { root.everywhere }
+  var everywhere: GlobalOptions { root.everywhere }
 
   @Argument(parsing: .captureForPassthrough, help: .hidden)
   var arguments: [String] = []
@@ -24,7 +24,7 @@ struct SandboxCommand: Command {
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
   ]
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     guard let program = Self.program else {
       throw CommandFailure(
         .failed, "handshake-sandbox cannot be found", why: "/proc/self/exe cannot be read",

@@ -12,12 +12,12 @@ struct ShowCommand: Command {
     abstract: "Show one handshake: sender, recipient, kind, and all of its content.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @Argument(help: "The handshake: h-…", completion: Completions.ids)
   var id: String
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let id = try HandshakeID(argument: id, run.ink)
     let service = try run.open().service
     Reconciling(run: run, service: service).noteOpen()
@@ -63,7 +63,7 @@ extension HandshakeID {
 struct Shown {
   let row: Row
   let inbox: Inbox
-  let run: Invocation
+  let run: CommandContext
 
   func put() throws(CommandFailure) {
     var text = facts.text(run.layout, on: run.terminal)

@@ -9,15 +9,15 @@ import Text
 struct TUICommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "tui", abstract: "Open the screens, at a handshake if an id is given.")
-  static let signals = SignalManner.screens
+  static let signals = SignalPolicy.screens
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @Argument(help: "The handshake to open first: h-…", completion: Completions.ids)
   var id: String?
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let opening = try opening(run)
     let terminal = TerminalSettings(
       environment: run.surroundings.environment, forceASCII: run.settings.ascii.value,
@@ -54,7 +54,7 @@ struct TUICommand: Command {
   }
 
   /// Tells what was sent, in the scrollback.
-  private func put(_ result: TerminalApp.Result, _ run: Invocation) throws(CommandFailure) {
+  private func put(_ result: TerminalApp.Result, _ run: CommandContext) throws(CommandFailure) {
     do throws(CommandFailure) {
       try run.put(result.report.map { $0 + "\n" }.joined())
     } catch {
@@ -72,7 +72,7 @@ struct TUICommand: Command {
   }
 
   /// What can be told without a terminal.
-  private func opening(_ run: Invocation) throws(CommandFailure) -> HandshakeID? {
+  private func opening(_ run: CommandContext) throws(CommandFailure) -> HandshakeID? {
     let opening = try id.map { (id) throws(CommandFailure) in
       guard let opening = HandshakeID(id) else {
         throw CommandFailure(
@@ -99,10 +99,10 @@ struct TUICommand: Command {
 
 extension Access {
   /// Where staged answers are kept; a document has none.
-  fileprivate func drafts(in state: String) -> Drafts? {
+  fileprivate func drafts(in state: String) -> StagingStore? {
     switch self {
     case .reading: nil
-    case .writing: Drafts(path: state)
+    case .writing: StagingStore(path: state)
     }
   }
 }
@@ -111,7 +111,7 @@ extension TUICommand {
   /// What the parser makes of no arguments at all, made without it: its reflection is most of what a
   /// start costs.
   static var bare: TUICommand {
-    var everywhere = Everywhere()
+    var everywhere = GlobalOptions()
     everywhere.backend = nil
     everywhere.profile = []
     everywhere.region = nil
@@ -140,7 +140,7 @@ extension TUICommand {
 
 /// What the screens begin with, made of the settings and the service.
 struct ScreenStart: Sendable {
-  let run: Invocation
+  let run: CommandContext
   let access: Access
   let opening: HandshakeID?
 
@@ -150,7 +150,7 @@ struct ScreenStart: Sendable {
     if case .writing = access { .write } else { .readOnly }
   }
 
-  func launch(_ size: Size, _ charset: Charset, zone: Zone?, kept: [KeptAnswer]) -> Launch {
+  func launch(_ size: Size, _ charset: Charset, zone: Zone?, kept: [StagedAnswer]) -> Launch {
     let time = run.surroundings.time
     return Launch(
       size: size, charset: charset, place: service.place, backend: service.label,
@@ -164,7 +164,7 @@ struct ScreenStart: Sendable {
   }
 
   /// - Parameter drafts: Nil keeps nothing of what is staged.
-  func services(drafts: Drafts?) -> ScreenServices {
+  func services(drafts: StagingStore?) -> ScreenServices {
     let start = self
     let backend: @Sendable (AccountID) -> (any HandshakeBackend)?
     let pace: Pace

@@ -25,9 +25,9 @@ struct TrustListCommand: Command {
     commandName: "list", abstract: "Print the trust list.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     try run.settings.places.requireComplete()
     let list = try SeenNames(run: run).inbox().trustList
     if run.settings.json {
@@ -87,7 +87,7 @@ struct TrustAddCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @Argument(help: "The organization: o-…")
   var organization: String
@@ -101,7 +101,7 @@ struct TrustAddCommand: Command {
   @Flag(help: "Do not ask for the id again.")
   var yes = false
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let id = try OrganizationID(argument: organization, run.ink)
     guard let account = AccountID(managementAccount) else {
       throw CommandFailure(
@@ -138,12 +138,12 @@ struct TrustRemoveCommand: Command {
     commandName: "remove", abstract: "Remove an organization from the trust list.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
   @Argument(help: "The organization: o-…", completion: Completions.trusted)
   var organization: String
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let id = try OrganizationID(argument: organization, run.ink)
     guard try run.trustList()[id] != nil else {
       throw CommandFailure(
@@ -158,7 +158,7 @@ struct TrustRemoveCommand: Command {
 
 /// A change of the trust list: on the disk whole or not at all, and in the journal.
 struct TrustChange {
-  let run: Invocation
+  let run: CommandContext
 
   /// The entry that was there before.
   func make(
@@ -265,7 +265,7 @@ struct TrustDoubts {
 
 /// Asks for an organization's id a second time before it is trusted (UX-21.4).
 struct TrustQuestion {
-  let run: Invocation
+  let run: CommandContext
   /// Longer than any id.
   private static let longest = 128
 
@@ -310,7 +310,7 @@ struct TrustQuestion {
 /// Reads the names under which organizations were seen: those in the trust list and in the journal, and
 /// those in an embedded organization or a document, where reading costs no request.
 struct SeenNames {
-  let run: Invocation
+  let run: CommandContext
 
   /// - Returns: An inbox that knows the names. What cannot be read is left out: a trust list can be
   ///   changed without it.
@@ -342,7 +342,7 @@ struct SeenNames {
   }
 }
 
-extension Invocation {
+extension CommandContext {
   /// The journal as notes; empty where it cannot be read, which the commands that need it tell.
   var journalNotes: JournalNotes {
     // SAFETY: as above.

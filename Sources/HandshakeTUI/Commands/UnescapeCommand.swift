@@ -13,9 +13,9 @@ struct UnescapeCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     guard !run.console.isTerminal(.output) else {
       throw CommandFailure(
         .usage, "the bytes are not written to a terminal", why: "they may be control sequences",

@@ -44,7 +44,7 @@ struct Settings: Hashable, Sendable {
 
 extension Settings {
   static func gather(
-    _ flags: Everywhere, _ surroundings: Surroundings
+    _ flags: GlobalOptions, _ surroundings: Dependencies
   ) throws(CommandFailure) -> Settings {
     let environment = surroundings.environment
     let places = XDG(environment: environment)
@@ -107,7 +107,7 @@ extension Settings {
   }
 
   private mutating func take(
-    _ flags: Everywhere, _ environment: [String: String], _ ink: Ink
+    _ flags: GlobalOptions, _ environment: [String: String], _ ink: Ink
   ) throws(CommandFailure) {
     func expanded(_ path: String) -> String { HomeFolder.expand(path, environment: environment) }
     if let name = flags.backend { backend = Setting(name, .flag("--backend")) }

@@ -25,8 +25,8 @@ final class Directory: Sendable {
   {
     var walk = try FolderWalk(to: path, isChecked: privacy != nil)
     let directory = Directory(path: path, descriptor: try walk.finish(creating: creating))
-    if let privacy, let objection = privacy.objection(to: try directory.status()) {
-      throw FileError(path: path, doing: .open, cause: objection)
+    if let privacy, let preflightFailure = privacy.preflightFailure(to: try directory.status()) {
+      throw FileError(path: path, doing: .open, cause: preflightFailure)
     }
     return directory
   }
@@ -175,15 +175,17 @@ extension Directory {
 
   private static func check(_ file: OpenFile, _ privacy: Privacy) throws(FileError) {
     let status = try file.status()
-    let objection: FileError.Cause?
+    let preflightFailure: FileError.Cause?
     if !status.isKind(S_IFREG) {
-      objection = .notRegular
+      preflightFailure = .notRegular
     } else if status.st_nlink != 1 {
-      objection = .linkedTwice
+      preflightFailure = .linkedTwice
     } else {
-      objection = privacy.objection(to: status)
+      preflightFailure = privacy.preflightFailure(to: status)
     }
-    if let objection { throw FileError(path: file.path, doing: .open, cause: objection) }
+    if let preflightFailure {
+      throw FileError(path: file.path, doing: .open, cause: preflightFailure)
+    }
   }
 }
 

@@ -117,7 +117,7 @@ enum Privacy {
   }
 
   /// Why this file or directory does not do; nil when it does.
-  func objection(to status: stat, user: uid_t = geteuid()) -> FileError.Cause? {
+  func preflightFailure(to status: stat, user: uid_t = geteuid()) -> FileError.Cause? {
     let isRoots = self == .unforged && status.st_uid == 0
     guard status.st_uid == user || isRoots else { return .ofAnother(status.st_uid) }
     // A sticky directory lets others add names, but not change ours.

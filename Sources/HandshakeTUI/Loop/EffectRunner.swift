@@ -12,7 +12,7 @@ final class EffectRunner: Sendable {
   private let dialogue: ScreenDialogue
   private let post: @Sendable (Message) -> Void
   private let work = Mutex(Work())
-  private let gate: ReadGate?
+  private let gate: ReadLimiter?
 
   private struct Work {
     var tasks: [Token: Task<Void, Never>] = [:]
@@ -20,7 +20,7 @@ final class EffectRunner: Sendable {
     /// What touches our own files, in the order in which it was asked for.
     var files: Task<Void, Never>?
     var pace: Pace?
-    var deeds: [Deed] = []
+    var sentAnswers: [SentAnswer] = []
   }
 
   /// - Parameter loop: Where the terminal is asked for.
@@ -30,13 +30,13 @@ final class EffectRunner: Sendable {
   ) {
     self.services = services
     self.post = post
-    gate = services.readsAtOnce.map { ReadGate($0) }
+    gate = services.readsAtOnce.map { ReadLimiter($0) }
     dialogue = ScreenDialogue(time: services.time, loop: loop, post: post)
     services.takeDialogue(dialogue)
   }
 
   /// What was sent through this runner, in the order of sending.
-  var deeds: [Deed] { work.withLock(\.deeds) }
+  var sentAnswers: [SentAnswer] { work.withLock(\.sentAnswers) }
 
   /// Effects on the terminal are the loop's and are ignored here.
   func start(_ effect: Effect) {
@@ -180,7 +180,7 @@ extension EffectRunner {
         pace: pace, stop: stop
       ) { news in
         if case .ended(let index, let result) = news, items.indices.contains(index) {
-          work.withLock { $0.deeds.append(Deed(item: items[index], result: result)) }
+          work.withLock { $0.sentAnswers.append(SentAnswer(item: items[index], result: result)) }
         }
         post(.runTold(token, news, at: services.time.uptime()))
       }
@@ -220,7 +220,7 @@ extension ScreenServices {
 /// A file that the operator asked for by name.
 enum ExportFile {
   /// Makes it with mode 0600. A file that is there already stays as it is.
-  static func write(_ bytes: [UInt8], to path: String) -> WriteResult {
+  static func write(_ bytes: [UInt8], to path: String) -> FileResult {
     guard let absolute = absolute(path), let slash = absolute.lastIndex(of: "/") else {
       return .failed("the current directory cannot be determined")
     }

@@ -176,7 +176,7 @@ extension EventLoop {
 
   private mutating func takeInput() {
     let now = time.uptime()
-    let limit = state.isConfirming ? Self.confirmationLimit : PasteGuess.limit
+    let limit = state.isConfirming ? Self.confirmationLimit : PasteDetector.limit
     guard case .inputs(let inputs) = terminal.read(at: now, pasteLimit: limit) else {
       end(.terminalLost)
       return
@@ -246,7 +246,7 @@ extension EventLoop {
         dropsInput = true
         flushesAfterDrawing = true
       case .copy(let token, let text):
-        let result: WriteResult =
+        let result: FileResult =
           terminal.copy(text) ? .done("(OSC 52)") : .failed("longer than 8 KiB; export it instead")
         mailbox.post(.message(.written(token, result)))
       case .redraw: terminal.repaint()

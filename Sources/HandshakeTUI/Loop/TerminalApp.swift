@@ -39,7 +39,7 @@ enum TerminalApp {
     _ = consume loop
     signals.standDown()
     runner.finish(within: patience)
-    return Result(ending: ending, report: runner.deeds.map { $0.line(in: settings.charset) })
+    return Result(ending: ending, report: runner.sentAnswers.map { $0.line(in: settings.charset) })
   }
 }
 
@@ -64,7 +64,7 @@ struct ScreenServices: Sendable {
   var place: ServicePlace
   /// The service's buckets.
   var pace: Pace
-  var drafts: Drafts?
+  var drafts: StagingStore?
   var time: any TimeSource
   var random: any RandomSource
 }
@@ -104,7 +104,7 @@ enum ProcessStart {
   }
 
   /// Lets the signals act on this thread as the system has it.
-  static func letSignalsThrough(for manner: SignalManner) {
+  static func letSignalsThrough(for manner: SignalPolicy) {
     switch manner {
     case .plain:
       cl_size_limit_is_error()

@@ -5,23 +5,23 @@ import Text
 
 /// A command of this program: its options, and what it does with the settings made of them.
 protocol Command: ParsableCommand {
-  static var signals: SignalManner { get }
+  static var signals: SignalPolicy { get }
   var root: HandshakeCommand { get }
-  var everywhere: Everywhere { get }
+  var everywhere: GlobalOptions { get }
 
   /// What is wrong with how it was called, beyond what the parser sees.
   func check() throws(CommandFailure)
 
-  func perform(_ run: Invocation) throws(CommandFailure) -> Status
+  func perform(_ run: CommandContext) throws(CommandFailure) -> Status
 }
 
 extension Command {
-  static var signals: SignalManner { .plain }
+  static var signals: SignalPolicy { .plain }
 
   func check() throws(CommandFailure) {}
 
   /// The shared options, from before and after the command word.
-  var shared: Everywhere { everywhere.over(root.everywhere) }
+  var shared: GlobalOptions { everywhere.over(root.everywhere) }
 }
 
 extension CommandFailure {

@@ -63,7 +63,7 @@ private struct CompletionContext {
       }
     }
     let environment = ProcessInfo.processInfo.environment
-    let surroundings = Surroundings(
+    let surroundings = Dependencies(
       environment: environment, console: SystemConsole(environment: environment),
       time: SystemTime(), random: SystemRandom())
     surroundings.dialogue.standDown()

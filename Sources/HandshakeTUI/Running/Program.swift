@@ -3,7 +3,7 @@ import Text
 
 /// One run of the program: arguments in, words and a number out.
 struct Program {
-  let surroundings: Surroundings
+  let surroundings: Dependencies
 
   static func parse(_ arguments: [String]) throws -> any ParsableCommand {
     try HandshakeCommand.parseAsRoot(arguments)
@@ -76,7 +76,7 @@ struct Program {
     ProcessStart.letSignalsThrough(for: type(of: command).signals)
     try command.check()
     let settings = try Settings.gather(command.shared, surroundings)
-    let invocation = try Invocation(settings, surroundings)
+    let invocation = try CommandContext(settings, surroundings)
     if let note = settings.places.note(settings.ink) { invocation.note(note) }
     invocation.log?.record("start", ["command": type(of: command)._commandName])
     if case .hiddenMarker = settings.readOnly.origin {
@@ -127,7 +127,7 @@ struct Program {
 }
 
 /// What a command does about the signals that end programs. They are blocked when it starts.
-enum SignalManner: Sendable {
+enum SignalPolicy: Sendable {
   /// As the system has it: the process ends at once.
   case plain
   /// As the system has it until something is sent; then what is in flight is finished and written down

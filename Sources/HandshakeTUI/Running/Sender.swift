@@ -6,20 +6,20 @@ import Text
 
 /// Sends errands one after another, for commands.
 struct Sender: Sendable {
-  let run: Invocation
+  let run: CommandContext
   let place: ServicePlace
   let writer: Writer
   let stop: StopFlag
 
   /// What became of each, in their order.
-  func send(_ errands: [Errand], reason: Untrusted?) async -> [ErrandResult] {
+  func send(_ writes: [WriteRequest], reason: Untrusted?) async -> [WriteResult] {
     let driver = RunDriver(
       backends: writer.backends, journal: run.journal, rules: run.rulesReader,
       clock: run.surroundings.time, sleeper: TaskSleeper())
     let settings = RunSettings(place: place, reason: reason)
     let (summary, _) = await driver.run(
-      errands, settings: settings, pace: writer.pace, stop: stop
-    ) { news in tell(news, errands) }
+      writes, settings: settings, pace: writer.pace, stop: stop
+    ) { news in tell(news, writes) }
     return summary.results
   }
 
@@ -30,9 +30,9 @@ struct Sender: Sendable {
     return "journal \(head.sequence) \(head.hash.text)"
   }
 
-  private func tell(_ news: RunNews, _ errands: [Errand]) {
-    guard case .stage(let index, let stage) = news, errands.indices.contains(index) else { return }
-    let subject = errands[index].handshake?.text ?? errands[index].account.text
+  private func tell(_ news: RunNews, _ writes: [WriteRequest]) {
+    guard case .stage(let index, let stage) = news, writes.indices.contains(index) else { return }
+    let subject = writes[index].handshake?.text ?? writes[index].account.text
     switch stage {
     case .waiting(let span, .pace):
       run.note("\(subject): waiting \(span.wholeSeconds) s for AWS's rate limit")
@@ -91,7 +91,7 @@ struct SendingWatch: Sendable {
 
 /// What earlier sessions left open, for commands.
 struct Reconciling: Sendable {
-  let run: Invocation
+  let run: CommandContext
   let service: Service
 
   private var reconciler: Reconciler {

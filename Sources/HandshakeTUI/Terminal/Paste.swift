@@ -10,7 +10,7 @@ enum TerminalInput: Equatable, Sendable {
   case stray
   /// A bracketed paste has begun; `pasted` or `pasteAbandoned` follows.
   case pasteBegan
-  /// The text of a bracketed paste, at most `PasteCollector.limit` bytes, or what `PasteGuess` takes for
+  /// The text of a bracketed paste, at most `PasteCollector.limit` bytes, or what `PasteDetector` takes for
   /// pasted.
   case pasted(Untrusted)
   /// The end of a bracketed paste did not come; its text is dropped.
@@ -71,7 +71,7 @@ struct Continuations: Equatable, Sendable {
 
 /// Tells pasted text from pressed keys on a terminal that puts no brackets around a paste, and after a
 /// paste whose own text ended the brackets: nobody presses so many keys between two reads (UX-7.4).
-struct PasteGuess: Sendable {
+struct PasteDetector: Sendable {
   /// More keys of text than this in one read are a paste. A stalled link gathers as many in a second.
   static let limit = 16
   /// So many of one and the same key are a key that was held while the link stalled.
@@ -83,7 +83,7 @@ struct PasteGuess: Sendable {
 
   /// Returns what was read at once, with the keys of a paste made one text.
   mutating func sift(
-    _ inputs: [TerminalInput], limit: Int = PasteGuess.limit, at now: Span
+    _ inputs: [TerminalInput], limit: Int = PasteDetector.limit, at now: Span
   ) -> [TerminalInput] {
     let count = inputs.count { $0.text != nil }
     let goesOn = count > 0 && last.map { now - $0 <= Self.lull } ?? false

@@ -18,10 +18,10 @@ struct Terminal: ~Copyable {
   /// What was drawn last; nil when nothing on the screen can be relied on.
   var drawn: Frame?
   var decoder: InputDecoder
-  var guess = PasteGuess()
+  var guess = PasteDetector()
   private let stream: UnsafeMutablePointer<FILE>
   private let screen: OpaquePointer
-  private let keptErrors: KeptErrors?
+  private let keptErrors: StderrCapture?
 
   /// Enters the screens. Throws before a single byte was written.
   init(_ settings: TerminalSettings) throws(TerminalFault) {
@@ -51,7 +51,7 @@ struct Terminal: ~Copyable {
       fclose(stream)
       throw error
     }
-    keptErrors = KeptErrors()
+    keptErrors = StderrCapture()
     self.descriptor = descriptor
     self.stream = stream
     self.screen = screen
@@ -230,7 +230,7 @@ extension Terminal {
   /// Reads what is there. Call when `descriptor` is readable; then it does not wait.
   ///
   /// - Parameter pasteLimit: More keys of text than this in one read are a paste.
-  mutating func read(at now: Span, pasteLimit: Int = PasteGuess.limit) -> TerminalReading {
+  mutating func read(at now: Span, pasteLimit: Int = PasteDetector.limit) -> TerminalReading {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     let count = Glibc.read(descriptor, &bytes, bytes.count)
     if count > 0 {

@@ -108,9 +108,9 @@ public struct CommandEntry: Hashable, Sendable {
   /// The first one is shown where there is little room.
   public let chords: [Chord]
   public let title: String
-  public let places: Set<Place>
+  public let places: Set<KeyContext>
 
-  init(_ chords: [Chord], _ title: String, in places: Set<Place>) {
+  init(_ chords: [Chord], _ title: String, in places: Set<KeyContext>) {
     self.chords = chords
     self.title = title
     self.places = places
@@ -134,22 +134,22 @@ extension Command {
 
   public var chords: [Chord] { entry.chords }
   public var title: String { entry.title }
-  public var places: Set<Place> { entry.places }
+  public var places: Set<KeyContext> { entry.places }
 
   /// What these keys do there; nil when nothing.
-  public static func bound(to keys: [Key], in place: Place) -> Command? {
+  public static func bound(to keys: [Key], in place: KeyContext) -> Command? {
     bindings[place]?[Chord(keys)]
   }
 
   /// Whether further keys may make these a command.
-  static func isPrefix(_ keys: [Key], in place: Place) -> Bool {
+  static func isPrefix(_ keys: [Key], in place: KeyContext) -> Bool {
     (bindings[place] ?? [:]).keys.contains {
       $0.keys.count > keys.count && $0.keys.starts(with: keys)
     }
   }
 
-  private static let bindings: [Place: [Chord: Command]] = {
-    var bindings: [Place: [Chord: Command]] = [:]
+  private static let bindings: [KeyContext: [Chord: Command]] = {
+    var bindings: [KeyContext: [Chord: Command]] = [:]
     for command in allCases {
       for place in command.places {
         for chord in command.chords { bindings[place, default: [:]][chord] = command }
@@ -163,8 +163,8 @@ extension Command {
 
 extension Command.Move {
   var entry: CommandEntry {
-    let scrolling = Place.screens.union([.panel, .menu, .help, .sending, .outcome])
-    let panes = Place.lists
+    let scrolling = KeyContext.screens.union([.panel, .menu, .help, .sending, .outcome])
+    let panes = KeyContext.lists
     return switch self {
     case .down:
       CommandEntry(["j", Chord(.down), Chord(.control("n"))], "down", in: scrolling)
@@ -177,8 +177,8 @@ extension Command.Move {
       CommandEntry([Chord(.pageDown), Chord(.control("f"))], "a page down", in: scrolling)
     case .pageUp:
       CommandEntry([Chord(.pageUp), Chord(.control("b"))], "a page up", in: scrolling)
-    case .nextHandshake: CommandEntry(["J"], "next handshake", in: Place.texts)
-    case .previousHandshake: CommandEntry(["K"], "previous handshake", in: Place.texts)
+    case .nextHandshake: CommandEntry(["J"], "next handshake", in: KeyContext.texts)
+    case .previousHandshake: CommandEntry(["K"], "previous handshake", in: KeyContext.texts)
     case .nextPane: CommandEntry([Chord(.tab)], "next pane", in: panes)
     case .previousPane: CommandEntry([Chord(.backTab)], "previous pane", in: panes)
     }
@@ -187,8 +187,8 @@ extension Command.Move {
 
 extension Command.Look {
   var entry: CommandEntry {
-    let folds: Set<Place> = [.detail]
-    let closing = Place.screens.union([.panel, .menu, .help, .outcome, .login])
+    let folds: Set<KeyContext> = [.detail]
+    let closing = KeyContext.screens.union([.panel, .menu, .help, .outcome, .login])
     return switch self {
     case .open:
       CommandEntry(
@@ -202,8 +202,8 @@ extension Command.Look {
     case .close: CommandEntry(["zc"], "fold", in: folds)
     case .unfoldAll: CommandEntry(["zR"], "unfold all", in: folds)
     case .closeAll: CommandEntry(["zM"], "fold all", in: folds)
-    case .raw: CommandEntry(["i"], "raw JSON", in: Place.handshakes)
-    case .trust: CommandEntry(["t"], "why this trust", in: Place.handshakes)
+    case .raw: CommandEntry(["i"], "raw JSON", in: KeyContext.handshakes)
+    case .trust: CommandEntry(["t"], "why this trust", in: KeyContext.handshakes)
     }
   }
 }
@@ -211,12 +211,12 @@ extension Command.Look {
 extension Command.Go {
   var entry: CommandEntry {
     switch self {
-    case .inbox: CommandEntry(["1"], "Inbox", in: Place.screens)
-    case .sent: CommandEntry(["2"], "Sent", in: Place.screens)
-    case .history: CommandEntry(["3"], "History", in: Place.screens)
-    case .profiles: CommandEntry(["4"], "Profiles", in: Place.screens)
-    case .audit: CommandEntry(["5"], "Audit", in: Place.screens)
-    case .pick: CommandEntry(["p"], "choose an account", in: Place.screens)
+    case .inbox: CommandEntry(["1"], "Inbox", in: KeyContext.screens)
+    case .sent: CommandEntry(["2"], "Sent", in: KeyContext.screens)
+    case .history: CommandEntry(["3"], "History", in: KeyContext.screens)
+    case .profiles: CommandEntry(["4"], "Profiles", in: KeyContext.screens)
+    case .audit: CommandEntry(["5"], "Audit", in: KeyContext.screens)
+    case .pick: CommandEntry(["p"], "choose an account", in: KeyContext.screens)
     }
   }
 }
@@ -227,8 +227,8 @@ extension Command.Find {
     case .filter:
       CommandEntry(["/", "\\"], "filter; in a text, search", in: [.list, .detail, .raw, .help])
     case .order: CommandEntry(["o"], "order", in: [.list])
-    case .nextMatch: CommandEntry(["n"], "next match", in: Place.texts)
-    case .previousMatch: CommandEntry(["N"], "previous match", in: Place.texts)
+    case .nextMatch: CommandEntry(["n"], "next match", in: KeyContext.texts)
+    case .previousMatch: CommandEntry(["N"], "previous match", in: KeyContext.texts)
     }
   }
 }
@@ -248,7 +248,7 @@ extension Command.Mark {
 
 extension Command.Stage {
   var entry: CommandEntry {
-    let places: Set<Place> = [.list, .detail]
+    let places: Set<KeyContext> = [.list, .detail]
     return switch self {
     case .accept: CommandEntry(["a"], "plan accept", in: places)
     case .decline: CommandEntry(["d"], "plan decline", in: places)
@@ -261,7 +261,8 @@ extension Command.Stage {
 extension Command.Send {
   var entry: CommandEntry {
     switch self {
-    case .review: CommandEntry(["C", "$"], "review and send", in: Place.screens.union([.outcome]))
+    case .review:
+      CommandEntry(["C", "$"], "review and send", in: KeyContext.screens.union([.outcome]))
     // No letters: they are typed there.
     case .scroll:
       CommandEntry(
@@ -286,22 +287,23 @@ extension Command.Send {
 extension Command.Take {
   var entry: CommandEntry {
     switch self {
-    case .copyID: CommandEntry(["y"], "copy the id", in: Place.handshakes.union([.panel, .login]))
-    case .copyMenu: CommandEntry(["Y"], "copy menu", in: Place.handshakes)
-    case .export: CommandEntry(["e"], "export JSON to a file", in: Place.handshakes)
+    case .copyID:
+      CommandEntry(["y"], "copy the id", in: KeyContext.handshakes.union([.panel, .login]))
+    case .copyMenu: CommandEntry(["Y"], "copy menu", in: KeyContext.handshakes)
+    case .export: CommandEntry(["e"], "export JSON to a file", in: KeyContext.handshakes)
     }
   }
 }
 
 extension Command.Program {
   var entry: CommandEntry {
-    let screens = Place.screens
-    let outsideSending = Set(Place.allCases).subtracting([.sending])
+    let screens = KeyContext.screens
+    let outsideSending = Set(KeyContext.allCases).subtracting([.sending])
     return switch self {
     case .refresh: CommandEntry(["r"], "refresh", in: screens)
     case .refreshAll: CommandEntry(["R", Chord(.control("r"))], "refresh all", in: screens)
-    case .redraw: CommandEntry([Chord(.control("l"))], "redraw", in: Set(Place.allCases))
-    case .logIn: CommandEntry(["L"], "log in (AWS)", in: Place.lists)
+    case .redraw: CommandEntry([Chord(.control("l"))], "redraw", in: Set(KeyContext.allCases))
+    case .logIn: CommandEntry(["L"], "log in (AWS)", in: KeyContext.lists)
     case .palette: CommandEntry([":"], "all commands", in: screens)
     case .messages: CommandEntry(["M"], "messages, the latest first", in: screens)
     case .help:
@@ -311,7 +313,7 @@ extension Command.Program {
         ["q"], "back, then quit", in: screens.union([.panel, .menu, .help, .outcome]))
     case .interrupt:
       CommandEntry([Chord(.control("c"))], "cancel; twice quits", in: outsideSending)
-    case .suspend: CommandEntry([Chord(.control("z"))], "suspend", in: Set(Place.allCases))
+    case .suspend: CommandEntry([Chord(.control("z"))], "suspend", in: Set(KeyContext.allCases))
     }
   }
 }

@@ -3,23 +3,23 @@ import Review
 
 extension Command {
   /// Why the command cannot be used now; nil when it can.
-  public func obstacle(in state: State) -> String? {
+  public func disabledReason(in state: State) -> String? {
     switch self {
-    case .move(let command): command.obstacle(in: state)
-    case .look(let command): command.obstacle(in: state)
+    case .move(let command): command.disabledReason(in: state)
+    case .look(let command): command.disabledReason(in: state)
     case .go: nil
-    case .find(let command): command.obstacle(in: state)
+    case .find(let command): command.disabledReason(in: state)
     case .mark: state.needsRow
-    case .stage(let command): command.obstacle(in: state)
-    case .send(let command): command.obstacle(in: state)
-    case .take(let command): command.obstacle(in: state)
-    case .program(let command): command.obstacle(in: state)
+    case .stage(let command): command.disabledReason(in: state)
+    case .send(let command): command.disabledReason(in: state)
+    case .take(let command): command.disabledReason(in: state)
+    case .program(let command): command.disabledReason(in: state)
     }
   }
 }
 
 extension Command.Move {
-  fileprivate func obstacle(in state: State) -> String? {
+  fileprivate func disabledReason(in state: State) -> String? {
     switch self {
     case .nextHandshake:
       state.neighbour(1) == nil ? "this is the last one" : nil
@@ -33,7 +33,7 @@ extension Command.Move {
 }
 
 extension Command.Look {
-  fileprivate func obstacle(in state: State) -> String? {
+  fileprivate func disabledReason(in state: State) -> String? {
     switch self {
     case .open: state.lineCount == 0 && state.detail == nil ? "nothing to open" : nil
     case .raw, .trust: state.needsRow
@@ -43,7 +43,7 @@ extension Command.Look {
 }
 
 extension Command.Find {
-  fileprivate func obstacle(in state: State) -> String? {
+  fileprivate func disabledReason(in state: State) -> String? {
     switch self {
     case .filter, .order: nil
     case .nextMatch, .previousMatch:
@@ -53,7 +53,7 @@ extension Command.Find {
 }
 
 extension Command.Stage {
-  fileprivate func obstacle(in state: State) -> String? {
+  fileprivate func disabledReason(in state: State) -> String? {
     if let reason = state.needsRow { return reason }
     guard let answer else { return dropObstacle(in: state) }
     guard state.launch.mode == .write else { return state.readOnlyReason }
@@ -79,7 +79,7 @@ extension Command.Stage {
 }
 
 extension Command.Send {
-  fileprivate func obstacle(in state: State) -> String? {
+  fileprivate func disabledReason(in state: State) -> String? {
     switch self {
     case .review:
       if state.launch.mode == .readOnly { return state.readOnlyReason }
@@ -99,7 +99,7 @@ extension Command.Send {
 }
 
 extension Command.Take {
-  fileprivate func obstacle(in state: State) -> String? {
+  fileprivate func disabledReason(in state: State) -> String? {
     switch state.dialog {
     case .panel, .login: return nil
     default: break
@@ -111,7 +111,7 @@ extension Command.Take {
 }
 
 extension Command.Program {
-  fileprivate func obstacle(in state: State) -> String? {
+  fileprivate func disabledReason(in state: State) -> String? {
     switch self {
     case .logIn:
       if !state.launch.backend.hasLogins {
@@ -157,7 +157,7 @@ extension Command {
   }
 
   /// Why keys that mean nothing in a place mean nothing: where they do, or what was probably meant.
-  static func reasonNotBound(_ keys: [Key], in place: Place) -> String {
+  static func reasonNotBound(_ keys: [Key], in place: KeyContext) -> String {
     let chord = Chord(keys)
     let text = chord.text
     if keys.count > 1 {
@@ -175,7 +175,7 @@ extension Command {
       command.chords.contains { $0.keys.starts(with: keys) }
     }
     guard let elsewhere else { return "\(text): not used (?: all keys)" }
-    let places = Place.allCases.filter(elsewhere.places.contains)
+    let places = KeyContext.allCases.filter(elsewhere.places.contains)
     let names = places.prefix(3).map(\.title).joined(separator: ", ")
     return "\(text): not used here. \(elsewhere.title): in \(names)"
       + (places.count > 3 ? " and more" : "")

@@ -35,7 +35,7 @@ public struct Launch: Equatable, Sendable {
   /// The handshake to open first.
   public var opening: HandshakeID?
   /// What was staged when an earlier session on this place was cut off.
-  public var kept: [KeptAnswer]
+  public var kept: [StagedAnswer]
 
   public init(
     size: Size, charset: Charset, place: ServicePlace, backend: BackendLabel,
@@ -44,7 +44,7 @@ public struct Launch: Equatable, Sendable {
     profiles: [Profile], unresolved: [Untrusted] = [], account: AccountID? = nil,
     storeOffset: Span = .zero, clock: Timestamp, uptime: Span, grace: Span = .seconds(5),
     zone: Zone? = nil, opening: HandshakeID? = nil,
-    kept: [KeptAnswer] = []
+    kept: [StagedAnswer] = []
   ) {
     self.size = size
     self.charset = charset
@@ -113,7 +113,7 @@ public struct Zone: Hashable, Sendable {
 
 /// One staged answer as it is kept over an end that nobody asked for. It is staged anew, from what
 /// the service says then, and is never sent as it was kept.
-public struct KeptAnswer: Hashable, Sendable {
+public struct StagedAnswer: Hashable, Sendable {
   public var id: HandshakeID
   public var answer: Answer
 

@@ -48,7 +48,7 @@ public enum Message: Equatable, Sendable {
   /// What was found out about requests of earlier sessions.
   case reconciled(Token, [Reconciler.Finding])
   /// What became of a request to copy or to export: where to, or why not.
-  case written(Token, WriteResult)
+  case written(Token, FileResult)
 }
 
 /// The trust list's file as it was read.
@@ -83,7 +83,7 @@ public struct CodeRequest: Hashable, Sendable {
   }
 }
 
-public enum WriteResult: Equatable, Sendable {
+public enum FileResult: Equatable, Sendable {
   /// The path, or `OSC 52`.
   case done(String)
   case failed(String)
@@ -137,7 +137,7 @@ public enum Effect: Equatable, Sendable {
   /// Stop as `^Z` does; `.resumed` when it goes on.
   case suspend
   /// Keep what is staged for the next start on this place; an empty list forgets what was kept.
-  case keepPlan([KeptAnswer])
+  case keepPlan([StagedAnswer])
   case quit
 }
 

@@ -181,7 +181,7 @@ extension State {
   /// at the start is opened.
   mutating func settleFocus() {
     // Which row came first is chance: nobody chose it, and those above it would be out of sight.
-    if inbox.isSettled, !isTouched { lists = Lists() }
+    if inbox.isSettled, !isTouched { lists = ListStates() }
     if lists[tab].focus == nil { holdFocus() }
     if inbox.isSettled, !kept.isEmpty { restage() }
     guard let id = opening, let row = inbox.row(id) else {

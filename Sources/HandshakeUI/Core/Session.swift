@@ -131,7 +131,7 @@ public struct ReadingInterpreter: EffectInterpreter {
     case .copy(let token, _), .export(let token, _, _):
       return [.written(token, .failed("nothing can be written here"))]
     case .send(let token, let items, _):
-      let results = items.map { _ in ErrandResult(.notTried(.asked)) }
+      let results = items.map { _ in WriteResult(.notTried(.asked)) }
       return [
         .runTold(token, .finished(RunSummary(results: results, stopped: .asked)), at: uptime)
       ]

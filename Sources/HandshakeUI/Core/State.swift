@@ -19,14 +19,14 @@ public struct State: Equatable, Sendable {
   /// The handshake to open as soon as it is known.
   var opening: HandshakeID?
   /// What an earlier session had staged, until the rows are known.
-  var kept: [KeptAnswer] = []
+  var kept: [StagedAnswer] = []
 
   // What the operator does.
   /// Whether a key has been pressed: until then the focus is nobody's choice.
   var isTouched = false
   var plan = Plan()
   var tab = Tab.inbox
-  var lists = Lists()
+  var lists = ListStates()
   /// Whose eyes: one account's, or nil for all.
   var scope: AccountID?
   var pane = Pane.list
@@ -52,7 +52,7 @@ public struct State: Equatable, Sendable {
   var isRefreshing = false
   var quit = QuitState()
   /// What was sent in this session.
-  var deeds: [OutcomeScreen.Entry] = []
+  var sentAnswers: [OutcomeScreen.Entry] = []
   /// The last of them for each handshake.
   var results: [HandshakeID: OutcomeScreen.Entry] = [:]
 
@@ -80,7 +80,7 @@ enum Pane: Hashable, CaseIterable, Sendable {
 }
 
 /// Where the operator is in each list.
-struct Lists: Equatable, Sendable {
+struct ListStates: Equatable, Sendable {
   private var states: [Tab: ListState] = [:]
 
   subscript(tab: Tab) -> ListState {
@@ -154,7 +154,7 @@ extension State {
   }
 
   /// What is on top and takes the keys.
-  public var place: Place {
+  public var place: KeyContext {
     if shownQuestion != nil { return .code }
     if let dialog { return dialog.place }
     if let detail { return detail.raw == nil ? .detail : .raw }

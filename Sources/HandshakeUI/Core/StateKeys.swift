@@ -28,8 +28,8 @@ extension State {
 
   /// Does what a command stands for, or says why it cannot be done now.
   mutating func attempt(_ command: Command) -> [Effect] {
-    if let obstacle = command.obstacle(in: self) {
-      notice = Notice("\(command.chords.first?.text ?? ""): \(obstacle)", .refusal)
+    if let disabledReason = command.disabledReason(in: self) {
+      notice = Notice("\(command.chords.first?.text ?? ""): \(disabledReason)", .refusal)
       return []
     }
     return perform(command)

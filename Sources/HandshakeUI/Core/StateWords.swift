@@ -97,18 +97,19 @@ struct SourceSummary: Hashable {
   var waiting = 0
   var failed: [ProfileKey] = []
   /// Members that are not shown what their organization sent, which nobody else could read either.
-  var withheld: [AccountID] = []
+  var unlistable: [AccountID] = []
   /// The oldest of the complete ones.
   var oldest: Timestamp?
 }
 
 extension SourceSummary {
   /// That what some organizations sent was not read; nil when there is none such.
-  var withheldWords: String? {
-    switch withheld.count {
+  var unlistableWords: String? {
+    switch unlistable.count {
     case 0: nil
-    case 1: "\(withheld[0].text) is a member: it cannot see what its organization sent"
-    default: "\(withheld.count) accounts are members: they cannot see what their organizations sent"
+    case 1: "\(unlistable[0].text) is a member: it cannot see what its organization sent"
+    default:
+      "\(unlistable.count) accounts are members: they cannot see what their organizations sent"
     }
   }
 }
@@ -216,7 +217,7 @@ extension State {
 
   private func summariseSources() -> SourceSummary {
     var summary = SourceSummary()
-    summary.withheld = inbox.withheld(in: scope)
+    summary.unlistable = inbox.unlistable(in: scope)
     for profile in inbox.profiles where scope == nil || scope == profile.account {
       summary.total += 1
       let keys = [

@@ -98,7 +98,7 @@ extension State {
   /// Nobody can answer any more. What is staged is kept for the next start, unarmed.
   fileprivate mutating func loseTerminal() -> [Effect] {
     quit.isOver = true
-    let kept = plan.items.map { KeptAnswer(id: $0.id, answer: $0.answer) }
+    let kept = plan.items.map { StagedAnswer(id: $0.id, answer: $0.answer) }
     let stopping = stopRun(.now)
     dialog = nil
     return stopping + [.keepPlan(kept), .quit]

@@ -31,7 +31,7 @@ extension State {
     return [.copy(requests.begin(.writing("copied \(what)")), text)]
   }
 
-  mutating func written(_ token: Token, _ result: WriteResult) -> [Effect] {
+  mutating func written(_ token: Token, _ result: FileResult) -> [Effect] {
     guard case .writing(let what) = requests.end(token) else { return [] }
     switch result {
     case .done(let place): notice = Notice("\(what) \(pen.typed(place))")
@@ -47,7 +47,7 @@ extension State {
     func item(_ key: Unicode.Scalar, _ title: String, _ text: String?) -> Menu.Item {
       Menu.Item(
         key: key, title: title, choice: .copy(what: title, text: text ?? ""),
-        obstacle: text == nil ? missing : nil)
+        disabledReason: text == nil ? missing : nil)
     }
     let id = handshake.id?.text
     let json = String(decoding: rawJSON(row), as: UTF8.self)

@@ -58,9 +58,6 @@ enum EntryID: Hashable, Sendable {
 // Moving, folding and searching in an opened handshake.
 
 extension State {
-  /// The columns of the text beside which nothing else stands.
-  var detailColumns: Int { DetailLayout(size, isRaw: false).main.columns }
-
   func detailEntries(_ row: Row) -> [Entry] {
     let layout = DetailLayout(size, isRaw: false)
     return DetailEntries(

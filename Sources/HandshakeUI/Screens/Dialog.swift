@@ -15,7 +15,7 @@ enum Dialog: Equatable, Sendable {
   case outcome(OutcomeScreen)
   case login(LoginDialog)
 
-  var place: Place {
+  var place: KeyContext {
     switch self {
     case .menu: .menu
     case .panel: .panel

@@ -43,10 +43,10 @@ struct EmptyView {
 
   private func headline(_ summary: SourceSummary) -> [Line] {
     guard !summary.failed.isEmpty else {
-      if state.tab != .inbox, let withheld = summary.withheldWords {
+      if state.tab != .inbox, let unlistable = summary.unlistableWords {
         return [
           Line("\(what) in what could be read.", .heading),
-          Line("\(withheld): use the management account", .danger),
+          Line("\(unlistable): use the management account", .danger),
         ]
       }
       return [Line("\(what) in \(summary.total) \(Self.accounts(summary.total)).", .heading)]
@@ -54,7 +54,7 @@ struct EmptyView {
     let names = summary.failed.prefix(3).map { state.name(of: $0) }.joined(separator: ", ")
     let failed = summary.failed.count
     let login =
-      Command.program(.logIn).obstacle(in: state) == nil
+      Command.program(.logIn).disabledReason(in: state) == nil
       ? Line("  L", .key, bold: true) + Line(" logs in") : Line()
     if summary.complete == 0 {
       return [
@@ -128,7 +128,7 @@ struct EmptyView {
       return "\(State.known(count, isWhole: false)) open "
         + "(\(failed) \(Self.accounts(failed)) not read)"
     }
-    return "\(count) open" + (summary.withheld.isEmpty ? "" : " (members cannot see all)")
+    return "\(count) open" + (summary.unlistable.isEmpty ? "" : " (members cannot see all)")
   }
 
   private var advice: [Line] {

@@ -65,7 +65,8 @@ struct FooterView {
     var line = Line()
     for var hint in Self.hints(in: state.place) {
       hint.word = word(hint)
-      let piece = hint.line(isUsable: hint.commands.contains { $0.obstacle(in: state) == nil })
+      let piece = hint.line(
+        isUsable: hint.commands.contains { $0.disabledReason(in: state) == nil })
       if line.width + piece.width + 2 > columns {
         lines.append(line)
         line = Line()
@@ -93,7 +94,7 @@ struct FooterView {
   }
 
   /// The most wanted first: what does not fit is in the help.
-  static func hints(in place: Place) -> [Hint] {
+  static func hints(in place: KeyContext) -> [Hint] {
     switch place {
     case .list:
       [
@@ -129,7 +130,7 @@ struct FooterView {
     }
   }
 
-  private static func textHints(in place: Place) -> [Hint] {
+  private static func textHints(in place: KeyContext) -> [Hint] {
     let staging =
       place == .detail
       ? [Hint(commands: [.stage(.accept), .stage(.decline), .stage(.cancel)], word: "plan only")]

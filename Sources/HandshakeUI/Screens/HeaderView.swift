@@ -57,7 +57,7 @@ struct HeaderView {
       let total = state.inbox.listing(selection).total
       // Not all was read: at least so many. What failed is unknown, never zero.
       let summary = state.sourceSummary
-      let unknown = summary.failed.count + (tab == .sent ? summary.withheld.count : 0)
+      let unknown = summary.failed.count + (tab == .sent ? summary.unlistable.count : 0)
       if countsUnknown, summary.waiting == 0, unknown > 0, total > 0 {
         return " \(total), \(unknown) unknown"
       }

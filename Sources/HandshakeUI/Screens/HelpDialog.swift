@@ -4,13 +4,13 @@ import Text
 /// All keys, and a search over them.
 struct HelpDialog: Equatable, Sendable {
   /// Where the operator was: what is valid there comes first.
-  let over: Place
+  let over: KeyContext
   var search = LineEditor()
   /// Whether letters go to the search; else they are keys.
   var isSearching = false
   var scroll = 0
 
-  init(over place: Place) {
+  init(over place: KeyContext) {
     over = place
   }
 
@@ -122,7 +122,7 @@ extension State {
     return lines.isEmpty ? [Line(" no command matches", .warning)] : lines
   }
 
-  private func helpRows(_ members: [Command], over place: Place) -> [Line] {
+  private func helpRows(_ members: [Command], over place: KeyContext) -> [Line] {
     let width = dialogRect(rows: size.rows).columns - 2
     let columns = width >= 100 ? 2 : 1
     let each = width / columns

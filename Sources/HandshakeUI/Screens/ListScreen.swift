@@ -165,7 +165,7 @@ struct ListView {
         "end of list: all pages of \(summary.complete) \(summary.complete == 1 ? "account" : "accounts") read",
         .quiet)
       if state.tab != .inbox {
-        line += Line(summary.withheldWords.map { "; " + $0 } ?? "", .warning)
+        line += Line(summary.unlistableWords.map { "; " + $0 } ?? "", .warning)
       }
     }
     if listing.count < listing.total {

@@ -13,7 +13,7 @@ struct Menu: Equatable, Sendable {
     var title: String
     var choice: Choice
     /// Why it cannot be chosen now.
-    var obstacle: String?
+    var disabledReason: String?
   }
 
   enum Choice: Equatable, Sendable {
@@ -93,8 +93,8 @@ extension State {
 
   private mutating func choose(_ item: Menu.Item) -> [Effect] {
     dialog = nil
-    if let obstacle = item.obstacle {
-      notice = Notice(obstacle, .refusal)
+    if let disabledReason = item.disabledReason {
+      notice = Notice(disabledReason, .refusal)
       return []
     }
     switch item.choice {
@@ -197,8 +197,8 @@ extension State {
       let lines = menu.items.enumerated().map { index, item in
         let isFocused = index == menu.focus
         var line = Line(isFocused ? "> " : "  ", .focus) + Line(String(item.key), .key)
-        line += Line("  " + item.title, item.obstacle == nil ? .plain : .quiet)
-        if let obstacle = item.obstacle { line += Line("   \(obstacle)", .quiet) }
+        line += Line("  " + item.title, item.disabledReason == nil ? .plain : .quiet)
+        if let disabledReason = item.disabledReason { line += Line("   \(disabledReason)", .quiet) }
         return isFocused ? line.emboldened : line
       }
       var rest = canvas.bounds

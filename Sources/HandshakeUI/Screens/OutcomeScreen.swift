@@ -7,7 +7,7 @@ import Text
 struct OutcomeScreen: Equatable, Sendable {
   struct Entry: Equatable, Sendable {
     var item: PlanItem
-    var result: ErrandResult
+    var result: WriteResult
     /// Who the account was before.
     var before: Identity?
   }
@@ -198,17 +198,6 @@ extension JournalState {
   fileprivate func isResolved(_ id: IntentID) -> Bool {
     records.contains { record in
       if case .outcome(id, let outcome) = record.event { outcome.isEnd } else { false }
-    }
-  }
-}
-
-extension State {
-  /// What is printed to the scrollback when the screens are gone: what was sent and its outcome.
-  public var farewell: [String] {
-    deeds.map { entry in
-      let item = entry.item
-      return "\(item.answer.rawValue) \(item.id.text) as \(item.account.text): "
-        + resultLine(entry.result).text
     }
   }
 }

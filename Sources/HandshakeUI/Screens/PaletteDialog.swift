@@ -3,12 +3,12 @@ import Text
 
 /// Every command by its name, found by letters in order.
 struct PaletteDialog: Equatable, Sendable {
-  let over: Place
+  let over: KeyContext
   private(set) var search = LineEditor()
   private(set) var focus = 0
   private(set) var found: [Command]
 
-  init(over place: Place) {
+  init(over place: KeyContext) {
     over = place
     found = Self.commands(over: place, matching: "")
   }
@@ -36,7 +36,7 @@ struct PaletteDialog: Equatable, Sendable {
   }
 
   /// Those that mean something there; the best match first, else in the table's order.
-  private static func commands(over place: Place, matching text: String) -> [Command] {
+  private static func commands(over place: KeyContext, matching text: String) -> [Command] {
     Command.allCases.enumerated()
       .filter { $0.element.places.contains(place) }
       .compactMap { index, command in
@@ -109,7 +109,9 @@ extension State {
     let padding = String(repeating: " ", count: max(1, 34 - command.title.utf8.count))
     var line = Line(isFocused ? ">  " : "   ", .focus) + Line(command.title + padding)
     line += Line(keys, .key)
-    if let obstacle = command.obstacle(in: self) { line += Line("   \(obstacle)", .quiet) }
+    if let disabledReason = command.disabledReason(in: self) {
+      line += Line("   \(disabledReason)", .quiet)
+    }
     return (isFocused ? line.emboldened : line).cut(to: width, pen.lines)
   }
 }

@@ -106,7 +106,7 @@ struct TooSmallView {
     let counts =
       "\(plan.count(of: .accept)) to accept, \(plan.count(of: .decline)) to decline, "
       + "\(plan.count(of: .cancel)) to cancel"
-    let sent = state.deeds.count
+    let sent = state.sentAnswers.count
     let what = sent == 0 ? "nothing sent" : "\(sent) sent before, nothing being sent now"
     return plan.isEmpty
       ? [Line("nothing planned, \(what)")]

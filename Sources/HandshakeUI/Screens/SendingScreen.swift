@@ -14,7 +14,7 @@ struct SendingScreen: Equatable, Sendable {
   var stages: [RunNews.Stage?]
   /// When the wait that is under way ends, on the monotonic clock.
   var waitEnds: Span?
-  var results: [ErrandResult?]
+  var results: [WriteResult?]
   var focus = 0
   var isStopping = false
   /// An ESC stopped it before it was known to be the Escape key; that key does not stop it once more.
@@ -77,7 +77,7 @@ extension State {
 
   /// A row that was answered changes in place. It leaves the plan, and so does one whose answer failed:
   /// what is sent again is staged and reviewed again.
-  private mutating func took(_ item: PlanItem, _ result: ErrandResult) {
+  private mutating func took(_ item: PlanItem, _ result: WriteResult) {
     results[item.id] = OutcomeScreen.Entry(item: item, result: result, before: nil)
     if result.outcome.leavesPlan { plan.unstage(item.id) }
     guard case .done(let handshake?, _) = result.outcome else { return }
@@ -93,7 +93,7 @@ extension State {
     review.earlier += zip(sending.items, summary.results).map { item, result in
       OutcomeScreen.Entry(item: item, result: result, before: sending.before[item.account])
     }
-    deeds += review.earlier.suffix(sending.items.count)
+    sentAnswers += review.earlier.suffix(sending.items.count)
     let readAgain = readAfterRun(summary, sending)
     guard summary.stopped == nil else {
       dialog = .outcome(
@@ -160,7 +160,7 @@ extension State {
   }
 }
 
-extension ErrandOutcome {
+extension WriteOutcome {
   /// Whether the row is not planned any more: it was answered, or its answer failed. One that was not
   /// tried stays, and so does one whose outcome is not known: the review bars it.
   var leavesPlan: Bool {
@@ -278,7 +278,7 @@ extension State {
     }
   }
 
-  func resultLine(_ result: ErrandResult) -> Line {
+  func resultLine(_ result: WriteResult) -> Line {
     switch result.outcome {
     case .done(let handshake, let proof):
       Line("done \(handshake?.state.map { pen.name($0) } ?? "")", .good)
@@ -314,7 +314,7 @@ extension State {
   }
 
   /// What, why and the remedy.
-  func explained(_ item: PlanItem, _ result: ErrandResult, width: Int) -> [Line] {
+  func explained(_ item: PlanItem, _ result: WriteResult, width: Int) -> [Line] {
     let words = Explanation(result.outcome, of: .answer(item), in: launch.charset)
     var lines = Line(words.what, result.outcome.isDone ? .good : .danger).wrapped(to: width)
     if !words.why.isEmpty { lines += Line(words.why).wrapped(to: width) }
@@ -329,7 +329,7 @@ extension State {
   }
 }
 
-extension ErrandOutcome {
+extension WriteOutcome {
   var isDone: Bool {
     if case .done = self { true } else { false }
   }

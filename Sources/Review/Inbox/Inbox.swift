@@ -187,7 +187,7 @@ extension Inbox {
   }
 }
 
-extension Impediment {
+extension Ineligibility {
   /// Whether it holds for whoever looks.
   fileprivate var isAboutTheHandshake: Bool {
     switch self {
@@ -268,17 +268,6 @@ extension Inbox {
 }
 
 extension Inbox {
-  /// The rows that an act of staging is meant for, in the order shown: the marked ones that this view
-  /// shows, else the focused one. What a filter hides is never among them.
-  public func targets(
-    marked: Set<RowKey>, focus: RowKey?, in selection: RowSelection
-  ) -> [RowKey] {
-    let shown = positions(of: marked, in: selection)
-    if !shown.isEmpty { return shown.map(\.key) }
-    guard let focus, position(of: focus, in: selection) != nil else { return [] }
-    return [focus]
-  }
-
   /// How many of the marked rows this view does not show.
   public func hidden(of marked: Set<RowKey>, in selection: RowSelection) -> Int {
     marked.count - positions(of: marked, in: selection).count
@@ -308,7 +297,7 @@ extension Inbox {
   /// was it read: there it is unknown, not none.
   ///
   /// - Parameter scope: Looks through this account alone; all of them with nil.
-  public func withheld(in scope: AccountID? = nil) -> [AccountID] {
+  public func unlistable(in scope: AccountID? = nil) -> [AccountID] {
     let sent = sourcesInOrder.filter { source in
       source.key.direction == .sent && (scope == nil || source.key.account == scope)
     }
@@ -336,7 +325,7 @@ extension SourceStatus {
 /// Whether an answer can be given to a row, and as whom.
 public enum Standing: Hashable, Sendable {
   case open(as: AccountID)
-  case closed(Impediment)
+  case closed(Ineligibility)
   /// The account whose part it is has not been identified (yet): what it is in is unknown.
   case unidentified(AccountID)
 }

@@ -93,11 +93,11 @@ public struct JournalIntent: Hashable, Sendable {
 }
 
 extension JournalIntent {
-  /// Whether the outcome of this attempt must be known before `errand` is sent to the same service.
+  /// Whether the outcome of this attempt must be known before `write` is sent to the same service.
   /// (SEC-4.4.4)
-  func bars(_ errand: Errand) -> Bool {
-    guard account == errand.account else { return false }
-    switch (act, errand) {
+  func bars(_ write: WriteRequest) -> Bool {
+    guard account == write.account else { return false }
+    switch (act, write) {
     case (.answer(let answer, let id, _), .answer(let item)):
       return id == item.id || (answer == .accept && item.answer == .accept)
     case (.invite(let target), .invite(let invitation, _, _)): return target == invitation.target

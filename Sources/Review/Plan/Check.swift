@@ -23,7 +23,7 @@ public struct Check: Hashable, Sendable {
   public enum Fact: Hashable, Sendable {
     /// The account whose part it is, as STS identified it.
     case identified(AccountID)
-    case mayAnswer(Answer, Impediment?)
+    case mayAnswer(Answer, Ineligibility?)
     case timeLeft(Span?)
     case trust(Trust, OrganizationID?, managedBy: AccountID?)
     /// The other accept that is planned for the account.
@@ -49,7 +49,7 @@ extension Check {
   ) -> [Check] {
     let handshake = row.handshake
     var checks: [Check] = []
-    var impediment: Impediment?
+    var impediment: Ineligibility?
     switch inbox.standing(answer, of: row, at: now) {
     case .open(let account): checks.append(Check(.identified(account), .passed))
     case .unidentified(let account): checks.append(Check(.identified(account), .failed))

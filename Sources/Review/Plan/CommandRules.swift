@@ -16,7 +16,6 @@ public enum SafetyRefusal: Error, Hashable, Sendable {
   /// A T3 row is answered only when it is the only one.
   case notAlone(HandshakeID, [TierRuling.Reason])
   case notStaged(HandshakeID, Plan.Refusal)
-  case changed(HandshakeID, [Change])
   /// The account that would send is in this organization, or in none, and not in the expected one.
   case organizationDiffers(AccountID, OrganizationID?)
 }

@@ -16,7 +16,7 @@ public struct Plan: Hashable, Sendable {
 
   /// Why a row was not staged; `Explanation` has the words.
   public enum Refusal: Error, Hashable, Sendable {
-    case impediment(Impediment)
+    case impediment(Ineligibility)
     /// The record has no id that could be answered.
     case damaged
     /// This account is to accept another handshake already.
@@ -72,22 +72,6 @@ extension Plan {
     blocked = blocked.filter { $0.value.blocker != id }
     guard let index = items.firstIndex(where: { $0.id == id }) else { return nil }
     return items.remove(at: index)
-  }
-
-  /// Puts back what was staged before, as it was frozen then; an item against the rules is left out
-  /// and returned.
-  public mutating func restage(_ frozen: some Sequence<PlanItem>) -> [PlanItem] {
-    frozen.filter { item in
-      guard secondAccept(item.answer, item.account, except: item.id) == nil, self[item.id] == nil
-      else { return true }
-      items.append(item)
-      return false
-    }
-  }
-
-  public mutating func clear() {
-    items = []
-    blocked = [:]
   }
 
   private func frozen(

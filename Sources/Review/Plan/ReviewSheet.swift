@@ -56,9 +56,6 @@ public struct ReviewSheet: Hashable, Sendable {
   /// How many senders of what is confirmed together can be mistaken for known organizations.
   public var lookAlikeCount: Int { together.count { $0.mark == .like } }
 
-  /// How many rows of the plan no view shows.
-  public var hiddenCount: Int { (together + alone + barred.map(\.line)).count(where: \.isHidden) }
-
   /// The confirmations in their order.
   public var steps: [Step] {
     var steps: [Step] = []

@@ -32,10 +32,10 @@ public struct RunDriver: Sendable {
   ///
   /// - Returns: How it went, and the service's buckets for the next run.
   public func run(
-    _ errands: [Errand], settings: RunSettings, pace: Pace, stop: StopFlag = StopFlag(),
+    _ writes: [WriteRequest], settings: RunSettings, pace: Pace, stop: StopFlag = StopFlag(),
     news: @Sendable (RunNews) -> Void = { _ in }
   ) async -> (summary: RunSummary, pace: Pace) {
-    var runner = Runner(errands, settings: settings, pace: pace)
+    var runner = Runner(writes, settings: settings, pace: pace)
     var holds: [any JournalHold] = []
     var step = runner.start(at: clock.uptime(), stop: request(stop))
     while true {
@@ -59,9 +59,9 @@ public struct RunDriver: Sendable {
         pause.endsOnlyNow ? stop.raised == .now : stop.raised != nil
       }
       return .waited
-    case .hold(let errand):
+    case .hold(let write):
       Self.release(&holds)
-      return .hold(hold(errand, place, &holds))
+      return .hold(hold(write, place, &holds))
     case .release:
       Self.release(&holds)
       return .released
@@ -80,10 +80,10 @@ public struct RunDriver: Sendable {
     case .list(let query, let account):
       guard let backend = backends(account) else { return .listed(.failure(.noBackend)) }
       return .listed(await backend.everyPage(of: query))
-    case .send(let errand):
-      guard let backend = backends(errand.account) else { return .answered(.failure(.noBackend)) }
+    case .send(let write):
+      guard let backend = backends(write.account) else { return .answered(.failure(.noBackend)) }
       return .answered(
-        await outcome { () async throws(BackendError) in try await backend.send(errand) })
+        await outcome { () async throws(BackendError) in try await backend.send(write) })
     case .finish:
       return .released
     }
@@ -106,16 +106,16 @@ public struct RunDriver: Sendable {
   /// One at a time as one account on this host, and none while an earlier one is open.
   /// (SEC-4.4.3, SEC-4.4.4)
   private func hold(
-    _ errand: Errand, _ place: ServicePlace, _ holds: inout [any JournalHold]
+    _ write: WriteRequest, _ place: ServicePlace, _ holds: inout [any JournalHold]
   ) -> RunEvent.Hold {
-    guard backends(errand.account) != nil else { return .refused(.noBackend) }
+    guard backends(write.account) != nil else { return .refused(.noBackend) }
     do throws(JournalFault) {
-      guard let account = try journal.file.hold(.account(errand.account.text)) else {
+      guard let account = try journal.file.hold(.account(write.account.text)) else {
         return .refused(.heldElsewhere)
       }
       holds.append(account)
       let open = try journal.openIntents().first {
-        $0.intent.place == place && $0.intent.bars(errand)
+        $0.intent.place == place && $0.intent.bars(write)
       }
       if let open { return .refused(.openIntent(open.intent.id)) }
       let id = journal.makeIntentID()
@@ -144,8 +144,8 @@ extension BackendError {
 }
 
 extension HandshakeBackend {
-  fileprivate func send(_ errand: Errand) async throws(BackendError) -> Reply<Handshake> {
-    switch errand {
+  fileprivate func send(_ write: WriteRequest) async throws(BackendError) -> Reply<Handshake> {
+    switch write {
     case .answer(let item): try await send(item.answer, Untrusted(item.id.text))
     case .invite(let invitation, _, _): try await invite(invitation)
     case .enableAllFeatures: try await enableAllFeatures()

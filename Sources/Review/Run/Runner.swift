@@ -6,17 +6,17 @@ import Text
 /// A refusal does not stop the rest; an unknown outcome does, and so does a journal that cannot be
 /// written. Between two errands it can be asked to stop.
 public struct Runner: Hashable, Sendable {
-  public let errands: [Errand]
+  public let writes: [WriteRequest]
   private let settings: RunSettings
   /// The service's buckets as this run leaves them.
   public private(set) var pace: Pace
-  private var results: [ErrandResult] = []
+  private var results: [WriteResult] = []
   private var phase = Phase.idle
 
   private enum Phase: Hashable, Sendable {
     case idle
     /// The errand at the end of `results`.
-    case running(ErrandRun)
+    case running(WriteAttempt)
     /// Its locks are being let go.
     case releasing
     /// The names of those that were not tried are being written down.
@@ -30,8 +30,8 @@ public struct Runner: Hashable, Sendable {
     public var news: [RunNews]
   }
 
-  public init(_ errands: [Errand], settings: RunSettings, pace: Pace) {
-    self.errands = errands
+  public init(_ writes: [WriteRequest], settings: RunSettings, pace: Pace) {
+    self.writes = writes
     self.settings = settings
     self.pace = pace
   }
@@ -61,16 +61,16 @@ public struct Runner: Hashable, Sendable {
     if let cause = results.last?.stopsTheRest ?? (stop == nil ? nil : .asked) {
       return halt(cause)
     }
-    guard results.count < errands.count else { return finish(nil) }
-    var run = ErrandRun(errands[results.count], settings)
+    guard results.count < writes.count else { return finish(nil) }
+    var run = WriteAttempt(writes[results.count], settings)
     let action = run.begin(&pace, at: uptime, stop)
     return step(run, action)
   }
 
   /// Ends the run before its time, if anything is left.
   private mutating func halt(_ cause: StopCause) -> Step {
-    results += errands[results.count...].map { _ in ErrandResult(.notTried(cause)) }
-    let left = zip(errands, results).filter { $1.outcome == .notTried(cause) }.map(\.0)
+    results += writes[results.count...].map { _ in WriteResult(.notTried(cause)) }
+    let left = zip(writes, results).filter { $1.outcome == .notTried(cause) }.map(\.0)
     guard !left.isEmpty else { return finish(nil) }
     // A journal that failed is left alone.
     if cause == .journal { return finish(cause) }
@@ -79,7 +79,7 @@ public struct Runner: Hashable, Sendable {
       action: .journal(.stopped(cause, notTried: left.compactMap(\.handshake))), news: [])
   }
 
-  private mutating func step(_ run: ErrandRun, _ action: RunAction) -> Step {
+  private mutating func step(_ run: WriteAttempt, _ action: RunAction) -> Step {
     let index = results.count
     if let result = run.result {
       results.append(result)
@@ -97,7 +97,7 @@ public struct Runner: Hashable, Sendable {
   }
 }
 
-extension ErrandRun {
+extension WriteAttempt {
   /// What the operator sees while `action` is done; nil when nothing new.
   fileprivate func stage(_ action: RunAction) -> RunNews.Stage? {
     switch (state, action) {
@@ -115,7 +115,7 @@ public enum RunAction: Hashable, Sendable {
   /// Let time pass; `.waited`.
   case wait(Span, for: Pause)
   /// Take the locks of an attempt, and look for an earlier one without an end; `.hold`.
-  case hold(Errand)
+  case hold(WriteRequest)
   /// `.identified`
   case identify(AccountID)
   /// `.read`
@@ -127,7 +127,7 @@ public enum RunAction: Hashable, Sendable {
   /// Write down, and be sure that it is on the disk; `.journalled`.
   case journal(JournalEvent)
   /// Send one request, once; `.answered`.
-  case send(Errand)
+  case send(WriteRequest)
   /// Let the locks of the attempt go; `.released`.
   case release
   /// There is nothing more to do.
@@ -149,7 +149,7 @@ public enum RunEvent: Hashable, Sendable {
   public enum Hold: Hashable, Sendable {
     /// Held, under this new name.
     case taken(IntentID)
-    case refused(HoldBack)
+    case refused(PreflightFailure)
   }
 }
 
@@ -207,7 +207,7 @@ public enum StopRequest: Hashable, Comparable, Sendable {
 public enum RunNews: Hashable, Sendable {
   /// The errand at this place has come to this.
   case stage(Int, Stage)
-  case ended(Int, ErrandResult)
+  case ended(Int, WriteResult)
   case finished(RunSummary)
 
   public enum Stage: Hashable, Sendable {
@@ -222,11 +222,11 @@ public enum RunNews: Hashable, Sendable {
 /// How a run went.
 public struct RunSummary: Hashable, Sendable {
   /// One for each errand, in their order.
-  public var results: [ErrandResult]
+  public var results: [WriteResult]
   /// Why it ended before all were tried.
   public var stopped: StopCause?
 
-  public init(results: [ErrandResult], stopped: StopCause? = nil) {
+  public init(results: [WriteResult], stopped: StopCause? = nil) {
     self.results = results
     self.stopped = stopped
   }

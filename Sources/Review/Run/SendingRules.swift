@@ -12,11 +12,11 @@ public struct SendingRules: Hashable, Sendable {
     self.trust = trust
   }
 
-  /// Returns why `errand` must not be sent under these rules; nil when it may be.
+  /// Returns why `write` must not be sent under these rules; nil when it may be.
   ///
   /// - Parameter caller: The identity that was read for this attempt.
-  func objection(to errand: Errand, as caller: Identity) -> HoldBack? {
-    guard case .answer(let item) = errand, item.answer == .accept else { return nil }
+  func preflightFailure(to write: WriteRequest, as caller: Identity) -> PreflightFailure? {
+    guard case .answer(let item) = write, item.answer == .accept else { return nil }
     // Fails closed: an accept that no review has looked at rests on no trust at all.
     guard let reviewed = item.senderTrust else { return .trustChanged(.notReviewed) }
     let now = trust.senderTrust(in: item.seen, for: caller)

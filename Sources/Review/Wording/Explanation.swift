@@ -148,7 +148,7 @@ extension BackendError.Applied {
 
 extension Explanation {
   /// Why an answer cannot be given to a handshake.
-  public init(_ impediment: Impediment, to answer: Answer, in charset: Charset) {
+  public init(_ impediment: Ineligibility, to answer: Answer, in charset: Charset) {
     what = "This handshake cannot be \(answer.participle)."
     let meaning = impediment.meaning(for: answer, in: charset)
     why = meaning.why
@@ -187,7 +187,7 @@ extension Answer {
   }
 }
 
-extension Impediment {
+extension Ineligibility {
   fileprivate func meaning(for answer: Answer, in charset: Charset) -> Meaning {
     switch self {
     case .damaged: .damaged

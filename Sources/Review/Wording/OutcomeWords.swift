@@ -3,12 +3,12 @@ import Text
 
 extension Explanation {
   /// What became of an answer, an invitation or a request for all features.
-  public init(_ outcome: ErrandOutcome, of errand: Errand, in charset: Charset) {
-    let subject = errand.subject(in: charset)
+  public init(_ outcome: WriteOutcome, of write: WriteRequest, in charset: Charset) {
+    let subject = write.subject(in: charset)
     switch outcome {
     case .done(let handshake, let proof):
       self.init(
-        what: "\(subject): \(errand.doneWord(handshake, in: charset)).",
+        what: "\(subject): \(write.doneWord(handshake, in: charset)).",
         why: proof?.words ?? "", remedy: "")
     case .refused(let error, let now):
       self.init(error, in: charset)
@@ -19,7 +19,7 @@ extension Explanation {
     case .notSent(let error):
       self.init(error, in: charset)
     case .heldBack(let cause):
-      self.init(cause, subject, errand, in: charset)
+      self.init(cause, subject, write, in: charset)
     case .notApplied(let state, let cause):
       self.init(
         what: "\(subject): sent, but not applied: \(state.standing(in: charset)).",
@@ -39,8 +39,10 @@ extension Explanation {
     }
   }
 
-  private init(_ cause: HoldBack, _ subject: String, _ errand: Errand, in charset: Charset) {
-    if case .changed(let changes) = cause, let id = errand.handshake {
+  private init(
+    _ cause: PreflightFailure, _ subject: String, _ write: WriteRequest, in charset: Charset
+  ) {
+    if case .changed(let changes) = cause, let id = write.handshake {
       self.init(id, changed: changes, in: charset)
       return
     }
@@ -49,7 +51,7 @@ extension Explanation {
       what = "\(subject): not sent: reading it again failed. " + what
       return
     }
-    let meaning = cause.meaning(for: errand, in: charset)
+    let meaning = cause.meaning(for: write, in: charset)
     self.init(
       what: "\(subject): not sent.", why: meaning.why, remedy: meaning.remedy)
   }
@@ -63,7 +65,7 @@ extension Explanation {
   }
 }
 
-extension ErrandOutcome {
+extension WriteOutcome {
   /// The word behind a count of such outcomes: `accepted`, `refused`.
   public func countWord(for answer: Answer) -> String {
     switch self {
@@ -76,7 +78,7 @@ extension ErrandOutcome {
   }
 }
 
-extension HoldBack {
+extension PreflightFailure {
   /// The cause in a few words, after `not sent: `.
   public var brief: String {
     switch self {
@@ -107,7 +109,7 @@ extension State? {
   }
 }
 
-extension Errand {
+extension WriteRequest {
   /// What to do where the handshake is over.
   fileprivate var renewal: String {
     if case .answer(let item) = self { return item.answer.renewal }
@@ -139,8 +141,8 @@ extension Invitation.Target {
   }
 }
 
-extension HoldBack {
-  fileprivate func meaning(for errand: Errand, in charset: Charset) -> Meaning {
+extension PreflightFailure {
+  fileprivate func meaning(for write: WriteRequest, in charset: Charset) -> Meaning {
     switch self {
     case .changed, .unreadable:
       Meaning("It changed since it was shown.", "Review it again.")
@@ -151,10 +153,10 @@ extension HoldBack {
       Meaning(
         "It is already "
           + "\(state.map { Sanitiser.render($0.wireName, for: .dialog, in: charset) } ?? "gone").",
-        errand.renewal)
+        write.renewal)
     case .expiring(let time):
       Meaning(
-        "It expires too soon\(time.map { ", at \($0.awsCLIText)" } ?? "").", errand.renewal)
+        "It expires too soon\(time.map { ", at \($0.awsCLIText)" } ?? "").", write.renewal)
     case .callerChanged(let account):
       Meaning(
         "The credentials now belong to account \(account.text).",

@@ -34,8 +34,6 @@ extension Explanation {
     case .notStaged(let id, let refusal):
       self.init(refusal, to: answer, in: charset)
       what = "\(id.text) was not \(answer.participle): nothing was sent."
-    case .changed(let id, let changes):
-      self.init(id, changed: changes, in: charset)
     case .organizationDiffers(let account, let organization):
       self.init(
         rule: "\(account.text) is in \(organization?.text ?? "no organization"), which is not the "

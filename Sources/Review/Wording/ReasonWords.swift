@@ -12,12 +12,6 @@ extension Reason {
       }
   }
 
-  /// A test holds these tables against `Reason.allKnown`.
-  static var withMeaning: Set<Reason> {
-    [Set(joining.keys), Set(leaving.keys), Set(transferring.keys), Set(input.keys)]
-      .reduce(Set(elsewhere.keys)) { $0.union($1) }
-  }
-
   private static let joining: [Reason: Meaning] = [
     .accessDeniedDuringCreateServiceLinkedRole: Meaning(
       "Accepting has to create the role AWSServiceRoleForOrganizations, and the caller may not.",

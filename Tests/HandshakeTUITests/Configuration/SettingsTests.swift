@@ -14,7 +14,7 @@ import Testing
     let list = try #require(command as? ListCommand)
     return try Settings.gather(
       list.shared,
-      Surroundings(
+      Dependencies(
         environment: world.environment, console: MemoryConsole(), time: world.time,
         random: SeededBytes()))
   }

@@ -81,7 +81,7 @@ struct TestWorld {
   ) async -> Run {
     let console = MemoryConsole(terminals: terminals, input: Array(input.utf8), isUTF8: isUTF8)
     let program = Program(
-      surroundings: Surroundings(
+      surroundings: Dependencies(
         environment: environment, console: console, time: time, random: SeededBytes()))
     let status = await withCheckedContinuation { continuation in
       Thread.detachNewThread { continuation.resume(returning: program.run(arguments)) }

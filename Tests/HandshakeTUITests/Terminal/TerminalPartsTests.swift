@@ -68,14 +68,14 @@ struct TerminalPartsTests {
 @Suite("What was staged when a session was cut off")
 struct DraftsTests {
   private let place = ServicePlace(.local, at: Untrusted("/tmp/a b\n.sqlite"))
-  private let kept: [KeptAnswer] = [
+  private let kept: [StagedAnswer] = [
     ("h-examplehandshakeid111", Answer.accept), ("h-examplehandshakeid112", .decline),
-  ].compactMap { text, answer in HandshakeID(text).map { KeptAnswer(id: $0, answer: answer) } }
+  ].compactMap { text, answer in HandshakeID(text).map { StagedAnswer(id: $0, answer: answer) } }
 
   @Test("is there at the next start, once, and at its own place only")
   func roundTrip() throws {
     let directory = try TemporaryDirectory()
-    let drafts = Drafts(path: directory.path + "/state")
+    let drafts = StagingStore(path: directory.path + "/state")
     #expect(drafts.kept(for: place).isEmpty)
     drafts.keep(kept, for: place)
     #expect(drafts.kept(for: place) == kept)
@@ -86,11 +86,11 @@ struct DraftsTests {
 
   @Test("a line that is not understood costs only itself")
   func damage() {
-    var bytes = Drafts.text(kept, for: place)
+    var bytes = StagingStore.text(kept, for: place)
     bytes += Array("send h-1\naccept nonsense\n\u{FF}\u{1B}\ncancel h-examplehandshakeid113\n".utf8)
-    #expect(Drafts.read(bytes, for: place).map(\.answer) == [.accept, .decline, .cancel])
+    #expect(StagingStore.read(bytes, for: place).map(\.answer) == [.accept, .decline, .cancel])
     #expect(
-      Drafts.read(Array("something else\naccept h-examplehandshakeid111\n".utf8), for: place)
+      StagingStore.read(Array("something else\naccept h-examplehandshakeid111\n".utf8), for: place)
         .isEmpty)
   }
 }

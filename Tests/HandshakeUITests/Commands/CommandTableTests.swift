@@ -11,8 +11,8 @@ import Testing
     #expect(!command.places.isEmpty)
   }
 
-  @Test("a key means one thing in a place", arguments: Place.allCases)
-  func isUnambiguous(place: Place) {
+  @Test("a key means one thing in a place", arguments: KeyContext.allCases)
+  func isUnambiguous(place: KeyContext) {
     var owners: [Chord: Command] = [:]
     for command in Command.allCases where command.places.contains(place) {
       for chord in command.chords {
@@ -23,8 +23,8 @@ import Testing
     }
   }
 
-  @Test("no key begins a longer one that it would hide", arguments: Place.allCases)
-  func hasNoHiddenPrefix(place: Place) {
+  @Test("no key begins a longer one that it would hide", arguments: KeyContext.allCases)
+  func hasNoHiddenPrefix(place: KeyContext) {
     let chords = Command.allCases.filter { $0.places.contains(place) }.flatMap(\.chords)
     for long in chords where long.keys.count > 1 {
       #expect(!chords.contains(Chord(Array(long.keys.prefix(1)))), "\(long.text)")
@@ -36,7 +36,7 @@ import Testing
     arguments: ["A", "D", "X", "~"].map { Chord(stringLiteral: $0) }
       + ["s", "q", "h", "j", "k", "\\"].map { Chord(.control($0)) })
   func neverBound(chord: Chord) {
-    for place in Place.allCases {
+    for place in KeyContext.allCases {
       #expect(Command.bound(to: chord.keys, in: place) == nil, "\(chord.text) in \(place)")
     }
   }
@@ -70,10 +70,10 @@ import Testing
   func reasons() async throws {
     let stage = try await Stage.open { $0.mode = .readOnly }
     for command in [Command.stage(.accept), .stage(.decline), .stage(.cancel), .send(.review)] {
-      #expect(command.obstacle(in: stage.session.state)?.contains("read-only") ?? false)
+      #expect(command.disabledReason(in: stage.session.state)?.contains("read-only") ?? false)
     }
     for command in Command.allCases {
-      if let reason = command.obstacle(in: stage.session.state) { #expect(!reason.isEmpty) }
+      if let reason = command.disabledReason(in: stage.session.state) { #expect(!reason.isEmpty) }
     }
   }
 }

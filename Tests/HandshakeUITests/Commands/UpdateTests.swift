@@ -84,16 +84,6 @@ import Text
     #expect(line?.contains("UNKNOWN") ?? false)
   }
 
-  @Test("the wall of text at the end names what was sent")
-  func farewell() async throws {
-    var stage = try await Stage.open()
-    try await stage.press("jdC<Wait:1s>decline 1<Enter><Wait:1s>")
-    #expect(
-      stage.session.state.farewell == [
-        "decline h-222200001111aaaa as 222233334444: done DECLINED"
-      ])
-  }
-
   @Test("q with something planned asks once, then leaves")
   func quitting() async throws {
     var stage = try await Stage.open()

@@ -114,8 +114,8 @@ import Text
     await stage.session.take(.ticked(at: .hours(2)))
     #expect(!hasSent(stage))
     let id = try #require(HandshakeID("h-222200001111aaaa"))
-    #expect(stage.session.effects.contains(.keepPlan([KeptAnswer(id: id, answer: .accept)])))
-    let next = try await Stage.open { $0.kept = [KeptAnswer(id: id, answer: .accept)] }
+    #expect(stage.session.effects.contains(.keepPlan([StagedAnswer(id: id, answer: .accept)])))
+    let next = try await Stage.open { $0.kept = [StagedAnswer(id: id, answer: .accept)] }
     #expect(next.shows("1 of 1 answers planned in the last session"))
     #expect(next.shows("accept 1"))
   }

@@ -43,7 +43,7 @@ struct AcceptErrorsTests {
     let item = PlanItem(
       id: id, answer: .accept, account: account, seen: seen,
       fingerprint: Fingerprint(of: seen, for: account, at: Stage.place))
-    let entry = OutcomeScreen.Entry(item: item, result: ErrandResult(.refused(error)), before: nil)
+    let entry = OutcomeScreen.Entry(item: item, result: WriteResult(.refused(error)), before: nil)
     state.dialog = .outcome(OutcomeScreen(entries: [entry]))
     let frame = view(state)
     return (0..<frame.size.rows).map { frame.text(row: $0) }.joined(separator: " ").collapsed

@@ -161,7 +161,7 @@ import Text
     try await stage.press("2xC<Wait:1s>")
     #expect(stage.shows("you must invite again"))
     #expect(!stage.shows("sender must") && !stage.shows("the sender has to"))
-    for impediment in [Impediment.settled(.accepted), .expired(ManualTime.mockup)] {
+    for impediment in [Ineligibility.settled(.accepted), .expired(ManualTime.mockup)] {
       let words = Explanation(impediment, to: .cancel, in: .utf8)
       #expect(!words.remedy.contains("sender"), "\(words.remedy)")
     }

@@ -76,7 +76,7 @@ import Text
   @Test("results that are longer than the screen show how far they were scrolled")
   func position() async throws {
     var (state, token) = try await sending(columns: 60, rows: 16)
-    let result = ErrandResult(.refused(Self.refusal(.accessDenied)))
+    let result = WriteResult(.refused(Self.refusal(.accessDenied)))
     _ = update(
       &state,
       .runTold(token, .finished(RunSummary(results: [result], stopped: nil)), at: state.uptime))
@@ -94,7 +94,7 @@ import Text
   }
 
   /// The mark of a row after each kind of outcome, and whether it is still planned.
-  private static let outcomes: [(ErrandOutcome, String, isPlanned: Bool)] = [
+  private static let outcomes: [(WriteOutcome, String, isPlanned: Bool)] = [
     (.refused(refusal(.accessDenied)), "F", false),
     (.refused(refusal(.concurrentModification), now: .open), "F", false),
     (.notSent(refusal(.accessDenied)), "F", false),
@@ -111,7 +111,7 @@ import Text
     for (outcome, mark, isPlanned) in Self.outcomes {
       var (state, token) = try await sending()
       let id = try #require(state.plan.items.first?.id)
-      let result = ErrandResult(outcome)
+      let result = WriteResult(outcome)
       if outcome.applied != .notSent || mark != "D" {
         _ = update(&state, .runTold(token, .ended(0, result), at: state.uptime))
       }
@@ -130,7 +130,7 @@ import Text
   @Test("a result is counted by what it is")
   func tally() async throws {
     var (state, token) = try await sending()
-    let result = ErrandResult(.refused(Self.refusal(.accessDenied)))
+    let result = WriteResult(.refused(Self.refusal(.accessDenied)))
     _ = update(
       &state, .runTold(token, .finished(RunSummary(results: [result])), at: state.uptime))
     #expect(text(state).contains("RESULT  1 refused"))

@@ -157,7 +157,7 @@ struct ExplanationTests {
   func impediments() throws {
     let account = try Fixture.account(World.acmeDev)
     let id = try Fixture.handshake(World.id(1))
-    let impediments: [Impediment] = [
+    let impediments: [Ineligibility] = [
       .damaged, .unknownKind, .settled(.accepted), .settled(.unknown(Untrusted("\u{1B}"))),
       .expired(World.now), .waitingForMembers, .onlySender(account), .onlySender(nil),
       .onlyRecipient(account), .onlyManagement(account), .nothingToDecline,

@@ -127,10 +127,6 @@ struct CommandRulesTests {
       .readOnly, .reasonMissing, .confirmationMissing, .expectationMissing, .otherOrganization(id),
       .notAlone(id, [.notTrusted, .movesOut(of: try Fixture.organization(World.globex))]),
       .notStaged(id, .locked),
-      .changed(
-        id,
-        [Change(.state, before: Untrusted("OPEN"), now: Untrusted("CANCELED\u{1B}"))]
-          + Array(repeating: Change(.damage, before: nil, now: nil), count: 3)),
     ]
     for refusal in all {
       let words = Explanation(refusal, to: .accept, in: .ascii)

@@ -109,21 +109,8 @@ struct PlanTests {
     let isLockedBySecond = plan.recordMismatch(id)
     #expect(isLockedBySecond)
     #expect(plan[id] == nil)
-    plan.clear()
     #expect(try Self.stage(.accept, 1, &plan, world) == .failure(.locked))
     _ = try Self.stage(.decline, 1, &plan, world).get()
-  }
-
-  @Test("Restaging keeps the rule of one accept an account")
-  func restaging() throws {
-    let world = try Self.world()
-    var (plan, other) = (Plan(), Plan())
-    let first = try Self.stage(.accept, 1, &plan, world).get()
-    let second = try Self.stage(.accept, 2, &other, world).get()
-    var empty = Plan()
-    let leftOut = empty.restage([first, second])
-    #expect(leftOut == [second])
-    #expect(empty.items == [first])
   }
 
   @Test("Whatever is staged and unstaged, an account never has two accepts", arguments: 1...20)

@@ -24,12 +24,12 @@ private final class PowerCut: Sendable {
 @Suite("At most once (SEC-4.4)")
 struct AtMostOnceTests {
   /// The journal's last word on each handshake must be the truth, and nothing may be applied twice.
-  private func check(_ scene: Scene, _ errands: [Errand], _ comment: Comment) throws {
+  private func check(_ scene: Scene, _ writes: [WriteRequest], _ comment: Comment) throws {
     let chain = try scene.journal.read()
     #expect(chain.firstBad == nil, comment)
     let notes = JournalNotes(chain.records)
-    for errand in errands {
-      let id = try errand.id
+    for write in writes {
+      let id = try write.id
       #expect(scene.service.applied(id) <= 1, comment)
       let attempts = notes.about(id, at: Events.place)
       let isDone = attempts.contains { $0.outcome?.isDeed ?? false }
@@ -39,11 +39,11 @@ struct AtMostOnceTests {
   }
 
   /// After the power is back: the same disk, the same service, no locks, no faults.
-  private func restart(_ scene: Scene, _ errands: [Errand]) throws -> Scene {
+  private func restart(_ scene: Scene, _ writes: [WriteRequest]) throws -> Scene {
     let after = try Scene(file: JournalInMemory(scene.file.bytes))
-    for errand in errands {
-      if let handshake = scene.service[try errand.id] { after.service.put(handshake) }
-      after.service.put(try Fixture.identity(errand.account.text))
+    for write in writes {
+      if let handshake = scene.service[try write.id] { after.service.put(handshake) }
+      after.service.put(try Fixture.identity(write.account.text))
     }
     return after
   }
@@ -62,17 +62,17 @@ struct AtMostOnceTests {
             guard power.allows() else { return .lost(applied: false) }
             return operation == .sending(answer) && lost ? .lost(applied: true) : .answered
           })
-        let errands = try (1...3).map { try scene.plan($0, answer) }
-        _ = await scene.run(errands)
-        let after = try restart(scene, errands)
+        let writes = try (1...3).map { try scene.plan($0, answer) }
+        _ = await scene.run(writes)
+        let after = try restart(scene, writes)
         _ = try await after.reconciler.reconcile()
         #expect(try after.journal.openIntents().isEmpty)
         let comment: Comment = "killed after \(kept), lost \(lost)"
         let chain = try after.journal.read()
         #expect(chain.firstBad == nil, comment)
         let notes = JournalNotes(chain.records)
-        for errand in errands {
-          let id = try errand.id
+        for write in writes {
+          let id = try write.id
           #expect(scene.service.applied(id) <= 1, comment)
           let isDone = scene.service[id]?.state == answer.target
           #expect((notes.deed(id, at: Events.place) != nil) == isDone, comment)
@@ -92,9 +92,9 @@ struct AtMostOnceTests {
     for fate in fates {
       for failing in 1...12 {
         let scene = try Scene(fate: { call, _ in call == failing ? fate : .answered })
-        let errands = try (1...3).map { try scene.plan($0) }
-        _ = await scene.run(errands)
-        try check(scene, errands, "call \(failing) came to \(fate)")
+        let writes = try (1...3).map { try scene.plan($0) }
+        _ = await scene.run(writes)
+        try check(scene, writes, "call \(failing) came to \(fate)")
       }
     }
   }
@@ -104,18 +104,18 @@ struct AtMostOnceTests {
     for failing in 1...8 {
       for fate in [JournalInMemory.Append.refused, .torn(40), .unsynced] {
         let scene = try Scene(file: JournalInMemory(fate: { $0 == failing ? fate : .written }))
-        let errands = try (1...3).map { try scene.plan($0) }
-        let summary = await scene.run(errands)
+        let writes = try (1...3).map { try scene.plan($0) }
+        let summary = await scene.run(writes)
         let comment: Comment = "write \(failing)"
         // Odd writes are intents: without one nothing is sent.
         let sent = scene.service.calls.filter { $0 == .acceptHandshake }.count
         #expect(sent == min(3, failing / 2), comment)
         #expect(summary.stopped == (failing < 5 ? .journal : nil), comment)
-        let after = try restart(scene, errands)
+        let after = try restart(scene, writes)
         _ = try await after.reconciler.reconcile()
         let notes = JournalNotes(try after.journal.read().records)
-        for errand in errands {
-          let id = try errand.id
+        for write in writes {
+          let id = try write.id
           #expect(
             (notes.deed(id, at: Events.place) != nil) == (scene.service[id]?.state == .accepted),
             comment)
@@ -140,12 +140,12 @@ struct AtMostOnceTests {
             ? .answered : fates.randomElement(using: &random) ?? .answered
         }
       })
-      let errands = try (1...5).map { try scene.plan($0, $0 % 2 == 0 ? .accept : .decline) }
+      let writes = try (1...5).map { try scene.plan($0, $0 % 2 == 0 ? .accept : .decline) }
       // An operator who tries again and again.
-      for _ in 0..<3 { _ = await scene.run(errands) }
+      for _ in 0..<3 { _ = await scene.run(writes) }
       calm.withLock { $0 = true }
       _ = try await scene.reconciler.reconcile()
-      try check(scene, errands, "seed \(seed)")
+      try check(scene, writes, "seed \(seed)")
     }
   }
 }

@@ -19,13 +19,13 @@ struct ConflictTests {
       guard operation == .describeHandshake, accepts.all.count == 1 else { return .answered }
       return state == nil ? .refused(.service) : .answered
     })
-    let errands = try (1...count).map { try scene.plan($0) }
+    let writes = try (1...count).map { try scene.plan($0) }
     let flag = StopFlag()
     let heard = Heard<RunNews>()
-    let id = try errands[0].id
+    let id = try writes[0].id
     let service = scene.service
     let start = scene.time.uptime()
-    let summary = await scene.run(errands, stop: flag, pace: .unlimited) { news in
+    let summary = await scene.run(writes, stop: flag, pace: .unlimited) { news in
       heard.hear(news)
       guard case .stage(0, .waiting(_, .reconcile)) = news else { return }
       if let stop { flag.raise(stop) }

@@ -21,13 +21,13 @@ struct RunDriverTests {
   @Test("sends in order, tells of each, and writes down two lines each")
   func plain() async throws {
     let scene = try Scene()
-    let errands = [
+    let writes = [
       try scene.plan(1, .decline), try scene.plan(2, .cancel), try scene.plan(3),
     ]
     let heard = Heard<RunNews>()
-    let summary = await scene.run(errands) { heard.hear($0) }
-    for (errand, state) in zip(errands, [State.declined, .canceled, .accepted]) {
-      #expect(scene.service[try errand.id]?.state == state)
+    let summary = await scene.run(writes) { heard.hear($0) }
+    for (write, state) in zip(writes, [State.declined, .canceled, .accepted]) {
+      #expect(scene.service[try write.id]?.state == state)
     }
     #expect(summary.stopped == nil)
     #expect(try scene.kinds() == ["INTENT", "DONE", "INTENT", "DONE", "INTENT", "DONE"])
@@ -49,10 +49,10 @@ struct RunDriverTests {
   @Test("a lost reply of an accept that was carried out is found by reading, and sent once")
   func lostReply() async throws {
     let scene = try Scene(fate: Self.firstWrite(.lost(applied: true)))
-    let errands = [try scene.plan(1), try scene.plan(2)]
-    let summary = await scene.run(errands)
+    let writes = [try scene.plan(1), try scene.plan(2)]
+    let summary = await scene.run(writes)
     #expect(
-      summary.results[0].outcome == .done(scene.service[try errands[0].id], .handshake))
+      summary.results[0].outcome == .done(scene.service[try writes[0].id], .handshake))
     #expect(summary.stopped == nil)
     #expect(try scene.kinds() == ["INTENT", "UNKNOWN reply-lost", "DONE_LATER", "INTENT", "DONE"])
     #expect(scene.service.calls.filter { $0 == .acceptHandshake }.count == 2)
@@ -61,8 +61,8 @@ struct RunDriverTests {
   @Test("an accept that was not carried out after a minute is not sent again, and stops the rest")
   func lostRequest() async throws {
     let scene = try Scene(fate: Self.firstWrite(.lost(applied: false)))
-    let errands = [try scene.plan(1), try scene.plan(2), try scene.plan(3)]
-    let summary = await scene.run(errands)
+    let writes = [try scene.plan(1), try scene.plan(2), try scene.plan(3)]
+    let summary = await scene.run(writes)
     #expect(
       summary.results.map(\.outcome)
         == [
@@ -136,9 +136,9 @@ struct RunDriverTests {
   @Test("keeps to the service's pace")
   func pace() async throws {
     let scene = try Scene()
-    let errands = try (1...10).map { try scene.plan($0, .cancel) }
+    let writes = try (1...10).map { try scene.plan($0, .cancel) }
     let start = scene.time.uptime()
-    let summary = await scene.run(errands)
+    let summary = await scene.run(writes)
     #expect(summary.stopped == nil)
     // One account reads one handshake a second, two at once.
     let seconds = (scene.time.uptime().milliseconds - start.milliseconds) / 1_000
@@ -148,9 +148,9 @@ struct RunDriverTests {
   @Test("stops between two items, and names what was not tried")
   func stop() async throws {
     let scene = try Scene()
-    let errands = try (1...4).map { try scene.plan($0) }
+    let writes = try (1...4).map { try scene.plan($0) }
     let stop = StopFlag()
-    let summary = await scene.run(errands, stop: stop) { news in
+    let summary = await scene.run(writes, stop: stop) { news in
       if case .ended(1, _) = news { stop.raise(.betweenItems) }
     }
     #expect(summary.stopped == .asked)
@@ -162,14 +162,14 @@ struct RunDriverTests {
   @Test("stopped now, it leaves an unknown outcome for the next start")
   func stopNow() async throws {
     let scene = try Scene(fate: Self.firstWrite(.lost(applied: true)))
-    let errands = [try scene.plan(1), try scene.plan(2)]
+    let writes = [try scene.plan(1), try scene.plan(2)]
     let stop = StopFlag()
-    let summary = await scene.run(errands, stop: stop) { news in
+    let summary = await scene.run(writes, stop: stop) { news in
       if case .stage(_, .waiting(_, .reconcile)) = news { stop.raise(.now) }
     }
     #expect(summary.results[1].outcome == .notTried(.unknownOutcome))
     let open = try scene.journal.openIntents().map(\.intent.id)
-    let again = await scene.run([errands[0]])
+    let again = await scene.run([writes[0]])
     #expect(open.map { .heldBack(.openIntent($0)) } == again.results.map(\.outcome))
     let findings = try await scene.reconciler.reconcile()
     #expect(findings.map(\.outcome) == [.doneLater(.handshake, nil)])
@@ -179,12 +179,12 @@ struct RunDriverTests {
   @Test("an account that another program sends as is left alone")
   func heldElsewhere() async throws {
     let scene = try Scene()
-    let errand = try scene.plan(1)
-    let hold = scene.file.hold(.account(errand.account.text))
-    let summary = await scene.run([errand])
+    let write = try scene.plan(1)
+    let hold = scene.file.hold(.account(write.account.text))
+    let summary = await scene.run([write])
     #expect(summary.results[0].outcome == .heldBack(.heldElsewhere))
     hold?.release()
-    let again = await scene.run([errand])
+    let again = await scene.run([write])
     #expect(again.results[0].outcome.applied == nil)
   }
 

@@ -11,11 +11,11 @@ struct RunnerTests {
 
   private func runner(_ count: Int = 1, pace: Pace = .unlimited) throws -> (Runner, [PlanItem]) {
     let scene = try Scene()
-    let errands = try (1...count).map { try scene.plan($0) }
-    let items = errands.compactMap { errand -> PlanItem? in
-      if case .answer(let item) = errand { item } else { nil }
+    let writes = try (1...count).map { try scene.plan($0) }
+    let items = writes.compactMap { write -> PlanItem? in
+      if case .answer(let item) = write { item } else { nil }
     }
-    return (Runner(errands, settings: Scene.settings, pace: pace), items)
+    return (Runner(writes, settings: Scene.settings, pace: pace), items)
   }
 
   private func caller(_ item: PlanItem) throws -> RunEvent {
@@ -56,10 +56,10 @@ struct RunnerTests {
       runner.take(answered, at: now).action == .journal(.outcome(id, .done(after.id))))
     let step = runner.take(.journalled(nil), at: now)
     #expect(step.action == .release)
-    #expect(step.news == [.ended(0, ErrandResult(.done(after, nil)))])
+    #expect(step.news == [.ended(0, WriteResult(.done(after, nil)))])
     let last = runner.take(.released, at: now)
     #expect(last.action == .finish)
-    let summary = RunSummary(results: [ErrandResult(.done(after, nil))], stopped: nil)
+    let summary = RunSummary(results: [WriteResult(.done(after, nil))], stopped: nil)
     #expect(last.news == [.finished(summary)])
   }
 
@@ -85,7 +85,7 @@ struct RunnerTests {
   }
 
   /// What is found when it is read again, and what the runner says to that; nil where it sends.
-  private static let rereads: [(HoldBack?, @Sendable (inout Handshake) -> Void)] = [
+  private static let rereads: [(PreflightFailure?, @Sendable (inout Handshake) -> Void)] = [
     (.damaged, { $0.damage = [Damage(.duplicateKey, at: "Id")] }),
     (
       .changed([Change(.state, before: Untrusted("OPEN"), now: Untrusted("CANCELED"))]),
@@ -126,7 +126,7 @@ struct RunnerTests {
       let step = runner.take(.read(.success(Reply(reread, at: time))), at: now)
       if let expected {
         #expect(step.action == .release)
-        #expect(step.news == [.ended(0, ErrandResult(.heldBack(expected)))])
+        #expect(step.news == [.ended(0, WriteResult(.heldBack(expected)))])
       } else {
         #expect(step.action == .readRules)
       }
@@ -141,7 +141,7 @@ struct RunnerTests {
     let other = try Fixture.identity("999999999999")
     let step = runner.take(
       .identified(.success(Reply(other, at: ManualTime.mockup))), at: now)
-    #expect(step.news == [.ended(0, ErrandResult(.heldBack(.callerChanged(other.account))))])
+    #expect(step.news == [.ended(0, WriteResult(.heldBack(.callerChanged(other.account))))])
     #expect(items.count == 1)
   }
 
@@ -161,9 +161,9 @@ struct RunnerTests {
       _ = runner.take(.hold(.taken(Events.intentID())), at: self.now)
       let step = runner.take(
         .identified(.success(Reply(now, at: ManualTime.mockup))), at: self.now)
-      let held = HoldBack.membershipChanged(now.organization?.id)
+      let held = PreflightFailure.membershipChanged(now.organization?.id)
       #expect(step.action == .release)
-      #expect(step.news == [.ended(0, ErrandResult(.heldBack(held)))])
+      #expect(step.news == [.ended(0, WriteResult(.heldBack(held)))])
     }
   }
 
@@ -211,12 +211,12 @@ struct RunnerTests {
     let step = runner.take(.journalled(.broken), at: now)
     #expect(step.action == .release)
     let last = runner.take(.released, at: now)
-    let results: [ErrandOutcome] = [
+    let results: [WriteOutcome] = [
       .heldBack(.journal(.broken)), .notTried(.journal), .notTried(.journal),
     ]
     #expect(
       last.news == [
-        .finished(RunSummary(results: results.map { ErrandResult($0) }, stopped: .journal))
+        .finished(RunSummary(results: results.map { WriteResult($0) }, stopped: .journal))
       ])
   }
 
@@ -236,7 +236,7 @@ struct RunnerTests {
       return
     }
     let step = runner.take(.journalled(nil), at: late)
-    #expect(step.news == [.ended(0, ErrandResult(.heldBack(.stale)))])
+    #expect(step.news == [.ended(0, WriteResult(.heldBack(.stale)))])
   }
 
   @Test("stopped anywhere before the request, nothing is sent and the intent has an end")

@@ -28,7 +28,7 @@ struct Scene {
   func plan(
     _ number: Int, _ answer: Answer = .accept, to recipient: String? = nil,
     change: (inout InvitationFixture) -> Void = { _ in }
-  ) throws -> Errand {
+  ) throws -> WriteRequest {
     var fixture = InvitationFixture()
     fixture.id = "h-00000000\(number.padded(4))"
     fixture.recipient = recipient ?? "22223333\(number.padded(4))"
@@ -64,10 +64,10 @@ struct Scene {
   static let settings = RunSettings(place: Events.place, reason: Untrusted("CHG-1"))
 
   func run(
-    _ errands: [Errand], stop: StopFlag = StopFlag(), pace: Pace = .organizations,
+    _ writes: [WriteRequest], stop: StopFlag = StopFlag(), pace: Pace = .organizations,
     news: @Sendable (RunNews) -> Void = { _ in }
   ) async -> RunSummary {
-    await driver.run(errands, settings: Self.settings, pace: pace, stop: stop, news: news).summary
+    await driver.run(writes, settings: Self.settings, pace: pace, stop: stop, news: news).summary
   }
 
   /// The kinds of the journal's lines, without the first.
@@ -94,7 +94,7 @@ struct Scene {
   }
 }
 
-extension Errand {
+extension WriteRequest {
   var id: HandshakeID {
     get throws {
       guard let handshake else { throw FixtureError(text: "no handshake") }

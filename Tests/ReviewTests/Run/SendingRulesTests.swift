@@ -10,7 +10,9 @@ struct SendingRulesTests {
   private static let manager = World.acmeManager
 
   /// An accept of an invitation from Acme that was reviewed with this trust.
-  private func accept(_ scene: Scene, _ number: Int = 1, reviewed: SenderTrust?) throws -> Errand {
+  private func accept(_ scene: Scene, _ number: Int = 1, reviewed: SenderTrust?) throws
+    -> WriteRequest
+  {
     guard case .answer(var item) = try scene.plan(number) else {
       throw FixtureError(text: "no answer")
     }
@@ -34,8 +36,8 @@ struct SendingRulesTests {
   func eachTime() async throws {
     let scene = try Scene()
     scene.rules.set(rules(try World.trusting()))
-    let errands = try (1...3).map { try accept(scene, $0, reviewed: SenderTrust(.ok)) }
-    let summary = await scene.run(errands) { news in
+    let writes = try (1...3).map { try accept(scene, $0, reviewed: SenderTrust(.ok)) }
+    let summary = await scene.run(writes) { news in
       if case .ended(0, _) = news { scene.rules.set(rules(TrustList())) }
     }
     #expect(
@@ -69,7 +71,7 @@ struct SendingRulesTests {
       let scene = try Scene()
       scene.rules.set(rules(now))
       let summary = await scene.run([try accept(scene, reviewed: reviewed)])
-      let expected: ErrandOutcome? = loss.map { .heldBack(.trustChanged($0)) }
+      let expected: WriteOutcome? = loss.map { .heldBack(.trustChanged($0)) }
       let outcome = summary.results.first?.outcome
       #expect(expected == nil ? outcome?.applied == nil : outcome == expected)
     }
@@ -78,8 +80,8 @@ struct SendingRulesTests {
   @Test("a decline and a cancel rest on no trust")
   func declines() async throws {
     let scene = try Scene()
-    let errands = [try scene.plan(1, .decline), try scene.plan(2, .cancel)]
-    let summary = await scene.run(errands)
+    let writes = [try scene.plan(1, .decline), try scene.plan(2, .cancel)]
+    let summary = await scene.run(writes)
     #expect(summary.results.allSatisfy { $0.outcome.applied == nil })
   }
 
@@ -99,13 +101,13 @@ struct SendingRulesTests {
       try accept(scene, reviewed: SenderTrust(.ok)), try scene.plan(2, .decline), .answer(cancel),
     ]
     scene.service.put(manager)
-    let errands: [Errand] =
+    let writes: [WriteRequest] =
       answers + [
         .invite(
           Invitation(to: .account(Untrusted("222233334444"))), account,
           into: try Fixture.organization(Self.acme))
       ]
-    let summary = await scene.run(errands)
+    let summary = await scene.run(writes)
     #expect(
       summary.results.map(\.outcome)
         == Array(repeating: .heldBack(.rulesUnreadable(why)), count: 4))
@@ -119,11 +121,11 @@ struct SendingRulesTests {
     scene.service.put(try Fixture.identity(account.text, in: World.globex))
     let acme = try Fixture.organization(Self.acme)
     let globex = try Fixture.organization(World.globex)
-    let errands: [Errand] = [
+    let writes: [WriteRequest] = [
       .enableAllFeatures(account, in: acme), .enableAllFeatures(account, in: nil),
       .invite(Invitation(to: .account(Untrusted("222233334444"))), account, into: acme),
     ]
-    let summary = await scene.run(errands)
+    let summary = await scene.run(writes)
     #expect(
       summary.results.map(\.outcome)
         == Array(repeating: .heldBack(.membershipChanged(globex)), count: 3))

@@ -9,7 +9,7 @@ import Text
 struct VerdictTests {
   private enum Expected { case done, notSent, throttled, refused, conflict, lost, odd, concurrent }
 
-  private func errand(_ answer: Answer = .accept) throws -> Errand {
+  private func write(_ answer: Answer = .accept) throws -> WriteRequest {
     let handshake = try InvitationFixture().make()
     let account = try Fixture.account("222233334444")
     return .answer(
@@ -36,14 +36,14 @@ struct VerdictTests {
         fixture.state = state
         let reply = Reply(try fixture.make(), at: ManualTime.mockup)
         let expected: Expected = state == answer.target ? .done : .odd
-        #expect(matches(Verdict(.success(reply), to: try errand(answer)), expected))
+        #expect(matches(Verdict(.success(reply), to: try write(answer)), expected))
       }
     }
     var other = InvitationFixture()
     other.id = "h-00000000"
     other.state = .accepted
     let reply = Reply(try other.make(), at: ManualTime.mockup)
-    #expect(matches(Verdict(.success(reply), to: try errand()), .odd))
+    #expect(matches(Verdict(.success(reply), to: try write()), .odd))
   }
 
   @Test("each kind of failure has its row of the table")
@@ -73,7 +73,7 @@ struct VerdictTests {
     ]
     for (failure, applied, expected) in table {
       let error = BackendError(failure, in: .acceptHandshake, applied: applied)
-      #expect(matches(Verdict(.failure(error), to: try errand()), expected), "\(failure)")
+      #expect(matches(Verdict(.failure(error), to: try write()), expected), "\(failure)")
     }
   }
 
@@ -84,7 +84,7 @@ struct VerdictTests {
         .handshakeConstraintViolation, reason: .pastDueInvoice,
         message: Untrusted(String(repeating: "é", count: 5_000))),
       in: .acceptHandshake, applied: .refused, requestID: Untrusted("r-1"))
-    guard case .refused(let refusal) = Verdict(.failure(error), to: try errand()).outcome else {
+    guard case .refused(let refusal) = Verdict(.failure(error), to: try write()).outcome else {
       Issue.record("not a refusal")
       return
     }

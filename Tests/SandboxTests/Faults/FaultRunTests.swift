@@ -19,21 +19,23 @@ struct FaultRunTests {
     ["AcceptHandshake", "DeclineHandshake"].map { "\(kind),op=\($0),probability=\(probability)" }
   }
 
-  private func check(_ scene: FaultScene, _ errands: [Errand]) async throws -> [FaultScene.Report] {
-    let reports = await scene.run(errands)
-    #expect(reports.count == errands.count)
+  private func check(_ scene: FaultScene, _ writes: [WriteRequest]) async throws -> [FaultScene
+    .Report]
+  {
+    let reports = await scene.run(writes)
+    #expect(reports.count == writes.count)
     #expect(try await scene.faults(in: reports) == [])
     try await scene.settle()
     #expect(try await scene.faults(in: reports) == [])
-    #expect(try await scene.faultsOfTheJournal(on: errands) == [])
+    #expect(try await scene.faultsOfTheJournal(on: writes) == [])
     return reports
   }
 
   @Test("Each fault alone, on every second answer", arguments: kinds)
   func alone(_ kind: String) async throws {
     let scene = try FaultScene(Self.rules(kind, 0.5), size: 30)
-    let errands = try await scene.errands(30)
-    let reports = try await check(scene, errands)
+    let writes = try await scene.writes(30)
+    let reports = try await check(scene, writes)
     let isDelay = kind.hasPrefix("slow") || kind.hasPrefix("late")
     // Of fifteen kinds: more than 200 faulty answers in all.
     let struck = try await scene.struck()
@@ -46,14 +48,14 @@ struct FaultRunTests {
   @Test("Each fault alone, on the reads too", arguments: kinds)
   func reading(_ kind: String) async throws {
     let scene = try FaultScene(["\(kind),probability=0.2"], size: 6)
-    _ = try await check(scene, try await scene.errands(6))
+    _ = try await check(scene, try await scene.writes(6))
   }
 
   @Test("All of them mixed", arguments: [UInt64(1), 2, 3])
   func mixed(_ seed: UInt64) async throws {
     let scene = try FaultScene(
       Self.kinds.map { "\($0),probability=0.06" }, seed: seed, size: 60)
-    let reports = try await check(scene, try await scene.errands(60))
+    let reports = try await check(scene, try await scene.writes(60))
     let struck = try await scene.struck()
     print("faults: mixed, seed \(seed): \(struck) of \(reports.count) answers struck, none twice")
   }
@@ -62,7 +64,7 @@ struct FaultRunTests {
     "A client that sends again what it knows nothing of is caught", arguments: ["lost", "reset"])
   func careless(_ kind: String) async throws {
     let scene = try FaultScene(Self.rules(kind, 0.5), size: 14, habit: .again)
-    let reports = await scene.run(try await scene.errands(14))
+    let reports = await scene.run(try await scene.writes(14))
     let faults = try await scene.faults(in: reports)
     #expect(faults.contains { $0.hasSuffix("was sent again after it was applied") })
   }
@@ -73,11 +75,11 @@ struct FaultRunTests {
     for kept in 1..<40 {
       let power = PowerCut(after: kept, moment)
       let scene = try FaultScene(size: 2, power: power)
-      let errands = try await scene.errands(2)
-      _ = await scene.run(errands)
+      let writes = try await scene.writes(2)
+      _ = await scene.run(writes)
       let after = scene.restarted
       try await after.settle()
-      #expect(try await after.faultsOfTheJournal(on: errands) == [], "killed after \(kept)")
+      #expect(try await after.faultsOfTheJournal(on: writes) == [], "killed after \(kept)")
       for arrived in try await after.arrivals().values {
         #expect(arrived.count { $0 } <= 1)
         #expect(arrived.count == 1, "it came again")

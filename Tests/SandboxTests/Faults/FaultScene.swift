@@ -17,8 +17,8 @@ struct FaultScene {
 
   /// An answer that is to be sent, and what became of it.
   struct Report {
-    var errand: Errand
-    var result: ErrandResult
+    var write: WriteRequest
+    var result: WriteResult
   }
 
   /// - Parameter power: what the client runs on; nil when it never fails.
@@ -53,39 +53,39 @@ struct FaultScene {
   // MARK: Errands
 
   /// So many answers, accepts and declines by turns, each of another account or invitation.
-  func errands(_ count: Int) async throws -> [Errand] {
-    var errands: [Errand] = []
+  func writes(_ count: Int) async throws -> [WriteRequest] {
+    var writes: [WriteRequest] = []
     for account in try await world.store.accounts() where account.role == .standalone {
       let backend = LocalBackend(store: world.store, account: account.id, user: "test")
       let actor = try await backend.identity().value
       let page = try await backend.handshakes(Query(.received), page: nil).value
-      for seen in page.handshakes where errands.count < count {
+      for seen in page.handshakes where writes.count < count {
         guard let id = seen.id else { continue }
-        errands.append(
+        writes.append(
           .answer(
             PlanItem(
-              id: id, answer: errands.count % 2 == 0 ? .accept : .decline, account: account.id,
+              id: id, answer: writes.count % 2 == 0 ? .accept : .decline, account: account.id,
               seen: seen, fingerprint: Fingerprint(of: seen, for: account.id, at: place),
               actor: actor, senderTrust: SenderTrust(.new))))
       }
     }
-    guard errands.count == count else { throw FixtureError(text: "\(errands.count) invitations") }
-    return errands
+    guard writes.count == count else { throw FixtureError(text: "\(writes.count) invitations") }
+    return writes
   }
 
   // MARK: Running
 
   /// Each by itself, so that an unknown outcome does not keep the others back.
-  func run(_ errands: [Errand]) async -> [Report] {
+  func run(_ writes: [WriteRequest]) async -> [Report] {
     let driver = RunDriver(
       backends: { client.backend($0) }, journal: journal,
       rules: { .rules(SendingRules(trust: TrustList())) }, clock: world.time,
       sleeper: ManualSleeper(world.time))
     let settings = RunSettings(place: place, reason: Untrusted("CHG-1"))
     var reports: [Report] = []
-    for errand in errands {
-      let (summary, _) = await driver.run([errand], settings: settings, pace: .unlimited)
-      reports += summary.results.map { Report(errand: errand, result: $0) }
+    for write in writes {
+      let (summary, _) = await driver.run([write], settings: settings, pace: .unlimited)
+      reports += summary.results.map { Report(write: write, result: $0) }
     }
     return reports
   }
@@ -127,7 +127,7 @@ struct FaultScene {
     let arrivals = try await arrivals()
     var faults: [String] = []
     for report in reports {
-      guard let id = report.errand.handshake else { continue }
+      guard let id = report.write.handshake else { continue }
       let applied = (arrivals[id] ?? []).count { $0 }
       if applied > 1 { faults.append("\(id.text) was applied \(applied) times") }
       // What is known to be done is never asked for again.
@@ -147,14 +147,14 @@ struct FaultScene {
   }
 
   /// What the journal's last word gets wrong, once everything is settled.
-  func faultsOfTheJournal(on errands: [Errand]) async throws -> [String] {
+  func faultsOfTheJournal(on writes: [WriteRequest]) async throws -> [String] {
     let arrivals = try await arrivals()
     let chain = try journal.read()
     var faults = chain.firstBad == nil ? [] : ["the journal's chain is broken"]
     if try !journal.openIntents().isEmpty { faults.append("an intent is open") }
     let notes = JournalNotes(chain.records)
-    for errand in errands {
-      guard let id = errand.handshake else { continue }
+    for write in writes {
+      guard let id = write.handshake else { continue }
       let isApplied = arrivals[id]?.contains(true) ?? false
       if (notes.deed(id, at: place) != nil) != isApplied {
         faults.append("\(id.text): the journal says otherwise")

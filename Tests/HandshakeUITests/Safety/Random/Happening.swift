@@ -7,10 +7,10 @@ import Text
 /// One thing that happens to the interface in a random script.
 ///
 /// Everything else that is chance while it happens (which replies come, and what they say) follows
-/// from `luck`, so that a script keeps its meaning when parts of it are left out.
-struct Happening: Hashable, Sendable {
+/// from `eventSeed`, so that a script keeps its meaning when parts of it are left out.
+struct Event: Hashable, Sendable {
   var what: What
-  var luck: UInt64
+  var eventSeed: UInt64
 
   enum What: Hashable, Sendable {
     /// Keys in the script notation, so many milliseconds apart: 0 is a paste without brackets.
@@ -45,7 +45,7 @@ struct Happening: Hashable, Sendable {
   }
 }
 
-extension Happening {
+extension Event {
   /// A little operator: words of several keys, so that it gets somewhere.
   private static let looking = [
     "j", "k", "jj", "G", "g", "<Down>", "<Up>", "<PgDn>", "<PgUp>", "<End>", "<Home>", "l", "h",
@@ -201,8 +201,8 @@ extension Happening {
     (80, 24), (120, 40), (60, 16), (200, 50), (40, 10), (59, 16), (81, 17),
   ]
 
-  static func draw(_ random: inout SeededRandom) -> [Happening] {
-    drawWhat(&random).map { Happening(what: $0, luck: random.next()) }
+  static func draw(_ random: inout SeededRandom) -> [Event] {
+    drawWhat(&random).map { Event(what: $0, eventSeed: random.next()) }
   }
 
   private static func drawWhat(_ random: inout SeededRandom) -> [What] {

@@ -32,8 +32,8 @@ struct RandomStage: Sendable {
   }
 
   /// What promise was broken while it happened; nil for none.
-  mutating func take(_ happening: Happening) -> String? {
-    var random = SeededRandom(seed: happening.luck)
+  mutating func take(_ happening: Event) -> String? {
+    var random = SeededRandom(seed: happening.eventSeed)
     switch happening.what {
     case .keys(let text, let apart):
       for key in Keyboard.keys(text) {
@@ -102,7 +102,7 @@ struct RandomStage: Sendable {
     if let reply = world.reply(to: effect, at: uptime, &random) { tell(reply, &random) }
   }
 
-  private mutating func change(_ change: Happening.Change, _ random: inout SeededRandom) {
+  private mutating func change(_ change: Event.Change, _ random: inout SeededRandom) {
     switch change {
     case .codeAsked:
       asks += 1
@@ -126,7 +126,7 @@ struct RandomStage: Sendable {
     guard watch.broken == nil, !state.isOver else { return }
     let before = state
     let effects = update(&state, message)
-    watch.see(before, message, effects, state, at: uptime, luck: random.next())
+    watch.see(before, message, effects, state, at: uptime, eventSeed: random.next())
     for effect in effects {
       switch effect {
       case .send(let token, let items, _):

@@ -104,17 +104,17 @@ struct RandomWorld: Sendable {
   /// What each item comes to, and what the runner tells meanwhile.
   mutating func run(_ items: [PlanItem], _ random: inout SeededRandom) -> [RunNews] {
     var news: [RunNews] = []
-    var results: [ErrandResult] = []
+    var results: [WriteResult] = []
     var stopped: StopCause?
     for (index, item) in items.enumerated() {
       if stopped == nil {
         news.append(.stage(index, .checking))
         let outcome = outcome(item, &random)
         if case .notApplied = outcome { stopped = .unknownOutcome }
-        results.append(ErrandResult(outcome))
-        news += [.stage(index, .sending), .ended(index, ErrandResult(outcome))]
+        results.append(WriteResult(outcome))
+        news += [.stage(index, .sending), .ended(index, WriteResult(outcome))]
       } else {
-        results.append(ErrandResult(.notTried(.unknownOutcome)))
+        results.append(WriteResult(.notTried(.unknownOutcome)))
       }
     }
     return news + [.finished(RunSummary(results: results, stopped: stopped))]
@@ -122,7 +122,7 @@ struct RandomWorld: Sendable {
 
   private mutating func outcome(
     _ item: PlanItem, _ random: inout SeededRandom
-  ) -> ErrandOutcome {
+  ) -> WriteOutcome {
     guard let index = content.handshakes.firstIndex(where: { $0.id == item.id }),
       content.handshakes[index] == item.seen
     else { return .heldBack(.settled(nil)) }
@@ -142,7 +142,7 @@ struct RandomWorld: Sendable {
 
   // MARK: Other sessions
 
-  mutating func change(_ change: Happening.Change, _ random: inout SeededRandom) throws {
+  mutating func change(_ change: Event.Change, _ random: inout SeededRandom) throws {
     let index = Int.random(in: 0..<content.handshakes.count, using: &random)
     switch change {
     case .cancelled: content.handshakes[index].state = .canceled

@@ -7,17 +7,17 @@ import Text
 
 /// A script of happenings over one of the beginnings, by its seed.
 enum Sequence {
-  static func script(_ seed: UInt64) -> [Happening] {
+  static func script(_ seed: UInt64) -> [Event] {
     var random = SeededRandom(seed: seed)
     let length = Int.random(in: 20...60, using: &random)
-    var script: [Happening] = []
-    while script.count < length { script += Happening.draw(&random) }
+    var script: [Event] = []
+    while script.count < length { script += Event.draw(&random) }
     return script
   }
 
   /// The promise that was broken, and after how many happenings.
   static func run(
-    _ script: [Happening], on stage: RandomStage, _ sends: inout Int
+    _ script: [Event], on stage: RandomStage, _ sends: inout Int
   ) -> (String, Int)? {
     var stage = stage
     defer { sends += stage.watch.sends }
@@ -29,7 +29,7 @@ enum Sequence {
   }
 
   /// Without whatever can be left out.
-  static func shortest(_ script: [Happening], on stage: RandomStage) -> String {
+  static func shortest(_ script: [Event], on stage: RandomStage) -> String {
     var (script, why, ignored) = (script, "", 0)
     var size = script.count
     while size > 0 {
@@ -45,7 +45,8 @@ enum Sequence {
       }
       size /= 2
     }
-    return why + "\n" + script.map { "  \($0.what) luck \($0.luck)" }.joined(separator: "\n")
+    return why + "\n"
+      + script.map { "  \($0.what) eventSeed \($0.eventSeed)" }.joined(separator: "\n")
   }
 
   /// The beginnings: sizes, places, ways to be started.

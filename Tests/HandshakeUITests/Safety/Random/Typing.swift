@@ -226,13 +226,13 @@ struct Typing: Sendable {
   // MARK: Whether it was confirmed
 
   /// Why these may not be sent now; nil when they may.
-  func objection(
+  func preflightFailure(
     to items: [PlanItem], _ reason: Untrusted?, grace: Span, at now: Span
   ) -> String? {
     let accepts = items.count { $0.answer == .accept }
     guard isSeenWhole else { return "its last row was never on the screen" }
     guard let entered else { return "nothing was entered" }
-    if let objection = phraseObjection(items, entered) { return objection }
+    if let preflightFailure = phraseObjection(items, entered) { return preflightFailure }
     if isStopped { return "it had been stopped" }
     if accepts > 0 {
       guard now - entered.at >= grace else { return "the grace was not over" }

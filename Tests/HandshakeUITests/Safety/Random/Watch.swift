@@ -34,7 +34,7 @@ struct Watch: Sendable {
   mutating func see(
     _ before: Interface, _ message: Message, _ effects: [Effect], _ after: Interface,
     at uptime: Span,
-    luck: UInt64
+    eventSeed: UInt64
   ) {
     lastTime = max(lastTime, uptime)
     checkPlan(before, message, after)
@@ -51,7 +51,7 @@ struct Watch: Sendable {
     }
     if case .runTold(_, .finished, _) = message { isRunning = false }
     open(before, message, after)
-    look(before, after, luck)
+    look(before, after, eventSeed)
   }
 
   // MARK: The plan
@@ -192,7 +192,7 @@ struct Watch: Sendable {
     if isRunning { fail("two runs at once") }
     isRunning = true
     guard let typing else { return fail("sent without a dialog") }
-    if let wrong = typing.objection(to: items, reason, grace: launch.grace, at: lastTime) {
+    if let wrong = typing.preflightFailure(to: items, reason, grace: launch.grace, at: lastTime) {
       fail("sent, but \(wrong)")
     }
     for item in items {
@@ -234,9 +234,9 @@ struct Watch: Sendable {
   // MARK: The screen
 
   /// Some of the frames, and those that show another part of a review.
-  private mutating func look(_ before: Interface, _ after: Interface, _ luck: UInt64) {
+  private mutating func look(_ before: Interface, _ after: Interface, _ eventSeed: UInt64) {
     let isNew = after.hasRoom && after.showsMore(than: before)
-    guard isNew || luck % 64 == 0 else { return }
+    guard isNew || eventSeed % 64 == 0 else { return }
     let frame = view(after)
     if let offence = Self.offence(in: frame) { fail(offence) }
     guard after.hasRoom, case .review(let review) = after.dialog, typing != nil else { return }

@@ -3,7 +3,7 @@ import Text
 
 // From the INTENT on: one request, and what follows from its reply.
 
-extension ErrandRun {
+extension WriteAttempt {
   /// The last moment before the request (SEC-4.4.1).
   mutating func noted(
     _ intent: JournalIntent, since: Span, _ fault: JournalFault?, at uptime: Span,
@@ -15,7 +15,7 @@ extension ErrandRun {
       return giveUp(intent, .stale, "the data read before sending was too old")
     }
     state = .sending(intent)
-    return .send(errand)
+    return .send(write)
   }
 
   private mutating func giveUp(_ intent: JournalIntent, _ ending: Ending, _ why: String)
@@ -77,12 +77,12 @@ extension ErrandRun {
     guard throttled < RunSettings.throttledAttempts, fault == nil, stop == nil else {
       return end(.refused(error), unwritten: fault)
     }
-    pace.drain(errand.operation, as: errand.account, for: error.retryAfter, at: uptime)
+    pace.drain(write.operation, as: write.account, for: error.retryAfter, at: uptime)
     return begin(&pace, at: uptime, stop)
   }
 
   private mutating func retryUnsent(
-    _ outcome: ErrandOutcome, _ fault: JournalFault?, _ pace: inout Pace, at uptime: Span,
+    _ outcome: WriteOutcome, _ fault: JournalFault?, _ pace: inout Pace, at uptime: Span,
     _ stop: StopRequest?
   ) -> RunAction {
     unsent += 1
@@ -119,7 +119,7 @@ extension ErrandRun {
       // The journal says UNKNOWN: the next start goes on from there.
       return end(.unknown(.abandoned, intent.id), unwritten: unwritten)
     }
-    if case .read = step { pace.charge(.describeHandshake, as: errand.account, at: uptime) }
+    if case .read = step { pace.charge(.describeHandshake, as: write.account, at: uptime) }
     return follow(step, intent, reconciliation, unwritten: unwritten)
   }
 
@@ -146,11 +146,11 @@ extension ErrandRun {
     case .wait(let span):
       guard let inquiry else { return end(.unknown(.abandoned, intent.id), unwritten: unwritten) }
       return .wait(span, for: .reconcile(inquiry))
-    case .read(let id): return .read(id, errand.account)
-    case .list(let query): return .list(query, errand.account)
-    case .identify: return .identify(errand.account)
+    case .read(let id): return .read(id, write.account)
+    case .list(let query): return .list(query, write.account)
+    case .identify: return .identify(write.account)
     case .conclude(let conclusion):
-      let outcome = ErrandOutcome(conclusion, of: intent.id, after: cause)
+      let outcome = WriteOutcome(conclusion, of: intent.id, after: cause)
       // After an outcome that could not be written, nothing is; and the refusal is written already.
       if unwritten != nil || outcome.isRefusal { return end(outcome, unwritten: unwritten) }
       state = .concluding(outcome)
@@ -169,7 +169,7 @@ extension BackendError {
   }
 }
 
-extension ErrandOutcome {
+extension WriteOutcome {
   init(
     _ conclusion: Reconciliation.Conclusion, of intent: IntentID, after cause: Inquiry.Cause?
   ) {

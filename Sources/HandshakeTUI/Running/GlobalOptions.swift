@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The options that every command takes, before or after its word.
-struct Everywhere: ParsableArguments, Sendable {
+struct GlobalOptions: ParsableArguments, Sendable {
   @Option(
     help: ArgumentHelp(
       "The service: the embedded organization, AWS, or auto: AWS if configured, else local.",
@@ -67,7 +67,7 @@ struct Everywhere: ParsableArguments, Sendable {
   var log: String?
 
   /// What was given before the command word, where nothing was given after it.
-  func over(_ earlier: Everywhere) -> Everywhere {
+  func over(_ earlier: GlobalOptions) -> GlobalOptions {
     var merged = self
     merged.backend = backend ?? earlier.backend
     merged.profile = profile.isEmpty ? earlier.profile : profile

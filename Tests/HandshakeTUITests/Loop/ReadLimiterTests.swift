@@ -3,7 +3,7 @@ import Testing
 
 @testable import HandshakeTUI
 
-@Suite struct ReadGateTests {
+@Suite struct ReadLimiterTests {
   private final class Entered: Sendable {
     let names = Mutex<[String]>([])
 
@@ -11,7 +11,7 @@ import Testing
     var all: [String] { names.withLock(\.self) }
   }
 
-  private let gate = ReadGate(1)
+  private let gate = ReadLimiter(1)
   private let entered = Entered()
 
   /// Goes in as soon as it can; returns once it waits for its turn.

@@ -2,7 +2,7 @@ import Model
 import Text
 
 /// One thing that is asked of the service and changes something there.
-public enum Errand: Hashable, Sendable {
+public enum WriteRequest: Hashable, Sendable {
   case answer(PlanItem)
   /// By this account, while it is in this organization.
   case invite(Invitation, AccountID, into: OrganizationID?)
@@ -38,7 +38,7 @@ public enum Errand: Hashable, Sendable {
 }
 
 /// What became of an errand.
-public enum ErrandOutcome: Hashable, Sendable {
+public enum WriteOutcome: Hashable, Sendable {
   /// It is done. The handshake as it now is, if it could be read; the proof when it was not the
   /// reply that said so but a later look, so that another session may have done it.
   case done(Handshake?, IntentOutcome.Proof?)
@@ -47,7 +47,7 @@ public enum ErrandOutcome: Hashable, Sendable {
   /// It never left this machine.
   case notSent(BackendError)
   /// A rule of ours: nothing was sent.
-  case heldBack(HoldBack)
+  case heldBack(PreflightFailure)
   /// It was sent, its reply left it open, and reading showed that it is not done, but in this state.
   case notApplied(State?, after: Inquiry.Cause? = nil)
   /// Not to be sent again before it is found out.
@@ -78,7 +78,7 @@ public enum ErrandOutcome: Hashable, Sendable {
 }
 
 /// Why an errand was not sent although it was asked for.
-public enum HoldBack: Hashable, Sendable {
+public enum PreflightFailure: Hashable, Sendable {
   /// The handshake is not as it was shown.
   case changed([Change])
   /// It could not be read whole.
@@ -111,12 +111,12 @@ public enum HoldBack: Hashable, Sendable {
 }
 
 /// An errand's outcome, and whether it is in the journal.
-public struct ErrandResult: Hashable, Sendable {
-  public var outcome: ErrandOutcome
+public struct WriteResult: Hashable, Sendable {
+  public var outcome: WriteOutcome
   /// Why what became of it is not written down.
   public var unwritten: JournalFault?
 
-  public init(_ outcome: ErrandOutcome, unwritten: JournalFault? = nil) {
+  public init(_ outcome: WriteOutcome, unwritten: JournalFault? = nil) {
     self.outcome = outcome
     self.unwritten = unwritten
   }
@@ -136,16 +136,16 @@ enum Verdict: Hashable {
   case conflict(BackendError)
   case unknown(IntentOutcome.Doubt, BackendError? = nil)
 
-  init(_ reply: Result<Reply<Handshake>, BackendError>, to errand: Errand) {
+  init(_ reply: Result<Reply<Handshake>, BackendError>, to write: WriteRequest) {
     switch reply {
-    case .success(let reply): self = Self.judge(reply.value, errand)
+    case .success(let reply): self = Self.judge(reply.value, write)
     case .failure(let error): self = Self.judge(error)
     }
   }
 
-  private static func judge(_ handshake: Handshake, _ errand: Errand) -> Verdict {
+  private static func judge(_ handshake: Handshake, _ write: WriteRequest) -> Verdict {
     guard !handshake.isAmbiguous else { return .unknown(.oddReply) }
-    return switch errand {
+    return switch write {
     case .answer(let item):
       handshake.id == item.id && handshake.state == item.answer.target
         ? .done(handshake) : .unknown(.oddReply)

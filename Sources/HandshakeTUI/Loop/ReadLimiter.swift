@@ -3,7 +3,7 @@ import Synchronization
 /// Lets a few reads go on at a time, urgent ones first, else in the order of their coming. Who an
 /// account is can wait while another one is being read: so the first rows are there before all of a
 /// thousand accounts have said who they are.
-final class ReadGate: Sendable {
+final class ReadLimiter: Sendable {
   private let state: Mutex<Queue>
 
   private struct Queue {

@@ -7,8 +7,8 @@ import Text
 ///        ↑                                                                         │ │
 ///        └──────── throttled, not sent or read too long ago: a new attempt ────────┘ └→ reconciling
 ///                                                                                       → concluding
-struct ErrandRun: Hashable {
-  let errand: Errand
+struct WriteAttempt: Hashable {
+  let write: WriteRequest
   let settings: RunSettings
   var state = Step.pacing
   /// Requests that were refused for pace, and that never left.
@@ -44,8 +44,8 @@ struct ErrandRun: Hashable {
     /// Finding out by reading. To: concluding, ended.
     case reconciling(JournalIntent, Reconciliation, unwritten: JournalFault?)
     /// What was found out is being written down. To: ended.
-    case concluding(ErrandOutcome)
-    case ended(ErrandResult)
+    case concluding(WriteOutcome)
+    case ended(WriteResult)
   }
 
   /// The result of the preflight reads of one attempt.
@@ -69,24 +69,24 @@ struct ErrandRun: Hashable {
     case stale
   }
 
-  init(_ errand: Errand, _ settings: RunSettings) {
-    self.errand = errand
+  init(_ write: WriteRequest, _ settings: RunSettings) {
+    self.write = write
     self.settings = settings
   }
 
-  var result: ErrandResult? {
+  var result: WriteResult? {
     if case .ended(let result) = state { result } else { nil }
   }
 
   /// Begins, or begins again with a new attempt.
   mutating func begin(_ pace: inout Pace, at uptime: Span, _ stop: StopRequest?) -> RunAction {
     if stop != nil { return end(givenUp) }
-    if let wait = pace.take(errand.operations, as: errand.account, at: uptime) {
+    if let wait = pace.take(write.operations, as: write.account, at: uptime) {
       state = .pacing
       return .wait(wait, for: .pace)
     }
     state = .holding
-    return .hold(errand)
+    return .hold(write)
   }
 
   mutating func take(
@@ -106,7 +106,7 @@ struct ErrandRun: Hashable {
     case (.noting(let intent, let since), .journalled(let fault)):
       return noted(intent, since: since, fault, at: uptime, stop)
     case (.sending(let intent), .answered(let reply)):
-      let verdict = Verdict(reply, to: errand)
+      let verdict = Verdict(reply, to: write)
       state = .ending(intent, .verdict(verdict))
       return .journal(.outcome(intent.id, verdict.outcome))
     case (.ending(let intent, let ending), .journalled(let fault)):
@@ -122,19 +122,19 @@ struct ErrandRun: Hashable {
     }
   }
 
-  mutating func end(_ outcome: ErrandOutcome, unwritten: JournalFault? = nil) -> RunAction {
-    state = .ended(ErrandResult(outcome, unwritten: unwritten))
+  mutating func end(_ outcome: WriteOutcome, unwritten: JournalFault? = nil) -> RunAction {
+    state = .ended(WriteResult(outcome, unwritten: unwritten))
     return .release
   }
 
   /// What it is when it is stopped before a request: the last refusal, if there was one.
-  var givenUp: ErrandOutcome { lastRefusal ?? .notTried(.asked) }
+  var givenUp: WriteOutcome { lastRefusal ?? .notTried(.asked) }
 
   /// What the last attempt came to, when another is to follow.
-  var lastRefusal: ErrandOutcome?
+  var lastRefusal: WriteOutcome?
 }
 
-extension ErrandRun.Step {
+extension WriteAttempt.Step {
   fileprivate var isOver: Bool {
     if case .ended = self { true } else { false }
   }
@@ -143,7 +143,7 @@ extension ErrandRun.Step {
 // Before the request: who is calling, whether the handshake is as it was shown, and whether the
 // operator's rules are as they were.
 
-extension ErrandRun {
+extension WriteAttempt {
   mutating func held(_ hold: RunEvent.Hold, at uptime: Span, _ stop: StopRequest?) -> RunAction {
     switch hold {
     case .refused(let why):
@@ -151,7 +151,7 @@ extension ErrandRun {
     case .taken(let id):
       if stop != nil { return end(givenUp) }
       state = .identifying(id, since: uptime)
-      return .identify(errand.account)
+      return .identify(write.account)
     }
   }
 
@@ -165,11 +165,13 @@ extension ErrandRun {
       return unreadable(error, .describeOrganization, pace: &pace, at: uptime, stop)
     case .success(let caller):
       pace.learn(caller.value)
-      guard caller.value.account == errand.account else {
+      guard caller.value.account == write.account else {
         return end(.heldBack(.callerChanged(caller.value.account)))
       }
-      guard case .answer(let item) = errand else {
-        if let objection = errand.objection(to: caller.value) { return end(.heldBack(objection)) }
+      guard case .answer(let item) = write else {
+        if let preflightFailure = write.preflightFailure(to: caller.value) {
+          return end(.heldBack(preflightFailure))
+        }
         return consult(
           Look(id: id, caller: caller, handshake: nil, asked: caller.time, since: since))
       }
@@ -189,13 +191,13 @@ extension ErrandRun {
     since: Span, pace: inout Pace, at uptime: Span, _ stop: StopRequest?
   ) -> RunAction {
     if stop != nil { return end(givenUp) }
-    guard case .answer(let item) = errand else { return end(givenUp) }
+    guard case .answer(let item) = write else { return end(givenUp) }
     switch reply {
     case .failure(let error):
       return unreadable(error, .describeHandshake, pace: &pace, at: uptime, stop)
     case .success(let reply):
-      if let objection = objection(to: item, reply, for: caller.value) {
-        return end(.heldBack(objection))
+      if let preflightFailure = preflightFailure(to: item, reply, for: caller.value) {
+        return end(.heldBack(preflightFailure))
       }
       return consult(
         Look(id: id, caller: caller, handshake: reply.value, asked: reply.time, since: since))
@@ -216,8 +218,8 @@ extension ErrandRun {
     switch reading {
     case .failed(let why): return end(.heldBack(.rulesUnreadable(why)))
     case .rules(let rules):
-      if let objection = rules.objection(to: errand, as: look.caller.value) {
-        return end(.heldBack(objection))
+      if let preflightFailure = rules.preflightFailure(to: write, as: look.caller.value) {
+        return end(.heldBack(preflightFailure))
       }
     }
     guard isStale(look.since, at: uptime) else { return note(look, at: uptime) }
@@ -232,9 +234,9 @@ extension ErrandRun {
   }
 
   /// Why the handshake must not be answered as it now is (SEC-4.2.3).
-  private func objection(
+  private func preflightFailure(
     to item: PlanItem, _ reply: Reply<Handshake>, for caller: Identity
-  ) -> HoldBack? {
+  ) -> PreflightFailure? {
     let now = reply.value
     guard now.damage.isEmpty else { return .damaged }
     if now.isPending || now.state == .expired {
@@ -258,14 +260,14 @@ extension ErrandRun {
       return end(.heldBack(.unreadable(error)))
     }
     slowReads += 1
-    pace.drain(operation, as: errand.account, for: error.retryAfter, at: uptime)
+    pace.drain(operation, as: write.account, for: error.retryAfter, at: uptime)
     return begin(&pace, at: uptime, stop)
   }
 
   private mutating func note(_ look: Look, at uptime: Span) -> RunAction {
     let caller = look.caller.value
     let intent = JournalIntent(
-      id: look.id, act: errand.act, account: errand.account, caller: caller.caller,
+      id: look.id, act: write.act, account: write.account, caller: caller.caller,
       place: settings.place, reason: settings.reason, attempt: throttled + unsent + 1,
       asked: look.asked, subject: subject(look.handshake, for: caller))
     began = began ?? uptime
@@ -281,7 +283,7 @@ extension ErrandRun {
       handshake.shape == .invitation
       && caller.organization?.managementAccount != handshake.senderAccount
     var isAccept = false
-    if case .answer(let item) = errand { isAccept = item.answer == .accept }
+    if case .answer(let item) = write { isAccept = item.answer == .accept }
     return JournalIntent.Subject(
       action: handshake.action, organization: handshake.senderOrganization,
       sender: handshake.senderAccount, joins: joins,
@@ -297,10 +299,10 @@ extension Identity {
   }
 }
 
-extension Errand {
+extension WriteRequest {
   /// Returns why an account that is no longer in the organization that was shown makes no handshake;
   /// nil when it still is.
-  fileprivate func objection(to caller: Identity) -> HoldBack? {
+  fileprivate func preflightFailure(to caller: Identity) -> PreflightFailure? {
     switch self {
     case .answer: nil
     case .invite(_, _, let organization), .enableAllFeatures(_, let organization):

@@ -7,12 +7,12 @@ import Text
 import Wire
 
 /// What one command works with.
-struct Invocation: Sendable {
+struct CommandContext: Sendable {
   let settings: Settings
-  var surroundings: Surroundings
+  var surroundings: Dependencies
   let log: LogFile?
 
-  init(_ settings: Settings, _ surroundings: Surroundings) throws(CommandFailure) {
+  init(_ settings: Settings, _ surroundings: Dependencies) throws(CommandFailure) {
     self.settings = settings
     self.surroundings = surroundings
     guard let path = settings.log.value else {
@@ -157,7 +157,7 @@ struct Invocation: Sendable {
 }
 
 /// The world around one run of the program, so that a test can make another.
-struct Surroundings: Sendable {
+struct Dependencies: Sendable {
   /// The command line without the program's name.
   var arguments: [String] = []
   var environment: [String: String]

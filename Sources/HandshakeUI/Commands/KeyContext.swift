@@ -1,5 +1,5 @@
 /// Where keys go: what is on top of the screen.
-public enum Place: String, Hashable, CaseIterable, Sendable {
+public enum KeyContext: String, Hashable, CaseIterable, Sendable {
   /// A list of handshakes: Inbox, Sent, History.
   case list
   case profiles
@@ -21,16 +21,16 @@ public enum Place: String, Hashable, CaseIterable, Sendable {
   case code
 
   /// The lists.
-  static let lists: Set<Place> = [.list, .profiles, .audit]
+  static let lists: Set<KeyContext> = [.list, .profiles, .audit]
   /// Where the operator looks around, and no dialog is open.
-  static let screens: Set<Place> = [.list, .profiles, .audit, .detail, .raw]
+  static let screens: Set<KeyContext> = [.list, .profiles, .audit, .detail, .raw]
   /// Where a handshake is in front of the operator.
-  static let handshakes: Set<Place> = [.list, .detail, .raw]
+  static let handshakes: Set<KeyContext> = [.list, .detail, .raw]
   /// Long texts that are scrolled and searched.
-  static let texts: Set<Place> = [.detail, .raw]
+  static let texts: Set<KeyContext> = [.detail, .raw]
 }
 
-extension Place {
+extension KeyContext {
   public var title: String {
     switch self {
     case .list: "a list"

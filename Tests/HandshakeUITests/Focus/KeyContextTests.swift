@@ -6,7 +6,7 @@ import Testing
 import Text
 
 /// Where the operator is, how far a text goes, and what a key that means nothing says.
-@Suite struct PlaceTests {
+@Suite struct KeyContextTests {
   @Test(
     "the position is told in every list, and in a handshake",
     arguments: [
@@ -121,7 +121,7 @@ import Text
   }
 }
 
-extension PlaceTests {
+extension KeyContextTests {
   @Test(
     "a long id is whole wherever it is shown", arguments: [(60, 40), (80, 24), (80, 40), (120, 40)])
   func wholeIDs(columns: Int, rows: Int) async throws {

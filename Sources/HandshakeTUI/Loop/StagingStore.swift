@@ -6,17 +6,17 @@ import Text
 /// What was staged when a session was cut off, kept in the state directory until the next start at
 /// the same place. Ids and answers only: it is staged anew from what the service says then.
 /// (UX-16.7)
-struct Drafts: Sendable {
+struct StagingStore: Sendable {
   /// The state directory; absolute.
   var path: String
 
   /// Replaces what is kept for this place; nothing staged forgets it.
-  func keep(_ kept: [KeptAnswer], for place: ServicePlace) {
+  func keep(_ kept: [StagedAnswer], for place: ServicePlace) {
     // SAFETY: a draft is a comfort. When it cannot be kept, the operator stages again.
     try? write(kept, for: place)
   }
 
-  func kept(for place: ServicePlace) -> [KeptAnswer] {
+  func kept(for place: ServicePlace) -> [StagedAnswer] {
     // SAFETY: as above.
     guard let directory = try? Directory.open(path, creating: false, privacy: .secret),
       let bytes = try? directory.contents(of: Self.name(for: place), limit: 1 << 20)
@@ -24,7 +24,7 @@ struct Drafts: Sendable {
     return Self.read(bytes, for: place)
   }
 
-  private func write(_ kept: [KeptAnswer], for place: ServicePlace) throws(FileError) {
+  private func write(_ kept: [StagedAnswer], for place: ServicePlace) throws(FileError) {
     let directory = try Directory.open(path, creating: !kept.isEmpty, privacy: .secret)
     let name = Self.name(for: place)
     if kept.isEmpty {
@@ -35,15 +35,15 @@ struct Drafts: Sendable {
   }
 }
 
-extension Drafts {
+extension StagingStore {
   /// The place, then one answer a line.
-  static func text(_ kept: [KeptAnswer], for place: ServicePlace) -> [UInt8] {
+  static func text(_ kept: [StagedAnswer], for place: ServicePlace) -> [UInt8] {
     let lines = [heading(of: place)] + kept.map { "\($0.answer.rawValue) \($0.id.text)" }
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
   /// Nothing from a file of another place or form; a line that is not understood is left out.
-  static func read(_ bytes: [UInt8], for place: ServicePlace) -> [KeptAnswer] {
+  static func read(_ bytes: [UInt8], for place: ServicePlace) -> [StagedAnswer] {
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard let first = lines.first, first.elementsEqual(heading(of: place).utf8) else { return [] }
     return lines.dropFirst().compactMap { line in
@@ -52,7 +52,7 @@ extension Drafts {
         let answer = Answer(rawValue: String(decoding: words[0], as: UTF8.self)),
         let id = HandshakeID(String(decoding: words[1], as: UTF8.self))
       else { return nil }
-      return KeptAnswer(id: id, answer: answer)
+      return StagedAnswer(id: id, answer: answer)
     }
   }
 
@@ -70,12 +70,12 @@ extension Drafts {
 }
 
 /// One answer that was to be sent, and what became of it: for the scrollback after the screens.
-struct Deed: Hashable, Sendable {
+struct SentAnswer: Hashable, Sendable {
   var item: PlanItem
-  var result: ErrandResult
+  var result: WriteResult
 }
 
-extension Deed {
+extension SentAnswer {
   /// One line: what, which, as whom, and the outcome.
   func line(in charset: Charset) -> String {
     "\(item.answer.rawValue) \(item.id.text) as \(item.account.text): "
@@ -83,14 +83,14 @@ extension Deed {
   }
 }
 
-extension ErrandResult {
+extension WriteResult {
   fileprivate func word(_ answer: Answer, in charset: Charset) -> String {
     let word = outcome.word(answer, in: charset)
     return unwritten == nil ? word : word + " (not recorded in the journal)"
   }
 }
 
-extension ErrandOutcome {
+extension WriteOutcome {
   fileprivate func word(_ answer: Answer, in charset: Charset) -> String {
     switch self {
     case .done(_, nil): answer.participle

@@ -4,7 +4,7 @@ import Glibc
 import Text
 
 /// Keeps what is written to stderr away from the screen while it is up.
-struct KeptErrors {
+struct StderrCapture {
   private let original: Int32
   private let kept: Int32
 
