@@ -96,7 +96,7 @@ class Outcome:
     ran: int = 0
     failed: list = dataclasses.field(default_factory=list)
     left_out: list = dataclasses.field(default_factory=list)
-    # Broke a promise among others, and kept it alone: of a machine that was too busy, or a race.
+    # Failed among others and passed alone: a machine that was too busy, or a race.
     unsteady: list = dataclasses.field(default_factory=list)
     tally: collections.Counter = dataclasses.field(default_factory=collections.Counter)
     seconds: float = 0.0
@@ -125,7 +125,7 @@ def attempt(case, outcome, lock):
         with lock:
             outcome.left_out.append((case.seed, str(reason)))
         return
-    except Exception:  # any exception is a broken promise
+    except BaseException:  # SystemExit and KeyboardInterrupt too: whatever ends a case early is a failure
         failure = traceback.format_exc(limit=-4)
     with lock:
         outcome.tally.update(case.tallied)
@@ -138,11 +138,11 @@ def attempt(case, outcome, lock):
 
 
 def again(row, outcome, lock):
-    """Each case that failed once more, by itself. Only one that fails twice fails the row."""
-    seeds, outcome.failed = sorted(outcome.failed), []
-    for seed in seeds:
-        attempt(Case(row, seed), outcome, lock)
-        if seed not in outcome.failed:
+    """Runs each failed case once more, by itself, to tell a flaky one from a steady failure. Both fail."""
+    for seed in sorted(outcome.failed):
+        second = Outcome(row)
+        attempt(Case(row, seed), second, lock)
+        if not second.failed:
             outcome.unsteady.append(seed)
 
 
@@ -156,15 +156,19 @@ def run(rows, options):
         outcome, began = Outcome(row), time.monotonic()
         workers = min(row.jobs, options.jobs or row.jobs, max(len(seeds), 1))
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-            for seed in seeds:
-                outcome.ran += 1
-                pool.submit(attempt, Case(row, seed), outcome, lock)
+            futures = [pool.submit(attempt, Case(row, seed), outcome, lock) for seed in seeds]
+        outcome.ran = len(futures)
+        for seed, future in zip(seeds, futures):
+            # What the runner itself raised is not lost with the future.
+            if error := future.exception():
+                outcome.failed.append(seed)
+                print(f"FAILED row {row.label} seed {seed}\n  the runner: {error!r}", flush=True)
         if options.again:
             again(row, outcome, lock)
         outcome.seconds = time.monotonic() - began
         outcomes.append(outcome)
         told = f"; FAILED, seeds {sorted(outcome.failed)}" if outcome.failed else ""
-        told += f"; UNSTEADY, seeds {outcome.unsteady}" if outcome.unsteady else ""
+        told += f"; FLAKY, seeds {outcome.unsteady}" if outcome.unsteady else ""
         for reason in sorted({reason for _, reason in outcome.left_out}):
             told += f"; left out {len(outcome.left_out)}: {reason}"
         print(f"row {row.label}: {row.title}: {outcome.passed} of {outcome.ran} "
@@ -174,7 +178,8 @@ def run(rows, options):
     if options.report:
         with open(options.report, "a", encoding="utf-8") as report:
             report.write(markdown(outcomes, options.scale) + "\n")
-    bad = [outcome.row.label for outcome in outcomes if outcome.failed or not outcome.ran]
+    bad = [outcome.row.label for outcome in outcomes if outcome.failed or not outcome.ran
+           or (outcome.left_out and options.strict)]
     total = sum(outcome.ran for outcome in outcomes)
     print(f"torture: {total} cases of {len(rows)} rows in {time.monotonic() - started:.0f} s; "
           + (f"FAILED: rows {', '.join(bad)}" if bad else "all passed"), flush=True)
