@@ -1,8 +1,10 @@
-"""What every server of someone else's must find of our client. A module that uses it sets server, id, secret,
+"""What every server of someone else's must find of our client. A module that uses it sets server, key_id, secret,
 account and organization, and roles named first and second that anybody may assume."""
-import boto3
+import typing
+import unittest
 
-from servers import Program
+import boto3
+from servers import Program, Server
 
 EVERYTHING = """{"Version": "2012-10-17", "Statement":
     [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"""
@@ -13,7 +15,20 @@ def trust(condition=""):
             '"sts:AssumeRole", "Principal": {"AWS": "*"}' + condition + "}]}")
 
 
-class AccountJudge:
+# A test case to the type checker alone: this class by itself must not be collected.
+if typing.TYPE_CHECKING:
+    Base = unittest.TestCase
+else:
+    Base = object
+
+
+class AccountJudge(Base):
+    server: Server
+    key_id: str
+    secret: str
+    account: str
+    organization: str
+
     @classmethod
     def client(cls, service):
         """As the server's own root, before it asks for anybody's signature."""
@@ -29,7 +44,7 @@ class AccountJudge:
         iam.put_user_policy(
             UserName="operator", PolicyName="everything", PolicyDocument=EVERYTHING)
         key = iam.create_access_key(UserName="operator")["AccessKey"]
-        cls.id, cls.secret = key["AccessKeyId"], key["SecretAccessKey"]
+        cls.key_id, cls.secret = key["AccessKeyId"], key["SecretAccessKey"]
         cls.account = cls.client("sts").get_caller_identity()["Account"]
         for name, policy in {"first": trust(), "second": trust(), **trusts}.items():
             iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy)
@@ -39,7 +54,7 @@ class AccountJudge:
     def program(self, config="", secret=None):
         made = Program(
             self.server.url, config=config,
-            credentials=f"[default]\naws_access_key_id={self.id}\n"
+            credentials=f"[default]\naws_access_key_id={self.key_id}\n"
                         f"aws_secret_access_key={secret or self.secret}\n")
         self.addCleanup(made.close)
         return made

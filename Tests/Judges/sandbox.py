@@ -7,12 +7,13 @@ import re
 import signal
 import subprocess
 import tempfile
+import typing
 import urllib.request
 
 import boto3
 from botocore.config import Config
+from programs import program
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEMO = {
     "acme": "999900001111", "labs": "999900005555", "retail": "999900007777",
     "globex": "777700003333", "wayne": "242424242424", "acme-prod": "111122223333",
@@ -21,12 +22,6 @@ DEMO = {
     "no-card": "181818181818", "hooli-app": "212121212121", "solo-shop": "252525252525",
     "web-shop": "272727272727",
 }
-
-
-def program(name):
-    """The program that was built last for this run: HANDSHAKE_BIN names the folder."""
-    folder = os.environ.get("HANDSHAKE_BIN") or str(ROOT / ".build" / "debug")
-    return str(pathlib.Path(folder) / name)
 
 
 class Sandbox:
@@ -46,13 +41,14 @@ class Sandbox:
         self.process = subprocess.Popen(
             [program("handshake-sandbox"), "--port", "0", "--store", self.store, *flags],
             stdout=subprocess.PIPE, stderr=self.errors, env=self.environment)
-        first = self.process.stdout.readline()
+        self.output = typing.cast("typing.BinaryIO", self.process.stdout)
+        first = self.output.readline()
         if not first:
             raise RuntimeError(pathlib.Path(self.errors.name).read_text())
         place = json.loads(first)
         assert set(place) == {"port", "url"}, place
         self.url, self.port = place["url"], place["port"]
-        self.token = json.loads(self.process.stdout.readline())["token"]
+        self.token = json.loads(self.output.readline())["token"]
         listed = self.run("handshake-sandbox", "accounts", "--json", "--store", self.store)
         self.accounts = {row["Id"]: row for row in json.loads(listed)}
 
@@ -60,7 +56,7 @@ class Sandbox:
         environment = {**self.environment, **more.pop("environment", {})}
         done = subprocess.run(
             [program(name), *arguments], env=environment, capture_output=True, text=True,
-            timeout=120, **more)
+            timeout=120, **more, check=False)
         if check and done.returncode != 0:
             raise RuntimeError(f"{name} {arguments}: {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout if check else done
@@ -92,7 +88,7 @@ class Sandbox:
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
         status = self.process.wait(30)
-        self.process.stdout.close()
+        self.output.close()
         self.errors.close()
         return status
 

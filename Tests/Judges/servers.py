@@ -4,20 +4,32 @@ import http.server
 import json
 import os
 import pathlib
-import pty
-import select
 import signal
 import socket
 import subprocess
 import tempfile
 import threading
 import time
+import types
+import typing
 import urllib.error
 import urllib.request
 
-from sandbox import ROOT, program
+from programs import ROOT, program
+from screen import Screen
 
 PYTHON = ROOT / ".build" / "judges" / "servers" / "bin" / "python"
+
+
+# urllib takes an error status for an exception, although the server answered.
+class _Answered(urllib.request.HTTPErrorProcessor):
+    def http_response(self, request, response):
+        return response
+
+    https_response = http_response
+
+
+open_url = urllib.request.build_opener(_Answered).open
 
 
 def free_port():
@@ -45,7 +57,7 @@ class Server:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
-                urllib.request.urlopen(self.url, timeout=5).close()
+                open_url(self.url, timeout=5).close()
                 return
             if self.process.poll() is not None:
                 break
@@ -68,7 +80,7 @@ class Server:
 def serve(case, handler, **state):
     """A server in this process, on loopback, until the case has ended. Its handlers find `state` as the
     server's attributes."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server: typing.Any = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     for name, value in state.items():
         setattr(server, name, value)
     server.url = f"http://127.0.0.1:{server.server_address[1]}"
@@ -76,17 +88,6 @@ def serve(case, handler, **state):
     case.addCleanup(server.shutdown)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
-
-
-# urllib takes an error status for an exception, although the server answered.
-class _Answered(urllib.request.HTTPErrorProcessor):
-    def http_response(self, request, response):
-        return response
-
-    https_response = http_response
-
-
-urllib.request.install_opener(urllib.request.build_opener(_Answered))
 
 
 class Program:
@@ -107,7 +108,7 @@ class Program:
     def run(self, *arguments):
         return subprocess.run(
             [program("handshake"), *arguments], env=self.environment, capture_output=True,
-            text=True, timeout=120, stdin=subprocess.DEVNULL)
+            text=True, timeout=120, stdin=subprocess.DEVNULL, check=False)
 
     def info(self, profile=None):
         """What `handshake info` tells of the profile: {key: value}."""
@@ -130,45 +131,38 @@ class Program:
 
 
 class Terminal:
-    """Our program on a terminal of its own, 80 by 24."""
+    """Our program on a terminal of its own, 80 by 24, whose bytes are kept."""
 
     def __init__(self, made, *arguments):
-        self.child, self.master = pty.fork()
-        if self.child == 0:
-            os.chdir(made.home.name)
-            os.execve(
-                program("handshake"), ["handshake", *arguments],
-                {**made.environment, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"})
-        self.bytes = bytearray()
-        self.status = None
-        self.read(3)
+        place = types.SimpleNamespace(
+            path=made.home.name, environment={**made.environment, "COLUMNS": "80", "LINES": "24"})
+        self.screen = Screen(place, *arguments)
+        self.screen.settle(3)
 
     @property
     def shown(self):
-        return self.bytes.decode(errors="replace")
+        return bytes(self.screen.bytes).decode(errors="replace")
 
-    def read(self, quiet):
-        """Until nothing comes for so long."""
-        until = time.monotonic() + 20
-        while time.monotonic() < until and select.select([self.master], [], [], quiet)[0]:
-            try:
-                self.bytes.extend(os.read(self.master, 65536))
-            except OSError:
-                return
+    @property
+    def status(self):
+        return self.screen.status
 
     def press(self, key, quiet=1):
         """A key, keys, or a signal; and then what came of it is drawn."""
         if isinstance(key, signal.Signals):
-            os.kill(self.child, key)
+            self.screen.signal(key)
         else:
-            os.write(self.master, key.encode())
-        self.read(quiet)
+            self.screen.write(key)
+        self.screen.settle(quiet)
 
     def arguments(self):
-        return pathlib.Path(f"/proc/{self.child}/cmdline").read_text()
+        return pathlib.Path(f"/proc/{self.screen.child}/cmdline").read_text()
 
     def close(self):
-        self.read(0.2)
-        os.close(self.master)
-        self.status = os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
+        """Closes the window, if the program has not ended before; returns all that was shown."""
+        self.screen.settle(0.2)
+        if not self.screen.ended():
+            self.screen.hang_up()
+        self.screen.wait()
+        self.screen.close()
         return self.shown

@@ -5,14 +5,15 @@ import re
 import unittest
 
 from botocore.exceptions import ClientError
-
 from sandbox import DEMO, Sandbox
+
+JUDGE = ("boto3", "operations, paginators, shapes")
 
 
 def first_of_month_after_next():
-    today = datetime.datetime.now(datetime.timezone.utc)
+    today = datetime.datetime.now(datetime.UTC)
     year, month = divmod(today.year * 12 + today.month - 1 + 2, 12)
-    return datetime.datetime(year, month + 1, 1, tzinfo=datetime.timezone.utc)
+    return datetime.datetime(year, month + 1, 1, tzinfo=datetime.UTC)
 
 
 class Operations(unittest.TestCase):
@@ -26,9 +27,9 @@ class Operations(unittest.TestCase):
     def invitation(self, account, sender=None):
         """The id of a pending invitation that this account has received."""
         for item in self.client(account).list_handshakes_for_account()["Handshakes"]:
-            if item["State"] == "OPEN" and item["Action"] == "INVITE":
-                if sender is None or f":{DEMO[sender]}:" in item["Arn"]:
-                    return item["Id"]
+            is_sought = sender is None or f":{DEMO[sender]}:" in item["Arn"]
+            if item["State"] == "OPEN" and item["Action"] == "INVITE" and is_sought:
+                return item["Id"]
         self.fail(f"{account} has no pending invitation")
 
     def refused(self, code, call, **arguments):
@@ -229,7 +230,7 @@ class Operations(unittest.TestCase):
         reply = sts.assume_role(
             RoleArn=f"arn:aws:iam::{DEMO['acme-prod']}:role/Operator", RoleSessionName="judge")
         keys = reply["Credentials"]
-        self.assertGreater(keys["Expiration"], datetime.datetime.now(datetime.timezone.utc))
+        self.assertGreater(keys["Expiration"], datetime.datetime.now(datetime.UTC))
         acting = {
             "aws_access_key_id": keys["AccessKeyId"],
             "aws_secret_access_key": keys["SecretAccessKey"],
@@ -287,7 +288,3 @@ class Clock(unittest.TestCase):
                       for h in client.list_handshakes_for_account()["Handshakes"]}
             self.assertTrue(pending)
             self.assertTrue(all(states[id] == "EXPIRED" for id in pending))
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -1,13 +1,16 @@
 """The 13 errors of AcceptHandshake, each caught by boto3 under its own exception class."""
+import contextlib
 import unittest
 
 from sandbox import DEMO, Sandbox
+
+JUDGE = ("boto3", "the 13 errors of AcceptHandshake")
 
 NO_SUCH = "h-00000000000000000000000000000000"
 
 
 class Situations(unittest.TestCase):
-    flags = ()
+    flags: tuple[str, ...] = ()
 
     def setUp(self):
         self.sandbox = Sandbox(*self.flags)
@@ -99,13 +102,7 @@ class Throttled(Situations):
         client = self.sandbox.client("acme-dev")
         with self.assertRaises(client.exceptions.TooManyRequestsException) as caught:
             for _ in range(8):
-                try:
+                with contextlib.suppress(client.exceptions.HandshakeNotFoundException):
                     client.accept_handshake(HandshakeId=NO_SUCH)
-                except client.exceptions.HandshakeNotFoundException:
-                    pass
         self.assertTrue(caught.exception.response["Error"]["Message"])
         self.assertIn("Type", caught.exception.response)
-
-
-if __name__ == "__main__":
-    unittest.main()

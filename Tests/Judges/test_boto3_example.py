@@ -3,8 +3,9 @@ import json
 import unittest
 
 import botocore.session
+from sandbox import Sandbox
 
-from sandbox import DEMO, Sandbox
+JUDGE = ("boto3", "the API reference's worked example")
 
 
 def skeleton(value):
@@ -13,7 +14,7 @@ def skeleton(value):
         kind = {"Type": value["Type"]} if isinstance(value.get("Type"), str) else {}
         return {key: kind.get(key) or skeleton(item) for key, item in sorted(value.items())}
     if isinstance(value, list):
-        return sorted((skeleton(item) for item in value), key=lambda item: json.dumps(item))
+        return sorted((skeleton(item) for item in value), key=json.dumps)
     return type(value).__name__ if isinstance(value, (bool, int)) else "value"
 
 
@@ -28,7 +29,7 @@ class WorkedExample(unittest.TestCase):
             # As in the example: an invitation that was sent to the account's address.
             id = [item["Id"] for item in received if item["State"] == "OPEN"
                   and "EMAIL" in [party["Type"] for party in item["Parties"]]][0]
-            answer = client.accept_handshake(**{name: id for name in documented["input"]})
+            answer = client.accept_handshake(**dict.fromkeys(documented["input"], id))
         answer.pop("ResponseMetadata")
         print(json.dumps(answer, indent=2, default=str, ensure_ascii=False))
         notes = {"Type": "NOTES", "Value": "value"}
@@ -38,7 +39,3 @@ class WorkedExample(unittest.TestCase):
             item for item in ours["Handshake"]["Resources"] if item != notes]
         self.assertEqual(ours, skeleton(documented["output"]))
         self.assertEqual(answer["Handshake"]["State"], documented["output"]["Handshake"]["State"])
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -6,14 +6,17 @@ import urllib.request
 from unittest import mock
 
 import botocore.auth
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore import UNSIGNED
-
 from sandbox import DEMO, Sandbox
+
+JUDGE = ("boto3", "signatures")
 
 
 class Signatures(unittest.TestCase):
+    sandbox: Sandbox
+
     @classmethod
     def setUpClass(cls):
         cls.sandbox = Sandbox()
@@ -55,7 +58,7 @@ class Signatures(unittest.TestCase):
             self.both(keys=keys), ("UnrecognizedClientException", "InvalidClientTokenId"))
 
     def test_a_date_of_an_hour_ago(self):
-        early = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)
+        early = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1)
         with mock.patch.object(
                 botocore.auth, "get_current_datetime", return_value=early.replace(tzinfo=None)):
             self.assertEqual(
@@ -80,7 +83,3 @@ class Signatures(unittest.TestCase):
         with self.assertRaises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(request, timeout=10)
         self.assertIn(caught.exception.code, (401, 403))
-
-
-if __name__ == "__main__":
-    unittest.main()

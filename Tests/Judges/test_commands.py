@@ -6,6 +6,8 @@ import unittest
 from sandbox import DEMO, Sandbox
 from servers import Program
 
+JUDGE = ("own sandbox", "our program: every command over AWS")
+
 
 class Commands(unittest.TestCase):
     def setUp(self):
@@ -112,7 +114,3 @@ class Commands(unittest.TestCase):
             service[name] = {row["Key"]: row["Value"] for row in rows}["service"]
             self.program.environment.pop("AWS_SHARED_CREDENTIALS_FILE", None)
         self.assertEqual(service, {None: "LOCAL", "acme-dev": "SANDBOX"})
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -8,8 +8,11 @@ import time
 import types
 import unittest
 
-from sandbox import DEMO, Sandbox, program
+from programs import program
+from sandbox import DEMO, Sandbox
 from servers import Terminal
+
+JUDGE = ("own search", "killed in flight: applied once, found out by reading")
 
 
 class Kills(unittest.TestCase):
@@ -23,14 +26,14 @@ class Kills(unittest.TestCase):
             "AWS_SECRET_ACCESS_KEY": keys["aws_secret_access_key"], "AWS_REGION": "us-east-1",
             "AWS_ENDPOINT_URL": self.sandbox.url, "XDG_STATE_HOME": home + "/state"}
         received = self.sandbox.client("acme-dev").list_handshakes_for_account()["Handshakes"]
-        self.id, self.organization = [
+        self.handshake, self.organization = [
             (item["Id"], item["Arn"].split("/")[1]) for item in received
             if item["State"] == "OPEN" and f":{DEMO['acme']}:" in item["Arn"]][0]
         self.journal = pathlib.Path(home, "state", "handshake", "journal.jsonl")
 
     def accept(self, start):
         return start(
-            [program("handshake"), "accept", self.id, "--backend", "aws", "--expect-org",
+            [program("handshake"), "accept", self.handshake, "--backend", "aws", "--expect-org",
              self.organization, "--reason", "CHG-1"],
             env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
@@ -63,7 +66,7 @@ class Kills(unittest.TestCase):
         self.assertIn("DONE_LATER", kinds)
         verified = subprocess.run(
             [program("handshake"), "journal", "verify"], env=self.environment,
-            capture_output=True, text=True, timeout=60)
+            capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
 
     def test_the_screens_find_out_too(self):
@@ -91,7 +94,3 @@ class Kills(unittest.TestCase):
                 self.finds_out()
                 self.doCleanups()
                 self.setUp()
-
-
-if __name__ == "__main__":
-    unittest.main()

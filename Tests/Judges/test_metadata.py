@@ -1,14 +1,18 @@
 """A fake instance metadata service and a fake container endpoint give our program its credentials."""
 import http.server
 import json
+import typing
 import unittest
 
 from sandbox import DEMO, Sandbox
 from servers import Program, serve
 
+JUDGE = ("own fakes", "our client: instance and container credentials")
+
 
 class Fake(http.server.BaseHTTPRequestHandler):
     """Both services; what was asked is in `asked`."""
+    server: typing.Any
 
     def reply(self, status, body=b"", **headers):
         self.send_response(status)
@@ -92,7 +96,3 @@ class Metadata(unittest.TestCase):
             AWS_CONTAINER_AUTHORIZATION_TOKEN="wrong-and-secret")
         self.assertIn("error", info)
         self.assertNotIn("wrong-and-secret", str(info))
-
-
-if __name__ == "__main__":
-    unittest.main()

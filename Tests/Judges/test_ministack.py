@@ -5,6 +5,8 @@ import unittest
 from account_judge import AccountJudge, trust
 from servers import PYTHON, Server
 
+JUDGE = ("ministack", "our client: STS, roles, DescribeOrganization, signatures")
+
 
 class Ministack(AccountJudge, unittest.TestCase):
     @classmethod
@@ -26,7 +28,3 @@ class Ministack(AccountJudge, unittest.TestCase):
         config = self.role("guarded", "default", "external_id=wrong\n")
         info = self.program(config).info("guarded")
         self.assertIn("guarded", info["error"])
-
-
-if __name__ == "__main__":
-    unittest.main()

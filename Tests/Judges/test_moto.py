@@ -6,6 +6,8 @@ import urllib.request
 from account_judge import AccountJudge
 from servers import PYTHON, Server
 
+JUDGE = ("moto", "our client: STS, roles, DescribeOrganization, signatures")
+
 
 class Moto(AccountJudge, unittest.TestCase):
     @classmethod
@@ -23,7 +25,3 @@ class Moto(AccountJudge, unittest.TestCase):
 
     def test_the_account_that_made_the_organization_manages_it(self):
         self.assertEqual(self.program().info()["role"], "management")
-
-
-if __name__ == "__main__":
-    unittest.main()

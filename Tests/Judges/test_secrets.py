@@ -1,18 +1,18 @@
 """After our program has run in every way, every secret it used is searched for by its value: in files, logs,
 the terminal, the arguments and environments of processes."""
-import http.server
 import json
-import os
 import pathlib
 import shlex
 import signal
 import sys
 import unittest
-import urllib.request
 import xml.etree.ElementTree
 
+from relay import Relay, header
 from sandbox import DEMO, Sandbox
-from servers import Program, Terminal, serve
+from servers import Program, Terminal
+
+JUDGE = ("own search", "no secret in files, logs, argv, environments, screens")
 
 CODE = "918273"
 
@@ -25,42 +25,14 @@ print(json.dumps({"Version": 1, **json.load(open(sys.argv[1]))}))
 """
 
 
-class Relay(http.server.BaseHTTPRequestHandler):
-    """Passes requests on to the sandbox and keeps what was secret in the answers."""
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        headers = {key: value for key, value in self.headers.items()
-                   if key.lower() not in ("connection", "content-length", "accept-encoding")}
-        self.server.signatures.append(headers["Authorization"].split("Signature=")[1])
-        reply = urllib.request.urlopen(
-            urllib.request.Request(self.server.onto, data=body, headers=headers), timeout=30)
-        content = reply.read()
-        if b"<Credentials>" in content:
-            for part in xml.etree.ElementTree.fromstring(content).iter():
-                if part.tag.split("}")[-1] in ("SecretAccessKey", "SessionToken"):
-                    self.server.secrets.append(part.text)
-        self.send_response(reply.status)
-        for key in ("Content-Type", "x-amzn-RequestId", "Date"):
-            if reply.headers[key]:
-                self.send_header(key, reply.headers[key])
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def send_response(self, code, message=None):
-        # The sandbox's own Date and Server are passed on, not a second one.
-        self.send_response_only(code, message)
-
-    def log_message(self, *_):
-        pass
-
-
 class Secrets(unittest.TestCase):
     def setUp(self):
         self.sandbox = Sandbox()
         self.addCleanup(self.sandbox.close)
-        self.relay = serve(self, Relay, onto=self.sandbox.url, secrets=[], signatures=[])
+        self.relay = Relay(self.sandbox.port)
+        self.addCleanup(self.relay.close)
+        self.relay.watch = self.keep_secrets
+        self.given_secrets, self.signatures = [], []
         url = self.relay.url
         keys = {name: self.sandbox.keys(name) for name in ("acme", "acme-dev", "web-shop")}
         role = f"arn:aws:iam::{DEMO['acme-prod']}:role/OperatorWithMFA"
@@ -91,6 +63,14 @@ class Secrets(unittest.TestCase):
         self.secrets = [key["aws_secret_access_key"] for key in keys.values()] + [CODE]
         self.seen = []
 
+    def keep_secrets(self, request, content):
+        """What was secret in a request and in its answer."""
+        self.signatures.append(header(request, b"authorization:").split("Signature=")[1])
+        if b"<Credentials>" in content:
+            for part in xml.etree.ElementTree.fromstring(content).iter():
+                if part.tag.split("}")[-1] in ("SecretAccessKey", "SessionToken"):
+                    self.given_secrets.append(part.text)
+
     def command(self, *arguments):
         done = self.program.run(*arguments, "--backend", "aws", "--log", str(self.log))
         self.seen += [done.stdout, done.stderr]
@@ -107,14 +87,14 @@ class Secrets(unittest.TestCase):
 
     def search(self):
         """Every place but the files that were given must be free of every secret."""
-        values = self.secrets + self.relay.secrets
+        values = self.secrets + self.given_secrets
         self.assertGreater(len(values), 4, "no temporary keys were ever given")
         places = {f"shown {i}": text for i, text in enumerate(self.seen)}
         for path in self.home.rglob("*"):
             if path.is_file() and path not in self.given:
                 places[str(path)] = path.read_bytes().decode(errors="replace")
         for place, text in places.items():
-            for value in values + self.relay.signatures:
+            for value in values + self.signatures:
                 self.assertFalse(value in text, f"a secret is in {place}")
         return places
 
@@ -164,7 +144,3 @@ class Secrets(unittest.TestCase):
         self.screens("j", signal.SIGABRT, profile="role")
         self.assertFalse([path for path in self.home.rglob("core*") if path.is_file()])
         self.search()
-
-
-if __name__ == "__main__":
-    unittest.main()

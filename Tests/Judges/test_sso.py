@@ -5,10 +5,13 @@ import http.server
 import json
 import pathlib
 import stat
+import typing
 import unittest
 
 from sandbox import DEMO, Sandbox
 from servers import Program, Terminal, serve
+
+JUDGE = ("own fakes", "our client: IAM Identity Center, tokens and login")
 
 START = "https://corp.awsapps.com/start"
 CONFIG = f"""[profile sso]
@@ -24,6 +27,7 @@ sso_registration_scopes = sso:account:access
 
 class Fake(http.server.BaseHTTPRequestHandler):
     """Good tokens are in `good`; each login waits for one `authorization_pending` first."""
+    server: typing.Any
 
     def reply(self, status, value):
         body = json.dumps(value).encode()
@@ -146,7 +150,3 @@ class IdentityCenter(unittest.TestCase):
              "registrationExpiresAt", "refreshToken"}, set(kept))
         for secret in ("logged-in", "client-secret", "refresh-9", "device\""):
             self.assertNotIn(secret, shown)
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -1,10 +1,11 @@
 """Row 30: clocks that are wrong, that jump, that are not told; the service's time decides."""
 import time
+import typing
 
+import pytest
 from cloud import Cloud
 from ends import press_until_ended
 from host import CLOCK, SLEPT, BentHost
-from matrix import row
 from operator_home import Home
 from places import Stand
 from relay import Relay
@@ -27,8 +28,8 @@ class Dateless(Relay):
         return b"\r\n".join(line for line in lines if not line.lower().startswith(b"date:"))
 
 
-@row(30, "the host's clock is an hour or a day off", slice=1, night=8, full=20, jobs=4)
-def wrong_clock(case):
+@pytest.mark.fault(30, "the host's clock is an hour or a day off", slice=1, night=8, full=20, jobs=4)
+def test_wrong_clock(case):
     offset = OFFSETS[(case.seed - 1) % len(OFFSETS)]
     cloud = Cloud(case)
     straight = Stand(case, "review", home=cloud).arrive()
@@ -60,12 +61,12 @@ def left(stand):
     return lines[0].split("222233334444")[-1].strip() if lines else stand.screen.text
 
 
-@row(30, "the service's clock passes the expiry while the dialog stands there", part="expired", slice=1,
+@pytest.mark.fault(30, "the service's clock passes the expiry while the dialog stands there", part="expired", slice=1,
      night=8, full=20, jobs=4)
-def expires_meanwhile(case):
+def test_expires_meanwhile(case):
     """Over AWS and embedded; the host's own clock tells nothing of it."""
     remote = case.seed % 2 == 1
-    home = Cloud(case) if remote else Home(case.folder)
+    home: typing.Any = Cloud(case) if remote else Home(case.folder)
     stand = Stand(case, "review", home=home, grace=0).arrive()
     stand.type_challenge()
     if remote:
@@ -81,9 +82,9 @@ def expires_meanwhile(case):
     assert stand.accepts() == 0
 
 
-@row(30, "the host's clock jumps while the dialog stands there", part="jump", slice=1, night=4, full=20,
+@pytest.mark.fault(30, "the host's clock jumps while the dialog stands there", part="jump", slice=1, night=4, full=20,
      jobs=4)
-def jumps_meanwhile(case):
+def test_jumps_meanwhile(case):
     offset = OFFSETS[(case.seed - 1) % 4]
     cloud = Cloud(case)
     host = BentHost(case.folder)
@@ -104,8 +105,8 @@ def jumps_meanwhile(case):
     cloud.tells_the_truth(cloud.accepts())
 
 
-@row(30, "the machine slept for an hour", part="slept", slice=0, night=4, full=20, jobs=4)
-def slept(case):
+@pytest.mark.fault(30, "the machine slept for an hour", part="slept", slice=0, night=4, full=20, jobs=4)
+def test_slept(case):
     """What is armed is stopped, and what is on the screen is read again."""
     cloud = Cloud(case)
     host = BentHost(case.folder)
@@ -127,8 +128,8 @@ def slept(case):
     cloud.tells_the_truth(0)
 
 
-@row(30, "the service tells no time", part="dateless", slice=0, night=2, full=20, jobs=4)
-def no_date(case):
+@pytest.mark.fault(30, "the service tells no time", part="dateless", slice=0, night=2, full=20, jobs=4)
+def test_no_date(case):
     cloud = Cloud(case)
     relay = case.closing(Dateless(cloud.sandbox.port))
     cloud.environment["AWS_ENDPOINT_URL"] = relay.url

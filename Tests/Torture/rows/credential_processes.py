@@ -3,8 +3,8 @@ import json
 import pathlib
 import time
 
+import pytest
 from cloud import Cloud
-from matrix import row
 from screen import Screen
 
 SECRET = "SeCrEtThAtNobodyMaySee0123456789abcdefgh"
@@ -45,8 +45,8 @@ def has_no_secret(case, shown):
             assert SECRET.encode() not in path.read_bytes(), f"its secret is in {path}"
 
 
-@row(36, "credential_process misbehaves", slice=5, night=12, full=30, jobs=6)
-def misbehaves(case):
+@pytest.mark.fault(36, "credential_process misbehaves", slice=5, night=12, full=30, jobs=6)
+def test_misbehaves(case):
     kind = KINDS[case.seed % len(KINDS)]
     cloud = Cloud(case)
     mark = f"handshake-torture-{case.folder.name}"

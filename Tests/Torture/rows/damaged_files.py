@@ -3,8 +3,8 @@ import json
 import re
 import sqlite3
 
+import pytest
 from embedded import Embedded
-from matrix import row
 from screen import Screen
 from spoilt_calls import later
 
@@ -64,8 +64,8 @@ def spoil_log(case, home):
     return f"wal {how} at {at}"
 
 
-@row(18, "corrupted store", slice=16, night=50, full=500)
-def damaged_store(case):
+@pytest.mark.fault(18, "corrupted store", slice=16, night=50, full=500)
+def test_damaged_store(case):
     home = Embedded(case, begun=False)
     case.note(spoil_store(case, home))
     before = {path: path.read_bytes() for path in home.path.glob("organization.sqlite*")}
@@ -155,8 +155,8 @@ def edited(case, lines):
 DAMAGE = (cut_off, flipped, reordered, removed, doubled, inserted, edited)
 
 
-@row(19, "corrupted, truncated, reordered, edited journal", slice=14, night=70, full=200)
-def damaged_journal(case):
+@pytest.mark.fault(19, "corrupted, truncated, reordered, edited journal", slice=14, night=70, full=200)
+def test_damaged_journal(case):
     home = Embedded(case, begun=True)
     for _ in range(case.random.randrange(1, 4)):
         home.run("trust", "remove", home.offer.organization)
@@ -193,7 +193,7 @@ def damaged_journal(case):
 def first_bad(lines, data):
     """The first line that is not as it was; behind the last one if lines are gone there."""
     now = split(data)
-    for number, (was, found) in enumerate(zip(lines, now), 1):
+    for number, (was, found) in enumerate(zip(lines, now, strict=False), 1):
         if was != found:
             return number
     return min(len(lines), len(now)) + 1

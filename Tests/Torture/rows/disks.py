@@ -2,9 +2,9 @@
 import errno
 import resource
 
+import pytest
 from embedded import Embedded
 from kills import fresh
-from matrix import row
 from screen import Screen
 from spoilt_calls import read_log, spoiling
 
@@ -70,13 +70,13 @@ FULL = [("fail", errno.ENOSPC, ()), ("short", errno.ENOSPC, ()), ("fail", errno.
         ("short", errno.ENOSPC, WRITES)]
 
 
-@row(15, "disk full at each write", part="embedded", slice=8, night=60, full=320, jobs=24)
-def disk_full(case):
+@pytest.mark.fault(15, "disk full at each write", part="embedded", slice=8, night=60, full=320, jobs=24)
+def test_disk_full(case):
     lives_on(*spoilt(case, WRITES, FULL, 320))
 
 
-@row(15, "a file may not grow (RLIMIT_FSIZE)", part="limit", slice=4, night=30, full=120, jobs=24)
-def file_limit(case):
+@pytest.mark.fault(15, "a file may not grow (RLIMIT_FSIZE)", part="limit", slice=4, night=30, full=120, jobs=24)
+def test_file_limit(case):
     home = Embedded(case)
     limit = case.random.choice([case.random.randrange(3_000), case.random.randrange(40_000)])
     case.note(f"at most {limit} bytes a file")
@@ -86,8 +86,8 @@ def file_limit(case):
     lives_on(home, done)
 
 
-@row(15, "disk full: looking around", part="screens", slice=1, night=4, full=12)
-def full_screens(case):
+@pytest.mark.fault(15, "disk full: looking around", part="screens", slice=1, night=4, full=12)
+def test_full_screens(case):
     home = Embedded(case)
     environment = spoiling(case.folder, "fail", kinds=WRITES, error=errno.ENOSPC, on=WRITES)
     shown = home.run("show", home.offer.id, environment=environment)
@@ -101,6 +101,6 @@ def full_screens(case):
     screen.is_restored()
 
 
-@row(17, "a sync fails with EIO", part="embedded", slice=8, night=30, full=60, jobs=24)
-def sync_fails(case):
+@pytest.mark.fault(17, "a sync fails with EIO", part="embedded", slice=8, night=30, full=60, jobs=24)
+def test_sync_fails(case):
     lives_on(*spoilt(case, SYNCS, [("fail", errno.EIO, ()), ("fail", errno.EIO, SYNCS)], 60))

@@ -3,12 +3,13 @@ import json
 import os
 import re
 
+import pytest
 from accounting import text_of
 from cells import ExactScreen
 from fake_service import FakeCloud, FakeService, Reply
+from fault_rows import CORPORA, left_out
 from hostile_records import Record, document
 from hostile_values import SHARED, text
-from matrix import LeftOut, row
 from operator_home import Home
 
 CHUNK = 32
@@ -39,13 +40,13 @@ def listed(home, path, *arguments, status=(0, 3)):
     return done, {each["Id"]: each for each in read if isinstance(each, dict) and "Id" in each}
 
 
-@row(7, "a page of three records cut at every byte: a document", slice=2, night=70, full=70, jobs=2)
-def cut_documents(case):
+@pytest.mark.fault(7, "a page of three records cut at every byte: a document", slice=2, night=70, full=70, jobs=2)
+def test_cut_documents(case):
     home, records = Home(case.folder), page_of_three()
     whole, path = document(records), case.folder / "cut.json"
     # Which chunk: all of them in order, but a slice takes its few from anywhere.
     first = (case.seed * 37 % 70 if case.seed < 3 else case.seed - 1) * CHUNK
-    if 70 * CHUNK < len(whole):
+    if len(whole) > 70 * CHUNK:
         raise AssertionError(f"{len(whole)} bytes are more than the row's seeds reach")
     for place in range(first, min(first + CHUNK, len(whole))):
         path.write_bytes(whole[:place])
@@ -59,9 +60,9 @@ def cut_documents(case):
         assert done.returncode == (3 if found else 1)
 
 
-@row(7, "a page that is cut over AWS: the old rows stay, marked", part="screens",
+@pytest.mark.fault(7, "a page that is cut over AWS: the old rows stay, marked", part="screens",
      slice=1, night=12, full=60, jobs=4)
-def cut_pages(case):
+def test_cut_pages(case):
     service = case.closing(FakeService())
     records = page_of_three(on_the_wire=True)
     whole = document(records)
@@ -85,8 +86,8 @@ def cut_pages(case):
     assert said and 0 <= place - int(said[1]) <= 1, "no offset"
     done = Home(case.folder, environment=home.environment).run("--backend", "aws", "list")
     assert done.returncode == 1, done
-    said = re.search(rb"byte (\d+)", done.stderr)
-    assert said and 0 <= place - int(said[1]) <= 1, done.stderr
+    said_by_list = re.search(rb"byte (\d+)", done.stderr)
+    assert said_by_list and 0 <= place - int(said_by_list[1]) <= 1, done.stderr
 
 
 # Broken records: each stands between two sound ones. What is broken is the record, not the page.
@@ -109,8 +110,8 @@ BROKEN_BYTES = (b'{"Id":"h-00000000broken","State":"\x80\xff"}', b'{"Id":"\xc3("
                 b'{"Id":"h-00000000broken","State":"\xf8\x88"', b"\xff\xfe", b"\x00", b"\xef\xbb\xbf{}")
 
 
-@row(8, "broken records among sound ones", slice=8, night=100, full=400, jobs=3)
-def broken(case):
+@pytest.mark.fault(8, "broken records among sound ones", slice=8, night=100, full=400, jobs=3)
+def test_broken(case):
     kinds = [each.encode() for each in BROKEN] + list(BROKEN_BYTES)
     sound = [Record(number, b"x", random=None) for number in range(1, 11)]
     pieces = [record.json for record in sound]
@@ -155,8 +156,8 @@ def as_kept(written):
     return b"".join(text(int(part, 16)) if number % 2 else part for number, part in enumerate(parts))
 
 
-@row(9, "no text: invalid UTF-8 and lone surrogates in the notes", slice=17, night=17, full=17, jobs=3)
-def no_text(case):
+@pytest.mark.fault(9, "no text: invalid UTF-8 and lone surrogates in the notes", slice=17, night=17, full=17, jobs=3)
+def test_no_text(case):
     written = NO_TEXT[(case.seed - 1) % len(NO_TEXT)]
     case.note(written)
     sound = [Record(number, b"x") for number in (1, 2)]
@@ -174,13 +175,13 @@ def no_text(case):
         assert home.run("show", each.id, "--input", str(path)).returncode == 0
 
 
-@row(9, "JSONTestSuite's i_ and n_ files in the place of a record", part="suite",
+@pytest.mark.fault(9, "JSONTestSuite's i_ and n_ files in the place of a record", part="suite",
      slice=3, night=24, full=24, jobs=3)
-def suite(case):
+def test_suite(case):
     folder = SHARED / "corpora" / "JSONTestSuite" / "test_parsing"
     files = sorted([*folder.glob("i_*.json"), *folder.glob("n_*.json")]) if folder.exists() else []
     if not files:
-        raise LeftOut("no JSONTestSuite beside the checkout")
+        left_out("no JSONTestSuite", CORPORA)
     sound = [Record(number, b"x") for number in (1, 2)]
     home, path = Home(case.folder), case.folder / "suite.json"
     for file in files[case.seed - 1::24]:

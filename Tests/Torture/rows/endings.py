@@ -3,10 +3,11 @@ was found, and the journal and the service tell the same."""
 import math
 import os
 import signal
+import typing
 
+import pytest
 from ends import SHELL, is_given_back, press_until_ended, state_of, tells_the_truth, until
 from host import BentHost
-from matrix import row
 from places import PLACES, Stand
 
 # 16 is STKFLT; real-time signals begin at 34, after the C library's own two.
@@ -20,14 +21,14 @@ STATES = tuple(PLACES)
 EVERY = len(ENDINGS) * len(STATES)
 
 
-@row(22, "every ending at every screen", slice=10, night=EVERY, full=2 * EVERY)
-def ending(case):
+@pytest.mark.fault(22, "every ending at every screen", slice=10, night=EVERY, full=2 * EVERY)
+def test_ending(case):
     index = case.seed - 1
     state = STATES[index % len(STATES)]
     # The shift walks through every pair; a slice of them has every ending.
     how = ENDINGS[(index + index // math.lcm(len(STATES), len(ENDINGS))) % len(ENDINGS)]
     case.note(f"{how!r} at {state}")
-    more = {}
+    more: dict[str, typing.Any] = {}
     if how == "overflow":
         more["environment"] = BentHost(case.folder, stack=1).environment
     if how in ("shell", "suspend"):
@@ -48,6 +49,7 @@ def ending(case):
         screen.signal(signal.SIGUSR2)
         assert screen.wait() == -signal.SIGSEGV, screen.status
     else:
+        assert isinstance(how, int), how
         screen.signal(how)
         expected = 128 + how if how in ORDERLY else -how
         assert screen.wait() == expected, screen.status

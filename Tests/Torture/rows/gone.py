@@ -3,12 +3,14 @@ import os
 import signal
 import subprocess
 import time
+import typing
 
+import pytest
 from ends import SHELL, is_given_back, state_of, tells_the_truth, until
 from host import TERMINAL, BentHost
-from matrix import QUIET, row
 from operator_home import Home
 from places import PLACES, Stand
+from run_folder import quiet
 from screen import Screen
 
 STATES = tuple(PLACES)
@@ -18,8 +20,8 @@ DEAF = ("sh", "-c", 'trap "" HUP; exec "$@"', "sh")
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-@row(23, "stopped, and going on", slice=2, night=20, full=5 * len(STATES), jobs=4)
-def stopped(case):
+@pytest.mark.fault(23, "stopped, and going on", slice=2, night=20, full=5 * len(STATES), jobs=4)
+def test_stopped(case):
     state = STATES[(case.seed - 1) % len(STATES)]
     way = WAYS[(case.seed - 1 + (case.seed - 1) // len(STATES)) % len(WAYS)]
     case.note(f"{way} at {state}")
@@ -46,6 +48,7 @@ def stopped(case):
             os.kill(number, signal.SIGCONT)
         until(lambda: state_of(number) != "T" and len(screen.bytes) > before + 500, "drawn again")
         screen.settle(0.3)
+        assert state_of(number) not in (None, "T"), "stopped or ended again by itself after going on"
     assert screen.modes() == running, "other modes than before"
     # Without a code nothing can be asked.
     if stand.is_remote and state not in ("sending", "code"):
@@ -71,20 +74,20 @@ def read_calls(stand):
     return sum(stand.home.sandbox.admin("truth")["Calls"].values())
 
 
-@row(25, "the terminal is gone", slice=2, night=12, full=100, jobs=2)
-def gone(case):
+@pytest.mark.fault(25, "the terminal is gone", slice=2, night=12, full=100, jobs=2)
+def test_gone(case):
     state = STATES[(case.seed - 1) % len(STATES)]
     how = ENDS[(case.seed - 1 + (case.seed - 1) // len(STATES)) % len(ENDS)]
     case.note(f"{how} at {state}")
     host = BentHost(case.folder)
-    more = {"environment": host.environment} if how == "EIO" else {}
+    more: dict[str, typing.Any] = {"environment": host.environment} if how == "EIO" else {}
     if how == "window, SIGHUP ignored":
         more["prefix"] = DEAF
     if how == "shell's window":
         more["under"] = SHELL
     stand = Stand(case, state, **more).arrive()
     screen, number = stand.screen, stand.screen.process
-    with QUIET:
+    with quiet():
         spent, began = ticks(number), time.monotonic()
         if how == "EIO":
             host.bend(TERMINAL, 1)
@@ -122,8 +125,8 @@ def ticks(number):
     return int(fields[11]) + int(fields[12])
 
 
-@row(25, "no terminal to begin with", part="none", slice=1, night=3, full=9, jobs=3)
-def none(case):
+@pytest.mark.fault(25, "no terminal to begin with", part="none", slice=1, night=3, full=9, jobs=3)
+def test_none(case):
     way = ("empty input", "closed output", "output to a pipe")[case.seed % 3]
     case.note(way)
     home = Home(case.folder)

@@ -1,7 +1,7 @@
 """Rows 26 and 27: what hands, clipboards and stalled links do without meaning it confirms nothing."""
 import time
 
-from matrix import row
+import pytest
 from places import PLACES, Stand
 
 MEGABYTE = 1_000_000
@@ -22,9 +22,9 @@ def paste_text(stand, burst):
     return (burst * (MEGABYTE // len(burst) + 1))[:MEGABYTE]
 
 
-@row(26, "a megabyte pasted, in brackets or not", slice=4, night=30,
+@pytest.mark.fault(26, "a megabyte pasted, in brackets or not", slice=4, night=30,
      full=len(STATES) * len(BURSTS), jobs=2)
-def paste(case):
+def test_paste(case):
     index = case.seed - 1
     state = STATES[index % len(STATES)]
     burst = BURSTS[(index // 2 + index // len(STATES)) % len(BURSTS)]
@@ -79,8 +79,8 @@ def nothing_was_confirmed(stand, before):
     assert stand.accepts() == 0
 
 
-@row(27, "a key held at 30 Hz, or a link that stalled with it", slice=2, night=16, full=50, jobs=8)
-def held_key(case):
+@pytest.mark.fault(27, "a key held at 30 Hz, or a link that stalled with it", slice=2, night=16, full=50, jobs=8)
+def test_held_key(case):
     index = case.seed - 1
     key = ("\r", "a", "y", "C")[index % 4]
     state = STATES[(index // 4 + index) % len(STATES)]
@@ -101,8 +101,8 @@ def held_key(case):
     nothing_was_confirmed(stand, before)
 
 
-@row(27, "typing that a link delivers at once", part="packed", slice=2, night=8, full=40, jobs=8)
-def packed(case):
+@pytest.mark.fault(27, "typing that a link delivers at once", part="packed", slice=2, night=8, full=40, jobs=8)
+def test_packed(case):
     """A phrase that comes in one packet is no paste by that alone: the letters that are drawn then tell a person from
     a clipboard."""
     index = case.seed - 1

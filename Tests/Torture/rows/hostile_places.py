@@ -2,12 +2,12 @@
 import json
 import sqlite3
 
+import pytest
 from accounting import text_of
 from fake_service import STS, FakeCloud, FakeService, Reply, refusal
 from hostile_records import Record, as_python, marked
 from hostile_text import Commands, find, strings_of, values_of
 from hostile_values import CLASSES, text, units
-from matrix import row
 from operator_home import Home
 
 LOCALES = ({"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LC_ALL": "", "LANG": "", "LC_CTYPE": ""},
@@ -37,9 +37,9 @@ class Cloud(FakeCloud):
         return done, home, said
 
 
-@row(38, "hostile error codes, texts, reasons, request ids and callers", part="errors",
+@pytest.mark.fault(38, "hostile error codes, texts, reasons, request ids and callers", part="errors",
      slice=2, night=60, full=300, jobs=3)
-def errors(case):
+def test_errors(case):
     value = case.random.choice(values_of(case))[:200]
     case.note(repr(value))
     message, caller = marked(b"1E", value), within_xml(marked(b"1F", value))
@@ -69,9 +69,9 @@ def errors(case):
             assert each in restored.stdout, (each, output)
 
 
-@row(38, "hostile names and notes in the embedded store: commands, journal", part="store",
+@pytest.mark.fault(38, "hostile names and notes in the embedded store: commands, journal", part="store",
      slice=2, night=60, full=300, jobs=3)
-def store(case):
+def test_store(case):
     value = case.random.choice(values_of(case))[:120]
     home = Home(case.folder)
     identifier, organization, account = home.pending()[0]
@@ -112,9 +112,9 @@ def answer_and_judge(case, home, identifier, organization, value):
     assert restored.returncode == 0 and reason in restored.stdout, shown
 
 
-@row(32, "locales without UTF-8: every class as ASCII escapes", slice=4,
+@pytest.mark.fault(32, "locales without UTF-8: every class as ASCII escapes", slice=4,
      night=len(LOCALES) * len(NAMES), full=len(LOCALES) * len(NAMES), jobs=3)
-def locales(case):
+def test_locales(case):
     number = case.seed - 1 if case.row.slice < 10 else case.seed
     locale, name = LOCALES[number % len(LOCALES)], NAMES[number * 7 % len(NAMES)]
     case.note(f"{locale} {name}")

@@ -2,13 +2,13 @@
 import json
 import re
 
+import pytest
 from accounting import account, text_of
 from cells import ExactScreen
 from fake_service import FakeCloud, FakeService, Reply, refusal
 from hostile_records import ORGANIZATION, Record, as_python
 from hostile_text import find, strings_of, values_of
 from hostile_values import is_right_to_left, json_of, units
-from matrix import row
 from terminal_stream import Stream
 
 SIZES = ((110, 60), (80, 24), (200, 60))
@@ -202,9 +202,9 @@ class Hostile:
         assert "REFUSED" in kinds, kinds
 
 
-@row(38, "hostile text on the screens, over AWS; clipboard, export, journal, log", part="screens",
+@pytest.mark.fault(38, "hostile text on the screens, over AWS; clipboard, export, journal, log", part="screens",
      slice=7, night=60, full=300, jobs=6)
-def screens(case):
+def test_screens(case):
     value = case.random.choice(values_of(case))[:160]
     size, ascii = SIZES[case.seed % 3], case.seed % 7 == 0
     case.note(f"{value!r} at {size}, ascii {ascii}")

@@ -1,17 +1,18 @@
 """Row 38: hostile text in every field, judged by the bytes that reach every place it is written to."""
-import fcntl
-import struct
-import termios
 import contextlib
+import fcntl
 import json
 import os
 import pty
+import struct
 import subprocess
+import termios
 
+import pytest
 from accounting import account, text_of
+from fault_rows import CORPORA, left_out
 from hostile_records import Record, as_python, document
 from hostile_values import CLASSES, drawn, naughty_strings
-from matrix import LeftOut, row
 from operator_home import Home
 from terminal_stream import Stream
 
@@ -148,16 +149,16 @@ def judge_document(case, values):
         commands.judge_show(record)
 
 
-@row(38, "hostile text in every field: list, show, JSON; files, pipes, terminals", part="text",
+@pytest.mark.fault(38, "hostile text in every field: list, show, JSON; files, pipes, terminals", part="text",
      slice=len(NAMES) + 4, night=100, full=500, jobs=3)
-def commands(case):
+def test_commands(case):
     judge_document(case, values_of(case))
 
 
-@row(38, "the big list of naughty strings, 40 at a time", part="blns",
+@pytest.mark.fault(38, "the big list of naughty strings, 40 at a time", part="blns",
      slice=2, night=13, full=13, jobs=3)
-def naughty(case):
+def test_naughty(case):
     strings = naughty_strings()[(case.seed - 1) * BATCH:case.seed * BATCH]
     if not strings:
-        raise LeftOut("no big list of naughty strings beside the checkout")
+        left_out("no big list of naughty strings", CORPORA)
     judge_document(case, strings)

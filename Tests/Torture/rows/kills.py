@@ -1,16 +1,17 @@
 """Row 20: killed while it accepts, at random instants and at every point of the protocol."""
 import shutil
 import signal
-import threading
 import time
+import typing
 
+import pytest
 from embedded import Embedded
-from matrix import row
+from run_folder import once
 from spoilt_calls import read_log, spoiling
 
 # Where in the protocol an accept of the embedded organization is killed: how the shim finds the place.
 INTENT, DONE = '"kind":"INTENT"', '"kind":"DONE"'
-POINTS = {
+POINTS: dict[str, list[dict[str, typing.Any]]] = {
     "before INTENT": [
         dict(do="kill-before", match=INTENT), dict(do="kill-half", match=INTENT)],
     "INTENT written, not synced": [
@@ -31,19 +32,18 @@ POINTS = {
         dict(do="kill-after", at=2, match=DONE), dict(do="kill-before", kinds=["out"]),
         dict(do="kill-after", kinds=["out"])],
 }
-_spent, _lock = [], threading.Lock()
-
 
 def duration(make):
-    """How long an accept takes in the home that `make` makes, measured once."""
-    with _lock:
-        if not _spent:
-            for _ in range(5):
-                home, began = make(), time.monotonic()
-                done = home.accept()
-                assert done.returncode == 0, done
-                _spent.append(time.monotonic() - began)
-        return sorted(_spent)[len(_spent) // 2]
+    """Returns how long an accept takes in the home that `make` makes, measured once for the run."""
+    def measure(path):
+        spent = []
+        for _ in range(5):
+            home, began = make(), time.monotonic()
+            done = home.accept()
+            assert done.returncode == 0, done
+            spent.append(time.monotonic() - began)
+        path.write_text(repr(sorted(spent)[len(spent) // 2]), encoding="ascii")
+    return float(once("duration", measure).read_text(encoding="ascii"))
 
 
 def kill_after(child, seconds):
@@ -64,8 +64,8 @@ def place(home):
     return "carried out, not noted" if home.is_accepted() else "INTENT written, not carried out"
 
 
-@row(20, "SIGKILL at random instants of accept", part="embedded", slice=24, night=100, full=1_000)
-def killed_at_random(case):
+@pytest.mark.fault(20, "SIGKILL at random instants of accept", part="embedded", slice=24, night=100, full=1_000)
+def test_killed_at_random(case):
     usual = duration(lambda: fresh(case))
     home = fresh(case)
     child = home.start(*home.acceptance)
@@ -81,8 +81,8 @@ def fresh(case, **more):
     return Embedded(case, **more)
 
 
-@row(20, "SIGKILL at the protocol's points", part="points", slice=21, night=70, full=350)
-def killed_at_a_point(case):
+@pytest.mark.fault(20, "SIGKILL at the protocol's points", part="points", slice=21, night=70, full=350)
+def test_killed_at_a_point(case):
     names = list(POINTS)
     name = names[(case.seed - 1) % len(names)]
     ways = POINTS[name]
@@ -98,8 +98,8 @@ def killed_at_a_point(case):
     home.finds_out(promised=b"accepted as" in done.stdout)
 
 
-@row(20, "SIGKILL before, in and after every call", part="calls", slice=12, night=70, full=264)
-def killed_at_every_call(case):
+@pytest.mark.fault(20, "SIGKILL before, in and after every call", part="calls", slice=12, night=70, full=264)
+def test_killed_at_every_call(case):
     counted = Embedded(case, begun=False)
     log = case.folder / "calls"
     assert counted.accept(environment=spoiling(case.folder, log=log)).returncode == 0

@@ -1,16 +1,17 @@
 """Row 20 over AWS: killed while its request is on the way, the sandbox telling the truth."""
 import signal
 import time
+import typing
 
+import pytest
 from cloud import Cloud
 from kills import INTENT, kill_after
-from matrix import row
 from spoilt_calls import later, spoiling
 
 ASKING = "AWSOrganizationsV20161128.AcceptHandshake"
 DONE = '"kind":"DONE"'
 # How the shim finds the place; a fault of the sandbox where it is the service that is waited for.
-POINTS = {
+POINTS: dict[str, typing.Any] = {
     "before INTENT": dict(do="kill-before", match=INTENT),
     "INTENT written, not synced": dict(do="kill-after", match=INTENT),
     "INTENT synced, nothing sent": dict(do="kill-before", match=ASKING, kinds=["send"]),
@@ -40,8 +41,8 @@ def settled(case, cloud, output=""):
     assert len(ends) == 1, cloud.kinds()
 
 
-@row(20, "SIGKILL at the protocol's points", part="aws points", slice=8, night=40, full=400, jobs=6)
-def killed_at_a_point_over_aws(case):
+@pytest.mark.fault(20, "SIGKILL at the protocol's points", part="aws points", slice=8, night=40, full=400, jobs=6)
+def test_killed_at_a_point_over_aws(case):
     cloud = Cloud(case)
     name = list(POINTS)[(case.seed - 1) % len(POINTS)]
     way = POINTS[name]
@@ -64,8 +65,8 @@ def killed_at_a_point_over_aws(case):
     settled(case, cloud, output)
 
 
-@row(20, "SIGKILL at random instants of accept", part="aws", slice=4, night=30, full=300, jobs=6)
-def killed_at_random_over_aws(case):
+@pytest.mark.fault(20, "SIGKILL at random instants of accept", part="aws", slice=4, night=30, full=300, jobs=6)
+def test_killed_at_random_over_aws(case):
     cloud = Cloud(case)
     delay, kind = 0, case.random.choice([None, "late", "slow"])
     if kind:

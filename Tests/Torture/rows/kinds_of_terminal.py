@@ -4,8 +4,8 @@ import shutil
 import signal
 import subprocess
 
+import pytest
 from ends import until
-from matrix import row
 from operator_home import Home
 from screen import RESTORED, Screen
 
@@ -15,8 +15,8 @@ KINDS = (*REFUSED, UNKNOWN, "vt100", "linux", "screen", "tmux", "xterm-256color"
 ENTRIES = ("as the system has it", "noise", "cut short", "spoilt")
 
 
-@row(31, "TERM unset, dumb, unknown, known; TERMINFO malformed", slice=9, night=36, full=72)
-def terminal_kinds(case):
+@pytest.mark.fault(31, "TERM unset, dumb, unknown, known; TERMINFO malformed", slice=9, night=36, full=72)
+def test_terminal_kinds(case):
     index = case.seed - 1
     term = KINDS[index % len(KINDS)]
     entry = ENTRIES[(index // len(KINDS) + index) % len(ENTRIES)]
@@ -40,8 +40,7 @@ def terminal_kinds(case):
         assert screen.wait() == 0, screen.status
     assert screen.modes() == screen.modes_before
     if term == UNKNOWN and entry != "spoilt":
-        said = lambda: UNKNOWN.encode() in bytes(screen.bytes).partition(RESTORED)[2]
-        until(said, "said that another was taken")
+        until(lambda: UNKNOWN.encode() in bytes(screen.bytes).partition(RESTORED)[2], "said that another was taken")
 
 
 def malformed(case, name, how):

@@ -1,6 +1,6 @@
 """Row 35: no more memory is given than so much."""
+import pytest
 from embedded import Embedded
-from matrix import row
 from screen import RESTORED, Screen
 
 # Less than the program's own code and data: the kernel ends it before it has begun.
@@ -27,8 +27,8 @@ def ended_well(case, size, status, complained):
         assert b"not enough memory" in complained, "it ended without a word"
 
 
-@row(35, "address space of 64 to 256 MiB", part="commands", slice=4, night=20, full=40, jobs=2)
-def little_memory(case):
+@pytest.mark.fault(35, "address space of 64 to 256 MiB", part="commands", slice=4, night=20, full=40, jobs=2)
+def test_little_memory(case):
     home = Embedded(case, begun=False)
     size, prefix = limited(case)
     for command in (["list"], home.acceptance):
@@ -40,8 +40,8 @@ def little_memory(case):
     home.finds_out(promised=b"accepted as" in said)
 
 
-@row(35, "address space of 64 to 256 MiB", part="screens", slice=2, night=20, full=40, jobs=2)
-def little_memory_screens(case):
+@pytest.mark.fault(35, "address space of 64 to 256 MiB", part="screens", slice=2, night=20, full=40, jobs=2)
+def test_little_memory_screens(case):
     home = Embedded(case, begun=False)
     size, prefix = limited(case)
     screen = case.closing(Screen(home, prefix=prefix))

@@ -2,8 +2,8 @@
 import json
 import time
 
+import pytest
 from cloud import Cloud
-from matrix import row
 from operators_way import confirm_up_to_the_last_key
 from screen import Screen
 
@@ -11,8 +11,8 @@ from screen import Screen
 REQUEST = 1_400
 
 
-@row(1, "connection cut before the request is sent", slice=3, night=20, full=200, jobs=20)
-def cut_before(case):
+@pytest.mark.fault(1, "connection cut before the request is sent", slice=3, night=20, full=200, jobs=20)
+def test_cut_before(case):
     cloud = Cloud(case, relayed=True)
     seen, comes_back = [], case.random.random() < 0.6
 
@@ -43,8 +43,8 @@ def cut_before(case):
     assert comes_back or not applied
 
 
-@row(2, "cut mid-request, at every 16th byte", slice=2, night=20, full=200, jobs=40)
-def cut_in_the_middle(case):
+@pytest.mark.fault(2, "cut mid-request, at every 16th byte", slice=2, night=20, full=200, jobs=40)
+def test_cut_in_the_middle(case):
     cloud = Cloud(case, relayed=True)
     at = (case.seed * 16) % REQUEST
     how = case.random.choice(["fin", "reset"])
@@ -62,8 +62,8 @@ def cut_in_the_middle(case):
     cloud.tells_the_truth(1)
 
 
-@row(3, "applied, reply lost", slice=6, night=50, full=500, jobs=16)
-def reply_lost(case):
+@pytest.mark.fault(3, "applied, reply lost", slice=6, night=50, full=500, jobs=16)
+def test_reply_lost(case):
     cloud = Cloud(case)
     kinds = [("lost", {}), ("reset", {}), ("truncated", {"bytes": case.random.randrange(400)}),
              ("truncated", {}), ("html", {"status": 200}), ("html", {"status": 504})]
@@ -77,8 +77,8 @@ def reply_lost(case):
     assert done.returncode == 0, done.returncode
 
 
-@row(4, "500, 502, 503, 504, before or after applying", slice=4, night=40, full=400, jobs=40)
-def server_errors(case):
+@pytest.mark.fault(4, "500, 502, 503, 504, before or after applying", slice=4, night=40, full=400, jobs=40)
+def test_server_errors(case):
     cloud = Cloud(case)
     after = case.seed % 4 != 0
     status = case.random.choice([500, 502, 503, 504])
@@ -95,8 +95,8 @@ def server_errors(case):
     assert done.returncode == (0 if after else 1), done.returncode
 
 
-@row(4, "500, 502, 503, 504 on every read", part="reads", slice=1, night=8, full=40, jobs=8)
-def server_errors_on_reads(case):
+@pytest.mark.fault(4, "500, 502, 503, 504 on every read", part="reads", slice=1, night=8, full=40, jobs=8)
+def test_server_errors_on_reads(case):
     cloud = Cloud(case)
     operation, command = case.random.choice(
         [("DescribeHandshake", cloud.accept),
@@ -112,8 +112,8 @@ def server_errors_on_reads(case):
     cloud.tells_the_truth(0)
 
 
-@row(5, "throttled for 60 s, then clear", slice=0, night=4, full=20, jobs=4)
-def throttle_storm(case):
+@pytest.mark.fault(5, "throttled for 60 s, then clear", slice=0, night=4, full=20, jobs=4)
+def test_throttle_storm(case):
     cloud = Cloud(case)
     done = cloud.run("--backend", "aws", "trust", "add", cloud.organization, "999900001111", "--yes")
     assert done.returncode == 0, done.stderr
@@ -149,8 +149,8 @@ def throttle_storm(case):
     assert cloud.accepts() <= 1
 
 
-@row(6, "replies that trickle, one byte a second", slice=0, night=4, full=20, jobs=10)
-def trickle(case):
+@pytest.mark.fault(6, "replies that trickle, one byte a second", slice=0, night=4, full=20, jobs=10)
+def test_trickle(case):
     cloud = Cloud(case)
     cloud.fault("trickle", "ListHandshakesForAccount", count=None, delay=1_000)
     began = time.monotonic()
@@ -162,9 +162,9 @@ def trickle(case):
     assert json.loads(done.stdout or "{}").get("Handshakes", []) == []
 
 
-@row(6, "replies that trickle: keys and the end do not wait", part="keys", slice=1, night=4, full=20,
+@pytest.mark.fault(6, "replies that trickle: keys and the end do not wait", part="keys", slice=1, night=4, full=20,
      jobs=4)
-def trickle_screens(case):
+def test_trickle_screens(case):
     cloud = Cloud(case)
     cloud.fault("trickle", case.random.choice(["ListHandshakesForAccount", "DescribeOrganization"]),
                 count=None, delay=1_000)

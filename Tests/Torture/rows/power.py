@@ -1,16 +1,16 @@
 """Row 21: the power fails while it accepts."""
 import signal
 
+import pytest
 from cloud import Cloud
 from disk import Disk
 from embedded import Embedded
 from kills import place
-from matrix import row
 from spoilt_calls import LATER, later, read_log, spoiling
 
 
-@row(21, "power lost at any call of accept", part="embedded", slice=12, night=30, full=300)
-def power_lost(case):
+@pytest.mark.fault(21, "power lost at any call of accept", part="embedded", slice=12, night=30, full=300)
+def test_power_lost(case):
     home, log = Embedded(case), case.folder.with_suffix(".calls")
     disk, promised, times = Disk(case.folder), False, 1
     chance = case.random if case.seed % 3 else None
@@ -37,8 +37,8 @@ def power_lost(case):
     home.finds_out(promised=promised, times=times)
 
 
-@row(21, "power lost at any call of accept", part="aws", slice=2, night=10, full=60)
-def power_lost_over_aws(case):
+@pytest.mark.fault(21, "power lost at any call of accept", part="aws", slice=2, night=10, full=60)
+def test_power_lost_over_aws(case):
     cloud, log = Cloud(case), case.folder.with_suffix(".calls")
     disk, chance = Disk(case.folder), case.random if case.seed % 3 else None
     kinds = ["write", "sync", "create", "rename", "mkdir", "dirsync", "unlink", "out", "send"]

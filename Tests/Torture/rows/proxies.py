@@ -6,8 +6,8 @@ import ssl
 import subprocess
 import threading
 
+import pytest
 from cloud import Cloud
-from matrix import row
 
 KINDS = ("407", "HTML 200", "redirect", "wrong certificate", "TLS 1.0")
 HTML = b"<html><h1>Please log in</h1></html>"
@@ -102,8 +102,8 @@ def server(case, kind):
     return Listener(over_tls(context))
 
 
-@row(37, "proxy: 407, HTML, redirect, wrong certificate, TLS 1.0", slice=5, night=10, full=25, jobs=4)
-def proxy(case):
+@pytest.mark.fault(37, "proxy: 407, HTML, redirect, wrong certificate, TLS 1.0", slice=5, night=10, full=25, jobs=4)
+def test_proxy(case):
     kind = KINDS[case.seed % len(KINDS)]
     cloud = Cloud(case)
     listener = case.closing(server(case, kind))

@@ -3,12 +3,13 @@ import contextlib
 import sqlite3
 import subprocess
 
+import pytest
 from cloud import Cloud
 from embedded import Embedded, acceptance, offers
-from matrix import row
-from operator_home import plain_environment, program
+from operator_home import plain_environment
 from operators_way import confirm_up_to_the_last_key, give_reason_and_phrase
 from places import configuration
+from programs import program
 from sandbox import DEMO
 from screen import Screen
 
@@ -36,8 +37,8 @@ def both(home, command, environments):
             [(child, child.communicate(timeout=200)[0]) for child in started]]
 
 
-@row(28, "two at once", part="embedded", slice=4, night=20, full=200, jobs=6)
-def two_processes(case):
+@pytest.mark.fault(28, "two at once", part="embedded", slice=4, night=20, full=200, jobs=6)
+def test_two_processes(case):
     home = Embedded(case)
     two_hosts = case.seed % 2 == 0
     environments = [home.environment, second_host(home, case.folder / "two") if two_hosts else {}]
@@ -59,8 +60,8 @@ def two_processes(case):
                + (", two hosts" if two_hosts else ", one host"))
 
 
-@row(28, "two at once", part="aws", slice=2, night=20, full=200, jobs=6)
-def two_processes_over_aws(case):
+@pytest.mark.fault(28, "two at once", part="aws", slice=2, night=20, full=200, jobs=6)
+def test_two_processes_over_aws(case):
     cloud = Cloud(case)
     two_hosts = case.seed % 2 == 0
     if case.random.random() < 0.5:
@@ -107,8 +108,8 @@ def trusting(case, grace=0):
     return home
 
 
-@row(28, "two windows, two presses", part="screens", slice=1, night=8, full=40, jobs=3)
-def two_windows(case):
+@pytest.mark.fault(28, "two windows, two presses", part="screens", slice=1, night=8, full=40, jobs=3)
+def test_two_windows(case):
     home = trusting(case)
     windows = [Window(case, home) for _ in range(1 + case.seed % 2)]
     for window in windows:
@@ -158,8 +159,8 @@ CHANGES = {
 }
 
 
-@row(29, "changed, cancelled or expired between view and confirm", slice=3, night=28, full=301, jobs=3)
-def changed_meanwhile(case):
+@pytest.mark.fault(29, "changed, cancelled or expired between view and confirm", slice=3, night=28, full=301, jobs=3)
+def test_changed_meanwhile(case):
     home = trusting(case)
     name = list(CHANGES)[case.seed % len(CHANGES)]
     change, words = CHANGES[name]

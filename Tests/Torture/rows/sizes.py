@@ -5,12 +5,13 @@ import statistics
 import sys
 import time
 
+import pytest
 from accounting import text_of
 from cells import ExactScreen
 from fake_service import FakeCloud, FakeService, Reply
 from hostile_records import Record, document
-from matrix import QUIET, row
 from operator_home import Home
+from run_folder import quiet
 from screen import Screen
 
 MIB = 1 << 20
@@ -44,7 +45,7 @@ def latency(screen, *keys, times=5):
 
     Every key must draw something each time: they are pressed in turn.
     """
-    taken = {key: [] for key in keys}
+    taken: dict[str, list[float]] = {key: [] for key in keys}
     for _ in range(times):
         for key in keys:
             screen.settle(0.06)
@@ -66,8 +67,8 @@ def large_page(size, on_the_wire=False):
     return b'{"Handshakes":[' + b",\n".join(records) + b"]}", count
 
 
-@row(10, "a document of 50 MB: shown, in at most four times its size", slice=1, night=2, full=5, jobs=1)
-def large_document(case):
+@pytest.mark.fault(10, "a document of 50 MB: shown, in at most four times its size", slice=1, night=2, full=5, jobs=1)
+def test_large_document(case):
     home, path = Home(case.folder), case.folder / "large.json"
     whole, count = large_page(50_000_000)
     path.write_bytes(whole)
@@ -78,7 +79,7 @@ def large_document(case):
     status, output, errors, peak = measured(home, "list", "--json", "--input", str(path))
     case.note(f"list --json: peak {peak / len(whole):.1f} x")
     assert status == 0 and len(output) > len(whole) / 2 and peak <= 4 * len(whole), (status, "JSON")
-    with QUIET:
+    with quiet():
         screen = case.closing(Screen(home, "--input", str(path), size=(110, 40)))
         screen.until(f"{count} of {count}", timeout=60)
         screen.settle()
@@ -88,9 +89,9 @@ def large_document(case):
     assert slowest < 0.1 and peak <= 4 * len(whole)
 
 
-@row(10, "a page of 50 MB over AWS: refused, with the limit", part="aws",
+@pytest.mark.fault(10, "a page of 50 MB over AWS: refused, with the limit", part="aws",
      slice=1, night=2, full=5, jobs=1)
-def large_reply(case):
+def test_large_reply(case):
     whole, _ = large_page(50_000_000, on_the_wire=True)
     service = case.closing(FakeService(ListHandshakesForAccount=Reply(whole)))
     home = Home(case.folder, environment=FakeCloud(case.folder, service).environment)
@@ -117,17 +118,19 @@ DEEP = (lambda: deep_record(10_000), lambda: deep_record(100_000), lambda: b"[" 
         lambda: b'{"a":' * 200_000 + b"1" + b"}" * 200_000)
 
 
-@row(11, "trees 10,000 and 100,000 deep, a million brackets, on a small stack",
+@pytest.mark.fault(11, "trees 10,000 and 100,000 deep, a million brackets, on a small stack",
      slice=3, night=10, full=20, jobs=2)
-def deep(case):
+def test_deep(case):
     home, path = Home(case.folder), case.folder / "deep.json"
     number = (case.seed - 1) % len(DEEP)
     sound = [Record(1, b"x"), Record(2, b"x")]
     pieces = [sound[0].json, DEEP[number](), sound[1].json]
     path.write_bytes(b'{"Handshakes":[' + b",\n".join(pieces) + b"]}")
     case.note(f"kind {number}")
-    for arguments in (("list",), ("list", "--json"), ("show", "h-00000005torture"),
-                      ("show", "h-00000005torture", "--json"), ("show", sound[0].id)):
+    commands: tuple[tuple[str, ...], ...] = (
+        ("list",), ("list", "--json"), ("show", "h-00000005torture"), ("show", "h-00000005torture", "--json"),
+        ("show", sound[0].id))
+    for arguments in commands:
         status, output, errors, _ = measured(home, *arguments, "--input", str(path), prefix=SMALL_STACK)
         case.notes = [f"kind {number} {arguments}: {status} {errors[:300]!r}"]
         is_there = arguments[0] == "list" or number < 2 or arguments[1] == sound[0].id
@@ -160,8 +163,8 @@ def parents(*pairs):
     return made
 
 
-@row(12, "repeated ids, parents in a circle", slice=2, night=10, full=10, jobs=3)
-def circles(case):
+@pytest.mark.fault(12, "repeated ids, parents in a circle", slice=2, night=10, full=10, jobs=3)
+def test_circles(case):
     home, path = Home(case.folder), case.folder / "circle.json"
     size = case.random.randint(1, 6)
     records = parents(*((number, number % size + 1) for number in range(1, size + 1)))
@@ -179,9 +182,9 @@ def circles(case):
     assert screen.wait() in (0, 130)
 
 
-@row(12, "pages: tokens in a loop, empty pages with a token", part="pages",
+@pytest.mark.fault(12, "pages: tokens in a loop, empty pages with a token", part="pages",
      slice=3, night=10, full=10, jobs=3)
-def pages(case):
+def test_pages(case):
     service = case.closing(FakeService())
     count = case.random.randint(1, 5)
     kind = ("loop", "self", "empty")[case.seed % 3]
@@ -217,9 +220,9 @@ HUGE = {"zalgo": b"a" + "\u0301\u0302".encode() * 500_000, "escapes": b"\x1b[2J"
         "lines": b"x\n" * 1_000_000}
 
 
-@row(14, "marks 2 MB, escapes 2 MB, a string of 8 MB: shown at once, with the cut announced",
+@pytest.mark.fault(14, "marks 2 MB, escapes 2 MB, a string of 8 MB: shown at once, with the cut announced",
      slice=1, night=5, full=10, jobs=1)
-def huge(case):
+def test_huge(case):
     name = list(HUGE)[(case.seed - 1) % len(HUGE)]
     home, path = Home(case.folder), case.folder / "huge.json"
     field = ("NOTES", "MASTER_NAME")[case.seed // len(HUGE) % 2]
@@ -234,7 +237,7 @@ def huge(case):
     shown = measured(home, "show", records[0].id, "--input", str(path))[1]
     restored = home.run("unescape", stdin=None, input=shown)
     assert restored.returncode == 0 and records[0].sent[field] in restored.stdout
-    with QUIET:
+    with quiet():
         screen = case.closing(Screen(home, "--input", str(path), size=(110, 40)))
         screen.until("2 of 2", timeout=60)
         screen.settle()

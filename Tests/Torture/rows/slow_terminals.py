@@ -6,8 +6,8 @@ import signal
 import threading
 import time
 
+import pytest
 from ends import tells_the_truth
-from matrix import row
 from places import PLACES, Stand
 
 SPEED = 1_200
@@ -43,8 +43,8 @@ class SlowReader:
         self.thread.join(1)
 
 
-@row(34, "a terminal of 1200 bytes a second", slice=1, night=10, full=20, jobs=8)
-def slow(case):
+@pytest.mark.fault(34, "a terminal of 1200 bytes a second", slice=1, night=10, full=20, jobs=8)
+def test_slow(case):
     state = case.random.choice([state for state in STATES if state not in ("sending", "armed")])
     case.note(state)
     stand = Stand(case, state).arrive()
@@ -71,13 +71,13 @@ def slow(case):
     tells_the_truth(stand, False)
 
 
-@row(34, "output blocked", part="blocked", slice=1, night=len(STATES), full=2 * len(STATES), jobs=4)
-def blocked(case):
+@pytest.mark.fault(34, "output blocked", part="blocked", slice=1, night=len(STATES), full=2 * len(STATES), jobs=4)
+def test_blocked(case):
     block(case, 1.0)
 
 
-@row(34, "output blocked for a minute", part="minute", slice=0, night=4, full=20, jobs=20)
-def blocked_for_a_minute(case):
+@pytest.mark.fault(34, "output blocked for a minute", part="minute", slice=0, night=4, full=20, jobs=20)
+def test_blocked_for_a_minute(case):
     block(case, 60.0)
 
 

@@ -3,8 +3,9 @@ import os
 import shutil
 import subprocess
 
+import pytest
 from embedded import Embedded
-from matrix import LeftOut, row
+from fault_rows import left_out
 from spoilt_calls import later
 
 HOWS = ("read-only", "missing", "not ours", "open to all", "a link")
@@ -39,15 +40,15 @@ def contents(path):
     return {str(each): each.is_file() and each.read_bytes() for each in sorted(path.rglob("*"))}
 
 
-@row(16, "state read-only, missing, not ours, 0777, a link", slice=5, night=25, full=25, jobs=4)
-def spoilt_place(case):
+@pytest.mark.fault(16, "state read-only, missing, not ours, 0777, a link", slice=5, night=25, full=25, jobs=4)
+def test_spoilt_place(case):
     how, part = HOWS[(case.seed - 1) % 5], PARTS[(case.seed - 1) // 5 % 5]
     case.note(f"{part}: {how}")
     home = Embedded(case, begun=True)
     if how == "read-only":
         return read_only(case, home)
     if how == "not ours" and os.geteuid() != 0:
-        raise LeftOut("only root can give a file away")
+        left_out("only root can give a file away")
     undo, kept = spoil(home, how, part)
     before = contents(kept) if kept else None
     listed, done = home.run("list"), home.accept(environment=later())
@@ -73,7 +74,7 @@ def spoilt_place(case):
 
 
 def read_only(case, home):
-    """In a mount namespace of its own; LeftOut where that is not allowed."""
+    """In a mount namespace of its own; left out where that is not allowed."""
     state = home.path / "state"
     script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"'
 
@@ -83,7 +84,7 @@ def read_only(case, home):
     listing = run("list")
     said = listing.communicate(timeout=60)[0]
     if b"unshare" in said or b"mount" in said:
-        raise LeftOut("no mount namespace")
+        left_out("no mount namespace")
     assert listing.returncode == 0, said
     before = contents(state)
     acting = run(*home.acceptance)

@@ -1,6 +1,6 @@
 """Row 38's judges, judged: what is spoilt must be refused, and what is sound must not."""
+import pytest
 from accounting import Lost, account, text_of
-from matrix import row
 from terminal_stream import Stream
 
 SPOILT_STREAMS = (
@@ -15,8 +15,8 @@ SOUND_RENDERINGS = (
     ("a\nb       c", b"a\nb\tc", "layout"), ("e\u0301…(+1)", "e\u0301x".encode(), "cell"))
 
 
-@row(38, "the judges themselves: spoilt streams and renderings", part="judges", slice=1, night=1, full=1)
-def judges(_):
+@pytest.mark.fault(38, "the judges themselves: spoilt streams and renderings", part="judges", slice=1, night=1, full=1)
+def test_judges(case):
     for data in SPOILT_STREAMS:
         assert is_refused(lambda: Stream(data)), data
     for shown, value, form in SPOILT_RENDERINGS:

@@ -3,17 +3,17 @@ import asyncio
 import tempfile
 
 import last_moments
+import pytest
 import torn_sequences
-from matrix import row
 
 
 def new_folder(case):
     return tempfile.TemporaryDirectory(dir=case.folder, ignore_cleanup_errors=True)
 
 
-@row(39, f"{torn_sequences.SHARED} sequences torn at any byte, with pauses, stops, resizes, pastes, mice",
+@pytest.mark.fault(39, f"{torn_sequences.SHARED} sequences torn at any byte, with pauses, stops, resizes, pastes, mice",
      slice=8, night=250, full=2_500, jobs=32)
-def torn(case):
+def test_torn(case):
     """The seeds of the sequences are SHARED * (seed - 1) and on: `Tests/Torture/torn` runs one alone."""
     campaign = torn_sequences.Campaign()
     seeds = range((case.seed - 1) * torn_sequences.SHARED, case.seed * torn_sequences.SHARED)
@@ -24,9 +24,9 @@ def torn(case):
     assert not campaign.failures, f"seeds {sorted({seed for seed, _ in campaign.failures})}"
 
 
-@row(40, f"{last_moments.SHARED} graces with a byte in their last 500 ms", slice=4, night=16, full=50,
+@pytest.mark.fault(40, f"{last_moments.SHARED} graces with a byte in their last 500 ms", slice=4, night=16, full=50,
      jobs=25)
-def last_half_second(case):
+def test_last_half_second(case):
     """The seeds of the graces are SHARED * (seed - 1) and on."""
     seeds = list(range((case.seed - 1) * last_moments.SHARED, case.seed * last_moments.SHARED))
     settings, faults = last_moments.settings_of(case.seed), []

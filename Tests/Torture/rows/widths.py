@@ -1,20 +1,22 @@
 """Row 38, columns: what we draw is as wide to libc and to tmux as it is to us."""
-import fcntl
-import struct
-import termios
 import contextlib
+import fcntl
 import os
 import pty
 import re
 import shutil
+import struct
 import subprocess
+import termios
 import time
+import typing
 
+import pytest
 from accounting import account, columns, text_of
 from cells import ExactScreen
+from fault_rows import left_out
 from hostile_records import Record, document
 from hostile_values import is_right_to_left, text
-from matrix import LeftOut, row
 from operator_home import Home
 from unicode_data import break_tests, direction_tests
 
@@ -28,21 +30,24 @@ class Tmux:
 
     def __init__(self, folder):
         if not shutil.which("tmux"):
-            raise LeftOut("tmux is not installed")
+            left_out("tmux is not installed")
         socket, fifo, self.number = str(folder / "tmux"), folder / "fifo", 0
         os.mkfifo(fifo)
         self.client = subprocess.Popen(
             ["tmux", "-u", "-C", "-S", socket, "-f", "/dev/null", "new-session", "-x", "250", "-y", "50",
              f"stty raw -echo; exec cat {fifo}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"})
+        self.asking = typing.cast("typing.BinaryIO", self.client.stdin)
+        self.answers = typing.cast("typing.BinaryIO", self.client.stdout)
         self.out = open(fifo, "wb", buffering=0)
 
     def asked(self, command):
         """The lines that tmux answers to a command, between its %begin and %end."""
-        self.client.stdin.write(command + b"\n")
-        self.client.stdin.flush()
-        lines, answering = [], False
-        while line := self.client.stdout.readline():
+        self.asking.write(command + b"\n")
+        self.asking.flush()
+        lines: list[bytes] = []
+        answering = False
+        while line := self.answers.readline():
             # The client's own start is answered too, by a first pair.
             if line.startswith(b"%begin") and line.rstrip().endswith(b" 1"):
                 answering = True
@@ -65,10 +70,10 @@ class Tmux:
 
     def close(self):
         self.out.close()
-        self.client.stdin.write(b"kill-server\n")
-        self.client.stdin.close()
+        self.asking.write(b"kill-server\n")
+        self.asking.close()
         self.client.wait(20)
-        self.client.stdout.close()
+        self.answers.close()
 
 
 class Addressed(Record):
@@ -112,7 +117,7 @@ def judge_widths(case, values):
     """Each by libc alone; by tmux in lines of several, which are taken apart where a sum differs."""
     tmux = case.closing(Tmux(case.folder))
     line, wrong = [], []
-    for value, (shown, ours) in zip(values, drawn_by_us(case, values)):
+    for value, (shown, ours) in zip(values, drawn_by_us(case, values), strict=True):
         libc = sum(columns(ord(each)) for each in shown)
         if libc != ours:
             wrong.append(f"{value!r} is shown as {shown!r} in {ours} columns, libc says {libc}")
@@ -133,9 +138,9 @@ def differing(tmux, line):
             if ours != theirs] or [f"{line} together"]
 
 
-@row(38, "columns of every scalar: ours, libc's and tmux's", part="tmux",
+@pytest.mark.fault(38, "columns of every scalar: ours, libc's and tmux's", part="tmux",
      slice=1, night=len(PARTS), full=len(PARTS), jobs=2)
-def every_scalar(case):
+def test_every_scalar(case):
     # The parts come in an order of their own, so that a slice has one with marks and wide letters.
     first = PARTS[(case.seed * 3 - 3) % len(PARTS)]
     case.note(f"from U+{first:04X}")
@@ -143,9 +148,9 @@ def every_scalar(case):
                         if not 0xD800 <= scalar < 0xE000])
 
 
-@row(38, "cuts of GraphemeBreakTest's lines in a list: no mark without its character", part="cuts",
+@pytest.mark.fault(38, "cuts of GraphemeBreakTest's lines in a list: no mark without its character", part="cuts",
      slice=1, night=4, full=20)
-def cuts(case):
+def test_cuts(case):
     values = [b"x" * case.random.randrange(14) + value for value in break_tests()]
     case.random.shuffle(values)
     home, path = Home(case.folder), case.folder / "names.json"
@@ -169,9 +174,9 @@ def seen(shown, value):
     return place >= 0
 
 
-@row(38, "BidiCharacterTest's texts in lists: nothing from right to left", part="bidi",
+@pytest.mark.fault(38, "BidiCharacterTest's texts in lists: nothing from right to left", part="bidi",
      slice=1, night=10, full=10, jobs=2)
-def directions(case):
+def test_directions(case):
     texts = direction_tests()[case.seed - 1::10]
     home, path = Home(case.folder), case.folder / "names.json"
     records = [Record(number, b"x", more={"MASTER_NAME": each}) for number, each in enumerate(texts, 1)]
@@ -180,12 +185,12 @@ def directions(case):
     shown = text_of(output)
     assert not any(is_right_to_left(each) for each in set(map(ord, shown)))
     restored = home.run("unescape", stdin=None, input=output).stdout
-    for record, value in zip(records, texts):
+    for record, value in zip(records, texts, strict=True):
         assert record.sent["MASTER_NAME"] in restored, value
     assert len(texts) > 1_000
 
 
-@row(38, "columns of every line of GraphemeBreakTest: ours, libc's and tmux's", part="graphemes",
+@pytest.mark.fault(38, "columns of every line of GraphemeBreakTest: ours, libc's and tmux's", part="graphemes",
      slice=1, night=1, full=1)
-def graphemes(case):
+def test_graphemes(case):
     judge_widths(case, break_tests())

@@ -2,8 +2,8 @@
 import re
 import time
 
+import pytest
 from ends import press_until_ended, until
-from matrix import row
 from operator_home import Home
 from places import Stand
 from screen import Emulator, Stream
@@ -14,8 +14,8 @@ WAYS = ("start", "list", "challenge", "complete", "armed")
 ROOM = (60, 16)
 
 
-@row(24, "5,000 resizes from 1x1 to 1000x500", slice=1, night=2, full=10, jobs=2)
-def storm(case):
+@pytest.mark.fault(24, "5,000 resizes from 1x1 to 1000x500", slice=1, night=2, full=10, jobs=2)
+def test_storm(case):
     final = (case.random.randrange(60, 160), case.random.randrange(16, 60))
     stand = Stand(case, case.random.choice(["list", "detail", "review"])).arrive()
     screen = stand.screen
@@ -43,7 +43,7 @@ def storm(case):
     fresh = Stand(case, stand.place, size=final, home=Home(case.folder / "fresh")).arrive()
     expected = fresh.screen.lines
     press_until_ended(fresh.screen)
-    wrong = [f"{a}\n{b}" for a, b in zip(shown, expected) if a != b]
+    wrong = [f"{a}\n{b}" for a, b in zip(shown, expected, strict=True) if a != b]
     assert without_letters(shown) == without_letters(expected), "\n".join(wrong)
 
 
@@ -59,8 +59,8 @@ def without_letters(lines):
     return re.sub(r"\d+ ?[dhms]\b", "9x", re.sub(r"\d\d:\d\d", "07:00", text))
 
 
-@row(33, "1x1, 1x80, 80x1, 5x3, 1000x500, 0x0, 65535x65535", slice=4, night=35, full=35, jobs=3)
-def odd_sizes(case):
+@pytest.mark.fault(33, "1x1, 1x80, 80x1, 5x3, 1000x500, 0x0, 65535x65535", slice=4, night=35, full=35, jobs=3)
+def test_odd_sizes(case):
     index = case.seed - 1
     size = SIZES[index % len(SIZES)]
     way = WAYS[(index + index // len(SIZES)) % len(WAYS)]
@@ -98,8 +98,8 @@ def odd_sizes(case):
         assert stand.accepts() == 0
 
 
-@row(33, "a dialog that does not fit whole", part="scrolled", slice=1, night=4, full=8)
-def too_long(case):
+@pytest.mark.fault(33, "a dialog that does not fit whole", part="scrolled", slice=1, night=4, full=8)
+def test_too_long(case):
     """The challenge is not taken before the last line has been on the screen."""
     stand = Stand(case, "review", size=(60, case.random.choice([16, 17])), grace=1).arrive()
     screen = stand.screen
@@ -124,9 +124,9 @@ KEYS = ("j", "k", "G", "g", "\r", "\x1b", "l", "h", "i", "?", ":", "\t", "2", "3
         "\x04", "\x15", "o", "t", "zM", "zR", "a", "u", "/acme\r", "/\x15\r", "J", "K", "Y")
 
 
-@row(24, "what changes on the screen is painted as if all were", part="painted", slice=1, night=10,
+@pytest.mark.fault(24, "what changes on the screen is painted as if all were", part="painted", slice=1, night=10,
      full=40, jobs=3)
-def painted(case):
+def test_painted(case):
     size = (case.random.randrange(60, 220), case.random.randrange(16, 70))
     stand = Stand(case, "list", size=size).arrive()
     screen = stand.screen
@@ -142,6 +142,6 @@ def painted(case):
         before = screen.lines
         screen.press("\x0c", quiet=0.3)
         after = screen.lines
-        wrong = [f"{number}\n{a}\n{b}" for number, (a, b) in enumerate(zip(before, after)) if a != b]
+        wrong = [f"{number}\n{a}\n{b}" for number, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
         assert not wrong, "\n".join(wrong)
     press_until_ended(screen)

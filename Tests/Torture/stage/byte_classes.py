@@ -1,6 +1,7 @@
 """Control sequences that a terminal may send, by class, made to hold the keys that would confirm."""
 import base64
 import dataclasses
+import typing
 
 ESC, BEL, ST = b"\x1b", b"\x07", b"\x1b\\"
 
@@ -18,7 +19,7 @@ class Sequence:
     tears_until: int = 1 << 20
 
 
-CLASSES = {}
+CLASSES: dict[str, tuple[typing.Callable[..., "Sequence"], int]] = {}
 
 
 def sequence_class(name, *, is_key=False, stays_open=False, weight=2, tears_until=1 << 20):

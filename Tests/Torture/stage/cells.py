@@ -1,7 +1,6 @@
 """An emulator that keeps every scalar it is sent, and is as wide as libc: pyte drops some marks, and
 joins others."""
 import pyte
-
 from accounting import columns
 from screen import Screen
 

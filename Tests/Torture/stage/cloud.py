@@ -3,8 +3,10 @@ import contextlib
 import json
 import pathlib
 import subprocess
+import typing
 
-from operator_home import plain_environment, program
+from operator_home import plain_environment
+from programs import program
 from relay import Relay
 from sandbox import DEMO, Sandbox
 
@@ -17,7 +19,8 @@ class Cloud:
     def __init__(self, case, *flags, relayed=False):
         self.sandbox = case.closing(Sandbox(*flags))
         self.path = case.folder
-        self.relay = case.closing(Relay(self.sandbox.port)) if relayed else None
+        # None unless it is relayed.
+        self.relay: typing.Any = case.closing(Relay(self.sandbox.port)) if relayed else None
         keys = self.sandbox.keys(ACCOUNT)
         self.environment = {
             **plain_environment(case.folder), "AWS_REGION": "us-east-1",
@@ -33,7 +36,7 @@ class Cloud:
     def run(self, *arguments, timeout=120, environment=()):
         return subprocess.run(
             [program(), *arguments], env={**self.environment, **dict(environment)},
-            capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL)
+            capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL, check=False)
 
     @property
     def acceptance(self):

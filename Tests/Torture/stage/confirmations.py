@@ -7,19 +7,18 @@ import pathlib
 import re
 import shutil
 import sqlite3
-import tempfile
-import threading
+import typing
 
 from fast_terminal import FastTerminal
 from operator_home import Home
 from places import TRUSTED, configuration
+from run_folder import once
 
 SIZE = (100, 44)
 REASON = b"\tr\t"
 PLANNED = re.compile(rb"planned: (\w+) (h-[0-9a-f]{32})")
 REASON_FIRST = "First type the reason"
 PHRASE = re.compile(r"Type (\S\S.*?), then Enter")
-_lock, _template = threading.Lock(), []
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,15 +50,12 @@ class Asked:
 
 
 def template():
-    """A home with a store and a trusted organization, made once for this process: its folder."""
-    with _lock:
-        if not _template:
-            folder = tempfile.TemporaryDirectory(prefix="handshake-torture-template-")
-            home = Home(folder.name)
-            done = home.run("trust", "add", *TRUSTED, "--name", "Acme", "--yes")
-            assert done.returncode == 0, done.stdout + done.stderr
-            _template.append(folder)
-        return _template[0].name
+    """Returns the folder of a home with a store and a trusted organization, made once for the run."""
+    def make(folder):
+        folder.mkdir(mode=0o700)
+        done = Home(folder).run("trust", "add", *TRUSTED, "--name", "Acme", "--yes")
+        assert done.returncode == 0, done.stdout + done.stderr
+    return str(once("template", make))
 
 
 class Stalled(Exception):
@@ -82,7 +78,10 @@ class Confirmations:
         shutil.copy(f"{template()}/{self.home.store.name}.trust.toml", folder)
         configuration(self.home, grace)
         self.before = self.states()
-        self.intended, self._size_seen, self.terminal = {}, None, None
+        self.intended: dict[str, str] = {}
+        self._size_seen = None
+        # A FastTerminal from `start` on.
+        self.terminal: typing.Any = None
         self.detours = 0
 
     async def start(self):
@@ -104,7 +103,9 @@ class Confirmations:
         self.terminal.write(key.encode())
         if not await self.terminal.until(b"nothing is sent", mark, 10):
             raise Stalled("does not stage")
-        act, identifier = PLANNED.search(self.terminal.since(mark)).groups()
+        planned = PLANNED.search(self.terminal.since(mark))
+        assert planned, "staged, and the plan does not say what"
+        act, identifier = planned.groups()
         self.intended[identifier.decode()] = act.decode()
 
     # The review.

@@ -7,9 +7,9 @@ import json
 import shutil
 import sqlite3
 import tempfile
-import threading
 
 from operator_home import Home
+from run_folder import once
 from spoilt_calls import later
 
 ENDS = ("DONE", "DONE_LATER", "REFUSED", "NOT_SENT", "NOT_APPLIED_SO_FAR")
@@ -17,7 +17,6 @@ FAILURES = (["REFUSED"], ["NOT_SENT"], ["NOT_APPLIED_SO_FAR"])
 # Accounts of the demonstration that can join whoever invites them.
 WILLING = ("111122223333", "121212121212", "131313131313", "222233334444", "272727272727",
            "444455556666")
-_offers, _lock = [], threading.Lock()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,14 +27,13 @@ class Offer:
 
 
 def offers():
-    """The demonstration's invitations of those."""
-    with _lock:
-        if not _offers:
-            with tempfile.TemporaryDirectory(prefix="handshake-torture-") as folder:
-                pending = itertools.starmap(Offer, Home(folder).pending())
-                _offers.extend(offer for offer in pending if offer.account in WILLING)
-            assert len(_offers) >= len(WILLING), _offers
-        return _offers
+    """Returns the demonstration's invitations of those, read once for the run."""
+    def make(path):
+        with tempfile.TemporaryDirectory(prefix="handshake-fault-") as folder:
+            pending = [each for each in Home(folder).pending() if each[2] in WILLING]
+        assert len(pending) >= len(WILLING), pending
+        path.write_text(json.dumps(pending), encoding="utf-8")
+    return list(itertools.starmap(Offer, json.loads(once("offers", make).read_text(encoding="utf-8"))))
 
 
 def acceptance(offer, reason="CHG-1"):
@@ -106,7 +104,7 @@ class Embedded(Home):
 
     def attempts(self):
         """[(attempt, the kinds of what was said about it)], of this handshake."""
-        said = {}
+        said: dict[str, list[str]] = {}
         for line in self.lines():
             if line.get("kind") == "INTENT" and line.get("id") == self.offer.id:
                 said.setdefault(line["intent"], [])

@@ -4,16 +4,13 @@ What it shows is read from a whole repaint (^L), with the control sequences take
 """
 import asyncio
 import contextlib
-import fcntl
 import os
-import pty
 import re
 import signal
-import struct
-import termios
 import time
 
-from operator_home import program
+from programs import program
+from terminals import open_terminal, set_size, spawn
 
 CLEARED = b"\x1b[2J"
 CONTROLS = re.compile(rb"\x1b\[[0-9;?<>]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]"
@@ -30,18 +27,12 @@ class FastTerminal:
     """The program, started in `folder` with `environment`. `size` is (columns, rows)."""
 
     def __init__(self, folder, environment, *arguments, size=(100, 44)):
-        self.master, slave = pty.openpty()
+        self.master, slave = open_terminal(size)
         self.output, self.dropped, self.last = bytearray(), 0, time.monotonic()
         self.status, self.is_stopped = None, False
         self._news = asyncio.Event()
-        self.set_size(*size)
-        name = os.ttyname(slave)
-        # The leader of a session takes the terminal that it opens first as its own.
-        command = ["/usr/bin/env", f"--chdir={folder}", program(), *arguments]
-        self.process = os.posix_spawn(
-            command[0], command, {**environment, "TERM": "xterm-256color"}, setsid=True,
-            setsigmask=(), file_actions=[(os.POSIX_SPAWN_OPEN, 0, name, os.O_RDWR, 0),
-                                         (os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)])
+        self.process = spawn([program(), *arguments], {**environment, "TERM": "xterm-256color"}, folder,
+                             os.ttyname(slave))
         os.close(slave)
         os.set_blocking(self.master, False)
         asyncio.get_running_loop().add_reader(self.master, self._read)
@@ -65,8 +56,7 @@ class FastTerminal:
     # What goes in.
 
     def set_size(self, columns, rows):
-        """As a terminal does it: the kernel sends SIGWINCH."""
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        set_size(self.master, columns, rows)
 
     def write(self, data):
         """In one write. Returns when it was done, in seconds."""

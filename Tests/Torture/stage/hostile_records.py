@@ -20,7 +20,7 @@ def marked(tag, value):
 
 
 def time_of(days, on_the_wire):
-    moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)
+    moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days)
     if on_the_wire:
         return int(moment.timestamp())
     return moment.strftime("%Y-%m-%dT%H:%M:%S+00:00").encode()
@@ -87,7 +87,7 @@ def as_python(value):
     """What a JSON reader makes of a value: stray bytes are Python's surrogateescape. So are those of a
     high surrogate before a stray byte or another surrogate: their escapes would be one character."""
     parts, rest = [], units(value)
-    for unit, following in zip(rest, [*rest[1:], 0]):
+    for unit, following in zip(rest, [*rest[1:], 0], strict=False):
         if unit < 0:
             parts.append(chr(0xDC00 - 1 - unit))
         elif 0xD800 <= unit < 0xDC00 and (following < 0 or 0xD800 <= following < 0xE000):

@@ -22,7 +22,7 @@ OTHERS = ("SIGSTOP", "ESC, 250 ms before the end", "frozen", "paste", "SIGTSTP",
 
 def _heads():
     """Each beginning of a sequence of each class, once."""
-    found = {}
+    found: dict[bytes, str] = {}
     for name in byte_classes.CLASSES:
         body = byte_classes.draw(random.Random(name), b"accept 1 xy\r", name).body
         for length in range(1, len(body) + 1):
@@ -117,8 +117,8 @@ class Moments:
                 await self._end(data)
             await stand.leave()
             return "stopped"
-        self.faults.append((seed, f"{self.settings} {name} {data!r}, {1_000 * (end - wrote):.0f} ms before "
-                                  f"the end: sent {sent}"))
+        what = f"{self.settings} {name} {data!r}, {1_000 * (end - wrote):.0f} ms before the end: sent {sent}"
+        self.faults.append((seed, what))
         self.log(f"FAILED seed {seed}: {self.faults[-1][1]}")
         return "SENT"
 
@@ -143,7 +143,8 @@ class Moments:
                 terminal.set_size(30, 5)
                 now = time.monotonic()
                 await asyncio.sleep(until - now)
-            case _: now = terminal.write(data)
+            case _:
+                now = terminal.write(data)
         return now
 
     async def _end(self, data):

@@ -4,28 +4,21 @@ import os
 import pathlib
 import shutil
 import subprocess
-import tempfile
-import threading
+
+from programs import program
+from run_folder import once
 
 ACCEPTABLE = ("OPEN", "REQUESTED")
-_made, _lock = {}, threading.Lock()
-
-
-def program(name="handshake"):
-    return str(pathlib.Path(os.environ["HANDSHAKE_BIN"]) / name)
 
 
 def master_store(*how):
-    """A store made once for all cases: its file. `how` are arguments of `local init`."""
-    with _lock:
-        if how not in _made:
-            folder = tempfile.TemporaryDirectory(prefix="handshake-torture-store-")
-            path = pathlib.Path(folder.name, "organization.sqlite")
-            subprocess.run(
-                [program(), "local", "init", "--store", str(path), *how], check=True, timeout=300,
-                capture_output=True, env=plain_environment(folder.name))
-            _made[how] = (folder, path)
-        return _made[how][1]
+    """Returns the file of a store that is made once for the run. `how` are arguments of `local init`."""
+    def make(folder):
+        folder.mkdir(mode=0o700)
+        subprocess.run(
+            [program(), "local", "init", "--store", str(folder / "organization.sqlite"), *how], check=True,
+            timeout=300, capture_output=True, env=plain_environment(folder))
+    return once("-".join(["store", *how]).replace("/", "_"), make) / "organization.sqlite"
 
 
 def plain_environment(home):
@@ -57,7 +50,7 @@ class Home:
     def run(self, *arguments, timeout=60, environment=(), **more):
         return subprocess.run(
             [program(), *arguments], env={**self.environment, **dict(environment)},
-            capture_output=True, timeout=timeout, **({"stdin": subprocess.DEVNULL} | more))
+            capture_output=True, timeout=timeout, **({"stdin": subprocess.DEVNULL} | more), check=False)
 
     def pending(self):
         """What may be answered: [(id, organization, account)], the earliest expiry first."""

@@ -20,6 +20,7 @@ def give_reason_and_phrase(screen):
     """In an open review without a reason: all but the last Enter."""
     screen.type("CHG-1")
     screen.press("\r")
-    text = screen.until(lambda text: LETTERS.search(text))
-    screen.type("accept 1 " + LETTERS.search(text)[1])
+    letters = LETTERS.search(screen.until(LETTERS.search))
+    assert letters
+    screen.type("accept 1 " + letters[1])
     screen.settle(0.2)

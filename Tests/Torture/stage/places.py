@@ -1,6 +1,8 @@
 """The screens of the program, and how keys lead to each: for cases that end it or strike it there."""
 import json
 import pathlib
+import typing
+from collections.abc import Callable
 
 from cloud import Cloud
 from operator_home import Home
@@ -20,7 +22,7 @@ class Stand:
         # Sent as soon as it is confirmed.
         grace = 0 if place == "sending" else grace
         self.is_remote = isinstance(home, Cloud) or place in REMOTE
-        self.home = home or (Cloud(case) if self.is_remote else Home(case.folder))
+        self.home: typing.Any = home or (Cloud(case) if self.is_remote else Home(case.folder))
         arguments = ["--backend", "aws", "--write"] if self.is_remote else []
         environment = dict(more.pop("environment", {}))
         if place == "code":
@@ -29,7 +31,7 @@ class Stand:
         configuration(self.home, grace)
         if place != "alone":
             self.run("trust", "add", *TRUSTED, "--name", "Acme", "--yes")
-        self.screen = case.closing(
+        self.screen: Screen = case.closing(
             Screen(self.home, *arguments, size=size, environment=environment, **more))
 
     def _with_code(self):
@@ -55,12 +57,10 @@ class Stand:
 
     def arrive(self):
         """Presses what leads to the place."""
-        if self.place == "code":
-            self.screen.until("ONE-TIME CODE")
-        else:
+        if self.place != "code":
             self.screen.until("read just now")
             self.screen.settle()
-            PLACES[self.place](self)
+        PLACES[self.place](self)
         self.screen.settle()
         return self
 
@@ -172,7 +172,7 @@ def exporting(stand):
     stand.press("e", "EXPORT JSON TO")
 
 
-PLACES = {
+PLACES: dict[str, Callable[["Stand"], object]] = {
     "list": lambda stand: None,
     "detail": lambda stand: stand.press("\r", "Inbox > h-"),
     "raw": lambda stand: stand.press("i", '"Arn":'),
@@ -187,6 +187,6 @@ PLACES = {
     "help": lambda stand: stand.press("?", "HELP"),
     "palette": lambda stand: stand.press(":", "COMMANDS"),
     "prompt": exporting,
-    "code": None,
+    "code": lambda stand: stand.screen.until("ONE-TIME CODE"),
 }
 REMOTE = ("sending", "code")

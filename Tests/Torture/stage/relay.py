@@ -3,6 +3,7 @@ import contextlib
 import socket
 import struct
 import threading
+from collections.abc import Callable
 
 TARGET = b"x-amz-target:"
 
@@ -18,18 +19,20 @@ class Relay:
     def __init__(self, port):
         self.upstream = port
         self.requests = []
-        self.spoil = lambda number, operation, request: None
-        self.armed = None
+        self.spoil: Callable[[int, str, bytes], tuple[str, ...] | None] = lambda number, operation, request: None
+        # Is told of each request that was passed on, and its reply.
+        self.watch: Callable[[bytes, bytes], None] = lambda request, reply: None
+        self.armed: tuple[str, int, str] | None = None
         self.connections = []
         self.lock = threading.Lock()
-        self.listener = None
-        self.open(0)
+        self.port = 0
+        self.open()
 
-    def open(self, port=None):
-        """Takes connections, on the same port as before."""
+    def open(self):
+        """Takes connections, on the same port as before; the first time on a free one."""
         self.listener = socket.socket()
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listener.bind(("127.0.0.1", self.port if port is None else port))
+        self.listener.bind(("127.0.0.1", self.port))
         self.listener.listen(64)
         self.port = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -106,6 +109,7 @@ class Relay:
             return False
         length = int(header(answer, b"content-length:") or 0)
         fill(onward, reply, length)
+        self.watch(request, bytes(reply[:length]))
         if wish and wish[0] == "closed":
             self._stop_listening()
         connection.sendall(answer + bytes(reply[:length]))

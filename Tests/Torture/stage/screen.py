@@ -1,19 +1,16 @@
 """Our program on a terminal of its own: keys go in, bytes come out, an emulator draws them."""
 import contextlib
-import ctypes
-import fcntl
 import os
-import pty
 import select
 import signal
-import struct
 import termios
 import threading
 import time
+import typing
 
 import pyte
-
-from operator_home import program
+from programs import program
+from terminals import open_terminal, set_size, spawn, spawn_kept
 
 RESTORED = b"\x1b[?1049l"
 
@@ -62,27 +59,6 @@ class Stream(pyte.ByteStream):
     events = pyte.Stream.events | {"repeat_last", "scroll_up", "scroll_down"}
 
 
-PR_SET_CHILD_SUBREAPER = 36
-_libc = ctypes.CDLL(None)
-
-
-def keep(telling):
-    """In a process of its own: starts the leader, which returns from here; the keeper itself tells its
-    number and each end, "number status", and ends with the last of the family."""
-    _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    leader = os.fork()
-    if leader == 0:
-        return
-    os.closerange(0, telling)
-    os.closerange(telling + 1, 256)
-    os.write(telling, f"{leader}\n".encode())
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            ended, status = os.wait()
-            os.write(telling, f"{ended} {os.waitstatus_to_exitcode(status)}\n".encode())
-    os._exit(0)
-
-
 class Gone(Exception):
     """The program ended while something was awaited."""
 
@@ -91,19 +67,18 @@ class Screen:
     """`home` gives the environment; `size` is (columns, rows). What comes out is read all the time.
 
     With `under`, a shell's command line that names it as "$@", that shell leads the session, and `child`
-    is a keeper of ours that takes in whoever is orphaned and ends after the last of them.
+    is a keeper (keeper.py) that takes in whoever is orphaned and ends after the last of them.
     """
 
     def __init__(self, home, *arguments, size=(80, 24), term="xterm-256color", environment=(),
                  prefix=(), reading=True, under=None):
         self.size, self.bytes, self.status = size, bytearray(), None
-        self._fed, self._usage = 0, None
-        self._emulator = Emulator(*size)
-        self._stream = Stream(self._emulator)
-        self.master, slave = pty.openpty()
+        self._fed, self._usage, self.is_hung_up = 0, None, False
+        # Another emulator may take their place (cells.py).
+        self._emulator: typing.Any = Emulator(*size)
+        self._stream: typing.Any = Stream(self._emulator)
         # The far end stays open here: modes can be read when the program has gone.
-        self.slave = slave
-        self.set_size(*size)
+        self.master, self.slave = open_terminal(size)
         self.modes_before = self.modes()
         variables = {**home.environment, **dict(environment)}
         if term is not None:
@@ -111,18 +86,9 @@ class Screen:
         command = [*prefix, program(), *arguments]
         if under:
             command = [*under, *command]
+        where = (variables, home.path, os.ttyname(self.slave))
         told, telling = os.pipe()
-        self.child = os.fork()
-        if self.child == 0:
-            if under:
-                keep(telling)
-            os.setsid()
-            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
-            for number in (0, 1, 2):
-                os.dup2(slave, number)
-            os.closerange(3, 256)
-            os.chdir(home.path)
-            os.execvpe(command[0], command, variables)
+        self.child = spawn_kept(command, *where, telling) if under else spawn(command, *where)
         os.close(telling)
         self._told = os.fdopen(told)
         self.leader = int(self._told.readline()) if under else self.child
@@ -176,7 +142,7 @@ class Screen:
 
     def set_size(self, columns, rows):
         self.size = (columns, rows)
-        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        set_size(self.slave, columns, rows)
 
     def resize(self, columns, rows):
         """As a terminal does: the size, and the kernel's SIGWINCH."""
@@ -295,7 +261,7 @@ class Screen:
         self._thread.join(1)
         for number in (self.slave, self.master):
             os.close(number)
-        self.master = self.slave = None
+        self.is_hung_up = True
 
     def is_restored(self):
         """Modes as found, and the screen given back."""
@@ -311,6 +277,5 @@ class Screen:
         self._told.close()
         self._over.set()
         self._thread.join(1)
-        for number in (self.slave, self.master):
-            if number is not None:
-                os.close(number)
+        for number in () if self.is_hung_up else (self.slave, self.master):
+            os.close(number)

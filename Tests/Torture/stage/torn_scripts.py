@@ -109,7 +109,7 @@ class Writer:
         inside = range(1, min(len(body), sequence.tears_until))
         at = sorted(random.sample(inside, min(count, len(inside))))
         gaps = GAPS if len(at) < 3 else GAPS[:6] if len(at) == 3 else GAPS[:4]
-        pieces = [body[a:b] for a, b in zip([0, *at], [*at, len(body)])]
+        pieces = [body[a:b] for a, b in zip([0, *at], [*at, len(body)], strict=True)]
         if len(pieces) == 1:
             torn.tears.append((sequence.name, len(body)))
         for number, piece in enumerate(pieces):

@@ -166,10 +166,14 @@ class Life:
                 case ("bytes", data):
                     now = terminal.write(data)
                     first = first or now
-                case ("wait", span): await asyncio.sleep(span / 1_000)
-                case ("stop",): terminal.stop()
-                case ("go on",): terminal.go_on()
-                case ("size", columns, rows): terminal.set_size(columns, rows)
+                case ("wait", span):
+                    await asyncio.sleep(span / 1_000)
+                case ("stop",):
+                    terminal.stop()
+                case ("go on",):
+                    terminal.go_on()
+                case ("size", columns, rows):
+                    terminal.set_size(columns, rows)
         if terminal.is_stopped:
             terminal.go_on()
         if torn.closing:
@@ -258,7 +262,7 @@ async def judge(life, campaign, new_folder, log):
         with new_folder() as folder:
             try:
                 done = await Life(folder, rest, campaign, log).run()
-            except Exception:  # any exception is a broken promise, or a fault of ours: it is told
+            except BaseException:  # noqa: BLE001 - whatever ends a life early is a failure
                 campaign.failures.append((rest[0], traceback.format_exc(limit=-4)))
                 log(f"FAILED seed {rest[0]}: {traceback.format_exc(limit=-4)}")
                 return

@@ -2,7 +2,7 @@
 import functools
 import pathlib
 
-from matrix import LeftOut
+from fault_rows import left_out
 
 FOLDER = pathlib.Path("/usr/share/unicode")
 
@@ -10,9 +10,9 @@ FOLDER = pathlib.Path("/usr/share/unicode")
 def lines_of(name):
     found = [path for path in (FOLDER / name, FOLDER / "auxiliary" / name) if path.exists()]
     if not found:
-        raise LeftOut("unicode-data is not installed")
-    for line in found[0].read_text(encoding="utf-8").splitlines():
-        line = line.split("#")[0].strip()
+        left_out("unicode-data is not installed")
+    for written in found[0].read_text(encoding="utf-8").splitlines():
+        line = written.split("#")[0].strip()
         if line and not line.startswith("@"):
             yield line
 

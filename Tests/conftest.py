@@ -1,0 +1,2 @@
+"""Loads the plugins of the harness for every test below."""
+pytest_plugins = ["workers", "fault_rows"]
