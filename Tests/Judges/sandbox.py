@@ -1,4 +1,6 @@
 """Starts our sandbox, and makes clients of other people's that talk to it."""
+from __future__ import annotations
+
 import contextlib
 import json
 import os
@@ -27,7 +29,7 @@ DEMO = {
 class Sandbox:
     """A sandbox over a store of its own, both gone when it is closed."""
 
-    def __init__(self, *flags, seed=(), environment=()):
+    def __init__(self, *flags: str, seed: typing.Sequence[str] = (), environment: typing.Any = ()) -> None:
         self.home = tempfile.TemporaryDirectory(prefix="handshake-judge-")
         self.store = self.home.name + "/organization.sqlite"
         self.environment = {
@@ -36,7 +38,7 @@ class Sandbox:
         self.run("handshake", "local", "init", "--store", self.store, *seed)
         self.start(*flags)
 
-    def start(self, *flags):
+    def start(self, *flags: str) -> None:
         self.errors = open(self.home.name + "/sandbox.err", "ab")
         self.process = subprocess.Popen(
             [program("handshake-sandbox"), "--port", "0", "--store", self.store, *flags],
@@ -52,7 +54,7 @@ class Sandbox:
         listed = self.run("handshake-sandbox", "accounts", "--json", "--store", self.store)
         self.accounts = {row["Id"]: row for row in json.loads(listed)}
 
-    def run(self, name, *arguments, check=True, **more):
+    def run(self, name: str, *arguments: str, check: bool = True, **more: typing.Any) -> typing.Any:
         environment = {**self.environment, **more.pop("environment", {})}
         done = subprocess.run(
             [program(name), *arguments], env=environment, capture_output=True, text=True,
@@ -61,13 +63,13 @@ class Sandbox:
             raise RuntimeError(f"{name} {arguments}: {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout if check else done
 
-    def keys(self, account):
+    def keys(self, account: str) -> dict[str, str]:
         row = self.accounts[DEMO.get(account, account)]
         return {
             "aws_access_key_id": row["AccessKeyId"],
             "aws_secret_access_key": row["SecretAccessKey"]}
 
-    def client(self, account, service="organizations", **more):
+    def client(self, account: str, service: str = "organizations", **more: typing.Any) -> typing.Any:
         keys = more.pop("keys", None) or self.keys(account)
         config = Config(retries={"mode": "standard", "total_max_attempts": 1}).merge(
             more.pop("config", Config()))
@@ -77,7 +79,7 @@ class Sandbox:
             client.meta.events.register("before-parse.organizations.*", conforms)
         return client
 
-    def admin(self, path, body=None, method=None):
+    def admin(self, path: str, body: object = None, method: str | None = None) -> typing.Any:
         request = urllib.request.Request(
             f"{self.url}/_sandbox/{path}", method=method or ("GET" if body is None else "POST"),
             data=None if body is None else json.dumps(body).encode(),
@@ -85,27 +87,27 @@ class Sandbox:
         with urllib.request.urlopen(request, timeout=30) as reply:
             return json.loads(reply.read() or b"null")
 
-    def stop(self, how=signal.SIGTERM):
+    def stop(self, how: int = signal.SIGTERM) -> int:
         self.process.send_signal(how)
         status = self.process.wait(30)
         self.output.close()
         self.errors.close()
         return status
 
-    def close(self):
+    def close(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             if self.process.poll() is None:
                 self.stop()
         self.home.cleanup()
 
-    def __enter__(self):
+    def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def conforms(operation_model, response_dict, **_):
+def conforms(operation_model: typing.Any, response_dict: dict[str, typing.Any], **_: object) -> None:
     """Every reply, as it came, holds nothing that the service's own model does not know."""
     if response_dict["status_code"] >= 300 or not response_dict["body"]:
         return
@@ -117,7 +119,7 @@ def conforms(operation_model, response_dict, **_):
         check(shape, body, operation_model.name)
 
 
-def check(shape, value, where):
+def check(shape: typing.Any, value: typing.Any, where: str) -> None:
     assert value is not None, f"{where} is null"
     kind = shape.type_name
     if kind == "structure":

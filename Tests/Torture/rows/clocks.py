@@ -29,9 +29,8 @@ class Dateless(Relay):
 
 
 @pytest.mark.fault(30, "the host's clock is an hour or a day off", slice=1, night=8, full=20, jobs=4)
-def test_wrong_clock(case):
+def test_wrong_clock(case, cloud):
     offset = OFFSETS[(case.seed - 1) % len(OFFSETS)]
-    cloud = Cloud(case)
     straight = Stand(case, "review", home=cloud).arrive()
     expected = left(straight)
     press_until_ended(straight.screen)
@@ -84,9 +83,8 @@ def test_expires_meanwhile(case):
 
 @pytest.mark.fault(30, "the host's clock jumps while the dialog stands there", part="jump", slice=1, night=4, full=20,
      jobs=4)
-def test_jumps_meanwhile(case):
+def test_jumps_meanwhile(case, cloud):
     offset = OFFSETS[(case.seed - 1) % 4]
-    cloud = Cloud(case)
     host = BentHost(case.folder)
     stand = Stand(case, "review", home=cloud, grace=1, environment=host.environment).arrive()
     before = stand.screen.text
@@ -106,9 +104,8 @@ def test_jumps_meanwhile(case):
 
 
 @pytest.mark.fault(30, "the machine slept for an hour", part="slept", slice=0, night=4, full=20, jobs=4)
-def test_slept(case):
+def test_slept(case, cloud):
     """What is armed is stopped, and what is on the screen is read again."""
-    cloud = Cloud(case)
     host = BentHost(case.folder)
     place = ("armed", "challenge", "list", "detail")[(case.seed - 1) % 4]
     stand = Stand(case, place, home=cloud, environment=host.environment).arrive()
@@ -129,8 +126,7 @@ def test_slept(case):
 
 
 @pytest.mark.fault(30, "the service tells no time", part="dateless", slice=0, night=2, full=20, jobs=4)
-def test_no_date(case):
-    cloud = Cloud(case)
+def test_no_date(case, cloud):
     relay = case.closing(Dateless(cloud.sandbox.port))
     cloud.environment["AWS_ENDPOINT_URL"] = relay.url
     offset = case.random.choice((0, *OFFSETS))

@@ -4,7 +4,6 @@ import pathlib
 import time
 
 import pytest
-from cloud import Cloud
 from screen import Screen
 
 SECRET = "SeCrEtThAtNobodyMaySee0123456789abcdefgh"
@@ -46,9 +45,8 @@ def has_no_secret(case, shown):
 
 
 @pytest.mark.fault(36, "credential_process misbehaves", slice=5, night=12, full=30, jobs=6)
-def test_misbehaves(case):
+def test_misbehaves(case, cloud):
     kind = KINDS[case.seed % len(KINDS)]
-    cloud = Cloud(case)
     mark = f"handshake-torture-{case.folder.name}"
     programs = case.folder / "programs"
     programs.mkdir(mode=0o700)

@@ -5,7 +5,6 @@ import sqlite3
 
 import pytest
 from embedded import Embedded
-from screen import Screen
 from spoilt_calls import later
 
 KINDS = ("header", "page", "wal", "zero", "flip", "cut", "grown", "garbage")
@@ -65,7 +64,7 @@ def spoil_log(case, home):
 
 
 @pytest.mark.fault(18, "corrupted store", slice=16, night=50, full=500)
-def test_damaged_store(case):
+def test_damaged_store(case, terminal):
     home = Embedded(case, begun=False)
     case.note(spoil_store(case, home))
     before = {path: path.read_bytes() for path in home.path.glob("organization.sqlite*")}
@@ -75,7 +74,7 @@ def test_damaged_store(case):
     refused = False
     for command in commands:
         done = home.run(*command, timeout=90, environment=later())
-        case.note(f"{command[0]}: {done.returncode} {done.stdout[:300]} {done.stderr}")
+        case.note(f"{command[0]}: {done.returncode} {done.stdout[:300]!r} {done.stderr!r}")
         # It ends by itself, neither crashing nor hanging, and says what is wrong.
         assert done.returncode in (0, 1, 3, 4, 5), done.returncode
         if done.returncode:
@@ -85,7 +84,7 @@ def test_damaged_store(case):
             # Refused: as it was, byte for byte, but for what SQLite keeps beside it.
             assert home.store.read_bytes() == before[home.store], "changed although it was refused"
     if case.seed % 5 == 0:
-        screen = case.closing(Screen(home))
+        screen = terminal(home)
         screen.settle(0.5)
         screen.press("q", "q")
         assert screen.wait() in (0, 1), screen.status
@@ -165,13 +164,13 @@ def test_damaged_journal(case):
     whole, data = b"".join(lines), how(case, lines)
     home.journal.write_bytes(data)
     verified = home.run("journal", "verify")
-    case.note(f"{how.__name__}: {verified.returncode} {verified.stdout} {verified.stderr}")
+    case.note(f"{how.__name__}: {verified.returncode} {verified.stdout!r} {verified.stderr!r}")
     assert verified.returncode == (0 if data == whole else 1), "verify has not seen it"
     if data != whole:
         bad = first_bad(lines, data)
         assert b"line %d" % bad in verified.stderr, f"the first bad line is {bad}"
     acted = home.accept(environment=later())
-    case.note(f"accept: {acted.returncode} {acted.stdout} {acted.stderr}")
+    case.note(f"accept: {acted.returncode} {acted.stdout!r} {acted.stderr!r}")
     if acted.returncode == 0:
         case.tally("acts go on: its end is whole")
         home.agrees(whole=data == whole)

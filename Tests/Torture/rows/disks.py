@@ -5,7 +5,6 @@ import resource
 import pytest
 from embedded import Embedded
 from kills import fresh
-from screen import Screen
 from spoilt_calls import read_log, spoiling
 
 # What needs room.
@@ -28,7 +27,7 @@ def spoilt(case, kinds, ways, most):
               f"{calls[at].kind} {calls[at].name}")
     environment = spoiling(case.folder, do, at + 1, kinds=kinds, error=error, on=on, log=log)
     done = home.accept(environment=environment)
-    case.note(f"{done.returncode} {done.stdout} {done.stderr}")
+    case.note(f"{done.returncode} {done.stdout!r} {done.stderr!r}")
     nothing_was_sent_too_early(read_log(log))
     return home, done
 
@@ -82,17 +81,17 @@ def test_file_limit(case):
     case.note(f"at most {limit} bytes a file")
     done = home.accept(
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
-    case.note(f"{done.returncode} {done.stdout} {done.stderr}")
+    case.note(f"{done.returncode} {done.stdout!r} {done.stderr!r}")
     lives_on(home, done)
 
 
 @pytest.mark.fault(15, "disk full: looking around", part="screens", slice=1, night=4, full=12)
-def test_full_screens(case):
+def test_full_screens(case, terminal):
     home = Embedded(case)
     environment = spoiling(case.folder, "fail", kinds=WRITES, error=errno.ENOSPC, on=WRITES)
     shown = home.run("show", home.offer.id, environment=environment)
     assert shown.returncode == 0, shown.stderr
-    screen = case.closing(Screen(home, environment=environment))
+    screen = terminal(home, environment=environment)
     screen.until("read just now")
     screen.press("j", "\r")
     screen.until("h-")

@@ -157,12 +157,12 @@ def as_kept(written):
 
 
 @pytest.mark.fault(9, "no text: invalid UTF-8 and lone surrogates in the notes", slice=17, night=17, full=17, jobs=3)
-def test_no_text(case):
+def test_no_text(case, home):
     written = NO_TEXT[(case.seed - 1) % len(NO_TEXT)]
     case.note(written)
     sound = [Record(number, b"x") for number in (1, 2)]
     damaged = Record(3, b"HERE").json.replace(b"HERE", written)
-    home, path = Home(case.folder), case.folder / "bytes.json"
+    path = case.folder / "bytes.json"
     path.write_bytes(b'{"Handshakes":[' + b",".join([sound[0].json, damaged, sound[1].json]) + b"]}")
     _, found = listed(home, path)
     assert {record.id for record in sound} <= set(found)
@@ -177,13 +177,13 @@ def test_no_text(case):
 
 @pytest.mark.fault(9, "JSONTestSuite's i_ and n_ files in the place of a record", part="suite",
      slice=3, night=24, full=24, jobs=3)
-def test_suite(case):
+def test_suite(case, home):
     folder = SHARED / "corpora" / "JSONTestSuite" / "test_parsing"
     files = sorted([*folder.glob("i_*.json"), *folder.glob("n_*.json")]) if folder.exists() else []
     if not files:
         left_out("no JSONTestSuite", CORPORA)
     sound = [Record(number, b"x") for number in (1, 2)]
-    home, path = Home(case.folder), case.folder / "suite.json"
+    path = case.folder / "suite.json"
     for file in files[case.seed - 1::24]:
         content = file.read_bytes()
         for place in ("a record", "a member"):

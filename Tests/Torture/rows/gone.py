@@ -8,10 +8,8 @@ import typing
 import pytest
 from ends import SHELL, is_given_back, state_of, tells_the_truth, until
 from host import TERMINAL, BentHost
-from operator_home import Home
 from places import PLACES, Stand
 from run_folder import quiet
-from screen import Screen
 
 STATES = tuple(PLACES)
 WAYS = ("^Z and fg", "SIGTSTP and fg", "SIGSTOP and SIGCONT", "stty in between", "twice")
@@ -26,7 +24,8 @@ def test_stopped(case):
     way = WAYS[(case.seed - 1 + (case.seed - 1) // len(STATES)) % len(WAYS)]
     case.note(f"{way} at {state}")
     inside = way.endswith("fg")
-    stand = Stand(case, state, **({"under": SHELL} if inside else {})).arrive()
+    more: dict[str, typing.Any] = {"under": SHELL} if inside else {}
+    stand = Stand(case, state, **more).arrive()
     screen, number = stand.screen, stand.screen.process
     running, calls = screen.modes(), read_calls(stand)
     for _ in range(2 if way == "twice" else 1):
@@ -126,13 +125,12 @@ def ticks(number):
 
 
 @pytest.mark.fault(25, "no terminal to begin with", part="none", slice=1, night=3, full=9, jobs=3)
-def test_none(case):
+def test_none(case, home, terminal):
     way = ("empty input", "closed output", "output to a pipe")[case.seed % 3]
     case.note(way)
-    home = Home(case.folder)
     redirected = {"empty input": '"$@" </dev/null', "closed output": '"$@" >&-',
                   "output to a pipe": '"$@" | cat; exit ${PIPESTATUS[0]}'}[way]
-    screen = case.closing(Screen(home, prefix=("bash", "-c", redirected, "sh")))
+    screen = terminal(home, prefix=("bash", "-c", redirected, "sh"))
     assert screen.wait() == 2, screen.status
     assert b"\x1b" not in screen.bytes, screen.tail()
     assert b"handshake list" in screen.bytes, screen.tail()

@@ -71,9 +71,8 @@ def test_errors(case):
 
 @pytest.mark.fault(38, "hostile names and notes in the embedded store: commands, journal", part="store",
      slice=2, night=60, full=300, jobs=3)
-def test_store(case):
+def test_store(case, home):
     value = case.random.choice(values_of(case))[:120]
-    home = Home(case.folder)
     identifier, organization, account = home.pending()[0]
     name, notes = marked(b"1A", value), marked(b"1B", value)
     case.note(repr(value))

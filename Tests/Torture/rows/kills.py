@@ -89,7 +89,7 @@ def test_killed_at_a_point(case):
     way = ways[(case.seed - 1) // len(names) % len(ways)]
     home = Embedded(case)
     done = home.accept(environment=spoiling(case.folder, **way))
-    case.note(f"{name}: {way}: {done.returncode} {done.stdout} {done.stderr}")
+    case.note(f"{name}: {way}: {done.returncode} {done.stdout!r} {done.stderr!r}")
     assert done.returncode == -signal.SIGKILL, "it was not killed: the point is not there"
     case.tally(f"killed: {name}")
     carried_out = list(POINTS).index(name) > list(POINTS).index("in the middle of sending")
@@ -110,7 +110,7 @@ def test_killed_at_every_call(case):
     step = case.seed * 7 % (len(calls) * 3)
     at, do = step // 3 + 1, ("kill-before", "kill-half", "kill-after")[step % 3]
     done = home.accept(environment=spoiling(case.folder, do, at))
-    case.note(f"{do} {at}: {calls[at - 1].kind} {calls[at - 1].name}\n{done.stdout}{done.stderr}")
+    case.note(f"{do} {at}: {calls[at - 1].kind} {calls[at - 1].name}\n{done.stdout!r}{done.stderr!r}")
     assert done.returncode in (-signal.SIGKILL, 0), done.returncode
     case.tally(f"killed: {place(home)}" if done.returncode else "had ended")
     home.finds_out(promised=b"accepted as" in done.stdout)

@@ -4,7 +4,6 @@ import time
 import typing
 
 import pytest
-from cloud import Cloud
 from kills import INTENT, kill_after
 from spoilt_calls import later, spoiling
 
@@ -42,8 +41,7 @@ def settled(case, cloud, output=""):
 
 
 @pytest.mark.fault(20, "SIGKILL at the protocol's points", part="aws points", slice=8, night=40, full=400, jobs=6)
-def test_killed_at_a_point_over_aws(case):
-    cloud = Cloud(case)
+def test_killed_at_a_point_over_aws(case, cloud):
     name = list(POINTS)[(case.seed - 1) % len(POINTS)]
     way = POINTS[name]
     if isinstance(way, str):
@@ -66,8 +64,7 @@ def test_killed_at_a_point_over_aws(case):
 
 
 @pytest.mark.fault(20, "SIGKILL at random instants of accept", part="aws", slice=4, night=30, full=300, jobs=6)
-def test_killed_at_random_over_aws(case):
-    cloud = Cloud(case)
+def test_killed_at_random_over_aws(case, cloud):
     delay, kind = 0, case.random.choice([None, "late", "slow"])
     if kind:
         delay = case.random.randrange(50, 600)

@@ -6,8 +6,7 @@ import subprocess
 
 import pytest
 from ends import until
-from operator_home import Home
-from screen import RESTORED, Screen
+from screen import RESTORED
 
 REFUSED = (None, "dumb", "")
 UNKNOWN = "no-such-terminal"
@@ -16,14 +15,13 @@ ENTRIES = ("as the system has it", "noise", "cut short", "spoilt")
 
 
 @pytest.mark.fault(31, "TERM unset, dumb, unknown, known; TERMINFO malformed", slice=9, night=36, full=72)
-def test_terminal_kinds(case):
+def test_terminal_kinds(case, home, terminal):
     index = case.seed - 1
     term = KINDS[index % len(KINDS)]
     entry = ENTRIES[(index // len(KINDS) + index) % len(ENTRIES)]
     case.note(f"TERM={term!r}, its entry: {entry}")
-    home = Home(case.folder)
     more = {} if entry == ENTRIES[0] else {"TERMINFO": malformed(case, term or "x", entry)}
-    screen = case.closing(Screen(home, term=term, environment=more))
+    screen = terminal(home, term=term, environment=more)
     if term in REFUSED:
         assert screen.wait() == 2, screen.status
         assert b"\x1b" not in screen.bytes, screen.tail()

@@ -1,7 +1,7 @@
 """Row 35: no more memory is given than so much."""
 import pytest
 from embedded import Embedded
-from screen import RESTORED, Screen
+from screen import RESTORED
 
 # Less than the program's own code and data: the kernel ends it before it has begun.
 TOO_LITTLE_TO_BEGIN = 84
@@ -34,17 +34,17 @@ def test_little_memory(case):
     for command in (["list"], home.acceptance):
         child = home.start(*command, prefix=prefix)
         said, complained = child.communicate(timeout=60)
-        case.note(f"{command[0]}: {child.returncode} {said[:200]} {complained[:500]}")
+        case.note(f"{command[0]}: {child.returncode} {said[:200]!r} {complained[:500]!r}")
         ended_well(case, size, child.returncode, complained)
     assert home.is_accepted() == (size >= ENOUGH)
     home.finds_out(promised=b"accepted as" in said)
 
 
 @pytest.mark.fault(35, "address space of 64 to 256 MiB", part="screens", slice=2, night=20, full=40, jobs=2)
-def test_little_memory_screens(case):
+def test_little_memory_screens(case, terminal):
     home = Embedded(case, begun=False)
     size, prefix = limited(case)
-    screen = case.closing(Screen(home, prefix=prefix))
+    screen = terminal(home, prefix=prefix)
     screen.settle(1.0)
     # Work for the allocator: the detail, a filter, the help, a large window.
     for keys in (["\r"], ["\x1b"], ["/", "a", "c", "\r"], ["?"], ["\x1b"]):

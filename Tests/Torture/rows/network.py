@@ -5,7 +5,6 @@ import time
 import pytest
 from cloud import Cloud
 from operators_way import confirm_up_to_the_last_key
-from screen import Screen
 
 # So many bytes an accept's request has, less what differs between runs: cuts go beyond its end too.
 REQUEST = 1_400
@@ -63,8 +62,7 @@ def test_cut_in_the_middle(case):
 
 
 @pytest.mark.fault(3, "applied, reply lost", slice=6, night=50, full=500, jobs=16)
-def test_reply_lost(case):
-    cloud = Cloud(case)
+def test_reply_lost(case, cloud):
     kinds = [("lost", {}), ("reset", {}), ("truncated", {"bytes": case.random.randrange(400)}),
              ("truncated", {}), ("html", {"status": 200}), ("html", {"status": 504})]
     kind, more = ("slow", {"delay": 25_000}) if case.seed % 25 == 0 else case.random.choice(kinds)
@@ -78,8 +76,7 @@ def test_reply_lost(case):
 
 
 @pytest.mark.fault(4, "500, 502, 503, 504, before or after applying", slice=4, night=40, full=400, jobs=40)
-def test_server_errors(case):
-    cloud = Cloud(case)
+def test_server_errors(case, cloud):
     after = case.seed % 4 != 0
     status = case.random.choice([500, 502, 503, 504])
     cloud.fault("5xx-after" if after else "5xx-before", "AcceptHandshake", status=status)
@@ -96,8 +93,7 @@ def test_server_errors(case):
 
 
 @pytest.mark.fault(4, "500, 502, 503, 504 on every read", part="reads", slice=1, night=8, full=40, jobs=8)
-def test_server_errors_on_reads(case):
-    cloud = Cloud(case)
+def test_server_errors_on_reads(case, cloud):
     operation, command = case.random.choice(
         [("DescribeHandshake", cloud.accept),
          ("ListHandshakesForAccount", lambda: cloud.run("--backend", "aws", "list"))])
@@ -113,11 +109,10 @@ def test_server_errors_on_reads(case):
 
 
 @pytest.mark.fault(5, "throttled for 60 s, then clear", slice=0, night=4, full=20, jobs=4)
-def test_throttle_storm(case):
-    cloud = Cloud(case)
+def test_throttle_storm(case, cloud, terminal):
     done = cloud.run("--backend", "aws", "trust", "add", cloud.organization, "999900001111", "--yes")
     assert done.returncode == 0, done.stderr
-    screen = case.closing(Screen(cloud, "--backend", "aws", "--write", size=(120, 40)))
+    screen = terminal(cloud, "--backend", "aws", "--write", size=(120, 40))
     confirm_up_to_the_last_key(screen, cloud.organization)
     cloud.fault("throttle", None, count=None)
     began = time.monotonic()
@@ -150,8 +145,7 @@ def test_throttle_storm(case):
 
 
 @pytest.mark.fault(6, "replies that trickle, one byte a second", slice=0, night=4, full=20, jobs=10)
-def test_trickle(case):
-    cloud = Cloud(case)
+def test_trickle(case, cloud):
     cloud.fault("trickle", "ListHandshakesForAccount", count=None, delay=1_000)
     began = time.monotonic()
     done = cloud.run("--backend", "aws", "list", "--json", timeout=150)
@@ -164,11 +158,10 @@ def test_trickle(case):
 
 @pytest.mark.fault(6, "replies that trickle: keys and the end do not wait", part="keys", slice=1, night=4, full=20,
      jobs=4)
-def test_trickle_screens(case):
-    cloud = Cloud(case)
+def test_trickle_screens(case, cloud, terminal):
     cloud.fault("trickle", case.random.choice(["ListHandshakesForAccount", "DescribeOrganization"]),
                 count=None, delay=1_000)
-    screen = case.closing(Screen(cloud, "--backend", "aws"))
+    screen = terminal(cloud, "--backend", "aws")
     screen.until("SANDBOX")
     time.sleep(case.random.uniform(0.2, 3.0))
     for key in ("?", "\x1b"):

@@ -22,7 +22,7 @@ def test_power_lost(case):
             times = 2
         first = len(read_log(log))
         done = home.accept(environment=spoiling(case.folder, log=log, ahead=LATER * (times - 1)))
-        case.note(f"{done.returncode} {done.stdout} {done.stderr}")
+        case.note(f"{done.returncode} {done.stdout!r} {done.stderr!r}")
         calls = read_log(log)
     finally:
         log.unlink(missing_ok=True)
@@ -48,7 +48,7 @@ def test_power_lost_over_aws(case):
         calls = read_log(log)
     finally:
         log.unlink(missing_ok=True)
-    case.note(f"{do} {at} of {len(calls)}: {done.returncode} {done.stdout} {done.stderr}")
+    case.note(f"{do} {at} of {len(calls)}: {done.returncode} {done.stdout!r} {done.stderr!r}")
     assert done.returncode in (0, -signal.SIGKILL), done.returncode
     for call in calls:
         disk.take(call)
@@ -59,6 +59,6 @@ def test_power_lost_over_aws(case):
     assert "accepted as" not in done.stdout or "DONE" in cloud.kinds(), "reported, and lost"
     case.tally("power lost: " + ("applied" if applied else "sent" if sent else "not sent"))
     again = cloud.accept(environment=later())
-    case.note(f"again: {again.returncode} {again.stdout} {again.stderr}")
+    case.note(f"again: {again.returncode} {again.stdout!r} {again.stderr!r}")
     assert cloud.accepts() == 1 and cloud.calls() == (sent if applied else sent + 1)
     cloud.tells_the_truth(1)

@@ -7,7 +7,6 @@ import subprocess
 import threading
 
 import pytest
-from cloud import Cloud
 
 KINDS = ("407", "HTML 200", "redirect", "wrong certificate", "TLS 1.0")
 HTML = b"<html><h1>Please log in</h1></html>"
@@ -103,9 +102,8 @@ def server(case, kind):
 
 
 @pytest.mark.fault(37, "proxy: 407, HTML, redirect, wrong certificate, TLS 1.0", slice=5, night=10, full=25, jobs=4)
-def test_proxy(case):
+def test_proxy(case, cloud):
     kind = KINDS[case.seed % len(KINDS)]
-    cloud = Cloud(case)
     listener = case.closing(server(case, kind))
     del cloud.environment["AWS_ENDPOINT_URL"]
     direct = kind in ("wrong certificate", "TLS 1.0", "redirect") and case.random.random() < 0.5

@@ -4,7 +4,6 @@ import sqlite3
 import subprocess
 
 import pytest
-from cloud import Cloud
 from embedded import Embedded, acceptance, offers
 from operator_home import plain_environment
 from operators_way import confirm_up_to_the_last_key, give_reason_and_phrase
@@ -61,8 +60,7 @@ def test_two_processes(case):
 
 
 @pytest.mark.fault(28, "two at once", part="aws", slice=2, night=20, full=200, jobs=6)
-def test_two_processes_over_aws(case):
-    cloud = Cloud(case)
+def test_two_processes_over_aws(case, cloud):
     two_hosts = case.seed % 2 == 0
     if case.random.random() < 0.5:
         cloud.fault("slow", "AcceptHandshake", delay=case.random.randrange(100, 2_000))

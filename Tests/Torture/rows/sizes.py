@@ -12,7 +12,6 @@ from fake_service import FakeCloud, FakeService, Reply
 from hostile_records import Record, document
 from operator_home import Home
 from run_folder import quiet
-from screen import Screen
 
 MIB = 1 << 20
 SMALL_STACK = ("bash", "-c", 'ulimit -s 1024; exec "$@"', "bash")
@@ -68,8 +67,8 @@ def large_page(size, on_the_wire=False):
 
 
 @pytest.mark.fault(10, "a document of 50 MB: shown, in at most four times its size", slice=1, night=2, full=5, jobs=1)
-def test_large_document(case):
-    home, path = Home(case.folder), case.folder / "large.json"
+def test_large_document(case, home, terminal):
+    path = case.folder / "large.json"
     whole, count = large_page(50_000_000)
     path.write_bytes(whole)
     status, output, errors, peak = measured(home, "list", "--input", str(path))
@@ -80,7 +79,7 @@ def test_large_document(case):
     case.note(f"list --json: peak {peak / len(whole):.1f} x")
     assert status == 0 and len(output) > len(whole) / 2 and peak <= 4 * len(whole), (status, "JSON")
     with quiet():
-        screen = case.closing(Screen(home, "--input", str(path), size=(110, 40)))
+        screen = terminal(home, "--input", str(path), size=(110, 40))
         screen.until(f"{count} of {count}", timeout=60)
         screen.settle()
         slowest = latency(screen, "j", "\x04", "G", "g")
@@ -120,8 +119,8 @@ DEEP = (lambda: deep_record(10_000), lambda: deep_record(100_000), lambda: b"[" 
 
 @pytest.mark.fault(11, "trees 10,000 and 100,000 deep, a million brackets, on a small stack",
      slice=3, night=10, full=20, jobs=2)
-def test_deep(case):
-    home, path = Home(case.folder), case.folder / "deep.json"
+def test_deep(case, home):
+    path = case.folder / "deep.json"
     number = (case.seed - 1) % len(DEEP)
     sound = [Record(1, b"x"), Record(2, b"x")]
     pieces = [sound[0].json, DEEP[number](), sound[1].json]
@@ -164,8 +163,8 @@ def parents(*pairs):
 
 
 @pytest.mark.fault(12, "repeated ids, parents in a circle", slice=2, night=10, full=10, jobs=3)
-def test_circles(case):
-    home, path = Home(case.folder), case.folder / "circle.json"
+def test_circles(case, home):
+    path = case.folder / "circle.json"
     size = case.random.randint(1, 6)
     records = parents(*((number, number % size + 1) for number in range(1, size + 1)))
     twice = [Record(9, b"x").json, Record(9, b"y").json]
@@ -222,9 +221,9 @@ HUGE = {"zalgo": b"a" + "\u0301\u0302".encode() * 500_000, "escapes": b"\x1b[2J"
 
 @pytest.mark.fault(14, "marks 2 MB, escapes 2 MB, a string of 8 MB: shown at once, with the cut announced",
      slice=1, night=5, full=10, jobs=1)
-def test_huge(case):
+def test_huge(case, home, terminal):
     name = list(HUGE)[(case.seed - 1) % len(HUGE)]
-    home, path = Home(case.folder), case.folder / "huge.json"
+    path = case.folder / "huge.json"
     field = ("NOTES", "MASTER_NAME")[case.seed // len(HUGE) % 2]
     records = [Record(1, b"x", more={field: HUGE[name]}), Record(2, b"x")]
     path.write_bytes(document(records))
@@ -238,7 +237,7 @@ def test_huge(case):
     restored = home.run("unescape", stdin=None, input=shown)
     assert restored.returncode == 0 and records[0].sent[field] in restored.stdout
     with quiet():
-        screen = case.closing(Screen(home, "--input", str(path), size=(110, 40)))
+        screen = terminal(home, "--input", str(path), size=(110, 40))
         screen.until("2 of 2", timeout=60)
         screen.settle()
         listing = latency(screen, "j", "k")

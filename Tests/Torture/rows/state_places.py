@@ -52,7 +52,7 @@ def test_spoilt_place(case):
     undo, kept = spoil(home, how, part)
     before = contents(kept) if kept else None
     listed, done = home.run("list"), home.accept(environment=later())
-    case.note(f"{done.returncode} {done.stdout} {done.stderr}\n{listed.stderr}")
+    case.note(f"{done.returncode} {done.stdout!r} {done.stderr!r}\n{listed.stderr!r}")
     assert listed.returncode == 0, listed.stderr
     case.tally(f"{how}: exit {done.returncode}")
     # Links to folders are followed: homes are often links, and what they lead to is judged. A folder

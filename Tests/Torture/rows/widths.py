@@ -150,10 +150,10 @@ def test_every_scalar(case):
 
 @pytest.mark.fault(38, "cuts of GraphemeBreakTest's lines in a list: no mark without its character", part="cuts",
      slice=1, night=4, full=20)
-def test_cuts(case):
+def test_cuts(case, home):
     values = [b"x" * case.random.randrange(14) + value for value in break_tests()]
     case.random.shuffle(values)
-    home, path = Home(case.folder), case.folder / "names.json"
+    path = case.folder / "names.json"
     records = [Record(number, b"x", more={"MASTER_NAME": value})
                for number, value in enumerate(values[:300], 1)]
     path.write_bytes(document(records))
@@ -176,9 +176,9 @@ def seen(shown, value):
 
 @pytest.mark.fault(38, "BidiCharacterTest's texts in lists: nothing from right to left", part="bidi",
      slice=1, night=10, full=10, jobs=2)
-def test_directions(case):
+def test_directions(case, home):
     texts = direction_tests()[case.seed - 1::10]
-    home, path = Home(case.folder), case.folder / "names.json"
+    path = case.folder / "names.json"
     records = [Record(number, b"x", more={"MASTER_NAME": each}) for number, each in enumerate(texts, 1)]
     path.write_bytes(document(records))
     output = home.run("list", "--input", str(path)).stdout

@@ -1,7 +1,10 @@
 """Accounts for every character of a value in what was shown of it: as it is, escaped, or counted."""
+from __future__ import annotations
+
 import ctypes
 import functools
 import re
+import typing
 
 from hostile_values import is_forbidden, is_mark, units
 
@@ -15,9 +18,10 @@ CONTINUED = re.compile(r"\n[ │├└|`]*~ ")
 CIRCLE = "\u25cc"
 
 
-def columns(scalar):
+def columns(scalar: int) -> int:
     """Columns by libc."""
-    return LIBC.wcwidth(scalar)
+    result: int = LIBC.wcwidth(scalar)
+    return result
 
 
 class Lost(AssertionError):
@@ -31,18 +35,18 @@ class Account:
     (lines, whose ends are `\\n` in `shown`, and blanks for tabs and odd spaces).
     """
 
-    def __init__(self, shown, value, form, place=0, ascii=False):
+    def __init__(self, shown: str, value: bytes, form: str, place: int = 0, ascii: bool = False) -> None:
         self.shown, self.value, self.form, self.ascii = shown, value, form, ascii
         self.place, self.units, self.next, self.column = place, units(value), 0, 0
         # Marks on the character shown last; None where it was an escape.
-        self.marks = None
+        self.marks: int | None = None
 
-    def lost(self, why):
+    def lost(self, why: str) -> None:
         raise Lost(f"{why} at character {self.next} of {self.value!r}, shown as "
                    f"{self.shown[max(0, self.place - 40):self.place]!r} | "
                    f"{self.shown[self.place:self.place + 60]!r}")
 
-    def run(self):
+    def run(self) -> int:
         """The place in `shown` after the value, or after the cut that counts its rest."""
         while self.next < len(self.units):
             if self.is_cut():
@@ -55,7 +59,7 @@ class Account:
                 self.step(self.units[self.next])
         return self.place
 
-    def is_run_of_blanks(self):
+    def is_run_of_blanks(self) -> bool:
         """On a terminal commands show several spaces as one sign that counts them."""
         sign = BLANKS.match(self.shown, self.place)
         count = int(sign[1]) if sign else 0
@@ -64,7 +68,7 @@ class Account:
         self.place, self.next, self.marks = sign.end(), self.next + count, None
         return True
 
-    def goes_on_below(self):
+    def goes_on_below(self) -> bool:
         """A pane that has room shows a long value in rows of its own, each behind the sender's sign."""
         row = CONTINUED.match(self.shown, self.place) if self.form == "cell" else None
         if row and self.units[self.next] != 0x0A:
@@ -72,11 +76,11 @@ class Account:
         return bool(row) and self.units[self.next] != 0x0A
 
     @staticmethod
-    def is_joined(unit):
+    def is_joined(unit: int) -> bool:
         """Jamo stand alone where they follow no Hangul, so they are let be."""
         return is_mark(max(unit, 0)) and columns(unit) == 0 and not is_forbidden(unit)
 
-    def is_cut(self):
+    def is_cut(self) -> bool:
         if self.form == "full":
             return False
         cut = CUT.match(self.shown, self.place)
@@ -101,16 +105,16 @@ class Account:
             return True
         return False
 
-    def cannot_be_data(self):
+    def cannot_be_data(self) -> bool:
         return self.units[self.next] != ord(self.shown[self.place])
 
-    def take(self, count):
+    def take(self, count: int) -> None:
         taken = self.shown[self.place:self.place + count]
         self.column += sum(max(0, columns(ord(each))) for each in taken)
         self.place += count
         self.next += 1
 
-    def step(self, unit):
+    def step(self, unit: int) -> None:
         self.marks = self.marks + 1 if self.marks is not None and self.is_joined(unit) else 0
         escape = ESCAPE.match(self.shown, self.place)
         if escape and not self.is_literal_bracket(unit):
@@ -132,11 +136,11 @@ class Account:
         else:
             self.lost(f"U+{unit:04X} is missing")
 
-    def is_literal_bracket(self, unit):
+    def is_literal_bracket(self, unit: int) -> bool:
         """In the form with ‹ ›, data may hold <; in ASCII neither is ever data."""
         return not self.ascii and self.shown[self.place] == "<" and unit == 0x3C
 
-    def escaped(self, unit, escape):
+    def escaped(self, unit: int, escape: typing.Any) -> None:
         self.marks = None
         scalar, byte, marks = escape.groups()
         if scalar and int(scalar, 16) == unit or byte and int(byte, 16) == -1 - unit:
@@ -151,7 +155,7 @@ class Account:
         else:
             self.lost(f"{escape[0]} where U+{unit:04X} should be")
 
-    def laid_out(self, unit, rest):
+    def laid_out(self, unit: int, rest: str) -> bool:
         if rest[:1] == "\n":
             # A line's end: a line feed, or a wrap, where blanks at its end are not seen.
             if unit != 0x0A and not self.is_blank(unit):
@@ -176,17 +180,17 @@ class Account:
             return True
         return False
 
-    def is_blank(self, unit):
+    def is_blank(self, unit: int) -> bool:
         return unit in (0x20, 0x09, 0x2800, 0x1D159) or (
             unit > 0x20 and chr(unit).isspace() and unit not in (0x2028, 0x2029, 0x85))
 
 
-def account(shown, value, form, place=0, ascii=False):
+def account(shown: str, value: bytes, form: str, place: int = 0, ascii: bool = False) -> int:
     return Account(shown, value, form, place, ascii).run()
 
 
 @functools.lru_cache(maxsize=1)
-def forbidden():
+def forbidden() -> re.Pattern[str]:
     """Matches what no text of ours may hold."""
     ranges, first = [], None
     for scalar in range(0x110001):
@@ -199,7 +203,7 @@ def forbidden():
     return re.compile("[" + "".join(ranges) + "]")
 
 
-def text_of(output, ascii=False):
+def text_of(output: bytes, ascii: bool = False) -> str:
     """What was written, read as UTF-8 (or ASCII), which it must be, and printable, line by line."""
     shown = output.decode("ascii" if ascii else "utf-8")
     found = forbidden().search(shown)

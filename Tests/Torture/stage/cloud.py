@@ -1,8 +1,15 @@
 """An operator over AWS: the sandbox, a relay before it, and one account's keys."""
-import contextlib
-import json
+from __future__ import annotations
+
 import pathlib
 import subprocess
+import typing
+
+if typing.TYPE_CHECKING:
+    from fault_rows import Case
+
+import contextlib
+import json
 import typing
 
 from operator_home import plain_environment
@@ -16,7 +23,7 @@ ACCOUNT = "acme-dev"
 class Cloud:
     """A sandbox of the demonstration, and our program as acme-dev, which is invited by acme."""
 
-    def __init__(self, case, *flags, relayed=False):
+    def __init__(self, case: Case, *flags: str, relayed: bool = False) -> None:
         self.sandbox = case.closing(Sandbox(*flags))
         self.path = case.folder
         # None unless it is relayed.
@@ -33,26 +40,27 @@ class Cloud:
             if item["State"] == "OPEN" and f":{DEMO['acme']}:" in item["Arn"]][0]
         self.journal = pathlib.Path(case.folder, "state", "handshake", "journal.jsonl")
 
-    def run(self, *arguments, timeout=120, environment=()):
+    def run(self, *arguments: str, timeout: float = 120,
+            environment: typing.Any = ()) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [program(), *arguments], env={**self.environment, **dict(environment)},
             capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL, check=False)
 
     @property
-    def acceptance(self):
+    def acceptance(self) -> list[str]:
         return ["--backend", "aws", "accept", self.id, "--expect-org", self.organization,
                 "--reason", "CHG-1"]
 
-    def accept(self, **more):
+    def accept(self, **more: typing.Any) -> subprocess.CompletedProcess[str]:
         return self.run(*self.acceptance, **more)
 
-    def start_accept(self):
+    def start_accept(self) -> subprocess.Popen[str]:
         """The same, not waited for; what it prints comes as one text."""
         return subprocess.Popen(
             [program(), *self.acceptance], env=self.environment, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
-    def fault(self, kind, operation, count=1, **more):
+    def fault(self, kind: str, operation: str | None, count: int | None = 1, **more: typing.Any) -> None:
         rule = {"kind": kind, **more}
         if operation:
             rule["op"] = operation
@@ -62,20 +70,22 @@ class Cloud:
 
     # The truth.
 
-    def calls(self, operation="AcceptHandshake"):
-        return self.sandbox.admin("truth")["Calls"].get(operation, 0)
+    def calls(self, operation: str = "AcceptHandshake") -> int:
+        result: int = self.sandbox.admin("truth")["Calls"].get(operation, 0)
+        return result
 
-    def accepts(self):
+    def accepts(self) -> int:
         """How often AcceptHandshake was applied."""
         entries = self.sandbox.admin("truth")["Entries"]
         return sum(1 for entry in entries
                    if entry["Applied"] and entry["Operation"] == "AcceptHandshake")
 
-    def state(self):
-        return self.sandbox.client(ACCOUNT).describe_handshake(
+    def state(self) -> str:
+        result: str = self.sandbox.client(ACCOUNT).describe_handshake(
             HandshakeId=self.id)["Handshake"]["State"]
+        return result
 
-    def kinds(self):
+    def kinds(self) -> list[str]:
         if not self.journal.exists():
             return []
         kinds = []
@@ -85,7 +95,7 @@ class Cloud:
                 kinds.append(json.loads(line)["kind"])
         return kinds
 
-    def tells_the_truth(self, applied):
+    def tells_the_truth(self, applied: int) -> None:
         """So often it was applied; the journal's last word says the same; its chain is whole."""
         assert self.accepts() == applied, f"applied {self.accepts()} times"
         kinds = self.kinds()

@@ -1,8 +1,11 @@
 """One program with one plan that is reviewed again and again: what is asked for there, and what was sent."""
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import dataclasses
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -26,7 +29,7 @@ class Plan:
     """`staging` is (view, filter, key) of each row; `needs_reason` and `organization` as its tier asks."""
 
     name: str
-    staging: tuple
+    staging: tuple[tuple[str, str, str], ...]
     title: str
     needs_reason: bool = False
     organization: bytes = b""
@@ -49,9 +52,9 @@ class Asked:
     phrase: bytes
 
 
-def template():
+def template() -> str:
     """Returns the folder of a home with a store and a trusted organization, made once for the run."""
-    def make(folder):
+    def make(folder: pathlib.Path) -> None:
         folder.mkdir(mode=0o700)
         done = Home(folder).run("trust", "add", *TRUSTED, "--name", "Acme", "--yes")
         assert done.returncode == 0, done.stdout + done.stderr
@@ -69,7 +72,7 @@ class Changed(Stalled):
 class Confirmations:
     """The program in a home of its own, with one plan staged. A coroutine drives it."""
 
-    def __init__(self, folder, plan, *, grace, ssh):
+    def __init__(self, folder: str | os.PathLike[str], plan: str, *, grace: int, ssh: bool) -> None:
         self.plan, self.grace = PLANS[plan], grace
         # How long an ESC may stay alone before it is a key.
         self.escape_delay = 0.3 if ssh else 0.05
@@ -79,12 +82,12 @@ class Confirmations:
         configuration(self.home, grace)
         self.before = self.states()
         self.intended: dict[str, str] = {}
-        self._size_seen = None
+        self._size_seen: int | None = None
         # A FastTerminal from `start` on.
         self.terminal: typing.Any = None
         self.detours = 0
 
-    async def start(self):
+    async def start(self) -> Confirmations:
         """Starts it and stages the plan."""
         self.terminal = FastTerminal(self.home.path, self.home.environment, size=SIZE)
         if not await self.terminal.until(b"read just now", 0, 30):
@@ -95,7 +98,7 @@ class Confirmations:
         self._size_seen = self._journal_size()
         return self
 
-    async def _stage(self, view, account, key):
+    async def _stage(self, view: str, account: str, key: str) -> None:
         for keys in (view, "/", account, "\r") if account else (view,):
             self.terminal.write(keys.encode())
             await asyncio.sleep(0.2)
@@ -110,7 +113,7 @@ class Confirmations:
 
     # The review.
 
-    def asked(self, text):
+    def asked(self, text: str | None) -> Asked | None:
         """What the review on this screen asks for; None when it shows no review of this plan."""
         if not text or f"REVIEW: {self.plan.title} " not in text:
             return None
@@ -123,7 +126,7 @@ class Confirmations:
         found = PHRASE.findall(text)
         return Asked("phrase", found[-1].encode()) if found else None
 
-    async def review(self):
+    async def review(self) -> Asked:
         """Opens the review from the list and waits until it takes keys; recovers if it must."""
         for _ in range(3):
             mark = self.terminal.mark
@@ -145,12 +148,12 @@ class Confirmations:
             await self.recover()
         raise Stalled(f"the review does not open:\n{text}")
 
-    async def leave(self):
+    async def leave(self) -> None:
         """Closes the review, if there is one."""
         self.terminal.write(b"\x1b")
         await asyncio.sleep(self.escape_delay + 0.12)
 
-    async def recover(self):
+    async def recover(self) -> None:
         """From wherever stray keys have led, back to the list with the same plan."""
         self.terminal.set_size(*SIZE)
         for attempt in range(10):
@@ -161,18 +164,19 @@ class Confirmations:
                 await asyncio.sleep(1.1)
                 continue
             if "nothing is sent until C" in text and "REVIEW" not in text and " filter > " not in text:
-                return self._is_the_same(text)
+                self._demand_the_same(text)
+                return
             self.terminal.write(b"\x1b")
             await asyncio.sleep(self.escape_delay + 0.35)
         raise Stalled("does not come back to the list:\n" + (text or "(no repaint)"))
 
-    def _is_the_same(self, text):
+    def _demand_the_same(self, text: str) -> None:
         acts = list(self.intended.values())
         counts = "  ".join(f"{act} {acts.count(act)}" for act in ("accept", "decline", "cancel"))
         if counts not in text:
             raise Changed(f"the plan has changed:\n{text}")
 
-    async def prepare(self, asked, typed=None):
+    async def prepare(self, asked: Asked, typed: bytes | None = None) -> Asked | None:
         """Types what comes before the phrase: the reason; `typed` (or all) of the organization."""
         if self.plan.needs_reason:
             await self.terminal.keys(REASON)
@@ -183,20 +187,22 @@ class Confirmations:
         await asyncio.sleep(0.1)
         return self.asked(await self.terminal.snapshot())
 
-    async def confirm(self):
+    async def confirm(self) -> float | None:
         """A person's whole confirmation, up to and with the last key. Returns when it was written, or
         None when the phrase was not taken in: then nothing was confirmed."""
         asked = await self.prepare(await self.review())
         if not asked or asked.style == "organization":
             return None
         if asked.style == "y":
-            return self.terminal.write(b"y")
+            result: float | None = self.terminal.write(b"y")
+            return result
         # Asked for more, if the machine was so busy that the keys were read in one burst.
         for _ in range(2):
             mark = self.terminal.mark
             await self.terminal.keys(asked.phrase)
             if await self.terminal.until(b"Complete", mark, 1.2):
-                return self.terminal.write(b"\r")
+                sent: float | None = self.terminal.write(b"\r")
+                return sent
             asked = self.asked(await self.terminal.snapshot())
             if not asked or asked.style != "phrase":
                 break
@@ -205,12 +211,12 @@ class Confirmations:
 
     # What was sent.
 
-    def _journal_size(self):
+    def _journal_size(self) -> int:
         with contextlib.suppress(FileNotFoundError):
             return self.home.journal.stat().st_size
         return 0
 
-    def sent(self):
+    def sent(self) -> dict[str, str]:
         """{id: act} of every INTENT; nothing is read while the journal has not grown."""
         if self._journal_size() == self._size_seen:
             return {}
@@ -223,23 +229,23 @@ class Confirmations:
             self._size_seen = sum(len(line) + 1 for line in lines[:-1])
         return {record["id"]: record["act"] for record in intents}
 
-    def given_up(self):
+    def given_up(self) -> set[str]:
         """Ids of the INTENTs that ended without a request: a stop that came right behind the line."""
         records = [json.loads(line) for line in self.home.journal.read_bytes().split(b"\n")[:-1]]
         ends = {record["intent"] for record in records if record["kind"] == "NOT_SENT"}
         return {record["id"] for record in records
                 if record["kind"] == "INTENT" and record["intent"] in ends}
 
-    def states(self):
+    def states(self) -> dict[str, str]:
         """{id: state}, as the store has it."""
         with contextlib.closing(sqlite3.connect(f"file:{self.home.store}?mode=ro", uri=True)) as store:
             return dict(store.execute("SELECT id, state FROM handshakes"))
 
-    def changed(self):
+    def changed(self) -> set[str]:
         """Ids whose state in the store is another than at the start."""
         now = self.states()
         return {each for each in now if now[each] != self.before.get(each)}
 
-    async def close(self):
+    async def close(self) -> None:
         if self.terminal:
             await self.terminal.close()

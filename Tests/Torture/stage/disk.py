@@ -4,9 +4,18 @@ Bytes are on it when their file was synced, names when their folder was. What wa
 the same, in any choice for bytes (a sector at a time) and in the order of their making for the names of
 one folder. That is as little as POSIX promises.
 """
-import dataclasses
+from __future__ import annotations
+
 import os
 import pathlib
+import random
+import typing
+from collections.abc import Iterable
+
+if typing.TYPE_CHECKING:
+    from spoilt_calls import Call
+
+import dataclasses
 import shutil
 
 SECTOR = 512
@@ -17,9 +26,9 @@ class File:
     mode: int
     synced: bytearray
     # (offset, bytes), or (size, None) for a truncation, in the order they were made.
-    unsynced: list = dataclasses.field(default_factory=list)
+    unsynced: list[tuple[int, bytes | None]] = dataclasses.field(default_factory=list)
 
-    def after(self, kept):
+    def after(self, kept: Iterable[tuple[int, bytes | None]]) -> bytearray:
         data = bytearray(self.synced)
         for offset, written in kept:
             if written is None:
@@ -29,10 +38,12 @@ class File:
                 data[offset:offset + len(written)] = written
         return data
 
-    def crashed(self, random):
+    def crashed(self, random: random.Random | None) -> typing.Any:
         """What is left of it; the least there can be without `random`."""
-        kept = []
-        for offset, written in self.unsynced if random else []:
+        kept: list[tuple[int, bytes | None]] = []
+        if random is None:
+            return self.after(kept)
+        for offset, written in self.unsynced:
             if written is None:
                 if random.random() < 0.5:
                     kept.append((offset, None))
@@ -46,11 +57,11 @@ class File:
 @dataclasses.dataclass
 class Folder:
     mode: int
-    synced: dict = dataclasses.field(default_factory=dict)
+    synced: dict[str, File | Folder] = dataclasses.field(default_factory=dict)
     # (name, what it now means or None), each a list of such changes made at once.
-    unsynced: list = dataclasses.field(default_factory=list)
+    unsynced: list[list[tuple[str, File | Folder | None]]] = dataclasses.field(default_factory=list)
 
-    def names(self, count=None):
+    def names(self, count: int | None = None) -> dict[str, File | Folder]:
         now = dict(self.synced)
         for changes in self.unsynced[:count]:
             for name, thing in changes:
@@ -59,36 +70,36 @@ class Folder:
                     now[name] = thing
         return now
 
-    def crashed(self, random):
+    def crashed(self, random: random.Random | None) -> typing.Any:
         return self.names(random.randint(0, len(self.unsynced)) if random else 0)
 
 
 class Disk:
     """What is below `root` counts as synced when this is made; `calls` tell what was done since."""
 
-    def __init__(self, root):
+    def __init__(self, root: str | os.PathLike[str]) -> None:
         self.root = pathlib.Path(root)
-        self.top = self._read(self.root)
-        self.by_inode = {}
+        self.top: typing.Any = self._read(self.root)
+        self.by_inode: dict[int, File] = {}
 
-    def _read(self, path):
+    def _read(self, path: pathlib.Path) -> File | Folder:
         mode = path.stat().st_mode & 0o7777
         if not path.is_dir():
             return File(mode, bytearray(path.read_bytes()))
         return Folder(mode, {child.name: self._read(child) for child in path.iterdir()})
 
-    def _at(self, name):
-        thing = self.top
+    def _at(self, name: str) -> typing.Any:
+        thing: typing.Any = self.top
         for part in pathlib.PurePath(name).parts:
             thing = thing.names().get(part) if isinstance(thing, Folder) else None
         return thing
 
-    def _change(self, *changes):
+    def _change(self, *changes: tuple[str, File | Folder | None]) -> None:
         """Names of one folder that change in one step."""
         folder = self._at(os.path.dirname(changes[0][0]))
         folder.unsynced.append([(os.path.basename(name), thing) for name, thing in changes])
 
-    def take(self, call):
+    def take(self, call: Call) -> None:
         """One line of the shim's log."""
         if call.kind == "create":
             thing = self.by_inode[call.inode] = File(0o600, bytearray())
@@ -110,7 +121,7 @@ class Disk:
             else:
                 file.unsynced.append((call.offset, call.data if call.kind == "write" else None))
 
-    def lose_power(self, random=None):
+    def lose_power(self, random: random.Random | None = None) -> None:
         """Puts below the root what is left."""
         for child in self.root.iterdir():
             if child.is_dir():
@@ -119,7 +130,7 @@ class Disk:
                 child.unlink()
         self._write(self.top, self.root, random)
 
-    def _write(self, folder, path, random):
+    def _write(self, folder: Folder, path: pathlib.Path, random: random.Random | None) -> None:
         for name, thing in folder.crashed(random).items():
             if isinstance(thing, Folder):
                 (path / name).mkdir(mode=thing.mode)

@@ -1,11 +1,21 @@
 """An operator of the embedded organization, an invitation of it, and the three truths about it: what the
 store holds, what the journal says, and what was said on the terminal."""
+from __future__ import annotations
+
+import pathlib
+import sqlite3
+import subprocess
+import typing
+from collections.abc import Iterator
+
+if typing.TYPE_CHECKING:
+    from fault_rows import Case
+
 import contextlib
 import dataclasses
 import itertools
 import json
 import shutil
-import sqlite3
 import tempfile
 
 from operator_home import Home
@@ -26,9 +36,9 @@ class Offer:
     account: str
 
 
-def offers():
+def offers() -> list[Offer]:
     """Returns the demonstration's invitations of those, read once for the run."""
-    def make(path):
+    def make(path: pathlib.Path) -> None:
         with tempfile.TemporaryDirectory(prefix="handshake-fault-") as folder:
             pending = [each for each in Home(folder).pending() if each[2] in WILLING]
         assert len(pending) >= len(WILLING), pending
@@ -36,14 +46,14 @@ def offers():
     return list(itertools.starmap(Offer, json.loads(once("offers", make).read_text(encoding="utf-8"))))
 
 
-def acceptance(offer, reason="CHG-1"):
+def acceptance(offer: Offer, reason: str = "CHG-1") -> list[str]:
     return ["accept", offer.id, "--expect-org", offer.organization, "--reason", reason]
 
 
 class Embedded(Home):
     """A home with one invitation chosen by the case's seed, and maybe a journal that has begun."""
 
-    def __init__(self, case, *how, begun=None, offer=None):
+    def __init__(self, case: Case, *how: str, begun: bool | None = None, offer: Offer | None = None) -> None:
         super().__init__(case.folder, *how)
         self.case = case
         choice = offers()
@@ -56,17 +66,17 @@ class Embedded(Home):
             sqlite3.connect(self.store).execute("PRAGMA wal_checkpoint(TRUNCATE)").connection.close()
 
     @property
-    def acceptance(self):
+    def acceptance(self) -> list[str]:
         return acceptance(self.offer)
 
-    def accept(self, **more):
+    def accept(self, **more: typing.Any) -> subprocess.CompletedProcess[bytes]:
         """It may find out for a minute what became of it."""
         return self.run(*self.acceptance, timeout=150, **more)
 
     # What the store holds, read by nobody's program but SQLite.
 
     @contextlib.contextmanager
-    def copy_of_the_store(self):
+    def copy_of_the_store(self) -> Iterator[sqlite3.Connection]:
         with tempfile.TemporaryDirectory(prefix="handshake-torture-") as folder:
             for tail in ("", "-wal"):
                 with contextlib.suppress(FileNotFoundError):
@@ -74,12 +84,13 @@ class Embedded(Home):
             with contextlib.closing(sqlite3.connect(f"{folder}/copy")) as database:
                 yield database
 
-    def state_in_the_store(self):
+    def state_in_the_store(self) -> str:
         with self.copy_of_the_store() as database:
             (state,), = database.execute("SELECT state FROM handshakes WHERE id = ?", [self.offer.id])
-        return state
+        result: str = state
+        return result
 
-    def is_accepted(self):
+    def is_accepted(self) -> bool:
         with self.copy_of_the_store() as database:
             (state,), = database.execute("SELECT state FROM handshakes WHERE id = ?", [self.offer.id])
             (members,), = database.execute(
@@ -89,11 +100,12 @@ class Embedded(Home):
         assert sound == "ok", sound
         assert state in ("OPEN", "ACCEPTED"), state
         assert members == (state == "ACCEPTED"), "half of an accept is in the store"
-        return state == "ACCEPTED"
+        result: bool = state == "ACCEPTED"
+        return result
 
     # What the journal says.
 
-    def lines(self):
+    def lines(self) -> list[dict[str, typing.Any]]:
         """Its records, those kept aside first; what is no record (a write cut short) is left out."""
         found = []
         for path in [*sorted(self.journal.parent.glob("journal.jsonl.damaged-*")), self.journal]:
@@ -102,7 +114,7 @@ class Embedded(Home):
                     found.append(json.loads(line))
         return found
 
-    def attempts(self):
+    def attempts(self) -> list[tuple[str, list[str]]]:
         """[(attempt, the kinds of what was said about it)], of this handshake."""
         said: dict[str, list[str]] = {}
         for line in self.lines():
@@ -114,7 +126,7 @@ class Embedded(Home):
 
     # The next start.
 
-    def finds_out(self, promised=False, times=1):
+    def finds_out(self, promised: bool = False, times: int = 1) -> None:
         """The same command again: it reads before it sends, and then all agree. `promised` is whether
         the operator was told already that it is done; `times`, how often it was begun before."""
         was_accepted, attempts = self.is_accepted(), len(self.attempts())
@@ -127,13 +139,13 @@ class Embedded(Home):
         assert was_accepted or not promised, "it was reported, and is lost"
         assert not promised or hopes == [["DONE"]], "it was reported, and the journal lost it"
         again = self.accept(environment=later(times))
-        self.case.note(f"again: {again.returncode} {again.stdout} {again.stderr}\n{self.attempts()}")
+        self.case.note(f"again: {again.returncode} {again.stdout!r} {again.stderr!r}\n{self.attempts()}")
         assert again.returncode == (4 if was_accepted else 0), again.returncode
         assert self.is_accepted()
         assert len(self.attempts()) == attempts + (not was_accepted), "sent again"
         self.agrees()
 
-    def agrees(self, whole=True):
+    def agrees(self, whole: typing.Any = True) -> None:
         """Every attempt has its end, one of them is the accept, the chain is whole."""
         words = [said[-1:] for _, said in self.attempts()]
         assert all(word and word[0] in ENDS for word in words), words

@@ -1,4 +1,13 @@
 """How a program on a terminal is ended, and what it must leave behind."""
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable
+
+if typing.TYPE_CHECKING:
+    from places import Stand
+    from screen import Screen
+
 import time
 
 PASTE_OFF = b"\x1b[?2004l"
@@ -7,7 +16,7 @@ SHELL = ("bash", "--norc", "--noprofile", "-mc",
          '"$@"; while read -r _; do fg; s=$?; done; exit $s', "shell")
 
 
-def press_until_ended(screen):
+def press_until_ended(screen: Screen) -> None:
     """C-c goes back from everywhere, and twice quits; the modes are as they were."""
     for _ in range(40):
         screen.write("\x03")
@@ -18,7 +27,7 @@ def press_until_ended(screen):
     screen.is_restored()
 
 
-def is_given_back(screen):
+def is_given_back(screen: Screen) -> None:
     """Modes as found, and what undoes the screens is the last that was written of them."""
     screen.is_restored()
     written = bytes(screen.bytes)
@@ -31,7 +40,7 @@ def is_given_back(screen):
     assert b"\x1b[?25l" not in rest and b"\x1b[H" not in rest and b"\x1b[2J" not in rest, rest
 
 
-def tells_the_truth(stand, crashed):
+def tells_the_truth(stand: Stand, crashed: bool) -> None:
     """The service applied at most one; the journal says the same, if need be after the next start."""
     kinds = stand.kinds()
     stand.case.note(kinds)
@@ -53,7 +62,7 @@ def tells_the_truth(stand, crashed):
         stand.run("journal", "verify")
 
 
-def state_of(number):
+def state_of(number: int) -> str | None:
     """R, S, T … as the kernel has it; None when it is gone."""
     try:
         with open(f"/proc/{number}/stat", encoding="ascii", errors="replace") as file:
@@ -62,7 +71,7 @@ def state_of(number):
         return None
 
 
-def until(holds, what, timeout=10):
+def until(holds: Callable[[], object], what: str, timeout: float = 10) -> None:
     deadline = time.monotonic() + timeout
     while not holds():
         assert time.monotonic() < deadline, f"not {what} in {timeout} s"

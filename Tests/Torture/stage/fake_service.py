@@ -1,7 +1,12 @@
 """A service of ours on loopback that answers whatever a case wants: hostile pages, errors, loops."""
+from __future__ import annotations
+
 import http.server
 import json
+import pathlib
 import threading
+import typing
+from collections.abc import Callable, Iterable
 
 from hostile_values import json_of
 from operator_home import plain_environment
@@ -16,13 +21,15 @@ STS = (b'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06
 class Reply:
     """A body with its status; `request_id` goes into the header as it is."""
 
-    def __init__(self, body, status=200, request_id=b"11111111-2222-3333-4444-555555555555",
-                 kind=b"application/x-amz-json-1.1", headers=()):
+    def __init__(self, body: bytes, status: int = 200,
+                 request_id: bytes = b"11111111-2222-3333-4444-555555555555",
+                 kind: bytes = b"application/x-amz-json-1.1", headers: Iterable[bytes] = ()) -> None:
         self.body, self.status, self.request_id, self.kind = body, status, request_id, kind
         self.headers = headers
 
 
-def refusal(code, message=b"no", status=400, request_id=b"1", **more):
+def refusal(code: bytes, message: bytes = b"no", status: int = 400, request_id: bytes = b"1",
+            **more: typing.Any) -> Reply:
     """An error as the service writes it; values are bytes."""
     return Reply(json_of({"__type": code, "Message": message, **more}), status, request_id)
 
@@ -33,23 +40,25 @@ class FakeService:
     What nobody set is answered for an account in no organization with no handshakes.
     """
 
-    def __init__(self, **answers):
-        self.answers = {
+    def __init__(self, **answers: typing.Any) -> None:
+        # A reply, or what makes one of the request.
+        self.answers: dict[str, Reply | Callable[[dict[str, typing.Any]], Reply]] = {
             "GetCallerIdentity": Reply(STS, kind=b"text/xml"),
             "ListHandshakesForAccount": Reply(b'{"Handshakes":[]}'),
             "DescribeOrganization": refusal(
                 b"AWSOrganizationsNotInUseException", b"Your account is not a member."),
             **answers}
-        self.requests, self.lock = [], threading.Lock()
+        self.requests: list[tuple[str, bytes]] = []
+        self.lock = threading.Lock()
         fake = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def log_message(self, *_):
+            def log_message(self, *_: object) -> None:
                 pass
 
-            def do_POST(self):
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 reply = fake.answer(self.headers.get("X-Amz-Target"), body)
                 head = [b"HTTP/1.1 %d Answer" % reply.status, b"Content-Type: " + reply.kind,
@@ -64,37 +73,37 @@ class FakeService:
         class Server(http.server.ThreadingHTTPServer):
             daemon_threads = True
 
-            def handle_error(self, *_):
+            def handle_error(self, *_: object) -> None:
                 pass
 
         self.server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
-    def answer(self, target, body):
-        operation = target.split(".")[-1] if target else "GetCallerIdentity"
+    def answer(self, target: str | None, body: bytes) -> Reply:
+        operation = target.rsplit(".", maxsplit=1)[-1] if target else "GetCallerIdentity"
         with self.lock:
             self.requests.append((operation, body))
         found = self.answers.get(operation, refusal(b"UnknownOperationException"))
         return found(json.loads(body)) if callable(found) else found
 
-    def count(self, operation):
+    def count(self, operation: str) -> int:
         with self.lock:
             return sum(1 for name, _ in self.requests if name == operation)
 
-    def holds(self, records):
+    def holds(self, records: typing.Any) -> None:
         """Lists these on one page, and describes each; `records` are JSON by id."""
         self.answers["ListHandshakesForAccount"] = Reply(
             b'{"Handshakes":[' + b",".join(records.values()) + b"]}")
 
-        def describe(body):
+        def describe(body: dict[str, typing.Any]) -> Reply:
             record = records.get(body["HandshakeId"])
             return Reply(b'{"Handshake":' + record + b"}") if record else refusal(
                 b"HandshakeNotFoundException")
 
         self.answers["DescribeHandshake"] = describe
 
-    def close(self):
+    def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
 
@@ -102,7 +111,7 @@ class FakeService:
 class FakeCloud:
     """An operator's home whose service is that one: as `Home`, for `Screen`."""
 
-    def __init__(self, folder, service, environment=()):
+    def __init__(self, folder: pathlib.Path, service: typing.Any, environment: typing.Any = ()) -> None:
         self.path = folder
         self.environment = {
             **plain_environment(folder), "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": service.url,

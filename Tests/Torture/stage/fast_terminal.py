@@ -2,12 +2,15 @@
 
 What it shows is read from a whole repaint (^L), with the control sequences taken out.
 """
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import os
 import re
 import signal
 import time
+import typing
 
 from programs import program
 from terminals import open_terminal, set_size, spawn
@@ -26,10 +29,12 @@ class Ended(Exception):
 class FastTerminal:
     """The program, started in `folder` with `environment`. `size` is (columns, rows)."""
 
-    def __init__(self, folder, environment, *arguments, size=(100, 44)):
+    def __init__(self, folder: str | os.PathLike[str], environment: typing.Any, *arguments: str, size: tuple[int,
+            int] = (100, 44)) -> None:
         self.master, slave = open_terminal(size)
         self.output, self.dropped, self.last = bytearray(), 0, time.monotonic()
-        self.status, self.is_stopped = None, False
+        self.status: int | None = None
+        self.is_stopped = False
         self._news = asyncio.Event()
         self.process = spawn([program(), *arguments], {**environment, "TERM": "xterm-256color"}, folder,
                              os.ttyname(slave))
@@ -37,7 +42,7 @@ class FastTerminal:
         os.set_blocking(self.master, False)
         asyncio.get_running_loop().add_reader(self.master, self._read)
 
-    def _read(self):
+    def _read(self) -> None:
         try:
             got = os.read(self.master, 65536)
         except BlockingIOError:
@@ -55,10 +60,10 @@ class FastTerminal:
 
     # What goes in.
 
-    def set_size(self, columns, rows):
+    def set_size(self, columns: int, rows: int) -> None:
         set_size(self.master, columns, rows)
 
-    def write(self, data):
+    def write(self, data: bytes) -> float:
         """In one write. Returns when it was done, in seconds."""
         if self.ended():
             raise Ended(self.status)
@@ -66,7 +71,7 @@ class FastTerminal:
             os.write(self.master, data)
         return time.monotonic()
 
-    async def keys(self, text):
+    async def keys(self, text: bytes) -> None:
         """A person's keys, at a hand's pace over a link that delivers some two at a time."""
         while text:
             count = 2 if len(text) > 5 else 1
@@ -74,24 +79,24 @@ class FastTerminal:
             text = text[count:]
             await asyncio.sleep(0.02 + 0.025 * count)
 
-    def stop(self):
+    def stop(self) -> None:
         self.is_stopped = True
         os.kill(self.process, signal.SIGSTOP)
 
-    def go_on(self):
+    def go_on(self) -> None:
         self.is_stopped = False
         os.kill(self.process, signal.SIGCONT)
 
     # What comes out.
 
     @property
-    def mark(self):
+    def mark(self) -> int:
         return self.dropped + len(self.output)
 
-    def since(self, mark):
+    def since(self, mark: int) -> bytes:
         return bytes(self.output[max(0, mark - self.dropped):])
 
-    async def until(self, wanted, mark, timeout):
+    async def until(self, wanted: bytes, mark: int, timeout: float) -> bool:
         """Whether the bytes `wanted` are written after `mark` in time."""
         deadline = time.monotonic() + timeout
         while wanted not in self.since(mark):
@@ -105,7 +110,7 @@ class FastTerminal:
                 await asyncio.wait_for(self._news.wait(), rest)
         return True
 
-    async def snapshot(self, timeout=0.8):
+    async def snapshot(self, timeout: float = 0.8) -> str | None:
         """The text of the whole screen, painted anew; None when no repaint comes."""
         mark = self.mark
         self.write(b"\x0c")
@@ -119,14 +124,14 @@ class FastTerminal:
 
     # How it ends.
 
-    def ended(self):
+    def ended(self) -> bool:
         if self.status is None:
             done, status = os.waitpid(self.process, os.WNOHANG)
             if done:
                 self.status = os.waitstatus_to_exitcode(status)
         return self.status is not None
 
-    async def close(self):
+    async def close(self) -> None:
         """Ends it: by SIGTERM, and by SIGKILL if that does not do."""
         for number, patience in ((signal.SIGTERM, 4), (signal.SIGKILL, 4)):
             deadline = time.monotonic() + patience
@@ -138,7 +143,7 @@ class FastTerminal:
         asyncio.get_running_loop().remove_reader(self.master)
         os.close(self.master)
 
-    def processor_time(self):
+    def processor_time(self) -> float:
         """Seconds of the processor that it has used."""
         with open(f"/proc/{self.process}/stat", encoding="ascii") as stat:
             fields = stat.read().rpartition(")")[2].split()

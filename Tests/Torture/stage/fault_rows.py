@@ -217,7 +217,8 @@ def terminal(case: Case) -> typing.Callable[..., typing.Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-        item: pytest.Item, call: pytest.CallInfo[None]) -> typing.Generator[None, pytest.TestReport, pytest.TestReport]:
+        item: pytest.Item, call: pytest.CallInfo[None]) -> typing.Generator[None, pytest.TestReport,
+        pytest.TestReport]:
     report = yield
     made = item.stash.get(CASE, None)
     if made and call.when == "call":

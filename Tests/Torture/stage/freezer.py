@@ -1,4 +1,6 @@
 """Stops a whole process as a debugger does: it gets no signal, neither then nor when it goes on."""
+from __future__ import annotations
+
 import contextlib
 import ctypes
 import os
@@ -10,7 +12,7 @@ _libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c
 _libc.ptrace.restype = ctypes.c_long
 
 
-def _ask(request, thread):
+def _ask(request: int, thread: int) -> None:
     if _libc.ptrace(request, thread, None, None) == -1:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
@@ -19,7 +21,7 @@ def _ask(request, thread):
 class Frozen:
     """All threads of `process`, stopped. Made and thawed by the same thread of ours."""
 
-    def __init__(self, process):
+    def __init__(self, process: int) -> None:
         self.threads = []
         for name in os.listdir(f"/proc/{process}/task"):
             with contextlib.suppress(ProcessLookupError):
@@ -29,7 +31,7 @@ class Frozen:
             _ask(INTERRUPT, thread)
             os.waitpid(thread, ALL)
 
-    def thaw(self):
+    def thaw(self) -> None:
         for thread in self.threads:
             with contextlib.suppress(ProcessLookupError):
                 _ask(DETACH, thread)

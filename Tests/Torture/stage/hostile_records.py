@@ -1,7 +1,12 @@
 """Handshakes whose every field a hostile sender or server has filled, and where each value is found."""
+from __future__ import annotations
+
 import datetime
 import json
+import random
 import re
+import typing
+from collections.abc import Iterable
 
 from hostile_values import json_of, units
 
@@ -14,12 +19,12 @@ STRICT = ("Arn", "State", "Action", "RequestedTimestamp", "ExpirationTimestamp",
 ORGANIZATION, ACCOUNT, MANAGER = "o-a1b2c3d4e5", "111122223333", "999900001111"
 
 
-def marked(tag, value):
+def marked(tag: bytes, value: bytes) -> bytes:
     """The value between marks that nothing of ours holds."""
     return b"%" + tag + b":" + value + b":" + tag + b"%"
 
 
-def time_of(days, on_the_wire):
+def time_of(days: int, on_the_wire: bool) -> int | bytes:
     moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days)
     if on_the_wire:
         return int(moment.timestamp())
@@ -33,7 +38,8 @@ class Record:
     other values for some fields.
     """
 
-    def __init__(self, number, value, strict=False, random=None, on_the_wire=False, more=()):
+    def __init__(self, number: int, value: bytes, strict: bool = False, random: random.Random | None = None,
+            on_the_wire: bool = False, more: typing.Any = ()) -> None:
         self.id, self.strict, self.random = f"h-{number:08x}torture", strict, random
         names = STRICT if strict else FREE
         self.sent = {
@@ -42,7 +48,8 @@ class Record:
         made = self.strict_form(on_the_wire) if strict else self.free_form(on_the_wire)
         self.json = json_of(made, random)
 
-    def frame(self, on_the_wire, parties, resources, **more):
+    def frame(self, on_the_wire: bool, parties: list[typing.Any], resources: list[typing.Any],
+            **more: typing.Any) -> dict[str, typing.Any]:
         arn = f"arn:aws:organizations::{MANAGER}:handshake/{ORGANIZATION}/invite/{self.id}"
         return {
             "Id": self.id.encode(), "Arn": arn.encode(), "Parties": parties, "State": b"OPEN",
@@ -50,7 +57,7 @@ class Record:
             "ExpirationTimestamp": time_of(5, on_the_wire), "Action": b"INVITE",
             "Resources": resources, **more}
 
-    def free_form(self, on_the_wire):
+    def free_form(self, on_the_wire: bool) -> dict[str, typing.Any]:
         sent = self.sent
         parties = [
             {"Id": ORGANIZATION[2:].encode(), "Type": b"ORGANIZATION"},
@@ -65,7 +72,7 @@ class Record:
             {"Value": sent["NOTES"], "Type": b"NOTES"},
             {"Value": sent["value"], "Type": sent["type"], "Resources": nested}])
 
-    def strict_form(self, on_the_wire):
+    def strict_form(self, on_the_wire: bool) -> dict[str, typing.Any]:
         sent = self.sent
         parties = [
             {"Id": sent["Id of a party"], "Type": b"ORGANIZATION"},
@@ -75,7 +82,7 @@ class Record:
             RequestedTimestamp=sent["RequestedTimestamp"],
             ExpirationTimestamp=sent["ExpirationTimestamp"])
 
-    def said(self, name):
+    def said(self, name: str) -> bytes:
         """What the program tells of a field: its value, and of what is damaged its JSON."""
         if name not in ("Arn", "RequestedTimestamp", "ExpirationTimestamp"):
             return self.sent[name]
@@ -83,7 +90,7 @@ class Record:
         return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", written).encode()
 
 
-def as_python(value):
+def as_python(value: bytes) -> str:
     """What a JSON reader makes of a value: stray bytes are Python's surrogateescape. So are those of a
     high surrogate before a stray byte or another surrogate: their escapes would be one character."""
     parts, rest = [], units(value)
@@ -97,5 +104,5 @@ def as_python(value):
     return "".join(parts)
 
 
-def document(records):
+def document(records: Iterable[Record]) -> bytes:
     return b'{"Handshakes":[' + b",\n".join(record.json for record in records) + b"]}"

@@ -3,10 +3,15 @@
 A value is bytes: UTF-8, where lone surrogates have three bytes like their neighbours and malformed
 bytes stand as they came. That is how our program keeps text.
 """
+from __future__ import annotations
+
 import json
 import os
 import pathlib
+import random
+import typing
 import unicodedata
+from collections.abc import Iterable
 
 SHARED = pathlib.Path(os.environ.get("HANDSHAKE_SHARED", pathlib.Path(__file__).parents[4] / "shared"))
 BIDI = (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -19,26 +24,26 @@ IGNORABLE = {
 FORBIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
 
 
-def is_forbidden(scalar):
+def is_forbidden(scalar: int) -> bool:
     """Whether nothing that we write may hold it as it is: it hides, moves or is nothing."""
     if 0x20 <= scalar < 0x7F:
         return False
     return unicodedata.category(chr(scalar)) in FORBIDDEN or scalar in IGNORABLE
 
 
-def is_right_to_left(scalar):
+def is_right_to_left(scalar: int) -> bool:
     return unicodedata.bidirectional(chr(scalar)) in ("R", "AL", "AN")
 
 
-def is_mark(scalar):
+def is_mark(scalar: int) -> bool:
     return unicodedata.category(chr(scalar)) in ("Mn", "Me", "Mc")
 
 
-def text(*scalars):
+def text(*scalars: int) -> bytes:
     return "".join(map(chr, scalars)).encode("utf-8", "surrogatepass")
 
 
-def spaced(scalars):
+def spaced(scalars: Iterable[int]) -> bytes:
     """Each between two letters."""
     return b"a" + b"".join(text(scalar) + b"a" for scalar in scalars)
 
@@ -95,7 +100,7 @@ CLASSES = {
 DAMAGING = ("surrogates", "bytes")
 
 
-def naughty_strings():
+def naughty_strings() -> list[bytes]:
     """The big list of naughty strings; none where it does not lie beside the checkout."""
     path = SHARED / "corpora" / "big-list-of-naughty-strings" / "blns.json"
     if not path.exists():
@@ -103,11 +108,11 @@ def naughty_strings():
     return [each.encode("utf-8", "surrogatepass") for each in json.loads(path.read_bytes())]
 
 
-def sound_classes():
+def sound_classes() -> list[str]:
     return [name for name in CLASSES if name not in DAMAGING]
 
 
-def drawn(random, names=None, most=10):
+def drawn(random: random.Random, names: list[str] | None = None, most: int = 10) -> bytes:
     """A value of pieces of these classes, whole or torn, and of scalars from anywhere."""
     names = list(names or CLASSES)
     pieces = []
@@ -131,7 +136,7 @@ def drawn(random, names=None, most=10):
     return paired(value)
 
 
-def paired(value):
+def paired(value: bytes) -> bytes:
     """The same where a high and a low surrogate that came together are the scalar they mean."""
     out, high = [], None
     for unit in units(value):
@@ -144,7 +149,7 @@ def paired(value):
     return b"".join(out)
 
 
-def units(value):
+def units(value: bytes) -> list[int]:
     """The scalars of a value, surrogates among them; a malformed byte is −1 − byte."""
     try:
         return list(map(ord, value.decode()))
@@ -165,7 +170,7 @@ def units(value):
     return found
 
 
-def json_string(value, random=None):
+def json_string(value: bytes, random: random.Random | None = None) -> bytes:
     """The value as a JSON string: what is no text stands as its raw bytes, the rest raw or escaped."""
     out = bytearray(b'"')
     for unit in units(value):
@@ -179,7 +184,7 @@ def json_string(value, random=None):
     return bytes(out + b'"')
 
 
-def json_of(thing, random=None):
+def json_of(thing: typing.Any, random: random.Random | None = None) -> bytes:
     """JSON of dictionaries, lists, numbers, words, and values as bytes."""
     if isinstance(thing, bytes):
         return json_string(thing, random)

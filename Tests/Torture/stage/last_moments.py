@@ -1,7 +1,15 @@
 """An accept that is armed, and what stops it in the last half second before it is sent: everything."""
-import asyncio
+from __future__ import annotations
+
 import os
 import random
+import typing
+from collections.abc import Callable
+
+if typing.TYPE_CHECKING:
+    import byte_classes
+
+import asyncio
 import signal
 import time
 
@@ -20,7 +28,7 @@ OTHERS = ("SIGSTOP", "ESC, 250 ms before the end", "frozen", "paste", "SIGTSTP",
           "SIGCONT")
 
 
-def _heads():
+def _heads() -> list[tuple[str, bytes]]:
     """Each beginning of a sequence of each class, once."""
     found: dict[bytes, str] = {}
     for name in byte_classes.CLASSES:
@@ -33,7 +41,7 @@ def _heads():
 HEADS = _heads()
 
 
-def kind_of(seed):
+def kind_of(seed: int) -> tuple[str, bytes]:
     """(what comes, its bytes) of the run that has this seed, from 0: each byte; then heads and others."""
     drawn = random.Random(f"last moment {seed}")
     number, round = seed % 1_000, seed // 1_000
@@ -50,7 +58,7 @@ def kind_of(seed):
     return name, b"\x1b" if name.startswith("ESC") else b""
 
 
-def settings_of(life):
+def settings_of(life: int) -> dict[str, typing.Any]:
     drawn = random.Random(f"last moments {life}")
     return {"plan": drawn.choice(("accept", "accept", "alone")), "grace": drawn.choice((1, 1, 2)),
             "ssh": life % 2 == 0}
@@ -59,12 +67,15 @@ def settings_of(life):
 class Moments:
     """Runs of one program. `told` collects what happened; `faults`, (seed, what was sent)."""
 
-    def __init__(self, folder, settings, log=None):
+    def __init__(self, folder: str | os.PathLike[str], settings: dict[str, typing.Any],
+                 log: Callable[[str], object] | None = None) -> None:
         self.settings, self.log = settings, log or (lambda text: None)
         self.stand = Confirmations(folder, **settings)
-        self.faults, self.told, self.processor = [], [], 0.0
+        self.faults: list[tuple[int, str]] = []
+        self.told: list[str] = []
+        self.processor = 0.0
 
-    async def run(self, seeds):
+    async def run(self, seeds: typing.Sequence[int]) -> int:
         """Returns how many of the seeds are done with; what was sent needs another program."""
         done = 0
         try:
@@ -89,7 +100,7 @@ class Moments:
             await self.stand.close()
         return done
 
-    async def _once(self, seed):
+    async def _once(self, seed: int) -> str:
         stand, terminal = self.stand, self.stand.terminal
         mark = terminal.mark
         entered = await stand.confirm()
@@ -122,7 +133,7 @@ class Moments:
         self.log(f"FAILED seed {seed}: {self.faults[-1][1]}")
         return "SENT"
 
-    async def _strike(self, name, data, until):
+    async def _strike(self, name: str, data: bytes, until: float) -> float:
         """Does it. Returns when it was done, or begun if it lasts."""
         terminal = self.stand.terminal
         now = time.monotonic()
@@ -147,7 +158,7 @@ class Moments:
                 now = terminal.write(data)
         return now
 
-    async def _end(self, data):
+    async def _end(self, data: bytes) -> None:
         """What was begun by a head is ended, so that the next run can begin."""
         if data.startswith(b"\x1b[200~"):
             self.stand.terminal.write(b"\x1b[201~")

@@ -1,5 +1,7 @@
 """The C libraries of shims/, which are preloaded into our program: each is built when it is first asked for,
 once for the run."""
+from __future__ import annotations
+
 import pathlib
 import shutil
 import subprocess
@@ -10,9 +12,9 @@ from run_folder import once
 SHIMS = pathlib.Path(__file__).resolve().parents[1] / "shims"
 
 
-def library(name, *flags):
+def library(name: str, *flags: str) -> str:
     """Returns the path of shims/NAME.c as a library. The case is left out where nothing compiles it."""
-    def build(path):
+    def build(path: pathlib.Path) -> None:
         compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
         if compiler is None:
             left_out("no C compiler")

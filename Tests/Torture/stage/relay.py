@@ -1,4 +1,6 @@
 """A relay on loopback between our program and the sandbox, which can cut, stall or hide at a byte."""
+from __future__ import annotations
+
 import contextlib
 import socket
 import struct
@@ -16,19 +18,19 @@ class Relay:
     `cut(bytes, how)` arms a cut of the next request of an operation, at that byte of it.
     """
 
-    def __init__(self, port):
+    def __init__(self, port: int) -> None:
         self.upstream = port
-        self.requests = []
+        self.requests: list[str] = []
         self.spoil: Callable[[int, str, bytes], tuple[str, ...] | None] = lambda number, operation, request: None
         # Is told of each request that was passed on, and its reply.
         self.watch: Callable[[bytes, bytes], None] = lambda request, reply: None
         self.armed: tuple[str, int, str] | None = None
-        self.connections = []
+        self.connections: list[socket.socket] = []
         self.lock = threading.Lock()
         self.port = 0
         self.open()
 
-    def open(self):
+    def open(self) -> None:
         """Takes connections, on the same port as before; the first time on a free one."""
         self.listener = socket.socket()
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -38,7 +40,7 @@ class Relay:
         self.url = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._take, args=(self.listener,), daemon=True).start()
 
-    def shut(self):
+    def shut(self) -> None:
         """Refuses connections, and ends those that are there."""
         self._stop_listening()
         with self.lock:
@@ -47,17 +49,17 @@ class Relay:
                     connection.shutdown(socket.SHUT_RDWR)
             self.connections.clear()
 
-    def _stop_listening(self):
+    def _stop_listening(self) -> None:
         # A listener that another thread waits on goes on listening after close() alone.
         with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 
-    def cut(self, operation, count, how):
+    def cut(self, operation: str, count: int, how: str) -> None:
         """The next request of that operation ends after so many bytes: "fin" or "reset"."""
         self.armed = (operation, count, how)
 
-    def _take(self, listener):
+    def _take(self, listener: socket.socket) -> None:
         while True:
             try:
                 connection = listener.accept()[0]
@@ -67,7 +69,7 @@ class Relay:
                 self.connections.append(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
-    def _serve(self, connection):
+    def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
             onward = socket.create_connection(("127.0.0.1", self.upstream))
             kept = bytearray()
@@ -77,7 +79,7 @@ class Relay:
         with contextlib.suppress(OSError):
             connection.close()
 
-    def _one(self, connection, onward, kept):
+    def _one(self, connection: socket.socket, onward: socket.socket, kept: bytearray) -> bool:
         """One request and its reply. False when the connection is over."""
         head = self._until_blank(connection, kept)
         if head is None:
@@ -119,7 +121,7 @@ class Relay:
         return True
 
     @staticmethod
-    def _until_blank(connection, kept):
+    def _until_blank(connection: socket.socket, kept: bytearray) -> bytes | None:
         while b"\r\n\r\n" not in kept:
             got = connection.recv(65536)
             if not got:
@@ -130,18 +132,18 @@ class Relay:
         del kept[:end_of_head]
         return head
 
-    def close(self):
+    def close(self) -> None:
         self.shut()
 
 
-def header(head, name):
+def header(head: bytes, name: bytes) -> str:
     for line in head.split(b"\r\n"):
         if line.lower().startswith(name):
             return line[len(name):].strip().decode("latin-1")
     return ""
 
 
-def fill(connection, kept, length):
+def fill(connection: socket.socket, kept: bytearray, length: int) -> None:
     while len(kept) < length:
         got = connection.recv(length - len(kept))
         if not got:
@@ -149,7 +151,7 @@ def fill(connection, kept, length):
         kept.extend(got)
 
 
-def end(connection, how):
+def end(connection: socket.socket, how: str) -> None:
     if how == "reset":
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     else:

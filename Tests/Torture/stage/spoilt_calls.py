@@ -1,6 +1,11 @@
 """The library that stands between our program and its files: see shims/files.c."""
+from __future__ import annotations
+
 import dataclasses
 import errno
+import os
+import pathlib
+from collections.abc import Iterable
 
 from preloaded import library
 
@@ -8,12 +13,14 @@ from preloaded import library
 LATER = 120
 
 
-def _library():
+def _library() -> str:
     return library("files", "-O1", "-Wall", "-Wextra", "-Werror")
 
 
-def spoiling(root, do=None, at=1, *, kinds=(), name="", match="", error=errno.EIO, on=(), log=None,
-             ahead=0):
+def spoiling(root: str | os.PathLike[str], do: str | None = None, at: int = 1, *, kinds: Iterable[str] = (),
+        name: str = "", match: str = "", error: int = errno.EIO, on: Iterable[str] = (),
+        log: str | os.PathLike[str] | None = None,
+             ahead: int = 0) -> dict[str, str]:
     """The environment in which the call is spoilt; shims/files.c says what the words mean."""
     variables = {
         "LD_PRELOAD": _library(), "TORTURE_ROOT": str(root), "TORTURE_KINDS": ",".join(kinds),
@@ -25,7 +32,7 @@ def spoiling(root, do=None, at=1, *, kinds=(), name="", match="", error=errno.EI
     return variables
 
 
-def later(times=1):
+def later(times: int = 1) -> dict[str, str]:
     """The environment in which two minutes have passed since whatever was last done, or so many times
     two."""
     return {"LD_PRELOAD": _library(), "TORTURE_AHEAD": str(LATER * times)}
@@ -44,7 +51,7 @@ class Call:
     data: bytes
 
 
-def read_log(path):
+def read_log(path: pathlib.Path) -> list[Call]:
     """The calls in their order; numbers begin anew with each process."""
     calls, rest = [], path.read_bytes() if path.exists() else b""
     while rest:

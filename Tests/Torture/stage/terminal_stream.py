@@ -1,4 +1,6 @@
 """Reads what was written to a terminal strictly: text, and the few sequences that curses may send."""
+from __future__ import annotations
+
 import base64
 import re
 
@@ -19,7 +21,7 @@ TEXT = re.compile(rb"[^\x00-\x1f\x7f]+")
 class Stream:
     """`clipboard` is what was put there, in order; `text` all text in the order it was written."""
 
-    def __init__(self, data, ascii=False):
+    def __init__(self, data: bytes | bytearray, ascii: bool = False) -> None:
         self.clipboard, pieces, place = [], [], 0
         while place < len(data):
             copied = CLIPBOARD.match(data, place)
@@ -40,7 +42,7 @@ class Stream:
         self.text = "".join(pieces)
 
     @staticmethod
-    def checked(piece, ascii):
+    def checked(piece: bytes, ascii: bool) -> str:
         text = piece.decode("ascii" if ascii else "utf-8")
         for each in text:
             if is_forbidden(ord(each)):

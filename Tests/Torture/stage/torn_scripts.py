@@ -1,7 +1,15 @@
 """What a torn sequence is made of: what a person types before and after it, its pieces, the gaps between
 them, and what else comes there."""
-import dataclasses
+from __future__ import annotations
+
 import random
+import typing
+
+if typing.TYPE_CHECKING:
+    import byte_classes
+    from confirmations import Asked
+
+import dataclasses
 
 import byte_classes
 
@@ -20,18 +28,18 @@ class Torn:
 
     place: str
     typed: bytes = b""
-    steps: list = dataclasses.field(default_factory=list)
+    steps: list[tuple[typing.Any, ...]] = dataclasses.field(default_factory=list)
     closing: bytes = b""
     pause: float = 0.0
-    names: list = dataclasses.field(default_factory=list)
+    names: list[str] = dataclasses.field(default_factory=list)
     # Where it is torn: (class, byte).
-    tears: list = dataclasses.field(default_factory=list)
+    tears: list[tuple[str, int]] = dataclasses.field(default_factory=list)
     # A person may have pressed it as it came.
     may_send: bool = False
     stays_open: bool = False
 
 
-def places(asked, has_grace):
+def places(asked: Asked, has_grace: bool) -> dict[str, int]:
     """Where it may come, around what is asked for; by weight."""
     if asked.style == "y":
         return {"fresh": 8, "list": 2, "y": 2}
@@ -48,12 +56,12 @@ def places(asked, has_grace):
 class Writer:
     """Draws a Torn for what is asked for."""
 
-    def __init__(self, seed, asked, has_grace):
+    def __init__(self, seed: int, asked: Asked, has_grace: bool) -> None:
         self.random, self.asked = random.Random(f"torn {seed}"), asked
         among = places(asked, has_grace)
         self.torn = Torn(self.random.choices(list(among), list(among.values()))[0])
 
-    def write(self, phrase):
+    def write(self, phrase: bytes) -> Torn:
         """`phrase` is what is to be typed: asked for already, or after the organization."""
         random, torn = self.random, self.torn
         missing = self._type(phrase)
@@ -79,14 +87,14 @@ class Writer:
                          and torn.place != "armed")
         return torn
 
-    def _paste(self, phrase):
+    def _paste(self, phrase: bytes) -> Torn:
         """The very phrase, by a terminal that puts no brackets around a paste; the person's Enter."""
         self.torn.names.append("paste without brackets")
         self.torn.steps.append(("bytes", phrase + self.random.choice([b"", b"\r", b"\n"])))
         self.torn.pause, self.torn.closing = self.random.choice((0.05, 0.4, 0.8)), b"\r"
         return self.torn
 
-    def _type(self, phrase):
+    def _type(self, phrase: bytes) -> bytes:
         """What the person has typed when it comes; returns what is missing to confirm."""
         torn, random = self.torn, self.random
         if torn.place == "organization":
@@ -100,7 +108,7 @@ class Writer:
         lead = {"reason": b"\t", "list": b"C"}.get(torn.place, b"")
         return lead + phrase[count:] + b"\r"
 
-    def _tear(self, sequence):
+    def _tear(self, sequence: byte_classes.Sequence) -> None:
         """Into pieces, with what may come between them."""
         random, torn, body = self.random, self.torn, sequence.body
         torn.names.append(sequence.name)
@@ -120,7 +128,7 @@ class Writer:
         if ("stop",) in torn.steps:
             torn.steps.append(("go on",))
 
-    def _between(self, sequence, gap):
+    def _between(self, sequence: byte_classes.Sequence, gap: int) -> None:
         random, steps = self.random, self.torn.steps
         if "paste" in sequence.name and random.random() < 0.08:
             gap = STALL

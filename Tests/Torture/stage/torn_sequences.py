@@ -1,22 +1,31 @@
 """Torn sequences around a confirmation, and the verdict: nothing is sent that the person has not typed
 whole."""
-import asyncio
-import contextlib
+from __future__ import annotations
+
+import os
 import random
 import sqlite3
+import typing
+from collections.abc import Callable, Iterable
+
+if typing.TYPE_CHECKING:
+    import byte_classes
+
+import asyncio
+import contextlib
 import time
 import traceback
 
 import byte_classes
 from confirmations import SIZE, Changed, Confirmations, Stalled
 from fast_terminal import Ended
-from torn_scripts import Writer
+from torn_scripts import Torn, Writer
 
 # So many sequences share one program, its plan and its settings.
 SHARED = 40
 
 
-def life_of(seed):
+def life_of(seed: int) -> dict[str, typing.Any]:
     """Plan and settings of the program that the sequences SHARED * life … share."""
     drawn = random.Random(f"torn life {seed // SHARED}")
     return {"plan": drawn.choices(("decline", "cancel", "mixed", "accept", "alone"), (4, 1, 2, 6, 3))[0],
@@ -26,16 +35,20 @@ def life_of(seed):
 class Campaign:
     """What came of the sequences so far. `failures` are (seed, what was wrong)."""
 
-    def __init__(self):
-        self.failures, self.stalls = [], []
-        self.counts, self.classes, self.tears, self.places = {}, {}, set(), {}
+    def __init__(self) -> None:
+        self.failures: list[tuple[int, str]] = []
+        self.stalls: list[tuple[int, str]] = []
+        self.counts: dict[str, int] = {}
+        self.classes: dict[str, int] = {}
+        self.places: dict[str, int] = {}
+        self.tears: set[tuple[str, int]] = set()
         self.processor = 0.0
 
-    def count(self, what, table=None):
+    def count(self, what: str, table: dict[str, int] | None = None) -> None:
         table = self.counts if table is None else table
         table[what] = table.get(what, 0) + 1
 
-    def add(self, other):
+    def add(self, other: Campaign) -> None:
         self.failures += other.failures
         self.stalls += other.stalls
         self.tears |= other.tears
@@ -49,12 +62,13 @@ class Campaign:
 class Life:
     """Sequences of one program, and then a person's own confirmation, which must be sent exactly."""
 
-    def __init__(self, folder, seeds, campaign, log=None):
+    def __init__(self, folder: str | os.PathLike[str], seeds: Iterable[int], campaign: Campaign,
+            log: typing.Any = None) -> None:
         self.seeds, self.campaign, self.log = list(seeds), campaign, log or (lambda text: None)
         self.folder, self.told, self.previous = folder, "", ""
         self.settings = life_of(self.seeds[0])
 
-    async def run(self):
+    async def run(self) -> list[int]:
         """Returns the seeds that it came to; the rest needs another program."""
         self.stand = Confirmations(self.folder, **self.settings)
         done = []
@@ -81,7 +95,7 @@ class Life:
             await self.stand.close()
         return done or self.seeds[:1]
 
-    def _give_up(self, done, what):
+    def _give_up(self, done: list[int], what: Exception) -> None:
         """The sequence before has left the program where the next one cannot begin."""
         self.campaign.count("programs given up: " + str(what).splitlines()[0].rstrip(":"))
         before = done[-2:][0] if done else self.seeds[0]
@@ -92,11 +106,11 @@ class Life:
             # Not begun: another program's.
             done.pop()
 
-    def _fail(self, seed, what):
+    def _fail(self, seed: int, what: str) -> None:
         self.campaign.failures.append((seed, f"{self.settings} {self.told}: {what}"))
         self.log(f"FAILED seed {seed}: {self.settings} {self.told}: {what}")
 
-    async def _judged(self, seed):
+    async def _judged(self, seed: int) -> bool:
         """One sequence. True when this program is of no more use: something was sent."""
         stand, terminal = self.stand, self.stand.terminal
         self.previous, self.told = self.told, "(opening)"
@@ -105,7 +119,7 @@ class Life:
         asked = await stand.review()
         if stand.detours > detours:
             self.campaign.count("came to another screen, or closed more than the review")
-        writer = Writer(seed, asked, stand.grace and stand.plan.needs_reason)
+        writer = Writer(seed, asked, bool(stand.grace and stand.plan.needs_reason))
         torn, mark = writer.torn, terminal.mark
         armed_at = None
         if torn.place == "list":
@@ -118,12 +132,13 @@ class Life:
             elif torn.place == "reason":
                 await terminal.keys(b"\tr")
         else:
-            asked = await stand.prepare(asked)
-            if not asked or asked.style == "organization":
+            prepared = await stand.prepare(asked)
+            if not prepared or prepared.style == "organization":
                 # Stated wrongly too often, by bytes of earlier ones.
                 self.campaign.count("the organization was not taken")
                 await stand.recover()
                 return False
+            asked = prepared
             writer.write(asked.phrase)
             await terminal.keys(torn.typed)
             if torn.place == "armed":
@@ -143,7 +158,7 @@ class Life:
         written = await self._play(torn)
         return await self._verdict(seed, torn, mark, armed_at, written)
 
-    async def _arm(self, mark):
+    async def _arm(self, mark: int) -> float | None:
         terminal, grace = self.stand.terminal, self.stand.grace
         if not await terminal.until(b"Complete", mark, 1):
             return None
@@ -152,9 +167,10 @@ class Life:
             return None
         # After what a held Enter may repeat, and before the end.
         await asyncio.sleep(0.55 + (min(grace, 2) - 0.65) * self.drawn.random())
-        return at
+        result: float | None = at
+        return result
 
-    async def _play(self, torn):
+    async def _play(self, torn: Torn) -> float | None:
         """Returns when the first byte of it was written."""
         terminal, first = self.stand.terminal, None
         steps = list(torn.steps)
@@ -181,7 +197,7 @@ class Life:
             await terminal.keys(torn.closing)
         return first
 
-    async def _verdict(self, seed, torn, mark, armed_at, written):
+    async def _verdict(self, seed: int, torn: Torn, mark: int, armed_at: float | None, written: float | None) -> bool:
         stand, terminal = self.stand, self.stand.terminal
         if torn.stays_open:
             # What is not closed is given up after a while, and what comes then must not send either.
@@ -198,7 +214,7 @@ class Life:
         if sent:
             if torn.may_send and sent == stand.intended:
                 self.campaign.count("sent: keys that came whole, as from a hand")
-            elif armed_at and written > armed_at + stand.grace - 0.05:
+            elif armed_at and written and written > armed_at + stand.grace - 0.05:
                 self.campaign.count("sent: the harness was late")
             else:
                 self.campaign.count("sent: UNEXPECTED")
@@ -210,7 +226,7 @@ class Life:
         await stand.leave()
         return False
 
-    async def _control(self):
+    async def _control(self) -> None:
         """The person's own, at the end: with bytes that nobody typed while it is sent."""
         stand = self.stand
         self.previous, self.told = self.told, "(control)"
@@ -245,7 +261,7 @@ class Life:
                                        f"intended {stand.intended}")
         self.campaign.count("sent: the person's own")
 
-    async def _disturb(self):
+    async def _disturb(self) -> None:
         """Bytes of every class from when the sending has begun."""
         limit, began = time.monotonic() + self.stand.grace + 8, None
         while time.monotonic() < (limit if began is None else began + 0.6):
@@ -255,7 +271,8 @@ class Life:
                 self.stand.terminal.write(byte_classes.draw(self.drawn, b"y\rC").body)
 
 
-async def judge(life, campaign, new_folder, log):
+async def judge(life: typing.Any, campaign: Campaign, new_folder: Callable[[], typing.ContextManager[str]],
+        log: typing.Any) -> None:
     """All sequences of one life, by as many programs as that takes."""
     rest = list(life)
     while rest:
