@@ -1,60 +1,58 @@
-# Two commands are all there is to know: `make run` and `make test`. They install what is missing.
+# `make run` and `make test` are enough to begin; both install missing packages. `make help` lists the rest.
 PREFIX ?= /usr/local
 release := swift build -c release --static-swift-stdlib
-# No path of this machine in the product: no debug information, and C's __FILE__ from the checkout on. (What
-# only asks for the place of the programs needs none of these.)
+# Keeps paths of this machine out of the product: no debug information, and C's __FILE__ relative to the
+# checkout. Commands that only ask for the folder of the programs do without these flags.
 release += -debug-info-format none -Xcc -ffile-prefix-map=$(CURDIR)=.
-.PHONY: run build test cases check sanitize conformance torture fuzz bench format docs install clean
+.PHONY: run build test cases check sanitize conformance torture fuzz bench format docs install clean help
 
-run: build
+run: build ## build the release product and open the screens (demo organization or AWS)
 	@"$$($(release) --show-bin-path)/handshake"
 
-build:
+build: ## build the release product: handshake and handshake-sandbox
 	@scripts/setup
 	@$(release) --product handshake
 	@$(release) --product handshake-sandbox
 
-test:
+test: ## build and run the test suites, and the judges (other clients and servers)
 	@scripts/test
 
-# What operators met, played against the release product (../shared/cases).
-cases: build
-	@scripts/cases
-
-check:
+check: ## format, lint, sizes, citations, stale generated documents
 	@scripts/check
 
-# Every test again under the thread sanitizer, and under the address sanitizer.
-sanitize:
+cases: build ## run the operators' cases of ../shared/cases against the release product
+	@scripts/cases
+
+sanitize: ## run the tests under the thread sanitizer, then the address sanitizer
 	@scripts/test --sanitize thread
 	@scripts/test --sanitize address
 
-# What others' clients, servers and vectors say; writes docs/conformance.md.
-conformance:
+conformance: ## run the judges and the vectors of ../shared; write docs/conformance.md
 	@scripts/conformance
 
-# The fault matrix, and the promises that need no program, as often as each night.
-torture: build
+torture: build ## run the fault matrix and the random in-process tests at night scale
 	@Tests/Torture/run
 	@Tests/Torture/in-process
 
-# Ten minutes of each fuzzer.
-fuzz:
+fuzz: ## run every fuzzer for ten minutes
 	@scripts/setup test
 	@Tests/Fuzz/run --seconds 600
 
-# What PERFORMANCE in README quotes.
-bench: build
+bench: build ## measure the release product beside its peers (docs/performance.md)
 	@Benchmarks/run
 
-format:
-	swift format --in-place --parallel --recursive Package.swift Sources Tests
+format: ## format the Swift sources in place
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
 
-docs:
+docs: ## write the generated documents, docs/inbox.svg and NOTICE
 	@scripts/docs
 
-install: build
+install: build ## install programs, man page and completions under PREFIX (/usr/local)
 	@scripts/install "$(DESTDIR)$(PREFIX)"
 
-clean:
+clean: ## delete .build, except downloaded dependencies
 	swift package clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r name text; do \
+	  printf '%-12s %s\n' "$$name" "$$text"; done

@@ -121,7 +121,7 @@ let package = Package(
     tests(
       "EndToEndTests", ["HandshakeTUI", "Wire", "Review", "Model", "Text", "CSpawn", "TestSupport"]),
 
-    // Suites over test data that lies beside the checkout (../shared), not in it.
+    // Suites over test data that lies beside the checkout ($HANDSHAKE_SHARED), not in it.
     tests("TextCorpusTests", ["Text", "TestSupport"]),
     tests("WireCorpusTests", ["Wire", "Model", "Text", "TestSupport"]),
     tests(

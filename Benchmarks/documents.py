@@ -1,4 +1,4 @@
-"""The rows of PERF 4 about documents: reading a large one, and pages."""
+"""The rows of docs/performance.md about documents: reading a large one, and pages."""
 import json
 import pathlib
 import subprocess

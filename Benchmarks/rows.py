@@ -1,4 +1,4 @@
-"""The rows of the table: PERF.md 3 and the rows of 4 that ask AWS."""
+"""The rows of the table in docs/performance.md, those that ask AWS among them."""
 import pathlib
 import re
 import sys

@@ -1,4 +1,4 @@
-"""The rows of PERF 4 that concern the screens: ours and a peer's on terminals of their own, in turn."""
+"""The rows of docs/performance.md that concern the screens: ours and a peer's on terminals of their own, in turn."""
 import functools
 import math
 import os
@@ -67,7 +67,7 @@ def look_for(word, terminal, found):
 
 def ours(count, source="store", **how):
     sight = Sight(
-        r"\. new\? ", rf" {count} of {count} .*(?:fresh|as it was saved)", **how)
+        r"\. new\? ", rf" {count} of {count} .*(?:read just now|as saved)", **how)
 
     def start(world):
         program = world.program("handshake")

@@ -2,7 +2,7 @@
 /// them printable.
 ///
 /// Compared and hashed as bytes. Swift's `String ==` is canonical equivalence: it takes U+212A for
-/// `K`, and is quadratic in combining marks.
+/// `K`, and is quadratic in combining marks (SEC-1.1).
 public struct Untrusted: Hashable, Sendable {
   /// UTF-8 where the source was well formed. A lone surrogate from JSON stands as its three-byte
   /// generalised form (`ED A0 80` for U+D800); anything else malformed stands as it came.

@@ -22,4 +22,18 @@ struct WrappingTests {
     let conjunct = "\u{915}\u{94D}\u{937}\u{93F}"
     #expect(wrapped(conjunct, 1).joined().unicodeScalars.count == 4)
   }
+
+  @Test("a sender's text that goes on in another row is marked there too")
+  func sendersText() {
+    let line = Line("State is unknown: ") + Line("~ abcdefgh ijklmnop", .sender) + Line(" ours now")
+    #expect(
+      line.wrapped(to: 20, indent: 2).map(\.text) == [
+        "State is unknown: ~", "  ~ abcdefgh", "  ~ ijklmnop ours", "  now",
+      ])
+    let long = Line("~ " + String(repeating: "x", count: 24), .sender)
+    #expect(
+      long.wrapped(to: 12, indent: 2).map(\.text) == [
+        "~", "  ~ xxxxxxxx", "  ~ xxxxxxxx", "  ~ xxxxxxxx",
+      ])
+  }
 }

@@ -5,7 +5,7 @@ import Text
 
 @testable import LocalBackend
 
-@Suite("Time in the store")
+@Suite("Time in the store (DOM-5)")
 struct ClockTests {
   @Test("An invitation is OPEN to the last millisecond of its 15 days, and then EXPIRED")
   func expiry() async throws {

@@ -5,7 +5,7 @@ import Text
 
 @testable import LocalBackend
 
-@Suite("Joining, moving and leaving")
+@Suite("Joining, moving and leaving (DOM-6.6, DOM-7.2)")
 struct MovingTests {
   static let denied = "AccessDeniedException"
 

@@ -5,7 +5,7 @@ import Text
 
 @testable import LocalBackend
 
-@Suite("What each answer meets in each state")
+@Suite("What each answer meets in each state (DOM-3.5)")
 struct TransitionMatrixTests {
   /// How the invitation came to be where it is.
   enum Past: String, CaseIterable {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import Text
 
+/// Who may answer in which state (DOM-3, DOM-4).
 @Suite struct RuleTests {
   /// Cell by cell: accept, decline, cancel.
   @Test(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Text
 
-@Suite("Names that are taken for each other") struct NameShapeTests {
+@Suite("Names that are taken for each other (DOM-13.5)") struct NameShapeTests {
   private func isLike(_ one: String, _ other: String) -> Bool {
     NameShape(Untrusted(one)).isLike(NameShape(Untrusted(other)))
   }

@@ -2,7 +2,7 @@ import Testing
 import Text
 
 /// The classes of text that a sender can hide, move or disguise with, one by one.
-@Suite("What the sanitiser does with each class of input")
+@Suite("What the sanitiser does with each class of input (SEC-1.3)")
 struct SanitiserClassTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("What holds for any input")
+@Suite("What holds for any input (SEC-1.6)")
 struct SanitiserPropertyTests {
   static let charsets: [Charset] = [.utf8, .ascii]
   static let sinks: [Sink] = [.cell, .dialog, .full, .log, .clipboard, .csv]

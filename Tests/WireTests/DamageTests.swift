@@ -4,6 +4,7 @@ import Testing
 import Text
 import Wire
 
+/// What is wrong with a record, and what is read of it (SEC-3).
 @Suite struct DamageTests {
   private func read(_ record: [UInt8]) throws -> Handshake {
     let read = try SavedDocument.read(Listings.listing([record])).handshakes

@@ -4,6 +4,7 @@ import Testing
 import Text
 import Wire
 
+/// Records beside a broken one (SEC-3.2).
 @Suite struct RecoveryTests {
   @Test(
     "a record that is no JSON is marked, and its neighbours stay sound",

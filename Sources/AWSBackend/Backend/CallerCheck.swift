@@ -7,7 +7,7 @@ import Wire
 /// Whose keys a profile gives: asked of STS for every new key before anything is signed with it.
 ///
 /// The account of a profile never changes while the program runs: keys of another one are an error,
-/// and nothing is asked with them.
+/// and nothing is asked with them (SEC-5.8).
 actor CallerCheck {
   /// Keys, and whom STS knows them as.
   struct Caller: Hashable {

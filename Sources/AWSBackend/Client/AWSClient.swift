@@ -7,6 +7,7 @@ import Wire
 /// server's time.
 ///
 /// Reads are tried again as AWS's SDKs do it. A write is one request, whatever becomes of it.
+/// (SEC-4.4.2, SEC-5.6)
 struct AWSClient: Sendable {
   let endpoint: Endpoint
   let transport: any HTTPTransport

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Which servers may be asked: https anywhere, and without TLS only this machine and the addresses
-/// at which an instance or a container asks for its own credentials.
+/// at which an instance or a container asks for its own credentials (SEC-5.1).
 enum HostRule {
   /// - Parameters:
   ///   - scheme: In lower case.

@@ -2,6 +2,7 @@
 /// error. Nobody knows what a helper prints when it fails: a key, a token, a password.
 ///
 /// Ordinary sentences stay as they are; of paths, URLs and ARNs long parts may be taken out.
+/// (SEC-5.10)
 enum SecretLooks {
   /// A run of characters of a key or token that is as long as this is withheld: an access key id has 20.
   static let longestShown = 19

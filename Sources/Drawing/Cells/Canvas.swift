@@ -1,7 +1,7 @@
 import Text
 
 /// Draws into a part of a frame. Rows and columns count from that part's corner, and nothing falls
-/// outside it.
+/// outside it (SEC-2.1).
 public struct Canvas {
   public private(set) var frame: Frame
   public let lines: LineSet

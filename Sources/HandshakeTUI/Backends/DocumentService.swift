@@ -1,3 +1,4 @@
+import HandshakeUI
 import Model
 import Review
 import Text
@@ -34,14 +35,11 @@ struct DocumentService: HandshakeReader {
         Untrusted("The document has a NextToken: further pages are missing.")
       } else { nil }
     let carrier =
-      account ?? Self.viewer(of: all) ?? (all.isEmpty && gap == nil ? nil : Self.unnamed)
+      account ?? Self.viewer(of: all) ?? (all.isEmpty && gap == nil ? nil : AccountID.unnamed)
     guard let carrier else { return nil }
     self.account = carrier
     self.clock = clock
   }
-
-  /// Carries the rows of a document that names no account. No account has this number.
-  static let unnamed = AccountID("000000000000")
 
   /// The account that was asked most often, else the one that asked most often: a saved listing is
   /// either what one account received or what one organization sent.

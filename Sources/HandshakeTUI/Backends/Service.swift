@@ -36,7 +36,7 @@ struct Service: Sendable {
 }
 
 /// What a command or the screens hold. In read-only mode there is no writer, and without one nothing
-/// can be sent: readers cannot.
+/// can be sent: readers cannot (SEC-4.2.6).
 enum Access: Sendable {
   case reading(Service)
   case writing(Service, Writer)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Model
 
 /// `handshake sandbox`: becomes `handshake-sandbox`, which lies beside this program. No server is in
 /// the operator's own.
@@ -39,7 +40,7 @@ struct SandboxCommand: Command {
     let failure = Self.become(program, ["handshake-sandbox"] + arguments, environment)
     throw CommandFailure(
       .failed, "\(run.ink.full(program)) cannot be run",
-      why: run.ink.full(String(cString: strerror(failure))),
+      why: SystemError(failure).words,
       remedy: "make build creates it beside handshake; make install installs both.")
   }
 

@@ -34,7 +34,7 @@ struct ShowCommand: Command {
     }
     if run.settings.json {
       try run.put(
-        row.handshake.document(run.style(), beside: found.inbox.lookAlikeMember(of: [row])))
+        row.handshake.document(run.style(), beside: found.inbox.lookAlikeMembers(of: [row])))
     } else {
       try Shown(row: row, inbox: found.inbox, run: run).put()
     }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The file `read-only` beside the configuration.
+/// The file `read-only` beside the configuration (SEC-4.1.7).
 enum ReadOnlyMarker {
   /// Returns why the session is read-only; nil when the marker is certainly not there.
   ///

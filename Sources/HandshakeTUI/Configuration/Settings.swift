@@ -178,7 +178,7 @@ extension Settings {
     guard let here = getcwd(nil, 0) else {
       throw CommandFailure(
         .failed, "the current directory cannot be determined",
-        why: String(cString: strerror(errno)),
+        why: SystemError(errno).words,
         remedy: "Change to an existing directory, or name the file with an absolute path.")
     }
     defer { free(here) }

@@ -7,7 +7,7 @@ import Wire
 /// What `--log` asks for: JSON lines in ASCII, 0600, at 10 MiB set aside once as `NAME.1`.
 ///
 /// It helps to find a fault; the journal is the record. When it cannot be written any more it says
-/// so once, by ending.
+/// so once, by ending (SEC-2.5).
 final class LogFile: Sendable {
   static let limit = 10 << 20
   private let directory: Directory

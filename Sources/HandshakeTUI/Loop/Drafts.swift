@@ -5,6 +5,7 @@ import Text
 
 /// What was staged when a session was cut off, kept in the state directory until the next start at
 /// the same place. Ids and answers only: it is staged anew from what the service says then.
+/// (UX-16.7)
 struct Drafts: Sendable {
   /// The state directory; absolute.
   var path: String

@@ -116,6 +116,7 @@ struct EventLoop: ~Copyable {
   }
 
   /// Hears that the program was stopped and goes on, before anything that was read since.
+  /// (SEC-4.3.5)
   private mutating func noticeContinuation() {
     if ending == nil, cl_signals_next(continued, 0) == SIGCONT { goOn() }
   }

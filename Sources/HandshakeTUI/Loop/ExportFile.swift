@@ -1,5 +1,6 @@
 import Glibc
 import HandshakeUI
+import Model
 import Text
 
 /// A file that the operator asked for by name.
@@ -37,7 +38,7 @@ extension FileError {
   /// A few words for a line on the screen.
   fileprivate var reason: String {
     switch cause {
-    case .system(let number): String(cString: strerror(number))
+    case .system(let number): SystemError(number).words
     case .notDirectory: "part of the path is not a directory"
     default: "the directory is not safe to write to"
     }

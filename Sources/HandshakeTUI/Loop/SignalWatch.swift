@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 
 /// Reads the signals on a small thread of its own, so that none interrupts a call and none is lost;
-/// and ends the program when the loop cannot.
+/// and ends the program when the loop cannot (SEC-6.4).
 final class SignalWatch: Sendable {
   /// The signals that end the program: all whose default action does so, but for KILL and crashes.
   static let ending: [Int32] = {

@@ -5,7 +5,7 @@ import Text
 
 /// The screens, from taking the terminal to giving it back.
 enum TerminalApp {
-  /// A request in flight is waited for this long after the screens are down.
+  /// A request in flight is waited for this long after the screens are down (SEC-4.4.13).
   private static let patience = Span.seconds(5)
 
   /// How it ended, and what there is to tell about what was sent.

@@ -3,7 +3,7 @@ import Model
 import Text
 
 /// Tells pasted text from pressed keys on a terminal that puts no brackets around a paste, and after a
-/// paste whose own text ended the brackets: nobody presses so many keys between two reads.
+/// paste whose own text ended the brackets: nobody presses so many keys between two reads (UX-7.4).
 struct PasteGuess: Sendable {
   /// More keys of text than this in one read are a paste. A stalled link gathers as many in a second.
   static let limit = 16

@@ -9,6 +9,7 @@ import Text
 ///
 /// `/dev/tty` is used, never stdin or stdout, so the screens work with both redirected. However it
 /// ends, the terminal is as it was found; for crashes and stalls that is the guard's part (CNcurses).
+/// (SEC-6.2)
 struct Terminal: ~Copyable {
   /// To be polled for input.
   let descriptor: Int32

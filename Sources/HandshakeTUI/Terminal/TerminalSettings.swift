@@ -70,7 +70,7 @@ extension TerminalFault {
         + instead
     case .failed(let call, let number):
       return
-        "The terminal cannot be used (\(call): \(String(cString: strerror(number)))). \(instead)"
+        "The terminal cannot be used (\(call): \(SystemError(number).words)). \(instead)"
     }
   }
 }

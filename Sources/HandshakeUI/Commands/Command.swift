@@ -1,5 +1,5 @@
 /// Everything that a key can do. Footer, help, palette, man page and docs/keys.md are made of this
-/// table; a command without keys, title or place does not compile.
+/// table; a command without keys, title or place does not compile (UX-20.1).
 public enum Command: Hashable, Sendable {
   case move(Move)
   case look(Look)

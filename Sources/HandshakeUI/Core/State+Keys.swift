@@ -156,7 +156,7 @@ extension State {
     return [.keepPlan([]), .quit]
   }
 
-  /// Pasted text presses no keys: it goes into a text field or nowhere.
+  /// Pasted text presses no keys: it goes into a text field or nowhere (UX-7.1).
   mutating func paste(_ text: Untrusted) -> [Effect] {
     if field != nil {
       field?.paste(text)

@@ -7,7 +7,11 @@ import Text
 
 extension State {
   mutating func start() -> [Effect] {
-    [readTrust(), .readJournal(requests.begin(.journal))]
+    if inbox.roster.isEmpty, let id = opening {
+      notice = Notice("handshake \(id.text) not found: there is no account to read", .fault)
+      opening = nil
+    }
+    return [readTrust(), .readJournal(requests.begin(.journal))]
       + inbox.profiles.map { readIdentity($0.account) } + askProfiles() + reconcileWhenResolved()
   }
 

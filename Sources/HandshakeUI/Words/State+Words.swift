@@ -16,6 +16,7 @@ extension State {
 
   /// What the operator calls an account, or its number.
   func name(of account: AccountID) -> String {
+    if account.isUnnamed { return "the document" }
     guard let profile = inbox.profile(account), !profile.name.isEmpty else { return account.text }
     return pen.cell(profile.name)
   }
@@ -80,4 +81,11 @@ extension JournalState {
     }
     return nil
   }
+}
+
+extension AccountID {
+  /// The account that stands for a document whose rows name none. No account has this number.
+  public static let unnamed = AccountID("000000000000")
+
+  var isUnnamed: Bool { self == .unnamed }
 }

@@ -24,7 +24,7 @@ extension Store {
     }
   }
 
-  /// What to play where AWS's own pages contradict each other.
+  /// What to play where AWS's own pages contradict each other (DOM-14.2).
   public enum Reading: String, Hashable, CaseIterable, Sendable {
     /// The user guide: members are asked by APPROVE_ALL_FEATURES and the parent is
     /// ENABLE_ALL_FEATURES; moving between organizations needs `organizations:LeaveOrganization`;

@@ -48,7 +48,7 @@ extension HandshakeReader {
 /// Answers and sends handshakes as one account.
 ///
 /// Each call sends one request, never a second one for the same call; `BackendError.applied` says
-/// whether a failed one can have had an effect.
+/// whether a failed one can have had an effect (SEC-4.4.2).
 public protocol HandshakeBackend: HandshakeReader {
   /// `id` is text because the service checks it too: a malformed one is `InvalidInputException`.
   func accept(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake>

@@ -1,6 +1,6 @@
 import Text
 
-/// The way through a listing, page by page: tells when it leads nowhere.
+/// The way through a listing, page by page: tells when it leads nowhere (DOM-8.3).
 public struct PageTrail: Hashable, Sendable {
   /// A token that comes again would lead round in a circle.
   private var tokens: Set<PageToken> = []

@@ -1,7 +1,7 @@
 import Text
 
 /// What is wrong with a record that was read all the same. A damaged handshake is shown and marked;
-/// it cannot be accepted.
+/// it cannot be accepted (SEC-3.5).
 public struct Damage: Hashable, Sendable {
   public var fault: Fault
   /// Where: `ExpirationTimestamp`, `Parties[1].Id`. ASCII, made by us.

@@ -4,7 +4,7 @@
 ///     arn:aws:organizations::999900001111:handshake/o-a1b2c3d4e5/invite/h-7d1f0c2a9b44e8aa
 ///
 /// The API's pattern fixes the partition `aws`; other partitions are taken as they are written, and
-/// compared with the one that was asked (`Handshake.check(partition:)`).
+/// compared with the one that was asked (`Handshake.check(partition:)`) (DOM-1.4, DOM-1.5).
 public struct HandshakeARN: Hashable, Sendable {
   /// The whole ARN, ASCII.
   public let text: String

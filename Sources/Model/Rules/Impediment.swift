@@ -1,5 +1,5 @@
 /// Why an answer cannot be given, as far as the handshake, the caller and the clock tell. What only
-/// the service knows (permissions, policies, payment) is not here.
+/// the service knows (permissions, policies, payment) is not here (DOM-4).
 public enum Impediment: Hashable, Sendable {
   /// The record could not be read whole.
   case damaged

@@ -1,7 +1,7 @@
 /// The service's token buckets as far as one client can keep them (AWS Organizations User Guide,
 /// quotas): so many calls a second and so many at once, per account and per organization.
 ///
-/// On uptime, so that setting the clock changes nothing.
+/// On uptime, so that setting the clock changes nothing (DOM-11.1).
 public struct Pace: Hashable, Sendable {
   private var isLimited: Bool
   private var organizations: [AccountID: OrganizationID] = [:]

@@ -2,6 +2,7 @@
 ///
 /// AWS's pages disagree on which `Action` goes to whom (the API reference and the user guide have
 /// ENABLE_ALL_FEATURES and APPROVE_ALL_FEATURES the other way round), so the name decides nothing.
+/// (DOM-2)
 public enum Shape: Hashable, Sendable {
   /// An account is asked to join the organization.
   case invitation

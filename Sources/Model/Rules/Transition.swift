@@ -1,5 +1,5 @@
 /// What the service does with an answer, from the state alone. Source: the errors of
-/// AcceptHandshake, DeclineHandshake and CancelHandshake in AWS's API reference.
+/// AcceptHandshake, DeclineHandshake and CancelHandshake in AWS's API reference (DOM-3.5).
 public enum Transition: Hashable, Sendable {
   case allowed
   /// `HandshakeAlreadyInStateException`

@@ -15,13 +15,24 @@ extension Shape {
   }
 }
 
+/// One damage of a record: `State has the wrong JSON type`, and the text that was written there, printable.
+public struct DamageWords: Hashable, Sendable {
+  public var fact: String
+  public var value: String?
+
+  /// Both in one line of text, with `mark` before what another wrote.
+  public func text(marking mark: String = "") -> String {
+    fact + (value.map { ": " + mark + $0 } ?? "")
+  }
+}
+
 extension Handshake {
-  /// Each damage in words, with the value that stood there: `State has the wrong JSON type: 7`.
-  public func damageWords(in charset: Charset) -> [String] {
+  /// Returns each damage in words, with the value that was written there.
+  public func damageWords(in charset: Charset) -> [DamageWords] {
     damage.map { damage in
-      let place = damage.place.isEmpty ? "the record" : damage.place
-      let value = value(of: damage).map { ": " + Sanitiser.render($0, for: .full, in: charset) }
-      return "\(place) \(damage.fault.words)\(value ?? "")"
+      DamageWords(
+        fact: "\(damage.place.isEmpty ? "the record" : damage.place) \(damage.fault.words)",
+        value: value(of: damage).map { Sanitiser.render($0, for: .full, in: charset) })
     }
   }
 

@@ -22,7 +22,7 @@ public struct SourceKey: Hashable, Sendable {
   }
 }
 
-/// How far a source has been read. A source that failed is unknown, never empty.
+/// How far a source has been read. A source that failed is unknown, never empty (UX-10.1).
 public enum SourceStatus: Hashable, Sendable {
   case waiting
   /// Pages read so far in this pass.

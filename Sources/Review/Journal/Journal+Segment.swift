@@ -22,6 +22,7 @@ extension Journal {
   /// Keeps a damaged or broken journal unchanged under another name and begins a new chain that
   /// names its bytes. Attempts without an end that can still be read, in it or in the index, are
   /// carried over: they are found out about as before. Nil when there is nothing wrong with it.
+  /// (SEC-4.5.8)
   public func beginSegment() throws(JournalFault) -> (kept: JournalSegment, carried: Int)? {
     let isThere = try file.reading { access in
       access.size > 0 || access.isBroken || JournalIndexFile(access.index()).isDoubtful

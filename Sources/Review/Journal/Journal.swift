@@ -3,7 +3,7 @@ import Model
 import Text
 
 /// The audit trail: what is about to be asked, and what became of it, each on the disk before the
-/// next thing is done.
+/// next thing is done (SEC-4.5).
 public struct Journal: Sendable {
   public let file: any JournalFile
   private let clock: any TimeSource

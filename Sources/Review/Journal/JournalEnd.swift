@@ -2,6 +2,7 @@ import Crypto
 import Text
 
 /// The state of the journal's end: what the index tells, brought up to date from the bytes behind it.
+/// (SEC-4.5.4, SEC-4.5.5)
 struct JournalEnd {
   var index: JournalIndex
   /// What is left of a write that was cut short.

@@ -2,7 +2,7 @@
 ///
 /// The contract: one holder at a time, among all processes and tasks; bytes are appended whole and
 /// are on the disk when `append` returns; after a failed sync every `append` throws `.broken`, while
-/// reading goes on.
+/// reading goes on (SEC-4.5.2, SEC-4.5.3).
 public protocol JournalFile: Sendable {
   /// Runs `body` while nobody else writes. Waits for its turn. Makes the file when there is none.
   func exclusively<Value>(

@@ -94,6 +94,7 @@ public struct JournalIntent: Hashable, Sendable {
 
 extension JournalIntent {
   /// Whether the outcome of this attempt must be known before `errand` is sent to the same service.
+  /// (SEC-4.4.4)
   func bars(_ errand: Errand) -> Bool {
     guard account == errand.account else { return false }
     switch (act, errand) {

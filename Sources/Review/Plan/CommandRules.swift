@@ -21,7 +21,7 @@ public enum SafetyRefusal: Error, Hashable, Sendable {
   case organizationDiffers(AccountID, OrganizationID?)
 }
 
-/// What a command that answers was told: the ladder of confirmations, as flags.
+/// What a command that answers was told: the ladder of confirmations, as flags (UX-21.1, UX-21.2).
 public struct CommandRequest: Hashable, Sendable {
   public var answer: Answer
   public var expectedOrganization: OrganizationID?
@@ -54,15 +54,29 @@ extension CommandRequest {
     return reason?.isBlank ?? true ? .reasonMissing : nil
   }
 
-  /// What stands against answering these rows, all of which were named in one command. Nothing is
-  /// sent unless this is nil.
-  public func refusal(of lines: [ReviewSheet.Line]) -> SafetyRefusal? {
+  /// Returns why nothing of the command may be sent; `nil` when `lines` may be.
+  ///
+  /// - Parameters:
+  ///   - ids: All handshakes that the command names. A row that is confirmed separately is sent only when it
+  ///     is the only one named, whether or not the others can be answered.
+  ///   - lines: Those that can be answered.
+  ///   - refused: Those that cannot be planned.
+  public func refusal(
+    naming ids: [HandshakeID], lines: [ReviewSheet.Line],
+    refused: [HandshakeID: Plan.Refusal] = [:]
+  ) -> SafetyRefusal? {
+    for id in ids {
+      // It is unknown which of the two is meant.
+      if case .secondAccept(let other, let account)? = refused[id] {
+        return .notStaged(id, .secondAccept(other, account))
+      }
+    }
     if let refusal { return refusal }
     guard answer == .accept else { return nil }
     for line in lines where line.item.seen.senderOrganization != expectedOrganization {
       return .otherOrganization(line.item.id)
     }
-    guard lines.count > 1, let first = lines.first(where: { $0.ruling.tier == .t3 }) else {
+    guard ids.count > 1, let first = lines.first(where: { $0.ruling.tier == .t3 }) else {
       return nil
     }
     return .notAlone(first.item.id, first.ruling.reasons)

@@ -1,7 +1,7 @@
 import Model
 
 /// The answers that are staged, none of them sent. Keyed by handshake id; an account has at most one
-/// accept in it, because it can join one organization only.
+/// accept in it, because it can join one organization only (UX-9.1).
 public struct Plan: Hashable, Sendable {
   /// In the order of staging.
   public private(set) var items: [PlanItem] = []
@@ -9,7 +9,7 @@ public struct Plan: Hashable, Sendable {
   public private(set) var blocked: [HandshakeID: Refusal] = [:]
   private var mismatches: [HandshakeID: Int] = [:]
 
-  /// How often a wrong organization may be stated for a row before it is locked.
+  /// How often a wrong organization may be stated for a row before it is locked (UX-14.7).
   public static let mismatchesAllowed = 2
 
   public init() {}
@@ -36,6 +36,7 @@ public struct Plan: Hashable, Sendable {
   public func count(of answer: Answer) -> Int { items.count { $0.answer == answer } }
 
   /// In the order of sending: declines, then cancels, then accepts, each in the order of staging.
+  /// (UX-13.7)
   public var inSendingOrder: [PlanItem] {
     [Answer.decline, .cancel, .accept].flatMap { answer in
       items.filter { $0.answer == answer }

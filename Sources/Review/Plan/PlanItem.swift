@@ -1,6 +1,7 @@
 import Model
 
 /// One answer that was staged: frozen when it was staged, so that what is sent is what was seen.
+/// (UX-5.1)
 public struct PlanItem: Hashable, Sendable {
   public var id: HandshakeID
   public var answer: Answer

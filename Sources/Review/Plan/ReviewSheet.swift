@@ -2,7 +2,7 @@ import Model
 import Text
 
 /// The whole plan as it is reviewed before anything is sent, hidden rows included, and the
-/// confirmations that it takes.
+/// confirmations that it takes (UX-4.1).
 public struct ReviewSheet: Hashable, Sendable {
   /// What one confirmation covers: declines, then cancels, then the accepts of T2.
   public private(set) var together: [Line] = []

@@ -1,6 +1,6 @@
 import Model
 
-/// How much it takes to confirm an act.
+/// How much it takes to confirm an act (UX-13).
 public enum Tier: Int, Hashable, Comparable, CaseIterable, Sendable {
   /// Local acts: nothing to confirm.
   case t0
@@ -14,7 +14,7 @@ public enum Tier: Int, Hashable, Comparable, CaseIterable, Sendable {
   public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// A tier, and what puts an accept among those that are confirmed alone.
+/// A tier, and what puts an accept among those that are confirmed alone (UX-13.4).
 public struct TierRuling: Hashable, Sendable {
   public var tier: Tier
   /// Empty below T3.

@@ -92,7 +92,7 @@ extension ErrandRun {
     uptime.milliseconds - since.milliseconds > RunSettings.freshness.milliseconds
   }
 
-  /// Why the handshake must not be answered as it now is.
+  /// Why the handshake must not be answered as it now is (SEC-4.2.3).
   private func objection(
     to item: PlanItem, _ reply: Reply<Handshake>, for caller: Identity
   ) -> HoldBack? {

@@ -4,7 +4,7 @@ import Text
 // From the INTENT on: one request, and what follows from its reply.
 
 extension ErrandRun {
-  /// The last moment before the request.
+  /// The last moment before the request (SEC-4.4.1).
   mutating func noted(
     _ intent: JournalIntent, since: Span, _ fault: JournalFault?, at uptime: Span,
     _ stop: StopRequest?

@@ -6,7 +6,7 @@ import Text
 /// would act and the service it came from.
 ///
 /// Each piece goes in with its length in front, as the bytes it has on the wire, so that no two
-/// different handshakes give the same bytes.
+/// different handshakes give the same bytes (SEC-4.2.1).
 public struct Fingerprint: Hashable, Sendable {
   /// 32 bytes.
   public let digest: [UInt8]

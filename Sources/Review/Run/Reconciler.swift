@@ -2,7 +2,7 @@ import Model
 import Text
 
 /// Finds out what became of attempts that were left open: by a crash, a lost reply, a power cut.
-/// It only reads.
+/// It only reads (SEC-4.4.12).
 public struct Reconciler: Sendable {
   private let readers: @Sendable (AccountID) -> (any HandshakeReader)?
   private let journal: Journal

@@ -4,7 +4,7 @@ import Text
 /// Finds out by reading what became of a request. It never sends one.
 ///
 /// Reads at once when the request is long over, and else 1, 2, 4, 8, 15 and 30 seconds apart, until
-/// the answer is plain or the minute is over.
+/// the answer is plain or the minute is over (SEC-4.4.9).
 struct Reconciliation: Hashable {
   private let intent: JournalIntent
   private var waits: ArraySlice<Span>

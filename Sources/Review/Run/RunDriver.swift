@@ -103,6 +103,7 @@ public struct RunDriver: Sendable {
   }
 
   /// One at a time as one account on this host, and none while an earlier one is open.
+  /// (SEC-4.4.3, SEC-4.4.4)
   private func hold(
     _ errand: Errand, _ place: ServicePlace, _ holds: inout [any JournalHold]
   ) -> RunEvent.Hold {

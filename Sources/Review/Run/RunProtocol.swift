@@ -134,17 +134,18 @@ public struct RunSettings: Hashable, Sendable {
     self.reason = reason.flatMap { $0.isBlank ? nil : $0 }
   }
 
-  /// What expires sooner is not answered: the request might come too late.
+  /// What expires sooner is not answered: the request might come too late (DOM-5.5).
   static let margin = Span.seconds(30)
-  /// Requests for one errand while the service refuses them for pace.
+  /// Requests for one errand while the service refuses them for pace (SEC-4.4.7).
   static let throttledAttempts = 3
-  /// Further requests for one errand after none had left, and for how long.
+  /// Further requests for one errand after none had left, and for how long (SEC-4.4.6).
   static let unsentRetries = 3
   static let unsentBudget = Span.seconds(30)
   /// The age of the oldest preflight read at which all are read again before anything is sent: the
-  /// program was stopped, or the machine slept.
+  /// program was stopped, or the machine slept (SEC-4.2.2).
   static let freshness = Span.seconds(5)
   /// How long a request is read again that was refused because something else changed the same thing.
+  /// (DOM-10.3)
   static let conflictBudget = Span.seconds(5)
   /// Rounds of preflight reads of one errand that took longer than `freshness`; then it is held back.
   static let staleLooks = 3

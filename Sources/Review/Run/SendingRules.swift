@@ -4,7 +4,7 @@ import Text
 /// The operator's rules that must hold at the moment of sending: today the trust list.
 ///
 /// They are read from the disk again right before each INTENT, so that a change made after the review
-/// is obeyed.
+/// is obeyed (SEC-4.2.4).
 public struct SendingRules: Hashable, Sendable {
   public var trust: TrustList
 

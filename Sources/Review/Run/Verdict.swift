@@ -1,7 +1,7 @@
 import Model
 import Text
 
-/// What a reply to a request says about whether it was carried out.
+/// What a reply to a request says about whether it was carried out (SEC-4.4).
 enum Verdict: Hashable {
   case done(Handshake)
   /// No byte of it left.

@@ -32,7 +32,7 @@ public struct TrustedOrganization: Hashable, Sendable {
   }
 }
 
-/// The organizations that the operator knows, at most one entry an id.
+/// The organizations that the operator knows, at most one entry an id (DOM-13.1).
 public struct TrustList: Hashable, Sendable {
   private var entries: [OrganizationID: TrustedOrganization]
   /// The names in the list.

@@ -1,6 +1,6 @@
 /// What a name looks like: its letters without case, marks, blanks and signs, without the form of the
 /// company at its end (`Inc`, `GmbH`) and the `s` of a plural, and with one letter for those that are
-/// mistaken for each other. Compared and never shown.
+/// mistaken for each other. Compared and never shown (DOM-13.5).
 public struct NameShape: Hashable, Sendable {
   /// Letters as scalars.
   let letters: [UInt32]

@@ -1,7 +1,7 @@
 /// The signs that stand for what is not shown, and how they are told from text.
 ///
 /// None can be forged: in the UTF-8 form `‹`, `›` and `⏎` from data are escaped, in the ASCII form
-/// `<` is, and `…` is wherever a cut could be read into what follows it.
+/// `<` is, and `…` is wherever a cut could be read into what follows it (SEC-1.5).
 enum Escape {
   static let open = Array("\u{2039}".utf8)
   static let close = Array("\u{203A}".utf8)

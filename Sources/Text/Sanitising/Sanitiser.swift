@@ -5,6 +5,7 @@
 ///     Sanitiser.render(Untrusted("a\u{202E}b\n"), for: .full, in: .ascii)  // a<U+202E>b<U+000A>
 ///
 /// One pass over the scalars: never Characters, of which CR LF is one and a flood of marks another.
+/// (SEC-1.2)
 public enum Sanitiser {
   public static func render(_ text: Untrusted, for sink: Sink, in charset: Charset) -> String {
     rendered(text, for: sink, in: charset).text

@@ -7,7 +7,7 @@ public enum Charset: Hashable, Sendable {
 }
 
 /// Where printable text goes. Each sink has its own rules; all of them escape what hides, moves or
-/// disguises, and none lets a control, a bidi or a format character through.
+/// disguises, and none lets a control, a bidi or a format character through (SEC-2).
 public enum Sink: Hashable, Sendable {
   /// One line of a list or table: abbreviates (`⏎`, `‹+n marks›`) and is nobody's input.
   case cell

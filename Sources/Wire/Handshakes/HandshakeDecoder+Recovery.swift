@@ -29,7 +29,7 @@ extension HandshakeDecoder {
   }
 }
 
-/// Where a record ends whose JSON is broken.
+/// Where a record ends whose JSON is broken (SEC-3.10).
 enum RecordEnd {
   /// The place of the comma or bracket behind the record that begins at `start`; the end of the text
   /// when there is none to be found.

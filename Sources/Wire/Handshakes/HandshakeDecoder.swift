@@ -2,7 +2,7 @@ import Model
 import Text
 
 /// Reads handshakes from JSON, one at a time. Where a member is not what it should be, the record is
-/// read all the same and the member named in its damage.
+/// read all the same and the member named in its damage (SEC-3.2).
 struct HandshakeDecoder {
   var cursor: JSONCursor
   /// The record being read: kept here so that what came before a break is not lost.

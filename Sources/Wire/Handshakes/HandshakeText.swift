@@ -10,15 +10,15 @@ extension Handshake {
 
   /// `{"Handshake": {…}}`, as the AWS CLI prints one; without a line's end.
   ///
-  /// - Parameter member: A member of ours beside the AWS CLI's; nil for none.
+  /// - Parameter members: Members of ours beside the AWS CLI's.
   public func document(
-    _ style: JSONStyle, beside member: (name: StaticString, value: JSONValue)? = nil
+    _ style: JSONStyle, beside members: [(name: StaticString, value: JSONValue)] = []
   ) -> [UInt8] {
     var writer = JSONWriter(style)
     writer.beginObject()
     writer.key("Handshake")
     writer.handshake(self)
-    writer.member(member)
+    writer.members(members)
     writer.endObject()
     return writer.bytes
   }
@@ -27,9 +27,9 @@ extension Handshake {
 extension Sequence<Handshake> {
   /// `{"Handshakes": […]}`, as the AWS CLI prints all pages of a listing; without a line's end.
   ///
-  /// - Parameter member: A member of ours beside the AWS CLI's; nil for none.
+  /// - Parameter members: Members of ours beside the AWS CLI's.
   public func document(
-    _ style: JSONStyle, beside member: (name: StaticString, value: JSONValue)? = nil
+    _ style: JSONStyle, beside members: [(name: StaticString, value: JSONValue)] = []
   ) -> [UInt8] {
     var writer = JSONWriter(style)
     writer.beginObject()
@@ -40,16 +40,17 @@ extension Sequence<Handshake> {
       writer.handshake(handshake)
     }
     writer.endArray()
-    writer.member(member)
+    writer.members(members)
     writer.endObject()
     return writer.bytes
   }
 }
 
 extension JSONWriter {
-  fileprivate mutating func member(_ member: (name: StaticString, value: JSONValue)?) {
-    guard let member else { return }
-    key(member.name)
-    value(member.value)
+  fileprivate mutating func members(_ members: [(name: StaticString, value: JSONValue)]) {
+    for member in members {
+      key(member.name)
+      value(member.value)
+    }
   }
 }

@@ -1,4 +1,4 @@
-/// How much of a text is taken before it is refused.
+/// How much of a text is taken before it is refused (SEC-3.1).
 public struct JSONLimits: Hashable, Sendable {
   /// Bytes of the whole text.
   public var bytes: Int

@@ -5,7 +5,7 @@ import Text
 
 @testable import AWSBackend
 
-@Suite("Writes")
+@Suite("Writes (SEC-4.4.2)")
 struct WriteTests {
   private static let id = Untrusted("h-7d1f0c2a9b44e8aa")
 

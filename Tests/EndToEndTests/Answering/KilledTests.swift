@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Killed while it answers", .serialized)
+@Suite("Killed while it answers (FAULT-20)", .serialized)
 struct KilledTests {
   /// How many attempts the journal began, and how many of them it ended.
   private struct Attempts {

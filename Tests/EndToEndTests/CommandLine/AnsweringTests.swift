@@ -97,6 +97,12 @@ import Wire
       "accept", id, "--expect-org", Self.acme, "--reason", "x", "--dry-run")
     #expect(run.exit == 0)
     #expect(run.output.contains("Would accept"))
+    let json = try stage.run(
+      "accept", id, "--expect-org", Self.acme, "--reason", "x", "--dry-run", "--json")
+    let document = try JSONValue.read(Array(json.output.utf8))
+    #expect(document["Handshake"]?["Id"]?.string?.asciiText == id)
+    #expect(document["DryRun"]?["AccountId"]?.string?.asciiText == "222233334444")
+    #expect(document["DryRun"]?["Effects"]?.array?.isEmpty == false)
     #expect(try handshakes("account:222233334444").contains { $0.id?.text == id })
     #expect(try stage.run("journal").errors.contains("empty"))
   }

@@ -15,7 +15,7 @@ enum EndingSignals {
   ]
 }
 
-@Suite("However it ends, the terminal is as it was found", .serialized)
+@Suite("However it ends, the terminal is as it was found (SEC-6.2)", .serialized)
 struct EndingTests {
   /// What the screens show when they are up.
   static let isUp = "LOCAL"

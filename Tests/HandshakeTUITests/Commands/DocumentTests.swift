@@ -108,6 +108,24 @@ import Wire
     }
   }
 
+  @Test("a handshake that an empty document does not hold is said to be missing, at the start")
+  func emptyWithID() async throws {
+    let world = try TestWorld()
+    let path = try world.file("saved.json", #"{"Handshakes": []}"#)
+    let run = await world.run("render", "h-7d1f0c2a9b44e8aa", "--input", path)
+    #expect(run.output.contains("h-7d1f0c2a9b44e8aa not found"), "\(run.output)")
+  }
+
+  @Test("the account of a document that names none has no number")
+  func unnamed() async throws {
+    let world = try TestWorld()
+    let path = try world.file("saved.json", #"{"Handshakes": [{"Id": "h-7d1f0c2a9b44e8aa"}]}"#)
+    for keys in ["", "4", "<Enter>"] {
+      let run = await world.run("render", "--input", path, "--keys", keys)
+      #expect(!run.output.contains("000000000000"), "\(run.output)")
+    }
+  }
+
   @Test("trust in a document is that of AWS's list, which is named; never an organization of ours")
   func trust() async throws {
     let world = try TestWorld()

@@ -5,7 +5,7 @@ import Text
 
 @testable import HandshakeTUI
 
-@Suite("The read-only marker fails closed") struct ReadOnlyMarkerTests {
+@Suite("The read-only marker fails closed (SEC-4.1.7)") struct ReadOnlyMarkerTests {
   private let home: TemporaryDirectory
   private var folder: String { home.path + "/handshake" }
 

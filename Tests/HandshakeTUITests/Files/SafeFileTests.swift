@@ -5,7 +5,7 @@ import Text
 
 @testable import HandshakeTUI
 
-@Suite("Files that nobody can swap") struct SafeFileTests {
+@Suite("Files that nobody can swap (SEC-4.1)") struct SafeFileTests {
   private let place: TemporaryDirectory
   private let directory: Directory
 

@@ -47,7 +47,7 @@ private enum Reports {
   }
 }
 
-@Suite("Torn control sequences")
+@Suite("Torn control sequences (SEC-4.3.1)")
 struct TornInputTests {
   private static let delay = Span(milliseconds: 300)
   private static let gaps = [0, 1, 5, 20, 50, 200, 249, 250, 299, 300, 301, 500, 1_000, 60_000]

@@ -2,6 +2,7 @@ import Drawing
 import HandshakeUI
 import Testing
 
+/// The command table (UX-20).
 @Suite struct CommandTableTests {
   @Test("every command has a key, a title and a place", arguments: Command.allCases)
   func isWhole(command: Command) {

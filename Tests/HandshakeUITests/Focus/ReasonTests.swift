@@ -2,7 +2,7 @@ import HandshakeUI
 import Testing
 import Text
 
-/// The reason, and when the review asks for its phrase.
+/// The reason, and when the review asks for its phrase (UX-14.2).
 @Suite struct ReasonTests {
   @Test("a required reason has the focus; Tab does not leave it while it is missing")
   func focus() async throws {

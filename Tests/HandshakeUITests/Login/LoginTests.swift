@@ -27,6 +27,8 @@ import Text
     #expect(stage.shows("https://device.sso.eu-west-1.amazonaws.com/?user_code=WDDD-HHQX"))
     #expect(stage.shows("valid for 10 min"))
     #expect(!stage.text.unicodeScalars.contains("\u{1B}"))
+    try await stage.press("<Wait:1s>j")
+    #expect(stage.shows("j: not used here"))
     try await stage.press("<Wait:1s>y")
     #expect(
       stage.session.effects.contains { effect in

@@ -5,7 +5,7 @@ import Review
 import Testing
 import Text
 
-/// The seconds between Enter and the request.
+/// The seconds between Enter and the request (UX-15).
 @Suite struct GraceTests {
   private func armed() async throws -> Stage {
     var stage = try await Stage.open()

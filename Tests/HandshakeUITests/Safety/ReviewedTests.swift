@@ -7,7 +7,7 @@ import Testing
 import Text
 
 /// What is confirmed is what was reviewed, and was on the screen.
-@Suite("What was reviewed") struct ReviewedTests {
+@Suite("What was reviewed (UX-14.6, UX-14.8)") struct ReviewedTests {
   /// Stages acme-prod's invitation by a stranger and states its organization.
   private static let stated = "aC<Wait:1s><PgDn><PgDn><PgDn><Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter>"
 

@@ -5,7 +5,7 @@ import Testing
 import Text
 
 /// Bytes that are no key, pastes and stops around an open review.
-@Suite("Bytes, pastes and stops in a review") struct StrayTests {
+@Suite("Bytes, pastes and stops in a review (UX-14.5, UX-15.3)") struct StrayTests {
   private func hasSent(_ stage: Stage) -> Bool {
     stage.session.effects.contains { if case .send = $0 { true } else { false } }
   }

@@ -181,6 +181,7 @@ import Text
       var stage = try await Stage.open(world, columns: columns, rows: rows)
       try await stage.press("/h-7d1f<Enter><Enter>")
       #expect(stage.shows("action ~ MOON"), "\(columns)\n\(stage.text)")
+      #expect(stage.lines.allSatisfy { !$0.drop { " >│".contains($0) }.hasPrefix("x") })
     }
   }
 
@@ -193,6 +194,6 @@ import Text
     var stage = try await Stage.open(world)
     try await stage.press("<Enter>")
     #expect(stage.shows("~h-79d8EXAMPLE"), "\(stage.text)")
-    #expect(stage.shows("Id is malformed: \"h-79d8EXAMPLE\""))
+    #expect(stage.shows("Id is malformed: ~ \"h-79d8EXAMPLE\""))
   }
 }

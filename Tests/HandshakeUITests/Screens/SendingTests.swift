@@ -7,7 +7,7 @@ import Text
 
 @testable import HandshakeUI
 
-/// What is told while answers are sent, and what the rows and the review show afterwards.
+/// What is told while answers are sent, and what the rows and the review show afterwards (UX-16).
 @Suite struct SendingTests {
   private static func refusal(_ exception: ServiceException) -> BackendError {
     BackendError(
@@ -59,6 +59,38 @@ import Text
     #expect(text(state).contains("next in 3 s") || text(state).contains("in 3 s"))
     _ = update(&state, .runTold(token, .stage(0, .reconciling(inquiry)), at: start + .seconds(8)))
     #expect(text(state).contains("checking 3/6"))
+  }
+
+  @Test(
+    "while sending, a key that does nothing says so, and the position is shown",
+    arguments: [(60, 16), (80, 24), (120, 40), (200, 50)])
+  func unboundKey(columns: Int, rows: Int) async throws {
+    var (state, _) = try await sending(columns: columns, rows: rows)
+    #expect(text(state).split(separator: "\n").last?.hasSuffix("1/1 ") == true, "\(text(state))")
+    _ = update(&state, .key(.character("x"), at: state.uptime + .seconds(1)))
+    #expect(text(state).split(separator: "\n").last?.contains("x: not used here") == true)
+    _ = update(&state, .key(.character("j"), at: state.uptime + .seconds(1)))
+    #expect(text(state).split(separator: "\n").last?.contains("stop after this request") == true)
+  }
+
+  @Test("results that are longer than the screen show how far they were scrolled")
+  func position() async throws {
+    var (state, token) = try await sending(columns: 60, rows: 16)
+    let result = ErrandResult(.refused(Self.refusal(.accessDenied)))
+    _ = update(
+      &state,
+      .runTold(token, .finished(RunSummary(results: [result], stopped: nil)), at: state.uptime))
+    guard case .outcome(var outcome)? = state.dialog else {
+      throw FixtureError(text: "no results are shown")
+    }
+    outcome.entries = Array(repeating: outcome.entries[0], count: 6)
+    state.dialog = .outcome(outcome)
+    let count = state.outcomeLines(outcome, columns: 60).count
+    try #require(count > 13)
+    func last() -> Substring? { text(state).split(separator: "\n").last }
+    #expect(last()?.contains("13/\(count)") == true, "\(text(state))")
+    _ = update(&state, .key(.end, at: state.uptime + .seconds(1)))
+    #expect(last()?.contains("\(count)/\(count)") == true, "\(text(state))")
   }
 
   /// The mark of a row after each kind of outcome, and whether it is still planned.

@@ -30,14 +30,14 @@ struct RecordWordsTests {
       (Damage(.broken, at: ""), "the record is not valid JSON"),
     ])
   func words(damage: Damage, expected: String) throws {
-    #expect(try Self.damaged(damage).damageWords(in: .utf8) == [expected])
+    #expect(try Self.damaged(damage).damageWords(in: .utf8).map { $0.text() } == [expected])
   }
 
   @Test("every fault has words, and what was written cannot leave its line")
   func every() throws {
     for fault in Damage.Fault.allCases {
       let hostile = Damage(fault, at: "Id", text: Untrusted("\"a\u{1B}[2J\u{202E}\n\""))
-      let words = try Self.damaged(hostile).damageWords(in: .ascii)
+      let words = try Self.damaged(hostile).damageWords(in: .ascii).map { $0.text() }
       #expect(words.allSatisfy { $0.utf8.allSatisfy { (0x20...0x7E).contains($0) } })
       #expect(
         words.first?.contains(fault.rawValue) == false || fault == .missing || fault == .malformed)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The inbox over many accounts")
+@Suite("The inbox over many accounts (UX-6, UX-10)")
 struct InboxTests {
   static let denied = BackendError(
     .service(.accessDenied, reason: nil, message: Untrusted("no")),

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("Who may answer, by the parties")
+@Suite("Who may answer, by the parties (DOM-4)")
 struct StandingTests {
   private func standing(
     _ answer: Answer, _ handshake: Handshake, in world: World, _ id: Int = 1

@@ -6,7 +6,7 @@ import Text
 @testable import Review
 
 /// Whatever numbers stand in the journal and in its index, and whatever else was changed there.
-@Suite("Hostile journals")
+@Suite("Hostile journals (SEC-4.5.9)")
 struct HostileJournalTests {
   private static let numbers = [
     "-1", "0", "-0", "1", "9007199254740993", "9223372036854775807", "-9223372036854775808",

@@ -5,7 +5,7 @@ import Text
 
 @testable import Review
 
-@Suite("The journal's chain")
+@Suite("The journal's chain (SEC-4.5.4, SEC-4.5.7)")
 struct JournalChainTests {
   /// Ten lines.
   private func lines() throws -> [[UInt8]] {

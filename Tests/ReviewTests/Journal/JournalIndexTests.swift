@@ -5,7 +5,7 @@ import Text
 
 @testable import Review
 
-@Suite("open.json beside the journal")
+@Suite("open.json beside the journal (SEC-4.5.5)")
 struct JournalIndexTests {
   private let file = JournalInMemory()
   private var journal: Journal { .testing(in: file, seed: 11) }

@@ -6,7 +6,7 @@ import Text
 
 @testable import Review
 
-@Suite("A journal that was damaged")
+@Suite("A journal that was damaged (SEC-4.5.8)")
 struct JournalSegmentTests {
   private let file = JournalInMemory()
   private var journal: Journal { .testing(in: file, seed: 11) }

@@ -5,7 +5,7 @@ import Text
 
 @testable import Review
 
-@Suite("The journal")
+@Suite("The journal (SEC-4.5)")
 struct JournalTests {
   @Test("begins with a line of its own")
   func genesis() throws {

@@ -44,7 +44,7 @@ struct Dialog {
   static let declines = Challenge.Kind.noAccepts(declines: 5, cancels: 0)
 }
 
-@Suite("The confirmation dialog")
+@Suite("The confirmation dialog (UX-14)")
 struct ChallengeTests {
   static let alone = Result {
     Challenge.Kind.alone(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The ladder as flags")
+@Suite("The ladder as flags (UX-21)")
 struct CommandRulesTests {
   private func lines(_ numbers: [Int], trusted: Bool = true) throws -> [ReviewSheet.Line] {
     var world = try World(trust: trusted ? try World.trusting() : TrustList())
@@ -77,23 +77,47 @@ struct CommandRulesTests {
         == .readOnly)
   }
 
+  private func refusal(
+    _ organization: String = World.acme, of numbers: [Int], naming: [Int]? = nil,
+    trusted: Bool = true
+  ) throws -> SafetyRefusal? {
+    try accept(organization).refusal(
+      naming: try (naming ?? numbers).map { try Fixture.handshake(World.id($0)) },
+      lines: try lines(numbers, trusted: trusted))
+  }
+
   @Test("The expected organization must match every id")
   func expectation() throws {
-    #expect(try accept().refusal(of: try lines([1, 3])) == nil)
+    #expect(try refusal(of: [1, 3]) == nil)
     #expect(
-      try accept().refusal(of: try lines([1, 4]))
+      try refusal(of: [1, 4])
         == .otherOrganization(try Fixture.handshake(World.id(4))))
     #expect(
-      try accept(World.globex).refusal(of: try lines([1]))
+      try refusal(World.globex, of: [1])
         == .otherOrganization(try Fixture.handshake(World.id(1))))
   }
 
   @Test("What is confirmed alone on the screen is answered only as the only id")
   func alone() throws {
-    #expect(try accept().refusal(of: try lines([1], trusted: false)) == nil)
+    #expect(try refusal(of: [1], trusted: false) == nil)
     #expect(
-      try accept().refusal(of: try lines([1, 3], trusted: false))
+      try refusal(of: [1, 3], trusted: false)
         == .notAlone(try Fixture.handshake(World.id(1)), [.notTrusted]))
+    // Nor is it the only one when the other that was named cannot be answered.
+    #expect(
+      try refusal(of: [1], naming: [1, 9], trusted: false)
+        == .notAlone(try Fixture.handshake(World.id(1)), [.notTrusted]))
+  }
+
+  @Test("Two accepts for one account are not sent: which of them is meant is unknown")
+  func secondAccept() throws {
+    let first = try Fixture.handshake(World.id(1))
+    let second = try Fixture.handshake(World.id(3))
+    let refused = Plan.Refusal.secondAccept(first, try Fixture.account(World.acmeManager))
+    #expect(
+      try accept().refusal(
+        naming: [first, second], lines: try lines([1]), refused: [second: refused])
+        == .notStaged(second, refused))
   }
 
   @Test("Every refusal has words, and none names the organization that asks")

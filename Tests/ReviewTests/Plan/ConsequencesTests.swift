@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("What an answer does")
+@Suite("What an answer does (DOM-6)")
 struct ConsequencesTests {
   private func effects(
     _ answer: Answer, _ handshake: Handshake, _ identity: Identity, trust: TrustList = TrustList()

@@ -6,7 +6,7 @@ import Text
 
 /// The rule of ADR 0014 over deliveries: a person gets through however a link packs the keys, and neither a
 /// paste nor a held key does.
-@Suite("How keys arrive") struct DeliveryTests {
+@Suite("How keys arrive (UX-14.4)") struct DeliveryTests {
   static let kinds: [Challenge.Kind] = [
     Dialog.declines, .noAccepts(declines: 3, cancels: 12), .batch(accepts: 2), .batch(accepts: 17),
   ]

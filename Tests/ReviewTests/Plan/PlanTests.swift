@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The plan")
+@Suite("The plan (UX-5.1, UX-9.1)")
 struct PlanTests {
   private static func world() throws -> World {
     var world = try World(

@@ -5,7 +5,7 @@ import Testing
 import Text
 
 /// Bytes that are no key, and time in which the program did not run.
-@Suite("Bytes that nobody typed") struct StrayBytesTests {
+@Suite("Bytes that nobody typed (UX-14.5)") struct StrayBytesTests {
   static let kinds = [Dialog.declines, .batch(accepts: 2)]
 
   @Test("In the grace they stop it", arguments: [Challenge.Event.stray, .pasteBegan])

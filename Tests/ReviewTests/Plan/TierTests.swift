@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The ladder of confirmations")
+@Suite("The ladder of confirmations (UX-13)")
 struct TierTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String

@@ -21,7 +21,7 @@ private final class PowerCut: Sendable {
   var hasHappened: Bool { left.withLock { $0 < 0 } }
 }
 
-@Suite("At most once")
+@Suite("At most once (SEC-4.4)")
 struct AtMostOnceTests {
   /// The journal's last word on each handshake must be the truth, and nothing may be applied twice.
   private func check(_ scene: Scene, _ errands: [Errand], _ comment: Comment) throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("A request that is refused because something else is changing the same thing")
+@Suite("A request that is refused because something else is changing the same thing (DOM-10.3)")
 struct ConflictTests {
   /// The first accept is refused so; then the handshake is in this state, or cannot be read.
   private func run(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The fingerprint of what was seen")
+@Suite("The fingerprint of what was seen (SEC-4.2.1)")
 struct FingerprintTests {
   private func print(
     _ handshake: Handshake, account: String = "222233334444", place: ServicePlace = Events.place

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The reconciler")
+@Suite("The reconciler (SEC-4.4.12)")
 struct ReconcilerTests {
   /// A journal with one attempt that was left open, and the service as `state` has it.
   private func scene(_ state: State, doubt: IntentOutcome.Doubt? = nil) throws -> Scene {

@@ -5,7 +5,7 @@ import Text
 
 @testable import Review
 
-@Suite("Finding out what became of a request")
+@Suite("Finding out what became of a request (SEC-4.4.9)")
 struct ReconciliationTests {
   private func reply(_ state: State) throws -> Result<Reply<Handshake>, BackendError> {
     var fixture = InvitationFixture()

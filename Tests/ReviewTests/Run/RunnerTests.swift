@@ -5,7 +5,7 @@ import Text
 
 @testable import Review
 
-@Suite("The runner")
+@Suite("The runner (SEC-4.2, SEC-4.4)")
 struct RunnerTests {
   private let now = Span.hours(1)
 

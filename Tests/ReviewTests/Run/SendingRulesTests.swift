@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The rules at the moment of sending")
+@Suite("The rules at the moment of sending (SEC-4.2.4)")
 struct SendingRulesTests {
   private static let acme = World.acme
   private static let manager = World.acmeManager

@@ -5,7 +5,7 @@ import Text
 
 @testable import Review
 
-@Suite("What a reply says about a request (SECURITY 4.4)")
+@Suite("What a reply says about a request (SEC-4.4)")
 struct VerdictTests {
   private enum Expected { case done, notSent, throttled, refused, conflict, lost, odd, concurrent }
 

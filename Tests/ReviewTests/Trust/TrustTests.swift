@@ -5,7 +5,7 @@ import Text
 
 @testable import Review
 
-@Suite("Trust")
+@Suite("Trust (DOM-13)")
 struct TrustTests {
   @Test("An organization is trusted only with the management account that is written down")
   func pairs() throws {

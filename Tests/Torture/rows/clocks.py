@@ -1,4 +1,4 @@
-"""Row 30: clocks that are wrong, that jump, that are not told; the service's time decides."""
+"""FAULT-30: clocks that are wrong, that jump, that are not told; the service's time decides."""
 import time
 import typing
 

@@ -1,4 +1,4 @@
-"""Row 36: a credential_process that misbehaves gets neither the terminal, nor time, nor a child left over."""
+"""FAULT-36: a credential_process that misbehaves gets neither the terminal, nor time, nor a child left over."""
 import json
 import pathlib
 import time

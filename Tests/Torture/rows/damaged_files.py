@@ -1,4 +1,4 @@
-"""Rows 18 and 19: a store and a journal that were damaged."""
+"""FAULT-18 and FAULT-19: a store and a journal that were damaged."""
 import json
 import re
 import sqlite3

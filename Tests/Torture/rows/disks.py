@@ -1,4 +1,4 @@
-"""Rows 15 and 17: a disk that is full, and one whose syncs fail."""
+"""FAULT-15 and FAULT-17: a disk that is full, and one whose syncs fail."""
 import errno
 import resource
 

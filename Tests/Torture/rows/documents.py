@@ -1,4 +1,4 @@
-"""Rows 7 to 9: documents and pages that are cut, broken or no text, beside sound records."""
+"""FAULT-7 to FAULT-9: documents and pages that are cut, broken or no text, beside sound records."""
 import json
 import os
 import re

@@ -1,4 +1,4 @@
-"""Row 22: however the program ends, and whatever stands on the screen, the terminal is as it
+"""FAULT-22: however the program ends, and whatever stands on the screen, the terminal is as it
 was found, and the journal and the service tell the same."""
 import math
 import os

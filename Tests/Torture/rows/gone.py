@@ -1,4 +1,4 @@
-"""Rows 23 and 25: the program is stopped and goes on; the terminal goes and does not come back."""
+"""FAULT-23 and FAULT-25: the program is stopped and goes on; the terminal goes and does not come back."""
 import os
 import signal
 import subprocess

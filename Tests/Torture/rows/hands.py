@@ -1,4 +1,4 @@
-"""Rows 26 and 27: what hands, clipboards and stalled links do without meaning it confirms nothing."""
+"""FAULT-26 and FAULT-27: what hands, clipboards and stalled links do without meaning it confirms nothing."""
 import time
 
 import pytest

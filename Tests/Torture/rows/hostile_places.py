@@ -1,4 +1,4 @@
-"""Row 38 where text comes from a store and from errors, and row 32: the same in every locale."""
+"""FAULT-38 where text comes from a store and from errors, and FAULT-32: the same in every locale."""
 import json
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""Row 38 on the screens: what reaches the terminal, the clipboard, the export, the journal, the log."""
+"""FAULT-38 on the screens: what reaches the terminal, the clipboard, the export, the journal, the log."""
 import json
 import re
 

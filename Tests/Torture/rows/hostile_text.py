@@ -1,4 +1,4 @@
-"""Row 38: hostile text in every field, judged by the bytes that reach every place it is written to."""
+"""FAULT-38: hostile text in every field, judged by the bytes that reach every place it is written to."""
 import contextlib
 import fcntl
 import json

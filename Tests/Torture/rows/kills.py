@@ -1,4 +1,4 @@
-"""Row 20: killed while it accepts, at random instants and at every point of the protocol."""
+"""FAULT-20: killed while it accepts, at random instants and at every point of the protocol."""
 import shutil
 import signal
 import time

@@ -1,4 +1,4 @@
-"""Row 20 over AWS: killed while its request is on the way, the sandbox telling the truth."""
+"""FAULT-20 over AWS: killed while its request is on the way, the sandbox telling the truth."""
 import signal
 import time
 import typing

@@ -1,4 +1,4 @@
-"""Row 31: what the environment says of the terminal."""
+"""FAULT-31: what the environment says of the terminal."""
 import pathlib
 import shutil
 import signal

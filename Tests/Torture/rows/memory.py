@@ -1,4 +1,4 @@
-"""Row 35: no more memory is given than so much."""
+"""FAULT-35: no more memory is given than so much."""
 import pytest
 from embedded import Embedded
 from screen import RESTORED

@@ -1,4 +1,4 @@
-"""Row 13: a million handshakes, 100,000 at night: first rows at once, memory within bounds."""
+"""FAULT-13: a million handshakes, 100,000 at night: first rows at once, memory within bounds."""
 import contextlib
 import json
 import time

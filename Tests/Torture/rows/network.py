@@ -1,4 +1,4 @@
-"""Rows 1 to 6: a network and a service that fail while an answer is given, over AWS and its sandbox."""
+"""FAULT-1 to FAULT-6: a network and a service that fail while an answer is given, over AWS and its sandbox."""
 import json
 import time
 

@@ -1,4 +1,4 @@
-"""Row 21: the power fails while it accepts."""
+"""FAULT-21: the power fails while it accepts."""
 import signal
 
 import pytest

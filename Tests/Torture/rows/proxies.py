@@ -1,4 +1,4 @@
-"""Row 37: a proxy, or what sits where AWS should be, gets no secret and no belief."""
+"""FAULT-37: a proxy, or what sits where AWS should be, gets no secret and no belief."""
 import contextlib
 import datetime
 import socket

@@ -1,4 +1,4 @@
-"""Rows 28 and 29: two at once, and a handshake that is another one by the time it is confirmed."""
+"""FAULT-28 and FAULT-29: two at once, and a handshake that is another one by the time it is confirmed."""
 import contextlib
 import sqlite3
 import subprocess

@@ -1,4 +1,4 @@
-"""Rows 10 to 14: pages, trees, loops, numbers and texts that are far too large."""
+"""FAULT-10 to FAULT-14: pages, trees, loops, numbers and texts that are far too large."""
 import json
 import re
 import statistics

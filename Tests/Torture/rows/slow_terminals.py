@@ -1,4 +1,4 @@
-"""Row 34: a terminal that is slow, or takes nothing, delays neither the network nor the end."""
+"""FAULT-34: a terminal that is slow, or takes nothing, delays neither the network nor the end."""
 import contextlib
 import os
 import select

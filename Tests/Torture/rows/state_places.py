@@ -1,4 +1,4 @@
-"""Row 16: the place of the journal is not as it must be: nothing is sent, and looking around works."""
+"""FAULT-16: the place of the journal is not as it must be: nothing is sent, and looking around works."""
 import os
 import shutil
 import subprocess

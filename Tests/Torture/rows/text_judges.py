@@ -1,4 +1,4 @@
-"""Row 38's judges, judged: what is spoilt must be refused, and what is sound must not."""
+"""FAULT-38's judges, judged: what is spoilt must be refused, and what is sound must not."""
 import pytest
 from accounting import Lost, account, text_of
 from terminal_stream import Stream

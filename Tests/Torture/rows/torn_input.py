@@ -1,4 +1,4 @@
-"""Rows 39 and 40: bytes that nobody typed, around every dialog that can send."""
+"""FAULT-39 and FAULT-40: bytes that nobody typed, around every dialog that can send."""
 import asyncio
 import tempfile
 

@@ -1,4 +1,4 @@
-"""Row 38, columns: what we draw is as wide to libc and to tmux as it is to us."""
+"""FAULT-38, columns: what we draw is as wide to libc and to tmux as it is to us."""
 import contextlib
 import fcntl
 import os

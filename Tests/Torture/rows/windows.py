@@ -1,4 +1,4 @@
-"""Rows 24 and 33: a terminal of any size, and one that changes it all the time."""
+"""FAULT-24 and FAULT-33: a terminal of any size, and one that changes it all the time."""
 import re
 import time
 

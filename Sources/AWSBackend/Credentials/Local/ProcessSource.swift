@@ -3,7 +3,7 @@ import Signing
 import Text
 import Wire
 
-/// Keys that a program of the operator prints (`credential_process`).
+/// Keys that a program of the operator prints (`credential_process`) (SEC-5.9, SEC-5.10).
 struct ProcessSource: CredentialsSource {
   let context: SourceContext
   let command: Located<Untrusted>

@@ -25,7 +25,8 @@ struct AnswerReport: Sendable {
     for id in request.ids {
       if let line = staged.lines.first(where: { $0.item.id == id }) {
         if run.settings.json {
-          try run.put(document(line.item.seen))
+          let rehearsal = Rehearsal(line: line, ink: run.ink).json
+          try run.put(document(line.item.seen, staged.inbox, beside: [("DryRun", rehearsal)]))
         } else {
           try run.put(Rehearsal(line: line, ink: run.ink).text(run.layout))
         }
@@ -74,7 +75,7 @@ struct AnswerReport: Sendable {
     let done = [
       "\(id.text): \(request.answer.participle) as \(line.item.account.text).", explanation.why,
     ].filter { !$0.isEmpty }.joined(separator: " ")
-    if run.settings.json { return run.tell(document(handshake ?? line.item.seen), done) }
+    if run.settings.json { return run.tell(document(handshake ?? line.item.seen, inbox), done) }
     var lines = [done]
     if request.answer == .accept, let before = inbox.identity(line.item.account) {
       lines += AfterAccept.steps(after: handshake ?? line.item.seen, as: before)
@@ -109,8 +110,15 @@ struct AnswerReport: Sendable {
     }
   }
 
-  private func document(_ handshake: Handshake) -> [UInt8] {
-    handshake.document(run.style(lines: request.ids.count > 1))
+  /// The handshake as the AWS CLI prints it, with members of ours beside its own.
+  private func document(
+    _ handshake: Handshake, _ inbox: Inbox,
+    beside members: [(name: StaticString, value: JSONValue)] = []
+  ) -> [UInt8] {
+    let row = handshake.id.flatMap { inbox.row($0) }
+    let lookAlikes = row.map { inbox.lookAlikeMembers(of: [$0]) } ?? []
+    return handshake.document(
+      run.style(lines: request.ids.count > 1), beside: lookAlikes + members)
   }
 
   /// Standard error has its words already.

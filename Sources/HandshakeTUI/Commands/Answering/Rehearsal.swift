@@ -1,8 +1,9 @@
 import Model
 import Review
 import Text
+import Wire
 
-/// What `--dry-run` says of one handshake: who would answer, and what that does.
+/// The output of `--dry-run` for one handshake: who would answer, and the effects of that.
 struct Rehearsal {
   let line: ReviewSheet.Line
   let ink: Ink
@@ -30,5 +31,24 @@ struct Rehearsal {
     }
     for refusal in line.consequences.mayBeRefused { facts.add("AWS refuses if", refusal.words) }
     return facts.text(layout)
+  }
+
+  /// The value of `DryRun`, beside the handshake as the AWS CLI prints it.
+  var json: JSONValue {
+    func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .text($0) }) }
+    let effects = line.consequences.effects.map { effect in
+      JSONValue.members([
+        ("Effect", .text(effect.label)), ("Text", .text(effect.words(in: ink.charset))),
+      ])
+    }
+    return .members([
+      ("Answer", .text(line.item.answer.rawValue)),
+      ("AccountId", .text(line.item.account.text)),
+      ("Kind", .text(line.item.seen.shape.kindName)),
+      ("Trust", .text(line.mark.text)),
+      ("ConfirmedSeparatelyBecause", texts(line.ruling.reasons.map(\.words))),
+      ("Effects", .array(effects)),
+      ("MayBeRefusedIf", texts(line.consequences.mayBeRefused.map(\.words))),
+    ])
   }
 }

@@ -38,18 +38,11 @@ struct StagedAnswers: Sendable {
     }
   }
 
-  /// What stands against the command as a whole: nothing of it is sent then.
+  /// Returns why nothing of the command is sent; `nil` when what is staged may be.
   func refusal(of request: AnswerRequest, _ rules: CommandRequest) -> SafetyRefusal? {
-    for id in request.ids {
-      // Which of the two is meant cannot be told.
-      if case .refused(.secondAccept(let other, let account)) = held[id] {
-        return .notStaged(id, .secondAccept(other, account))
-      }
+    let refused = held.compactMapValues { held -> Plan.Refusal? in
+      if case .refused(let refusal) = held { refusal } else { nil }
     }
-    if let refusal = rules.refusal(of: lines) { return refusal }
-    guard request.answer == .accept, request.ids.count > 1,
-      let alone = lines.first(where: { $0.ruling.tier == .t3 })
-    else { return nil }
-    return .notAlone(alone.item.id, alone.ruling.reasons)
+    return rules.refusal(naming: request.ids, lines: lines, refused: refused)
   }
 }

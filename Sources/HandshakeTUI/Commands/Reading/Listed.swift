@@ -125,16 +125,16 @@ extension Invocation {
   /// Handshakes as the AWS CLI prints a listing. Look-alikes are told in a member beside its own.
   func putJSON(_ rows: [Row], _ inbox: Inbox) throws(CommandFailure) {
     try put(
-      rows.map(\.handshake).document(style(), beside: inbox.lookAlikeMember(of: rows)))
+      rows.map(\.handshake).document(style(), beside: inbox.lookAlikeMembers(of: rows)))
   }
 }
 
 extension Inbox {
-  /// `LookAlikes`: the handshakes whose sender can be mistaken for a known organization, and for which;
-  /// nil when there is none.
-  func lookAlikeMember(of rows: [Row]) -> (name: StaticString, value: JSONValue)? {
+  /// Returns `LookAlikes`, the handshakes whose sender can be mistaken for a known organization, and for
+  /// which one; nothing when there are none.
+  func lookAlikeMembers(of rows: [Row]) -> [(name: StaticString, value: JSONValue)] {
     let found = rows.compactMap { row in lookAlike(of: row).map { json(of: row, $0) } }
-    return found.isEmpty ? nil : ("LookAlikes", .array(found))
+    return found.isEmpty ? [] : [("LookAlikes", .array(found))]
   }
 
   private func json(of row: Row, _ known: LookAlike) -> JSONValue {

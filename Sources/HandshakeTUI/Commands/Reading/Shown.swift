@@ -123,8 +123,10 @@ struct Shown {
 
   private var damage: String {
     row.handshake.damageWords(in: run.ink.charset).map { words in
-      let words = run.terminal.map { Sanitiser.countingBlanks(words, in: $0.charset) } ?? words
-      return run.layout == .people ? "  \(words)\n" : "Damage: \(words)\n"
+      if run.layout != .people { return "Damage: \(words.text())\n" }
+      guard let terminal = run.terminal else { return "  \(words.text())\n" }
+      let value = words.value.map { ": " + terminal.foreign($0) } ?? ""
+      return terminal.line("  " + words.fact + value, goingOnWith: TerminalRows.mark) + "\n"
     }.joined()
   }
 }

@@ -1,4 +1,4 @@
-/// What the program ends with. The numbers are a promise to scripts.
+/// What the program ends with. The numbers are a promise to scripts (UX-21.5).
 enum Status: Hashable, Sendable {
   case done
   /// Failed; nothing was applied.

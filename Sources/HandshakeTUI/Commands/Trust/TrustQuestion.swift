@@ -56,7 +56,7 @@ struct TrustDoubts {
   }
 }
 
-/// Asks for an organization's id a second time before it is trusted.
+/// Asks for an organization's id a second time before it is trusted (UX-21.4).
 struct TrustQuestion {
   let run: Invocation
   /// Longer than any id.

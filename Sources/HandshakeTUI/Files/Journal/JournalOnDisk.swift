@@ -6,7 +6,7 @@ import Synchronization
 /// locked.
 ///
 /// Nothing is made before something is written. Everything in it is refused unless it is a plain
-/// file of ours that nobody else can use.
+/// file of ours that nobody else can use (SEC-4.1.1).
 final class JournalOnDisk: JournalFile {
   private let path: String
   private let calls: Calls

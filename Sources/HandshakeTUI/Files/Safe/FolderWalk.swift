@@ -7,7 +7,7 @@ import Machine
 ///
 /// No path is given to the system a second time, so that nothing can be put in its place between the
 /// look and the use. Symbolic links are followed here: the folder that a link lies in and every folder on
-/// the way to its target are looked at too.
+/// the way to its target are looked at too (SEC-4.1.3).
 struct FolderWalk {
   /// As it was asked for.
   let asked: String

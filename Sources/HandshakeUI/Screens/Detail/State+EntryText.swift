@@ -69,11 +69,12 @@ extension State {
     case .organization:
       // The wire leaves the prefix out.
       let id = party.id.asciiText.flatMap { OrganizationID(withOrWithoutPrefix: $0) }
-      return Line(type, .quiet) + Line(id?.text ?? pen.exact(party.id))
+      return Line(type, .quiet) + (id.map { Line($0.text) } ?? othersText(party.id))
     case .account:
       let account = party.id.asciiText.flatMap { AccountID($0) }
-      guard let account, inbox.profile(account) != nil else {
-        return Line(type, .quiet) + Line(pen.exact(party.id))
+      guard let account else { return Line(type, .quiet) + othersText(party.id) }
+      guard inbox.profile(account) != nil else {
+        return Line(type, .quiet) + Line(account.text)
       }
       let identity = inbox.identity(account)
       guard identity?.membership != .untold else {
@@ -82,8 +83,15 @@ extension State {
       let known = identity == nil ? "not confirmed" : "STS ok"
       return Line(type, .quiet)
         + Line("\(account.text)    = profile \(name(of: account)), \(known)")
-    case .email, .unknown: return Line(type, .quiet) + Line(pen.exact(party.id))
+    case .email: return Line(type, .quiet) + Line(pen.exact(party.id))
+    case .unknown:
+      return othersText(party.type.wireName) + Line("  ") + othersText(party.id)
     }
+  }
+
+  /// Text that is no value we know, marked as what another wrote.
+  private func othersText(_ text: Untrusted) -> Line {
+    Line("~ ", .sender) + Line(pen.exact(text), .sender)
   }
 
   private func resourceLine(_ resource: Resource, isFolded: Bool) -> Line {
@@ -97,7 +105,10 @@ extension State {
       return Line(name, .quiet) + Line("  \(value.bytes.count) bytes", .quiet) + note
     }
     if resource.type.isSendersText {
-      return Line("\(name)  ", .quiet) + Line("~ ", .sender) + Line(pen.exact(value), .sender)
+      return Line("\(name)  ", .quiet) + othersText(value)
+    }
+    if resource.type.knownName == nil {
+      return Line("~ \(name)  ", .sender) + othersText(value)
     }
     return Line("\(name)  ", .quiet) + Line(pen.exact(value))
   }

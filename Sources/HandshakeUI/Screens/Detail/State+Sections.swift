@@ -38,13 +38,19 @@ extension State {
   func lines(of section: EntryID.Section, _ row: Row) -> [Line] {
     switch section {
     case .damage:
-      row.handshake.damageWords(in: launch.charset).map { Line("!!  ", .danger) + Line($0) }
+      row.handshake.damageWords(in: launch.charset).map { Line("!!  ", .danger) + line(of: $0) }
     case .effects: effectLines(row)
     case .checks: checkLines(row)
     case .refusals: refusalLines(row)
     case .timeline: timelineLines(row)
     case .legend: Self.legend
     }
+  }
+
+  /// A damage, the value in it marked as text of others.
+  func line(of damage: DamageWords) -> Line {
+    let value = damage.value.map { Line(": ") + Line("~ \($0)", .sender) }
+    return Line(damage.fact) + (value ?? Line())
   }
 
   private static let legend = [

@@ -21,13 +21,18 @@ extension State {
     if let question = shownQuestion { draw(question, &canvas) }
   }
 
-  /// What was just refused, where the dialog leaves no other line for it.
-  private func drawNoticeBelow(_ canvas: inout Canvas) {
+  /// The notice that belongs into the last row, because the dialog leaves no other line for it.
+  var noticeBelow: Notice? {
     switch dialog {
-    case .menu, .panel, .help, .outcome: break
-    case .prompt, .palette, .review, .sending, .login, nil: return
+    case .menu, .panel, .help, .outcome: notice
+    // News would hide the key that stops; what a key was refused for goes with the next one.
+    case .review, .sending, .login: notice?.kind == .refusal ? notice : nil
+    case .prompt, .palette, nil: nil
     }
-    guard let notice else { return }
+  }
+
+  private func drawNoticeBelow(_ canvas: inout Canvas) {
+    guard let notice = noticeBelow else { return }
     let row = size.rows - 1
     canvas.inside(Rect(row: row, column: 0, rows: 1, columns: size.columns)) { canvas in
       canvas.clear()

@@ -2,7 +2,7 @@ import Drawing
 import Model
 import Review
 
-/// A list without a line: whether that is known to be all, and what to look at next.
+/// A list without a line: whether that is known to be all, and what to look at next (UX-10.2).
 struct EmptyView {
   let state: State
 

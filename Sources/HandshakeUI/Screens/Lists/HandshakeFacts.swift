@@ -34,7 +34,7 @@ struct HandshakeFacts {
   /// What to think of the sender, first of all.
   var verdict: Line {
     if !handshake.damage.isEmpty {
-      return Line("!! DAMAGED, cannot be accepted: ", .danger, bold: true) + Line(damage, .danger)
+      return Line("!! DAMAGED, cannot be accepted: ", .danger, bold: true) + damage
     }
     if row.isGone {
       return Line("!! NO LONGER LISTED: ", .danger, bold: true)
@@ -62,10 +62,10 @@ struct HandshakeFacts {
     }
   }
 
-  private var damage: String {
+  private var damage: Line {
     let words = handshake.damageWords(in: state.launch.charset)
     let more = words.count > 1 ? " and \(words.count - 1) more" : ""
-    return (words.first ?? "") + more
+    return (words.first.map { state.line(of: $0) } ?? Line()) + Line(more, .danger)
   }
 
   /// AWS's facts and what the answer does; the sender's text after them.
@@ -82,7 +82,7 @@ struct HandshakeFacts {
     }
     if !handshake.damage.isEmpty {
       shown += handshake.damageWords(in: state.launch.charset).map {
-        label("damage") + Line($0, .danger)
+        label("damage") + state.line(of: $0)
       }
     }
     if let line = row.id.flatMap({ state.lastResultLine(of: $0) }) { shown.append(line) }

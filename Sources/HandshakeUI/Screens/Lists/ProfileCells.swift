@@ -20,7 +20,8 @@ struct ProfileCells {
     let identity = state.inbox.identity(account)
     return switch column {
     case .account: Line(state.name(of: account))
-    case .accountID: Line(account.text)
+    // The rows of a document that names no account.
+    case .accountID: Line(account.isUnnamed ? "-" : account.text)
     case .role: Line(identity?.role.rawValue ?? "?")
     case .organizationID: Line(identity.map { $0.organization?.id.text ?? "-" } ?? "?")
     case .open: open(account)

@@ -55,7 +55,9 @@ extension State {
       guard let url = login.invitation?.url else { return [] }
       return copy(pen.exact(url), as: "address")
     default:
-      return pressAnywhere(command) ?? []
+      if let effects = pressAnywhere(command) { return effects }
+      notice = Notice(Command.reasonNotBound([key], in: .login), .refusal)
+      return []
     }
   }
 

@@ -14,8 +14,12 @@ extension State {
       let lines = outcomeLines(outcome, columns: size.columns)
       canvas.draw(lines, from: outcome.scroll, in: rest)
       canvas.placeCursor(row: 0, column: 0)
-      let more = lines.count - outcome.scroll > rest.rows ? "   more below" : ""
-      canvas.draw([outcomeKeys(outcome) + Line(more, .warning)], from: 0, in: keys)
+      let isMore = lines.count - outcome.scroll > rest.rows
+      let position = Line.position(scroll: outcome.scroll, rows: rest.rows, of: lines.count)
+      canvas.inside(keys) { canvas in
+        let more = isMore ? Line("  more below", .warning) : Line()
+        canvas.draw(outcomeKeys(outcome), row: 0, before: more + position)
+      }
     }
   }
 
@@ -25,9 +29,8 @@ extension State {
         + Line(" scroll   ") + Line("5", .key) + Line(" (in the list): audit")
     }
     let left = next.sheet.steps.count - next.step
-    return Line(" C", .key, bold: true) + Line(" go on: \(left) to confirm separately   ")
-      + Line("Esc", .key) + Line(" stop here, the rest stays planned   ")
-      + Line("j k", .key) + Line(" scroll")
+    return Line(" C", .key, bold: true) + Line(" go on: \(left) to confirm separately  ")
+      + Line("Esc", .key) + Line(" stop here  ") + Line("j k", .key) + Line(" scroll")
   }
 
   /// Each answer with its result; behind an accept, what is left to do.

@@ -27,7 +27,8 @@ struct FooterView {
       }
       return
     }
-    let notice = state.notice.map { Line(" " + $0.text, $0.role) } ?? Line()
+    let shown = state.noticeBelow == nil ? state.notice : nil
+    let notice = shown.map { Line(" " + $0.text, $0.role) } ?? Line()
     let isCut = notice.width + position.width > canvas.size.columns
     let more = isCut ? Line(" M", .key) + Line(": all ", .quiet) : Line()
     canvas.draw(notice, row: 0, before: more + position)

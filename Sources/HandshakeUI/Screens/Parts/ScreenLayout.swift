@@ -1,6 +1,6 @@
 import Drawing
 
-/// Where the parts of a list's screen lie at a size.
+/// Where the parts of a list's screen lie at a size (UX-18.4).
 struct ScreenLayout: Hashable {
   enum Width: Hashable {
     /// List over facts.

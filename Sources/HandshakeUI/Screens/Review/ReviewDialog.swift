@@ -3,7 +3,7 @@ import Model
 import Review
 import Text
 
-/// The review of the whole plan, and the confirmations it takes, one after the other.
+/// The review of the whole plan, and the confirmations it takes, one after the other (UX-4.1).
 struct ReviewDialog: Equatable, Sendable {
   let sheet: ReviewSheet
   /// Which of the sheet's steps is confirmed here.
@@ -103,7 +103,11 @@ extension State {
     let page = ReviewLayout(review, in: self).rows
     let distance = key.scrolling(page: page)
     guard distance != nil || key == .control("z") || key == .control("l") else {
-      return confirm(review, key.confirmationEvent)
+      let effects = confirm(review, key.confirmationEvent)
+      if key.confirmationEvent == .other, case .review = dialog {
+        notice = Notice("\(Chord([key]).text): not used here", .refusal)
+      }
+      return effects
     }
     var review = review
     let isHeard = review.confirmation?.passes(at: uptime) ?? false
@@ -148,6 +152,7 @@ extension State {
   }
 
   /// Closes a review whose rows are not confirmed any more as they were when it was opened.
+  /// (UX-14.8)
   mutating func checkReview() -> [Effect] {
     guard case .review(let review) = dialog else { return [] }
     let lines = review.sheet.together + review.sheet.alone

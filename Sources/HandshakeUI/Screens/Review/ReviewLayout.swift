@@ -66,7 +66,9 @@ extension State {
       let foot = rest.takeBottom(layout.foot.count)
       let scroll = min(review.scroll, layout.lastScroll)
       let left = layout.lastScroll - scroll
-      let more = left > 0 ? Line(" +\(left) lines: Down ", .warning, bold: true) : Line()
+      let more =
+        left > 0
+        ? Line(" +\(left) \(left == 1 ? "line" : "lines"): Down ", .warning, bold: true) : Line()
       canvas.inside(rest) { canvas in
         for (row, line) in layout.body.dropFirst(scroll).prefix(rest.rows).enumerated() {
           canvas.draw(line, row: row, before: row == rest.rows - 1 ? more : Line())

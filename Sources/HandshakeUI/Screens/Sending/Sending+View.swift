@@ -24,15 +24,18 @@ extension State {
         sending.isStopping
         ? Line(" Stopping after this request. s again: stop waiting for it too")
         : Line(" s", .key) + Line(" stop after this request   ") + Line("j k", .key)
-          + Line(" rows   Safe to disconnect: outcomes are checked at the next start")
-      canvas.draw([stop], from: 0, in: keys)
+          + Line(" rows" + (size.columns < 70 ? "" : "   Safe to disconnect"))
+          + Line(size.columns < 110 ? "" : ": outcomes are checked at the next start")
+      canvas.inside(keys) { canvas in
+        canvas.draw(stop, row: 0, before: .position(sending.focus + 1, of: sending.items.count))
+      }
     }
   }
 
   private func sendingHead(_ sending: SendingScreen) -> [Line] {
     let count = sending.items.count
     let bad = sending.results.compactMap(\.self).count { !$0.outcome.isDone }
-    let width = max(10, min(60, size.columns - 40))
+    let width = max(10, min(60, size.columns - 50))
     let full = count == 0 ? 0 : width * sending.done / count
     let bar = String(repeating: "#", count: full) + String(repeating: "-", count: width - full)
     let told =

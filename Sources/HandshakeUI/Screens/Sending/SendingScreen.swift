@@ -137,7 +137,9 @@ extension State {
       return []
     case .program(.redraw): return [.redraw]
     case .program(.suspend): return [.suspend]
-    default: return []
+    default:
+      notice = Notice(Command.reasonNotBound([key], in: .sending), .refusal)
+      return []
     }
   }
 

@@ -1,7 +1,7 @@
 import Model
 
 /// Tells keys that were pressed one by one from a text that came in pieces: a paste without brackets, or
-/// typing that a slow link held back. Time alone cannot tell those two apart (ADR 0014).
+/// typing that a slow link held back. Time alone cannot tell those two apart (ADR 0014) (UX-14.4).
 enum Burst {
   /// So many keys within `span` are not pressed by hand.
   static let keys = 4

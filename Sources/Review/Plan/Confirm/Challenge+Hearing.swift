@@ -20,7 +20,7 @@ extension Challenge {
   }
 
   /// Returns whether the dialog takes this event. What nobody typed is not taken, and takes back what was
-  /// typed of the challenge.
+  /// typed of the challenge (UX-14.5).
   mutating func hears(_ event: Event, at now: Span) -> Bool {
     switch event {
     case .stray:

@@ -90,7 +90,7 @@ extension Challenge {
   }
 
   /// Asks for these letters as well, which were drawn after the phrase had come in a burst. Keys that
-  /// come before they can have been read are not for them.
+  /// come before they can have been read are not for them (UX-14.4).
   public mutating func check(_ letters: String, at now: Span) {
     guard phase == .check(nil) else { return }
     phase = .check(letters)

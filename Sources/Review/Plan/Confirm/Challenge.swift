@@ -2,7 +2,7 @@ import Model
 import Text
 
 /// The dialog between a plan and its sending, as a state machine: keys go in with the time they were
-/// read at, and nothing is sent unless `update` answers `.send`.
+/// read at, and nothing is sent unless `update` answers `.send` (UX-14).
 public struct Challenge: Hashable, Sendable {
   public let kind: Kind
   public let letters: String
@@ -61,12 +61,14 @@ public struct Challenge: Hashable, Sendable {
   }
 
   /// A dialog takes no key for so long after it opened, and after bytes that were not typed.
+  /// (UX-7.2)
   public static let deaf = Span(milliseconds: 300)
-  /// A held Enter repeats; it does not stop what it started.
+  /// A held Enter repeats; it does not stop what it started (UX-15.2).
   public static let bounce = Span(milliseconds: 500)
   /// The grace is told of the time so often.
   public static let tick = Span(milliseconds: 250)
   /// A tick that comes later than this after it was due: the program was stopped, or frozen.
+  /// (UX-15.3)
   public static let lateness = Span(milliseconds: 500)
   static let reasonLimit = 512
   static let fieldLimit = 64
@@ -122,7 +124,7 @@ public struct Challenge: Hashable, Sendable {
 
 extension Challenge.Kind {
   /// Returns what has to be typed to confirm it: names every answer that will be sent, or is made of
-  /// letters that only this dialog shows.
+  /// letters that only this dialog shows (UX-2.2).
   public func phrase(letters: String) -> String {
     switch self {
     case .noAccepts(let declines, 0): "decline \(declines)"

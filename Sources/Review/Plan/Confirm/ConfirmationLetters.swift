@@ -1,6 +1,6 @@
 import Model
 
-/// The two letters that make a challenge one that nobody can have typed ahead.
+/// The two letters that make a challenge one that nobody can have typed ahead (UX-14.3).
 public enum ConfirmationLetters {
   /// Without `i`, `l` and `o`, which some fonts draw like digits.
   private static let alphabet = [UInt8]("abcdefghjkmnpqrstuvwxyz".utf8)

@@ -107,16 +107,18 @@ extension Check {
 }
 
 extension Handshake {
-  /// Characters of the sender's own texts that nobody would see as they are.
+  /// The number of characters that nobody would see as they are, in all that another wrote: the sender's
+  /// texts, and values that are not what their member should hold.
   public var hiddenCharacters: Int {
-    var count = 0
+    var texts = parties.map(\.id) + damage.compactMap(\.text)
+    texts += [state?.unknownText, action?.unknownText].compactMap(\.self)
+    texts += parties.filter { $0.type.knownName == nil }.map(\.type.wireName)
     var pending = resources
     while let resource = pending.popLast() {
-      if resource.type.isSendersText, let value = resource.value {
-        count += Sanitiser.hiddenCount(value)
-      }
+      if let value = resource.value { texts.append(value) }
+      if resource.type.knownName == nil { texts.append(resource.type.wireName) }
       pending.append(contentsOf: resource.resources)
     }
-    return count
+    return texts.reduce(0) { $0 + Sanitiser.hiddenCount($1) }
   }
 }

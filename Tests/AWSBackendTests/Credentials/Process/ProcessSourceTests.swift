@@ -7,7 +7,7 @@ import Text
 
 @testable import AWSBackend
 
-@Suite("Keys that a program prints")
+@Suite("Keys that a program prints (SEC-5.9)")
 struct ProcessSourceTests {
   private static let config = """
     [default]
