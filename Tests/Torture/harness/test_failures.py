@@ -219,3 +219,43 @@ def test_a_run_that_cannot_begin_fails(
     result = inner.run("pass", *options, head=head)
     assert result.status not in (0, 5), result.output
     assert words in result.output
+
+
+TIMED = """
+import pathlib, time
+import pytest
+
+def note(name):
+    with open(pathlib.Path(__file__).parent / "times", "a") as file:
+        print(name, time.monotonic(), file=file)
+
+def spend(name):
+    note(name + " begins")
+    time.sleep(1)
+    note(name + " ends")
+
+@pytest.mark.fault(2, "waits", slice=1, night=1, full=1)
+def test_first(case):
+    spend("first")
+
+@pytest.mark.fault(3, "waits too", slice=1, night=1, full=1)
+def test_second(case):
+    spend("second")
+
+@pytest.mark.fault(4, "measures", slice=1, night=1, full=1, alone=True)
+def test_alone(case):
+    spend("alone")
+
+@pytest.mark.fault(5, "comes after", slice=1, night=1, full=1)
+def test_row(case):
+"""
+
+
+def test_rows_overlap_but_for_those_that_are_alone(inner: Inner) -> None:
+    result = inner.run("spend('last')", head=TIMED)
+    assert result.status == 0, result.output
+    lines = (inner.folder / "Torture" / "rows" / "times").read_text().splitlines()
+    times = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines}
+    assert times["second begins"] < times["first ends"]
+    assert times["alone begins"] > max(times["first ends"], times["second ends"])
+    assert times["last begins"] > times["alone ends"]

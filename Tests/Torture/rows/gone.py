@@ -73,7 +73,7 @@ def read_calls(stand):
     return sum(stand.home.sandbox.admin("truth")["Calls"].values())
 
 
-@pytest.mark.fault(25, "the terminal is gone", slice=2, night=12, full=100, jobs=2)
+@pytest.mark.fault(25, "the terminal is gone", slice=2, night=12, full=100, jobs=2, alone=True)
 def test_gone(case):
     state = STATES[(case.seed - 1) % len(STATES)]
     how = ENDS[(case.seed - 1 + (case.seed - 1) // len(STATES)) % len(ENDS)]

@@ -66,7 +66,7 @@ def streamed(case, count):
     return first, each
 
 
-@pytest.mark.fault(13, "a million handshakes, page by page", slice=1, night=2, full=3, jobs=1)
+@pytest.mark.fault(13, "a million handshakes, page by page", slice=1, night=2, full=3, jobs=1, alone=True)
 def test_million(case):
     with quiet():
         first, each = streamed(case, SCALES[case.seed])

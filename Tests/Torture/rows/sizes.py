@@ -66,7 +66,8 @@ def large_page(size, on_the_wire=False):
     return b'{"Handshakes":[' + b",\n".join(records) + b"]}", count
 
 
-@pytest.mark.fault(10, "a document of 50 MB: shown, in at most four times its size", slice=1, night=2, full=5, jobs=1)
+@pytest.mark.fault(10, "a document of 50 MB: shown, in at most four times its size", slice=1, night=2, full=5,
+                   jobs=1, alone=True)
 def test_large_document(case, home, terminal):
     path = case.folder / "large.json"
     whole, count = large_page(50_000_000)
@@ -220,7 +221,7 @@ HUGE = {"zalgo": b"a" + "\u0301\u0302".encode() * 500_000, "escapes": b"\x1b[2J"
 
 
 @pytest.mark.fault(14, "marks 2 MB, escapes 2 MB, a string of 8 MB: shown at once, with the cut announced",
-     slice=1, night=5, full=10, jobs=1)
+     slice=1, night=5, full=10, jobs=1, alone=True)
 def test_huge(case, home, terminal):
     name = list(HUGE)[(case.seed - 1) % len(HUGE)]
     path = case.folder / "huge.json"

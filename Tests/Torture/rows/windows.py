@@ -14,7 +14,7 @@ WAYS = ("start", "list", "challenge", "complete", "armed")
 ROOM = (60, 16)
 
 
-@pytest.mark.fault(24, "5,000 resizes from 1x1 to 1000x500", slice=1, night=2, full=10, jobs=2)
+@pytest.mark.fault(24, "5,000 resizes from 1x1 to 1000x500", slice=1, night=2, full=10, jobs=2, alone=True)
 def test_storm(case):
     final = (case.random.randrange(60, 160), case.random.randrange(16, 60))
     stand = Stand(case, case.random.choice(["list", "detail", "review"])).arrive()

@@ -6,7 +6,8 @@ A row is a test function with the marker `fault`:
     def test_two_processes(case): ...
 
 It becomes one test for each seed from 1 to the number that the marker gives for the scale. `part` tells rows of
-one number apart, `jobs` is how many of the row's tests may run at once, `limit` the seconds that one may take.
+one number apart, `jobs` is how many of the row's tests may run at once, `limit` the seconds that one may take;
+a row that measures times or memory is `alone`.
 Everything that a test draws comes from its seed.
 """
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Row:
     part: str = ""
     jobs: int = 4
     limit: float = 0
+    alone: bool = False
 
     @property
     def label(self) -> str:
@@ -122,8 +124,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "fault(number, title, *, slice, night, full, part, jobs, limit): a row of the fault matrix")
-    config.addinivalue_line("markers", "workers(jobs, limit): how the tests of a module may run")
+        "markers", "fault(number, title, *, slice, night, full, part, jobs, limit, alone): a row of the fault matrix")
+    config.addinivalue_line("markers", "workers(jobs, limit, alone): how the tests of a module may run")
     config.stash[ROWS] = {}
     config.stash[SUMMARIES] = []
 

@@ -4,11 +4,12 @@ The main process has no threads, so that it may fork. It collects, starts worker
 unit: a test, or all tests of one unittest class, which share their server. A worker that ends without a report of
 a test fails that test, whatever ended it: a signal, `os._exit`, or its time limit.
 
-Rows (the cases of one function, or the tests of one module) run one after another. How many workers a row may
-have at once is the marker's `jobs`.
+Rows (the cases of one function, or the tests of one module) begin one after another. How many workers a row may
+have at once is the marker's `jobs`; one that is `alone` waits for the rows before, and those after wait for it.
 """
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 import itertools
 import json
@@ -28,9 +29,12 @@ from lost_errors import LostErrors
 from run_folder import run_folder
 
 DEFAULT_JOBS = 4
+# So many units may run where they are of several rows.
+SHARED = 2 * (os.cpu_count() or 1)
 # Seconds for one unit. Beyond it the worker gets an exception, and after the grace a SIGKILL.
 DEFAULT_LIMIT = 1_200
 GRACE = 60
+PR_SET_PDEATHSIG = 1
 # What no run may ask of a bare clone.
 NO_CORPORA = "no corpora beside the checkout"
 LOST = pytest.StashKey[LostErrors]()
@@ -99,6 +103,8 @@ def work(items: list[pytest.Item], pipe: int, output: typing.BinaryIO, limit: fl
         for number, file in ((0, os.open(os.devnull, os.O_RDONLY)), (1, output.fileno()), (2, output.fileno())):
             os.dup2(file, number)
         signal.signal(signal.SIGTERM, _raise_terminated)
+        # The tests end with the main process, however that ends, and close what they have started.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
         signal.signal(signal.SIGALRM, _raise_time_limit)
         config = items[0].config
         # The main process reports: here a report is only sent, that of a subtest too.
@@ -142,6 +148,10 @@ def _raise_time_limit(number: int, frame: types.FrameType | None) -> None:
 
 # MARK: In the main process
 
+def _interrupt(number: int, frame: types.FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 @dataclasses.dataclass
 class Unit:
     """Tests that one worker runs one after another."""
@@ -158,8 +168,8 @@ class Unit:
 class Worker:
     """A process that runs a unit, as the main process sees it."""
 
-    def __init__(self, unit: Unit, limit: float) -> None:
-        self.unit, self.began = unit, time.monotonic()
+    def __init__(self, unit: Unit, limit: float, row: Row) -> None:
+        self.unit, self.row, self.began = unit, row, time.monotonic()
         self.kill_at = self.began + limit * len(unit.items) + GRACE
         self.output = tempfile.TemporaryFile(dir=run_folder())
         self.pipe, pipe = os.pipe()
@@ -221,15 +231,36 @@ def row_name(item: pytest.Item) -> str:
     return f"{item.path}::{function}"
 
 
-def settings(item: pytest.Item) -> tuple[int, float]:
-    """How many workers the row of the test may have, and the seconds of one test."""
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """How many units of a row may run at once, the seconds of one test, and whether no other row may run beside."""
+
+    jobs: int
+    limit: float
+    alone: bool
+
+
+def settings(item: pytest.Item) -> Settings:
     marker = item.get_closest_marker("fault") or item.get_closest_marker("workers")
     given = marker.kwargs if marker else {}
     jobs = given.get("jobs", DEFAULT_JOBS if item.get_closest_marker("fault") else 1)
-    return min(jobs, item.config.option.jobs or jobs), given.get("limit", DEFAULT_LIMIT)
+    return Settings(min(jobs, item.config.option.jobs or jobs), given.get("limit") or DEFAULT_LIMIT,
+                    given.get("alone", False))
+
+
+class Row:
+    """Units of one row: those that wait, those that run, and those that are done."""
+
+    def __init__(self, items: list[pytest.Item]) -> None:
+        self.items, self.settings, self.began = items, settings(items[0]), 0.0
+        self.units = [Unit(list(group)) for _, group in itertools.groupby(items, unit_name)]
+        self.waiting, self.running = list(self.units), 0
 
 
 class Run:
+    """Starts the units in their order. A row begins before the one before it has ended where few units run: most of
+    what a unit does is waiting. A row that is `alone` shares the machine with no other."""
+
     def __init__(self, session: pytest.Session) -> None:
         self.session, self.config = session, session.config
         self.selector = selectors.DefaultSelector()
@@ -237,44 +268,61 @@ class Run:
         self.flaky = self.config.stash.setdefault(FLAKY, [])
 
     def all_rows(self) -> None:
+        rows = [Row(list(group)) for _, group in itertools.groupby(self.session.items, row_name)]
+        # A shell may have had SIGINT ignored.
+        signal.signal(signal.SIGTERM, _interrupt)
         try:
-            for _, group in itertools.groupby(self.session.items, row_name):
-                self.row(list(group))
+            self.run(rows)
+            if self.config.option.again:
+                for row in rows:
+                    for unit in row.units:
+                        self.tell_whether_flaky(unit)
         finally:
             self.end_all()
 
-    def row(self, items: list[pytest.Item]) -> None:
-        began = time.monotonic()
-        units = [Unit(list(group)) for _, group in itertools.groupby(items, unit_name)]
-        jobs, limit = settings(items[0])
-        self.run(units, jobs, limit)
-        if self.config.option.again:
-            for unit in units:
-                self.tell_whether_flaky(unit, limit)
-        self.config.hook.pytest_row_finished(
-            items=items, reports=[report for unit in units for report in unit.reports],
-            seconds=time.monotonic() - began)
-
-    def run(self, units: list[Unit], jobs: int, limit: float, log: bool = True) -> None:
-        waiting = list(units)
-        while waiting or self.workers:
+    def run(self, rows: list[Row], log: bool = True) -> None:
+        unfinished = list(rows)
+        while unfinished:
             if self.session.shouldfail:
                 raise self.session.Failed(self.session.shouldfail)
-            while waiting and len(self.workers) < jobs:
-                worker = Worker(waiting.pop(0), limit)
+            while (row := self.next_row(unfinished)) is not None:
+                row.began = row.began or time.monotonic()
+                worker = Worker(row.waiting.pop(0), row.settings.limit, row)
+                row.running += 1
                 self.workers.append(worker)
                 self.selector.register(worker.pipe, selectors.EVENT_READ, worker)
             for key, _ in self.selector.select(1):
                 worker = key.data
                 if not worker.read():
-                    self.selector.unregister(worker.pipe)
-                    self.workers.remove(worker)
-                    worker.finish()
-                    if log:
-                        self.log(worker.unit)
+                    self.finish(worker, log)
+            unfinished = [row for row in unfinished if row.waiting or row.running]
             for worker in self.workers:
                 if time.monotonic() > worker.kill_at:
                     os.kill(worker.process, signal.SIGKILL)
+
+    def next_row(self, unfinished: list[Row]) -> Row | None:
+        """Returns the row whose next unit may begin now. No row overtakes another."""
+        row = next((row for row in unfinished if row.waiting), None)
+        if row is None or row.running >= row.settings.jobs:
+            return None
+        others = [worker.row for worker in self.workers if worker.row is not row]
+        if others and (row.settings.alone or any(other.settings.alone for other in others)):
+            return None
+        return row if not others or len(self.workers) < SHARED else None
+
+    def finish(self, worker: Worker, log: bool) -> None:
+        row = worker.row
+        self.selector.unregister(worker.pipe)
+        self.workers.remove(worker)
+        row.running -= 1
+        worker.finish()
+        if not log:
+            return
+        self.log(worker.unit)
+        if not row.waiting and not row.running:
+            self.config.hook.pytest_row_finished(
+                items=row.items, reports=[report for unit in row.units for report in unit.reports],
+                seconds=time.monotonic() - row.began)
 
     def log(self, unit: Unit) -> None:
         for item in unit.items:
@@ -284,13 +332,13 @@ class Run:
                     item.ihook.pytest_runtest_logreport(report=report)
             item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 
-    def tell_whether_flaky(self, unit: Unit, limit: float) -> None:
+    def tell_whether_flaky(self, unit: Unit) -> None:
         """Runs a failed unit again. It has failed either way: this only says which kind of failure it is."""
         if not unit.failed:
             return
-        second = Unit(unit.items)
-        self.run([second], 1, limit, log=False)
-        again = {item.nodeid for item in second.failed}
+        second = Row(unit.items)
+        self.run([second], log=False)
+        again = {item.nodeid for one in second.units for item in one.failed}
         self.flaky += [item.nodeid for item in unit.failed if item.nodeid not in again]
 
     def end_all(self) -> None:
