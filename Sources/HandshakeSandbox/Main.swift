@@ -48,3 +48,53 @@ import Machine
     }
   }
 }
+
+/// The signals that end the server, taken one by one instead of at any time.
+enum Signals {
+  private static let ending = [SIGTERM, SIGINT, SIGHUP]
+  /// Raised when the server is through.
+  private static let finished = cl_event_open()
+
+  /// For this thread and all that are made after it.
+  static func block() {
+    change(SIG_BLOCK)
+    signal(SIGPIPE, SIG_IGN)
+    cl_size_limit_is_error()
+  }
+
+  /// As the system has them, for commands that only print.
+  static func letThrough() { change(SIG_UNBLOCK) }
+
+  private static func change(_ how: Int32) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in ending { sigaddset(&set, number) }
+    pthread_sigmask(how, &set, nil)
+  }
+
+  static func tellFinished() { cl_event_raise(finished) }
+
+  /// Calls `drain` at the first signal that ends the server, and returns when it is through; a second
+  /// signal ends the process at once.
+  static func wait(drain: () -> Void) throws(CommandFailure) {
+    let descriptor = cl_signals_open(ending, Int32(ending.count))
+    guard descriptor >= 0, finished >= 0 else {
+      throw CommandFailure("signals cannot be received")
+    }
+    defer { close(descriptor) }
+    var isDraining = false
+    while true {
+      var sources = [
+        pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: finished, events: Int16(POLLIN), revents: 0),
+      ]
+      guard poll(&sources, nfds_t(sources.count), -1) > 0 else { continue }
+      if sources[1].revents != 0 { return }
+      let number = cl_signals_next(descriptor, 0)
+      guard ending.contains(number) else { continue }
+      if isDraining { _exit(128 + number) }
+      isDraining = true
+      drain()
+    }
+  }
+}

@@ -30,7 +30,7 @@ public final class SandboxServer: Sendable {
 
   public let adminToken: AdminToken
   private let server: LoopbackServer
-  private let surroundings: Surroundings
+  private let dependencies: Dependencies
 
   public var port: UInt16 { server.port }
   public var url: String { "http://127.0.0.1:\(server.port)" }
@@ -44,17 +44,17 @@ public final class SandboxServer: Sendable {
     do throws(TruthLog.Failure) { truth = try TruthLog(options.truthPath) } catch {
       throw .truth(path: error.path, errno: error.errno)
     }
-    let surroundings = Surroundings(
+    let dependencies = Dependencies(
       store: options.throttles ? store.throttled() : store, accounts: KnownAccounts(store),
       seal: SessionSeal(seed), keys: KeyRing(seed),
       faults: FaultSwitch(options.faults, seed: options.faultSeed), truth: truth, time: time,
       random: random, user: options.user)
-    self.surroundings = surroundings
+    self.dependencies = dependencies
     adminToken = AdminToken(random)
     let router = Router(
-      organizations: OrganizationsEndpoint(surroundings: surroundings),
-      tokens: TokenEndpoint(surroundings: surroundings),
-      admin: AdminEndpoint(surroundings: surroundings, token: adminToken))
+      organizations: OrganizationsEndpoint(dependencies: dependencies),
+      tokens: TokenEndpoint(dependencies: dependencies),
+      admin: AdminEndpoint(dependencies: dependencies, token: adminToken))
     do throws(LoopbackServer.Failure) {
       server = try LoopbackServer(port: options.port, limits: options.limits, time: time) {
         await router.answer($0)
@@ -73,15 +73,15 @@ public final class SandboxServer: Sendable {
 extension SandboxServer {
   /// The faults that are switched on; counts are what is left of them.
   public var faults: [FaultRule] {
-    get { surroundings.faults.rules }
-    set { surroundings.faults.replace(newValue) }
+    get { dependencies.faults.rules }
+    set { dependencies.faults.replace(newValue) }
   }
 
   /// What became of the calls that would change something, in the order in which it became of them.
-  public var truth: [TruthEntry] { surroundings.truth.entries }
+  public var truth: [TruthEntry] { dependencies.truth.entries }
 
   /// How many calls of an operation arrived with a signature that holds.
-  public func calls(of operation: Operation) -> Int { surroundings.truth.calls(of: operation) }
+  public func calls(of operation: Operation) -> Int { dependencies.truth.calls(of: operation) }
 }
 
 extension Seed {
@@ -91,5 +91,41 @@ extension Seed {
     do throws(PrivateFile.Failure) {
       return try Seed.open(beside: store.path, random: random)
     } catch { throw .seed(path: error.path, detail: error.detail) }
+  }
+}
+
+/// What all endpoints work with.
+struct Dependencies: Sendable {
+  let store: Store
+  let accounts: KnownAccounts
+  let seal: SessionSeal
+  let keys: KeyRing
+  let faults: FaultSwitch
+  let truth: TruthLog
+  let time: any TimeSource
+  let random: any RandomSource
+  /// The session name of the long-term keys' principals.
+  let user: String
+
+  /// One request's clocks.
+  func clocks() async throws(StoreError) -> Clocks {
+    Clocks(store: try await store.clock(), skew: faults.skew)
+  }
+
+  func backend(for account: AccountID, emptyPages: Bool = false) -> LocalBackend {
+    LocalBackend(store: store, account: account, user: user, emptyPages: emptyPages)
+  }
+}
+
+/// What time it is, as the service believes.
+struct Clocks: Hashable, Sendable {
+  /// The store's clock: what handshakes and sessions expire by, and replies are dated with.
+  var service: Timestamp
+  /// The machine's clock: clients sign by it, however far the store was advanced.
+  var machine: Timestamp
+
+  init(store: Store.Clock, skew: Span) {
+    service = store.now + skew
+    machine = store.now - store.advanced + skew
   }
 }

@@ -16,3 +16,34 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
   public var debugDescription: String { description }
   public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
+
+/// What a request is signed with. One value, so that key, secret and token always belong together.
+public struct AccessKeys: Hashable, Sendable {
+  public var id: String
+  public var secret: Secret
+  /// Of temporary keys.
+  public var sessionToken: Secret?
+
+  public init(id: String, secret: Secret, sessionToken: Secret? = nil) {
+    self.id = id
+    self.secret = secret
+    self.sessionToken = sessionToken
+  }
+}
+
+/// A value with something secret in it: descriptions, dumps and failed tests show its kind only.
+public protocol Redacted: CustomStringConvertible, CustomDebugStringConvertible,
+  CustomReflectable
+{}
+
+extension Redacted {
+  public var description: String { "‹\(Self.self)›" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension SignableRequest: Redacted {}
+extension CanonicalRequest: Redacted {}
+extension SigV4.Signed: Redacted {}
+extension SignatureClaim: Redacted {}
+extension SigningKey: Redacted {}

@@ -53,10 +53,10 @@ public struct SignableRequest: Sendable {
     guard !authority.isEmpty, !authority.contains(UInt8(ascii: "@")) else { return nil }
     let target = rest[authority.endIndex...].prefix { $0 != UInt8(ascii: "#") }
     let slash = target.first == UInt8(ascii: "/") ? "" : "/"
-    let ownPort = [UInt8].lowercase(bytes[..<colon]) == Array("http".utf8) ? ":80" : ":443"
+    let ownPort = bytes[..<colon].asciiLowercased == Array("http".utf8) ? ":80" : ":443"
     let host = authority.hasSuffix(ownPort) ? authority.dropLast(ownPort.utf8.count) : authority
     guard !host.isEmpty else { return nil }
-    let isNamed = headers.contains { [UInt8].lowercase($0.name.utf8) == Array("host".utf8) }
+    let isNamed = headers.contains { $0.name.utf8.asciiLowercased == Array("host".utf8) }
     let named = isNamed ? [] : [(name: "Host", value: String(decoding: host, as: UTF8.self))]
     self.init(
       method, target: slash + String(decoding: target, as: UTF8.self), headers: named + headers,
@@ -71,14 +71,7 @@ public struct SignableRequest: Sendable {
 
   /// The first header of this name (given in lower case, ASCII).
   func header(_ name: String) -> String? {
-    headers.first { [UInt8].lowercase($0.name.utf8) == Array(name.utf8) }?.value
-  }
-}
-
-extension [UInt8] {
-  /// With the ASCII letters in lower case.
-  static func lowercase(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-    bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    headers.first { $0.name.utf8.asciiLowercased == Array(name.utf8) }?.value
   }
 }
 

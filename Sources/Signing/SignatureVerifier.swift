@@ -39,7 +39,7 @@ public struct SignatureVerifier: Sendable {
     _ claim: SignatureClaim, of request: SignableRequest
   ) throws(SignatureFault) {
     guard claim.headers.contains("host") else { throw .hostUnsigned }
-    let sent = Set(request.headers.map { [UInt8].lowercase($0.name.utf8) })
+    let sent = Set(request.headers.map { $0.name.utf8.asciiLowercased })
     if let absent = claim.headers.names.first(where: { !sent.contains($0) }) {
       throw .headerNotSent(Untrusted(bytes: absent))
     }
@@ -69,5 +69,105 @@ extension SigV4 {
     keys: (Untrusted) -> AccessKeys?
   ) throws(SignatureFault) -> SignatureClaim {
     try SignatureVerifier(service: service, regions: regions).verify(request, now: now, keys: keys)
+  }
+}
+
+/// What the headers of a signed request say, before any of it is believed.
+public struct SignatureClaim: Sendable {
+  public let keyID: Untrusted
+  public let scope: SigningScope
+  public let headers: SignedHeaders
+  public let time: SigningTime
+  let signature: [UInt8]
+  let token: [UInt8]?
+
+  public init(_ request: SignableRequest) throws(SignatureFault) {
+    guard let header = request.header("authorization") else { throw .absent }
+    let bytes = Array(header.utf8)
+    let algorithm = Array(SigV4.algorithm.utf8)
+    guard bytes.starts(with: algorithm), bytes.dropFirst(algorithm.count).first ?? 0x20 == 0x20
+    else { throw .otherAlgorithm }
+    let fields = Self.fields(bytes.dropFirst(algorithm.count))
+    let credential = fields["Credential"].flatMap { Self.credential($0) }
+    let headers = fields["SignedHeaders"].flatMap { SignedHeaders(list: $0) }
+    let signature = fields["Signature"].flatMap { Hexadecimal.bytes($0) }
+    let time = request.header("x-amz-date").flatMap { SigningTime($0) }
+    guard let credential, let headers, let signature, signature.count == 32, let time else {
+      var absent: Set<SignatureFault.Part> = []
+      if credential == nil { absent.insert(.credential) }
+      if headers == nil { absent.insert(.signedHeaders) }
+      if signature?.count != 32 { absent.insert(.signature) }
+      if time == nil { absent.insert(.date) }
+      throw .incomplete(absent)
+    }
+    keyID = credential.keyID
+    scope = credential.scope
+    self.headers = headers
+    self.signature = signature
+    self.time = time
+    token = request.header("x-amz-security-token").map { Array($0.utf8) }
+  }
+
+  /// `Name=value` pairs, each once, separated by commas and spaces.
+  private static func fields(_ text: ArraySlice<UInt8>) -> [String: ArraySlice<UInt8>] {
+    var fields: [String: ArraySlice<UInt8>] = [:]
+    for pair in text.split(whereSeparator: { ", \t".utf8.contains($0) }) {
+      guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      let name = String(decoding: pair[..<equals], as: UTF8.self)
+      // A second one of a name would let two readers see two claims.
+      guard fields.updateValue(pair[(equals + 1)...], forKey: name) == nil else { return [:] }
+    }
+    return fields
+  }
+
+  /// `AKID/20150830/us-east-1/sts/aws4_request`
+  private static func credential(
+    _ text: ArraySlice<UInt8>
+  ) -> (keyID: Untrusted, scope: SigningScope)? {
+    let parts = text.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard parts.count == 5, parts.allSatisfy({ !$0.isEmpty }),
+      parts[4].elementsEqual(SigningScope.terminator.utf8)
+    else { return nil }
+    let scope = parts[1...3].map { String(decoding: $0, as: UTF8.self) }
+    return (
+      Untrusted(bytes: parts[0]),
+      SigningScope(day: scope[0], region: scope[1], service: scope[2])
+    )
+  }
+}
+
+/// Why a signature is not believed, in the order in which it is looked at.
+public enum SignatureFault: Error, Hashable, Sendable {
+  /// No Authorization header.
+  case absent
+  /// An Authorization header of another algorithm, or of none.
+  case otherAlgorithm
+  /// What the header does not have, or has in no readable form.
+  case incomplete(Set<Part>)
+  /// `Host` must be signed.
+  case hostUnsigned
+  /// A header that is listed as signed was not sent.
+  case headerNotSent(Untrusted)
+  /// The scope's day is not the day of the request's time.
+  case otherDay(scope: Untrusted, request: SigningTime)
+  /// More than 15 minutes ago.
+  case expired(request: SigningTime)
+  /// More than 15 minutes ahead.
+  case notYetCurrent(request: SigningTime)
+  case otherService(Untrusted)
+  case otherRegion(Untrusted)
+  case unknownKey(Untrusted)
+  /// The session token is not the key's, is missing, or is given for a key without one.
+  case token
+  case mismatch
+
+  public enum Part: Int, Hashable, CaseIterable, Comparable, Sendable {
+    case credential
+    case signature
+    case signedHeaders
+    /// `X-Amz-Date`.
+    case date
+
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
   }
 }

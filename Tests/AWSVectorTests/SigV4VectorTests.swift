@@ -15,24 +15,17 @@ import Text
     let vectors = try vectors()
     var passed = 0
     for vector in vectors {
-      let byHeader = SigV4.sign(
+      let signed = SigV4.sign(
         vector.request, keys: vector.keys, region: vector.region, service: vector.service,
         at: vector.now, options: vector.options)
-      let byQuery = SigV4.presign(
-        vector.request, keys: vector.keys, region: vector.region, service: vector.service,
-        at: vector.now, lifetime: vector.lifetime, options: vector.options)
-      let isRight = [
-        try check(byHeader, form: "header", of: vector),
-        try check(byQuery, form: "query", of: vector),
-      ]
-      if isRight == [true, true] { passed += 1 }
+      if try check(signed, of: vector) { passed += 1 }
     }
     try Tally.record(file: "sigv4/aws-c-auth/v4", cases: vectors.count, passed: passed)
   }
 
-  /// Whether all that the suite has of one form is equal to ours.
-  private func check(_ signed: SigV4.Signed, form: String, of vector: SigV4Vector) throws -> Bool {
-    func file(_ name: String) -> String { "\(form)-\(name).txt" }
+  /// Whether all that the suite has of the header form is equal to ours.
+  private func check(_ signed: SigV4.Signed, of vector: SigV4Vector) throws -> Bool {
+    func file(_ name: String) -> String { "header-\(name).txt" }
     let canonical = String(decoding: signed.canonicalRequest.bytes, as: UTF8.self)
     let request = try SigV4Vector.request(vector.name, file("signed-request"))
     let ours = [canonical, signed.stringToSign, signed.signature, spelling(signed.request)]
@@ -41,7 +34,7 @@ import Text
       try SigV4Vector.text(vector.name, file("string-to-sign")),
       try SigV4Vector.text(vector.name, file("signature")), spelling(request),
     ]
-    #expect(ours == theirs, "\(vector.name), \(form)")
+    #expect(ours == theirs, "\(vector.name)")
     return ours == theirs
   }
 

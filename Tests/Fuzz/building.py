@@ -30,9 +30,8 @@ MODULES = {
     "Machine": ["Machine"],
     "Signing": ["Signing/Secret.swift"],
     "AWSBackend": [
-        "AWSBackend/Settings/Files/ConfigFile.swift", "AWSBackend/Settings/Files/ConfigSection.swift",
-        "AWSBackend/Settings/Files/ConfigLine.swift", "AWSBackend/Settings/Files/ConfigText.swift",
-        "AWSBackend/Settings/Values", "AWSBackend/Credentials/Local/CommandLineSplit.swift"],
+        "AWSBackend/Settings/ConfigFile.swift", "AWSBackend/Settings/ConfigText.swift",
+        "AWSBackend/Settings/Origin.swift", "AWSBackend/Credentials/CommandLineSplit.swift"],
     "HandshakeUI": ["HandshakeUI/Input/Key.swift"],
 }
 NEEDS = {

@@ -24,7 +24,7 @@ struct InvitationTests {
     #expect("89ab".contains(digits[16]))
     #expect(shown.arn?.account.text == Cast.acme)
     #expect(shown.arn?.organization.text == Cast.acmes)
-    #expect(shown.arn?.typeSegment == "invite")
+    #expect(shown.arn?.contradicts(.invite) == false)
     #expect(
       Set(shown.parties) == [
         Party(id: Untrusted("acmeacme01"), type: .organization),
@@ -226,5 +226,31 @@ struct InvitationTests {
     #expect(try world.count(tags) == 2)
     _ = try await world.backend(Cast.loner).leaveOrganization()
     #expect(try world.count(tags) == 0)
+  }
+}
+
+@Suite("An invitation from sending to joining")
+struct ThinLineTests {
+  @Test("It is OPEN from birth, both sides see it, and accepting moves the account in")
+  func invitation() async throws {
+    let world = try World()
+    let id = try await world.invite(Cast.loner, from: Cast.acme, notes: "welcome")
+    let received = try await world.backend(Cast.loner).handshakes(Query(.received), page: nil).value
+    #expect(received.handshakes.map(\.idText) == [id])
+    let sent = try await world.backend(Cast.acme).handshakes(Query(.sent), page: nil).value
+    #expect(sent.handshakes.map(\.idText) == [id])
+    let shown = try await world.describe(id, as: Cast.loner)
+    #expect(shown.state == .open)
+    #expect(shown.shape == .invitation)
+    #expect(shown.expires == shown.requested.map { $0 + .days(15) })
+
+    let accepted = try await world.backend(Cast.loner).accept(id)
+    #expect(accepted.value.state == .accepted)
+    #expect(accepted.time == world.time.now())
+    #expect(try world.organization(of: Cast.loner) == Cast.acmes)
+    let identity = try await world.backend(Cast.loner).identity().value
+    #expect(identity.role == .member)
+    #expect(
+      identity.caller == Untrusted("arn:aws:sts::333333333331:assumed-role/Operator/tester"))
   }
 }

@@ -91,13 +91,4 @@ struct ThrottleTests {
     world.time.pass(.seconds(1))
     #expect(await said { try await loner.accept(id) } == "HandshakeNotFoundException")
   }
-
-  @Test("The rates are those of the User Guide")
-  func table() {
-    let rate = Throttle.rates(.describeHandshake)
-    #expect(rate?.account == Throttle.Rate(perSecond: 1, burst: 2))
-    #expect(rate?.organization == Throttle.Rate(perSecond: 6, burst: 10))
-    #expect(Throttle.rates(.cancelHandshake)?.organization == nil)
-    #expect(Throttle.rates(.inviteAccountToOrganization)?.account.burst == 5)
-  }
 }

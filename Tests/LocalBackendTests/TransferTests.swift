@@ -29,7 +29,7 @@ struct TransferTests {
     #expect(sent.state == .requested)
     #expect(sent.shape == .transfer)
     #expect(sent.action == .transferResponsibility)
-    #expect(sent.arn?.typeSegment == "transfer_responsibility")
+    #expect(sent.arn?.contradicts(.transferResponsibility) == false)
     #expect(sent.expires == Self.january - .hours(24))
     #expect(sent.resource(.managementAccount)?.value == Untrusted(Cast.acme))
     #expect(sent.resource(.managementName)?.value == Untrusted("Acme"))

@@ -84,6 +84,27 @@ struct PaceTests {
     for _ in 0..<2 { #expect(pace.take([.acceptHandshake], as: account, at: late) == nil) }
     #expect(pace.take([.acceptHandshake], as: account, at: late) != nil)
   }
+
+  @Test("the rates are those of the User Guide")
+  func rates() {
+    let rates = Model.Operation.describeHandshake.rates
+    #expect(rates?.account == Model.Operation.Rate(perSecond: 1, burst: 2))
+    #expect(rates?.organization == Model.Operation.Rate(perSecond: 6, burst: 10))
+    #expect(Model.Operation.cancelHandshake.rates?.organization == nil)
+    #expect(Model.Operation.inviteAccountToOrganization.rates?.account.burst == 5)
+    #expect(Model.Operation.listAccounts.rates == nil)
+  }
+
+  @Test("an operation reads, writes or gives out credentials; every listing reads")
+  func effects() {
+    for operation in Model.Operation.allCases {
+      let signsIn = operation.rawValue.hasPrefix("AssumeRole")
+      #expect([operation.isReadOnly, operation.isWriting, signsIn].count { $0 } == 1)
+      let reads = ["Describe", "List", "Get"].contains { operation.rawValue.hasPrefix($0) }
+      #expect(operation.isReadOnly == reads)
+      #expect(operation.isListing == operation.rawValue.hasPrefix("List"))
+    }
+  }
 }
 
 extension Span {

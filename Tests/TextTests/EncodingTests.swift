@@ -52,4 +52,44 @@ import Text
     #expect(
       PercentEncoding.decode(Array("a+b%2B".utf8), plusIsSpace: true) == Array("a b+".utf8))
   }
+
+  @Test("Base 32 and Base 64 decode to what was encoded, for every length")
+  func baseRoundTrip() {
+    for count in 0..<60 {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+      #expect(Base64.bytes(Array(Base64.text(bytes).utf8)) == bytes)
+      if count % 5 == 0 { #expect(Base32.bytes(Base32.text(bytes)) == bytes) }
+    }
+  }
+
+  @Test(
+    "Base 64 is that of RFC 4648, section 10",
+    arguments: [
+      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
+      ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
+    ])
+  func base64(_ text: String, _ encoded: String) {
+    #expect(Base64.text(text.utf8) == encoded)
+    #expect(Base64.urlText(text.utf8) == String(encoded.prefix { $0 != "=" }))
+    #expect(Base64.bytes(Array(encoded.utf8)) == Array(text.utf8))
+  }
+
+  @Test("the alphabet for URLs has - and _ in place of + and /")
+  func base64URL() {
+    #expect(Base64.text([0xFB, 0xEF, 0xFF]) == "++//")
+    #expect(Base64.urlText([0xFB, 0xEF, 0xFF]) == "--__")
+  }
+
+  @Test(
+    "other spellings are not Base 64",
+    arguments: ["Zg", "Zg=", "Zh==", "Z===", "====", "Zm8-", "Zg==\n"])
+  func notBase64(_ text: String) {
+    #expect(Base64.bytes(Array(text.utf8)) == nil)
+  }
+
+  @Test("Base 32 is that of RFC 4648")
+  func base32() {
+    #expect(Base32.text(Array("fooba".utf8)) == "MZXW6YTB")
+    #expect(Base32.bytes("MZXW6YT1") == nil)
+  }
 }

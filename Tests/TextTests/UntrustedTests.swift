@@ -20,3 +20,53 @@ struct UntrustedTests {
     #expect(Untrusted(bytes: [0x80]).asciiText == nil)
   }
 }
+
+@Suite("Text of which nothing can be seen")
+struct BlankTests {
+  @Test("blanks, invisible, default-ignorable and filler characters, alone or together, are none")
+  func blanks() {
+    let texts = [
+      "", " ", "\t \n", "\u{A0}", "\u{3000}", "\u{2003}\u{2009}", "\u{200B}", "\u{FEFF}", "\u{AD}",
+      "\u{200B} \u{200D}\u{2060}", "\u{2800}\u{2800}", "\u{3164}", "\u{115F}\u{1160}", "\u{FFA0}",
+      "\u{180E}", "\u{202E}\u{202C}", "\u{E0041}\u{E007F}", "\u{FE0F}", "\u{301}",
+      " \u{301}\u{20DD}",
+      "\u{E000}", "\u{FFF9}\u{FFFB}", "\u{2423}", "\u{1D159}", "\u{FFFC}", "\u{0}\u{7F}\u{85}",
+      "\u{E0FFF}", "\u{34F}\u{17B4}",
+    ]
+    for text in texts {
+      #expect(Untrusted(text).isBlank, "\(text.unicodeScalars.map { String($0.value, radix: 16) })")
+    }
+    #expect(Untrusted(bytes: [0xFF, 0xC0, 0x20]).isBlank)
+    #expect(Untrusted(bytes: [0xED, 0xA0, 0x80]).isBlank)
+  }
+
+  @Test("words of any script are some, whatever stands around them")
+  func words() {
+    for text in [
+      "x", "CHG-1", " . ", "\u{200B}é", "e\u{301}", "日本", "한", "שלום", "سبب", "कि", "❤", "1",
+    ] {
+      #expect(!Untrusted(text).isBlank, "\(text)")
+    }
+  }
+
+  @Test("no scalar that Unicode calls white, a control, a format, a mark or ignorable counts")
+  func everyScalar() {
+    var seen = 0
+    var wrong: [UInt32] = []
+    for value in UInt32(0)...0x10FFFF {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let properties = scalar.properties
+      let isInvisible =
+        properties.isWhitespace || properties.isDefaultIgnorableCodePoint
+        || [
+          .control, .format, .nonspacingMark, .enclosingMark, .spacingMark, .unassigned,
+          .privateUse,
+        ].contains(properties.generalCategory)
+      let isBlank = Untrusted(String(Character(scalar))).isBlank
+      if isInvisible, !isBlank { wrong.append(value) }
+      if !isBlank { seen += 1 }
+    }
+    #expect(wrong.isEmpty)
+    #expect(seen > 100_000)
+  }
+}

@@ -1,3 +1,5 @@
+import Text
+
 /// Takes out of a program's words what looks like a secret, before they are shown, logged or put in an
 /// error. Nobody knows what a helper prints when it fails: a key, a token, a password.
 ///
@@ -31,7 +33,7 @@ private struct Withholding {
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    lower = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    lower = bytes.asciiLowercased
     isTaken = Array(repeating: false, count: bytes.count)
   }
 
@@ -54,7 +56,7 @@ private struct Withholding {
     return text
   }
 
-  private mutating func take(_ range: Range<Int>) {
+  private mutating func mark(_ range: Range<Int>) {
     for index in range { isTaken[index] = true }
   }
 
@@ -73,7 +75,7 @@ private struct Withholding {
 
   mutating func takeLastWord() {
     let start = bytes.lastIndex(of: 0x20).map { $0 + 1 } ?? 0
-    take(start..<bytes.count)
+    mark(start..<bytes.count)
   }
 
   /// `user:password@` of a URL.
@@ -81,7 +83,7 @@ private struct Withholding {
     for index in bytes.indices where has("://", at: index) {
       let end = end(from: index + 3) { bytes[$0] > 0x20 && bytes[$0] != UInt8(ascii: "/") }
       let authority = index + 3..<end
-      if let sign = bytes[authority].lastIndex(of: UInt8(ascii: "@")) { take(index + 3..<sign) }
+      if let sign = bytes[authority].lastIndex(of: UInt8(ascii: "@")) { mark(index + 3..<sign) }
     }
   }
 
@@ -121,7 +123,7 @@ private struct Withholding {
       sign == UInt8(ascii: "=") || isOption || (hasSign && (isSecret || value.isQuoted))
     // Not `exit code 3` or `error code: 403`.
     let isLong = isSecret || value.range.count >= 6
-    if isSure || (isLong && looksChosen(value.range)) { take(value.range) }
+    if isSure || (isLong && looksChosen(value.range)) { mark(value.range) }
   }
 
   private func valueRange(at start: Int) -> (range: Range<Int>, isQuoted: Bool) {
@@ -134,9 +136,9 @@ private struct Withholding {
 
   /// Whether a word is not one of a sentence: with a digit in it, or a capital after a small letter.
   private func looksChosen(_ range: Range<Int>) -> Bool {
-    if bytes[range].contains(where: { (0x30...0x39).contains($0) }) { return true }
+    if bytes[range].contains(where: { $0.isASCIIDigit }) { return true }
     return range.dropFirst().contains { index in
-      (0x41...0x5A).contains(bytes[index]) && (0x61...0x7A).contains(bytes[index - 1])
+      bytes[index].isASCIIUppercase && bytes[index - 1].isASCIILowercase
     }
   }
 
@@ -148,9 +150,9 @@ private struct Withholding {
     while start < bytes.count {
       let end = end(from: start) { isHexadecimal($0) || (isJoint($0) && isBetweenDigits($0)) }
       let digits = (start..<end).count { isHexadecimal($0) }
-      let isOfWords = !bytes[start..<end].contains { (0x30...0x39).contains($0) }
+      let isOfWords = !bytes[start..<end].contains { $0.isASCIIDigit }
       let isWhole = start == 0 || !isLetterOrDigit(start - 1)
-      if digits > SecretLooks.longestShown, isWhole, !isOfWords { take(start..<end) }
+      if digits > SecretLooks.longestShown, isWhole, !isOfWords { mark(start..<end) }
       start = max(end, start + 1)
     }
   }
@@ -171,7 +173,7 @@ private struct Withholding {
         bytes[word].contains { range.contains($0) }
       }
       let isName = has("arn:", at: start) || word.contains { has("://", at: $0) }
-      if word.count > SecretLooks.longestShown, hasAll, !isName { take(word) }
+      if word.count > SecretLooks.longestShown, hasAll, !isName { mark(word) }
       start = max(end, start + 1)
     }
   }
@@ -183,7 +185,7 @@ private struct Withholding {
       let end = end(from: start) {
         !isTaken[$0] && (isLetterOrDigit($0) || "+/=_-%\\".utf8.contains(bytes[$0]))
       }
-      if end - start > SecretLooks.longestShown { take(start..<end) }
+      if end - start > SecretLooks.longestShown { mark(start..<end) }
       start = max(end, start + 1)
     }
   }
@@ -191,10 +193,10 @@ private struct Withholding {
   private func isQuote(_ index: Int) -> Bool { "\"'`".utf8.contains(bytes[index]) }
 
   private func isLetterOrDigit(_ index: Int) -> Bool {
-    (0x30...0x39).contains(bytes[index]) || (0x61...0x7A).contains(lower[index])
+    bytes[index].isASCIIDigit || lower[index].isASCIILowercase
   }
 
   private func isHexadecimal(_ index: Int) -> Bool {
-    (0x30...0x39).contains(bytes[index]) || (0x61...0x66).contains(lower[index])
+    bytes[index].isASCIIDigit || (0x61...0x66).contains(lower[index])
   }
 }

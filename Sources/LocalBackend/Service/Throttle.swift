@@ -4,24 +4,13 @@ import Model
 /// The service's request rates as token buckets, kept as rows: they hold for all processes that use
 /// the store.
 struct Throttle {
-  /// Tokens a second, and how many a bucket holds.
-  struct Rate: Hashable {
-    var perSecond: Int64
-    var burst: Int64
-  }
-
-  struct Rates: Hashable {
-    var account: Rate
-    var organization: Rate?
-  }
-
   let db: Database
   let now: Timestamp
 
   /// Takes a token for `caller`, and one for the organization it is in; the refusal when one is
   /// missing, and then neither is taken.
-  func take(_ operation: Operation, for caller: AccountID) throws -> Refusal? {
-    guard let rates = Self.rates(operation) else { return nil }
+  func acquire(_ operation: Operation, for caller: AccountID) throws -> Refusal? {
+    guard let rates = operation.rates else { return nil }
     var buckets = [(scope: "account:\(caller.text)", rate: rates.account)]
     if let rate = rates.organization,
       let membership = try MembershipRow.fetch(db, of: caller)
@@ -48,7 +37,9 @@ struct Throttle {
   /// Levels are kept in thousandths, which is what a rate of 1 a second gives in a millisecond.
   private static let token: Int64 = 1_000
 
-  private func level(_ scope: String, _ operation: Operation, _ rate: Rate) throws -> Int64 {
+  private func level(_ scope: String, _ operation: Operation, _ rate: Operation.Rate) throws
+    -> Int64
+  {
     let full = rate.burst * Self.token
     guard
       let row = try Row.fetchOne(
@@ -71,7 +62,7 @@ struct Throttle {
     ).execute(arguments: [now.milliseconds, scope, operation.rawValue])
   }
 
-  private func wait(for missing: Int64, _ rate: Rate) -> Int64 {
+  private func wait(for missing: Int64, _ rate: Operation.Rate) -> Int64 {
     (missing + rate.perSecond - 1) / rate.perSecond
   }
 
@@ -80,36 +71,5 @@ struct Throttle {
       .tooManyRequests, nil,
       "You have sent too many requests in too short a period of time. Try again later.",
       retryAfter: wait)
-  }
-}
-
-extension Throttle {
-  /// The User Guide's table of quotas; nil for operations that it does not name.
-  static func rates(_ operation: Operation) -> Rates? {
-    switch operation {
-    case .acceptHandshake: rates(1, 2, 5, 5)
-    case .declineHandshake: rates(1, 1, 5, 5)
-    case .describeHandshake: rates(1, 2, 6, 10)
-    case .cancelHandshake: rates(2, 3)
-    case .inviteAccountToOrganization: rates(3, 5)
-    case .listHandshakesForAccount, .listHandshakesForOrganization: rates(5, 8, 6, 10)
-    case .leaveOrganization: rates(1, 1, 5, 5)
-    case .describeOrganization: rates(1, 2)
-    case .enableAllFeatures: rates(1, 1)
-    case .removeAccountFromOrganization: rates(2, 2)
-    default: nil
-    }
-  }
-
-  private static func rates(_ perSecond: Int64, _ burst: Int64) -> Rates {
-    Rates(account: Rate(perSecond: perSecond, burst: burst), organization: nil)
-  }
-
-  private static func rates(
-    _ perSecond: Int64, _ burst: Int64, _ organizationPerSecond: Int64, _ organizationBurst: Int64
-  ) -> Rates {
-    Rates(
-      account: Rate(perSecond: perSecond, burst: burst),
-      organization: Rate(perSecond: organizationPerSecond, burst: organizationBurst))
   }
 }

@@ -102,11 +102,11 @@ struct DocumentSearch {
     }
     if value(of: "Handshakes", members, UInt8(ascii: "n"), cursor) != nil { isNullPage = true }
     if let place = value(of: "Handshake", members, Byte.openObject, cursor) {
-      return take(try record(at: place, cursor), way)
+      return append(try record(at: place, cursor), way)
     }
     if members.contains(where: { Structure.handshake.folded($0.name) != nil }) {
       let whole = try record(at: start, cursor)
-      if whole.isRecognisable { return take(whole, way) }
+      if whole.isRecognisable { return append(whole, way) }
     }
     for member in members {
       cursor.offset = member.value
@@ -128,7 +128,7 @@ struct DocumentSearch {
       cursor.skipSpace()
       let start = cursor.offset
       try cursor.skipValue()
-      take(try record(at: start, cursor), way)
+      append(try record(at: start, cursor), way)
       more = try cursor.takeComma(or: Byte.closeArray)
     }
     hasMore = false
@@ -156,7 +156,7 @@ struct DocumentSearch {
 
   // MARK: Parts
 
-  private mutating func take(_ record: Handshake, _ way: Way) {
+  private mutating func append(_ record: Handshake, _ way: Way) {
     found.append(Found(handshake: record, event: way.event))
   }
 

@@ -68,7 +68,7 @@ enum ForeignRecord {
   ) -> JSONValue {
     let value = unwrapped(value)
     guard renames, let text = value.string else { return value }
-    let upper = text.bytes.map { (0x61...0x7A).contains($0) ? $0 & ~0x20 : $0 }
+    let upper = text.bytes.map { $0.isASCIILowercase ? $0 & ~0x20 : $0 }
     let known = upper.withUnsafeBufferPointer { Name(knownName: $0) }
     return known.map { JSONValue.string($0.wireName) } ?? value
   }

@@ -22,7 +22,7 @@ struct ShownText {
       guard let (label, value) = parts(of: line) else { continue }
       if label == "Handshake" { shown.append(ShownText()) }
       guard !shown.isEmpty else { return nil }
-      shown[shown.count - 1].take(label, value)
+      shown[shown.count - 1].apply(label, value)
     }
     return shown.map(\.handshake)
   }
@@ -48,7 +48,7 @@ struct ShownText {
     return (try? Sanitiser.unescape(text, in: .utf8)) ?? text
   }
 
-  private mutating func take(_ label: String, _ value: Untrusted) {
+  private mutating func apply(_ label: String, _ value: Untrusted) {
     let words = label.split(separator: " ").map(String.init)
     switch (words.first, words.count) {
     case ("Handshake", 1): members.append(("Id", .string(value)))

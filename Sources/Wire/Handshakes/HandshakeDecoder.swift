@@ -136,3 +136,228 @@ extension Party {
     }
   }
 }
+
+extension HandshakeDecoder {
+  /// A list of resources that is being read, with the resource in it that is.
+  private struct Level {
+    var done: [Resource] = []
+    var isFirst = true
+    var isOpen = false
+    var object = OpenObject(.resource, at: 0)
+    var resource = Resource.blank
+  }
+
+  /// Reads a list of resources whose `[` is behind the cursor, with all below them, without
+  /// recursion. What lies deeper than is kept is counted.
+  mutating func resources() throws(JSONFault) -> [Resource] {
+    var level = Level()
+    var outer: [Level] = []
+    path.append(Step(list: "Resources", index: -1))
+    while true {
+      if !level.isOpen {
+        if try startElement(&level) { continue }
+        path.removeLast()
+        guard var parent = outer.popLast() else { return level.done }
+        parent.resource.resources = level.done
+        level = parent
+      } else if let index = try member(of: &level.object) {
+        if try readMember(index, of: &level.resource, level: outer.count) {
+          outer.append(level)
+          level = Level()
+          path.append(Step(list: "Resources", index: -1))
+        }
+      } else {
+        close(&level)
+      }
+    }
+  }
+
+  /// Steps to the next element of the list, and into it when it is an object; false at the end.
+  private mutating func startElement(_ level: inout Level) throws(JSONFault) -> Bool {
+    if level.isFirst {
+      level.isFirst = false
+      if try cursor.take(Byte.closeArray) { return false }
+    } else if try !cursor.takeComma(or: Byte.closeArray) {
+      return false
+    }
+    path[path.count - 1].index += 1
+    guard try nextIsObject() else { return true }
+    level.isOpen = true
+    level.object = OpenObject(.resource, at: cursor.offset)
+    return true
+  }
+
+  /// - Returns: true when the member is a list of resources that is to be read next.
+  private mutating func readMember(
+    _ index: Int, of resource: inout Resource, level: Int
+  ) throws(JSONFault) -> Bool {
+    switch index {
+    case 0: resource.value = try string("Value")
+    case 1:
+      if let type: ResourceType = try name("Type") { resource.type = type }
+    default:
+      guard level + 1 < Resource.depthKept else {
+        resource.deeper = try cursor.skipValue()
+        if resource.deeper > 0 { note(.tooDeep, at: "Resources") }
+        return false
+      }
+      return try nextIsArray("Resources")
+    }
+    return false
+  }
+
+  /// Takes back the members that came more than once.
+  private func drop(_ doubtful: UInt16, of resource: inout Resource) {
+    if doubtful & 1 != 0 { resource.value = nil }
+    if doubtful & 2 != 0 { resource.type = Resource.blank.type }
+    if doubtful & 4 != 0 {
+      resource.resources = []
+      resource.deeper = 0
+    }
+  }
+
+  private mutating func close(_ level: inout Level) {
+    if !level.object.isPresent(1) { note(.missing, at: "Type") }
+    let doubtful = doubtful(in: level.object)
+    if doubtful != 0 { drop(doubtful, of: &level.resource) }
+    // Three stand in most lists.
+    if level.done.isEmpty { level.done.reserveCapacity(3) }
+    var resource = Resource.blank
+    swap(&resource, &level.resource)
+    level.done.append(resource)
+    level.isOpen = false
+  }
+}
+
+extension Resource {
+  /// Nothing is known of it yet.
+  fileprivate static var blank: Resource {
+    Resource(type: .unknown(Untrusted(bytes: [])), value: nil)
+  }
+}
+
+extension HandshakeDecoder {
+  /// Names the members that cannot both be true. Ids of organizations are compared with and without
+  /// their prefix; only members that could be read are compared.
+  mutating func noteContradictions() {
+    if let arn = handshake.arn, let id = handshake.id, !arn.names(id) {
+      note(.contradiction, at: "Id")
+    }
+    if let arn = handshake.arn, let action = handshake.action, arn.contradicts(action) {
+      note(.contradiction, at: "Action")
+    } else if let action = handshake.action, handshake.contradictsShape(of: action) {
+      note(.contradiction, at: "Action")
+    }
+    for index in handshake.parties.indices where handshake.contradictsParty(index) {
+      note(.contradiction, at: "Parties[\(index)].Id")
+    }
+    if handshake.hasRivalResources { note(.contradiction, at: "Resources") }
+  }
+}
+
+extension Handshake {
+  /// Whether the record has the structure of another kind of handshake than its action names. AWS's
+  /// pages give ENABLE_ALL_FEATURES and APPROVE_ALL_FEATURES to either side of that exchange.
+  fileprivate func contradictsShape(of action: Action) -> Bool {
+    switch (action, shape) {
+    case (_, .unknown), (.unknown, _): false
+    case (.invite, .invitation), (.transferResponsibility, .transfer): false
+    case (.enableAllFeatures, .consent), (.enableAllFeatures, .finalisation),
+      (.approveAllFeatures, .consent), (.approveAllFeatures, .finalisation):
+      false
+    case (.addOrganizationsServiceLinkedRole, .consent): false
+    default: true
+    }
+  }
+
+  /// Whether two resources of one known type have different values, so that the first one found
+  /// would count. A bill's transfer may name the management account of either side.
+  fileprivate var hasRivalResources: Bool {
+    var values = [Untrusted?](repeating: nil, count: ResourceType.named.count)
+    var level = resources
+    while !level.isEmpty {
+      var below: [Resource] = []
+      for index in level.indices {
+        if let value = level[index].value, let place = level[index].type.singlePlace {
+          if let first = values[place], first != value { return true }
+          values[place] = value
+        }
+        if !level[index].resources.isEmpty { below += level[index].resources }
+      }
+      level = below
+    }
+    return false
+  }
+}
+
+extension ResourceType {
+  /// A number of this type's own, for types of which a handshake has one.
+  fileprivate var singlePlace: Int? {
+    switch self {
+    case .account: 0
+    case .organization: 1
+    case .organizationFeatureSet: 2
+    case .email: 3
+    case .masterEmail: 4
+    case .masterName: 5
+    case .notes: 6
+    case .parentHandshake: 7
+    case .responsibilityTransfer: 8
+    case .transferStartTimestamp: 9
+    case .transferType: 10
+    case .managementAccount, .managementEmail, .managementName, .unknown: nil
+    }
+  }
+}
+
+extension Handshake {
+  /// Whether a party is not the one that the ARN or the resources name.
+  fileprivate func contradictsParty(_ index: Int) -> Bool {
+    let party = parties[index]
+    guard let type = party.type.sameResource else { return false }
+    // Two of one kind: which one is meant cannot be told.
+    if parties[..<index].contains(where: { $0.type == party.type }) { return true }
+    // Nobody is asked by itself.
+    if type == .account, let arn, AccountID(party.id) == arn.account { return true }
+    if type == .organization, let arn, OrganizationID.isWritten(in: party.id),
+      !arn.organization.isMeant(by: party.id)
+    {
+      return true
+    }
+    var isNamed = true
+    for resource in resources where resource.type == type {
+      guard let value = resource.value else { continue }
+      if party.isNamed(by: value) { return false }
+      isNamed = false
+    }
+    return !isNamed
+  }
+}
+
+extension PartyType {
+  /// The type of the resource that repeats a party of this type.
+  fileprivate var sameResource: ResourceType? {
+    switch self {
+    case .account: .account
+    case .organization: .organization
+    case .email: .email
+    case .unknown: nil
+    }
+  }
+}
+
+extension Party {
+  /// Whether a resource's value means this party, or is no such name at all.
+  fileprivate func isNamed(by value: Untrusted) -> Bool {
+    switch type {
+    case .organization:
+      return !OrganizationID.differ(id, value)
+    case .email:
+      // Case means nothing to the service's directory of addresses.
+      return id.bytes.count == value.bytes.count
+        && zip(id.bytes, value.bytes).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+    case .account, .unknown:
+      return id == value
+    }
+  }
+}

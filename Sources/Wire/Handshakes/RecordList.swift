@@ -106,3 +106,209 @@ extension Handshake {
     }
   }
 }
+
+// A record that is no JSON costs its neighbours nothing: the decoder finds where it ends and goes on
+// behind it.
+
+extension HandshakeDecoder {
+  /// Reads the record that is next, sound or not, and leaves the cursor at what follows it, or at
+  /// the end of the text when that cannot be found.
+  /// - Parameter search: what is left of the bytes that searches in this list may look at.
+  /// - Parameter isEnveloped: whether an object stands around the list.
+  /// - Returns: the fault of a record that is no JSON.
+  mutating func readRecordOrBroken(search: inout Int, isEnveloped: Bool) -> JSONFault? {
+    cursor.skipSpace()
+    let start = cursor.offset
+    do throws(JSONFault) {
+      try readRecord()
+      cursor.skipSpace()
+      let followers = [Byte.comma, Byte.closeArray, Byte.openObject]
+      guard cursor.isAtEnd || followers.contains(cursor.bytes[cursor.offset]) else {
+        throw cursor.fault(.unexpectedByte)
+      }
+      return nil
+    } catch {
+      note(.broken, at: nil)
+      cursor.offset = RecordEnd.after(start, in: cursor, isEnveloped: isEnveloped, search: &search)
+      return error
+    }
+  }
+}
+
+/// Where a record ends whose JSON is broken (SEC-3.10).
+enum RecordEnd {
+  /// The place of the comma or bracket behind the record that begins at `start`; the end of the text
+  /// when there is none to be found.
+  ///
+  /// Every search is charged to `search`, so that a text of many broken records, each of which can
+  /// only be told from the rest by reading all of it, takes linear time. The rest is then given up.
+  static func after(
+    _ start: Int, in cursor: JSONCursor, isEnveloped: Bool, search: inout Int
+  ) -> Int {
+    balanced(from: start, in: cursor.bytes, isEnveloped, search: &search)
+      ?? nextRecord(after: start, in: cursor, search: &search)
+      ?? cursor.bytes.count
+  }
+
+  /// Counts brackets, whatever stands between them. Nil when a quote that is missing or too many has
+  /// turned strings inside out, or a bracket closes what is not open: counting is then no guide.
+  private static func balanced(
+    from start: Int, in bytes: UnsafeBufferPointer<UInt8>, _ isEnveloped: Bool,
+    search: inout Int
+  ) -> Int? {
+    var open: [UInt8] = []
+    /// How many of `open` are braces: tells whether a closing one belongs to any of them.
+    var braces = 0
+    var place = start
+    defer { search -= place - start }
+    while place < bytes.count, place - start < search {
+      let byte = bytes[place]
+      switch byte {
+      case Byte.quote:
+        guard let end = stringEnd(from: place, in: bytes) else { return nil }
+        place = end
+        continue
+      case Byte.openObject, Byte.openArray:
+        open.append(byte)
+        if byte == Byte.openObject { braces += 1 }
+      case Byte.closeObject:
+        guard braces > 0 else { return nil }
+        // A list in it that was never closed ends here too.
+        while let last = open.popLast(), last != Byte.openObject {}
+        braces -= 1
+        if open.isEmpty { return separator(at: place + 1, in: bytes, isEnveloped, search: &search) }
+      case Byte.closeArray:
+        if open.isEmpty { return separator(at: place, in: bytes, isEnveloped, search: &search) }
+        guard open.popLast() == Byte.openArray else { return nil }
+      case Byte.comma where open.isEmpty:
+        return separator(at: place, in: bytes, isEnveloped, search: &search)
+      default: break
+      }
+      place += 1
+    }
+    return nil
+  }
+
+  /// Behind the string whose quote is at `start`; nil when what follows it cannot follow a string.
+  private static func stringEnd(from start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    var place = start + 1
+    while place < bytes.count, bytes[place] != Byte.quote {
+      place += bytes[place] == Byte.backslash ? 2 : 1
+    }
+    guard place < bytes.count else { return nil }
+    let end = place + 1
+    place = afterSpace(end, in: bytes)
+    let followers = [Byte.comma, Byte.colon, Byte.closeObject, Byte.closeArray]
+    return place < bytes.count && followers.contains(bytes[place]) ? end : nil
+  }
+
+  /// The separator at `place`, unless what follows shows that it stands within the record after all,
+  /// or that one of the record's own brackets was taken for the list's.
+  private static func separator(
+    at place: Int, in bytes: UnsafeBufferPointer<UInt8>, _ isEnveloped: Bool,
+    search: inout Int
+  ) -> Int? {
+    let place = afterSpace(place, in: bytes)
+    guard place < bytes.count else { return nil }
+    let next = afterSpace(place + 1, in: bytes)
+    switch bytes[place] {
+    case Byte.comma:
+      guard next < bytes.count else { return place }
+      // A string would be a member's name: the record goes on.
+      if bytes[next] == Byte.quote { return nil }
+      guard bytes[next] == Byte.openObject else { return place }
+      var probe = JSONCursor(bytes, limits: .document)
+      probe.offset = next
+      // A sound object that is no handshake is a party or a resource. A broken one may be anything.
+      let isHandshake = (try? probe.skipHandshake()) ?? true
+      search -= probe.offset - next
+      return isHandshake ? place : nil
+    case Byte.closeArray: return endsList(next, in: bytes, isEnveloped: isEnveloped) ? place : nil
+    default: return nil
+    }
+  }
+
+  /// Whether the bracket before `place`, somewhere in or behind a broken record, is the list's: what
+  /// follows can follow the list, and is no member of a record.
+  static func endsList(
+    _ place: Int, in bytes: UnsafeBufferPointer<UInt8>, isEnveloped: Bool
+  ) -> Bool {
+    guard canFollowList(place, in: bytes, isEnveloped: isEnveloped) else { return false }
+    var probe = JSONCursor(bytes, limits: .document)
+    probe.offset = place
+    guard (try? probe.take(Byte.comma)) == true, let name = try? probe.key() else { return true }
+    let structures = [Structure.handshake, .party, .resource]
+    return structures.allSatisfy { $0.index(of: probe.raw(name)) == nil }
+  }
+
+  /// Whether what stands at `place` can follow the list in sound JSON: the end, another value behind a
+  /// list by itself, another member of the envelope, or the envelope's end with no comma behind it.
+  static func canFollowList(
+    _ place: Int, in bytes: UnsafeBufferPointer<UInt8>, isEnveloped: Bool
+  ) -> Bool {
+    let place = afterSpace(place, in: bytes)
+    guard place < bytes.count else { return true }
+    switch bytes[place] {
+    case Byte.comma where isEnveloped:
+      var probe = JSONCursor(bytes, limits: .document)
+      probe.offset = place + 1
+      return (try? probe.key()) != nil
+    case Byte.closeObject where isEnveloped:
+      let next = afterSpace(place + 1, in: bytes)
+      let within = [Byte.comma, Byte.closeObject, Byte.closeArray]
+      return next >= bytes.count || !within.contains(bytes[next])
+    // Files that were put one behind another have marks between them, JSON text sequences separators.
+    case Byte.openObject, Byte.openArray, 0xEF, 0x1E: return !isEnveloped
+    default: return false
+    }
+  }
+
+  private static func afterSpace(_ place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var place = place
+    while place < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[place]) { place += 1 }
+    return place
+  }
+
+  /// The comma before the next `{"` at which a well-formed handshake begins. Text within a string
+  /// cannot pass for one: its quotes are escaped.
+  private static func nextRecord(
+    after start: Int, in cursor: JSONCursor, search: inout Int
+  ) -> Int? {
+    var probe = cursor
+    var comma: Int?
+    var place = start
+    while place < cursor.bytes.count, search > 0 {
+      let byte = cursor.bytes[place]
+      if byte == Byte.comma {
+        comma = place
+      } else if byte == Byte.openObject, let comma {
+        probe.offset = place
+        let isRecord = (try? probe.skipHandshake()) ?? false
+        search -= probe.offset - place
+        if isRecord { return comma }
+      }
+      if byte > 0x20, byte != Byte.comma { comma = nil }
+      place += 1
+      search -= 1
+    }
+    return nil
+  }
+}
+
+extension JSONCursor {
+  /// Steps over an object that is well formed, has a member only handshakes have, and is followed by
+  /// a comma or the list's end; false when it is something else.
+  fileprivate mutating func skipHandshake() throws(JSONFault) -> Bool {
+    var hasMark = false
+    try expect(Byte.openObject)
+    repeat {
+      let token = try key()
+      if let index = Structure.handshake.index(of: raw(token)), (1...3).contains(index) {
+        hasMark = true
+      }
+      try skipValue()
+    } while try takeComma(or: Byte.closeObject)
+    let next = try peek()
+    return hasMark && (next == Byte.comma || next == Byte.closeArray)
+  }
+}

@@ -1,6 +1,140 @@
 import Model
 import Text
 
+extension ServiceRequest {
+  /// Reads a request as a server gets it. Members it does not know are passed over.
+  public init(target: Untrusted, body: [UInt8]) throws(RequestFault) {
+    guard let operation = ServiceProtocol.operation(target: target) else {
+      throw .unknownOperation
+    }
+    let input = try RequestInput(body: body)
+    if let request = try Self.aboutHandshakes(operation, input) {
+      self = request
+    } else if let request = try Self.aboutOrganizations(operation, input) {
+      self = request
+    } else if let request = try Self.aboutTransfers(operation, input) {
+      self = request
+    } else {
+      throw .unknownOperation
+    }
+  }
+
+  private static func aboutHandshakes(
+    _ operation: Operation, _ input: RequestInput
+  ) throws(RequestFault) -> ServiceRequest? {
+    switch operation {
+    case .acceptHandshake: .answer(.accept, try input.required("HandshakeId"))
+    case .declineHandshake: .answer(.decline, try input.required("HandshakeId"))
+    case .cancelHandshake: .answer(.cancel, try input.required("HandshakeId"))
+    case .describeHandshake: .describeHandshake(try input.required("HandshakeId"))
+    case .listHandshakesForAccount: .list(try input.listing(.received))
+    case .listHandshakesForOrganization: .list(try input.listing(.sent))
+    case .inviteAccountToOrganization: .invite(try input.inviting())
+    case .enableAllFeatures: .enableAllFeatures
+    default: nil
+    }
+  }
+
+  private static func aboutOrganizations(
+    _ operation: Operation, _ input: RequestInput
+  ) throws(RequestFault) -> ServiceRequest? {
+    switch operation {
+    case .describeOrganization: .describeOrganization
+    case .createOrganization:
+      .createOrganization(try input.optional("FeatureSet").map { FeatureSet(wireName: $0) })
+    case .listAccounts: .listAccounts(try input.page())
+    case .createAccount: .createAccount(try input.accountRequest())
+    case .describeCreateAccountStatus:
+      .describeCreateAccountStatus(try input.required("CreateAccountRequestId"))
+    case .leaveOrganization: .leaveOrganization
+    case .removeAccountFromOrganization: .removeAccount(try input.required("AccountId"))
+    default: nil
+    }
+  }
+
+  private static func aboutTransfers(
+    _ operation: Operation, _ input: RequestInput
+  ) throws(RequestFault) -> ServiceRequest? {
+    switch operation {
+    case .inviteOrganizationToTransferResponsibility:
+      .inviteToTransfer(try input.invitingToTransfer())
+    case .listInboundResponsibilityTransfers:
+      .listTransfers(
+        TransferQuery(.inbound, type: try input.transferType(), id: try input.optional("Id")),
+        try input.page())
+    case .listOutboundResponsibilityTransfers:
+      .listTransfers(TransferQuery(.outbound, type: try input.transferType()), try input.page())
+    case .describeResponsibilityTransfer: .describeTransfer(try input.required("Id"))
+    case .updateResponsibilityTransfer:
+      .updateTransfer(try input.required("Id"), name: try input.required("Name"))
+    case .terminateResponsibilityTransfer:
+      .terminateTransfer(try input.required("Id"), end: try input.time("EndTimestamp"))
+    default: nil
+    }
+  }
+}
+
+// MARK: Inputs of more than one member
+
+extension RequestInput {
+  fileprivate func page() throws(RequestFault) -> PageRequest {
+    PageRequest(try optional("NextToken").map { PageToken($0) }, limit: try integer("MaxResults"))
+  }
+
+  fileprivate func listing(
+    _ direction: Query.Direction
+  ) throws(RequestFault) -> ServiceRequest.Listing {
+    let filter = try structure("Filter")
+    let page = try page()
+    return ServiceRequest.Listing(
+      direction, action: try filter?.optional("ActionType").map { Action(wireName: $0) },
+      parent: try filter?.optional("ParentHandshakeId"), token: page.token, limit: page.limit)
+  }
+
+  fileprivate func inviting() throws(RequestFault) -> ServiceRequest.Inviting {
+    let target = try target()
+    return ServiceRequest.Inviting(
+      targetID: target.id, targetType: target.type, notes: try optional("Notes"),
+      tags: try tags())
+  }
+
+  fileprivate func invitingToTransfer()
+    throws(RequestFault) -> ServiceRequest.InvitingToTransfer
+  {
+    let type = try transferType()
+    let target = try target()
+    guard let start = try time("StartTimestamp") else { throw .missing("StartTimestamp") }
+    return ServiceRequest.InvitingToTransfer(
+      type: type, targetID: target.id, targetType: target.type, notes: try optional("Notes"),
+      start: start, name: try required("SourceName"), tags: try tags())
+  }
+
+  fileprivate func transferType() throws(RequestFault) -> ResponsibilityTransfer.Kind {
+    ResponsibilityTransfer.Kind(wireName: try required("Type"))
+  }
+
+  fileprivate func accountRequest() throws(RequestFault) -> AccountRequest {
+    AccountRequest(
+      email: try required("Email"), name: try required("AccountName"),
+      roleName: try optional("RoleName"), billingAccess: try optional("IamUserAccessToBilling"),
+      tags: try tags())
+  }
+
+  private func target() throws(RequestFault) -> (id: Untrusted, type: PartyType) {
+    guard let target = try structure("Target") else { throw .missing("Target") }
+    let type = try target.required("Type")
+    return (try target.required("Id"), PartyType(wireName: type))
+  }
+
+  private func tags() throws(RequestFault) -> [Invitation.Tag] {
+    var tags: [Invitation.Tag] = []
+    for tag in try structures("Tags") {
+      tags.append(Invitation.Tag(key: try tag.required("Key"), value: try tag.required("Value")))
+    }
+    return tags
+  }
+}
+
 /// The members of a request's body, or of a structure in it. A member that is null is not there; one
 /// of another type makes the request unreadable.
 struct RequestInput {
@@ -57,5 +191,29 @@ struct RequestInput {
       throw .unreadable
     }
     return list.map { RequestInput(value: $0) }
+  }
+}
+
+/// A request that no operation could be asked with.
+public enum RequestFault: Error, Hashable, Sendable {
+  /// `UnknownOperationException`: not one of ours.
+  case unknownOperation
+  /// `SerializationException`: no JSON, or a member of another type.
+  case unreadable
+  /// `InvalidInputException`, `INPUT_REQUIRED`: this member is not there.
+  case missing(String)
+
+  /// What the service answers it with.
+  public var error: ServiceError {
+    switch self {
+    case .unknownOperation:
+      ServiceError(.unknownOperation, message: Untrusted("The operation is not known."))
+    case .unreadable:
+      ServiceError(.serialization, message: Untrusted("The request body could not be read."))
+    case .missing(let member):
+      ServiceError(
+        .invalidInput, reason: .inputRequired,
+        message: Untrusted("The member \(member) is required."))
+    }
   }
 }

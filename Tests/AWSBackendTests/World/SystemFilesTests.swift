@@ -116,3 +116,13 @@ struct SystemFilesTests {
     #expect(throws: AWSFileFault.self) { try files.replace("relative", with: [1]) }
   }
 }
+
+@Suite struct NoFileTests {
+  @Test("/dev/null is an empty file, as pipelines mean it; other devices are none")
+  func devices() throws {
+    #expect(try SystemFiles().read("/dev/null") == [])
+    #expect(throws: AWSFileFault.self) { try SystemFiles().read("/dev/zero") }
+    #expect(throws: AWSFileFault.self) { try SystemFiles().read("/tmp") }
+    #expect(try SystemFiles().read("/dev/null/none") == nil)
+  }
+}

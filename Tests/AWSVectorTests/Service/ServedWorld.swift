@@ -30,7 +30,7 @@ final class ServedWorld {
     let request = try ServiceRequest(target: target, body: body)
     let backend = LocalBackend(
       store: store, account: try Fixture.account(account), user: "tester")
-    return await backend.perform(request)
+    return await backend.handle(request)
   }
 
   /// The answer in the service's own names: `ok`, or the exception and its reason.

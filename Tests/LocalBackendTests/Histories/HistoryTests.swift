@@ -16,7 +16,7 @@ struct HistoryTests {
   @Test("Random requests of three processes at once", .timeLimit(.minutes(30)))
   func atOnce() async throws {
     // The same test, in each of the processes that it starts.
-    if let own = Contender.own { return try await own.contend() }
+    if let own = Worker.own { return try await own.contend() }
     let count = Self.setting("HANDSHAKE_HISTORIES") ?? 10
     let first = Self.setting("HANDSHAKE_SEED") ?? 1
     let folder = try TemporaryDirectory()
@@ -41,11 +41,11 @@ struct HistoryTests {
       "LocalBackendTests.HistoryTests/atOnce",
     ]
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for number in 0..<History.processes {
-        let contender = Contender(number: number, seeds: seeds, folder: folder)
+      for number in 0..<ConcurrentHistory.processes {
+        let worker = Worker(number: number, seeds: seeds, folder: folder)
         group.addTask {
           let ended = try await Self.run(
-            arguments, environment: contender.environment, seconds: 60 + seeds.count * 5)
+            arguments, environment: worker.environment, seconds: 60 + seeds.count * 5)
           guard ended.exit == 0 else {
             throw FixtureError(text: "process \(number) ended: \(ended)")
           }
@@ -71,7 +71,7 @@ struct HistoryTests {
 
   /// How many pairs were under way at once; an issue when no order fits.
   private static func check(_ seed: UInt64, in folder: String) async throws -> Int {
-    let history = try await History(seed)
+    let history = try await ConcurrentHistory(seed)
     let store = try Store.open(
       at: folder + "/store", time: ManualTime(history.now), random: SteppedBytes())
     func side(_ account: String) throws -> StoreSide {
@@ -94,7 +94,7 @@ struct HistoryTests {
       var asked = try side(step.caller)
       lastLooks.append((step, await asked.said(to: step.request).line))
     }
-    var search = OrderSearch(events, lastLooks: lastLooks)
+    var search = LinearizabilityChecker(events, lastLooks: lastLooks)
     switch search.run(from: history.beginning) {
     case .found: break
     case .tooLong: Issue.record("HANDSHAKE_SEED=\(seed): the search does not end")
@@ -119,7 +119,7 @@ struct HistoryTests {
   }
 }
 
-extension OrderSearch {
+extension LinearizabilityChecker {
   /// Everything that happened, and how far the search came.
   var report: String {
     let start = events.joined().map(\.began).min() ?? 0

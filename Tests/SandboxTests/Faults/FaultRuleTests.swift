@@ -67,27 +67,27 @@ struct FaultSwitchTests {
         FaultRule(.lost, operation: .acceptHandshake, count: 2),
         FaultRule(.slow(.seconds(1)), count: 1),
       ], seed: 1)
-    let first = faults.strike(.acceptHandshake)
+    let first = faults.inject(.acceptHandshake)
     #expect(first.after == .lost)
     #expect(first.delayAfter == .seconds(1))
-    #expect(faults.strike(.describeHandshake) == Strike())
-    #expect(faults.strike(.acceptHandshake).after == .lost)
-    #expect(faults.strike(.acceptHandshake) == Strike())
+    #expect(faults.inject(.describeHandshake) == InjectedFault())
+    #expect(faults.inject(.acceptHandshake).after == .lost)
+    #expect(faults.inject(.acceptHandshake) == InjectedFault())
     #expect(faults.rules.isEmpty)
   }
 
   @Test("lets one fault at a time have the reply")
   func oneAtATime() {
     let faults = FaultSwitch([FaultRule(.throttle, count: 1), FaultRule(.lost, count: 1)], seed: 1)
-    #expect(faults.strike(.acceptHandshake).before == .throttle)
-    #expect(faults.strike(.acceptHandshake).after == .lost)
+    #expect(faults.inject(.acceptHandshake).before == .throttle)
+    #expect(faults.inject(.acceptHandshake).after == .lost)
   }
 
   @Test("throws the same dice for the same seed, about as often as asked")
   func probability() {
     func run(_ seed: UInt64) -> [Bool] {
       let faults = FaultSwitch([FaultRule(.lost, probability: 0.25)], seed: seed)
-      return (0..<2_000).map { _ in faults.strike(.acceptHandshake).after == .lost }
+      return (0..<2_000).map { _ in faults.inject(.acceptHandshake).after == .lost }
     }
     #expect(run(1) == run(1))
     #expect(run(1) != run(2))

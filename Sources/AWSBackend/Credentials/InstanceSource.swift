@@ -1,0 +1,231 @@
+import Model
+import Signing
+import Text
+import Wire
+
+/// Keys of an EC2 instance's role, from its metadata service: by version 2, and as the AWS CLI by version
+/// 1 where no token is given or none comes through, unless that is disabled.
+///
+/// When the service gives keys that have ended, or none, the last ones are used for 10 to 15 minutes
+/// more at a time: AWS keeps honouring them while its own side cannot make new ones. Not for ever.
+actor InstanceSource: CredentialsSource {
+  /// How long past their end keys are still tried.
+  static let longestExtension = Span.hours(12)
+  static let attempts = 3
+  private static let tokenLife = 21_600
+  private static let folder = "/latest/meta-data/iam/security-credentials/"
+
+  private let context: SourceContext
+  /// Whether the profile asks for this source by name, or the chain only tries it at its end.
+  private let isChosen: Bool
+  private var token: (text: String, ends: Span)?
+  private var last: Credentials?
+  /// What the service asked with them says have ended: never extended again.
+  private var dropped: AccessKeys?
+
+  init(_ context: SourceContext, isChosen: Bool) {
+    self.context = context
+    self.isChosen = isChosen
+  }
+
+  func load() async throws(CredentialsFault) -> Credentials {
+    let settings: InstanceMetadataSettings
+    do {
+      settings = try context.settings.instanceMetadata()
+    } catch {
+      throw context.fault(.misconfigured, from: .instanceMetadata, error.sentence)
+    }
+    guard !settings.isDisabled.value else {
+      throw absent("instance metadata is disabled")
+    }
+    do throws(CredentialsFault) {
+      let fresh = try await fetched(settings)
+      if fresh.keys == dropped, fresh.expires.map({ $0 <= context.world.time.now() }) == true {
+        throw fault(.expired, "it still returns expired keys")
+      }
+      last = fresh
+      return extended(fresh)
+    } catch {
+      if [.unreachable, .throttled, .unreadable].contains(error.problem), let last,
+        let end = last.expires, context.world.time.now() < end + Self.longestExtension
+      {
+        return extended(last)
+      }
+      throw error
+    }
+  }
+
+  func drop(_ ended: Credentials) async {
+    dropped = ended.keys
+    if last?.keys == ended.keys { last = nil }
+  }
+
+  /// Keys that have ended, or are about to, with an end that lies ahead.
+  private func extended(_ credentials: Credentials) -> Credentials {
+    let now = context.world.time.now()
+    guard let end = credentials.expires, end <= now + CredentialsCache.mandatory,
+      now < end + Self.longestExtension
+    else { return credentials }
+    var credentials = credentials
+    let jitter = Int64(context.world.random.fraction() * 300_000)
+    credentials.expires = now + .minutes(10) + Span(milliseconds: jitter)
+    return credentials
+  }
+
+  // MARK: Requests
+
+  private func fetched(
+    _ settings: InstanceMetadataSettings
+  ) async throws(CredentialsFault) -> Credentials {
+    var session = try await session(settings)
+    let names = try await get(Self.folder, &session, settings)
+    let role = names.prefix { $0 != 0x0A && $0 != 0x0D }
+    guard !role.isEmpty,
+      role.allSatisfy({ (0x21...0x7E).contains($0) && !"/?#%".utf8.contains($0) })
+    else { throw fault(.unreadable, "the list of roles is empty") }
+    let path = Self.folder + String(decoding: role, as: UTF8.self)
+    let body = try await get(path, &session, settings)
+    guard let value = try? JSONValue.read(body), value.object != nil else {
+      throw fault(.unreadable, "the role's keys are not a JSON object")
+    }
+    if let code = value["Code"]?.string, code != Untrusted("Success") {
+      throw context.fault(.refused, from: .instanceMetadata, code)
+    }
+    do {
+      return try KeyDocument(value, tokenName: "Token", needsToken: true)
+        .credentials(.instanceMetadata)
+    } catch {
+      throw fault(.unreadable, error.detail)
+    }
+  }
+
+  /// A token that the service no longer knows is replaced once.
+  private func get(
+    _ path: String, _ session: inout Session, _ settings: InstanceMetadataSettings
+  ) async throws(CredentialsFault) -> [UInt8] {
+    for isSecond in [false, true] {
+      let response: HTTPResponse
+      do throws(HTTPFailure) {
+        response = try await ask("GET", path, session.headers, settings)
+      } catch {
+        throw unanswered(error, session)
+      }
+      switch (response.status, session) {
+      case (200, _): return response.body
+      case (401, .version1(let why)):
+        throw fault(.refused, "it asks for a token, and \(why)")
+      case (401, .token):
+        token = nil
+        if !isSecond { session = try await self.session(settings) }
+      case (404, _): throw absent("the instance has no role")
+      case (429, _): throw fault(.throttled, "it answered status 429")
+      case (500..., _): throw fault(.unreachable, "HTTP status \(response.status)")
+      default: throw fault(.refused, "HTTP status \(response.status)")
+      }
+    }
+    throw fault(.refused, "it rejected its own token")
+  }
+
+  // MARK: The token
+
+  /// With what the service is asked.
+  private enum Session {
+    case token(String)
+    /// The reason why the instance gave no token.
+    case version1(String)
+
+    var headers: [(name: String, value: String)] {
+      if case .token(let text) = self { [("x-aws-ec2-metadata-token", text)] } else { [] }
+    }
+  }
+
+  private static let noAnswer =
+    "no token comes through (in a container, the instance's hop limit must be 2: aws ec2 "
+    + "modify-instance-metadata-options --http-put-response-hop-limit 2)"
+
+  private func session(
+    _ settings: InstanceMetadataSettings
+  ) async throws(CredentialsFault) -> Session {
+    let uptime = context.world.time.uptime()
+    if let token, uptime < token.ends { return .token(token.text) }
+    let header = "x-aws-ec2-metadata-token-ttl-seconds"
+    let response: HTTPResponse
+    do throws(HTTPFailure) {
+      response = try await ask(
+        "PUT", "/latest/api/token", [(header, String(Self.tokenLife))], settings)
+    } catch {
+      // Somebody is there, and the answer alone does not come.
+      guard error.kind == .timeout, error.sent else { throw unanswered(error, nil) }
+      return try version1(Self.noAnswer, settings)
+    }
+    switch response.status {
+    case 200: break
+    case 403, 404, 405:
+      return try version1("it gives no token (status \(response.status))", settings)
+    case 429: throw fault(.throttled, "no token: status 429")
+    case 500...: throw fault(.unreachable, "no token: status \(response.status)")
+    default: throw absent("no token: status \(response.status)")
+    }
+    guard !response.body.isEmpty, Header.isValue(response.body),
+      let text = String(validating: response.body, as: UTF8.self)
+    else { throw fault(.unreadable, "the token is not text") }
+    let life = response.header(header)?.asciiText.flatMap { Int64($0) } ?? Int64(Self.tokenLife)
+    // Renewed a little early, so that it does not end on the way.
+    token = (text, uptime + .seconds(max(0, min(life, Int64(Self.tokenLife)) - 120)))
+    return .token(text)
+  }
+
+  private func version1(
+    _ why: String, _ settings: InstanceMetadataSettings
+  ) throws(CredentialsFault) -> Session {
+    guard settings.isVersion1Disabled.value else { return .version1(why) }
+    let name = settings.isVersion1Disabled.origin.text
+    throw context.fault(
+      .refused, from: .instanceMetadata,
+      Untrusted(bytes: Array("\(why), and version 1 is disabled by ".utf8) + name.bytes))
+  }
+
+  // MARK: One request
+
+  private func ask(
+    _ method: String, _ path: String, _ headers: [(name: String, value: String)],
+    _ settings: InstanceMetadataSettings
+  ) async throws(HTTPFailure) -> HTTPResponse {
+    let said = settings.attempts
+    var asking = CredentialsRequester(
+      context, attempts: said.origin == .builtIn ? Self.attempts : said.value)
+    // Elsewhere than on an instance nobody is at that address, and the start must not wait for it.
+    asking.retriesConnecting = false
+    asking.retriesTimeouts = method == "GET"
+    let timeout = settings.timeout.value
+    let url = settings.endpoint.url + path
+    let userAgent = context.userAgent
+    return try await asking.send {
+      var request = HTTPRequest(method, url, headers: headers + [("User-Agent", userAgent)])
+      request.connectTimeout = timeout
+      request.attemptTimeout = timeout
+      request.usesProxy = false
+      return request
+    }
+  }
+
+  /// - Parameter session: What it was asked with; nil when it was asked for a token.
+  private func unanswered(_ failure: HTTPFailure, _ session: Session?) -> CredentialsFault {
+    if case .version1(let why) = session, failure.sent {
+      return fault(.unreachable, "it does not answer without a token, and \(why)")
+    }
+    return isChosen || last != nil
+      ? context.fault(failure, from: .instanceMetadata) : absent("not on an instance")
+  }
+
+  /// At the end of the chain, nothing at all is configured then.
+  private func absent(_ detail: String) -> CredentialsFault {
+    isChosen
+      ? fault(.missing, detail)
+      : context.fault(.missing, from: .chain, "nothing is configured and \(detail)")
+  }
+
+  private func fault(_ problem: CredentialsFault.Problem, _ detail: String) -> CredentialsFault {
+    context.fault(problem, from: .instanceMetadata, detail)
+  }
+}

@@ -1,0 +1,179 @@
+import Crypto
+import Model
+import Signing
+import Text
+import Wire
+
+/// Keys of an `aws login` session: in its file for a quarter of an hour at a time, renewed with a
+/// token that changes at each use and is therefore written back at once.
+actor LoginSource: CredentialsSource {
+  /// Keys with less left are renewed.
+  static let window = Span.minutes(5)
+
+  private let context: SourceContext
+  private let path: String
+
+  init(_ context: SourceContext, session: Untrusted) {
+    self.context = context
+    path = Self.file(of: session, in: context.settings.loginCache.value)
+  }
+
+  /// The file that `aws login` keeps a session in.
+  static func file(of session: Untrusted, in folder: String) -> String {
+    "\(folder)/\(SHA256.hash(data: session.bytes).hexadecimal).json"
+  }
+
+  func load() async throws(CredentialsFault) -> Credentials {
+    let document = try read()
+    let held = try credentials(document)
+    let now = context.world.time.now()
+    if let end = held.expires, now + Self.window < end { return held }
+    do throws(CredentialsFault) {
+      return try await renewed(document)
+    } catch {
+      // Another program may have renewed it; otherwise the old ones serve to their end.
+      let latest = try credentials(try read())
+      let isRefused = ![.unreachable, .throttled, .certificates].contains(error.problem)
+      if latest.keys != held.keys || !isRefused, let end = latest.expires,
+        context.world.time.now() < end
+      {
+        return latest
+      }
+      throw error
+    }
+  }
+
+  private func read() throws(CredentialsFault) -> CacheDocument {
+    guard let document = try CacheDocument.read(path, context, for: .login) else {
+      throw fault(.missing, "\(path): no such file or directory")
+    }
+    return document
+  }
+
+  private func credentials(_ document: CacheDocument) throws(CredentialsFault) -> Credentials {
+    guard let part = document.value["accessToken"], let keys = Self.keys(part),
+      let expires = part["expiresAt"]?.time
+    else { throw fault(.unreadable, "\(path): incomplete keys") }
+    return Credentials(
+      keys, expires: expires,
+      account: part["accountId"]?.string?.asciiText.flatMap { AccountID($0) },
+      source: .login)
+  }
+
+  private static func keys(_ part: JSONValue) -> AccessKeys? {
+    guard let id = part["accessKeyId"]?.string?.asciiText,
+      let secret = part["secretAccessKey"]?.string, let token = part["sessionToken"]?.string,
+      !id.isEmpty, !secret.isEmpty, Header.isValue(token.bytes)
+    else { return nil }
+    return AccessKeys(id: id, secret: Secret(secret.bytes), sessionToken: Secret(token.bytes))
+  }
+
+  // MARK: Renewing
+
+  private func renewed(_ document: CacheDocument) async throws(CredentialsFault) -> Credentials {
+    let value = document.value
+    guard let clientID = value["clientId"], let token = value["refreshToken"],
+      let key = value["dpopKey"]?.string.flatMap({ ProofKey(pem: $0) })
+    else { throw fault(.unreadable, "\(path): no refresh token") }
+    let region = value["signInRegion"]?.string ?? Untrusted(context.settings.region.value)
+    let service = JSONService(
+      context: context, service: .signin, region: region, source: .login)
+    let url = try service.url("/v1/token")
+    let world = context.world
+    let reply = try await service.post(
+      "/v1/token",
+      .members([
+        ("clientId", clientID), ("grantType", .text("refresh_token")), ("refreshToken", token),
+      ])
+    ) {
+      // Each attempt with a proof of its own.
+      [("DPoP", key.proof(of: "POST", url, at: world.time.now(), random: world.random))]
+    }
+    guard (200..<300).contains(reply.status) else { throw refusal(reply) }
+    return try keep(reply.value)
+  }
+
+  private func keep(_ reply: JSONValue) throws(CredentialsFault) -> Credentials {
+    guard let part = reply["accessToken"], Self.keys(part) != nil,
+      let life = reply["expiresIn"]?.number?.int, life > 0,
+      let refreshToken = reply["refreshToken"]
+    else { throw fault(.unreadable, "the reply has incomplete keys") }
+    var document = try read()
+    let expires = context.world.time.now() + .seconds(min(life, 86_400))
+    var keys = document.value["accessToken"] ?? .object([])
+    for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {
+      keys = keys.setting(name, part[name])
+    }
+    keys = keys.setting("expiresAt", .text(expires.cacheText))
+    document.set("accessToken", keys)
+    document.set("refreshToken", refreshToken)
+    if let idToken = reply["idToken"] { document.set("idToken", idToken) }
+    // Not written, the login would be lost at the next renewal without a word.
+    try document.write(context, for: .login)
+    return try credentials(document)
+  }
+
+  private func refusal(_ reply: JSONService.Reply) -> CredentialsFault {
+    switch reply.code?.asciiText {
+    case "TOKEN_EXPIRED", "USER_CREDENTIALS_CHANGED", "AUTHCODE_EXPIRED", "invalid_grant",
+      "invalid_client":
+      context.fault(.expired, from: .login, reply.detail)
+    case "rate_exceeded", "service_unavailable":
+      context.fault(.unreachable, from: .login, reply.detail)
+    default: context.fault(reply.problem, from: .login, reply.detail)
+    }
+  }
+
+  private func fault(_ problem: CredentialsFault.Problem, _ detail: String) -> CredentialsFault {
+    context.fault(problem, from: .login, detail)
+  }
+}
+
+/// The key that an `aws login` session is bound to (DPoP, RFC 9449): each request carries a proof
+/// that its sender has it.
+struct ProofKey: Sendable {
+  private let key: P256.Signing.PrivateKey
+
+  /// PKCS#8 or SEC 1, in PEM.
+  init?(pem: Untrusted) {
+    guard let text = String(validating: pem.bytes, as: UTF8.self),
+      let key = try? P256.Signing.PrivateKey(pemRepresentation: text)
+    else { return nil }
+    self.key = key
+  }
+
+  /// A token that is good for one request: `header.payload.signature`.
+  func proof(
+    of method: String, _ url: String, at now: Timestamp, random: any RandomSource
+  ) -> String {
+    let point = Array(key.publicKey.rawRepresentation)
+    let header = JSONValue.members([
+      ("typ", .text("dpop+jwt")), ("alg", .text("ES256")),
+      (
+        "jwk",
+        .members([
+          ("kty", .text("EC")), ("crv", .text("P-256")),
+          ("x", .text(Base64.urlText(point.prefix(32)))),
+          ("y", .text(Base64.urlText(point.suffix(32)))),
+        ])
+      ),
+    ])
+    let payload = JSONValue.members([
+      ("jti", .text(random.uuid().text)), ("htm", .text(method)), ("htu", .text(url)),
+      ("iat", .int(now.milliseconds / 1_000)),
+    ])
+    let signed =
+      Base64.urlText(header.json(.wire)) + "." + Base64.urlText(payload.json(.wire))
+    // SAFETY: with a key in memory the call fails only where the library has no memory left; the
+    // server refuses an empty signature, so nothing is believed that should not be.
+    let signature = (try? key.signature(for: Array(signed.utf8))).map {
+      Array($0.rawRepresentation)
+    }
+    return signed + "." + Base64.urlText(signature ?? [])
+  }
+}
+
+extension ProofKey: CustomStringConvertible, CustomReflectable {
+  var description: String { "‹key›" }
+  var customMirror: Mirror { Mirror(self, children: [:]) }
+}

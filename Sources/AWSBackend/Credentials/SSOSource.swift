@@ -1,0 +1,198 @@
+import Model
+import Signing
+import Text
+import Wire
+
+/// Keys of a role that IAM Identity Center hands out for a login.
+struct SSOSource: CredentialsSource {
+  let context: SourceContext
+  let settings: SSOSettings
+  private let tokens: SSOTokenSource
+
+  init(_ context: SourceContext, _ settings: SSOSettings) {
+    self.context = context
+    self.settings = settings
+    tokens = SSOTokenSource(context, settings)
+  }
+
+  func load() async throws(CredentialsFault) -> Credentials {
+    guard let account = settings.account, let role = settings.role else {
+      throw context.fault(
+        .misconfigured, from: .sso, "sso_account_id and sso_role_name are not set")
+    }
+    let token = try await tokens.token()
+    let portal = JSONService(
+      context: context, service: .sso, region: settings.region, source: .sso)
+    let reply = try await portal.get(
+      "/federation/credentials?account_id=\(encode(account))&role_name=\(encode(role))",
+      headers: [("x-amz-sso_bearer_token", token.accessToken.revealedText)])
+    switch reply.status {
+    case 200..<300: return try read(reply.value)
+    case 401: throw context.fault(.expired, from: .sso, reply.detail)
+    default: throw context.fault(reply.problem, from: .sso, reply.detail)
+    }
+  }
+
+  private func read(_ value: JSONValue) throws(CredentialsFault) -> Credentials {
+    let keys = value["roleCredentials"]
+    guard let id = keys?["accessKeyId"]?.string?.asciiText,
+      let secret = keys?["secretAccessKey"]?.string, let token = keys?["sessionToken"]?.string,
+      let milliseconds = keys?["expiration"]?.number?.int, !id.isEmpty, !secret.isEmpty,
+      Header.isValue(token.bytes)
+    else { throw context.fault(.unreadable, from: .sso, "the portal's reply has incomplete keys") }
+    return Credentials(
+      AccessKeys(id: id, secret: Secret(secret.bytes), sessionToken: Secret(token.bytes)),
+      expires: Timestamp(milliseconds: milliseconds),
+      account: settings.account?.asciiText.flatMap { AccountID($0) }, source: .sso)
+  }
+
+  private func encode(_ text: Untrusted) -> String {
+    String(decoding: PercentEncoding.encode(text.bytes), as: UTF8.self)
+  }
+}
+
+/// A login with IAM Identity Center, as its file has it.
+struct SSOToken: Hashable, Sendable {
+  var accessToken: Secret
+  var expires: Timestamp
+  var refreshToken: Secret?
+  var clientID: Untrusted?
+  var clientSecret: Secret?
+  var registrationExpires: Timestamp?
+
+  /// Nil when a member that must be there is not.
+  init?(_ document: JSONValue) {
+    guard let token = document["accessToken"]?.string, !token.isEmpty,
+      Header.isValue(token.bytes),
+      let expires = document["expiresAt"]?.time
+    else { return nil }
+    accessToken = Secret(token.bytes)
+    self.expires = expires
+    refreshToken = document["refreshToken"]?.string.map { Secret($0.bytes) }
+    clientID = document["clientId"]?.string
+    clientSecret = document["clientSecret"]?.string.map { Secret($0.bytes) }
+    registrationExpires = document["registrationExpiresAt"]?.time
+  }
+
+  func isGood(for span: Span = .zero, at now: Timestamp) -> Bool { now + span < expires }
+
+  /// What it is refreshed with; nil when it cannot be.
+  func renewal(at now: Timestamp) -> (client: Untrusted, secret: Secret, token: Secret)? {
+    guard let refreshToken, let clientID, let clientSecret,
+      registrationExpires.map({ now < $0 }) ?? false
+    else { return nil }
+    return (clientID, clientSecret, refreshToken)
+  }
+}
+
+/// The token of a login with IAM Identity Center, shared with the AWS CLI through its file: read at
+/// each call, refreshed when it ends soon, and written back.
+actor SSOTokenSource {
+  /// A token with less left is refreshed.
+  static let window = Span.minutes(5)
+  /// Between two attempts at it, so that a service that refuses is not asked at every call.
+  static let pause = Span.seconds(30)
+
+  private let context: SourceContext
+  private let settings: SSOSettings
+  private var lastAttempt: Span?
+  /// Why the last attempt got no answer; nil when it did.
+  private var lastFailure: CredentialsFault?
+  /// A token whose file could not be written: good all the same.
+  private var unwritten: SSOToken?
+
+  init(_ context: SourceContext, _ settings: SSOSettings) {
+    self.context = context
+    self.settings = settings
+  }
+
+  private var path: String { settings.tokenFile(in: context.settings.ssoCache) }
+
+  /// A token that is good now, or what a person has to do.
+  func token() async throws(CredentialsFault) -> SSOToken {
+    let token = try read()
+    if token.isGood(for: Self.window, at: context.world.time.now()) { return token }
+    var failure: CredentialsFault?
+    if settings.session != nil {
+      do throws(CredentialsFault) {
+        if let fresh = try await refreshed(token) { return fresh }
+      } catch {
+        failure = error
+      }
+    }
+    // A failed refresh leaves the old one good to its end, and another program may have logged in or
+    // refreshed it meanwhile.
+    let latest = try read()
+    if latest.isGood(at: context.world.time.now()) { return latest }
+    // To log in again is no remedy for a service that does not answer.
+    throw failure
+      ?? context.fault(.expired, from: .sso, "the login ended at \(latest.expires.journalText)")
+  }
+
+  private func read() throws(CredentialsFault) -> SSOToken {
+    guard let document = try CacheDocument.read(path, context, for: .sso) else {
+      throw context.fault(.missing, from: .sso, "\(path): no such file or directory")
+    }
+    guard let token = SSOToken(document.value) else {
+      throw context.fault(.unreadable, from: .sso, "\(path): no token")
+    }
+    if let unwritten, unwritten.expires > token.expires { return unwritten }
+    return token
+  }
+
+  /// Nil when it cannot be, or the service refuses: the old one decides then.
+  private func refreshed(_ token: SSOToken) async throws(CredentialsFault) -> SSOToken? {
+    guard let renewal = token.renewal(at: context.world.time.now()) else { return nil }
+    let uptime = context.world.time.uptime()
+    if let lastAttempt, uptime - lastAttempt < Self.pause {
+      if let lastFailure { throw lastFailure }
+      return nil
+    }
+    lastAttempt = uptime
+    lastFailure = nil
+    do throws(CredentialsFault) {
+      let reply = try await SSOLogin.oidc(context, settings).post(
+        "/token",
+        .members([
+          ("grantType", .text("refresh_token")), ("clientId", .string(renewal.client)),
+          ("clientSecret", .secret(renewal.secret)), ("refreshToken", .secret(renewal.token)),
+        ]))
+      guard (200..<300).contains(reply.status) else {
+        if reply.problem == .refused { return nil }
+        throw context.fault(reply.problem, from: .sso, reply.detail)
+      }
+      return try keep(reply.value)
+    } catch {
+      lastFailure = error
+      throw error
+    }
+  }
+
+  /// Writes what is new into the file as it is now.
+  private func keep(_ reply: JSONValue) throws(CredentialsFault) -> SSOToken? {
+    guard let accessToken = reply["accessToken"], let life = reply["expiresIn"]?.number?.int,
+      life > 0
+    else { return nil }
+    var document =
+      try CacheDocument.read(path, context, for: .sso) ?? CacheDocument.empty(path)
+    let expires = context.world.time.now() + .seconds(min(life, 365 * 86_400))
+    document.set("accessToken", accessToken)
+    document.set("expiresAt", .text(expires.cacheText))
+    if let refreshToken = reply["refreshToken"] { document.set("refreshToken", refreshToken) }
+    let token = SSOToken(document.value)
+    do throws(CredentialsFault) {
+      try document.write(context, for: .sso)
+    } catch {
+      // The new token is good even where its file cannot be written; the old refresh token may not
+      // be any more, and then a person logs in again.
+      guard token != nil else { throw error }
+      unwritten = token
+    }
+    return token
+  }
+}
+
+extension JSONValue {
+  /// For the body of a request.
+  static func secret(_ secret: Secret) -> JSONValue { .string(Untrusted(bytes: secret.revealed)) }
+}

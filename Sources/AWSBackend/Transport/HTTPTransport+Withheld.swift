@@ -1,5 +1,0 @@
-import Signing
-
-// Headers and bodies carry tokens, in both directions.
-extension HTTPRequest: Withheld {}
-extension HTTPResponse: Withheld {}

@@ -1,0 +1,258 @@
+import GRDB
+import Model
+import Text
+
+// Describing and listing: who sees what. Source: the API reference of AWS Organizations.
+
+extension Transaction {
+  /// GetCallerIdentity and DescribeOrganization in one.
+  func identity(callerARN: String) throws -> Identity {
+    try authorise()
+    let identity = Identity(
+      account: caller, caller: Untrusted(callerARN),
+      organization: try callersOrganization().map(describe))
+    return identity
+  }
+
+  func describe(_ organization: OrganizationRow) throws -> Organization {
+    guard let management = try AccountRow.fetch(db, organization.managementAccount) else {
+      throw DamagedRow(column: "management_account")
+    }
+    return Organization(
+      id: organization.id, managementAccount: management.id,
+      managementEmail: Untrusted(management.email), featureSet: organization.featureSet)
+  }
+
+  func describeHandshake(_ id: Untrusted) throws -> Handshake {
+    try authorise()
+    return try reply(try visibleHandshake(id))
+  }
+
+  /// A handshake that the caller is a party to: it is asked, or it speaks for the organization that
+  /// asks. Anything else is not found, so that nobody learns of other people's handshakes.
+  func visibleHandshake(_ text: Untrusted) throws -> StoredHandshake {
+    let id = try Self.checkedHandshakeID(text)
+    guard let stored = try StoredHandshake.fetch(db, id), !isForgotten(stored.row),
+      try isParty(stored)
+    else { throw Refusal.handshakeNotFound }
+    return stored
+  }
+
+  private func isForgotten(_ row: HandshakeRow) -> Bool {
+    row.end(at: now).map { $0 + ExpirySweep.memory <= now } ?? false
+  }
+
+  private func isParty(_ stored: StoredHandshake) throws -> Bool {
+    if stored.row.recipient == caller || stored.managementAccount == caller { return true }
+    guard try isDelegatedAdministrator(caller) else { return false }
+    return try MembershipRow.fetch(db, of: caller)?.organization == stored.row.organization
+  }
+
+  /// As the service tells it. The order of the parties depends on the handshake, the operation and
+  /// the store's seed.
+  func reply(_ stored: StoredHandshake) throws -> Handshake {
+    let mixed = FNV1a.hash(
+      (stored.row.id.text + operation.rawValue).utf8, from: options.seed ^ FNV1a.offsetBasis)
+    return try stored.handshake(at: now, organizationFirst: mixed >> 33 & 1 == 0)
+  }
+
+  /// The handshake as it now stands in the store.
+  func reply(_ id: HandshakeID) throws -> Handshake {
+    guard let stored = try StoredHandshake.fetch(db, id) else { throw Refusal.handshakeNotFound }
+    return try reply(stored)
+  }
+}
+
+extension Transaction {
+  /// ListHandshakesForAccount and ListHandshakesForOrganization. A page is a range of an index: the
+  /// token names where it ended, so that no page costs more than another.
+  func list(_ query: Query, _ page: PageRequest) throws -> Page {
+    try authorise()
+    let limit = try checkedLimit(page)
+    if case .action(let action) = query.filter, action.unknownText != nil {
+      throw Refusal.invalidInput(.invalidEnum, "The filter's action type is not valid.")
+    }
+    let listing = try listing(query)
+    let (stored, next) = try self.page(
+      ListingTokens(listing: listing.name), at: page.token, of: limit
+    ) { after, count in
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(sql: listing.sql), arguments: listing.arguments + [after, count])
+      var found: [(position: Int64, item: StoredHandshake)] = []
+      while let row = try rows.next() {
+        let stored = try StoredHandshake(row)
+        found.append((stored.seq, stored))
+      }
+      return found
+    }
+    return Page(handshakes: try stored.map { try reply($0) }, next: next)
+  }
+
+  private func listing(_ query: Query) throws -> Listing {
+    let organization = try callersOrganization()
+    let manages = organization?.managementAccount == caller
+    var listing: Listing
+    switch query.direction {
+    case .received:
+      listing = Listing("received \(caller.text)")
+      listing.require("handshakes.recipient = ?", [caller.text])
+      // A management account does not even see the invitations that it could not accept.
+      if manages { listing.require("handshakes.kind <> 'invitation'", []) }
+    case .sent:
+      guard let organization else { throw Refusal.notInUse }
+      try requireManagementOrDelegate(organization)
+      listing = Listing("sent \(organization.id.text)")
+      listing.require("handshakes.organization = ?", [organization.id.text])
+    }
+    switch query.filter {
+    case .action(let action):
+      listing.require("handshakes.action = ?", [action.knownName])
+      listing.name += " action \(action.knownName ?? "")"
+    case .parent(let parent):
+      listing.require("handshakes.parent = ?", [parent.text])
+      listing.name += " parent \(parent.text)"
+    case nil: break
+    }
+    let forgotten = (now - ExpirySweep.memory).milliseconds
+    listing.require(
+      "coalesce(handshakes.ended, handshakes.expires) > ?", [forgotten])
+    return listing
+  }
+}
+
+/// One listing's conditions.
+private struct Listing {
+  /// Tells listings apart: a token of one is no token of another.
+  var name: String
+  private var conditions: [String] = []
+  private(set) var arguments = StatementArguments()
+
+  init(_ name: String) { self.name = name }
+
+  mutating func require(_ condition: String, _ values: StatementArguments) {
+    conditions.append(condition)
+    arguments += values
+  }
+
+  var sql: String {
+    StoredHandshake.selection + " WHERE " + conditions.joined(separator: " AND ")
+      + " AND handshakes.seq > ? ORDER BY handshakes.seq LIMIT ?"
+  }
+}
+
+extension Transaction {
+  /// ListAccounts: the members of the caller's organization, by account id.
+  func listAccounts(_ page: PageRequest) throws -> MemberPage {
+    try authorise()
+    let limit = try checkedLimit(page)
+    guard let organization = try callersOrganization() else { throw Refusal.notInUse }
+    try requireManagementOrDelegate(organization)
+    let (members, next) = try self.page(
+      ListingTokens(listing: "accounts \(organization.id.text)"), at: page.token, of: limit
+    ) { after, count in
+      try Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT accounts.id, accounts.name, accounts.email, accounts.status,
+              memberships.method, memberships.joined
+            FROM memberships JOIN accounts ON accounts.id = memberships.account
+            WHERE memberships.organization = ? AND memberships.account > ?
+            ORDER BY memberships.account LIMIT ?
+            """), arguments: [organization.id.text, Int(after).padded(12), count]
+      ).map { row in
+        let member = try Member(Fields(row), of: organization)
+        guard let position = Int64(member.account.text) else { throw DamagedRow(column: "id") }
+        return (position, member)
+      }
+    }
+    return MemberPage(members: members, next: next)
+  }
+}
+
+extension Member {
+  fileprivate init(_ fields: Fields, of organization: OrganizationRow) throws {
+    let account = try fields.account("id")
+    self.init(
+      account: account,
+      arn: Untrusted(
+        "arn:aws:organizations::\(organization.managementAccount.text):account/"
+          + "\(organization.id.text)/\(account.text)"),
+      email: Untrusted(try fields.text("email")), name: try fields.bytes("name"),
+      status: try fields.named("status"), state: try fields.named("status"),
+      joinedMethod: try fields.named("method"), joined: try fields.time("joined"))
+  }
+}
+
+/// Where a listing goes on.
+struct ListingPlace: Hashable {
+  /// Behind the item of this position; 0 is the beginning.
+  var position: Int64
+  /// An empty page has been given here.
+  var paused = false
+
+  static let beginning = ListingPlace(position: 0)
+}
+
+/// Makes and reads the tokens of one listing: 32 hexadecimal digits, of which half are a seal. A
+/// token of another listing is refused.
+struct ListingTokens {
+  /// Tells listings apart.
+  var listing: String
+
+  func token(_ place: ListingPlace) -> PageToken {
+    let written = UInt64(place.position) | (place.paused ? Self.pause : 0)
+    return PageToken(Untrusted(Self.hexadecimal(seal(written)) + Self.hexadecimal(written)))
+  }
+
+  /// The beginning, without a token.
+  func place(in token: PageToken?) throws -> ListingPlace {
+    guard let token else { return .beginning }
+    guard let text = token.text.asciiText, text.utf8.count == 32,
+      let seal = UInt64(text.prefix(16), radix: 16),
+      let written = UInt64(text.suffix(16), radix: 16),
+      seal == self.seal(written)
+    else {
+      throw Refusal.invalidInput(
+        .invalidNextToken,
+        "Get the value for the NextToken parameter from the response to a "
+          + "previous call of the operation.")
+    }
+    return ListingPlace(
+      position: Int64(written & ~Self.pause), paused: written & Self.pause != 0)
+  }
+
+  private static let pause: UInt64 = 1 << 63
+
+  /// Finds mistakes, keeps no secret.
+  private func seal(_ written: UInt64) -> UInt64 { FNV1a.hash("\(listing) \(written)".utf8) }
+
+  private static func hexadecimal(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+}
+
+extension Transaction {
+  /// The most that a page holds.
+  static let largestPage = 20
+
+  /// One page of a listing whose items have growing positions, and the token of the next. With empty
+  /// pages switched on, each page that holds something comes after one that does not.
+  ///
+  /// - Parameter items: the first so many items behind a position.
+  func page<Item>(
+    _ tokens: ListingTokens, at token: PageToken?, of limit: Int,
+    _ items: (_ after: Int64, _ count: Int) throws -> [(position: Int64, item: Item)]
+  ) throws -> (items: [Item], next: PageToken?) {
+    let place = try tokens.place(in: token)
+    if emptyPages, !place.paused {
+      return ([], tokens.token(ListingPlace(position: place.position, paused: true)))
+    }
+    // One more tells whether there is a next page.
+    let found = try items(place.position, limit + 1)
+    let next = found.count > limit ? found[limit - 1].position : nil
+    return (
+      found.prefix(limit).map(\.item), next.map { tokens.token(ListingPlace(position: $0)) }
+    )
+  }
+}

@@ -1,0 +1,169 @@
+import GRDB
+import Model
+import Text
+
+extension LocalBackend {
+  /// One request that changes nothing but, when requests are throttled, its bucket.
+  func read<Value: Sendable>(
+    _ operation: Operation, _ body: @escaping @Sendable (Transaction) throws -> Value
+  ) async throws(BackendError) -> Reply<Value> {
+    if store.options.throttle { return try await write(operation, body) }
+    try store.doubt.check(operation)
+    let (store, requestID) = (store, newRequestID())
+    do {
+      let outcome = try await store.reader.read { db in
+        try Outcome.of(operation, self, db, body)
+      }
+      return try outcome.reply(operation, requestID)
+    } catch let error as BackendError {
+      throw error
+    } catch is CancellationError {
+      throw BackendError(.cancelled, in: operation, applied: .notSent)
+    } catch {
+      throw await failure(error, operation, committing: false, requestID)
+    }
+  }
+
+  /// One request in one transaction. It is not broken off when the caller's task is cancelled.
+  func write<Value: Sendable>(
+    _ operation: Operation, _ body: @escaping @Sendable (Transaction) throws -> Value
+  ) async throws(BackendError) -> Reply<Value> {
+    try store.doubt.check(operation)
+    let (store, requestID) = (store, newRequestID())
+    let work: @Sendable (Database) throws -> Outcome<Value> = { db in
+      try inTransaction(db) {
+        let clock = try Settings.fetch(db).clock(store.time)
+        try ExpirySweep(db: db, now: clock.now).run()
+        if store.options.throttle,
+          let refusal = try Throttle(db: db, now: clock.now).acquire(operation, for: account)
+        {
+          return Outcome(result: .failure(refusal), time: clock.now)
+        }
+        return try Outcome.undoingRefusals(operation, self, db, body)
+      }
+    }
+    let transaction = Task { try await store.writer.writeWithoutTransaction(work) }
+    do {
+      return try await transaction.value.reply(operation, requestID)
+    } catch let error as BackendError {
+      throw error
+    } catch let failed as FailedTransaction {
+      let error = await failure(failed.cause, operation, committing: failed.committing, requestID)
+      if error.applied == .unknown { store.doubt.raise() }
+      throw error
+    } catch {
+      throw await failure(error, operation, committing: false, requestID)
+    }
+  }
+
+  private func newRequestID() -> Untrusted { Untrusted(store.random.uuid().text) }
+}
+
+/// Runs `body` in a transaction that begins by taking the right to write.
+private func inTransaction<Value>(_ db: Database, _ body: () throws -> Value) throws -> Value {
+  var committing = false
+  var value: Value?
+  do {
+    try db.inTransaction(.immediate) {
+      value = try body()
+      committing = true
+      return .commit
+    }
+  } catch { throw FailedTransaction(cause: error, committing: committing) }
+  guard let value else { throw FailedTransaction(cause: CancellationError(), committing: false) }
+  return value
+}
+
+/// A transaction that did not go through, and whether that was while it was being committed.
+private struct FailedTransaction: Error {
+  var cause: any Error
+  var committing: Bool
+}
+
+/// What the service said, and when.
+private struct Outcome<Value: Sendable>: Sendable {
+  var result: Result<Value, Refusal>
+  var time: Timestamp
+
+  static func of(
+    _ operation: Operation, _ backend: LocalBackend, _ db: Database,
+    _ body: (Transaction) throws -> Value
+  ) throws -> Outcome {
+    let settings = try Settings.fetch(db)
+    let transaction = Transaction(
+      db: db, operation: operation, caller: backend.account,
+      now: settings.clock(backend.store.time).now, options: settings.options,
+      random: backend.store.random, emptyPages: backend.emptyPages,
+      pageLength: backend.pageLength)
+    do {
+      return Outcome(result: .success(try body(transaction)), time: transaction.now)
+    } catch let refusal as Refusal {
+      return Outcome(result: .failure(refusal), time: transaction.now)
+    }
+  }
+
+  /// A refused request leaves no trace but what came before it: its token, and what the clock did.
+  static func undoingRefusals(
+    _ operation: Operation, _ backend: LocalBackend, _ db: Database,
+    _ body: (Transaction) throws -> Value
+  ) throws -> Outcome {
+    var outcome: Outcome?
+    try db.inSavepoint {
+      let found = try of(operation, backend, db, body)
+      outcome = found
+      if case .failure = found.result { return .rollback }
+      return .commit
+    }
+    guard let outcome else { throw CancellationError() }
+    return outcome
+  }
+
+  func reply(_ operation: Operation, _ requestID: Untrusted) throws(BackendError) -> Reply<Value> {
+    switch result {
+    case .success(let value): return Reply(value, at: time, requestID: requestID)
+    case .failure(let refusal):
+      throw BackendError(
+        .service(
+          refusal.exception, reason: refusal.reason, message: Untrusted(refusal.message)),
+        in: operation, applied: .refused, requestID: requestID, retryAfter: refusal.retryAfter,
+        time: time)
+    }
+  }
+}
+
+// What a failing file means to the caller, in the service's own terms.
+
+extension LocalBackend {
+  /// - Another process holds the file beyond our patience: `ConcurrentModificationException`.
+  /// - The disk is full or fails: `ServiceException`. Nothing has changed, unless the failure came
+  ///   while the commit was being written: then nobody knows until it is read.
+  /// - The file is damaged: it is no service any more.
+  func failure(
+    _ error: any Error, _ operation: Operation, committing: Bool, _ requestID: Untrusted
+  ) async -> BackendError {
+    guard let database = error as? DatabaseError else {
+      return BackendError(
+        .store(Untrusted(String(describing: error))), in: operation,
+        applied: committing ? .unknown : .refused)
+    }
+    let detail = Untrusted(database.message ?? database.resultCode.description)
+    let code = database.resultCode.primaryResultCode
+    let time = try? await store.clock().now
+    switch code {
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      return BackendError(
+        .service(.concurrentModification, reason: nil, message: detail), in: operation,
+        applied: .refused, requestID: requestID, time: time)
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_MISMATCH, .SQLITE_ERROR, .SQLITE_SCHEMA:
+      return BackendError(
+        .store(detail), in: operation, applied: committing ? .unknown : .refused,
+        requestID: requestID)
+    default:
+      // A commit that found no room was never written whole.
+      let known = !committing || code == .SQLITE_FULL || code == .SQLITE_CONSTRAINT
+      return BackendError(
+        .service(.service, reason: nil, message: detail), in: operation,
+        applied: known ? .refused : .unknown, requestID: requestID, time: time)
+    }
+  }
+}

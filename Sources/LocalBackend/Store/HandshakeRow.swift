@@ -1,0 +1,247 @@
+import Foundation
+import GRDB
+import Model
+import Text
+
+/// A handshake as the store keeps it.
+struct HandshakeRow {
+  enum Kind: String {
+    case invitation
+    /// A member's consent to all features.
+    case consent
+    /// The same of a member that the organization created and that deleted the service's role.
+    case roleConsent
+    /// The parent of consents.
+    case finalisation
+    case transfer
+  }
+
+  /// Whom it was sent to, as the sender wrote it.
+  enum Target: Hashable {
+    case account(AccountID)
+    case email(String)
+  }
+
+  var id: HandshakeID
+  var organization: OrganizationID
+  var kind: Kind
+  var action: Action
+  /// As it was last written; `state(at:)` is what holds.
+  var state: State
+  var requested: Timestamp
+  var expires: Timestamp
+  /// When it ended; nil while it is pending.
+  var ended: Timestamp?
+  var target: Target?
+  /// The account that answers it: the target, or the account that has the address, if there is one.
+  var recipient: AccountID?
+  var parent: HandshakeID?
+  /// The responsibility transfer's id (`rt-…`).
+  var transfer: String?
+  var notes: Untrusted?
+  var tags: [Invitation.Tag] = []
+
+  /// What the clock makes of the state.
+  func state(at now: Timestamp) -> State {
+    ended == nil && expires <= now ? .expired : state
+  }
+
+  /// When it came, or will have come, to an end.
+  func end(at now: Timestamp) -> Timestamp? {
+    ended ?? (expires <= now ? expires : nil)
+  }
+}
+
+extension HandshakeRow {
+  func insert(_ db: Database) throws {
+    let (type, text): (String?, String?) =
+      switch target {
+      case .account(let account): ("ACCOUNT", account.text)
+      case .email(let address): ("EMAIL", address)
+      case nil: (nil, nil)
+      }
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO handshakes (id, organization, kind, action, state, requested, expires, ended,
+          target_type, target, recipient, parent, transfer, notes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      id.text, organization.text, kind.rawValue, action.knownName, state.knownName,
+      requested.milliseconds, expires.milliseconds, ended?.milliseconds, type, text,
+      recipient?.text, parent?.text, transfer, notes?.data,
+    ])
+    for (position, tag) in tags.enumerated() {
+      try db.cachedStatement(
+        sql: "INSERT INTO handshake_tags (handshake, position, key, value) VALUES (?, ?, ?, ?)"
+      ).execute(arguments: [id.text, position, tag.key.data, tag.value.data])
+    }
+  }
+}
+
+/// A handshake with what it tells about its sender, read in one query.
+struct StoredHandshake {
+  var seq: Int64
+  var row: HandshakeRow
+  var managementAccount: AccountID
+  var managementEmail: String
+  var managementName: Untrusted
+  var featureSet: FeatureSet
+  var transferStart: Timestamp?
+}
+
+extension StoredHandshake {
+  /// Everything a handshake's reply is made of; conditions and order follow it.
+  static let selection = """
+    SELECT handshakes.*, organizations.management_account, organizations.feature_set,
+      accounts.email AS management_email, accounts.name AS management_name,
+      responsibility_transfers.starts
+    FROM handshakes
+    JOIN organizations ON organizations.id = handshakes.organization
+    JOIN accounts ON accounts.id = organizations.management_account
+    LEFT JOIN responsibility_transfers ON responsibility_transfers.id = handshakes.transfer
+    """
+
+  init(_ row: Row) throws {
+    let fields = Fields(row)
+    seq = try fields.number("seq")
+    self.row = try HandshakeRow(fields)
+    managementAccount = try fields.account("management_account")
+    managementEmail = try fields.text("management_email")
+    managementName = try fields.bytes("management_name")
+    featureSet = try fields.named("feature_set")
+    transferStart = try fields.optionalTime("starts")
+  }
+
+  static func fetch(_ db: Database, _ id: HandshakeID) throws -> StoredHandshake? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: selection + " WHERE handshakes.id = ?"), arguments: [id.text]
+    ).map { try StoredHandshake($0) }
+  }
+}
+
+extension HandshakeRow {
+  fileprivate init(_ fields: Fields) throws {
+    id = try fields.handshake("id")
+    organization = try fields.organization("organization")
+    kind = try fields.choice("kind")
+    action = try fields.named("action")
+    state = try fields.named("state")
+    requested = try fields.time("requested")
+    expires = try fields.time("expires")
+    ended = try fields.optionalTime("ended")
+    switch try fields.optionalText("target_type") {
+    case nil: target = nil
+    case "ACCOUNT": target = .account(try fields.account("target"))
+    default: target = .email(try fields.text("target"))
+    }
+    recipient = try fields.optionalAccount("recipient")
+    parent = try fields.optionalHandshake("parent")
+    transfer = try fields.optionalText("transfer")
+    notes = try fields.optionalBytes("notes")
+  }
+}
+
+extension StoredHandshake {
+  /// As the service tells it at `now`, with its quirks: an ORGANIZATION party without `o-`, a
+  /// PARENT_HANDSHAKE without `h-`, and the parties in either order.
+  func handshake(at now: Timestamp, organizationFirst: Bool) throws -> Handshake {
+    let segment = row.action.arnSegment
+    let text =
+      "arn:aws:organizations::\(managementAccount.text):handshake/\(row.organization.text)"
+      + "/\(segment)/\(row.id.text)"
+    guard let arn = HandshakeARN(text) else { throw DamagedRow(column: "action") }
+    let organization = Party(id: Untrusted(String(row.organization.bare)), type: .organization)
+    var parties = [organization]
+    if let recipient = recipientParty {
+      parties = organizationFirst ? [organization, recipient] : [recipient, organization]
+    }
+    return Handshake(
+      id: row.id, arn: arn, parties: parties, state: row.state(at: now),
+      requested: row.requested, expires: row.expires, action: row.action,
+      resources: resources(at: now))
+  }
+
+  private var recipientParty: Party? {
+    switch row.target {
+    case .account(let account): Party(id: Untrusted(account.text), type: .account)
+    case .email(let address): Party(id: Untrusted(address), type: .email)
+    case nil: nil
+    }
+  }
+
+  private func resources(at now: Timestamp) -> [Resource] {
+    switch row.kind {
+    case .invitation:
+      [organization(with: invitersFacts), recipientResource(at: now)].compactMap(\.self) + remarks
+    case .finalisation: [organization(with: [])]
+    case .consent, .roleConsent:
+      [
+        row.parent.map { Resource(type: .parentHandshake, value: Untrusted(String($0.bare))) },
+        organization(with: []), recipientResource(at: now),
+      ].compactMap(\.self)
+    case .transfer:
+      [organization(with: payersFacts)] + transferFacts
+        + [recipientResource(at: now)].compactMap(\.self) + remarks
+    }
+  }
+
+  private func organization(with facts: [Resource]) -> Resource {
+    Resource(type: .organization, value: Untrusted(row.organization.text), resources: facts)
+  }
+
+  private var invitersFacts: [Resource] {
+    [
+      Resource(type: .masterEmail, value: Untrusted(managementEmail)),
+      Resource(type: .masterName, value: managementName),
+      Resource(type: .organizationFeatureSet, value: featureSet.wireName),
+    ]
+  }
+
+  private var payersFacts: [Resource] {
+    [
+      Resource(type: .managementAccount, value: Untrusted(managementAccount.text)),
+      Resource(type: .managementEmail, value: Untrusted(managementEmail)),
+      Resource(type: .managementName, value: managementName),
+    ]
+  }
+
+  private var transferFacts: [Resource] {
+    var facts = [Resource(type: .transferType, value: Untrusted("BILLING"))]
+    if let transfer = row.transfer {
+      facts.insert(Resource(type: .responsibilityTransfer, value: Untrusted(transfer)), at: 0)
+    }
+    if let transferStart {
+      facts.append(
+        Resource(type: .transferStartTimestamp, value: Untrusted(transferStart.journalText)))
+    }
+    return facts
+  }
+
+  /// An address comes to stand for the account that accepted.
+  private func recipientResource(at now: Timestamp) -> Resource? {
+    switch row.target {
+    case .account(let account): Resource(type: .account, value: Untrusted(account.text))
+    case .email(let address):
+      if row.state == .accepted, let recipient = row.recipient {
+        Resource(type: .account, value: Untrusted(recipient.text))
+      } else {
+        Resource(type: .email, value: Untrusted(address))
+      }
+    case nil: nil
+    }
+  }
+
+  private var remarks: [Resource] {
+    row.notes.map { [Resource(type: .notes, value: $0)] } ?? []
+  }
+}
+
+extension Action {
+  /// The ARN's word for it: the action in lower case. One is too long for the API's own pattern of
+  /// an ARN (32 letters); what AWS writes there is not known, so it is cut to what fits.
+  fileprivate var arnSegment: String {
+    if case .addOrganizationsServiceLinkedRole = self { return "add_service_linked_role" }
+    return (knownName ?? "").lowercased()
+  }
+}

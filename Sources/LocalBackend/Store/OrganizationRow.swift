@@ -1,0 +1,110 @@
+import GRDB
+import Model
+
+/// An organization of the store.
+struct OrganizationRow {
+  var id: OrganizationID
+  var managementAccount: AccountID
+  var featureSet: FeatureSet
+  var created: Timestamp
+  /// Accounts it may have, pending invitations included.
+  var accountLimit = Self.usualLimit
+  /// Until then it is still being set up.
+  var ready: Timestamp?
+  /// Until then a longer change holds it.
+  var changingUntil: Timestamp?
+
+  static let usualLimit = 10
+
+  init(
+    id: OrganizationID, managementAccount: AccountID, featureSet: FeatureSet, created: Timestamp
+  ) {
+    self.id = id
+    self.managementAccount = managementAccount
+    self.featureSet = featureSet
+    self.created = created
+  }
+}
+
+extension OrganizationRow {
+  init(_ row: Row) throws {
+    let fields = Fields(row)
+    id = try fields.organization("id")
+    managementAccount = try fields.account("management_account")
+    featureSet = try fields.named("feature_set")
+    created = try fields.time("created")
+    accountLimit = Int(clamping: try fields.number("account_limit"))
+    ready = try fields.optionalTime("ready")
+    changingUntil = try fields.optionalTime("changing_until")
+  }
+
+  static func fetch(_ db: Database, _ id: OrganizationID) throws -> OrganizationRow? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM organizations WHERE id = ?"), arguments: [id.text]
+    ).map { try OrganizationRow($0) }
+  }
+
+  /// The organization that `account` is in.
+  static func fetch(_ db: Database, of account: AccountID) throws -> OrganizationRow? {
+    try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT organizations.* FROM memberships
+          JOIN organizations ON organizations.id = memberships.organization
+          WHERE memberships.account = ?
+          """), arguments: [account.text]
+    ).map { try OrganizationRow($0) }
+  }
+
+  /// With its management account as its first member.
+  func insert(_ db: Database) throws {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO organizations (id, management_account, feature_set, created, account_limit,
+          ready, changing_until)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      id.text, managementAccount.text, featureSet.knownName, created.milliseconds, accountLimit,
+      ready?.milliseconds, changingUntil?.milliseconds,
+    ])
+    try MembershipRow(
+      account: managementAccount, organization: id, method: .invited, joined: created
+    ).insert(db)
+  }
+}
+
+/// An account's place in an organization. (There are no organizational units: a member is in the
+/// root.)
+struct MembershipRow {
+  /// How it came in; the service's `JoinedMethod`.
+  enum Method: String {
+    case invited = "INVITED"
+    case created = "CREATED"
+  }
+
+  var account: AccountID
+  var organization: OrganizationID
+  var method: Method
+  var joined: Timestamp
+}
+
+extension MembershipRow {
+  static func fetch(_ db: Database, of account: AccountID) throws -> MembershipRow? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM memberships WHERE account = ?"),
+      arguments: [account.text]
+    ).map { row in
+      let fields = Fields(row)
+      return MembershipRow(
+        account: account, organization: try fields.organization("organization"),
+        method: try fields.choice("method"), joined: try fields.time("joined"))
+    }
+  }
+
+  func insert(_ db: Database) throws {
+    try db.cachedStatement(
+      sql: "INSERT INTO memberships (account, organization, method, joined) VALUES (?, ?, ?, ?)"
+    ).execute(arguments: [account.text, organization.text, method.rawValue, joined.milliseconds])
+  }
+}

@@ -1,0 +1,115 @@
+import GRDB
+import Model
+import Text
+
+/// A responsibility transfer as the store keeps it, with its two sides and the handshake that it was
+/// offered by, read in one query.
+struct TransferRow {
+  var seq: Int64
+  var id: String
+  var name: String
+  var starts: Timestamp
+  var ends: Timestamp?
+  var payer: OrganizationID
+  var payerAccount: AccountID
+  var payerEmail: String
+  /// Whose bill it is, once accepted.
+  var source: OrganizationID?
+  /// The account that gave its bill away; before that, the one that was asked, if there is one.
+  var sourceAccount: AccountID?
+  var sourceEmail: String?
+  var accepted: Timestamp?
+  var withdrawn: Timestamp?
+  var offer: Offer?
+
+  /// The handshake, which the service forgets in time.
+  struct Offer {
+    var id: HandshakeID
+    var state: State
+    var expires: Timestamp
+    var ended: Timestamp?
+  }
+}
+
+extension TransferRow {
+  /// Conditions and order follow it.
+  static let selection = """
+    SELECT transfer.rowid AS seq, transfer.*,
+      payer.management_account AS payer_account, payer_account.email AS payer_email,
+      coalesce(source.management_account, offer.recipient) AS source_account,
+      coalesce(source_account.email, iif(offer.target_type = 'EMAIL', offer.target, NULL))
+        AS source_email,
+      offer.id AS offer, offer.state AS offer_state, offer.expires AS offer_expires,
+      offer.ended AS offer_ended
+    FROM responsibility_transfers AS transfer
+    JOIN organizations AS payer ON payer.id = transfer.payer
+    JOIN accounts AS payer_account ON payer_account.id = payer.management_account
+    LEFT JOIN organizations AS source ON source.id = transfer.source
+    LEFT JOIN handshakes AS offer ON offer.transfer = transfer.id
+    LEFT JOIN accounts AS source_account
+      ON source_account.id = coalesce(source.management_account, offer.recipient)
+    """
+
+  init(_ row: Row) throws {
+    let fields = Fields(row)
+    seq = try fields.number("seq")
+    id = try fields.text("id")
+    name = try fields.text("name")
+    starts = try fields.time("starts")
+    ends = try fields.optionalTime("ends")
+    payer = try fields.organization("payer")
+    payerAccount = try fields.account("payer_account")
+    payerEmail = try fields.text("payer_email")
+    source = try fields.optionalOrganization("source")
+    sourceAccount = try fields.optionalAccount("source_account")
+    sourceEmail = try fields.optionalText("source_email")
+    accepted = try fields.optionalTime("accepted")
+    withdrawn = try fields.optionalTime("withdrawn")
+    if let id = try fields.optionalHandshake("offer") {
+      offer = Offer(
+        id: id, state: try fields.named("offer_state"),
+        expires: try fields.time("offer_expires"), ended: try fields.optionalTime("offer_ended"))
+    }
+  }
+}
+
+// MARK: As the service tells it
+
+extension TransferRow {
+  func status(at now: Timestamp) throws -> ResponsibilityTransfer.Status {
+    if withdrawn != nil { return .withdrawn }
+    if accepted != nil { return .accepted }
+    guard let offer else { throw DamagedRow(column: "transfer") }
+    let isOver = offer.ended == nil && offer.expires <= now
+    switch isOver ? State.expired : offer.state {
+    case .requested, .open: return .requested
+    case .declined: return .declined
+    case .canceled: return .canceled
+    case .expired: return .expired
+    case .accepted, .unknown: throw DamagedRow(column: "state")
+    }
+  }
+
+  /// As the management account of `organization` is told, which is on one of its sides.
+  func transfer(
+    seenBy organization: OrganizationRow, at now: Timestamp
+  ) throws -> ResponsibilityTransfer {
+    let direction: ResponsibilityTransfer.Direction =
+      payer == organization.id ? .inbound : .outbound
+    return ResponsibilityTransfer(
+      arn: Untrusted(
+        "arn:aws:organizations::\(organization.managementAccount.text):transfer/"
+          + "\(organization.id.text)/billing/\(direction.rawValue)/\(id)"),
+      name: Untrusted(name), id: Untrusted(id), type: .billing, status: try status(at: now),
+      source: .init(
+        managementAccount: sourceAccount, managementEmail: sourceEmail.map { Untrusted($0) }),
+      target: .init(managementAccount: payerAccount, managementEmail: Untrusted(payerEmail)),
+      start: starts, end: ends, handshake: rememberedOffer(at: now))
+  }
+
+  private func rememberedOffer(at now: Timestamp) -> HandshakeID? {
+    guard let offer else { return nil }
+    let end = offer.ended ?? offer.expires
+    return end + ExpirySweep.memory > now ? offer.id : nil
+  }
+}

@@ -1,0 +1,34 @@
+// Mixing of bits that is the same on every machine and in every run. Neither keeps a secret.
+
+/// The 64-bit FNV-1a hash.
+public enum FNV1a {
+  /// The hash of no bytes.
+  public static let offsetBasis: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// Returns the hash of `bytes`.
+  ///
+  /// - Parameter start: The hash of the bytes before them.
+  public static func hash(
+    _ bytes: some Sequence<UInt8>, from start: UInt64 = offsetBasis
+  ) -> UInt64 {
+    bytes.reduce(start) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+}
+
+/// The SplitMix64 generator: the same numbers for the same seed.
+public struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
+  private var state: UInt64
+
+  public init(seed: UInt64) { state = seed }
+
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// Returns the next number as a fraction: 0 or more, less than 1.
+  public mutating func nextFraction() -> Double { Double(next() >> 11) / Double(1 << 53) }
+}

@@ -1,0 +1,81 @@
+import Model
+import TestSupport
+
+@testable import LocalBackend
+
+/// A store with something in it, and what several processes ask of it at once. All of it follows from a
+/// seed, so that each process draws its own part and nothing has to be handed over.
+struct ConcurrentHistory {
+  static let processes = 3
+  private static let requestsEach = 5
+  private static let requestsBefore: UInt64 = 14
+
+  let seed: UInt64
+  /// What the store holds when they begin. The clock stands still from then on.
+  let beginning: ModelService
+  /// The wall clock's time of all of them.
+  let now: Timestamp
+  /// By process, in the order in which it asks.
+  let programs: [[Step]]
+
+  /// - Parameter path: Where the store is made; nil when another process makes it.
+  init(_ seed: UInt64, makingStoreAt path: String? = nil) async throws {
+    self.seed = seed
+    var random = SeededRandom(seed: seed)
+    let pace = ModelService.Pace(seed: seed)
+    var run = try ModelRun(.drawn(&random, now: ManualTime.mockup, pace), seed: seed, at: path)
+    for number in 1...Self.requestsBefore {
+      if let difference = try await run.take(run.model.drawStep(number, pace, &random)) {
+        throw FixtureError(text: "seed \(seed): alone it says \(difference.store)")
+      }
+    }
+    let beginning = run.model
+    (self.beginning, now) = (beginning, run.now)
+    programs = (0..<Self.processes).map { process in
+      (0..<Self.requestsEach).map { place in
+        Self.draw(UInt64(1_000 * (process + 1) + place), beginning, pace, &random)
+      }
+    }
+  }
+
+  /// One that is a single request to the store, and takes no time.
+  private static func draw(
+    _ number: UInt64, _ model: ModelService, _ pace: ModelService.Pace,
+    _ random: inout SeededRandom
+  ) -> Step {
+    while true {
+      var step = model.drawStep(number, pace, &random)
+      switch step.request {
+      case .wait, .advance, .createAccount: continue
+      case .list(let query, _): step.request = .list(query, limit: nil)
+      default: break
+      }
+      return step
+    }
+  }
+}
+
+/// One request of a process: what came of it, and between which instants of the machine's clock.
+struct Event {
+  var step: Step
+  /// Nanoseconds, of a clock that all processes share and nobody sets.
+  var began: Int64
+  var ended: Int64
+  /// As `Said.line`.
+  var said: String
+  var made = ModelService.NewIDs()
+}
+
+extension Said {
+  /// What it says, as one line: equal answers are equal lines. The order of a listing is left out, since
+  /// all that happens here happens in the same millisecond.
+  var line: String {
+    switch self {
+    case .handshakes(let found):
+      readable(Said.handshakes(found.sorted { ($0.id?.text ?? "") < ($1.id?.text ?? "") }))
+    case .transfers(let found):
+      readable(Said.transfers(found.sorted { readable($0) < readable($1) }))
+    default: readable(self)
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import LocalBackend
+import Model
+import Review
+import Sandbox
+import TestSupport
+import Text
+import Wire
+
+/// Answers to invitations, sent by our own client to our own sandbox while its faults are on: with a
+/// journal, and with the sandbox's truth to hold the reports against.
+struct FaultScene {
+  let world: World
+  let journal: Journal
+  let place: ServicePlace
+  private let file: JournalInMemory
+  private let client: FaultClient
+
+  /// An answer that is to be sent, and what became of it.
+  struct Report {
+    var errand: Errand
+    var result: ErrandResult
+  }
+
+  /// - Parameter power: what the client runs on; nil when it never fails.
+  init(
+    _ rules: [String] = [], seed: UInt64 = 1, size: Int, power: PowerCut? = nil,
+    habit: FaultClient.Habit = .once
+  ) throws {
+    var options = SandboxServer.Options()
+    options.faults = try rules.map { try FaultRule($0) }
+    options.faultSeed = seed
+    world = try World(options, size: size)
+    file = JournalInMemory(fate: { append in
+      power.map { $0.allows() ? .written : .torn(append * 31 % 700) } ?? .written
+    })
+    journal = .testing(in: file, clock: world.time, seed: seed)
+    place = ServicePlace(.aws, at: Untrusted(world.server.url))
+    client = FaultClient(world, power: power, habit: habit)
+  }
+
+  private init(after scene: FaultScene) {
+    world = scene.world
+    place = scene.place
+    // What is on the disk is all that is left.
+    file = JournalInMemory(scene.file.bytes)
+    journal = .testing(in: file, clock: world.time, seed: 99, boot: "boot-2")
+    client = FaultClient(world)
+  }
+
+  /// The client after it was killed, started again.
+  var restarted: FaultScene { FaultScene(after: self) }
+
+  // MARK: Errands
+
+  /// So many answers, accepts and declines by turns, each of another account or invitation.
+  func errands(_ count: Int) async throws -> [Errand] {
+    var errands: [Errand] = []
+    for account in try await world.store.accounts() where account.role == .standalone {
+      let backend = LocalBackend(store: world.store, account: account.id, user: "test")
+      let actor = try await backend.identity().value
+      let page = try await backend.handshakes(Query(.received), page: nil).value
+      for seen in page.handshakes where errands.count < count {
+        guard let id = seen.id else { continue }
+        errands.append(
+          .answer(
+            PlanItem(
+              id: id, answer: errands.count % 2 == 0 ? .accept : .decline, account: account.id,
+              seen: seen, fingerprint: Fingerprint(of: seen, for: account.id, at: place),
+              actor: actor, senderTrust: SenderTrust(.new))))
+      }
+    }
+    guard errands.count == count else { throw FixtureError(text: "\(errands.count) invitations") }
+    return errands
+  }
+
+  // MARK: Running
+
+  /// Each by itself, so that an unknown outcome does not keep the others back.
+  func run(_ errands: [Errand]) async -> [Report] {
+    let driver = RunDriver(
+      backends: { client.backend($0) }, journal: journal,
+      rules: { .rules(SendingRules(trust: TrustList())) }, clock: world.time,
+      sleeper: ManualSleeper(world.time))
+    let settings = RunSettings(place: place, reason: Untrusted("CHG-1"))
+    var reports: [Report] = []
+    for errand in errands {
+      let (summary, _) = await driver.run([errand], settings: settings, pace: .unlimited)
+      reports += summary.results.map { Report(errand: errand, result: $0) }
+    }
+    return reports
+  }
+
+  /// The network is sound again, and what was left open is looked into.
+  func settle() async throws {
+    _ = try await world.admin("DELETE", "faults")
+    let reconciler = Reconciler(
+      readers: { client.backend($0) }, journal: journal, sleeper: ManualSleeper(world.time),
+      place: place)
+    _ = try await reconciler.reconcile()
+  }
+
+  // MARK: The truth
+
+  /// What arrived for each handshake, in its order; true for what was applied.
+  func arrivals() async throws -> [HandshakeID: [Bool]] {
+    var arrivals: [HandshakeID: [Bool]] = [:]
+    for operation in [Operation.acceptHandshake, .declineHandshake] {
+      for entry in try await world.truth(operation) {
+        guard let id = entry["HandshakeId"]?.string.flatMap({ HandshakeID($0) }) else { continue }
+        arrivals[id, default: []].append(entry["Applied"] == .bool(true))
+      }
+    }
+    return arrivals
+  }
+
+  /// How many answers a fault befell. (Delays are not told by the truth.)
+  func struck() async throws -> Int {
+    var count = 0
+    for operation in [Operation.acceptHandshake, .declineHandshake] {
+      count += try await world.truth(operation).count { $0["Fault"] != nil }
+    }
+    return count
+  }
+
+  /// What contradicts the truth: before what is open was looked into, and after.
+  func faults(in reports: [Report]) async throws -> [String] {
+    let arrivals = try await arrivals()
+    var faults: [String] = []
+    for report in reports {
+      guard let id = report.errand.handshake else { continue }
+      let applied = (arrivals[id] ?? []).count { $0 }
+      if applied > 1 { faults.append("\(id.text) was applied \(applied) times") }
+      // What is known to be done is never asked for again.
+      if let first = arrivals[id]?.firstIndex(of: true), arrivals[id]?.count != first + 1 {
+        faults.append("\(id.text) was sent again after it was applied")
+      }
+      let isTrue =
+        switch report.result.outcome {
+        case .done: applied == 1
+        case .refused, .notSent, .heldBack, .notTried: applied == 0
+        case .notApplied: applied == 0
+        case .unknown: true
+        }
+      if !isTrue { faults.append("\(id.text): \(report.result.outcome) with \(applied) applied") }
+    }
+    return faults
+  }
+
+  /// What the journal's last word gets wrong, once everything is settled.
+  func faultsOfTheJournal(on errands: [Errand]) async throws -> [String] {
+    let arrivals = try await arrivals()
+    let chain = try journal.read()
+    var faults = chain.firstBad == nil ? [] : ["the journal's chain is broken"]
+    if try !journal.openIntents().isEmpty { faults.append("an intent is open") }
+    let notes = JournalNotes(chain.records)
+    for errand in errands {
+      guard let id = errand.handshake else { continue }
+      let isApplied = arrivals[id]?.contains(true) ?? false
+      if (notes.deed(id, at: place) != nil) != isApplied {
+        faults.append("\(id.text): the journal says otherwise")
+      }
+    }
+    return faults
+  }
+}
+
+/// What our client must not be: it sends an answer again when it does not know what became of it.
+struct CarelessBackend: HandshakeBackend {
+  let backend: any HandshakeBackend
+
+  private func insist(
+    _ call: () async throws(BackendError) -> Reply<Handshake>
+  ) async throws(BackendError) -> Reply<Handshake> {
+    do throws(BackendError) { return try await call() } catch {
+      guard error.applied == .unknown else { throw error }
+      return try await call()
+    }
+  }
+
+  func identity() async throws(BackendError) -> Reply<Identity> { try await backend.identity() }
+  func handshakes(_ query: Query, page: PageToken?) async throws(BackendError) -> Reply<Page> {
+    try await backend.handshakes(query, page: page)
+  }
+  func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
+    try await backend.handshake(id)
+  }
+  func accept(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {
+    try await insist { () async throws(BackendError) in try await backend.accept(id) }
+  }
+  func decline(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {
+    try await insist { () async throws(BackendError) in try await backend.decline(id) }
+  }
+  func cancel(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {
+    try await insist { () async throws(BackendError) in try await backend.cancel(id) }
+  }
+  func invite(_ invitation: Invitation) async throws(BackendError) -> Reply<Handshake> {
+    try await backend.invite(invitation)
+  }
+  func enableAllFeatures() async throws(BackendError) -> Reply<Handshake> {
+    try await backend.enableAllFeatures()
+  }
+}
