@@ -14,7 +14,7 @@ def new_folder(case):
 @pytest.mark.fault(39, f"{torn_sequences.SHARED} sequences torn at any byte, with pauses, stops, resizes, pastes, mice",
      slice=8, night=250, full=2_500, jobs=32)
 def test_torn(case):
-    """The seeds of the sequences are SHARED * (seed - 1) and on: `Tests/Torture/torn` runs one alone."""
+    """The seeds of the sequences are SHARED * (seed - 1) and on: `Tests/system/faults/torn` runs one alone."""
     campaign = torn_sequences.Campaign()
     seeds = range((case.seed - 1) * torn_sequences.SHARED, case.seed * torn_sequences.SHARED)
     asyncio.run(torn_sequences.judge(seeds, campaign, lambda: new_folder(case), case.note))

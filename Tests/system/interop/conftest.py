@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
-SERVERS = HERE.parents[1] / ".build" / "judges" / "servers"
+SERVERS = HERE.parents[2] / ".build" / "judges" / "servers"
 
 
 def judge_version(package: str) -> str:

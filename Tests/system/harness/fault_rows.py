@@ -228,7 +228,7 @@ def pytest_runtest_makereport(
     if made and report.failed:
         report.sections.append(("notes", "\n".join(made.notes)))
         report.sections.append(
-            ("again", f"Tests/Torture/run --row '{made.row.label}' --seed {made.seed}"))
+            ("again", f"Tests/system/faults/run --row '{made.row.label}' --seed {made.seed}"))
     return report
 
 

@@ -9,7 +9,7 @@ import subprocess
 from fault_rows import left_out
 from run_folder import once
 
-SHIMS = pathlib.Path(__file__).resolve().parents[1] / "shims"
+SHIMS = pathlib.Path(__file__).resolve().parent / "shims"
 
 
 def library(name: str, *flags: str) -> str:

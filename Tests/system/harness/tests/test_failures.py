@@ -14,7 +14,7 @@ import pytest
 
 pytestmark = pytest.mark.workers(jobs=4, limit=240)
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
+ROOT = pathlib.Path(__file__).resolve().parents[4]
 HEAD = """
 import asyncio, concurrent.futures, os, pathlib, signal, threading, time
 import pytest
@@ -42,12 +42,12 @@ class Inner:
 
     def __init__(self, folder: pathlib.Path) -> None:
         self.folder = folder
-        (folder / "Torture" / "rows").mkdir(parents=True)
+        (folder / "system" / "faults").mkdir(parents=True)
         (folder / "conftest.py").write_text(
             'import workers\nworkers.GRACE = 2\npytest_plugins = ["workers", "fault_rows"]\n')
 
     def run(self, body: str, *options: str, limit: float = 60, head: str = HEAD, **environment: str) -> Result:
-        rows = self.folder / "Torture" / "rows"
+        rows = self.folder / "system" / "faults"
         file = rows / "made_up.py"
         file.write_text(head.replace("LIMIT", str(limit)) + textwrap.indent(textwrap.dedent(body), "    "))
         junit = self.folder / "junit.xml"
@@ -136,7 +136,7 @@ def test_it_fails_for(inner: Inner, name: str) -> None:
     assert result.outcome == "failed", result.output
     assert words in result.output
     # Nothing of it reaches the other cases, nor ends the run before them.
-    assert (inner.folder / "Torture" / "rows" / "second").exists(), result.output
+    assert (inner.folder / "system" / "faults" / "second").exists(), result.output
     assert "1 of 2" in result.output
 
 
@@ -161,7 +161,7 @@ def test_a_case_beyond_its_limit_fails_and_is_closed(inner: Inner) -> None:
         """, limit=1)
     assert (result.status, result.outcome) == (1, "failed"), result.output
     assert "TimeLimit" in result.output
-    assert (inner.folder / "Torture" / "rows" / "closed").exists()
+    assert (inner.folder / "system" / "faults" / "closed").exists()
 
 
 def test_a_case_that_does_not_heed_its_limit_is_killed(inner: Inner) -> None:
@@ -181,7 +181,7 @@ def test_a_flaky_case_fails_and_is_called_flaky(inner: Inner) -> None:
         """
     result = inner.run(body, "--again")
     assert (result.status, result.outcome) == (1, "failed"), result.output
-    assert "FLAKY Torture/rows/made_up.py::test_row[seed1]" in result.output
+    assert "FLAKY system/faults/made_up.py::test_row[seed1]" in result.output
 
 
 def test_a_steady_failure_is_not_called_flaky(inner: Inner) -> None:
@@ -254,7 +254,7 @@ def test_row(case):
 def test_rows_overlap_but_for_those_that_are_alone(inner: Inner) -> None:
     result = inner.run("spend('last')", head=TIMED)
     assert result.status == 0, result.output
-    lines = (inner.folder / "Torture" / "rows" / "times").read_text().splitlines()
+    lines = (inner.folder / "system" / "faults" / "times").read_text().splitlines()
     times = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines}
     assert times["second begins"] < times["first ends"]
     assert times["alone begins"] > max(times["first ends"], times["second ends"])
