@@ -1,7 +1,6 @@
 """What every server of someone else's must find of our client. A module that uses it sets server, key_id, secret,
 account and organization, and roles named first and second that anybody may assume."""
-import typing
-import unittest
+import contextlib
 
 import boto3
 from servers import Program, Server
@@ -15,14 +14,8 @@ def trust(condition=""):
             '"sts:AssumeRole", "Principal": {"AWS": "*"}' + condition + "}]}")
 
 
-# A test case to the type checker alone: this class by itself must not be collected.
-if typing.TYPE_CHECKING:
-    Base = unittest.TestCase
-else:
-    Base = object
-
-
-class AccountJudge(Base):
+class AccountJudge:
+    cleanup: contextlib.ExitStack
     server: Server
     key_id: str
     secret: str
@@ -56,7 +49,7 @@ class AccountJudge(Base):
             self.server.url, config=config,
             credentials=f"[default]\naws_access_key_id={self.key_id}\n"
                         f"aws_secret_access_key={secret or self.secret}\n")
-        self.addCleanup(made.close)
+        self.cleanup.callback(made.close)
         return made
 
     def role(self, name, source, more=""):
@@ -65,25 +58,25 @@ class AccountJudge(Base):
 
     def test_it_takes_our_signature_for_STS_and_DescribeOrganization(self):
         info = self.program().info()
-        self.assertEqual(info["account"], self.account)
-        self.assertTrue(info["caller"].endswith(":user/operator"), info)
-        self.assertEqual(info["organization"], self.organization)
+        assert info["account"] == self.account
+        assert info["caller"].endswith(":user/operator"), info
+        assert info["organization"] == self.organization
 
     def test_it_refuses_a_wrong_secret_and_we_say_so(self):
         info = self.program(secret="x" * 40).info()
-        self.assertIn("error", info)
-        self.assertNotIn("account", info)
+        assert "error" in info
+        assert "account" not in info
 
     def test_a_role_is_assumed(self):
         info = self.program(self.role("first", "default")).info("first")
-        self.assertIn("assumed-role/first/judge", info["caller"])
-        self.assertIn("ends", info)
+        assert "assumed-role/first/judge" in info["caller"]
+        assert "ends" in info
 
     def test_a_chain_of_roles_is_assumed(self):
         config = self.role("first", "default") + self.role("second", "first")
-        self.assertIn("assumed-role/second/judge", self.program(config).info("second")["caller"])
+        assert "assumed-role/second/judge" in self.program(config).info("second")["caller"]
 
     def test_what_is_no_listing_is_an_error_and_never_an_empty_inbox(self):
         done = self.program().run("list", "--backend", "aws", "--json")
-        self.assertNotEqual(done.returncode, 0)
-        self.assertTrue(done.stderr.strip())
+        assert done.returncode != 0
+        assert done.stderr.strip()

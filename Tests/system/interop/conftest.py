@@ -5,15 +5,34 @@ docs/conformance.md.
 """
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 import pytest
+from sandbox import Sandbox
 
 HERE = pathlib.Path(__file__).resolve().parent
 SERVERS = HERE.parents[2] / ".build" / "judges" / "servers"
+
+
+@pytest.fixture(autouse=True)
+def cleanup(request: pytest.FixtureRequest) -> Iterator[contextlib.ExitStack]:
+    """What is to be closed after the test, in reverse order; `self.cleanup` in the classes."""
+    with contextlib.ExitStack() as stack:
+        if request.instance is not None:
+            request.instance.cleanup = stack
+        yield stack
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox of the demonstration."""
+    with Sandbox() as made:
+        yield made
 
 
 def judge_version(package: str) -> str:

@@ -84,8 +84,8 @@ def serve(case, handler, **state):
     for name, value in state.items():
         setattr(server, name, value)
     server.url = f"http://127.0.0.1:{server.server_address[1]}"
-    case.addCleanup(server.server_close)
-    case.addCleanup(server.shutdown)
+    case.cleanup.callback(server.server_close)
+    case.cleanup.callback(server.shutdown)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

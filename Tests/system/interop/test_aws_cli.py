@@ -3,11 +3,12 @@ import configparser
 import json
 import os
 import pathlib
+import re
 import stat
 import subprocess
 import sys
-import unittest
 
+import pytest
 from sandbox import DEMO, Sandbox
 from test_boto3 import first_of_month_after_next
 
@@ -16,14 +17,15 @@ JUDGE = ("awscli", "commands, --query, output forms")
 AWS = str(pathlib.Path(sys.executable).parent / "aws")
 
 
-class CommandLine(unittest.TestCase):
+class TestCommandLine:
     sandbox: Sandbox
     credentials: str
 
-    @classmethod
-    def setUpClass(cls):
+    @pytest.fixture(autouse=True, scope="class")
+    def set_up_class(self, request):
+        cls = request.cls
         cls.sandbox = Sandbox()
-        cls.addClassCleanup(cls.sandbox.close)
+        request.addfinalizer(cls.sandbox.close)
         cls.credentials = cls.sandbox.home.name + "/credentials"
         cls.sandbox.run(
             "handshake-sandbox", "accounts", "--store", cls.sandbox.store,
@@ -39,10 +41,10 @@ class CommandLine(unittest.TestCase):
         done = subprocess.run(
             [AWS, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False)
         if fails:
-            self.assertNotEqual(done.returncode, 0, done.stdout)
-            self.assertIn(fails, done.stderr)
+            assert done.returncode != 0, done.stdout
+            assert fails in done.stderr
             return done.stderr
-        self.assertEqual(done.returncode, 0, done.stderr)
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     def profile(self, account):
@@ -53,37 +55,37 @@ class CommandLine(unittest.TestCase):
         return [s for s in file.sections() if file[s]["aws_access_key_id"] == wanted][0]
 
     def test_the_credentials_file_is_the_owners_alone(self):
-        self.assertEqual(stat.S_IMODE(os.stat(self.credentials).st_mode), 0o600)
+        assert stat.S_IMODE(os.stat(self.credentials).st_mode) == 384
 
     def test_list_handshakes_for_account_as_json(self):
         listed = json.loads(self.aws("acme-prod", "organizations", "list-handshakes-for-account"))
-        self.assertIn("Arn", listed["Handshakes"][0])
+        assert "Arn" in listed["Handshakes"][0]
 
     def test_query_picks_members(self):
         printed = self.aws(
             "acme-prod", "organizations", "list-handshakes-for-account", "--query",
             "Handshakes[?State=='OPEN'].[Id,Action]", "--output", "text")
-        self.assertRegex(printed, r"(?m)^h-[0-9a-f]{32}\tINVITE$")
+        assert re.search(r"(?m)^h-[0-9a-f]{32}\tINVITE$", printed)
 
     def test_output_table(self):
         printed = self.aws(
             "acme", "organizations", "describe-organization", "--output", "table")
-        self.assertRegex(printed, r"\|\s+DescribeOrganization\s+\|")
-        self.assertIn(DEMO["acme"], printed)
+        assert re.search(r"\|\s+DescribeOrganization\s+\|", printed)
+        assert DEMO["acme"] in printed
 
     def test_output_text(self):
         printed = self.aws("acme", "organizations", "describe-organization", "--output", "text")
-        self.assertTrue(printed.startswith("ORGANIZATION\t"), printed)
+        assert printed.startswith("ORGANIZATION\t"), printed
 
     def test_max_items_and_the_starting_token(self):
         first = json.loads(self.aws(
             "acme", "organizations", "list-handshakes-for-organization", "--max-items", "2"))
-        self.assertEqual(len(first["Handshakes"]), 2)
+        assert len(first["Handshakes"]) == 2
         rest = json.loads(self.aws(
             "acme", "organizations", "list-handshakes-for-organization", "--starting-token",
             first["NextToken"]))
         ids = [item["Id"] for item in first["Handshakes"] + rest["Handshakes"]]
-        self.assertEqual(len(ids), len(set(ids)))
+        assert len(ids) == len(set(ids))
 
     def test_the_life_of_an_invitation(self):
         sent = json.loads(self.aws(
@@ -92,12 +94,11 @@ class CommandLine(unittest.TestCase):
             "Key=team,Value=shop"))["Handshake"]
         shown = json.loads(self.aws(
             "solo-shop", "organizations", "describe-handshake", "--handshake-id", sent["Id"]))
-        self.assertEqual(shown["Handshake"]["Id"], sent["Id"])
+        assert shown["Handshake"]["Id"] == sent["Id"]
         self.aws("solo-shop", "organizations", "accept-handshake", "--handshake-id", sent["Id"])
         self.aws("solo-shop", "organizations", "accept-handshake", "--handshake-id", sent["Id"],
                  fails="HandshakeAlreadyInStateException")
-        self.assertEqual(
-            self.aws("solo-shop", "organizations", "leave-organization"), "")
+        assert self.aws("solo-shop", "organizations", "leave-organization") == ""
         again = json.loads(self.aws(
             "acme", "organizations", "invite-account-to-organization", "--target",
             f"Id={DEMO['solo-shop']},Type=ACCOUNT"))["Handshake"]["Id"]
@@ -107,7 +108,7 @@ class CommandLine(unittest.TestCase):
             f"Id={DEMO['solo-shop']},Type=ACCOUNT"))["Handshake"]["Id"]
         canceled = json.loads(self.aws(
             "acme", "organizations", "cancel-handshake", "--handshake-id", third))
-        self.assertEqual(canceled["Handshake"]["State"], "CANCELED")
+        assert canceled["Handshake"]["State"] == "CANCELED"
 
     def test_accounts_are_created_listed_and_removed(self):
         made = json.loads(self.aws(
@@ -116,9 +117,9 @@ class CommandLine(unittest.TestCase):
         status = json.loads(self.aws(
             "acme", "organizations", "describe-create-account-status",
             "--create-account-request-id", made["Id"]))["CreateAccountStatus"]
-        self.assertEqual(status["State"], "SUCCEEDED")
-        self.assertIn(status["AccountId"], self.aws(
-            "acme", "organizations", "list-accounts", "--query", "Accounts[].Id", "--output", "text"))
+        assert status["State"] == "SUCCEEDED"
+        listed = self.aws("acme", "organizations", "list-accounts", "--query", "Accounts[].Id", "--output", "text")
+        assert status["AccountId"] in listed
         # Created today, and without a payment method: it cannot stand alone yet.
         self.aws("acme", "organizations", "remove-account-from-organization", "--account-id",
                  status["AccountId"], fails="ConstraintViolationException")
@@ -127,7 +128,7 @@ class CommandLine(unittest.TestCase):
         self.aws("research-1", "organizations", "create-organization", "--feature-set",
                  "CONSOLIDATED_BILLING")
         parent = json.loads(self.aws("research-1", "organizations", "enable-all-features"))
-        self.assertEqual(parent["Handshake"]["Action"], "ENABLE_ALL_FEATURES")
+        assert parent["Handshake"]["Action"] == "ENABLE_ALL_FEATURES"
 
     def test_responsibility_transfers(self):
         start = first_of_month_after_next().strftime("%Y-%m-%dT00:00:00Z")
@@ -146,17 +147,17 @@ class CommandLine(unittest.TestCase):
         outbound = json.loads(self.aws(
             "wayne", "organizations", "list-outbound-responsibility-transfers", "--type", "BILLING"))
         names = {t["Id"]: t["Name"] for t in outbound["ResponsibilityTransfers"]}
-        self.assertEqual(names[transfer["Id"]], "renamed")
+        assert names[transfer["Id"]] == "renamed"
         self.aws("wayne", "organizations", "terminate-responsibility-transfer", "--id",
                  transfer["Id"])
 
     def test_sts(self):
         identity = json.loads(self.aws("acme", "sts", "get-caller-identity"))
-        self.assertEqual(identity["Account"], DEMO["acme"])
+        assert identity["Account"] == DEMO["acme"]
         keys = json.loads(self.aws(
             "acme", "sts", "assume-role", "--role-arn",
             f"arn:aws:iam::{DEMO['acme-prod']}:role/Operator", "--role-session-name", "cli"))
-        self.assertIn("SessionToken", keys["Credentials"])
+        assert "SessionToken" in keys["Credentials"]
 
     def test_an_unknown_operation(self):
         self.aws("acme", "organizations", "list-roots", fails="UnknownOperationException")
@@ -170,4 +171,4 @@ class CommandLine(unittest.TestCase):
         done = subprocess.run(
             [AWS, "organizations", "describe-organization", "--region", "us-east-1"],
             env=environment, capture_output=True, text=True, timeout=60, check=False)
-        self.assertIn("InvalidSignatureException", done.stderr)
+        assert "InvalidSignatureException" in done.stderr

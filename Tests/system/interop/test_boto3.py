@@ -2,8 +2,8 @@
 import datetime
 import json
 import re
-import unittest
 
+import pytest
 from botocore.exceptions import ClientError
 from sandbox import DEMO, Sandbox
 
@@ -16,10 +16,10 @@ def first_of_month_after_next():
     return datetime.datetime(year, month + 1, 1, tzinfo=datetime.UTC)
 
 
-class Operations(unittest.TestCase):
-    def setUp(self):
-        self.sandbox = Sandbox()
-        self.addCleanup(self.sandbox.close)
+class TestOperations:
+    @pytest.fixture(autouse=True)
+    def set_up(self, sandbox):
+        self.sandbox = sandbox
 
     def client(self, account):
         return self.sandbox.client(account)
@@ -30,48 +30,46 @@ class Operations(unittest.TestCase):
             is_sought = sender is None or f":{DEMO[sender]}:" in item["Arn"]
             if item["State"] == "OPEN" and item["Action"] == "INVITE" and is_sought:
                 return item["Id"]
-        self.fail(f"{account} has no pending invitation")
+        pytest.fail(f"{account} has no pending invitation")
 
     def refused(self, code, call, **arguments):
-        with self.assertRaises(ClientError) as caught:
+        with pytest.raises(ClientError) as caught:
             call(**arguments)
-        self.assertEqual(caught.exception.response["Error"]["Code"], code)
-        return caught.exception.response
+        assert caught.value.response["Error"]["Code"] == code
+        return caught.value.response
 
     def test_ListHandshakesForAccount(self):
         reply = self.client("acme-prod").list_handshakes_for_account()
-        self.assertEqual(reply["ResponseMetadata"]["HTTPStatusCode"], 200)
-        self.assertRegex(reply["ResponseMetadata"]["RequestId"], r"^[0-9a-f]{8}-[0-9a-f-]{27}$")
+        assert reply["ResponseMetadata"]["HTTPStatusCode"] == 200
+        assert re.search(r"^[0-9a-f]{8}-[0-9a-f-]{27}$", reply["ResponseMetadata"]["RequestId"])
         handshake = reply["Handshakes"][0]
-        self.assertIsInstance(handshake["ExpirationTimestamp"], datetime.datetime)
-        self.assertEqual(
-            list(handshake),
-            ["Id", "Arn", "Parties", "State", "RequestedTimestamp", "ExpirationTimestamp",
-             "Action", "Resources"])
+        assert isinstance(handshake["ExpirationTimestamp"], datetime.datetime)
+        assert list(handshake) == [
+            "Id", "Arn", "Parties", "State", "RequestedTimestamp", "ExpirationTimestamp", "Action", "Resources"]
 
     def test_ListHandshakesForAccount_filters_by_action_or_parent_never_both(self):
         client = self.client("acme-prod")
         for action in ("INVITE", "ENABLE_ALL_FEATURES"):
             found = client.list_handshakes_for_account(Filter={"ActionType": action})
-            self.assertTrue(all(item["Action"] == action for item in found["Handshakes"]))
+            assert all(item["Action"] == action for item in found["Handshakes"])
         both = {"ActionType": "INVITE", "ParentHandshakeId": "h-0123456789abcdef"}
         error = self.refused(
             "InvalidInputException", client.list_handshakes_for_account, Filter=both)
-        self.assertEqual(error["Reason"], "MAX_LIMIT_EXCEEDED_FILTER")
+        assert error["Reason"] == "MAX_LIMIT_EXCEEDED_FILTER"
 
     def test_ListHandshakesForAccount_refuses_more_than_20_a_page_and_a_foreign_token(self):
         client = self.client("acme-prod")
         error = self.refused(
             "InvalidInputException", client.list_handshakes_for_account, MaxResults=21)
-        self.assertEqual(error["Reason"], "MAX_VALUE_EXCEEDED")
+        assert error["Reason"] == "MAX_VALUE_EXCEEDED"
         error = self.refused(
             "InvalidInputException", client.list_handshakes_for_account, NextToken="nonsense")
-        self.assertEqual(error["Reason"], "INVALID_NEXT_TOKEN")
+        assert error["Reason"] == "INVALID_NEXT_TOKEN"
 
     def test_ListHandshakesForOrganization(self):
         sent = self.client("acme").list_handshakes_for_organization()["Handshakes"]
-        self.assertTrue(sent)
-        self.assertTrue(all(f":{DEMO['acme']}:" in item["Arn"] for item in sent))
+        assert sent
+        assert all(f":{DEMO['acme']}:" in item["Arn"] for item in sent)
         self.refused(
             "AWSOrganizationsNotInUseException",
             self.client("solo-shop").list_handshakes_for_organization)
@@ -85,41 +83,41 @@ class Operations(unittest.TestCase):
             pages = list(
                 client.get_paginator("list_handshakes_for_organization").paginate(
                     PaginationConfig={"PageSize": size}))
-            self.assertTrue(all(len(page["Handshakes"]) <= size for page in pages))
-            self.assertEqual([item["Id"] for page in pages for item in page["Handshakes"]], whole)
+            assert all(len(page["Handshakes"]) <= size for page in pages)
+            assert [item["Id"] for page in pages for item in page["Handshakes"]] == whole
         received = self.client("acme-prod").get_paginator("list_handshakes_for_account")
-        self.assertTrue(received.paginate(PaginationConfig={"PageSize": 1}).build_full_result())
+        assert received.paginate(PaginationConfig={"PageSize": 1}).build_full_result()
 
     def test_there_are_no_waiters(self):
-        self.assertEqual(self.client("acme").waiter_names, [])
+        assert self.client("acme").waiter_names == []
 
     def test_DescribeHandshake(self):
         client, id = self.client("acme-prod"), self.invitation("acme-prod")
-        self.assertEqual(client.describe_handshake(HandshakeId=id)["Handshake"]["Id"], id)
+        assert client.describe_handshake(HandshakeId=id)["Handshake"]["Id"] == id
         self.refused(
             "HandshakeNotFoundException", client.describe_handshake,
             HandshakeId="h-" + "0" * 32)
         error = self.refused(
             "InvalidInputException", client.describe_handshake, HandshakeId="h-SHORT")
-        self.assertEqual(error["Reason"], "INVALID_PATTERN")
+        assert error["Reason"] == "INVALID_PATTERN"
 
     def test_AcceptHandshake_moves_the_account(self):
         client, id = self.client("acme-dev"), self.invitation("acme-dev", "acme")
         reply = client.accept_handshake(HandshakeId=id)["Handshake"]
-        self.assertEqual((reply["Id"], reply["State"]), (id, "ACCEPTED"))
+        assert (reply["Id"], reply["State"]) == (id, "ACCEPTED")
         organization = client.describe_organization()["Organization"]
-        self.assertEqual(organization["MasterAccountId"], DEMO["acme"])
+        assert organization["MasterAccountId"] == DEMO["acme"]
         members = self.sandbox.client("acme").get_paginator("list_accounts").paginate()
         joined = [a for page in members for a in page["Accounts"] if a["Id"] == DEMO["acme-dev"]]
-        self.assertEqual(joined[0]["JoinedMethod"], "INVITED")
+        assert joined[0]["JoinedMethod"] == "INVITED"
 
     def test_DeclineHandshake(self):
         client, id = self.client("acme-dev"), self.invitation("acme-dev", "acme")
-        self.assertEqual(client.decline_handshake(HandshakeId=id)["Handshake"]["State"], "DECLINED")
+        assert client.decline_handshake(HandshakeId=id)["Handshake"]["State"] == "DECLINED"
 
     def test_CancelHandshake(self):
         client, id = self.client("acme"), self.invitation("acme-dev", "acme")
-        self.assertEqual(client.cancel_handshake(HandshakeId=id)["Handshake"]["State"], "CANCELED")
+        assert client.cancel_handshake(HandshakeId=id)["Handshake"]["State"] == "CANCELED"
 
     def test_InviteAccountToOrganization(self):
         client = self.client("acme")
@@ -127,50 +125,49 @@ class Operations(unittest.TestCase):
         reply = client.invite_account_to_organization(
             Target=target, Notes="CHG-1 ünïcode\n", Tags=[{"Key": "team", "Value": "shop"}])
         handshake = reply["Handshake"]
-        self.assertEqual((handshake["State"], handshake["Action"]), ("OPEN", "INVITE"))
-        self.assertRegex(handshake["Id"], r"^h-[0-9a-f]{32}$")
+        assert (handshake["State"], handshake["Action"]) == ("OPEN", "INVITE")
+        assert re.search(r"^h-[0-9a-f]{32}$", handshake["Id"])
         notes = [r["Value"] for r in handshake["Resources"] if r["Type"] == "NOTES"]
-        self.assertEqual(notes, ["CHG-1 ünïcode\n"])
+        assert notes == ["CHG-1 ünïcode\n"]
         self.refused(
             "DuplicateHandshakeException", client.invite_account_to_organization, Target=target)
         mail = client.invite_account_to_organization(
             Target={"Id": "someone@elsewhere.example", "Type": "EMAIL"})["Handshake"]
-        self.assertIn({"Id": "someone@elsewhere.example", "Type": "EMAIL"}, mail["Parties"])
+        assert {"Id": "someone@elsewhere.example", "Type": "EMAIL"} in mail["Parties"]
 
     def test_EnableAllFeatures_after_CreateOrganization_with_consolidated_billing(self):
         client = self.client("solo-shop")
         made = client.create_organization(FeatureSet="CONSOLIDATED_BILLING")["Organization"]
-        self.assertEqual(made["FeatureSet"], "CONSOLIDATED_BILLING")
+        assert made["FeatureSet"] == "CONSOLIDATED_BILLING"
         parent = client.enable_all_features()["Handshake"]
-        self.assertEqual(parent["Action"], "ENABLE_ALL_FEATURES")
-        self.assertEqual(
-            client.accept_handshake(HandshakeId=parent["Id"])["Handshake"]["State"], "ACCEPTED")
-        self.assertEqual(client.describe_organization()["Organization"]["FeatureSet"], "ALL")
+        assert parent["Action"] == "ENABLE_ALL_FEATURES"
+        assert client.accept_handshake(HandshakeId=parent["Id"])["Handshake"]["State"] == "ACCEPTED"
+        assert client.describe_organization()["Organization"]["FeatureSet"] == "ALL"
         error = self.refused("HandshakeConstraintViolationException", client.enable_all_features)
-        self.assertEqual(error["Reason"], "ORGANIZATION_ALREADY_HAS_ALL_FEATURES")
+        assert error["Reason"] == "ORGANIZATION_ALREADY_HAS_ALL_FEATURES"
 
     def test_DescribeOrganization(self):
         organization = self.client("acme-prod").describe_organization()["Organization"]
-        self.assertEqual(organization["MasterAccountId"], DEMO["acme"])
-        self.assertTrue(re.match(r"^arn:aws:organizations::\d{12}:organization/o-", organization["Arn"]))
+        assert organization["MasterAccountId"] == DEMO["acme"]
+        assert re.match(r"^arn:aws:organizations::\d{12}:organization/o-", organization["Arn"])
         self.refused(
             "AWSOrganizationsNotInUseException", self.client("solo-shop").describe_organization)
 
     def test_ListAccounts(self):
         accounts = self.client("acme").list_accounts()["Accounts"]
-        self.assertIn(DEMO["acme"], [account["Id"] for account in accounts])
-        self.assertEqual({account["Status"] for account in accounts}, {"ACTIVE"})
+        assert DEMO["acme"] in [account["Id"] for account in accounts]
+        assert {account["Status"] for account in accounts} == {"ACTIVE"}
 
     def test_CreateAccount_and_DescribeCreateAccountStatus(self):
         client = self.client("acme")
         status = client.create_account(
             Email="new@acme-holdings.example", AccountName="new one")["CreateAccountStatus"]
-        self.assertRegex(status["Id"], r"^car-[a-z0-9]{8,32}$")
+        assert re.search(r"^car-[a-z0-9]{8,32}$", status["Id"])
         later = client.describe_create_account_status(CreateAccountRequestId=status["Id"])
-        self.assertEqual(later["CreateAccountStatus"]["State"], "SUCCEEDED")
+        assert later["CreateAccountStatus"]["State"] == "SUCCEEDED"
         ids = [a["Id"] for page in client.get_paginator("list_accounts").paginate()
                for a in page["Accounts"]]
-        self.assertIn(later["CreateAccountStatus"]["AccountId"], ids)
+        assert later["CreateAccountStatus"]["AccountId"] in ids
         self.refused(
             "CreateAccountStatusNotFoundException", client.describe_create_account_status,
             CreateAccountRequestId="car-00000000")
@@ -178,8 +175,7 @@ class Operations(unittest.TestCase):
     def test_LeaveOrganization(self):
         client, id = self.client("acme-dev"), self.invitation("acme-dev", "acme")
         client.accept_handshake(HandshakeId=id)
-        self.assertEqual(
-            set(client.leave_organization()), {"ResponseMetadata"})
+        assert set(client.leave_organization()) == {"ResponseMetadata"}
         self.refused("AWSOrganizationsNotInUseException", client.leave_organization)
         self.refused("MasterCannotLeaveOrganizationException", self.client("acme").leave_organization)
 
@@ -196,23 +192,21 @@ class Operations(unittest.TestCase):
         handshake = payer.invite_organization_to_transfer_responsibility(
             Type="BILLING", Target={"Id": DEMO["wayne"], "Type": "ACCOUNT"},
             StartTimestamp=first_of_month_after_next(), SourceName="Wayne bills")["Handshake"]
-        self.assertEqual(handshake["Action"], "TRANSFER_RESPONSIBILITY")
+        assert handshake["Action"] == "TRANSFER_RESPONSIBILITY"
         inbound = payer.list_inbound_responsibility_transfers(Type="BILLING")
         transfer = [t for t in inbound["ResponsibilityTransfers"] if t["Name"] == "Wayne bills"][0]
-        self.assertEqual(transfer["Status"], "REQUESTED")
-        self.assertEqual(transfer["ActiveHandshakeId"], handshake["Id"])
+        assert transfer["Status"] == "REQUESTED"
+        assert transfer["ActiveHandshakeId"] == handshake["Id"]
         source.accept_handshake(HandshakeId=handshake["Id"])
         found = payer.describe_responsibility_transfer(Id=transfer["Id"])["ResponsibilityTransfer"]
-        self.assertEqual(found["Status"], "ACCEPTED")
-        self.assertEqual(found["Source"]["ManagementAccountId"], DEMO["wayne"])
+        assert found["Status"] == "ACCEPTED"
+        assert found["Source"]["ManagementAccountId"] == DEMO["wayne"]
         outbound = source.list_outbound_responsibility_transfers(Type="BILLING")
-        self.assertEqual(
-            [t["Id"] for t in outbound["ResponsibilityTransfers"] if t["Status"] == "ACCEPTED"],
-            [transfer["Id"]])
+        assert [t["Id"] for t in outbound["ResponsibilityTransfers"] if t["Status"] == "ACCEPTED"] == [transfer["Id"]]
         renamed = payer.update_responsibility_transfer(Id=transfer["Id"], Name="Wayne, all of it")
-        self.assertEqual(renamed["ResponsibilityTransfer"]["Name"], "Wayne, all of it")
+        assert renamed["ResponsibilityTransfer"]["Name"] == "Wayne, all of it"
         ended = payer.terminate_responsibility_transfer(Id=transfer["Id"])
-        self.assertEqual(ended["ResponsibilityTransfer"]["Status"], "WITHDRAWN")
+        assert ended["ResponsibilityTransfer"]["Status"] == "WITHDRAWN"
         self.refused(
             "ResponsibilityTransferNotFoundException", payer.describe_responsibility_transfer,
             Id="rt-00000000")
@@ -222,62 +216,57 @@ class Operations(unittest.TestCase):
 
     def test_GetCallerIdentity(self):
         reply = self.sandbox.client("acme", "sts").get_caller_identity()
-        self.assertEqual(reply["Account"], DEMO["acme"])
-        self.assertIn(f":{DEMO['acme']}:", reply["Arn"])
+        assert reply["Account"] == DEMO["acme"]
+        assert f":{DEMO['acme']}:" in reply["Arn"]
 
     def test_AssumeRole_gives_keys_that_act_as_the_other_account(self):
         sts = self.sandbox.client("acme", "sts")
         reply = sts.assume_role(
             RoleArn=f"arn:aws:iam::{DEMO['acme-prod']}:role/Operator", RoleSessionName="judge")
         keys = reply["Credentials"]
-        self.assertGreater(keys["Expiration"], datetime.datetime.now(datetime.UTC))
+        assert keys["Expiration"] > datetime.datetime.now(datetime.UTC)
         acting = {
             "aws_access_key_id": keys["AccessKeyId"],
             "aws_secret_access_key": keys["SecretAccessKey"],
             "aws_session_token": keys["SessionToken"]}
         identity = self.sandbox.client("", "sts", keys=acting).get_caller_identity()
-        self.assertEqual(
-            identity["Arn"],
-            f"arn:aws:sts::{DEMO['acme-prod']}:assumed-role/Operator/judge")
-        self.assertTrue(
-            self.sandbox.client("", keys=acting).list_handshakes_for_account()["Handshakes"])
+        assert identity["Arn"] == f"arn:aws:sts::{DEMO['acme-prod']}:assumed-role/Operator/judge"
+        assert self.sandbox.client("", keys=acting).list_handshakes_for_account()["Handshakes"]
 
 
-class Pages(unittest.TestCase):
+class TestPages:
     def test_empty_pages_with_a_token_are_walked_over(self):
         with Sandbox("--empty-pages") as sandbox:
             client = sandbox.client("acme")
             pages = list(client.get_paginator("list_handshakes_for_organization").paginate())
-            self.assertTrue(any(not page["Handshakes"] and "NextToken" in page for page in pages))
+            assert any(not page["Handshakes"] and "NextToken" in page for page in pages)
             with Sandbox() as plain:
                 whole = plain.client("acme").get_paginator(
                     "list_handshakes_for_organization").paginate().build_full_result()
-            self.assertEqual(
-                sum(len(page["Handshakes"]) for page in pages), len(whole["Handshakes"]))
+            assert sum(len(page["Handshakes"]) for page in pages) == len(whole["Handshakes"])
 
 
-class FromTheOperatorsProgram(unittest.TestCase):
+class TestFromTheOperatorsProgram:
     def test_handshake_sandbox_becomes_the_sandbox_with_all_its_arguments(self):
         with Sandbox() as sandbox:
             listed = sandbox.run(
                 "handshake", "sandbox", "accounts", "--json", "--store", sandbox.store)
-            self.assertIn(DEMO["acme"], listed)
+            assert DEMO["acme"] in listed
 
     def test_without_a_store_it_takes_the_one_that_handshake_uses(self):
         with Sandbox() as sandbox:
             listed = sandbox.run(
                 "handshake", "sandbox", "accounts", "--json",
                 environment={"HANDSHAKE_STORE": sandbox.store})
-            self.assertEqual(
-                {row["Id"] for row in json.loads(listed)}, set(sandbox.accounts))
-            self.assertIn(DEMO["acme"], sandbox.run("handshake", "sandbox", "accounts", "--json"))
+            assert {row["Id"] for row in json.loads(listed)} == set(sandbox.accounts)
+            assert DEMO["acme"] in sandbox.run("handshake", "sandbox", "accounts", "--json")
 
     def test_its_help_is_that_of_the_sandbox(self):
         with Sandbox() as sandbox:
-            self.assertIn("--fault", sandbox.run("handshake", "sandbox", "--help"))
+            assert "--fault" in sandbox.run("handshake", "sandbox", "--help")
 
 
-class Clock(unittest.TestCase):
+class TestClock:
     def test_time_that_passes_expires_and_forgets(self):
         with Sandbox() as sandbox:
             client = sandbox.client("web-shop")
@@ -286,5 +275,5 @@ class Clock(unittest.TestCase):
             sandbox.admin("clock", {"advance": "20d"})
             states = {h["Id"]: h["State"]
                       for h in client.list_handshakes_for_account()["Handshakes"]}
-            self.assertTrue(pending)
-            self.assertTrue(all(states[id] == "EXPIRED" for id in pending))
+            assert pending
+            assert all(states[id] == "EXPIRED" for id in pending)

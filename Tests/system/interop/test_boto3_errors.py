@@ -1,7 +1,7 @@
 """The 13 errors of AcceptHandshake, each caught by boto3 under its own exception class."""
 import contextlib
-import unittest
 
+import pytest
 from sandbox import DEMO, Sandbox
 
 JUDGE = ("boto3", "the 13 errors of AcceptHandshake")
@@ -9,12 +9,13 @@ JUDGE = ("boto3", "the 13 errors of AcceptHandshake")
 NO_SUCH = "h-00000000000000000000000000000000"
 
 
-class Situations(unittest.TestCase):
+class TestSituations:
     flags: tuple[str, ...] = ()
 
-    def setUp(self):
+    @pytest.fixture(autouse=True)
+    def set_up(self, cleanup):
         self.sandbox = Sandbox(*self.flags)
-        self.addCleanup(self.sandbox.close)
+        cleanup.callback(self.sandbox.close)
 
     def sent(self, account, sender, action="INVITE"):
         """The id of what `sender` asks of `account`, by the sender's own listing."""
@@ -25,22 +26,21 @@ class Situations(unittest.TestCase):
                 if DEMO[account] in to and item["Action"] == action \
                         and item["State"] in ("OPEN", "REQUESTED"):
                     return item["Id"]
-        self.fail(f"{sender} asks nothing of {account}")
+        pytest.fail(f"{sender} asks nothing of {account}")
 
     def refused(self, name, account, id, reason=None):
         client = self.sandbox.client(account)
-        with self.assertRaises(getattr(client.exceptions, name)) as caught:
+        with pytest.raises(getattr(client.exceptions, name)) as caught:
             client.accept_handshake(HandshakeId=id)
-        reply = caught.exception.response
-        self.assertEqual(reply["Error"]["Code"], name)
-        self.assertTrue(reply["Error"]["Message"])
-        self.assertTrue(reply["ResponseMetadata"]["RequestId"])
-        self.assertEqual(reply.get("Reason"), reason)
-        self.assertEqual(
-            reply["ResponseMetadata"]["HTTPStatusCode"], 500 if name == "ServiceException" else 400)
+        reply = caught.value.response
+        assert reply["Error"]["Code"] == name
+        assert reply["Error"]["Message"]
+        assert reply["ResponseMetadata"]["RequestId"]
+        assert reply.get("Reason") == reason
+        assert reply["ResponseMetadata"]["HTTPStatusCode"] == (500 if name == "ServiceException" else 400)
 
 
-class AcceptErrors(Situations):
+class TestAcceptErrors(TestSituations):
     def test_AccessDeniedException(self):
         self.refused("AccessDeniedException", "locked-down", self.sent("locked-down", "acme"))
 
@@ -94,15 +94,19 @@ class AcceptErrors(Situations):
         self.refused("ServiceException", "acme-dev", id)
 
 
-class Throttled(Situations):
+class TestThrottled(TestSituations):
     """With the service's own buckets switched on."""
     flags = ("--throttle",)
 
     def test_TooManyRequestsException(self):
         client = self.sandbox.client("acme-dev")
-        with self.assertRaises(client.exceptions.TooManyRequestsException) as caught:
+
+        def accept_often():
             for _ in range(8):
                 with contextlib.suppress(client.exceptions.HandshakeNotFoundException):
                     client.accept_handshake(HandshakeId=NO_SUCH)
-        self.assertTrue(caught.exception.response["Error"]["Message"])
-        self.assertIn("Type", caught.exception.response)
+
+        with pytest.raises(client.exceptions.TooManyRequestsException) as caught:
+            accept_often()
+        assert caught.value.response["Error"]["Message"]
+        assert "Type" in caught.value.response

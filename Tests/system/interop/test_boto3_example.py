@@ -1,6 +1,5 @@
 """The worked example of the API reference: its answer and ours have the same structure, key by key."""
 import json
-import unittest
 
 import botocore.session
 from sandbox import Sandbox
@@ -18,7 +17,7 @@ def skeleton(value):
     return type(value).__name__ if isinstance(value, (bool, int)) else "value"
 
 
-class WorkedExample(unittest.TestCase):
+class TestWorkedExample:
     def test_AcceptHandshake_answers_as_documented(self):
         loader = botocore.session.get_session().get_component("data_loader")
         examples = loader.load_service_model("organizations", "examples-1")["examples"]
@@ -37,5 +36,5 @@ class WorkedExample(unittest.TestCase):
         # The example's sender wrote no notes.
         ours["Handshake"]["Resources"] = [
             item for item in ours["Handshake"]["Resources"] if item != notes]
-        self.assertEqual(ours, skeleton(documented["output"]))
-        self.assertEqual(answer["Handshake"]["State"], documented["output"]["Handshake"]["State"])
+        assert ours == skeleton(documented["output"])
+        assert answer["Handshake"]["State"] == documented["output"]["Handshake"]["State"]

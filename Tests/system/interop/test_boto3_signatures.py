@@ -1,11 +1,11 @@
 """Every request's signature is verified, and each way to get it wrong has AWS's own error."""
 import datetime
-import unittest
 import urllib.error
 import urllib.request
 from unittest import mock
 
 import botocore.auth
+import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -14,18 +14,19 @@ from sandbox import DEMO, Sandbox
 JUDGE = ("boto3", "signatures")
 
 
-class Signatures(unittest.TestCase):
+class TestSignatures:
     sandbox: Sandbox
 
-    @classmethod
-    def setUpClass(cls):
+    @pytest.fixture(autouse=True, scope="class")
+    def set_up_class(self, request):
+        cls = request.cls
         cls.sandbox = Sandbox()
-        cls.addClassCleanup(cls.sandbox.close)
+        request.addfinalizer(cls.sandbox.close)
 
     def code(self, call, **arguments):
-        with self.assertRaises(ClientError) as caught:
+        with pytest.raises(ClientError) as caught:
             call(**arguments)
-        return caught.exception.response["Error"]["Code"]
+        return caught.value.response["Error"]["Code"]
 
     def both(self, **more):
         """The codes of Organizations and of STS for the same mistake."""
@@ -35,18 +36,15 @@ class Signatures(unittest.TestCase):
 
     def test_a_key_that_nobody_has(self):
         keys = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "x" * 40}
-        self.assertEqual(
-            self.both(keys=keys), ("UnrecognizedClientException", "InvalidClientTokenId"))
+        assert self.both(keys=keys) == ("UnrecognizedClientException", "InvalidClientTokenId")
 
     def test_a_wrong_secret(self):
         keys = {**self.sandbox.keys("acme"), "aws_secret_access_key": "x" * 40}
-        self.assertEqual(
-            self.both(keys=keys), ("InvalidSignatureException", "SignatureDoesNotMatch"))
+        assert self.both(keys=keys) == ("InvalidSignatureException", "SignatureDoesNotMatch")
 
     def test_a_session_token_that_is_none(self):
         keys = {**self.sandbox.keys("acme"), "aws_session_token": "AAAA"}
-        self.assertEqual(
-            self.both(keys=keys), ("UnrecognizedClientException", "InvalidClientTokenId"))
+        assert self.both(keys=keys) == ("UnrecognizedClientException", "InvalidClientTokenId")
 
     def test_temporary_keys_without_their_token(self):
         reply = self.sandbox.client("acme", "sts").assume_role(
@@ -54,32 +52,26 @@ class Signatures(unittest.TestCase):
         keys = {
             "aws_access_key_id": reply["Credentials"]["AccessKeyId"],
             "aws_secret_access_key": reply["Credentials"]["SecretAccessKey"]}
-        self.assertEqual(
-            self.both(keys=keys), ("UnrecognizedClientException", "InvalidClientTokenId"))
+        assert self.both(keys=keys) == ("UnrecognizedClientException", "InvalidClientTokenId")
 
     def test_a_date_of_an_hour_ago(self):
         early = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1)
         with mock.patch.object(
                 botocore.auth, "get_current_datetime", return_value=early.replace(tzinfo=None)):
-            self.assertEqual(
-                self.both(), ("InvalidSignatureException", "SignatureDoesNotMatch"))
+            assert self.both() == ("InvalidSignatureException", "SignatureDoesNotMatch")
 
     def test_no_signature_at_all(self):
         unsigned = Config(signature_version=UNSIGNED)
-        self.assertEqual(
-            self.both(config=unsigned),
-            ("MissingAuthenticationTokenException", "MissingAuthenticationToken"))
+        assert self.both(config=unsigned) == ("MissingAuthenticationTokenException", "MissingAuthenticationToken")
 
     def test_the_key_of_one_account_reads_nothing_of_another(self):
         theirs = self.sandbox.client("acme-prod").list_handshakes_for_account()["Handshakes"][0]
-        self.assertEqual(
-            self.code(
-                self.sandbox.client("solo-shop").describe_handshake, HandshakeId=theirs["Id"]),
-            "HandshakeNotFoundException")
+        describe = self.sandbox.client("solo-shop").describe_handshake
+        assert self.code(describe, HandshakeId=theirs["Id"]) == "HandshakeNotFoundException"
 
     def test_the_admin_path_wants_its_token(self):
         request = urllib.request.Request(
             self.sandbox.url + "/_sandbox/truth", headers={"Authorization": "Bearer wrong"})
-        with self.assertRaises(urllib.error.HTTPError) as caught:
+        with pytest.raises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(request, timeout=10)
-        self.assertIn(caught.exception.code, (401, 403))
+        assert caught.value.code in (401, 403)

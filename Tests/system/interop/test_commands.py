@@ -1,27 +1,27 @@
 """Every command of our program over AWS, against the sandbox: the same work, flags and exit codes as on the
 embedded organization."""
 import json
-import unittest
 
-from sandbox import DEMO, Sandbox
+import pytest
+from sandbox import DEMO
 from servers import Program
 
 JUDGE = ("own sandbox", "our program: every command over AWS")
 
 
-class Commands(unittest.TestCase):
-    def setUp(self):
-        self.sandbox = Sandbox()
-        self.addCleanup(self.sandbox.close)
+class TestCommands:
+    @pytest.fixture(autouse=True)
+    def set_up(self, sandbox, cleanup):
+        self.sandbox = sandbox
         credentials = "".join(
             f"[{name}]\n" + "".join(f"{key}={value}\n" for key, value in self.sandbox.keys(name).items())
             for name in DEMO)
         self.program = Program(self.sandbox.url, credentials=credentials)
-        self.addCleanup(self.program.close)
+        cleanup.callback(self.program.close)
 
     def run_as(self, account, *arguments, status=0):
         done = self.program.run(*arguments, "--backend", "aws", "--profile", account)
-        self.assertEqual(done.returncode, status, f"{arguments}\n{done.stdout}{done.stderr}")
+        assert done.returncode == status, f"{arguments}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
     def open(self, account, *more, action="INVITE"):
@@ -41,43 +41,43 @@ class Commands(unittest.TestCase):
         self.run_as("acme", "invite", DEMO["solo-shop"], "--notes", "CHG-9", "--reason", "CHG-9", "--yes")
         [first] = self.sent_to("solo-shop")
         self.run_as("acme", "cancel", first, "--reason", "CHG-9", "--yes")
-        self.assertEqual(self.state("acme", first), "CANCELED")
+        assert self.state("acme", first) == "CANCELED"
         self.run_as("acme", "invite", DEMO["solo-shop"], "--reason", "CHG-9", "--yes")
         [second] = self.sent_to("solo-shop")
-        self.assertIn(second, self.run_as("solo-shop", "show", second))
+        assert second in self.run_as("solo-shop", "show", second)
         self.run_as("solo-shop", "decline", second, "--reason", "not ours", "--yes")
-        self.assertEqual(self.state("solo-shop", second), "DECLINED")
+        assert self.state("solo-shop", second) == "DECLINED"
         self.run_as("solo-shop", "journal", "verify")
 
     def test_trust_is_kept_where_no_folder_of_ours_was(self):
         [item] = self.open("acme-dev")
         organization = item["Arn"].split("/")[1]
         self.run_as("acme-dev", "trust", "add", organization, DEMO["acme"], "--yes")
-        self.assertIn(organization, self.run_as("acme-dev", "trust", "list"))
+        assert organization in self.run_as("acme-dev", "trust", "list")
 
     def test_accept_needs_the_organization_that_asks(self):
         [item] = self.open("acme-dev")
         organization = item["Arn"].split("/")[1]
         self.run_as("acme-dev", "accept", item["Id"], "--expect-org", "o-wrong00000", "--reason",
                     "CHG-1", status=4)
-        self.assertEqual(self.state("acme-dev", item["Id"]), "OPEN")
+        assert self.state("acme-dev", item["Id"]) == "OPEN"
         self.run_as("acme-dev", "accept", item["Id"], "--expect-org", organization, "--reason",
                     "CHG-1", "--dry-run")
-        self.assertEqual(self.state("acme-dev", item["Id"]), "OPEN")
+        assert self.state("acme-dev", item["Id"]) == "OPEN"
         self.run_as("acme-dev", "accept", item["Id"], "--expect-org", organization, "--reason", "CHG-1")
-        self.assertEqual(self.state("acme-dev", item["Id"]), "ACCEPTED")
+        assert self.state("acme-dev", item["Id"]) == "ACCEPTED"
 
     def test_a_refusal_is_told_with_its_remedy(self):
         [item] = self.open("no-card")
         told = self.run_as(
             "no-card", "accept", item["Id"], "--expect-org", item["Arn"].split("/")[1], "--reason",
             "CHG-1", status=1)
-        self.assertIn("PAYMENT_INSTRUMENT_REQUIRED", told)
+        assert "PAYMENT_INSTRUMENT_REQUIRED" in told
 
     def test_read_only_sends_nothing(self):
         [item] = self.open("acme-dev")
         self.run_as("acme-dev", "decline", item["Id"], "--reason", "x", "--yes", "--read-only", status=4)
-        self.assertEqual(self.sandbox.admin("truth")["Entries"], [])
+        assert self.sandbox.admin("truth")["Entries"] == []
 
     def test_enable_all_features(self):
         made = self.sandbox.client("solo-shop").create_organization(FeatureSet="CONSOLIDATED_BILLING")
@@ -85,11 +85,11 @@ class Commands(unittest.TestCase):
         self.run_as("solo-shop", "enable-all-features", "--expect-org", "o-wrong00000", "--reason",
                     "CHG-9", "--yes", status=4)
         told = self.run_as("solo-shop", "enable-all-features", "--expect-org", organization, "--dry-run")
-        self.assertIn("Asks", told)
+        assert "Asks" in told
         self.run_as("solo-shop", "enable-all-features", "--expect-org", organization, "--reason",
                     "CHG-9", "--yes")
         [parent] = self.open("solo-shop", "--sent", action="ENABLE_ALL_FEATURES")
-        self.assertEqual(self.state("solo-shop", parent["Id"]), "OPEN")
+        assert self.state("solo-shop", parent["Id"]) == "OPEN"
 
     def test_one_inbox_over_several_profiles_tells_which_could_not_be_read(self):
         self.program.environment["AWS_CONFIG_FILE"] = self.program.home.name + "/.aws/more"
@@ -98,10 +98,10 @@ class Commands(unittest.TestCase):
         done = self.program.run(
             "list", "--backend", "aws", "--profile", "acme-dev", "--profile", "acme-prod",
             "--profile", "gone")
-        self.assertEqual(done.returncode, 3, done.stderr)
+        assert done.returncode == 3, done.stderr
         for expected in ("acme-dev", "acme-prod"):
-            self.assertIn(expected, done.stdout)
-        self.assertIn("profile gone: unknown", done.stderr)
+            assert expected in done.stdout
+        assert "profile gone: unknown" in done.stderr
 
     def test_an_identity_in_the_environment_means_AWS_and_none_means_the_embedded_organization(self):
         service = {}
@@ -113,4 +113,4 @@ class Commands(unittest.TestCase):
             rows = json.loads(self.program.run("info", "--json").stdout)
             service[name] = {row["Key"]: row["Value"] for row in rows}["service"]
             self.program.environment.pop("AWS_SHARED_CREDENTIALS_FILE", None)
-        self.assertEqual(service, {None: "LOCAL", "acme-dev": "SANDBOX"})
+        assert service == {None: "LOCAL", "acme-dev": "SANDBOX"}

@@ -6,19 +6,19 @@ import signal
 import subprocess
 import time
 import types
-import unittest
 
+import pytest
 from programs import program
-from sandbox import DEMO, Sandbox
+from sandbox import DEMO
 from servers import Terminal
 
 JUDGE = ("own search", "killed in flight: applied once, found out by reading")
 
 
-class Kills(unittest.TestCase):
-    def setUp(self):
-        self.sandbox = Sandbox()
-        self.addCleanup(self.sandbox.close)
+class TestKills:
+    @pytest.fixture(autouse=True)
+    def set_up(self, sandbox):
+        self.sandbox = sandbox
         keys = self.sandbox.keys("acme-dev")
         home = self.sandbox.home.name
         self.environment = {
@@ -53,21 +53,21 @@ class Kills(unittest.TestCase):
         time.sleep(wait)
         child.send_signal(signal.SIGKILL)
         child.communicate(timeout=30)
-        self.assertEqual(child.returncode, -signal.SIGKILL)
+        assert child.returncode == -signal.SIGKILL
         time.sleep(fault["delay"] / 1000 + 0.5)
 
     def finds_out(self):
         """The next start sends nothing again, tells the truth, and the chain is whole."""
         again = self.accept(subprocess.run)
-        self.assertEqual(len(self.applied()), 1, again.stdout)
-        self.assertEqual(self.calls(), 1, again.stdout)
+        assert len(self.applied()) == 1, again.stdout
+        assert self.calls() == 1, again.stdout
         kinds = [json.loads(line)["kind"] for line in self.journal.read_text().splitlines()]
-        self.assertEqual(kinds.count("INTENT"), 1)
-        self.assertIn("DONE_LATER", kinds)
+        assert kinds.count("INTENT") == 1
+        assert "DONE_LATER" in kinds
         verified = subprocess.run(
             [program("handshake"), "journal", "verify"], env=self.environment,
             capture_output=True, text=True, timeout=60, check=False)
-        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+        assert verified.returncode == 0, verified.stdout + verified.stderr
 
     def test_the_screens_find_out_too(self):
         self.killed_in_flight({"kind": "slow", "delay": 1500})
@@ -76,21 +76,15 @@ class Kills(unittest.TestCase):
         terminal.press("q")
         terminal.close()
         kinds = [json.loads(line)["kind"] for line in self.journal.read_text().splitlines()]
-        self.assertEqual(kinds[-1], "DONE_LATER")
-        self.assertEqual(self.calls(), 1)
+        assert kinds[-1] == "DONE_LATER"
+        assert self.calls() == 1
 
-    def test_before_the_service_has_applied_it(self):
-        for wait in (0.0, 0.3, 0.8):
-            with self.subTest(wait=wait):
-                self.killed_in_flight({"kind": "late", "delay": 1500}, wait)
-                self.finds_out()
-                self.doCleanups()
-                self.setUp()
+    @pytest.mark.parametrize("wait", [0.0, 0.3, 0.8])
+    def test_before_the_service_has_applied_it(self, wait):
+        self.killed_in_flight({"kind": "late", "delay": 1500}, wait)
+        self.finds_out()
 
-    def test_after_the_service_has_applied_it(self):
-        for wait in (0.0, 0.3, 0.8):
-            with self.subTest(wait=wait):
-                self.killed_in_flight({"kind": "slow", "delay": 1500}, wait)
-                self.finds_out()
-                self.doCleanups()
-                self.setUp()
+    @pytest.mark.parametrize("wait", [0.0, 0.3, 0.8])
+    def test_after_the_service_has_applied_it(self, wait):
+        self.killed_in_flight({"kind": "slow", "delay": 1500}, wait)
+        self.finds_out()

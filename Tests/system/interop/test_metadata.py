@@ -2,9 +2,9 @@
 import http.server
 import json
 import typing
-import unittest
 
-from sandbox import DEMO, Sandbox
+import pytest
+from sandbox import DEMO
 from servers import Program, serve
 
 JUDGE = ("own fakes", "our client: instance and container credentials")
@@ -55,10 +55,10 @@ class Fake(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Metadata(unittest.TestCase):
-    def setUp(self):
-        self.sandbox = Sandbox()
-        self.addCleanup(self.sandbox.close)
+class TestMetadata:
+    @pytest.fixture(autouse=True)
+    def set_up(self, sandbox):
+        self.sandbox = sandbox
         keys = self.sandbox.client("acme", "sts").assume_role(
             RoleArn=f"arn:aws:iam::{DEMO['acme-prod']}:role/Instance",
             RoleSessionName="i-0123456789abcdef0")["Credentials"]
@@ -72,27 +72,27 @@ class Metadata(unittest.TestCase):
     def test_an_instance_gives_credentials_with_a_token_of_version_2(self):
         info = self.info(
             AWS_EC2_METADATA_DISABLED="false", AWS_EC2_METADATA_SERVICE_ENDPOINT=self.url)
-        self.assertEqual(info["account"], DEMO["acme-prod"])
-        self.assertIn("assumed-role/Instance/", info["caller"])
-        self.assertEqual(self.fake.asked[0][:2], ("PUT", "/latest/api/token"))
+        assert info["account"] == DEMO["acme-prod"]
+        assert "assumed-role/Instance/" in info["caller"]
+        assert self.fake.asked[0][:2] == ("PUT", "/latest/api/token")
 
     def test_where_version_1_is_disabled_an_instance_without_version_2_is_not_asked_in_it(self):
         self.fake.version = 1
         info = self.info(
             AWS_EC2_METADATA_DISABLED="false", AWS_EC2_METADATA_V1_DISABLED="true",
             AWS_EC2_METADATA_SERVICE_ENDPOINT=self.url)
-        self.assertIn("error", info)
-        self.assertFalse([path for method, path, _ in self.fake.asked if method == "GET"])
+        assert "error" in info
+        assert not [path for method, path, _ in self.fake.asked if method == "GET"]
 
     def test_a_container_gives_credentials_with_its_token(self):
         info = self.info(
             AWS_CONTAINER_CREDENTIALS_FULL_URI=self.url + "/role",
             AWS_CONTAINER_AUTHORIZATION_TOKEN="Bearer container")
-        self.assertEqual(info["account"], DEMO["acme-prod"])
+        assert info["account"] == DEMO["acme-prod"]
 
     def test_a_container_that_refuses_is_an_error_that_names_no_token(self):
         info = self.info(
             AWS_CONTAINER_CREDENTIALS_FULL_URI=self.url + "/role",
             AWS_CONTAINER_AUTHORIZATION_TOKEN="wrong-and-secret")
-        self.assertIn("error", info)
-        self.assertNotIn("wrong-and-secret", str(info))
+        assert "error" in info
+        assert "wrong-and-secret" not in str(info)

@@ -1,20 +1,21 @@
 """moto, its signature check switched on, judges our client. Its handshake operations answer with a page of
 HTML."""
-import unittest
 import urllib.request
 
+import pytest
 from account_judge import AccountJudge
 from servers import PYTHON, Server
 
 JUDGE = ("moto", "our client: STS, roles, DescribeOrganization, signatures")
 
 
-class Moto(AccountJudge, unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
+class TestMoto(AccountJudge):
+    @pytest.fixture(autouse=True, scope="class")
+    def set_up_class(self, request):
+        cls = request.cls
         cls.server = Server(
             str(PYTHON), "-m", "moto.server", "-H", "127.0.0.1", "-p", "PORT")
-        cls.addClassCleanup(cls.server.close)
+        request.addfinalizer(cls.server.close)
         cls.make_principals()
         cls.organization = cls.client(
             "organizations").create_organization()["Organization"]["Id"]
@@ -24,4 +25,4 @@ class Moto(AccountJudge, unittest.TestCase):
             headers={"Content-Type": "text/plain"}), timeout=10)
 
     def test_the_account_that_made_the_organization_manages_it(self):
-        self.assertEqual(self.program().info()["role"], "management")
+        assert self.program().info()["role"] == "management"

@@ -5,11 +5,11 @@ import pathlib
 import shlex
 import signal
 import sys
-import unittest
 import xml.etree.ElementTree
 
+import pytest
 from relay import Relay, header
-from sandbox import DEMO, Sandbox
+from sandbox import DEMO
 from servers import Program, Terminal
 
 JUDGE = ("own search", "no secret in files, logs, argv, environments, screens")
@@ -25,12 +25,12 @@ print(json.dumps({"Version": 1, **json.load(open(sys.argv[1]))}))
 """
 
 
-class Secrets(unittest.TestCase):
-    def setUp(self):
-        self.sandbox = Sandbox()
-        self.addCleanup(self.sandbox.close)
+class TestSecrets:
+    @pytest.fixture(autouse=True)
+    def set_up(self, sandbox, cleanup):
+        self.sandbox = sandbox
         self.relay = Relay(self.sandbox.port)
-        self.addCleanup(self.relay.close)
+        cleanup.callback(self.relay.close)
         self.relay.watch = self.keep_secrets
         self.given_secrets, self.signatures = [], []
         url = self.relay.url
@@ -49,7 +49,7 @@ class Secrets(unittest.TestCase):
             "AWS_ACCESS_KEY_ID": keys["web-shop"]["aws_access_key_id"],
             "AWS_SECRET_ACCESS_KEY": keys["web-shop"]["aws_secret_access_key"],
             "TERM": "xterm-256color"}.items())
-        self.addCleanup(self.program.close)
+        cleanup.callback(self.program.close)
         home = pathlib.Path(self.program.home.name)
         (home / ".aws" / "config").write_text(config.replace("HOME", str(home)))
         (home / ".aws" / "credentials").write_text("[default]\n" + "".join(
@@ -88,19 +88,19 @@ class Secrets(unittest.TestCase):
     def search(self):
         """Every place but the files that were given must be free of every secret."""
         values = self.secrets + self.given_secrets
-        self.assertGreater(len(values), 4, "no temporary keys were ever given")
+        assert len(values) > 4, "no temporary keys were ever given"
         places = {f"shown {i}": text for i, text in enumerate(self.seen)}
         for path in self.home.rglob("*"):
             if path.is_file() and path not in self.given:
                 places[str(path)] = path.read_bytes().decode(errors="replace")
         for place, text in places.items():
             for value in values + self.signatures:
-                self.assertFalse(value in text, f"a secret is in {place}")
+                assert value not in text, f"a secret is in {place}"
         return places
 
     def test_commands_leave_no_secret_anywhere(self):
         for profile in ("default", "role", "by-process"):
-            self.assertEqual(self.command("list", "--profile", profile).returncode, 0)
+            assert self.command("list", "--profile", profile).returncode == 0
             self.command("info", "--profile", profile)
         received = json.loads(
             self.command("list", "--profile", "by-process", "--json").stdout)["Handshakes"]
@@ -110,37 +110,37 @@ class Secrets(unittest.TestCase):
         done = self.command(
             "accept", pending["Id"], "--profile", "by-process", "--expect-org", sender,
             "--reason", "CHG-1")
-        self.assertEqual(done.returncode, 0, done.stderr)
+        assert done.returncode == 0, done.stderr
         places = self.search()
         started = json.loads(places[str(self.home / "started.json")])
-        self.assertNotIn("AWS_SECRET_ACCESS_KEY", started["environment"])
-        self.assertIn(str(self.log), places)
-        self.assertTrue(places[str(self.log)].strip(), "nothing was logged")
+        assert "AWS_SECRET_ACCESS_KEY" not in started["environment"]
+        assert str(self.log) in places
+        assert places[str(self.log)].strip(), "nothing was logged"
 
     def test_the_log_names_no_party_and_no_text_of_a_sender(self):
         self.command("list", "--profile", "by-process")
         log = self.log.read_text()
         for value in (DEMO["acme-dev"], "CHG-4411", "it@acme-holdings.example"):
-            self.assertNotIn(value, log)
+            assert value not in log
 
     def test_the_screens_show_no_secret_and_no_code(self):
         shown = self.screens(*CODE, "\r", "j", "\r", "M", "q", "q", "q", profile="with-code")
-        self.assertIn("ONE-TIME CODE", shown)
-        self.assertIn("h-", shown)
+        assert "ONE-TIME CODE" in shown
+        assert "h-" in shown
         self.search()
 
     def test_a_command_asks_for_the_code_on_the_terminal_and_does_not_echo_it(self):
         terminal = Terminal(
             self.program, "list", "--backend", "aws", "--profile", "with-code", "--log",
             str(self.log))
-        self.assertIn("One-time code", terminal.shown)
+        assert "One-time code" in terminal.shown
         terminal.press(CODE + "\r")
         self.seen.append(terminal.close())
-        self.assertEqual(terminal.status, 0, self.seen[-1])
-        self.assertIn("h-", self.seen[-1])
+        assert terminal.status == 0, self.seen[-1]
+        assert "h-" in self.seen[-1]
         self.search()
 
     def test_a_crash_leaves_no_core_and_no_secret(self):
         self.screens("j", signal.SIGABRT, profile="role")
-        self.assertFalse([path for path in self.home.rglob("core*") if path.is_file()])
+        assert not [path for path in self.home.rglob("core*") if path.is_file()]
         self.search()

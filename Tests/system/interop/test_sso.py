@@ -6,9 +6,9 @@ import json
 import pathlib
 import stat
 import typing
-import unittest
 
-from sandbox import DEMO, Sandbox
+import pytest
+from sandbox import DEMO
 from servers import Program, Terminal, serve
 
 JUDGE = ("own fakes", "our client: IAM Identity Center, tokens and login")
@@ -79,10 +79,10 @@ class Fake(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class IdentityCenter(unittest.TestCase):
-    def setUp(self):
-        self.sandbox = Sandbox()
-        self.addCleanup(self.sandbox.close)
+class TestIdentityCenter:
+    @pytest.fixture(autouse=True)
+    def set_up(self, sandbox, cleanup):
+        self.sandbox = sandbox
         keys = self.sandbox.client("acme", "sts").assume_role(
             RoleArn=f"arn:aws:iam::{DEMO['acme-prod']}:role/Operator",
             RoleSessionName="judge")["Credentials"]
@@ -90,7 +90,7 @@ class IdentityCenter(unittest.TestCase):
         url = self.fake.url
         self.program = Program(self.sandbox.url, CONFIG, environment={
             "AWS_ENDPOINT_URL_SSO": url, "AWS_ENDPOINT_URL_SSO_OIDC": url}.items())
-        self.addCleanup(self.program.close)
+        cleanup.callback(self.program.close)
         name = hashlib.sha1(b"corp").hexdigest()
         self.file = pathlib.Path(self.program.home.name, ".aws", "sso", "cache", name + ".json")
 
@@ -106,9 +106,9 @@ class IdentityCenter(unittest.TestCase):
     def test_a_token_of_the_AWS_CLI_is_used(self):
         self.token("good", "2099-01-01T00:00:00Z")
         done = self.list()
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertTrue(json.loads(done.stdout)["Handshakes"])
-        self.assertEqual(self.fake.asked, ["/federation/credentials"])
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["Handshakes"]
+        assert self.fake.asked == ["/federation/credentials"]
 
     def test_a_token_that_has_ended_is_renewed_and_written_back(self):
         self.token(
@@ -116,37 +116,37 @@ class IdentityCenter(unittest.TestCase):
             clientSecret="client-secret", registrationExpiresAt="2099-01-01T00:00:00Z",
             somebodyElses={"kept": True})
         done = self.list()
-        self.assertEqual(done.returncode, 0, done.stderr)
+        assert done.returncode == 0, done.stderr
         kept = json.loads(self.file.read_text())
-        self.assertEqual((kept["accessToken"], kept["refreshToken"]), ("renewed", "refresh-2"))
-        self.assertEqual(kept["somebodyElses"], {"kept": True})
-        self.assertEqual(stat.S_IMODE(self.file.stat().st_mode), 0o600)
+        assert (kept["accessToken"], kept["refreshToken"]) == ("renewed", "refresh-2")
+        assert kept["somebodyElses"] == {"kept": True}
+        assert stat.S_IMODE(self.file.stat().st_mode) == 384
 
     def test_a_login_that_has_ended_names_the_remedy_and_is_no_empty_inbox(self):
         self.token("old", "2026-01-01T00:00:00Z")
         done = self.list()
-        self.assertNotEqual(done.returncode, 0)
-        self.assertIn("aws sso login --profile sso", done.stderr)
-        self.assertEqual(done.stdout, "")
+        assert done.returncode != 0
+        assert "aws sso login --profile sso" in done.stderr
+        assert done.stdout == ""
 
     def test_a_token_that_the_portal_refuses_names_the_remedy(self):
         self.token("revoked", "2099-01-01T00:00:00Z")
-        self.assertIn("aws sso login --profile sso", self.list().stderr)
+        assert "aws sso login --profile sso" in self.list().stderr
 
     def test_L_logs_in_with_a_URL_and_a_code_and_reads_the_inbox(self):
         self.token("old", "2026-01-01T00:00:00Z")
         terminal = Terminal(self.program, "--backend", "aws", "--profile", "sso")
-        self.assertIn("UNKNOWN", terminal.shown)
+        assert "UNKNOWN" in terminal.shown
         terminal.press("L", quiet=3)
         terminal.press("1", quiet=2)
         terminal.press("q")
         shown = terminal.close()
-        self.assertIn("WDDD-HHQX", shown)
-        self.assertIn("device.sso.us-east-1.amazonaws.com", shown)
-        self.assertIn("o-zz9y8x7w6v", shown, "the inbox was not read after the login")
+        assert "WDDD-HHQX" in shown
+        assert "device.sso.us-east-1.amazonaws.com" in shown
+        assert "o-zz9y8x7w6v" in shown, "the inbox was not read after the login"
         kept = json.loads(self.file.read_text())
-        self.assertEqual(
-            {"startUrl", "region", "accessToken", "expiresAt", "clientId", "clientSecret",
-             "registrationExpiresAt", "refreshToken"}, set(kept))
+        assert set(kept) == {
+            "startUrl", "region", "accessToken", "expiresAt", "clientId", "clientSecret", "registrationExpiresAt",
+            "refreshToken"}
         for secret in ("logged-in", "client-secret", "refresh-9", "device\""):
-            self.assertNotIn(secret, shown)
+            assert secret not in shown
