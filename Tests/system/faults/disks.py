@@ -1,6 +1,5 @@
 """FAULT-15 and FAULT-17: a disk that is full, and one whose syncs fail."""
 import errno
-import resource
 
 import pytest
 from embedded import Embedded
@@ -79,8 +78,7 @@ def test_file_limit(case):
     home = Embedded(case)
     limit = case.random.choice([case.random.randrange(3_000), case.random.randrange(40_000)])
     case.note(f"at most {limit} bytes a file")
-    done = home.accept(
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    done = home.accept(prefix=["prlimit", f"--fsize={limit}:{limit}"])
     case.note(f"{done.returncode} {done.stdout!r} {done.stderr!r}")
     lives_on(home, done)
 

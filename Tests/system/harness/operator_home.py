@@ -52,11 +52,11 @@ class Home:
             **more)
 
     def run(self, *arguments: str, timeout: float = 60, environment: typing.Any = (),
-            **more: typing.Any) -> subprocess.CompletedProcess[bytes]:
+            prefix: typing.Sequence[str] = (), **more: typing.Any) -> subprocess.CompletedProcess[bytes]:
         if "input" not in more:
             more.setdefault("stdin", subprocess.DEVNULL)
         done: subprocess.CompletedProcess[bytes] = subprocess.run(
-            [program(), *arguments], env={**self.environment, **dict(environment)},
+            [*prefix, program(), *arguments], env={**self.environment, **dict(environment)},
             capture_output=True, timeout=timeout, check=False, **more)
         return done
 

@@ -18,6 +18,7 @@ import selectors
 import signal
 import sys
 import tempfile
+import threading
 import time
 import traceback
 import types
@@ -176,7 +177,9 @@ class Worker:
         self._received = b""
         sys.stdout.flush()
         sys.stderr.flush()
-        # Forked, and nothing is executed: the main process has one thread, so the copy may run Python.
+        # Forked, and nothing is executed: the copy may run Python as long as this process has one thread.
+        if threading.active_count() > 1:
+            raise RuntimeError(f"the main process has threads: {threading.enumerate()}")
         self.process = os.fork()
         if self.process == 0:
             work(unit.items, pipe, self.output, limit)
