@@ -129,3 +129,5 @@ public struct SignedHeaders: Hashable, Sendable {
       "upgrade", "user-agent", "x-amzn-trace-id",
     ].map { Array($0.utf8) })
 }
+
+extension CanonicalRequest: Redacted {}

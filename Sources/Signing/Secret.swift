@@ -41,9 +41,3 @@ extension Redacted {
   public var debugDescription: String { description }
   public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
-
-extension SignableRequest: Redacted {}
-extension CanonicalRequest: Redacted {}
-extension SigV4.Signed: Redacted {}
-extension SignatureClaim: Redacted {}
-extension SigningKey: Redacted {}

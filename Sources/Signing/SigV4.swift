@@ -159,3 +159,6 @@ public struct SigningTime: Hashable, Sendable {
   /// `20150830`
   public var day: String { String(text.prefix(8)) }
 }
+
+extension SigV4.Signed: Redacted {}
+extension SigningKey: Redacted {}

@@ -80,3 +80,5 @@ extension ArraySlice<UInt8> {
     suffix(text.utf8.count).elementsEqual(text.utf8)
   }
 }
+
+extension SignableRequest: Redacted {}

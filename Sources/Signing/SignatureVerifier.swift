@@ -171,3 +171,5 @@ public enum SignatureFault: Error, Hashable, Sendable {
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
   }
 }
+
+extension SignatureClaim: Redacted {}

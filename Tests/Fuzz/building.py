@@ -32,7 +32,7 @@ MODULES = {
     "AWSBackend": [
         "AWSBackend/Settings/ConfigFile.swift", "AWSBackend/Settings/ConfigText.swift",
         "AWSBackend/Settings/Origin.swift", "AWSBackend/Credentials/CommandLineSplit.swift"],
-    "HandshakeUI": ["HandshakeUI/Input/Key.swift"],
+    "HandshakeUI": ["HandshakeUI/Commands/Key.swift"],
 }
 NEEDS = {
     "Text": [], "Model": ["Text"], "Wire": ["Text", "Model"], "Review": ["Text", "Model", "Wire"],
@@ -49,16 +49,13 @@ TARGETS = {
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),
     "keys": ("Keys.swift", ["Text", "Model", "HandshakeUI"], [
-        "Terminal/InputDecoder.swift", "Terminal/TerminalInput.swift", "Terminal/KeySequences.swift",
-        "Terminal/ControlSequence.swift", "Terminal/PasteCollector.swift"], []),
+        "Terminal/InputDecoder.swift", "Terminal/ControlSequence.swift", "Terminal/Paste.swift"], []),
     "config": ("Config.swift", ["Text", "Model"], [
-        "Configuration/ConfigurationError.swift", "Configuration/ConfigurationFile.swift",
-        "Configuration/Origin.swift", "Configuration/TOML", "Commands/Output/Ink.swift",
-        "Configuration/BackendName.swift", "Commands/Running/CommandFailure.swift",
-        "Commands/Running/Status.swift"], [
+        "Configuration/ConfigurationFile.swift", "Configuration/TOMLReader.swift",
+        "Configuration/TOMLDocument.swift", "Running/CommandFailure.swift"], [
         "ArgumentParser", "ArgumentParserToolInfo"]),
     "trust": ("Trust.swift", ["Text", "Model", "Wire", "Review"], [
-        "Configuration/TOML", "Files/TrustText.swift"], [
+        "Configuration/TOMLReader.swift", "Configuration/TOMLDocument.swift", "Files/TrustText.swift"], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),
     "profiles": ("Profiles.swift", ["Text", "Model", "Machine", "Signing", "AWSBackend"], [], [

@@ -57,3 +57,132 @@ extension HandshakeID {
     self = id
   }
 }
+
+/// One handshake as `show` prints it: what AWS vouches for first, then what the sender wrote, each
+/// line of it marked.
+struct Shown {
+  let row: Row
+  let inbox: Inbox
+  let run: Invocation
+
+  func put() throws(CommandFailure) {
+    var text = facts.text(run.layout, on: run.terminal)
+    if !resources.isEmpty { text += heading("Resources") + resources }
+    if !row.handshake.damage.isEmpty { text += heading("Damage") + damage }
+    try run.put(text)
+  }
+
+  private func heading(_ text: String) -> String {
+    run.layout == .people ? "\n\(text)\n" : ""
+  }
+
+  private var facts: Facts {
+    let ink = run.ink
+    let handshake = row.handshake
+    var facts = Facts()
+    let written = row.writtenID.map { TerminalRows.sign + ink.full($0) }
+    facts.add(
+      "Handshake", row.id?.text ?? written ?? "(damaged, no id)", written == nil ? .own : .mixed)
+    facts.add(
+      "State", handshake.state.map { ink.full($0.wireName) } ?? "?",
+      handshake.state?.unknownText == nil ? .own : .foreign)
+    facts.add(
+      "Action", handshake.action.map { ink.full($0.wireName) } ?? "?",
+      handshake.action?.unknownText == nil ? .own : .foreign)
+    facts.add("Kind", row.shape.kindName)
+    facts.add("ARN", handshake.arn?.text)
+    facts.add("Organization", handshake.senderOrganization?.text)
+    facts.add("Management account", handshake.senderAccount?.text)
+    facts.add("Trust", inbox.trustMark(of: row).text)
+    let marks = inbox.trustList.marks(of: handshake).map { $0.words(in: ink.charset) }
+    facts.add("Name", marks.isEmpty ? nil : marks.joined(separator: ", "), .mixed)
+    facts.add(
+      "Looks like",
+      inbox.lookAlike(of: row).map { "\($0.organization.text) managed by \($0.account.text)" })
+    for party in handshake.parties { add(party, to: &facts) }
+    facts.add("Requested", handshake.requested?.awsCLIText)
+    facts.add("Expires", handshake.expires?.awsCLIText)
+    if handshake.isPending, let expires = handshake.expires, let now = inbox.clock?.time {
+      facts.add("Time left", (expires - now).leftText)
+    }
+    // Through which accounts a document was saved, it does not tell.
+    let seers = row.sources.map(\.account.text).joined(separator: ", ")
+    facts.add("Seen by", inbox.origin == .document ? nil : seers)
+    return facts
+  }
+
+  /// An id in the service's form is no text of anybody's.
+  private func add(_ party: Party, to facts: inout Facts) {
+    let id = run.ink.full(party.id)
+    let isID =
+      switch party.type {
+      case .account: AccountID(party.id) != nil
+      case .organization: OrganizationID.isWritten(in: party.id)
+      case .email, .unknown: false
+      }
+    if let type = party.type.knownName {
+      facts.add("Party \(type)", id, isID ? .own : .foreign)
+    } else if run.terminal != nil {
+      // A label of somebody's choosing would make all others wide.
+      facts.add("Party", "\(run.ink.full(party.type.wireName)): \(id)", .foreign)
+    } else {
+      facts.add("Party \(run.ink.full(party.type.wireName))", id, .foreign)
+    }
+  }
+
+  /// The tree, top down; an explicit stack, because it may be deep.
+  private var resources: String {
+    var out = ""
+    var pending = row.handshake.resources.reversed().map { (resource: $0, depth: 0) }
+    while let (resource, depth) = pending.popLast() {
+      out += line(resource, depth)
+      pending += resource.resources.reversed().map { ($0, depth + 1) }
+    }
+    return out
+  }
+
+  private func line(_ resource: Resource, _ depth: Int) -> String {
+    let ink = run.ink
+    let type = ink.full(resource.type.wireName)
+    let value = resource.value.map { ink.full($0) } ?? ""
+    let deeper = resource.deeper > 0 ? " (\(resource.deeper) deeper levels not kept)" : ""
+    // The mark stands before sender's text, so that it cannot pass for a fact of ours.
+    let mark = resource.type.isSendersText ? TerminalRows.mark : ""
+    if let terminal = run.terminal {
+      return row(
+        of: resource, depth, mark + Sanitiser.countingBlanks(value, in: ink.charset), terminal)
+        + "\n"
+    }
+    switch run.layout {
+    case .people:
+      return String(repeating: "  ", count: depth + 1) + "\(type)  \(mark)\(value)\(deeper)\n"
+    case .pipe: return "Resource \(depth) \(type)\t\(mark)\(value)\(deeper)\n"
+    case .plain: return "Resource level \(depth + 1) \(type): \(mark)\(value)\(deeper)\n"
+    }
+  }
+
+  /// The rows of a resource on a terminal. Whatever goes on in another row is marked there, since any
+  /// value may be text of others.
+  private func row(
+    of resource: Resource, _ depth: Int, _ value: String, _ terminal: TerminalRows
+  ) -> String {
+    let type =
+      resource.type.knownName ?? terminal.foreign(run.ink.full(resource.type.wireName))
+    // However deep, there is room beside the indentation.
+    let indent = String(repeating: " ", count: min(2 * (depth + 1), terminal.columns / 3))
+    let head =
+      run.layout == .plain ? "Resource level \(depth + 1) \(type): " : indent + type + "  "
+    let row = terminal.line(head + value, goingOnWith: TerminalRows.mark)
+    guard resource.deeper > 0 else { return row }
+    return row + "\n" + indent + "\(resource.deeper) deeper levels not kept"
+  }
+
+  private var damage: String {
+    row.handshake.damageWords(in: run.ink.charset).map { words in
+      if run.layout != .people { return "Damage: \(words.text())\n" }
+      guard let terminal = run.terminal else { return "  \(words.text())\n" }
+      let value = words.value.map { ": " + terminal.foreign($0) } ?? ""
+      return terminal.line("  " + words.fact + value, goingOnWith: TerminalRows.mark) + "\n"
+    }.joined()
+  }
+}

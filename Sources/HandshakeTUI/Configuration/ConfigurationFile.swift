@@ -1,3 +1,4 @@
+import ArgumentParser
 import Model
 
 /// What `config.toml` says. It is read, never written.
@@ -150,4 +151,86 @@ struct ConfigurationFile: Hashable, Sendable {
 
   /// Whether the system would take this text as it is: it reads names only up to a NUL.
   private func isUsable(_ text: String) -> Bool { !text.isEmpty && !text.utf8.contains(0) }
+}
+
+/// Why the configuration is not taken: the file, the line, and what is wrong there.
+struct ConfigurationError: Error, Hashable {
+  var path: String
+  var line: Int
+  var problem: Problem
+
+  enum Problem: Hashable {
+    /// Not the TOML that is taken: the reader's own words.
+    case syntax(String)
+    case unknownKey(String)
+    /// The file has keys only, no tables.
+    case unknownTable(String)
+    case wrongValue(String, expected: String)
+  }
+
+  func failure(_ ink: Ink) -> CommandFailure {
+    let place = "\(ink.full(path)):\(line)"
+    switch problem {
+    case .syntax(let words):
+      return CommandFailure(
+        .failed, place, why: ink.full(words),
+        remedy: "Correct this line: key = value, text in quotes, one setting a line.")
+    case .unknownKey(let name):
+      let known = ConfigurationFile.Key.allCases.map(\.rawValue).joined(separator: ", ")
+      return CommandFailure(
+        .failed, place, why: "unknown key \"\(ink.full(name))\"",
+        remedy: "Remove it, or use one of: \(known).")
+    case .unknownTable(let name):
+      return CommandFailure(
+        .failed, place, why: "unknown table [\(ink.full(name))]",
+        remedy: "Remove it: the file has key = value lines and no tables.")
+    case .wrongValue(let name, let expected):
+      return CommandFailure(
+        .failed, place, why: "invalid value of \"\(name)\"",
+        remedy: "Write \(expected).")
+    }
+  }
+}
+
+/// Where a setting's value comes from.
+enum Origin: Hashable, Sendable {
+  case builtIn
+  /// The configuration, at this line.
+  case file(path: String, line: Int)
+  case environment(String)
+  case flag(String)
+  /// The file `read-only` beside the configuration.
+  case marker(path: String)
+  /// The file could not be looked up for a reason other than that it is missing; it counts as present.
+  case hiddenMarker(path: String, errno: Int32)
+
+  func text(_ ink: Ink) -> String {
+    switch self {
+    case .builtIn: "default"
+    case .file(let path, let line): ink.full(path) + ":\(line)"
+    case .environment(let name): name
+    case .flag(let name): name
+    case .marker(let path): ink.full(path)
+    case .hiddenMarker(let path, let number):
+      "\(ink.full(path)) cannot be checked: \(SystemError(number).words)"
+    }
+  }
+}
+
+/// A value and where it comes from.
+struct Setting<Value: Hashable & Sendable>: Hashable, Sendable {
+  var value: Value
+  var origin: Origin
+
+  init(_ value: Value, _ origin: Origin = .builtIn) {
+    self.value = value
+    self.origin = origin
+  }
+}
+
+/// Which service is meant.
+enum BackendName: String, CaseIterable, ExpressibleByArgument, Sendable {
+  case local
+  case aws
+  case auto
 }

@@ -102,3 +102,216 @@ extension Command {
     }
   }
 }
+
+/// One line of the command table.
+public struct CommandEntry: Hashable, Sendable {
+  /// The first one is shown where there is little room.
+  public let chords: [Chord]
+  public let title: String
+  public let places: Set<Place>
+
+  init(_ chords: [Chord], _ title: String, in places: Set<Place>) {
+    self.chords = chords
+    self.title = title
+    self.places = places
+  }
+}
+
+extension Command {
+  public var entry: CommandEntry {
+    switch self {
+    case .move(let command): command.entry
+    case .look(let command): command.entry
+    case .go(let command): command.entry
+    case .find(let command): command.entry
+    case .mark(let command): command.entry
+    case .stage(let command): command.entry
+    case .send(let command): command.entry
+    case .take(let command): command.entry
+    case .program(let command): command.entry
+    }
+  }
+
+  public var chords: [Chord] { entry.chords }
+  public var title: String { entry.title }
+  public var places: Set<Place> { entry.places }
+
+  /// What these keys do there; nil when nothing.
+  public static func bound(to keys: [Key], in place: Place) -> Command? {
+    bindings[place]?[Chord(keys)]
+  }
+
+  /// Whether further keys may make these a command.
+  static func isPrefix(_ keys: [Key], in place: Place) -> Bool {
+    (bindings[place] ?? [:]).keys.contains {
+      $0.keys.count > keys.count && $0.keys.starts(with: keys)
+    }
+  }
+
+  private static let bindings: [Place: [Chord: Command]] = {
+    var bindings: [Place: [Chord: Command]] = [:]
+    for command in allCases {
+      for place in command.places {
+        for chord in command.chords { bindings[place, default: [:]][chord] = command }
+      }
+    }
+    return bindings
+  }()
+}
+
+// The commands that change nothing but the screen.
+
+extension Command.Move {
+  var entry: CommandEntry {
+    let scrolling = Place.screens.union([.panel, .menu, .help, .sending, .outcome])
+    let panes = Place.lists
+    return switch self {
+    case .down:
+      CommandEntry(["j", Chord(.down), Chord(.control("n"))], "down", in: scrolling)
+    case .up: CommandEntry(["k", Chord(.up), Chord(.control("p"))], "up", in: scrolling)
+    case .first: CommandEntry(["g", Chord(.home)], "to the first", in: scrolling)
+    case .last: CommandEntry(["G", Chord(.end)], "to the last", in: scrolling)
+    case .halfDown: CommandEntry([Chord(.control("d"))], "half a page down", in: scrolling)
+    case .halfUp: CommandEntry([Chord(.control("u"))], "half a page up", in: scrolling)
+    case .pageDown:
+      CommandEntry([Chord(.pageDown), Chord(.control("f"))], "a page down", in: scrolling)
+    case .pageUp:
+      CommandEntry([Chord(.pageUp), Chord(.control("b"))], "a page up", in: scrolling)
+    case .nextHandshake: CommandEntry(["J"], "next handshake", in: Place.texts)
+    case .previousHandshake: CommandEntry(["K"], "previous handshake", in: Place.texts)
+    case .nextPane: CommandEntry([Chord(.tab)], "next pane", in: panes)
+    case .previousPane: CommandEntry([Chord(.backTab)], "previous pane", in: panes)
+    }
+  }
+}
+
+extension Command.Look {
+  var entry: CommandEntry {
+    let folds: Set<Place> = [.detail]
+    let closing = Place.screens.union([.panel, .menu, .help, .outcome, .login])
+    return switch self {
+    case .open:
+      CommandEntry(
+        [Chord(.enter), "l", Chord(.right)], "open, unfold",
+        in: [.list, .profiles, .audit, .detail, .menu])
+    case .back: CommandEntry([Chord(.escape)], "back, close", in: closing)
+    case .outward:
+      CommandEntry(["h", Chord(.left)], "back, close (keeps the filter)", in: closing)
+    case .fold: CommandEntry(["za"], "fold or unfold", in: folds)
+    case .unfold: CommandEntry(["zo"], "unfold", in: folds)
+    case .close: CommandEntry(["zc"], "fold", in: folds)
+    case .unfoldAll: CommandEntry(["zR"], "unfold all", in: folds)
+    case .closeAll: CommandEntry(["zM"], "fold all", in: folds)
+    case .raw: CommandEntry(["i"], "raw JSON", in: Place.handshakes)
+    case .trust: CommandEntry(["t"], "why this trust", in: Place.handshakes)
+    }
+  }
+}
+
+extension Command.Go {
+  var entry: CommandEntry {
+    switch self {
+    case .inbox: CommandEntry(["1"], "Inbox", in: Place.screens)
+    case .sent: CommandEntry(["2"], "Sent", in: Place.screens)
+    case .history: CommandEntry(["3"], "History", in: Place.screens)
+    case .profiles: CommandEntry(["4"], "Profiles", in: Place.screens)
+    case .audit: CommandEntry(["5"], "Audit", in: Place.screens)
+    case .pick: CommandEntry(["p"], "choose an account", in: Place.screens)
+    }
+  }
+}
+
+extension Command.Find {
+  var entry: CommandEntry {
+    switch self {
+    case .filter:
+      CommandEntry(["/", "\\"], "filter; in a text, search", in: [.list, .detail, .raw, .help])
+    case .order: CommandEntry(["o"], "order", in: [.list])
+    case .nextMatch: CommandEntry(["n"], "next match", in: Place.texts)
+    case .previousMatch: CommandEntry(["N"], "previous match", in: Place.texts)
+    }
+  }
+}
+
+// The commands that mark, stage, send or leave.
+
+extension Command.Mark {
+  var entry: CommandEntry {
+    switch self {
+    case .toggle: CommandEntry([" "], "mark, move down", in: [.list])
+    case .range: CommandEntry(["v"], "mark a range", in: [.list])
+    case .all: CommandEntry(["*"], "mark all shown", in: [.list])
+    case .clear: CommandEntry(["U"], "clear marks", in: [.list])
+    }
+  }
+}
+
+extension Command.Stage {
+  var entry: CommandEntry {
+    let places: Set<Place> = [.list, .detail]
+    return switch self {
+    case .accept: CommandEntry(["a"], "plan accept", in: places)
+    case .decline: CommandEntry(["d"], "plan decline", in: places)
+    case .cancel: CommandEntry(["x"], "plan cancel", in: places)
+    case .drop: CommandEntry(["u"], "unplan, unmark", in: places)
+    }
+  }
+}
+
+extension Command.Send {
+  var entry: CommandEntry {
+    switch self {
+    case .review: CommandEntry(["C", "$"], "review and send", in: Place.screens.union([.outcome]))
+    // No letters: they are typed there.
+    case .scroll:
+      CommandEntry(
+        [
+          Chord(.down), Chord(.up), Chord(.pageDown), Chord(.pageUp), Chord(.home), Chord(.end),
+        ], "scroll what will be sent", in: [.review])
+    case .reason: CommandEntry([Chord(.tab)], "reason field and back", in: [.review])
+    case .confirm:
+      CommandEntry(
+        [Chord(.enter)], "confirm what was typed", in: [.review])
+    case .skip:
+      CommandEntry(
+        [Chord(.control("x"))], "skip one confirmed separately", in: [.review])
+    case .leave: CommandEntry([Chord(.escape)], "back, the plan is kept", in: [.review])
+    case .stop:
+      CommandEntry(
+        ["s", Chord(.escape), Chord(.control("c"))], "stop after this request", in: [.sending])
+    }
+  }
+}
+
+extension Command.Take {
+  var entry: CommandEntry {
+    switch self {
+    case .copyID: CommandEntry(["y"], "copy the id", in: Place.handshakes.union([.panel, .login]))
+    case .copyMenu: CommandEntry(["Y"], "copy menu", in: Place.handshakes)
+    case .export: CommandEntry(["e"], "export JSON to a file", in: Place.handshakes)
+    }
+  }
+}
+
+extension Command.Program {
+  var entry: CommandEntry {
+    let screens = Place.screens
+    let outsideSending = Set(Place.allCases).subtracting([.sending])
+    return switch self {
+    case .refresh: CommandEntry(["r"], "refresh", in: screens)
+    case .refreshAll: CommandEntry(["R", Chord(.control("r"))], "refresh all", in: screens)
+    case .redraw: CommandEntry([Chord(.control("l"))], "redraw", in: Set(Place.allCases))
+    case .logIn: CommandEntry(["L"], "log in (AWS)", in: Place.lists)
+    case .palette: CommandEntry([":"], "all commands", in: screens)
+    case .messages: CommandEntry(["M"], "messages, the latest first", in: screens)
+    case .help:
+      CommandEntry(["?", Chord(.function(1))], "help, close help", in: screens.union([.help]))
+    case .quit:
+      CommandEntry(
+        ["q"], "back, then quit", in: screens.union([.panel, .menu, .help, .outcome]))
+    case .interrupt:
+      CommandEntry([Chord(.control("c"))], "cancel; twice quits", in: outsideSending)
+    case .suspend: CommandEntry([Chord(.control("z"))], "suspend", in: Set(Place.allCases))
+    }
+  }
+}

@@ -201,3 +201,142 @@ extension Impediment {
     }
   }
 }
+
+extension Inbox {
+  /// Sorts a view anew. Marks, plan and focus are keyed, so nothing else changes.
+  public mutating func setOrder(_ order: RowOrder, in selection: RowSelection) {
+    change(selection) { listing, store, now in listing.setOrder(order, in: store, now: now) }
+  }
+
+  public mutating func setFilter(
+    _ filter: RowFilter, in selection: RowSelection, at now: Timestamp?
+  ) {
+    if filter.needsTexts { store.completeSearch() }
+    change(selection, at: now) { listing, store, now in
+      listing.setFilter(filter, scope: listing.scope, in: store, now: now)
+    }
+  }
+
+  /// Shows only what one account sees, in every view; all accounts with nil.
+  public mutating func setScope(_ scope: AccountID?, at now: Timestamp?) {
+    for selection in listings.map(\.selection) {
+      change(selection, at: now) { listing, store, now in
+        listing.setFilter(listing.filter, scope: scope, in: store, now: now)
+      }
+    }
+  }
+
+  /// How many rows a view would show with another filter or scope. Looks through all of them.
+  public func count(
+    in selection: RowSelection, filter: RowFilter, scope: AccountID?, at now: Timestamp?
+  ) -> Int {
+    var listing = listing(selection)
+    listing.setFilter(filter, scope: scope, in: store, now: now ?? clock?.time)
+    return listing.count
+  }
+
+  /// Lets in the rows that wait behind the note, and lets those go that belong elsewhere by now.
+  public mutating func admit() {
+    for selection in listings.map(\.selection) {
+      change(selection) { listing, store, now in listing.settle(in: store, now: now) }
+    }
+  }
+
+  /// Whether what a view shows changes with the time.
+  public var isTimed: Bool { listings.contains { $0.filter.isTimed } }
+
+  /// Looks through the filtered views anew: time has passed, or rows have changed in place.
+  public mutating func refilter(at now: Timestamp?, onlyTimed: Bool) {
+    for index in listings.indices where listings[index].filter.isTimed || !onlyTimed {
+      listings[index].refilter(in: store, now: now ?? clock?.time)
+    }
+  }
+
+  /// Takes over a changed trust list. Rows stay where they are.
+  public mutating func setTrust(_ list: TrustList) { store.setTrust(list) }
+
+  /// How many rows of a view wait behind the note.
+  public func waiting(in selection: RowSelection) -> Int { listing(selection).waiting }
+
+  private mutating func change(
+    _ selection: RowSelection, at now: Timestamp? = nil,
+    _ body: (inout Listing, RowStore, Timestamp?) -> Void
+  ) {
+    guard let index = listings.firstIndex(where: { $0.selection == selection }) else { return }
+    body(&listings[index], store, now ?? clock?.time)
+  }
+}
+
+extension Inbox {
+  /// The rows that an act of staging is meant for, in the order shown: the marked ones that this view
+  /// shows, else the focused one. What a filter hides is never among them.
+  public func targets(
+    marked: Set<RowKey>, focus: RowKey?, in selection: RowSelection
+  ) -> [RowKey] {
+    let shown = positions(of: marked, in: selection)
+    if !shown.isEmpty { return shown.map(\.key) }
+    guard let focus, position(of: focus, in: selection) != nil else { return [] }
+    return [focus]
+  }
+
+  /// How many of the marked rows this view does not show.
+  public func hidden(of marked: Set<RowKey>, in selection: RowSelection) -> Int {
+    marked.count - positions(of: marked, in: selection).count
+  }
+
+  /// The keys at these positions, as far as there are such.
+  public func keys(_ positions: Range<Int>, in selection: RowSelection) -> [RowKey] {
+    let shown = listing(selection).shown
+    return positions.clamped(to: shown.indices).map { store.rows[Int(shown[$0])].key }
+  }
+
+  private func positions(
+    of keys: Set<RowKey>, in selection: RowSelection
+  ) -> [(key: RowKey, position: Int)] {
+    let listing = listing(selection)
+    let found = keys.compactMap { key -> (key: RowKey, position: Int)? in
+      guard let slot = store.slots[key], let position = listing.position(of: slot, in: store)
+      else { return nil }
+      return (key, position)
+    }
+    return found.sorted { $0.position < $1.position }
+  }
+}
+
+extension Inbox {
+  /// Members that the service does not show what their organization sent, and through no other account
+  /// was it read: there it is unknown, not none.
+  ///
+  /// - Parameter scope: Looks through this account alone; all of them with nil.
+  public func withheld(in scope: AccountID? = nil) -> [AccountID] {
+    let sent = sourcesInOrder.filter { source in
+      source.key.direction == .sent && (scope == nil || source.key.account == scope)
+    }
+    let read = Set(
+      sent.filter(\.status.isComplete).compactMap { organization(of: $0.key.account) })
+    return sent.filter { $0.status == .notOffered }.map(\.key.account).filter { account in
+      organization(of: account).map { !read.contains($0) } ?? true
+    }
+  }
+
+  /// Whether every page of a listing was read.
+  public func hasRead(_ key: SourceKey) -> Bool { sources[key]?.status.isComplete ?? false }
+
+  private func organization(of account: AccountID) -> OrganizationID? {
+    identity(account)?.organization?.id
+  }
+}
+
+extension SourceStatus {
+  fileprivate var isComplete: Bool {
+    if case .complete = self { true } else { false }
+  }
+}
+
+/// Whether an answer can be given to a row, and as whom.
+public enum Standing: Hashable, Sendable {
+  case open(as: AccountID)
+  case closed(Impediment)
+  /// The account whose part it is has not been identified (yet): what it is in is unknown.
+  case unidentified(AccountID)
+}

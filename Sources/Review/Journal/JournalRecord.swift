@@ -125,3 +125,164 @@ public enum StopCause: String, Hashable, CaseIterable, Sendable {
   /// What is done cannot be written down.
   case journal
 }
+
+// The reverse of `JournalText+Records.swift`.
+
+extension JournalRecord {
+  /// Nil when a member that its kind always has is missing or malformed.
+  init?(_ members: JournalMembers) {
+    guard let sequence = members.number("seq"), Self.sequences.contains(sequence),
+      let previous = members.ascii("prev").flatMap({ JournalHash($0) }),
+      let time = members.ascii("time").flatMap({ Timestamp(iso8601: $0.utf8) }),
+      let boot = members.text("boot"), let uptime = members.number("uptime"),
+      let login = members.text("login"), let kind = members.text("kind"),
+      let hash = members.ascii("hash").flatMap({ JournalHash($0) }),
+      let event = JournalEvent(kind: kind, members)
+    else { return nil }
+    self.init(
+      sequence: Int(sequence), previous: previous,
+      moment: JournalMoment(time: time, uptime: Span(milliseconds: uptime), boot: boot),
+      who: Operator(
+        login: login, behindSudo: members.text("sudo"),
+        loginUID: members.number("loginuid").map { Int($0) }, terminal: members.text("tty")),
+      event: event, openHash: members.ascii("openHash").flatMap { JournalHash($0) }, hash: hash)
+  }
+}
+
+extension JournalEvent {
+  fileprivate init?(kind: Untrusted, _ members: JournalMembers) {
+    switch kind.asciiText {
+    case "GENESIS":
+      guard let host = members.text("host"), let random = members.text("random") else { return nil }
+      self = .genesis(host: host, random: random)
+    case "TORN":
+      guard let count = members.number("bytes"),
+        let digest = members.ascii("sha256").flatMap({ JournalHash($0) })
+      else { return nil }
+      self = .torn(bytes: Int(count), sha256: digest)
+    case "SEGMENT":
+      guard let name = members.text("file"), let count = members.number("bytes"),
+        let digest = members.ascii("sha256").flatMap({ JournalHash($0) })
+      else { return nil }
+      self = .segment(
+        JournalSegment(
+          keptAs: name, bytes: Int(count), sha256: digest,
+          firstBadLine: members.number("line").map { Int($0) }))
+    case "INTENT":
+      guard let intent = JournalIntent(members) else { return nil }
+      self = .intent(intent)
+    case "STOPPED":
+      guard let cause = members.ascii("cause").flatMap({ StopCause(rawValue: $0) }),
+        let ids = members.texts("notTried")
+      else { return nil }
+      self = .stopped(cause, notTried: ids.compactMap { $0.asciiText.flatMap { HandshakeID($0) } })
+    case "MISMATCH":
+      guard let id = members.handshake("id"), let account = members.account("account"),
+        let typed = members.text("typed")
+      else { return nil }
+      self = .mismatch(id, account, typed: typed)
+    case "TRUST_ADDED":
+      guard let organization = members.organization("organization"),
+        let account = members.account("managementAccount")
+      else { return nil }
+      self = .trustAdded(organization, account, name: members.text("name"))
+    case "TRUST_REMOVED":
+      guard let organization = members.organization("organization") else { return nil }
+      self = .trustRemoved(organization)
+    default:
+      self.init(outcomeKind: kind, members)
+    }
+  }
+
+  /// A kind that is none of ours is of a later version: kept, not understood.
+  private init?(outcomeKind kind: Untrusted, _ members: JournalMembers) {
+    let ours = ["NOT_SENT", "DONE", "REFUSED", "UNKNOWN", "DONE_LATER", "NOT_APPLIED_SO_FAR"]
+    guard let name = kind.asciiText, ours.contains(name) else {
+      self = .other(kind: kind)
+      return
+    }
+    guard let intent = members.ascii("intent").flatMap({ IntentID($0) }),
+      let outcome = IntentOutcome(kind: name, members)
+    else { return nil }
+    self = .outcome(intent, outcome)
+  }
+}
+
+extension IntentOutcome {
+  fileprivate init?(kind: String, _ members: JournalMembers) {
+    switch kind {
+    case "NOT_SENT":
+      guard let message = members.text("message") else { return nil }
+      self = .notSent(message)
+    case "DONE":
+      self = .done(members.handshake("id"))
+    case "REFUSED":
+      guard let code = members.text("code"), let message = members.text("message") else {
+        return nil
+      }
+      self = .refused(
+        Refusal(
+          code: code, reason: members.text("reason"), message: message,
+          requestID: members.text("requestId")))
+    case "UNKNOWN":
+      guard let doubt = members.ascii("doubt").flatMap({ Doubt(rawValue: $0) }) else { return nil }
+      self = .unknown(doubt, closed: members.number("closed") == 1)
+    case "DONE_LATER":
+      guard let proof = members.ascii("proof").flatMap({ Proof(rawValue: $0) }) else { return nil }
+      self = .doneLater(proof, members.handshake("id"))
+    case "NOT_APPLIED_SO_FAR":
+      self = .notApplied(members.text("state").map { State(wireName: $0) })
+    default:
+      return nil
+    }
+  }
+}
+
+extension JournalIntent {
+  fileprivate init?(_ members: JournalMembers) {
+    guard let id = members.ascii("intent").flatMap({ IntentID($0) }), let act = Act(members),
+      let account = members.account("account"), let caller = members.text("caller"),
+      let backend = members.ascii("backend").flatMap({ ServicePlace.Backend(rawValue: $0) }),
+      let address = members.text("address"), let partition = members.ascii("partition"),
+      let attempt = members.number("attempt"),
+      let asked = members.ascii("asked").flatMap({ Timestamp(iso8601: $0.utf8) })
+    else { return nil }
+    self.init(
+      id: id, act: act, account: account, caller: caller,
+      place: ServicePlace(backend, at: address, partition: partition),
+      reason: members.text("reason"), attempt: Int(attempt), asked: asked,
+      subject: Subject(
+        action: members.text("action").map { Action(wireName: $0) },
+        organization: members.organization("organization"), sender: members.account("sender"),
+        joins: members.number("joins") == 1, senderName: members.text("senderName")))
+  }
+}
+
+extension JournalIntent.Act {
+  fileprivate init?(_ members: JournalMembers) {
+    guard let name = members.ascii("act") else { return nil }
+    switch name {
+    case "enable-all-features": self = .enableAllFeatures
+    case "invite-account", "invite-email":
+      guard let target = members.text("target") else { return nil }
+      self = .invite(name == "invite-email" ? .email(target) : .account(target))
+    default:
+      guard let answer = Answer(rawValue: name), let id = members.handshake("id"),
+        let fingerprint = members.ascii("digest").flatMap({ Fingerprint(hex: $0) })
+      else { return nil }
+      self = .answer(answer, id, fingerprint)
+    }
+  }
+}
+
+extension JournalMembers {
+  fileprivate func handshake(_ key: String) -> HandshakeID? {
+    ascii(key).flatMap { HandshakeID($0) }
+  }
+
+  fileprivate func account(_ key: String) -> AccountID? { ascii(key).flatMap { AccountID($0) } }
+
+  fileprivate func organization(_ key: String) -> OrganizationID? {
+    ascii(key).flatMap { OrganizationID($0) }
+  }
+}

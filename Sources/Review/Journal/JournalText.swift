@@ -1,3 +1,5 @@
+import Crypto
+import Model
 import Text
 
 /// One flat JSON object in ASCII: what a line of the journal is made of.
@@ -86,5 +88,231 @@ struct JournalText {
     let least: [UInt32] = [0, 0, 0x80, 0x800, 0x1_0000]
     guard value >= least[length], Unicode.Scalar(value) != nil else { return alone }
     return (value, length)
+  }
+}
+
+// The members of each kind of record, in the order in which they are written. Their reading is in
+// `JournalRecord+Reading.swift`: change both.
+
+extension JournalText {
+  mutating func add(_ who: Operator) {
+    add("login", who.login)
+    add("sudo", who.behindSudo)
+    add("loginuid", who.loginUID.map { Int64($0) })
+    add("tty", who.terminal)
+  }
+
+  mutating func add(_ event: JournalEvent) {
+    switch event {
+    case .genesis(let host, let random):
+      add("format", 1)
+      add("host", host)
+      add("random", random)
+    case .torn(let count, let digest):
+      add("bytes", Int64(count))
+      add("sha256", digest.text)
+    case .segment(let segment):
+      add("file", segment.keptAs)
+      add("bytes", Int64(segment.bytes))
+      add("sha256", segment.sha256.text)
+      add("line", segment.firstBadLine.map { Int64($0) })
+    case .intent(let intent):
+      add(intent)
+    case .outcome(let id, let outcome):
+      add("intent", id.text)
+      add(outcome)
+    case .stopped(let cause, let notTried):
+      add("cause", cause.rawValue)
+      add("notTried", notTried.map(\.text))
+    case .mismatch(let id, let account, let typed):
+      add("id", id.text)
+      add("account", account.text)
+      add("typed", typed)
+    case .trustAdded(let organization, let account, let name):
+      add("organization", organization.text)
+      add("managementAccount", account.text)
+      add("name", name)
+    case .trustRemoved(let organization):
+      add("organization", organization.text)
+    case .other:
+      break
+    }
+  }
+
+  private mutating func add(_ intent: JournalIntent) {
+    add("intent", intent.id.text)
+    switch intent.act {
+    case .answer(let answer, let id, let fingerprint):
+      add("act", answer.rawValue)
+      add("id", id.text)
+      add("digest", fingerprint.hex)
+    case .invite(.account(let account)):
+      add("act", "invite-account")
+      add("target", account)
+    case .invite(.email(let address)):
+      add("act", "invite-email")
+      add("target", address)
+    case .enableAllFeatures:
+      add("act", "enable-all-features")
+    }
+    add("account", intent.account.text)
+    add("caller", intent.caller)
+    add("backend", intent.place.backend.rawValue)
+    add("address", intent.place.address)
+    add("partition", intent.place.partition)
+    add("reason", intent.reason)
+    add("attempt", Int64(intent.attempt))
+    add("asked", intent.asked.journalText)
+    add("action", intent.subject.action?.wireName)
+    add("organization", intent.subject.organization?.text)
+    add("sender", intent.subject.sender?.text)
+    add("joins", intent.subject.joins ? 1 : 0)
+    add("senderName", intent.subject.senderName)
+  }
+
+  private mutating func add(_ outcome: IntentOutcome) {
+    switch outcome {
+    case .notSent(let why):
+      add("message", why)
+    case .done(let id):
+      add("id", id?.text)
+    case .refused(let refusal):
+      add("code", refusal.code)
+      add("reason", refusal.reason)
+      add("message", refusal.message)
+      add("requestId", refusal.requestID)
+    case .unknown(let doubt, let closed):
+      add("doubt", doubt.rawValue)
+      add("closed", closed ? 1 : 0)
+    case .doneLater(let proof, let id):
+      add("proof", proof.rawValue)
+      add("id", id?.text)
+    case .notApplied(let state):
+      add("state", state?.wireName)
+    }
+  }
+}
+
+/// One record as the bytes of its line, without the newline.
+struct JournalLine {
+  let bytes: [UInt8]
+  let record: JournalRecord
+
+  /// Writes the record that follows `head`.
+  ///
+  /// - Parameter openHash: Makes, of the line's mark, the hash over the attempts that have no end once
+  ///   the line counts.
+  init(
+    _ event: JournalEvent, after head: JournalHead?, at moment: JournalMoment, by who: Operator,
+    openHash: (_ mark: JournalHash) -> JournalHash? = { _ in nil }
+  ) {
+    let sequence = (head?.sequence ?? 0) + 1
+    let previous = head?.hash ?? .none
+    var text = JournalText()
+    text.add("seq", Int64(sequence))
+    text.add("prev", previous.text)
+    text.add("time", moment.time.journalText)
+    text.add("boot", moment.boot)
+    text.add("kind", event.kind)
+    text.add("uptime", moment.uptime.milliseconds)
+    text.add(who)
+    text.add(event)
+    let open = openHash(JournalHash(of: text.bytes))
+    text.add("openHash", open?.text)
+    let hash = JournalHash(of: text.bytes)
+    bytes = text.bytes + Array(",\"hash\":\"\(hash.text)\"}".utf8)
+    record = JournalRecord(
+      sequence: sequence, previous: previous, moment: moment, who: who, event: event,
+      openHash: open, hash: hash)
+  }
+
+  /// Reads a line whose hash is right; says what is wrong with it otherwise.
+  init(reading line: [UInt8]) throws(BadLine.Fault) {
+    guard let members = JournalMembers(line), let record = JournalRecord(members) else {
+      throw .unreadable
+    }
+    // The member with the hash has a fixed length: `,"hash":"` + 64 digits + `"}`.
+    let covered = line.dropLast(Self.hashMemberLength)
+    guard line.dropFirst(covered.count).starts(with: Array(",\"hash\":\"".utf8)),
+      JournalHash(of: covered) == record.hash
+    else { throw .hash }
+    self.bytes = line
+    self.record = record
+  }
+
+  private static let hashMemberLength = 9 + 64 + 2
+  /// `,"openHash":"` + 64 digits + `"`.
+  private static let openHashMemberLength = 13 + 64 + 1
+
+  /// What stands for a line in the hash over the attempts without an end: the hash of its bytes in front
+  /// of the two hashes. The second of these depends on the first, so it cannot be taken itself.
+  static func mark(of line: [UInt8]) -> JournalHash {
+    var covered = line.dropLast(hashMemberLength)
+    let rest = covered.dropLast(openHashMemberLength)
+    if covered[rest.endIndex...].starts(with: Array(",\"openHash\":\"".utf8)) { covered = rest }
+    return JournalHash(of: covered)
+  }
+}
+
+extension JournalHash {
+  init(of bytes: some Sequence<UInt8>) {
+    self.init(digest: Array(SHA256.hash(data: Array(bytes))))
+  }
+}
+
+/// The end of the chain that the next line is fastened to.
+public struct JournalHead: Hashable, Sendable {
+  public var sequence: Int
+  public var hash: JournalHash
+}
+
+/// A line that breaks the chain.
+public struct BadLine: Hashable, Sendable {
+  /// From 1, as editors count.
+  public var line: Int
+  public var fault: Fault
+
+  public enum Fault: Error, Hashable, Sendable {
+    /// Not a record.
+    case unreadable
+    /// It was changed after it was written.
+    case hash
+    /// It does not follow the line before: something was removed, added or moved.
+    case gap
+    /// The journal does not begin with its first line.
+    case noGenesis
+    /// It is gone: the index beside the journal knows of it, or of another in its place.
+    case cutOff
+  }
+}
+
+extension JournalEvent {
+  /// Its name in the file.
+  var kind: Untrusted {
+    switch self {
+    case .genesis: Untrusted("GENESIS")
+    case .torn: Untrusted("TORN")
+    case .segment: Untrusted("SEGMENT")
+    case .intent: Untrusted("INTENT")
+    case .outcome(_, let outcome): Untrusted(outcome.kind)
+    case .stopped: Untrusted("STOPPED")
+    case .mismatch: Untrusted("MISMATCH")
+    case .trustAdded: Untrusted("TRUST_ADDED")
+    case .trustRemoved: Untrusted("TRUST_REMOVED")
+    case .other(let kind): kind
+    }
+  }
+}
+
+extension IntentOutcome {
+  var kind: String {
+    switch self {
+    case .notSent: "NOT_SENT"
+    case .done: "DONE"
+    case .refused: "REFUSED"
+    case .unknown: "UNKNOWN"
+    case .doneLater: "DONE_LATER"
+    case .notApplied: "NOT_APPLIED_SO_FAR"
+    }
   }
 }

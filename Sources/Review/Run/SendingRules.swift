@@ -77,3 +77,37 @@ extension TrustList {
       lookAlike: trust == .new ? lookAlike(of: handshake) : nil)
   }
 }
+
+/// Which service is talked to: two handshakes of one id in two places are two handshakes.
+public struct ServicePlace: Hashable, Sendable {
+  public var backend: Backend
+  /// The store's absolute path, or the endpoint's address.
+  public var address: Untrusted
+  /// `aws`, `aws-cn`, …
+  public var partition: String
+
+  public init(_ backend: Backend, at address: Untrusted, partition: String = "aws") {
+    self.backend = backend
+    self.address = backend == .aws ? Self.withoutDot(address) : address
+    self.partition = partition
+  }
+
+  /// The address without the dot that may end a fully qualified host name: it is the same host. A
+  /// journal that was written before may have it.
+  private static func withoutDot(_ address: Untrusted) -> Untrusted {
+    let bytes = address.bytes
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      bytes[colon...].starts(with: "://".utf8)
+    else { return address }
+    let host = bytes[(colon + 3)...]
+    let end =
+      host.firstIndex { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/") } ?? host.endIndex
+    guard end > host.startIndex, bytes[end - 1] == UInt8(ascii: ".") else { return address }
+    return Untrusted(bytes: bytes[..<(end - 1)] + bytes[end...])
+  }
+
+  public enum Backend: String, Hashable, CaseIterable, Sendable {
+    case local
+    case aws
+  }
+}

@@ -1,0 +1,327 @@
+import AWSBackend
+import Glibc
+import HandshakeUI
+import Model
+import Review
+import Synchronization
+import Text
+import Wire
+
+extension BackendChoice {
+  /// Whether AWS is what is looked at. Asks nobody.
+  var isAWS: Bool {
+    switch settings.backend.value {
+    case .aws: true
+    case .local: false
+    case .auto:
+      settings.backend.origin == .builtIn && settings.store.origin != .builtIn
+        ? false
+        : ConfiguredIdentity.isThere(
+          in: quietWorld, profile: settings.profiles.value.first)
+    }
+  }
+
+  func aws() async throws(CommandFailure) -> Access {
+    let world = world(dialogue)
+    let profiles = try profiles(in: world)
+    let place = try place(of: profiles)
+    for line in Strangers(of: profiles).words(settings.ink) { note(line) }
+    let found = await identify(profiles)
+    guard !found.known.isEmpty else {
+      throw found.unknown.first.map { CommandFailure($0.error, settings.ink) }
+        ?? CommandFailure(.failed, "no profile is configured")
+    }
+    let known = found.known.filter { account, _ in
+      settings.account.value.map { $0 == account } ?? true
+    }
+    guard !known.isEmpty else {
+      throw CommandFailure(
+        .failed, "no profile belongs to account \(settings.account.value?.text ?? "")",
+        remedy: "Name another profile with --profile.")
+    }
+    let connections = Dictionary(known.map { ($0.0, $0.1.connection) }) { first, _ in first }
+    let service = Service(
+      place: place, label: label(of: profiles), profiles: Self.eyes(known),
+      unknown: found.unknown, readers: { connections[$0]?.reader })
+    if settings.readOnly.value { return .reading(service) }
+    return .writing(
+      service, Writer(backends: { connections[$0]?.backend }, pace: .organizations))
+  }
+
+  // MARK: What is asked
+
+  /// The profiles that are meant, each with its settings.
+  func profiles(in world: AWSWorld) throws(CommandFailure) -> [AWSProfile] {
+    let names: [String?] = settings.profiles.value.isEmpty ? [nil] : settings.profiles.value
+    do throws(SettingsFault) {
+      let set = try ProfileSet.load(world)
+      for warning in set.warnings { note(warning.words(settings.ink)) }
+      let shared = AWSShared(
+        version: Version.program, time: world.time, sleeper: world.sleeper, log: callLog)
+      var profiles: [AWSProfile] = []
+      for name in names {
+        let chosen = try AWSSettings(
+          set, environment: world.environment, home: world.home,
+          AWSOptions(
+            profile: name, region: settings.region.value,
+            endpointURL: settings.endpointURL.value))
+        for warning in chosen.warnings { note(warning.words(settings.ink)) }
+        for path in chosen.credentialFiles(home: world.home) {
+          if let doubt = world.files.judge(path) {
+            world.tell(DoubtfulFile(path: path, doubt: doubt))
+          }
+        }
+        let agent = UserAgent(version: Version.program, appID: chosen.appID?.value)
+        let credentials = CredentialsChain(
+          world: world, settings: chosen, userAgent: agent.text
+        ).cache()
+        profiles.append(
+          AWSProfile(
+            name: chosen.profile.value, settings: chosen,
+            connection: try AWSConnection(
+              chosen, world: world, credentials: credentials, shared: shared)))
+      }
+      return profiles
+    } catch { throw error.failure(settings.ink) }
+  }
+
+  /// All of one place: a plan cannot lie across two partitions, and one journal line names one.
+  func place(of profiles: [AWSProfile]) throws(CommandFailure) -> ServicePlace {
+    let places = profiles.map { profile in
+      (
+        profile: profile.name,
+        place: ServicePlace(
+          .aws, at: Untrusted(profile.connection.endpoint.placeURL(of: .organizations)),
+          partition: profile.connection.partition.id)
+      )
+    }
+    guard let first = places.first else {
+      throw CommandFailure(.failed, "no profile is configured")
+    }
+    if let other = places.first(where: { $0.place != first.place }) {
+      throw CommandFailure(
+        .usage,
+        "profiles \(settings.ink.full(first.profile)) and \(settings.ink.full(other.profile)) "
+          + "use different partitions or endpoints",
+        why: "\(settings.ink.full(first.place.address)) and "
+          + settings.ink.full(other.place.address),
+        remedy: "Name profiles of one partition and endpoint.")
+    }
+    return first.place
+  }
+
+  func label(of profiles: [AWSProfile]) -> BackendLabel {
+    profiles.contains { $0.connection.endpoint.isOnThisMachine } ? .sandbox : .aws
+  }
+
+  // MARK: Who is asking
+
+  private struct Found: Sendable {
+    var known: [(AccountID, AWSProfile)] = []
+    var unknown: [UnknownProfile] = []
+  }
+
+  /// Asks STS who each profile is, in the order in which they were named.
+  private func identify(_ profiles: [AWSProfile]) async -> Found {
+    let answers = await concurrently(profiles) { await $0.connection.account() }
+    var found = Found()
+    for (profile, answer) in zip(profiles, answers) {
+      switch answer {
+      case .success(let account): found.known.append((account, profile))
+      case .failure(let error):
+        found.unknown.append(UnknownProfile(name: profile.name, error: error))
+      }
+    }
+    return found
+  }
+
+  /// One pair of eyes an account, under the names of all the profiles that lead to it.
+  private static func eyes(_ known: [(AccountID, AWSProfile)]) -> [Profile] {
+    var order: [AccountID] = []
+    var names: [AccountID: [String]] = [:]
+    for (account, profile) in known {
+      if names[account] == nil { order.append(account) }
+      names[account, default: []].append(profile.name)
+    }
+    return order.map { account in
+      Profile(account: account, names: (names[account] ?? []).map { Untrusted($0) })
+    }
+  }
+}
+
+extension AWSConnection {
+  /// Whose keys they are, by STS.
+  func account() async -> Result<AccountID, BackendError> {
+    do throws(BackendError) {
+      return .success(try await callerIdentity().account)
+    } catch { return .failure(error) }
+  }
+}
+
+extension SettingsFault {
+  func words(_ ink: Ink) -> String {
+    "\(ink.full(origin)): \(ink.full(setting)): \(ink.full(detail))"
+  }
+
+  func failure(_ ink: Ink) -> CommandFailure {
+    CommandFailure(
+      .failed, "invalid AWS settings", why: words(ink),
+      remedy: "Fix it there; handshake info shows every setting with its origin.")
+  }
+}
+
+/// One profile of the AWS CLI, and the connection that its settings make.
+struct AWSProfile: Sendable {
+  /// As the operator named it; `default` for the one that the AWS CLI would use.
+  var name: String
+  var settings: AWSSettings
+  var connection: AWSConnection
+}
+
+/// A profile whose account is not known, because STS was not reached or refused.
+struct UnknownProfile: Hashable, Sendable {
+  var name: String
+  var error: BackendError
+}
+
+extension BackendChoice {
+  /// For the screens: of AWS nothing is asked here, so that the first frame waits for nobody.
+  func openForScreens() async throws(CommandFailure) -> Access {
+    guard settings.input.value == nil, isAWS else { return try await open() }
+    let world = world(dialogue)
+    let profiles = try profiles(in: world)
+    let directory = ProfileDirectory(profiles, world: world)
+    let dialogue = surroundings.dialogue
+    var service = Service(
+      place: try place(of: profiles), label: label(of: profiles), profiles: [],
+      readers: { directory.connection($0)?.reader })
+    service.strangers = Strangers(of: profiles)
+    service.strangers.files = surroundings.doubtfulFiles.all.map { settings.ink.full($0.path) }
+    service.unresolved = directory.names
+    service.resolve = { await directory.resolve($0) }
+    service.logIn = { await directory.logIn($0) }
+    service.takeDialogue = { dialogue.take($0) }
+    if settings.readOnly.value { return .reading(service) }
+    return .writing(
+      service,
+      Writer(backends: { directory.connection($0)?.backend }, pace: .organizations))
+  }
+}
+
+extension BackendChoice {
+  /// For `~`: HOME, else the user's entry.
+  private var home: String {
+    if let home = surroundings.environment["HOME"], !home.isEmpty { return home }
+    guard let entry = getpwuid(getuid()), let directory = entry.pointee.pw_dir else { return "/" }
+    return String(cString: directory)
+  }
+
+  /// The operator's AWS configuration, the disk, the network, and this person.
+  var dialogue: any LoginDialogue { surroundings.dialogue }
+
+  func world(_ dialogue: any LoginDialogue) -> AWSWorld {
+    let (doubtful, note, ink) = (surroundings.doubtfulFiles, note, settings.ink)
+    var world = quietWorld
+    world.dialogue = dialogue
+    world.tell = { file in if doubtful.insert(file) { note(file.words(ink)) } }
+    return world
+  }
+
+  /// A world in which nobody is asked for anything and nothing is told: to find out which service is
+  /// meant.
+  var quietWorld: AWSWorld {
+    AWSWorld(
+      environment: surroundings.environment, home: home, files: SystemFiles(),
+      transport: surroundings.transport, processes: SystemProcesses(), dialogue: NoDialogue(),
+      time: surroundings.time, random: surroundings.random)
+  }
+}
+
+extension BackendChoice {
+  /// One line a request: what was asked and how it went, and nothing of whom it is about.
+  var callLog: CallLog {
+    guard let log else { return .none }
+    return CallLog { event in
+      switch event {
+      case .attempt(let attempt):
+        log.record(
+          "request",
+          [
+            "operation": attempt.operation.rawValue, "attempt": String(attempt.number),
+            "host": attempt.host, "status": attempt.status.map(String.init) ?? "-",
+            "code": Self.text(attempt.code), "failure": attempt.failure?.rawValue ?? "-",
+            "request_id": Self.text(attempt.requestID),
+            "milliseconds": String(attempt.duration.milliseconds),
+          ])
+      case .clock(let clock):
+        log.record(
+          "clock",
+          [
+            "host": clock.host, "ahead_seconds": String(clock.ahead.milliseconds / 1_000),
+            "followed": String(clock.isFollowed),
+          ])
+      }
+    }
+  }
+
+  /// The log makes it printable.
+  private static func text(_ untrusted: Untrusted?) -> String {
+    untrusted.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "-"
+  }
+}
+
+extension BackendChoice {
+  /// The trust list that goes with what is looked at. Asks nobody.
+  var trustFile: TrustFile {
+    // The AWS CLI printed it, or something that looks so: what is known of an organization of our own
+    // proves nothing there.
+    guard settings.input.value == nil else {
+      return TrustFile(in: settings.places.config, isSandbox: false)
+    }
+    guard isAWS else { return TrustFile(beside: settings.store.value) }
+    return TrustFile(in: settings.places.config, isSandbox: isSandbox)
+  }
+
+  /// Whether AWS is asked on this machine. Settings that cannot be used say so where they are used.
+  private var isSandbox: Bool {
+    guard
+      let settings = try? AWSSettings.load(
+        world: quietWorld, profile: settings.profiles.value.first, region: settings.region.value,
+        endpointURL: settings.endpointURL.value),
+      let endpoint = try? settings.endpoint(for: .organizations)
+    else { return false }
+    return endpoint.isOnThisMachine
+  }
+}
+
+/// The files of this run that others may change, each told once.
+final class DoubtfulFiles: Sendable {
+  private let found = Mutex<[DoubtfulFile]>([])
+
+  var all: [DoubtfulFile] { found.withLock { $0 } }
+
+  /// Keeps a file; false when it was there already.
+  func insert(_ file: DoubtfulFile) -> Bool {
+    found.withLock { found in
+      guard !found.contains(file) else { return false }
+      found.append(file)
+      return true
+    }
+  }
+}
+
+extension DoubtfulFile {
+  /// `/home/x/.aws/config: others may write to /home/x/.aws (mode 777): chmod go-w /home/x/.aws`
+  func words(_ ink: Ink) -> String {
+    "\(ink.full(path)): \(ink.full(doubt.words)): \(ink.full(doubt.remedy))"
+  }
+}
+
+extension CommandFailure {
+  /// A profile whose account could not be learnt.
+  static func unknown(_ profile: UnknownProfile, _ ink: Ink) -> CommandFailure {
+    var failure = CommandFailure(profile.error, ink)
+    failure.what = "profile \(ink.full(profile.name)): unknown: \(failure.what)"
+    return failure
+  }
+}

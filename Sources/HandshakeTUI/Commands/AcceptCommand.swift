@@ -1,0 +1,236 @@
+import ArgumentParser
+import Machine
+import Model
+import Review
+import Text
+
+/// `handshake accept`
+struct AcceptCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "accept",
+    abstract: "Accept handshakes of one expected organization.",
+    discussion: """
+      Every id must have been sent by --expect-org. Take that id from the ticket, not from a \
+      screen. An id that moves an account out of its organization, finalises all features, transfers \
+      billing or comes from an organization outside the trust list must be the only id. Each is read \
+      again right before it is sent, and not sent if it changed. The first unknown outcome ends \
+      the command.
+      """)
+  static let signals = SignalManner.watched
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup var answer: AnswerOptions
+
+  @Option(
+    help: ArgumentHelp("The organization that must be the sender. Required.", valueName: "o-…"))
+  var expectOrg: String?
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let expected = try expectOrg.map { (text) throws(CommandFailure) in
+      try OrganizationID(argument: text, run.ink)
+    }
+    return try AnswerRun(
+      AnswerRequest(.accept, answer, run.ink, expected: expected, isConfirmed: true), run
+    ).perform()
+  }
+}
+
+/// `handshake decline`
+struct DeclineCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "decline", abstract: "Decline handshakes sent to one of the accounts.")
+  static let signals = SignalManner.watched
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup var answer: AnswerOptions
+
+  @Flag(help: "Confirm. Required.")
+  var yes = false
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    try AnswerRun(AnswerRequest(.decline, answer, run.ink, isConfirmed: yes), run).perform()
+  }
+}
+
+/// `handshake cancel`
+struct CancelCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel", abstract: "Cancel handshakes that one of the organizations sent.")
+  static let signals = SignalManner.watched
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+  @OptionGroup var answer: AnswerOptions
+
+  @Flag(help: "Confirm. Required.")
+  var yes = false
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    try AnswerRun(AnswerRequest(.cancel, answer, run.ink, isConfirmed: yes), run).perform()
+  }
+}
+
+extension OrganizationID {
+  /// An id as it was typed, with its prefix.
+  init(argument: String, _ ink: Ink) throws(CommandFailure) {
+    guard let id = OrganizationID(argument) else {
+      throw CommandFailure(
+        .usage, "\"\(ink.full(argument))\" is not an organization id",
+        remedy: "An id is o- and 10 to 32 lower-case letters or digits.")
+    }
+    self = id
+  }
+}
+
+/// What every command that answers takes.
+struct AnswerOptions: ParsableArguments {
+  @Argument(help: "The handshakes: h-…", completion: Completions.ids)
+  var ids: [String]
+
+  @Option(help: ArgumentHelp("Why, for the journal. Required.", valueName: "text"))
+  var reason: String?
+
+  @Flag(help: "Print what would be sent; send nothing.")
+  var dryRun = false
+
+  func validate() throws {
+    if ids.isEmpty { throw ValidationError("Missing expected argument '<ids> ...'") }
+  }
+}
+
+/// What a command that answers was asked for.
+struct AnswerRequest: Hashable, Sendable {
+  var answer: Answer
+  /// In the order given, each once.
+  var ids: [HandshakeID]
+  var expected: OrganizationID?
+  var reason: Untrusted?
+  var isConfirmed: Bool
+  var isDryRun: Bool
+
+  init(
+    _ answer: Answer, _ options: AnswerOptions, _ ink: Ink, expected: OrganizationID? = nil,
+    isConfirmed: Bool
+  ) throws(CommandFailure) {
+    self.answer = answer
+    self.expected = expected
+    self.isConfirmed = isConfirmed
+    reason = options.reason.map { Untrusted($0) }
+    isDryRun = options.dryRun
+    ids = []
+    for text in options.ids {
+      let id = try HandshakeID(argument: text, ink)
+      if !ids.contains(id) { ids.append(id) }
+    }
+  }
+
+  /// The same as Review's rules see it. A dry run confirms nothing and sends nothing.
+  func command(isReadOnly: Bool) -> CommandRequest {
+    CommandRequest(
+      answer, expectedOrganization: expected, reason: reason,
+      isConfirmed: isConfirmed || isDryRun, isReadOnly: isReadOnly && !isDryRun)
+  }
+}
+
+/// Accepts, declines or cancels: rules first, then one request for each, then what became of it.
+struct AnswerRun: Sendable {
+  let request: AnswerRequest
+  let run: Invocation
+
+  init(_ request: AnswerRequest, _ run: Invocation) {
+    self.request = request
+    self.run = run
+  }
+
+  func perform() throws(CommandFailure) -> Status {
+    let access = try run.open()
+    let rules = request.command(isReadOnly: access.writer == nil)
+    let report = AnswerReport(request: request, run: run)
+    if access.service.isDocument { throw report.refuse(.document) }
+    if let refusal = rules.refusal { throw report.refuse(refusal) }
+    if !request.isDryRun { try run.settings.places.requireComplete() }
+    let trust = try run.trustList()
+    let watch = try SendingWatch()
+    let staged = try Blocking.run { () async throws(CommandFailure) in
+      try await stage(access, trust, watch.stop)
+    }
+    if let refusal = staged.refusal(of: request, rules) { throw report.refuse(refusal) }
+    if request.isDryRun { return try report.rehearse(staged) }
+    guard let writer = access.writer else { throw report.refuse(.readOnly) }
+    let sender = Sender(run: run, place: access.service.place, writer: writer, stop: watch.stop)
+    let errands = staged.lines.map { Errand.answer($0.item) }
+    let results =
+      errands.isEmpty
+      ? [] : Blocking.run { await sender.send(errands, reason: request.reason) }
+    let status = report.tell(staged, results, sender.journalHead)
+    return watch.end(with: status)
+  }
+
+  /// Reads the handshakes, ends what an earlier session left open for the same accounts, and freezes
+  /// what will be sent.
+  private func stage(
+    _ access: Access, _ trust: TrustList, _ stop: StopFlag
+  ) async throws(CommandFailure) -> StagedAnswers {
+    let service = access.service
+    let search = HandshakeSearch(service: service, time: run.surroundings.time)
+    var found = await search.find(request.ids, trust: trust, toTheEnd: true)
+    let actors = Set(
+      request.ids.compactMap { found.inbox.row($0)?.actor(for: request.answer) })
+    let reconciling = Reconciling(run: run, service: service)
+    if !request.isDryRun, try await reconciling.reconcile(of: actors, stop: stop) {
+      found = await search.find(request.ids, trust: trust, toTheEnd: true)
+    }
+    run.noteNames(for: request.ids, of: service, in: &found.inbox)
+    if request.isDryRun {
+      for id in request.ids { found = await search.comparingNames(of: id, found).found }
+    }
+    return StagedAnswers(request, found, at: service.place, now: run.surroundings.time)
+  }
+}
+
+/// The handshakes that a command names, as they were found: frozen for sending, or why not.
+struct StagedAnswers: Sendable {
+  let inbox: Inbox
+  /// In the order of the command.
+  private(set) var lines: [ReviewSheet.Line] = []
+  private(set) var held: [HandshakeID: Held] = [:]
+
+  /// Why one is not sent.
+  enum Held: Hashable, Sendable {
+    case unread(BackendError)
+    /// No account is there through which it could be looked for.
+    case unseen
+    case refused(Plan.Refusal)
+  }
+
+  init(
+    _ request: AnswerRequest, _ found: HandshakeSearch.Found, at place: ServicePlace,
+    now time: any TimeSource
+  ) {
+    inbox = found.inbox
+    var plan = Plan()
+    let now = found.inbox.now(at: time.uptime())
+    for id in request.ids {
+      guard let row = found.inbox.row(id) else {
+        held[id] = found.errors[id].map { .unread($0) } ?? .unseen
+        continue
+      }
+      switch plan.stage(request.answer, row, in: found.inbox, from: place, at: now) {
+      case .success(let item):
+        lines.append(ReviewSheet.Line(item, in: found.inbox, shownIn: []))
+      case .failure(let refusal):
+        held[id] = .refused(refusal)
+      }
+    }
+  }
+
+  /// Returns why nothing of the command is sent; `nil` when what is staged may be.
+  func refusal(of request: AnswerRequest, _ rules: CommandRequest) -> SafetyRefusal? {
+    let refused = held.compactMapValues { held -> Plan.Refusal? in
+      if case .refused(let refusal) = held { refusal } else { nil }
+    }
+    return rules.refusal(naming: request.ids, lines: lines, refused: refused)
+  }
+}

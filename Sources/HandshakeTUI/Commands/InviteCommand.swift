@@ -1,0 +1,329 @@
+import ArgumentParser
+import Machine
+import Model
+import Review
+import Text
+import Wire
+
+/// `handshake invite`
+struct InviteCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "invite",
+    abstract: "Invite an account into the organization that the account manages.",
+    discussion: "The target is an account id of 12 digits, or an e-mail address.")
+  static let signals = SignalManner.watched
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  @Argument(help: "An account id or an e-mail address.")
+  var target: String
+
+  @Option(help: ArgumentHelp("A note to the recipient.", valueName: "text"))
+  var notes: String?
+
+  @OptionGroup var making: MakingOptions
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let text = Untrusted(target)
+    let named: Invitation.Target
+    if AccountID(target) != nil {
+      named = .account(text)
+    } else if EmailAddress(text) != nil {
+      named = .email(text)
+    } else {
+      throw CommandFailure(
+        .usage, "\"\(run.ink.full(target))\" is neither an account id nor an e-mail address",
+        remedy: "An account id has 12 digits; an address has an @.")
+    }
+    let invitation = Invitation(to: named, notes: notes.map { Untrusted($0) })
+    return try MakingRun(.invite, making, run).perform {
+      .invite(invitation, $0, into: $1)
+    } preview: { (_, sender) throws(CommandFailure) in
+      InvitePreview(invitation: invitation, sender: sender)
+    }
+  }
+}
+
+/// `handshake enable-all-features`
+struct EnableAllFeaturesCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "enable-all-features",
+    abstract: "Ask every invited member of the account's organization to consent to all features.",
+    discussion: """
+      This cancels the organization's open invitations, and cannot be undone once finalised. \
+      What it requests and cancels is printed before it is sent; --dry-run, or no --yes, prints it \
+      and sends nothing. Take the id for --expect-org from the ticket, not from a screen.
+      """)
+  static let signals = SignalManner.watched
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  @OptionGroup var making: MakingOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The organization that the account must manage. Required.", valueName: "o-…"))
+  var expectOrg: String?
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let expected = try expectOrg.map { (text) throws(CommandFailure) in
+      try OrganizationID(argument: text, run.ink)
+    }
+    return try MakingRun(.enableAllFeatures(expected: expected), making, run).perform {
+      .enableAllFeatures($0, in: $1)
+    } preview: { (reader, sender) throws(CommandFailure) in
+      AllFeaturesPreview(start: try start(reader, sender, run.ink), sender: sender)
+    }
+  }
+
+  private func start(
+    _ reader: any HandshakeReader, _ sender: Identity, _ ink: Ink
+  ) throws(CommandFailure) -> AllFeaturesStart {
+    try Blocking.run { () async throws(CommandFailure) in
+      do throws(BackendError) {
+        return try await AllFeaturesStart.read(through: reader, as: sender)
+      } catch { throw CommandFailure(error, ink) }
+    }
+  }
+}
+
+/// The options of every command that makes a handshake.
+struct MakingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Why, for the journal. Required.", valueName: "text"))
+  var reason: String?
+
+  @Flag(help: "Confirm. Required.")
+  var yes = false
+
+  @Flag(help: "Print what would be sent; send nothing.")
+  var dryRun = false
+}
+
+/// One request that makes a handshake: rules first, then what it does is told, then it is sent.
+struct MakingRun {
+  let run: Invocation
+  let request: MakingRequest
+  let isDryRun: Bool
+
+  init(_ act: MakingRequest.Act, _ options: MakingOptions, _ run: Invocation) {
+    self.run = run
+    request = MakingRequest(
+      act, reason: options.reason.map { Untrusted($0) }, isConfirmed: options.yes)
+    isDryRun = options.dryRun
+  }
+
+  /// - Parameters:
+  ///   - errand: What is sent by an account while it is in an organization.
+  ///   - preview: What that does, read from the service.
+  func perform(
+    _ errand: (AccountID, OrganizationID?) -> Errand,
+    preview: (any HandshakeReader, Identity) throws(CommandFailure) -> any MakingPreview
+  ) throws(CommandFailure) -> Status {
+    let access = try run.open()
+    if access.service.isDocument { throw refusal(.document) }
+    let account = try sender(in: access.service)
+    if !isDryRun {
+      if access.writer == nil { throw refusal(.readOnly) }
+      if let refused = request.refusal { throw refusal(refused) }
+      try run.settings.places.requireComplete()
+    }
+    let (reader, identity) = try look(as: account, access.service)
+    let organization = identity.organization?.id
+    if let refused = request.refusal(of: account, in: organization) { throw refusal(refused) }
+    let preview = try preview(reader, identity)
+    if isDryRun {
+      try put(preview)
+      run.note("dry run: nothing was sent")
+      return .done
+    }
+    for line in preview.facts(run.ink).text(.plain).split(separator: "\n") { run.note("\(line)") }
+    guard request.isConfirmed else { throw unconfirmed }
+    guard let writer = access.writer else { throw refusal(.readOnly) }
+    return try send(errand(account, organization), access.service, writer)
+  }
+
+  private func send(
+    _ errand: Errand, _ service: Service, _ writer: Writer
+  ) throws(CommandFailure) -> Status {
+    Reconciling(run: run, service: service).noteOpen()
+    let watch = try SendingWatch()
+    let sender = Sender(run: run, place: service.place, writer: writer, stop: watch.stop)
+    let reason = request.reason
+    let results = Blocking.run { await sender.send([errand], reason: reason) }
+    if let head = sender.journalHead { run.note(head) }
+    guard let result = results.first else { return watch.end(with: .failed) }
+    return watch.end(with: tell(result, errand))
+  }
+
+  /// The account that was named, or the only one there is.
+  private func sender(in service: Service) throws(CommandFailure) -> AccountID {
+    if let account = run.settings.account.value { return account }
+    if let only = service.profiles.first, service.profiles.count == 1, service.unknown.isEmpty {
+      return only.account
+    }
+    throw CommandFailure(
+      .usage, "--account is required: which management account sends it?",
+      remedy: "Name it with --account or HANDSHAKE_ACCOUNT; over AWS, a single "
+        + "--profile is enough.")
+  }
+
+  /// Asks the service who the account is and which organization it is in.
+  private func look(
+    as account: AccountID, _ service: Service
+  ) throws(CommandFailure) -> (any HandshakeReader, Identity) {
+    guard let reader = service.readers(account) else {
+      throw CommandFailure(
+        .failed, "account \(account.text) cannot be used", remedy: "Name a profile of that account."
+      )
+    }
+    let ink = run.ink
+    let identity = try Blocking.run { () async throws(CommandFailure) in
+      do throws(BackendError) {
+        return try await reader.identityNow().value
+      } catch { throw CommandFailure(error, ink) }
+    }
+    return (reader, identity)
+  }
+
+  // MARK: Words
+
+  private func put(_ preview: any MakingPreview) throws(CommandFailure) {
+    if run.settings.json {
+      try run.put(preview.json)
+    } else {
+      try run.put(preview.facts(run.ink).text(run.layout))
+    }
+  }
+
+  private func refusal(_ refusal: SafetyRefusal) -> CommandFailure {
+    CommandFailure(.refused, Explanation(refusal, to: .accept, in: run.ink.charset))
+  }
+
+  /// With the command line that would send it.
+  private var unconfirmed: CommandFailure {
+    var failure = refusal(.confirmationMissing)
+    failure.remedy = run.confirmingLine
+    return failure
+  }
+
+  private func tell(_ result: ErrandResult, _ errand: Errand) -> Status {
+    let explanation = Explanation(result.outcome, of: errand, in: run.ink.charset)
+    if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink)) }
+    guard case .done(let handshake, _) = result.outcome else {
+      run.complain(CommandFailure(result.status, explanation))
+      return result.status
+    }
+    if run.settings.json, let handshake {
+      run.tell(handshake.document(run.style()), explanation.what)
+    } else {
+      run.tell(Array(explanation.what.utf8), explanation.what)
+    }
+    return result.status
+  }
+}
+
+extension Invocation {
+  /// The remedy for a missing `--yes`: this command line with it.
+  var confirmingLine: String {
+    let words = ["handshake"] + surroundings.arguments
+    let end = words.firstIndex(of: "--") ?? words.endIndex
+    let line = Array(words[..<end]) + ["--yes"] + words[end...]
+    return "To send it: " + ShellWords.text(line, in: ink.charset)
+  }
+}
+
+/// What a request that makes a handshake would do, as `--dry-run` and a missing `--yes` tell it.
+protocol MakingPreview {
+  func facts(_ ink: Ink) -> Facts
+  var json: JSONValue { get }
+}
+
+struct InvitePreview: MakingPreview {
+  let invitation: Invitation
+  let sender: Identity
+
+  private var target: Untrusted {
+    switch invitation.target {
+    case .account(let text), .email(let text): text
+    }
+  }
+
+  func facts(_ ink: Ink) -> Facts {
+    var facts = Facts()
+    facts.add("Would invite", ink.full(target))
+    facts.add("As", sender.account.text)
+    facts.add("Into", sender.organization?.id.text ?? "no organization: AWS will refuse it")
+    facts.add("Notes", invitation.notes.map { ink.full($0) })
+    for effect in effects { facts.add("Effect", effect) }
+    return facts
+  }
+
+  /// What the invitation does, and what accepting it would do.
+  private var effects: [String] {
+    let payer = sender.organization?.managementAccount ?? sender.account
+    return [
+      "nothing changes before the account accepts; the attempt counts for 24 hours",
+      "if accepted: the account joins the organization, whose policies apply to it at once",
+      "if accepted: \(payer.text) pays all of its charges and sees all of its costs",
+    ]
+  }
+
+  var json: JSONValue {
+    .members([
+      ("Would", .text("invite")), ("Target", .string(target)),
+      ("AccountId", .text(sender.account.text)),
+      ("OrganizationId", sender.organization.map { .text($0.id.text) }),
+      ("Notes", invitation.notes.map { .string($0) }),
+      ("Effects", .array(effects.map { .text($0) })),
+    ])
+  }
+}
+
+struct AllFeaturesPreview: MakingPreview {
+  let start: AllFeaturesStart
+  let sender: Identity
+
+  func facts(_ ink: Ink) -> Facts {
+    var facts = Facts()
+    facts.add("Would enable", "all features; cannot be undone once finalised")
+    facts.add("As", sender.account.text)
+    facts.add("Organization", sender.organization?.id.text)
+    for member in start.asks {
+      facts.add("Asks", "\(member.account.text) \(ink.full(member.name))")
+    }
+    if start.asks.isEmpty { facts.add("Asks", "no member: none was invited") }
+    if start.mayAskMore {
+      facts.add("May ask", "members created by it that deleted the service-linked role")
+    }
+    for invitation in start.cancels {
+      facts.add("Cancels", invitation.words(ink))
+    }
+    if start.cancels.isEmpty { facts.add("Cancels", "no invitation: none is open") }
+    return facts
+  }
+
+  var json: JSONValue {
+    .members([
+      ("Would", .text("enable-all-features")), ("AccountId", .text(sender.account.text)),
+      ("OrganizationId", sender.organization.map { .text($0.id.text) }),
+      (
+        "Asks",
+        .array(
+          start.asks.map { .members([("Id", .text($0.account.text)), ("Name", .string($0.name))]) })
+      ),
+      ("MayAskMore", .bool(start.mayAskMore)),
+      ("Cancels", .array(start.cancels.map { $0.id.map { .text($0.text) } ?? .null })),
+    ])
+  }
+}
+
+extension Handshake {
+  /// Its id and whom it invites.
+  fileprivate func words(_ ink: Ink) -> String {
+    let invited =
+      recipientAccount?.text ?? recipientEmail.map { ink.full($0) } ?? "an unknown recipient"
+    return "\(id?.text ?? "an invitation without an id"), to \(invited)"
+  }
+}

@@ -1,0 +1,173 @@
+import ArgumentParser
+import LocalBackend
+import Machine
+import Model
+import Wire
+
+/// `handshake local`
+struct LocalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "local",
+    abstract: "Create and manage the embedded organization.",
+    subcommands: [
+      LocalInitCommand.self, LocalAccountsCommand.self, LocalAdvanceCommand.self,
+      LocalResetCommand.self,
+    ])
+}
+
+extension Store.Reading: ExpressibleByArgument {}
+
+/// `handshake local init`
+struct LocalInitCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Create an organization.",
+    discussion: """
+      Without --empty or --size it is the demonstration, with every kind of invitation, every state \
+      and every refusal. An existing file is never replaced.
+      """)
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  @Flag(help: "One organization with one account, one standalone account, nothing sent.")
+  var empty = false
+
+  @Option(help: ArgumentHelp("The number of pending invitations.", valueName: "n"))
+  var size: Int?
+
+  @Option(help: ArgumentHelp("The seed of the generated data.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: "Which of AWS's contradicting documentation pages to follow.")
+  var reading = Store.Reading.guide
+
+  @Flag(help: "Enforce AWS's rate limits.")
+  var throttle = false
+
+  /// More takes longer than anybody waits.
+  static let sizes = 1...1_000_000
+
+  func check() throws(CommandFailure) {
+    if empty, size != nil {
+      throw CommandFailure(
+        .usage, "--empty and --size cannot be combined", remedy: "Use one of them.")
+    }
+    if let size, !Self.sizes.contains(size) {
+      throw CommandFailure(
+        .usage, "invalid --size", remedy: "Use a number from 1 to \(Self.sizes.upperBound).")
+    }
+  }
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let options = Store.Options(
+      reading: reading, throttle: throttle, size: size, empty: empty, seed: seed)
+    let store = try run.choice.makeStore(options)
+    run.note("created \(run.ink.full(store.path))")
+    return .done
+  }
+}
+
+/// `handshake local reset`
+struct LocalResetCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "reset",
+    abstract: "Recreate the embedded organization with its original options.",
+    discussion: "Its handshakes, memberships and clock are reset; the journal is kept.")
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    try run.refuseReadOnly()
+    let store = try run.choice.openStore()
+    let ink = run.ink
+    try Blocking.run { () async throws(CommandFailure) in
+      try await store.told(ink) { store throws(StoreError) in try await store.reset() }
+    }
+    run.note("recreated \(ink.full(store.path))")
+    return .done
+  }
+}
+
+extension Invocation {
+  /// For a command that changes something.
+  func refuseReadOnly() throws(CommandFailure) {
+    guard settings.readOnly.value else { return }
+    throw CommandFailure(
+      .refused, "read-only mode: nothing was changed",
+      why: settings.readOnly.origin.text(ink), remedy: "Remove that setting first.")
+  }
+}
+
+/// `handshake local accounts`
+struct LocalAccountsCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "accounts", abstract: "List the accounts of the embedded organization.")
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let store = try run.choice.openStore()
+    let ink = run.ink
+    let accounts = try Blocking.run { () async throws(CommandFailure) in
+      try await store.told(ink) { store throws(StoreError) in try await store.accounts() }
+    }
+    if run.settings.json {
+      try run.put(JSONValue.array(accounts.map(\.json)))
+      return .done
+    }
+    var table = Table(["ID", "NAME", "EMAIL", "ORGANIZATION", "ROLE"], whole: [1, 2])
+    for account in accounts {
+      table.add(
+        [
+          account.id.text, ink.full(account.name), ink.full(account.email),
+          account.organization?.text ?? "-", account.role.rawValue,
+        ], foreign: [1, 2])
+    }
+    try run.put(table.text(run.layout, on: run.terminal))
+    return .done
+  }
+}
+
+extension Store.Account {
+  fileprivate var json: JSONValue {
+    .members([
+      ("Id", .text(id.text)), ("Name", .string(name)), ("Email", .string(email)),
+      ("Organization", organization.map { .text($0.text) } ?? .null),
+      ("Role", .text(role.rawValue)),
+    ])
+  }
+}
+
+/// `handshake local advance`
+struct LocalAdvanceCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "advance",
+    abstract: "Advance the clock of the embedded organization.",
+    discussion: "Handshakes expire accordingly, and ended ones are forgotten after 30 days.")
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  @Argument(help: "The duration: 90m, 48h, 16d.")
+  var duration: String
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    guard let span = Span(duration), span > .zero else {
+      throw CommandFailure(
+        .usage, "\"\(run.ink.full(duration))\" is not a duration",
+        remedy: "Write it as 90m, 48h or 16d.")
+    }
+    try run.refuseReadOnly()
+    let store = try run.choice.openStore()
+    let ink = run.ink
+    let clock = try Blocking.run { () async throws(CommandFailure) in
+      try await store.told(ink) { store throws(StoreError) in try await store.advance(span) }
+    }
+    run.note(
+      "the organization's clock is now \(clock.now.awsCLIText), \(clock.advanced.leftText) ahead")
+    return .done
+  }
+}

@@ -1,0 +1,196 @@
+import ArgumentParser
+import Drawing
+import HandshakeUI
+import Model
+import Review
+import Text
+
+/// `handshake tui`, and `handshake` alone.
+struct TUICommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "tui", abstract: "Open the screens, at a handshake if an id is given.")
+  static let signals = SignalManner.screens
+
+  @ParentCommand var root: HandshakeCommand
+  @OptionGroup(title: "Everywhere") var everywhere: Everywhere
+
+  @Argument(help: "The handshake to open first: h-…", completion: Completions.ids)
+  var id: String?
+
+  func perform(_ run: Invocation) throws(CommandFailure) -> Status {
+    let opening = try opening(run)
+    let terminal = TerminalSettings(
+      environment: run.surroundings.environment, forceASCII: run.settings.ascii.value,
+      escapeDelay: Span(milliseconds: Int64(run.settings.escDelay.value)))
+    // Before the service: a terminal that can show nothing must not make a store either.
+    if let fault = terminal.fault { throw CommandFailure(.usage, fault.text) }
+    var run = run
+    if run.settings.input.value == "-" {
+      run.surroundings.document = try readDocument(run.console)
+    }
+    let access = try run.openForScreens().forScreens(write: run.settings.write.value)
+    if access.writer != nil { try run.settings.places.requireComplete() }
+    run.surroundings.dialogue.standDown()
+    let start = ScreenStart(run: run, access: access, opening: opening)
+    let drafts = access.drafts(in: run.settings.places.state)
+    let place = access.service.place
+    let zone = SystemZone.steps(around: run.surroundings.time.now())
+    let result: TerminalApp.Result
+    do throws(TerminalFault) {
+      result = try TerminalApp.run(
+        { size, charset in
+          start.launch(size, charset, zone: zone, kept: drafts?.kept(for: place) ?? [])
+        },
+        services: start.services(drafts: drafts), settings: terminal)
+    } catch {
+      throw CommandFailure(.usage, error.text)
+    }
+    try put(result, run)
+    switch result.ending {
+    case .quit: return .done
+    case .signal(let number): return .signal(number)
+    case .terminalLost: return .signal(1)
+    }
+  }
+
+  /// Tells what was sent, in the scrollback.
+  private func put(_ result: TerminalApp.Result, _ run: Invocation) throws(CommandFailure) {
+    do throws(CommandFailure) {
+      try run.put(result.report.map { $0 + "\n" }.joined())
+    } catch {
+      // Who hung up does not read it; how it ended is the status, and the journal has the rest.
+      guard result.ending != .quit else { throw error }
+    }
+  }
+
+  /// Reads standard input to its end. It may take long, and no screen is up: signals act as usual until
+  /// then. Call it on the main thread, before there is another one.
+  private func readDocument(_ console: any Console) throws(CommandFailure) -> [UInt8] {
+    SignalWatch.unblock()
+    defer { SignalWatch.block() }
+    return try console.readInput()
+  }
+
+  /// What can be told without a terminal.
+  private func opening(_ run: Invocation) throws(CommandFailure) -> HandshakeID? {
+    let opening = try id.map { (id) throws(CommandFailure) in
+      guard let opening = HandshakeID(id) else {
+        throw CommandFailure(
+          .usage, "\"\(run.ink.full(id))\" is neither a command nor a handshake id",
+          remedy: "handshake --help lists the commands; an id begins with h-.")
+      }
+      return opening
+    }
+    if run.settings.plain || run.settings.json {
+      throw CommandFailure(
+        .usage, "the screens do not support --plain and --json",
+        remedy: "Use handshake list, handshake show ID, handshake accept ID.")
+    }
+    // The keys come from /dev/tty, so a document may come from standard input.
+    let isInputTaken = run.settings.input.value == "-"
+    guard run.console.isTerminal(.output), isInputTaken || run.console.isTerminal(.input) else {
+      throw CommandFailure(
+        .usage, "the screens need a terminal", why: "stdin and stdout must be terminals",
+        remedy: "Use handshake list, handshake show ID, handshake accept ID.")
+    }
+    return opening
+  }
+}
+
+extension Access {
+  /// Where staged answers are kept; a document has none.
+  fileprivate func drafts(in state: String) -> Drafts? {
+    switch self {
+    case .reading: nil
+    case .writing: Drafts(path: state)
+    }
+  }
+}
+
+extension TUICommand {
+  /// What the parser makes of no arguments at all, made without it: its reflection is most of what a
+  /// start costs.
+  static var bare: TUICommand {
+    var everywhere = Everywhere()
+    everywhere.backend = nil
+    everywhere.profile = []
+    everywhere.region = nil
+    everywhere.endpointURL = nil
+    everywhere.write = false
+    everywhere.store = nil
+    everywhere.account = nil
+    everywhere.input = nil
+    everywhere.config = nil
+    everywhere.readOnly = false
+    everywhere.json = false
+    everywhere.ascii = false
+    everywhere.plain = false
+    everywhere.log = nil
+    var root = HandshakeCommand()
+    root.everywhere = everywhere
+    root.version = false
+    root.licenses = false
+    var command = TUICommand()
+    command.root = root
+    command.everywhere = everywhere
+    command.id = nil
+    return command
+  }
+}
+
+/// What the screens begin with, made of the settings and the service.
+struct ScreenStart: Sendable {
+  let run: Invocation
+  let access: Access
+  let opening: HandshakeID?
+
+  private var service: Service { access.service }
+
+  private var mode: Mode {
+    if case .writing = access { .write } else { .readOnly }
+  }
+
+  func launch(_ size: Size, _ charset: Charset, zone: Zone?, kept: [KeptAnswer]) -> Launch {
+    let time = run.surroundings.time
+    return Launch(
+      size: size, charset: charset, place: service.place, backend: service.label,
+      endpoint: service.strangers.endpoint,
+      certificates: service.strangers.certificates,
+      doubtfulFile: service.strangers.file, mode: mode,
+      profiles: service.profiles, unresolved: service.unresolved,
+      account: run.settings.account.value, storeOffset: service.clockOffset, clock: time.now(),
+      uptime: time.uptime(),
+      grace: .seconds(Int64(run.settings.grace.value)), zone: zone, opening: opening, kept: kept)
+  }
+
+  /// - Parameter drafts: Nil keeps nothing of what is staged.
+  func services(drafts: Drafts?) -> ScreenServices {
+    let start = self
+    let backend: @Sendable (AccountID) -> (any HandshakeBackend)?
+    let pace: Pace
+    switch access {
+    case .reading:
+      backend = { _ in nil }
+      pace = .unlimited
+    case .writing(_, let writer):
+      backend = writer.backends
+      pace = writer.pace
+    }
+    return ScreenServices(
+      reader: service.readers, readsAtOnce: service.readsAtOnce, backend: backend,
+      resolve: service.resolve, logIn: service.logIn,
+      takeDialogue: service.takeDialogue, journal: run.journal,
+      readTrust: { start.trustReading }, readRules: run.rulesReader,
+      place: service.place, pace: pace, drafts: drafts, time: run.surroundings.time,
+      random: run.surroundings.random)
+  }
+
+  /// The trust list as it now is on the disk.
+  var trustReading: TrustReading {
+    do throws(CommandFailure) {
+      return .list(try run.trustList())
+    } catch {
+      return .failed(error.text)
+    }
+  }
+}

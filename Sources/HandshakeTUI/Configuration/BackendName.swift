@@ -1,8 +1,0 @@
-import ArgumentParser
-
-/// Which service is meant.
-enum BackendName: String, CaseIterable, ExpressibleByArgument, Sendable {
-  case local
-  case aws
-  case auto
-}

@@ -1,0 +1,75 @@
+import Glibc
+
+extension ConfigurationFile {
+  private static let limit = 1 << 20
+
+  /// Reads the file that was named, or `config.toml` in its place if there is one. Never anything
+  /// from the current directory or above it.
+  static func load(
+    _ named: String?, _ places: XDG, _ ink: Ink
+  ) throws(CommandFailure) -> (ConfigurationFile, isThere: Bool) {
+    let named = try named.map { (path) throws(CommandFailure) in try Settings.fromHere(path) }
+    if let named { try Settings.judgeWay(to: named, ink) }
+    let path = named.map { Settings.absolute($0) } ?? places.config + "/config.toml"
+    let bytes: [UInt8]?
+    do throws(FileError) {
+      bytes = try contents(path)
+    } catch {
+      guard error.isMissing else { throw error.failure(ink) }
+      bytes = nil
+    }
+    guard let bytes else {
+      guard named == nil else {
+        throw CommandFailure(
+          .failed, "\(ink.full(path)) does not exist", why: "--config names it",
+          remedy: "Name an existing file, or omit --config.")
+      }
+      return (ConfigurationFile(path: path), false)
+    }
+    do throws(ConfigurationError) {
+      return (try ConfigurationFile(path: path, bytes: bytes), true)
+    } catch { throw error.failure(ink) }
+  }
+
+  private static func contents(_ path: String) throws(FileError) -> [UInt8]? {
+    let (directory, name) = path.splitAtLastSlash
+    return try Directory.open(directory, creating: false, privacy: .unforged)
+      .contents(of: name, limit: limit, privacy: .unforged)
+  }
+}
+
+extension String {
+  /// An absolute path's directory and name.
+  var splitAtLastSlash: (directory: String, name: String) {
+    // Bytes, as the kernel splits: a slash and a combining mark are one Character.
+    guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("/", self) }
+    let directory = slash == startIndex ? "/" : String(self[..<slash])
+    return (directory, String(self[utf8.index(after: slash)...]))
+  }
+}
+
+/// The file `read-only` beside the configuration (SEC-4.1.7).
+enum ReadOnlyMarker {
+  /// Returns why the session is read-only; nil when the marker is certainly not there.
+  ///
+  /// Only the system's "there is no such file" counts as not there. A folder that cannot be searched, a
+  /// file in its place, a circle of links or a broken disk may hide a marker.
+  static func origin(in folder: String) -> Origin? {
+    let path = folder + "/read-only"
+    var status = stat()
+    if lstat(path, &status) == 0 { return .marker(path: path) }
+    guard errno == ENOENT else { return .hiddenMarker(path: path, errno: errno) }
+    return isHiddenByLink(folder) ? .hiddenMarker(path: path, errno: ENOENT) : nil
+  }
+
+  /// Returns whether a folder on the way is a link to nothing, such as a disk that is not mounted.
+  private static func isHiddenByLink(_ folder: String) -> Bool {
+    var folder = folder
+    var status = stat()
+    while lstat(folder, &status) != 0 {
+      guard let slash = folder.lastIndex(of: "/"), slash != folder.startIndex else { return false }
+      folder = String(folder[..<slash])
+    }
+    return stat(folder, &status) != 0
+  }
+}

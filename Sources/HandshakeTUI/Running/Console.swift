@@ -1,0 +1,169 @@
+import Glibc
+import Model
+import Text
+
+/// Where a command's words go and come from. The program's is the process's own three streams; a
+/// test's is memory.
+protocol Console: Sendable {
+  func isTerminal(_ stream: StandardStream) -> Bool
+  /// Columns of the terminal; nil when there is none.
+  var columns: Int? { get }
+  /// Whether the locale's character set is UTF-8.
+  var isUTF8: Bool { get }
+  func write(_ bytes: [UInt8], to stream: StandardStream) throws(CommandFailure)
+  /// Standard input to its end.
+  func readInput() throws(CommandFailure) -> [UInt8]
+  /// Reads the next line of standard input, without its end.
+  ///
+  /// - Returns: At most `limit` bytes, whatever the line's length; nil at the end of the input.
+  func readLine(limit: Int) -> [UInt8]?
+}
+
+enum StandardStream: Int32, Sendable {
+  case input = 0
+  case output = 1
+  case errors = 2
+}
+
+/// The process's own.
+struct SystemConsole: Console {
+  let isUTF8: Bool
+  private let environment: [String: String]
+
+  /// Takes the locale of the environment, which decides what can be written.
+  init(environment: [String: String]) {
+    self.environment = environment
+    isUTF8 = TerminalLocale.charset(of: environment) == .utf8
+  }
+
+  func isTerminal(_ stream: StandardStream) -> Bool { isatty(stream.rawValue) == 1 }
+
+  var columns: Int? { TerminalWidth.columns(environment: environment) }
+
+  func write(_ bytes: [UInt8], to stream: StandardStream) throws(CommandFailure) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes {
+        Glibc.write(stream.rawValue, $0.baseAddress, $0.count)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        // There is nobody to tell about a stderr that is closed.
+        if stream == .errors { return }
+        let number = errno
+        throw CommandFailure(
+          .failed, "the output could not be written", why: SystemError(number).words,
+          remedy: SystemError(number).remedy)
+      }
+      written += count
+    }
+  }
+
+  func readInput() throws(CommandFailure) -> [UInt8] {
+    try OpenInput.standard.readAll()
+  }
+
+  func readLine(limit: Int) -> [UInt8]? {
+    var line: [UInt8] = []
+    var byte: UInt8 = 0
+    while true {
+      let count = Glibc.read(StandardStream.input.rawValue, &byte, 1)
+      if count < 0, errno == EINTR { continue }
+      guard count == 1 else { return line.isEmpty ? nil : line }
+      if byte == UInt8(ascii: "\n") { return line }
+      if line.count < limit { line.append(byte) }
+    }
+  }
+}
+
+/// A stream that is read to its end: standard input, or a file that the operator named.
+struct OpenInput {
+  let descriptor: Int32
+
+  static let standard = OpenInput(descriptor: 0)
+
+  func readAll() throws(CommandFailure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw CommandFailure(.failed, "the input could not be read", why: SystemError(errno).words)
+      }
+      guard count > 0 else { return bytes }
+      bytes += chunk[..<count]
+    }
+  }
+}
+
+/// What `--version --licenses` prints, and what the file NOTICE holds: everything that the static
+/// binary contains that is not this project's own, with the texts their licences ask to be passed on.
+enum Notice {
+  static let text = """
+    handshake
+    Copyright 2026 the handshake authors
+    Licensed under the Apache License, Version 2.0 (the file LICENSE).
+
+    The binary that `make run` and `make install` build contains the software below, and uses these
+    libraries of the system: ncurses and tinfo (MIT-X11), SQLite (public domain), glibc (LGPL 2.1),
+    libcurl (the curl licence; loaded when AWS is asked),
+    libstdc++ and libgcc (GPL 3 with the GCC Runtime Library Exception).
+
+    Under the Apache License, Version 2.0
+      Swift standard library, concurrency, Foundation, libdispatch
+                                   Copyright Apple Inc. and the Swift project authors
+                                   (with the Swift Runtime Library Exception)
+      swift-argument-parser 1.8.2  Copyright Apple Inc. and the Swift project authors
+                                   (with the Swift Runtime Library Exception)
+      swift-crypto 4.5.2           Copyright 2019 The SwiftCrypto Project;
+                                   contains a derivation of files from SwiftNIO
+      swift-asn1                   Copyright 2022 The SwiftASN1 Project;
+                                   contains derivations of scripts from SwiftNIO and from Swift
+                                   OpenAPI Generator
+      BoringSSL (in swift-crypto)  Copyright The BoringSSL Authors, The OpenSSL Project Authors
+
+    Under the Unicode License V3
+      ICU (in Foundation)          Copyright Unicode, Inc.
+      Unicode Character Database   Copyright Unicode, Inc.
+                                   (the table of scalars in Text is derived from it)
+
+    Under the MIT License
+      GRDB.swift 7.10.0            Copyright (C) 2015-2025 Gwendal Roué
+      FlyingFox 0.27.1             Copyright (c) 2022 Simon Whitty (in handshake-sandbox alone)
+
+    The MIT License
+      Permission is hereby granted, free of charge, to any person obtaining a copy of this software
+      and associated documentation files (the "Software"), to deal in the Software without
+      restriction, including without limitation the rights to use, copy, modify, merge, publish,
+      distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the
+      Software is furnished to do so, subject to the following conditions:
+
+      The above copyright notice and this permission notice shall be included in all copies or
+      substantial portions of the Software.
+
+      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING
+      BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND
+      NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM,
+      DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+      OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+
+    The Unicode License V3
+      Permission is hereby granted, free of charge, to any person obtaining a copy of data files and
+      any associated documentation (the "Data Files") or software and any associated documentation
+      (the "Software") to deal in the Data Files or Software without restriction, including without
+      limitation the rights to use, copy, modify, merge, publish, distribute, and/or sell copies of
+      the Data Files or Software, and to permit persons to whom the Data Files or Software are
+      furnished to do so, provided that either (a) this copyright and permission notice appear with
+      all copies of the Data Files or Software, or (b) this copyright and permission notice appear in
+      associated Documentation.
+
+      THE DATA FILES AND SOFTWARE ARE PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A
+      PARTICULAR PURPOSE AND NONINFRINGEMENT OF THIRD PARTY RIGHTS. IN NO EVENT SHALL THE COPYRIGHT
+      HOLDER OR HOLDERS INCLUDED IN THIS NOTICE BE LIABLE FOR ANY CLAIM, OR ANY SPECIAL INDIRECT OR
+      CONSEQUENTIAL DAMAGES, OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS,
+      WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN
+      CONNECTION WITH THE USE OR PERFORMANCE OF THE DATA FILES OR SOFTWARE.
+    """
+}

@@ -1,0 +1,359 @@
+import Model
+import Review
+import Text
+
+// What is asked of the backends, and what is done with the answers. A reply whose token is not known
+// any more is dropped.
+
+extension State {
+  mutating func start() -> [Effect] {
+    if inbox.roster.isEmpty, let id = opening {
+      notice = Notice("handshake \(id.text) not found: there is no account to read", .fault)
+      opening = nil
+    }
+    return [readTrust(), .readJournal(requests.begin(.journal))]
+      + inbox.profiles.map { readIdentity($0.account) } + askProfiles() + reconcileWhenResolved()
+  }
+
+  mutating func readTrust() -> Effect { .readTrust(requests.begin(.trust)) }
+
+  mutating func readIdentity(_ account: AccountID) -> Effect {
+    inbox.addSource(SourceKey(account, .received))
+    return .readIdentity(requests.begin(.identity(account)), account)
+  }
+
+  /// Says how reading everything again ended, once nothing of it is under way.
+  mutating func endRefresh() {
+    let isUnderWay = requests.contains { request in
+      switch request {
+      case .identity, .profile, .page: true
+      case .login, .handshake, .trust, .journal, .letters, .run, .reconciliation, .writing: false
+      }
+    }
+    guard isRefreshing, !isUnderWay else { return }
+    isRefreshing = false
+    // A later message is not covered.
+    guard notice == nil || notice == .readingAgain else { return }
+    let new = Tab.allCases.compactMap { tab -> String? in
+      let count = tab.selection.map { inbox.waiting(in: $0) } ?? 0
+      return count == 0 ? nil : "\(count) new in \(tab.title)"
+    }
+    let failed = sourceSummary.failed.count
+    let found = new.isEmpty ? "nothing new" : new.joined(separator: ", ") + " (r shows them)"
+    notice =
+      failed == 0
+      ? Notice("everything was read again: \(found)")
+      : Notice("read again, but for \(failed) of the accounts: \(found)", .fault)
+  }
+
+  /// Reads everything again. What is under way is given up.
+  mutating func refreshAll() -> [Effect] {
+    let unwanted = requests.forget { request in
+      switch request {
+      case .identity, .profile, .page, .handshake, .trust, .journal: true
+      case .login, .letters, .run, .reconciliation, .writing: false
+      }
+    }
+    inbox.admit()
+    for profile in inbox.unresolvedProfiles { inbox.awaiting(profile.name) }
+    return unwanted.map(Effect.abandon)
+      + [readTrust(), .readJournal(requests.begin(.journal))]
+      + inbox.profiles.map { readIdentity($0.account) } + askProfiles()
+  }
+
+  mutating func identityRead(
+    _ token: Token, _ reply: Result<Reply<Identity>, BackendError>
+  ) -> [Effect] {
+    guard case .identity(let account) = requests.end(token) else { return [] }
+    switch reply {
+    case .success(let reply) where reply.value.account == account:
+      inbox.identified(reply, uptime: uptime)
+      return SourceKey.all(for: reply.value).map { readPage(inbox.begin($0), nil) }
+    case .success(let reply):
+      // The credentials of a profile turned out to be those of another account.
+      let other = Untrusted("these credentials belong to account \(reply.value.account.text)")
+      let error = BackendError(
+        .unreadable(other), in: .getCallerIdentity, applied: .refused, time: reply.time)
+      inbox.failedToIdentify(account, error, uptime: uptime)
+    case .failure(let error):
+      inbox.failedToIdentify(account, error, uptime: uptime)
+    }
+    return []
+  }
+
+  private mutating func readPage(_ pass: Pass, _ page: PageToken?) -> Effect {
+    .readPage(
+      requests.begin(.page(pass)), pass.source.account, Query(pass.source.direction), page: page)
+  }
+
+  mutating func pageRead(
+    _ token: Token, _ reply: Result<Reply<Page>, BackendError>
+  ) -> [Effect] {
+    guard case .page(let pass) = requests.end(token) else { return [] }
+    holdFocus()
+    defer { settleFocus() }
+    switch reply {
+    case .success(let reply):
+      guard let next = inbox.apply(reply, of: pass, uptime: uptime) else {
+        // What changed in place may pass the filter now.
+        if inbox.isSettled, inbox.sources.values.allSatisfy(\.status.hasEnded) {
+          inbox.refilter(at: now, onlyTimed: false)
+        }
+        return []
+      }
+      return [readPage(pass, next)]
+    case .failure(let error):
+      inbox.fail(pass, error, uptime: uptime)
+      return []
+    }
+  }
+
+  mutating func handshakeRead(
+    _ token: Token, _ reply: Result<Reply<Handshake>, BackendError>
+  ) -> [Effect] {
+    guard case .handshake(let source, let id, let isTold) = requests.end(token) else { return [] }
+    holdFocus()
+    switch reply {
+    case .success(let reply):
+      let before = inbox.row(id)?.handshake
+      inbox.apply(reply, seenBy: source, uptime: uptime)
+      guard isTold else { break }
+      notice = Notice(
+        before == reply.value ? "\(id.text) read again: unchanged" : "\(id.text) has changed",
+        before == reply.value ? .news : .refusal)
+    case .failure(let error):
+      if isTold { notice = Notice("\(id.text): \(words(for: error))", .fault) }
+    }
+    settleFocus()
+    return []
+  }
+
+  mutating func trustRead(_ token: Token, _ reading: TrustReading) -> [Effect] {
+    guard requests.end(token) == .trust else { return [] }
+    switch reading {
+    case .list(let list):
+      inbox.setTrust(list)
+      trustFault = nil
+    case .failed(let fault):
+      inbox.setTrust(TrustList())
+      trustFault = fault
+      notice = Notice(fault, .fault)
+    }
+    return checkReview()
+  }
+
+  mutating func journalRead(_ token: Token, _ reading: JournalReading) -> [Effect] {
+    guard requests.end(token) == .journal else { return [] }
+    holdFocus()
+    journal.isRead = true
+    switch reading {
+    case .chain(let chain):
+      journal.show(chain)
+      inbox.join(JournalNotes(chain.records), at: launch.place)
+    case .failed(let fault):
+      journal.fault = fault
+    }
+    settleFocus()
+    return []
+  }
+
+  /// Reads one handshake again, with the eyes that see it.
+  mutating func reread(_ row: Row, isTold: Bool = true) -> [Effect] {
+    guard let id = row.id, let source = row.sources.first else { return [] }
+    let token = requests.begin(.handshake(source, id, isTold: isTold))
+    return [.readHandshake(token, source.account, id)]
+  }
+
+  /// Stages anew, unarmed, what an earlier session had staged when it was cut off.
+  private mutating func restage() {
+    var staged = 0
+    for answer in kept where launch.mode == .write {
+      guard let row = inbox.row(answer.id) else { continue }
+      let result = plan.stage(answer.answer, row, in: inbox, from: launch.place, at: now)
+      if case .success = result { staged += 1 }
+    }
+    notice = Notice(
+      "\(staged) of \(kept.count) answers planned in the last session restored; nothing is sent")
+    kept = []
+  }
+
+  /// After rows came or changed: the first row takes the focus, and the handshake that was asked for
+  /// at the start is opened.
+  mutating func settleFocus() {
+    // Which row came first is chance: nobody chose it, and those above it would be out of sight.
+    if inbox.isSettled, !isTouched { lists = Lists() }
+    if lists[tab].focus == nil { holdFocus() }
+    if inbox.isSettled, !kept.isEmpty { restage() }
+    guard let id = opening, let row = inbox.row(id) else {
+      if opening != nil, inbox.isSettled {
+        notice = Notice("handshake \(opening?.text ?? "") not found in these accounts", .fault)
+        opening = nil
+      }
+      return
+    }
+    opening = nil
+    detail = DetailState(key: row.key)
+  }
+}
+
+// Profiles whose account STS tells after the first frame. Until then what they would show is unknown.
+
+extension State {
+  /// So many are asked about at a time.
+  static let profilesAtOnce = 16
+
+  /// Asks about the next ones, as long as there is room.
+  mutating func askProfiles() -> [Effect] {
+    let underWay = requests.count { request in
+      if case .profile = request { true } else { false }
+    }
+    let waiting = inbox.unresolvedProfiles.filter { $0.status == .waiting }
+    return waiting.prefix(max(0, Self.profilesAtOnce - underWay)).map { profile in
+      inbox.asking(profile.name)
+      return .resolveProfile(requests.begin(.profile(profile.name)), profile.name)
+    }
+  }
+
+  mutating func profileResolved(
+    _ token: Token, _ reply: Result<AccountID, BackendError>
+  ) -> [Effect] {
+    guard case .profile(let name) = requests.end(token) else { return [] }
+    holdFocus()
+    var effects: [Effect] = []
+    switch reply {
+    case .success(let account) where launch.account.map { $0 != account } ?? false:
+      inbox.dismiss(name)
+    case .success(let account):
+      if inbox.resolved(name, as: account) { effects.append(readIdentity(account)) }
+      for line in [\ListState.focus, \.standIn]
+      where lists[.profiles][keyPath: line] == .profile(.unresolved(name)) {
+        lists[.profiles][keyPath: line] = .profile(.account(account))
+      }
+    case .failure(let error):
+      inbox.failedToResolve(name, error, uptime: uptime)
+    }
+    settleFocus()
+    return effects + askProfiles() + reconcileWhenResolved()
+  }
+
+  /// What earlier sessions left open is looked into when it is known who can read it: before, nobody
+  /// could.
+  mutating func reconcileWhenResolved() -> [Effect] {
+    let isKnown = inbox.unresolvedProfiles.allSatisfy { $0.error != nil }
+    guard launch.mode == .write, isKnown else { return [] }
+    return [.reconcile(requests.begin(.reconciliation))]
+  }
+
+  /// Asks again whatever is unknown: a login may serve several profiles.
+  mutating func retryFailed() -> [Effect] {
+    for profile in inbox.unresolvedProfiles where profile.error != nil {
+      inbox.awaiting(profile.name)
+    }
+    let identities = sourceSummary.failed.compactMap { key -> Effect? in
+      if case .account(let account) = key { readIdentity(account) } else { nil }
+    }
+    return identities + askProfiles()
+  }
+}
+
+// MARK: - Whose login
+
+extension State {
+  /// The profile that `L` logs in as: the focused one in Profiles, else the first whose login is what
+  /// is missing.
+  var loginProfile: Untrusted? {
+    if tab == .profiles, detail == nil,
+      case .profile(let key?) = cursor.flatMap({ lineKey(at: $0) })
+    {
+      return profileName(of: key)
+    }
+    return sourceSummary.failed.first { failure(of: $0)?.wantsLogin ?? false }
+      .flatMap { profileName(of: $0) }
+  }
+
+  /// Why nothing is known of a profile.
+  func failure(of key: ProfileKey) -> BackendError? {
+    switch key {
+    case .unresolved(let name): return inbox.unresolvedProfile(name)?.error
+    case .account(let account):
+      if let error = inbox.unidentified[account] { return error }
+      for direction in [Query.Direction.received, .sent] {
+        let status = inbox.sources[SourceKey(account, direction)]?.status
+        if case .failed(let error) = status { return error }
+      }
+      return nil
+    }
+  }
+
+  /// The one that the failure names, else the first of the account's.
+  private func profileName(of key: ProfileKey) -> Untrusted? {
+    switch key {
+    case .unresolved(let name): return name
+    case .account(let account):
+      if case .credentials(let fault) = failure(of: key)?.failure, let name = fault.profile {
+        return name
+      }
+      return inbox.profile(account)?.names.first
+    }
+  }
+}
+
+extension BackendError {
+  /// Whether a login is what mends it.
+  var wantsLogin: Bool {
+    switch failure {
+    case .credentials(let fault):
+      ![.misconfigured, .throttled, .certificates].contains(fault.problem)
+    case .service(let exception, _, _):
+      exception == .expiredToken || exception == .unrecognizedClient
+    case .unreadable, .transport, .certificates, .store, .settings, .cancelled: false
+    }
+  }
+}
+
+extension State {
+  /// Time has passed: a grace may be over.
+  mutating func tick(isSeen: Bool) -> [Effect] {
+    if inbox.isTimed {
+      holdFocus()
+      inbox.refilter(at: now, onlyTimed: true)
+      settleFocus()
+    }
+    // Who does not see that it counts down does not stop it.
+    return isSeen ? confirmOpenReview(.tick) : stopGrace()
+  }
+
+  /// Stops what is armed, when the operator cannot see it any more.
+  mutating func stopGrace() -> [Effect] {
+    guard case .review(let review) = dialog, review.isInGrace else { return [] }
+    return confirm(review, .other)
+  }
+
+  /// Hands an event that is no key to the review, if one is open.
+  mutating func confirmOpenReview(_ event: Challenge.Event) -> [Effect] {
+    guard case .review(let review) = dialog else { return [] }
+    return confirm(review, event)
+  }
+
+  /// Closes an open review for a reason that is not the operator's. The plan is kept.
+  mutating func closeReview(_ reason: String) -> [Effect] {
+    guard case .review(let review) = dialog else { return [] }
+    return endConfirmation(review, Notice("\(reason); the plan is kept", .refusal))
+  }
+
+  mutating func reconciled(_ token: Token, _ findings: [Reconciler.Finding]) -> [Effect] {
+    guard requests.end(token) == .reconciliation, !findings.isEmpty else { return [] }
+    let known = findings.filter(\.outcome.isEnd)
+    let open = findings.count - known.count
+    var parts: [String] = []
+    if known.count == 1 {
+      parts += known.map { "Resolved from an earlier session: \($0.words(in: launch.charset))" }
+    } else if !known.isEmpty {
+      parts.append("Resolved from an earlier session: \(known.count) attempts (5: audit)")
+    }
+    if open > 0 { parts.append("\(open) unresolved from an earlier session: do not send again") }
+    let text = parts.joined(separator: "; ")
+    notice = Notice(text, open > 0 ? .fault : .news)
+    return [.readJournal(requests.begin(.journal))]
+  }
+}

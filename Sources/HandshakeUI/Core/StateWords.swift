@@ -1,0 +1,250 @@
+import Drawing
+import Model
+import Review
+import Text
+
+// The interface's own sentences; what went wrong is put into words by `Explanation`.
+
+extension State {
+  func words(for refusal: Plan.Refusal, to answer: Answer) -> String {
+    Explanation(refusal, to: answer, in: launch.charset).why
+  }
+
+  func words(for error: BackendError) -> String {
+    Explanation(error, in: launch.charset).brief
+  }
+
+  /// What the operator calls an account, or its number.
+  func name(of account: AccountID) -> String {
+    if account.isUnnamed { return "the document" }
+    guard let profile = inbox.profile(account), !profile.name.isEmpty else { return account.text }
+    return pen.cell(profile.name)
+  }
+
+  func name(of key: ProfileKey) -> String {
+    switch key {
+    case .account(let account): name(of: account)
+    case .unresolved(let name): pen.cell(name)
+    }
+  }
+
+  /// `all accounts`, or the one whose eyes are used. For a document its name: it does not say who saved
+  /// it.
+  var whose: String {
+    guard let scope else {
+      guard launch.backend == .document else { return "all accounts" }
+      let path = launch.place.address
+      let name = path.bytes.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? []
+      return path == Untrusted("-") ? "standard input" : pen.cell(Untrusted(bytes: name))
+    }
+    let name = name(of: scope)
+    return name == scope.text ? name : "\(scope.text) \(name)"
+  }
+
+  /// `+16d`, when the embedded organization's clock was advanced.
+  var offset: String? {
+    let offset = launch.storeOffset
+    guard offset != .zero else { return nil }
+    let sign = offset < .zero ? "-" : "+"
+    return sign + offset.magnitude.shortWords
+  }
+}
+
+extension ProfileKey {
+  var account: AccountID? {
+    if case .account(let account) = self { account } else { nil }
+  }
+}
+
+extension SourceStatus {
+  var isFailure: Bool {
+    if case .failed = self { true } else { false }
+  }
+}
+
+extension JournalState {
+  /// The handshake that a line is about.
+  func handshake(of record: JournalRecord) -> HandshakeID? {
+    switch record.event {
+    case .intent(let intent): intent.handshake
+    case .outcome(let id, _): intent(id)?.handshake
+    case .mismatch(let id, _, _): id
+    case .stopped(_, let notTried): notTried.first
+    case .genesis, .torn, .segment, .trustAdded, .trustRemoved, .other: nil
+    }
+  }
+
+  /// The attempt of this name.
+  func intent(_ id: IntentID) -> JournalIntent? {
+    for record in records.reversed() {
+      if case .intent(let intent) = record.event, intent.id == id { return intent }
+    }
+    return nil
+  }
+}
+
+extension AccountID {
+  /// The account that stands for a document whose rows name none. No account has this number.
+  public static let unnamed = AccountID("000000000000")
+
+  var isUnnamed: Bool { self == .unnamed }
+}
+
+/// How the sources of the shown accounts stand.
+struct SourceSummary: Hashable {
+  var total = 0
+  var complete = 0
+  var waiting = 0
+  var failed: [ProfileKey] = []
+  /// Members that are not shown what their organization sent, which nobody else could read either.
+  var withheld: [AccountID] = []
+  /// The oldest of the complete ones.
+  var oldest: Timestamp?
+}
+
+extension SourceSummary {
+  /// That what some organizations sent was not read; nil when there is none such.
+  var withheldWords: String? {
+    switch withheld.count {
+    case 0: nil
+    case 1: "\(withheld[0].text) is a member: it cannot see what its organization sent"
+    default: "\(withheld.count) accounts are members: they cannot see what their organizations sent"
+    }
+  }
+}
+
+/// What is worked out of all accounts, kept until they change: no frame looks at a thousand of them.
+/// It is what the rest of the state tells, so no two states differ in it alone.
+struct Overview: Equatable, Sendable {
+  var sources = SourceSummary()
+  var callers = ""
+  /// Of all accounts, whatever the scope: whether every listing was read, and whether any was.
+  var isAllRead = false
+  var isAnyRead = false
+  /// When the credentials of each account end, as far as they do.
+  var credentialsEnd: [(account: AccountID, end: Timestamp)] = []
+  /// Columns of the longest id of an organization that an account is in.
+  var organizationWidth = 0
+  fileprivate var revision: Revision?
+  fileprivate var scope: AccountID?
+
+  static func == (_: Overview, _: Overview) -> Bool { true }
+}
+
+extension State {
+  var sourceSummary: SourceSummary { currentOverview.sources }
+
+  /// Who acts, as STS tells: the one caller, or how many.
+  var callers: String { currentOverview.callers }
+
+  /// Columns of the longest id of an organization that an account is in.
+  var membershipWidth: Int { currentOverview.organizationWidth }
+
+  /// Credentials that end within a quarter of an hour, the next one first.
+  var endingSoon: [(account: AccountID, left: Span)] {
+    currentOverview.credentialsEnd.compactMap { one -> (account: AccountID, left: Span)? in
+      let left = one.end - now
+      return left > .zero && left < .minutes(15) ? (one.account, left) : nil
+    }.sorted { $0.left < $1.left }
+  }
+
+  /// Works the overview out, where accounts have changed: before a frame is drawn.
+  public mutating func prepareToDraw() { overview = currentOverview }
+
+  private var currentOverview: Overview {
+    if overview.scope == scope, overview.revision?.isSame(as: inbox.revision) ?? false {
+      return overview
+    }
+    let ends = inbox.profiles.compactMap { profile -> (account: AccountID, end: Timestamp)? in
+      guard scope == nil || scope == profile.account,
+        let end = inbox.identity(profile.account)?.credentialsEnd
+      else { return nil }
+      return (profile.account, end)
+    }
+    let statuses = inbox.sources.values.map(\.status)
+    let isAnyRead = statuses.contains { if case .complete = $0 { true } else { false } }
+    let isAllRead =
+      isAnyRead && inbox.unresolvedProfiles.isEmpty
+      && statuses.allSatisfy { $0.hasEnded && !$0.isFailure }
+    return Overview(
+      sources: summariseSources(), callers: summariseCallers(), isAllRead: isAllRead,
+      isAnyRead: isAnyRead, credentialsEnd: ends, organizationWidth: summariseOrganizations(),
+      revision: inbox.revision, scope: scope)
+  }
+
+  private func summariseOrganizations() -> Int {
+    let ids = inbox.profiles.compactMap { inbox.identity($0.account)?.organization?.id }
+    return ids.map(\.text.utf8.count).max() ?? 0
+  }
+
+  /// A count of rows as far as it is known: `3`, `3+` while not all was read, and `?` rather than
+  /// none.
+  static func known(_ count: Int, isWhole: Bool) -> String {
+    isWhole ? "\(count)" : count == 0 ? "?" : "\(count)+"
+  }
+
+  /// How many open handshakes all accounts together have received.
+  var openCountOfAll: String {
+    Self.known(inbox.listing(.inbox).all, isWhole: currentOverview.isAllRead)
+  }
+
+  /// How many open handshakes one account has received; `!` where that could not be read.
+  func openCount(of account: AccountID) -> String {
+    switch inbox.sources[SourceKey(account, .received)]?.status {
+    case .complete:
+      let sent = inbox.sources[SourceKey(account, .sent)]?.status
+      let isWhole = sent.map { $0.hasEnded && !$0.isFailure } ?? true
+      return Self.known(inbox.openCount(for: account), isWhole: isWhole)
+    case .failed: return "!"
+    default: return "?"
+    }
+  }
+
+  private func summariseCallers() -> String {
+    let accounts = scope.map { [$0] } ?? inbox.profiles.map(\.account)
+    let identities = accounts.compactMap { inbox.identity($0) }
+    // A document was read by nobody that could be named.
+    let callers = identities.filter { $0.membership != .untold }.map(\.caller)
+    guard let first = callers.first else { return "" }
+    if callers.count == 1 { return "as \(pen.exact(first))" }
+    let user = first.bytes.split(separator: UInt8(ascii: "/")).last ?? []
+    let same = callers.allSatisfy { $0.bytes.split(separator: UInt8(ascii: "/")).last == user }
+    return same
+      ? "as \(pen.exact(Untrusted(bytes: user))) in \(callers.count) accounts"
+      : "as \(callers.count) callers"
+  }
+
+  private func summariseSources() -> SourceSummary {
+    var summary = SourceSummary()
+    summary.withheld = inbox.withheld(in: scope)
+    for profile in inbox.profiles where scope == nil || scope == profile.account {
+      summary.total += 1
+      let keys = [
+        SourceKey(profile.account, .received), SourceKey(profile.account, .sent),
+      ]
+      let statuses = keys.compactMap { inbox.sources[$0]?.status }
+      if statuses.contains(where: \.isFailure) {
+        summary.failed.append(.account(profile.account))
+      } else if statuses.isEmpty || statuses.contains(where: { !$0.hasEnded }) {
+        summary.waiting += 1
+      } else {
+        summary.complete += 1
+      }
+      for case .complete(let time) in statuses {
+        summary.oldest = min(summary.oldest ?? time, time)
+      }
+    }
+    // The account that is looked through may turn out to be one of them.
+    if scope.map({ inbox.profile($0) == nil }) ?? true {
+      for profile in inbox.unresolvedProfiles {
+        summary.total += 1
+        if profile.error == nil {
+          summary.waiting += 1
+        } else {
+          summary.failed.append(.unresolved(profile.name))
+        }
+      }
+    }
+    return summary
+  }
+}

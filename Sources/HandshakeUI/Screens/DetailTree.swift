@@ -1,0 +1,312 @@
+import Drawing
+import Model
+import Review
+import Text
+import Wire
+
+/// Lays out an opened handshake as a list of entries: the tree, what accepting does, the checks, the
+/// timeline.
+struct DetailEntries {
+  private(set) var entries: [Entry] = []
+  private let folded: Set<EntryID>
+  private let columns: Int
+  private let charset: Charset
+  /// Whether something stands beside it on the screen.
+  private let isBeside: Bool
+
+  init(
+    _ row: Row, in state: State, columns: Int, sections: [EntryID.Section], beside others: Bool
+  ) {
+    isBeside = others
+    folded = state.detail?.folded ?? []
+    self.columns = columns
+    charset = state.launch.charset
+    if state.detail != nil { addVerdict(row, state) }
+    tree(row.handshake)
+    for section in sections { add(section, row, state) }
+  }
+
+  /// The verdict whole, where the banner has no room for it.
+  private mutating func addVerdict(_ row: Row, _ state: State) {
+    let verdict = HandshakeFacts(state: state, row: row).verdict
+    guard verdict.width > state.size.columns - 6 else { return }
+    for (number, part) in verdict.wrapped(to: max(16, columns - 2), indent: 4).enumerated() {
+      entries.append(Entry(id: .verdict(number), content: .line(part)))
+    }
+  }
+
+  /// A state and an action that this program does not know, whole: in the line above they cut each other.
+  private mutating func addUnknown(_ handshake: Handshake) {
+    let values = [
+      ("state", handshake.state?.unknownText), ("action", handshake.action?.unknownText),
+    ]
+    let lines = values.flatMap { name, text in
+      guard let text else { return [Line]() }
+      let shown = Line("~ " + Sanitiser.render(text, for: .dialog, in: charset), .sender)
+      return (Line(" \(name) ", .quiet) + shown).wrapped(to: max(16, columns - 2), indent: 4)
+    }
+    for (number, line) in lines.enumerated() {
+      entries.append(Entry(id: .unknown(number), content: .line(line)))
+    }
+  }
+
+  private mutating func tree(_ handshake: Handshake) {
+    entries.append(Entry(id: .handshake, isFoldable: true, content: .handshake))
+    guard !folded.contains(.handshake) else { return }
+    entries.append(Entry(id: .times, above: [], content: .times))
+    addUnknown(handshake)
+    let parties = handshake.parties
+    entries.append(
+      Entry(
+        id: .parties, isLast: false, isFoldable: !parties.isEmpty,
+        content: .count("parties", parties.count)))
+    if !folded.contains(.parties) {
+      for (index, party) in parties.enumerated() {
+        entries.append(
+          Entry(
+            id: .party(index), above: [true], isLast: index == parties.count - 1,
+            content: .party(party)))
+      }
+    }
+    let resources = handshake.resources
+    entries.append(
+      Entry(
+        id: .resources, isFoldable: !resources.isEmpty,
+        content: .count("resources", resources.count)))
+    if !folded.contains(.resources) { add(resources) }
+  }
+
+  /// Depth first, without recursion: a tree may be deep.
+  private mutating func add(_ resources: [Resource]) {
+    struct Pending {
+      var resource: Resource
+      var path: [Int]
+      var above: [Bool]
+      var isLast: Bool
+    }
+    func children(_ resources: [Resource], _ path: [Int], _ above: [Bool]) -> [Pending] {
+      resources.enumerated().reversed().map { index, resource in
+        Pending(
+          resource: resource, path: path + [index], above: above,
+          isLast: index == resources.count - 1)
+      }
+    }
+    var pending = children(resources, [], [false])
+    while let next = pending.popLast() {
+      let id = EntryID.resource(next.path)
+      let isText = isText(next.resource, next.above.count)
+      entries.append(
+        Entry(
+          id: id, above: next.above, isLast: next.isLast,
+          isFoldable: isText || !next.resource.resources.isEmpty,
+          content: .resource(next.resource)))
+      guard !folded.contains(id) else { continue }
+      let below = next.above + [!next.isLast]
+      if isText, let value = next.resource.value { text(value, next.path, below) }
+      if next.resource.deeper > 0 {
+        entries.append(
+          Entry(id: .deeper(next.path), above: below, content: .deeper(next.resource.deeper)))
+      }
+      pending += children(next.resource.resources, next.path, below)
+    }
+  }
+
+  /// Whether a sender's text stands on lines of its own: notes, and what is too long for one line.
+  private func isText(_ resource: Resource, _ depth: Int) -> Bool {
+    guard let value = resource.value else { return false }
+    if resource.type == .notes { return true }
+    guard resource.type.isSendersText else { return false }
+    // The type's name, and the mark of a sender's text.
+    let name = resource.type.wireName.bytes.count
+    let room = columns - depth * 3 - name - 12
+    // An escape is at most eight columns for a byte.
+    guard value.bytes.count * 8 > room else { return false }
+    return DisplayWidth.of(Sanitiser.render(value, for: .dialog, in: charset)) > room
+  }
+
+  /// A long text on lines of its own, each of which is marked as the sender's.
+  private mutating func text(_ value: Untrusted, _ path: [Int], _ above: [Bool]) {
+    let room = max(16, columns - above.count * 3 - 6)
+    let lines = Sanitiser.lines(value, columns: room, in: charset, beside: isBeside)
+    for (index, line) in lines.enumerated() {
+      entries.append(Entry(id: .text(path, index), above: above, content: .text(line)))
+    }
+  }
+
+  private mutating func add(_ section: EntryID.Section, _ row: Row, _ state: State) {
+    let lines = state.lines(of: section, row)
+    guard !lines.isEmpty else { return }
+    entries.append(Entry(id: .blank(section), content: .blank))
+    entries.append(
+      Entry(
+        id: .section(section), isFoldable: true,
+        content: .heading(state.title(of: section, row))))
+    guard !folded.contains(.section(section)) else { return }
+    var number = 0
+    for line in lines {
+      for part in line.wrapped(to: max(16, columns - 2), indent: 4) {
+        entries.append(Entry(id: .item(section, number), content: .line(part)))
+        number += 1
+      }
+    }
+  }
+}
+
+/// One line of the detail, not yet formatted: only those on the screen are.
+struct Entry: Hashable, Sendable {
+  var id: EntryID
+  /// For each level above, whether more entries follow there.
+  var above: [Bool] = []
+  var isLast = true
+  /// Entries that can be folded away below it.
+  var isFoldable = false
+  var content: Content
+
+  enum Content: Hashable, Sendable {
+    case handshake
+    case times
+    case count(String, Int)
+    case party(Party)
+    case resource(Resource)
+    case text(Layout.Line)
+    case deeper(Int)
+    case heading(String)
+    case line(Line)
+    case blank
+  }
+}
+
+extension State {
+  /// One entry of the detail as a line.
+  func text(of entry: Entry, _ row: Row) -> Line {
+    let lines = LineSet.of(launch.charset)
+    let isFolded = detail?.folded.contains(entry.id) ?? false
+    let fold = entry.isFoldable ? (isFolded ? "> " : "v ") : ""
+    switch entry.content {
+    case .handshake: return Line(fold, .key) + handshakeLine(row)
+    case .times: return Line("  ") + timesLine(row)
+    case .count(let name, let count):
+      let prefix = lines.treePrefix(above: [], isLast: entry.isLast)
+      return Line(prefix, .border) + Line(fold, .key) + Line(name, .heading)
+        + Line(" (\(count))", .quiet)
+    case .party(let party):
+      return prefix(entry, lines) + partyLine(party)
+    case .resource(let resource):
+      return prefix(entry, lines) + Line(fold, .key) + resourceLine(resource, isFolded: isFolded)
+    case .text(let text):
+      let blanks = entry.above.map { $0 ? "\(lines.vertical)  " : "   " }.joined()
+      return Line(blanks, .border) + Line("~ ", .sender) + line(of: text)
+    case .deeper(let count):
+      return prefix(entry, lines) + Line("\(count) deeper levels not kept", .warning)
+    case .heading(let title):
+      let rule = String(repeating: lines.horizontal, count: 2)
+      return Line("\(rule) ", .border) + Line(fold, .key) + Line(title, .heading)
+    case .line(let line): return Line(" ") + line
+    case .blank: return Line()
+    }
+  }
+
+  private func prefix(_ entry: Entry, _ lines: LineSet) -> Line {
+    Line(lines.treePrefix(above: entry.above, isLast: entry.isLast), .border)
+  }
+
+  private func handshakeLine(_ row: Row) -> Line {
+    let handshake = row.handshake
+    let action = handshake.action.map { pen.name($0) } ?? "?"
+    let stateName = handshake.state.map { pen.name($0) } ?? "?"
+    let role: Role = handshake.isPending ? .plain : .quiet
+    let kind = row.shape.kindName
+    return Line("Handshake ", .heading) + idLabel(row) + Line("  ") + row.shape.label
+      + Line("  ") + Line(stateName, role, bold: handshake.isPending)
+      + (action == kind ? Line() : Line("  (\(action))", .quiet))
+  }
+
+  private func timesLine(_ row: Row) -> Line {
+    let handshake = row.handshake
+    let sent = handshake.requested.map { "requested \(pen.minute($0))" } ?? "requested ?"
+    guard let expires = handshake.expires else { return Line("\(sent)   expires ?", .warning) }
+    // One that was answered does not expire.
+    if row.isClosed, handshake.state != .expired { return Line(sent, .quiet) }
+    let local = pen.local(expires).map { " = \($0)" } ?? ""
+    let left =
+      expires > now ? "\((expires - now).words) left" : "ended \((now - expires).words) ago"
+    let role: Role = expires - now < Check.soon && handshake.isPending ? .warning : .plain
+    // The expiry first: on a narrow screen the end of the line is cut.
+    return Line("expires \(pen.minute(expires)) ", .quiet) + Line("(\(left))", role)
+      + Line("\(local)   \(sent)", .quiet)
+  }
+
+  private func partyLine(_ party: Party) -> Line {
+    let type = pen.name(party.type).padded(to: 14)
+    switch party.type {
+    case .organization:
+      // The wire leaves the prefix out.
+      let id = party.id.asciiText.flatMap { OrganizationID(withOrWithoutPrefix: $0) }
+      return Line(type, .quiet) + (id.map { Line($0.text) } ?? othersText(party.id))
+    case .account:
+      let account = party.id.asciiText.flatMap { AccountID($0) }
+      guard let account else { return Line(type, .quiet) + othersText(party.id) }
+      guard inbox.profile(account) != nil else {
+        return Line(type, .quiet) + Line(account.text)
+      }
+      let identity = inbox.identity(account)
+      guard identity?.membership != .untold else {
+        return Line(type, .quiet) + Line("\(account.text)    from the document")
+      }
+      let known = identity == nil ? "not confirmed" : "STS ok"
+      return Line(type, .quiet)
+        + Line("\(account.text)    = profile \(name(of: account)), \(known)")
+    case .email: return Line(type, .quiet) + Line(pen.exact(party.id))
+    case .unknown:
+      return othersText(party.type.wireName) + Line("  ") + othersText(party.id)
+    }
+  }
+
+  /// Text that is no value we know, marked as what another wrote.
+  private func othersText(_ text: Untrusted) -> Line {
+    Line("~ ", .sender) + Line(pen.exact(text), .sender)
+  }
+
+  private func resourceLine(_ resource: Resource, isFolded: Bool) -> Line {
+    let name = pen.name(resource.type)
+    guard let value = resource.value else {
+      return Line(name, .quiet) + Line(resource.resources.isEmpty ? "  (no value)" : "", .quiet)
+    }
+    guard resource.type != .notes || isFolded else {
+      let hidden = Sanitiser.hiddenCount(value)
+      let note = hidden == 0 ? Line() : Line(", \(hidden) hidden, shown as escapes", .warning)
+      return Line(name, .quiet) + Line("  \(value.bytes.count) bytes", .quiet) + note
+    }
+    if resource.type.isSendersText {
+      return Line("\(name)  ", .quiet) + othersText(value)
+    }
+    if resource.type.knownName == nil {
+      return Line("~ \(name)  ", .sender) + othersText(value)
+    }
+    return Line("\(name)  ", .quiet) + Line(pen.exact(value))
+  }
+
+  private func line(of text: Layout.Line) -> Line {
+    Line(
+      text.segments.map { segment in
+        Line.Piece(
+          segment.text, Style(role: segment.kind == .text ? .sender : .warning))
+      })
+  }
+}
+
+extension State {
+  /// The handshake as AWS CLI v2 prints it, in ASCII: what is not printable stands as its escape.
+  func rawJSON(_ row: Row) -> [UInt8] { row.handshake.json(.terminal) }
+
+  /// Lines that fit; what is longer goes on in the next one.
+  func rawLines(_ row: Row) -> [String] {
+    let layout = DetailLayout(size, isRaw: true)
+    let columns = max(8, (layout.raw.map { $0.columns - 2 } ?? layout.main.columns) - 2)
+    return rawJSON(row).split(separator: UInt8(ascii: "\n")).flatMap { line in
+      stride(from: line.startIndex, to: line.endIndex, by: columns).map { start in
+        String(decoding: line[start..<min(start + columns, line.endIndex)], as: UTF8.self)
+      }
+    }
+  }
+}

@@ -1,0 +1,338 @@
+import Drawing
+import Model
+import Review
+import Text
+
+/// A handshake in a few lines, for the pane below a list.
+struct HandshakeFacts {
+  let state: State
+  let row: Row
+
+  private var handshake: Handshake { row.handshake }
+  private var pen: Pen { state.pen }
+
+  /// `h-7d1f… INVITE OPEN sent 09 Nov expires 24 Nov 09:14Z`, as much as fits: the id is whole, and
+  /// so is any kind but an invitation. What leaves is first when it was sent, then the kind of an
+  /// invitation, then the state, then the expiry.
+  func title(columns: Int) -> Line {
+    let id = state.idLabel(row)
+    let kind = "  \(row.shape.kindName)"
+    let kept = row.shape == .invitation ? "" : kind
+    let stateName = handshake.state.map { pen.name($0) } ?? "?"
+    let sent = handshake.requested.map { "  sent \(pen.day($0))" } ?? ""
+    let ends = row.isClosed && handshake.state != .expired ? nil : handshake.expires
+    let word = ends.map { $0 <= state.now } ?? false ? "expired" : "expires"
+    let expires = ends.map { "  \(word) \(pen.minute($0))" } ?? ""
+    let forms = [
+      "\(kind)  \(stateName)\(sent)\(expires)", "\(kind)  \(stateName)\(expires)",
+      "\(kept)  \(stateName)\(expires)", "\(kept)\(expires)",
+    ]
+    let fitting = forms.first { id.width + DisplayWidth.of($0) <= columns }
+    return id + Line(fitting ?? (kept.isEmpty ? expires : kept))
+  }
+
+  /// What to think of the sender, first of all.
+  var verdict: Line {
+    if !handshake.damage.isEmpty {
+      return Line("!! DAMAGED, cannot be accepted: ", .danger, bold: true) + damage
+    }
+    if row.isGone {
+      return Line("!! NO LONGER LISTED: ", .danger, bold: true)
+        + Line("this is its last known state", .danger)
+    }
+    let organization = handshake.senderOrganization?.text ?? "?"
+    switch state.inbox.trust(of: row) {
+    case .ok: return Line("ok  ", .good) + Line("\(organization): in your trust list", .good)
+    case .own:
+      return Line("own  ", .good) + Line("\(organization): the account's own organization", .good)
+    case .new:
+      if let id = handshake.senderOrganization, let entry = state.inbox.trustList[id] {
+        let mark = state.inbox.lookAlike(of: row) == nil ? "" : "like! "
+        return Line("!! \(mark)ANOTHER MANAGEMENT ACCOUNT: ", .danger, bold: true)
+          + Line(
+            "your trust list has \(organization) with \(entry.managementAccount.text)", .danger)
+      }
+      if let known = state.inbox.lookAlike(of: row) {
+        return Line("!! like! LOOK-ALIKE: ", .danger, bold: true)
+          + Line("\(organization) is not your \(known.organization.text) ", .danger)
+          + Line(pen.cell(known.name), .danger)
+      }
+      return Line("!! NOT TRUSTED: ", .warning, bold: true)
+        + Line("\(organization) with this account is not in your trust list", .warning)
+    }
+  }
+
+  private var damage: Line {
+    let words = handshake.damageWords(in: state.launch.charset)
+    let more = words.count > 1 ? " and \(words.count - 1) more" : ""
+    return (words.first.map { state.line(of: $0) } ?? Line()) + Line(more, .danger)
+  }
+
+  /// AWS's facts and what the answer does; the sender's text after them.
+  func lines(columns: Int) -> [Line] {
+    let lines = LineSet.of(state.launch.charset)
+    // Each damage follows below.
+    let first =
+      handshake.damage.isEmpty
+      ? verdict : Line("!! DAMAGED: it cannot be accepted", .danger, bold: true)
+    var shown = [first, asking, asked]
+    if let blocked = row.id.flatMap({ state.plan.blocked[$0] }) {
+      let why = state.words(for: blocked, to: .accept)
+      shown.append(Line("BLOCKED  ", .danger, bold: true) + Line(why, .danger))
+    }
+    if !handshake.damage.isEmpty {
+      shown += handshake.damageWords(in: state.launch.charset).map {
+        label("damage") + state.line(of: $0)
+      }
+    }
+    if let line = row.id.flatMap({ state.lastResultLine(of: $0) }) { shown.append(line) }
+    shown += summary
+    shown += sendersText.map { $0.cut(to: columns - 2, lines) }
+    if row.origin == .journal {
+      shown.append(Line("journal  ", .quiet) + Line("the service no longer lists it", .quiet))
+    }
+    return shown
+  }
+
+  private var asking: Line {
+    let organization = handshake.senderOrganization?.text ?? "?"
+    let account = handshake.senderAccount?.text ?? "?"
+    let features = handshake.featureSet.map { "   features \(pen.name($0))" } ?? ""
+    return label("from") + Line("\(organization)   mgmt \(account) (from the ARN)\(features)")
+  }
+
+  private var asked: Line {
+    guard let account = row.askedAccount else {
+      let email = handshake.recipientEmail.map { pen.exact($0) } ?? "unknown"
+      return label("to") + Line(email)
+    }
+    let name = state.inbox.profile(account).map { "   \(pen.cell($0.name))" } ?? ""
+    guard let identity = state.inbox.identity(account) else {
+      return label("to") + Line("\(account.text)\(name)   not confirmed", .plain)
+    }
+    let known = "\(account.text)\(name) (STS ok)   "
+    switch identity.membership {
+    case .untold:
+      return label("to") + Line("\(account.text)   organization unknown (not in the document)")
+    case .standalone: return label("to") + Line(known + "in no organization")
+    case .member(let organization):
+      let listed = state.inbox.trustList.name(
+        of: organization.id, managedBy: organization.managementAccount)
+      let name = listed.map { " \(pen.cell($0))" } ?? ""
+      return label("to") + Line(known + "now in \(organization.id.text)\(name)")
+    }
+  }
+
+  private var sendersText: [Line] {
+    func piece(_ label: String, _ text: String?, behind mark: Line = Line()) -> Line {
+      guard let text else { return Line() }
+      return self.label(label) + mark + Line("~ ", .sender) + Line(text, .sender)
+    }
+    let hidden = handshake.hiddenCharacters
+    let marks = state.inbox.trustList.marks(of: handshake)
+      .map { $0.words(in: state.launch.charset) }.joined(separator: ", ")
+    // Before the name, whose length the sender chooses.
+    let mark = marks.isEmpty ? Line() : Line("!! \(marks)   ", .danger)
+    let name = piece("name", handshake.senderName.map { pen.cell($0) }, behind: mark)
+    let email = piece("email", handshake.senderEmail.map { pen.cell($0) })
+    let notes = piece("notes", handshake.notes.map { pen.cell($0) })
+    let note =
+      hidden == 0
+      ? Line()
+      : Line("; \(hidden) hidden \(hidden == 1 ? "character" : "characters") shown", .warning)
+    let lines = [name, email, notes].filter { !$0.pieces.isEmpty }
+    return lines.isEmpty
+      ? [] : lines + [label("") + Line("~ = text written by the sender", .quiet) + note]
+  }
+
+  /// What the answer does, in two lines: what is left and joined, what it costs to go back.
+  private var summary: [Line] {
+    if row.isClosed {
+      return state.checkLines(row).prefix(2).enumerated().map { index, line in
+        label(index == 0 ? "outcome" : "") + line
+      }
+    }
+    let answer = state.answerInQuestion(row)
+    if let why = handshake.withheldEffects { return [label("effects") + Line(why, .warning)] }
+    guard handshake.isPending, let identity = state.acting(answer, on: row) else {
+      return [label(answer.rawValue) + Line("not possible (\(key(of: answer)): why)", .quiet)]
+    }
+    let effects = Consequences(
+      answer, to: handshake, as: identity, trust: state.inbox.trustList
+    ).effects
+    guard let first = effects.first else { return [] }
+    func words(_ effect: Consequence) -> String {
+      "\(effect.label) \(effect.words(in: state.launch.charset))"
+    }
+    let last = effects.count > 1 ? effects.last.map { [label("") + Line(words($0))] } ?? [] : []
+    return [label(answer.rawValue) + Line(words(first))] + last
+  }
+
+  /// The key that plans an answer, or says why it cannot.
+  private func key(of answer: Answer) -> String {
+    let command: Command.Stage =
+      switch answer {
+      case .accept: .accept
+      case .decline: .decline
+      case .cancel: .cancel
+      }
+    return Command.stage(command).chords.first?.text ?? ""
+  }
+
+  /// Both sides, each on its line.
+  var who: [Line] { [asking, asked] }
+
+  private func label(_ text: String) -> Line { Line(text.padded(to: 9), .quiet) }
+}
+
+extension State {
+  /// The id of a row; where it is not valid or not its own, as it was written, with the mark of others'
+  /// text.
+  func idLabel(_ row: Row) -> Line {
+    if let id = row.id { return Line(id.text, .heading) }
+    guard let written = row.writtenID else { return Line("damaged record without an id", .heading) }
+    return Line("~", .sender) + Line(pen.exact(written), .sender)
+  }
+}
+
+extension Shape {
+  /// The cell of the KIND column: any kind but an invitation stands out.
+  var label: Line {
+    self == .invitation ? Line(kindName, .quiet) : Line(kindName, .warning, bold: true)
+  }
+
+  /// The kind behind other words; nothing for an invitation.
+  var otherLabel: Line { self == .invitation ? Line() : Line("  ") + label }
+}
+
+/// One profile, or all of them, in a few lines.
+struct ProfileFacts {
+  let state: State
+  let key: ProfileKey?
+
+  private var pen: Pen { state.pen }
+
+  var lines: [Line] {
+    switch key {
+    case nil: linesOfAll
+    case .account(let account): lines(of: account)
+    case .unresolved(let name): lines(ofUnresolved: name)
+    }
+  }
+
+  private func lines(ofUnresolved name: Untrusted) -> [Line] {
+    var lines = [label("profile") + Line(pen.exact(name))]
+    if let error = state.inbox.unresolvedProfile(name)?.error {
+      lines += failure(error)
+    } else {
+      lines.append(label("account") + Line("waiting for STS", .warning))
+    }
+    return lines + [Line("Enter: what failed", .quiet)]
+  }
+
+  private func lines(of account: AccountID) -> [Line] {
+    var lines = [label("account") + Line("\(account.text)   \(state.name(of: account))")]
+    if let identity = state.inbox.identity(account), identity.membership == .untold {
+      lines.append(label("caller") + Line("unknown (not in the document)"))
+    } else if let identity = state.inbox.identity(account) {
+      lines.append(label("caller") + Line("\(pen.exact(identity.caller)) (from STS)"))
+      lines.append(label("role") + Line(identity.role.rawValue) + membership(identity))
+      let end = state.credentialsEnd(account, before: "")
+      if !end.text.isEmpty { lines.append(label("login") + Line("ends ") + end) }
+    } else if let error = state.inbox.unidentified[account] {
+      lines += failure(error)
+    } else {
+      lines.append(label("caller") + Line("waiting for STS", .warning))
+    }
+    for direction in [Query.Direction.received, .sent] {
+      guard let source = state.inbox.sources[SourceKey(account, direction)] else { continue }
+      let what = direction == .received ? "received" : "sent"
+      lines.append(label(what) + state.words(for: source.status, "listing"))
+      if case .failed(let error) = source.status, state.inbox.unidentified[account] == nil {
+        lines += failure(error)
+      }
+    }
+    return lines + [Line("Enter: show only this account", .quiet)]
+  }
+
+  private var linesOfAll: [Line] {
+    let summary = state.sourceSummary
+    let failed = summary.failed.map { key in
+      let number = key.account.map { "\($0.text) " } ?? ""
+      return Line("UNKNOWN  ", .danger, bold: true)
+        + Line("\(number)\(state.name(of: key)) could not be read", .danger)
+    }
+    return [
+      label("accounts")
+        + Line("\(summary.total), \(summary.complete) read completely")
+    ] + failed + [Line("Enter: show all accounts", .quiet)]
+  }
+
+  private func membership(_ identity: Identity) -> Line {
+    guard let organization = identity.organization else { return Line("   in no organization") }
+    let features = pen.name(organization.featureSet)
+    return Line(
+      "   in \(organization.id.text), mgmt \(organization.managementAccount.text), \(features)")
+  }
+
+  private func failure(_ error: BackendError) -> [Line] {
+    let words = Explanation(error, in: state.launch.charset)
+    return [
+      Line("what     ", .quiet) + Line(words.what, .danger),
+      Line("why      ", .quiet) + Line(words.why),
+      Line("so       ", .quiet) + Line("invitations for this account are UNKNOWN, not zero"),
+      Line("next     ", .quiet) + Line(words.remedy),
+    ]
+      + (offersLogin(error)
+        ? [Line("or       ", .quiet) + Line("L", .key) + Line(" logs in here")] : [])
+      + (words.requestID.map { [Line("request  ", .quiet) + Line($0)] } ?? [])
+  }
+
+  private func offersLogin(_ error: BackendError) -> Bool {
+    state.launch.backend.hasLogins && error.wantsLogin
+  }
+
+  private func label(_ text: String) -> Line { Line(text.padded(to: 9), .quiet) }
+}
+
+/// One line of the journal, spelt out.
+struct RecordFacts {
+  let state: State
+  let number: Int
+
+  var lines: [Line] {
+    guard let record = state.journal.records.last(where: { $0.sequence == number }) else {
+      return []
+    }
+    let pen = state.pen
+    var lines = [
+      Line("when     ", .quiet) + Line(record.moment.time.journalText),
+      Line("who      ", .quiet) + Line(pen.exact(record.who.name)),
+    ]
+    if let id = state.journal.handshake(of: record) {
+      lines.append(Line("about    ", .quiet) + Line(id.text))
+    }
+    // The column beside the ids is cut, or left out.
+    let told = RecordCells(state: state, record: record).told
+    if !told.isEmpty { lines.append(Line("what     ", .quiet) + Line(told)) }
+    if case .intent(let intent) = record.event {
+      lines.append(Line("as       ", .quiet) + Line(pen.exact(intent.caller)))
+      if let reason = intent.reason {
+        let whole = Sanitiser.render(reason, for: .full, in: pen.charset)
+        let text = Line("~ ", .sender) + Line(whole, .sender)
+        lines.append(Line("reason   ", .quiet) + text)
+      }
+      lines.append(Line("attempt  ", .quiet) + Line(intent.id.text))
+    }
+    if case .outcome(let id, let outcome) = record.event {
+      lines.append(Line("attempt  ", .quiet) + Line(id.text))
+      lines.append(Line("outcome  ", .quiet) + Line(state.words(for: outcome)))
+    }
+    lines.append(Line("hash     ", .quiet) + Line(record.hash.text, .quiet))
+    if let bad = state.journal.firstBad {
+      lines.append(
+        Line("!! THE CHAIN IS BROKEN ", .danger, bold: true) + Line("from line \(bad.line)"))
+    }
+    return lines
+  }
+}

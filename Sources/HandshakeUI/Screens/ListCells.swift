@@ -1,0 +1,283 @@
+import Drawing
+import Model
+import Review
+import Text
+
+/// One handshake in the columns of a list.
+struct RowCells {
+  let state: State
+  let row: Row
+
+  private var handshake: Handshake { row.handshake }
+  private var pen: Pen { state.pen }
+
+  func cell(_ column: ListColumn) -> Line {
+    switch column {
+    case .plan: planned
+    case .trust: trust
+    case .double: double
+    case .organization: organization
+    case .organizationID: Line(handshake.senderOrganization?.text ?? "?")
+    case .manager: Line(handshake.senderAccount?.text ?? "?", .quiet)
+    case .account: asked
+    case .accountID: Line(row.askedAccount?.text ?? "?", .quiet)
+    case .kind: row.shape.label
+    case .sent: Line(handshake.requested.map { pen.shortDay($0) } ?? "?", .quiet)
+    case .left: left
+    case .notes: sender(handshake.notes.map { pen.cell($0) })
+    case .state: Line(handshake.state.map { pen.name($0) } ?? "?")
+    case .recipient: recipient
+    case .who: Line(deed.map { pen.cell($0.who.shortName) } ?? "-", .quiet)
+    case .when: Line(deed.map { pen.shortDay($0.moment.time) } ?? "-", .quiet)
+    case .why: Line(deed?.intent.reason.map { pen.cell($0) } ?? "-", .quiet)
+    case .handshakeID: Line(row.id?.text ?? "?")
+    case .role, .open, .source, .number, .time, .event: Line()
+    }
+  }
+
+  private var trust: Line {
+    guard handshake.damage.isEmpty else { return damaged }
+    return state.inbox.trustMark(of: row).label
+  }
+
+  private var damaged: Line { Line("DAMGD", .danger, bold: true) }
+
+  private var deed: JournalNote? { row.id.flatMap { state.inbox.deed($0) } }
+
+  /// `A`, `D`, `X`: staged; `?`: an attempt is unresolved; `F`: the last one failed; `H`: it was held
+  /// back; `!`: it could not be staged; `.`: none of these.
+  private var planned: Line {
+    guard let id = row.id else { return Line("-", .quiet) }
+    let result = state.lastResult(of: id)
+    if result == .unknown { return Line(result.mark, .danger, bold: true) }
+    switch state.plan[id]?.answer {
+    case .accept: return Line("A", .marked, bold: true)
+    case .decline: return Line("D", .marked, bold: true)
+    case .cancel: return Line("X", .marked, bold: true)
+    case nil:
+      if state.plan.blocked[id] != nil { return Line("!", .danger) }
+      return Line(result.mark, result == .none ? .quiet : .danger)
+    }
+  }
+
+  private var double: Line {
+    guard row.shape == .invitation, let account = row.askedAccount else { return Line() }
+    let open = state.inbox.openInvitations(for: account)
+    return open > 1 ? Line("\(open)x", .warning) : Line()
+  }
+
+  /// The operator's own name for a trusted organization; else the sender's, as such.
+  private var organization: Line {
+    if let id = handshake.senderOrganization, let account = handshake.senderAccount,
+      let name = state.inbox.trustList.name(of: id, managedBy: account)
+    {
+      return Line(pen.cell(name))
+    }
+    return sender(handshake.senderName.map { pen.cell($0) })
+  }
+
+  /// A sender's text cannot start a column: it has its mark in front.
+  private func sender(_ text: String?) -> Line {
+    guard let text else { return Line("-", .quiet) }
+    return Line("~", .sender) + Line(text, .sender)
+  }
+
+  private var left: Line {
+    guard handshake.isPending else { return over }
+    if row.isGone { return Line("gone", .danger) }
+    guard let expires = handshake.expires else { return Line("?", .warning) }
+    let left = expires - pen.now
+    let role: Role = left <= .zero ? .quiet : left < Check.soon ? .warning : .plain
+    return Line(pen.left(until: expires), role)
+  }
+
+  /// What became of it, where no other column tells.
+  private var over: Line {
+    guard state.tab == .inbox, let name = handshake.state.map({ pen.name($0) }) else {
+      return Line("-", .quiet)
+    }
+    return Line(name, .quiet)
+  }
+
+  /// The account that is asked; for a document's row, which may name none, else the address.
+  private var asked: Line {
+    if let account = row.askedAccount { return Line(state.name(of: account)) }
+    guard row.origin == .document else { return Line("?") }
+    return Line(handshake.recipientEmail.map { pen.cell($0) } ?? "?")
+  }
+
+  private var recipient: Line {
+    if let account = handshake.recipientAccount { return Line(account.text) }
+    if row.shape == .finalisation { return Line("all its members") }
+    return handshake.recipientEmail.map { Line(pen.cell($0)) } ?? Line("?")
+  }
+}
+
+/// One profile in the list of profiles; nil is all of them.
+struct ProfileCells {
+  let state: State
+  let key: ProfileKey?
+
+  func cell(_ column: ListColumn) -> Line {
+    switch key {
+    case nil: cellOfAll(column)
+    case .account(let account): cell(column, of: account)
+    case .unresolved(let name): cell(column, ofUnresolved: name)
+    }
+  }
+
+  private func cell(_ column: ListColumn, of account: AccountID) -> Line {
+    let identity = state.inbox.identity(account)
+    return switch column {
+    case .account: Line(state.name(of: account))
+    // The rows of a document that names no account.
+    case .accountID: Line(account.isUnnamed ? "-" : account.text)
+    case .role: Line(identity?.role.rawValue ?? "?")
+    case .organizationID: Line(identity.map { $0.organization?.id.text ?? "-" } ?? "?")
+    case .open: open(account)
+    case .source: source(account)
+    default: Line()
+    }
+  }
+
+  private func cell(_ column: ListColumn, ofUnresolved name: Untrusted) -> Line {
+    switch column {
+    case .account: Line(state.pen.cell(name))
+    case .accountID, .role, .organizationID, .open: Line("?", .warning)
+    case .source:
+      if let error = state.inbox.unresolvedProfile(name)?.error {
+        Line("UNKNOWN: \(state.words(for: error))", .danger)
+      } else {
+        Line("waiting for STS ...", .warning)
+      }
+    default: Line()
+    }
+  }
+
+  private func cellOfAll(_ column: ListColumn) -> Line {
+    let summary = state.sourceSummary
+    return switch column {
+    case .account: Line("all accounts", .heading)
+    case .accountID: Line("\(state.inbox.roster.count)")
+    case .open: Line(state.openCountOfAll)
+    case .source:
+      Line(
+        "\(summary.complete) read, \(summary.waiting) waiting, \(summary.failed.count) failed",
+        summary.failed.isEmpty ? .quiet : .danger)
+    default: Line()
+    }
+  }
+
+  /// Never zero for a source that was not read.
+  private func open(_ account: AccountID) -> Line {
+    let count = state.openCount(of: account)
+    return Int(count) == nil ? Line(count == "!" ? "?" : count, .warning) : Line(count)
+  }
+
+  private func source(_ account: AccountID) -> Line {
+    if let error = state.inbox.unidentified[account] {
+      return Line("UNKNOWN: \(state.words(for: error))", .danger)
+    }
+    let received = state.inbox.sources[SourceKey(account, .received)]?.status
+    let sent = state.inbox.sources[SourceKey(account, .sent)]?.status
+    // One word when all is well; the pane below has each listing.
+    let statuses = [received, sent].compactMap(\.self)
+    if let failed = statuses.first(where: \.isFailure) {
+      return state.words(for: failed, "listing")
+    }
+    if let waiting = statuses.first(where: { !$0.hasEnded }) {
+      return state.words(for: waiting, "listing")
+    }
+    let words = received.map { state.words(for: $0, "received") } ?? Line("?", .warning)
+    return words + state.credentialsEnd(account, before: "; login ends ")
+  }
+}
+
+extension State {
+  /// When the credentials of an account end; nothing for those that do not.
+  func credentialsEnd(_ account: AccountID, before text: String) -> Line {
+    guard let end = inbox.identity(account)?.credentialsEnd else { return Line() }
+    if end <= now { return Line("\(text)\(pen.minute(end)): ended", .danger) }
+    let left = end - now
+    return Line(
+      "\(text)\(pen.minute(end)), in \(pen.span(left))",
+      left < .minutes(15) ? .warning : .quiet)
+  }
+
+  func words(for status: SourceStatus?, _ what: String) -> Line {
+    switch status {
+    case nil, .waiting: Line("\(what) waiting", .warning)
+    case .reading(let pages): Line("\(what) reading, \(pages) pages", .warning)
+    case .complete(let time): Line("\(what) read \(pen.ago(time))", .quiet)
+    case .failed(let error): Line("\(what) UNKNOWN: \(words(for: error))", .danger)
+    case .notOffered: Line("\(what) not shown to members", .quiet)
+    }
+  }
+}
+
+/// One line of the journal.
+struct RecordCells {
+  let state: State
+  let record: JournalRecord
+
+  private var pen: Pen { state.pen }
+
+  func cell(_ column: ListColumn) -> Line {
+    switch column {
+    case .number: Line("\(record.sequence)", .quiet)
+    case .time: Line(pen.minute(record.moment.time))
+    case .who: Line(pen.cell(record.who.shortName))
+    case .event: event
+    case .handshakeID: Line(state.journal.handshake(of: record)?.text ?? "-")
+    case .why: Line(told)
+    default: Line()
+    }
+  }
+
+  private var event: Line {
+    switch record.event {
+    case .genesis: Line("created", .quiet)
+    case .torn: Line("torn", .warning)
+    case .segment: Line("new segment", .warning)
+    case .intent(let intent): Line(intent.answer.map { "\($0.rawValue): sent" } ?? "request: sent")
+    case .outcome(_, let outcome): self.outcome(outcome)
+    case .stopped: Line("stopped", .warning)
+    case .mismatch: Line("MISMATCH", .danger)
+    case .trustAdded: Line("trust +", .good)
+    case .trustRemoved: Line("trust -", .warning)
+    case .other: Line("other", .quiet)
+    }
+  }
+
+  private func outcome(_ outcome: IntentOutcome) -> Line {
+    switch outcome {
+    case .done: Line("applied", .good)
+    case .doneLater: Line("confirmed", .good)
+    case .refused: Line("refused", .danger)
+    case .notSent: Line("not sent", .warning)
+    case .unknown: Line("UNKNOWN", .danger, bold: true)
+    case .notApplied: Line("not applied", .warning)
+    }
+  }
+
+  /// What else the line says.
+  var told: String {
+    switch record.event {
+    case .genesis(let host, _): "journal created on host \(pen.cell(host))"
+    case .torn(let bytes, _): "\(bytes) bytes of an incomplete write"
+    case .segment(let kept): "continues \(pen.cell(kept.keptAs)), \(kept.bytes) bytes"
+    case .intent(let intent):
+      "as \(intent.account.text)" + (intent.reason.map { ": ~ \(pen.cell($0))" } ?? "")
+    case .outcome(_, .refused(let refusal)):
+      pen.cell(refusal.code) + (refusal.reason.map { " \(pen.cell($0))" } ?? "")
+    case .outcome(_, .notSent(let why)): pen.cell(why)
+    case .outcome(_, .unknown(let doubt, _)): doubt.words
+    case .outcome: ""
+    case .stopped(let cause, let left): "\(cause.words) \(left.count) not sent"
+    case .mismatch(_, let account, let typed): "as \(account.text), entered ~ \(pen.cell(typed))"
+    case .trustAdded(let id, let account, _): "\(id.text) managed by \(account.text)"
+    case .trustRemoved(let id): id.text
+    case .other(let kind): pen.cell(kind)
+    }
+  }
+}

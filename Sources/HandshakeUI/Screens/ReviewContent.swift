@@ -1,0 +1,282 @@
+import Drawing
+import Model
+import Review
+import Text
+
+extension State {
+  /// Declines, cancels and the accepts of trusted organizations: what one confirmation covers.
+  func batchLines(_ review: ReviewDialog, _ words: ConfirmationWords, width: Int) -> [Line] {
+    var lines: [Line] = []
+    for (number, line) in review.sheet.together.enumerated() {
+      lines += itemLines(line, number: number + 1, sentence: words.lines[safe: number], width)
+    }
+    if !review.sheet.alone.isEmpty {
+      lines += [Line(), Line("CONFIRMED ALONE, AFTERWARDS: \(review.sheet.alone.count)", .heading)]
+      for line in review.sheet.alone {
+        let reasons = line.ruling.reasons.map(\.words).joined(separator: ", ")
+        let kind = line.item.seen.shape.otherLabel
+        lines +=
+          (Line("  \(accountLabel(line.item.account))", .warning) + kind + Line("  ")
+          + line.mark.label + Line("  \(reasons)", .warning)).wrapped(to: width, indent: 4)
+      }
+    }
+    if !review.sheet.barred.isEmpty {
+      lines += [Line()] + barredLines(review.sheet, width: width)
+    }
+    // Of all its rows, those that a filter hides too.
+    let idle = inbox.listing(.inbox).all - plan.items.count { $0.answer != .cancel }
+    if idle > 0 {
+      let rest =
+        Line("\(idle) other inbox \(idle == 1 ? "row" : "rows"): unchanged")
+      lines += [Line()] + rest.wrapped(to: width, indent: 4)
+    }
+    lines.append(Line())
+    lines += labelled("ORDER", "one at a time; a refusal does not stop the others", width)
+    lines += labelled("UNDO", words.warning, width)
+    lines += labelled("LOGGED", "in the journal, before each request", width)
+    return lines
+  }
+
+  private func itemLines(
+    _ line: ReviewSheet.Line, number: Int, sentence: String?, _ width: Int
+  ) -> [Line] {
+    let item = line.item
+    let role: Role = item.answer == .accept ? .warning : .plain
+    var head = Line("\(number) \(item.answer.rawValue)", role, bold: true)
+    head += item.seen.shape.otherLabel + Line("  ")
+    head += Line("\(accountLabel(item.account))   \(senderLabel(item.seen))   ")
+    head += line.mark.label
+    // Wrapped, not cut: the organization's id and its trust stand at the end.
+    var lines = head.wrapped(to: width, indent: 4)
+    lines += Line("    \(sentence ?? "")").wrapped(to: width, indent: 4)
+    lines += lookAlikeLines(line, indent: 4, width)
+    if item.answer == .accept {
+      let features = item.seen.featureSet.map { pen.name($0) } ?? "unknown"
+      lines += Line("    features \(features), \(expiry(of: item))").wrapped(to: width, indent: 4)
+    }
+    lines += Line("    \(item.id.text)", .quiet).wrapped(to: width, indent: 4)
+    if line.isHidden {
+      lines.append(Line("    hidden by the current filter", .warning))
+    }
+    return lines
+  }
+
+  /// Whose name the sender's looks like; nothing for one that looks like none.
+  private func lookAlikeLines(_ line: ReviewSheet.Line, indent: Int, _ width: Int) -> [Line] {
+    guard let known = line.lookAlike else { return [] }
+    let name = line.item.seen.senderName.map { pen.exact($0) } ?? ""
+    let text = "calls itself \"\(name)\"; it is not your \(pen.exact(known.name))"
+    return
+      (Line(String(repeating: " ", count: indent)) + Line("LOOK-ALIKE  ", .danger, bold: true)
+      + Line(text, .danger)).wrapped(to: width, indent: indent)
+  }
+
+  /// `expires 24 Nov 09:14Z, 1 d 18 h left`
+  private func expiry(of item: PlanItem) -> String {
+    guard let expires = item.seen.expires else { return "no expiry time" }
+    return "expires \(pen.minute(expires)), \((expires - now).words) left"
+  }
+
+  /// One accept that is confirmed alone.
+  func aloneLines(_ review: ReviewDialog, _ words: ConfirmationWords, width: Int) -> [Line] {
+    guard case .alone(let item, let organization) = review.current,
+      let line = review.sheet.alone.first(where: { $0.item.id == item.id })
+    else { return [] }
+    let hides = review.confirmation?.hidesSender ?? true
+    var lines = labelled("account", accountLabel(item.account), width)
+    lines += labelled("handshake", item.id.text, width)
+    lines += labelled("kind", item.seen.shape.kindName, width)
+    lines += labelled(
+      "from",
+      hides
+        ? "(hidden until you enter the organization id)"
+        : "\(organization.text), management account \(item.seen.senderAccount?.text ?? "?")", width)
+    if !hides, let listed = line.ruling.listedManager {
+      lines += labelled("listed", "with management account \(listed.text)", width)
+    }
+    lines += labelled("trust", line.mark.text, width)
+    lines += lookAlikeLines(line, indent: 0, width)
+    let marks = inbox.trustList.marks(of: item.seen).filter { $0.isAboutLetters }
+    if !marks.isEmpty {
+      let words = marks.map { $0.words(in: launch.charset) }.joined(separator: ", ")
+      lines += labelled("name", words, width)
+    }
+    lines += labelled("time", expiry(of: item), width)
+    lines +=
+      (Line("confirmed separately because ", .heading)
+      + Line(line.ruling.reasons.map(\.words).joined(separator: "; ")))
+      .wrapped(to: width, indent: 10)
+    lines.append(Line())
+    for sentence in words.lines { lines += Line(sentence, .plain, bold: true).wrapped(to: width) }
+    for effect in line.consequences.effects where !(hides && effect.namesSender) {
+      lines += labelled(effect.label, effect.words(in: launch.charset), width)
+    }
+    lines +=
+      (Line("AWS refuses if: ", .heading)
+      + Line(line.consequences.mayBeRefused.map(\.words).joined(separator: "; ")))
+      .wrapped(to: width, indent: 10)
+    return lines
+  }
+
+  /// Planned answers that are not sent: each with the attempt that stands in the way.
+  func barredLines(_ sheet: ReviewSheet, width: Int) -> [Line] {
+    var lines = [Line("BARRED, NOT SENT: \(sheet.barred.count)", .danger, bold: true)]
+    for barred in sheet.barred {
+      let item = barred.line.item
+      lines += Line(
+        "  \(item.answer.rawValue)  \(accountLabel(item.account))   \(item.id.text)", .warning
+      )
+      .wrapped(to: width, indent: 4)
+      let attempt = barred.attempt
+      let about = attempt.intent.handshake.map { $0 == item.id ? "" : " on \($0.text)" } ?? ""
+      lines += Line(
+        "    an earlier attempt\(about) is unresolved: \(attempt.intent.id.text), "
+          + "\(pen.minute(attempt.moment.time)) by \(pen.exact(attempt.who.name)); "
+          + "`handshake journal` shows it", .warning
+      ).wrapped(to: width, indent: 4)
+    }
+    return lines
+  }
+
+  /// A word in front, and its sentence hanging behind it.
+  func labelled(_ label: String, _ text: String, _ width: Int) -> [Line] {
+    let column = 10
+    let lines = Line(text).wrapped(to: max(1, width - column))
+    return lines.enumerated().map { index, line in
+      let head = index == 0 ? label : ""
+      let padding = String(repeating: " ", count: max(1, column - head.utf8.count))
+      return Line(head + padding, .heading) + line
+    }
+  }
+}
+
+extension Consequence {
+  /// Whether its sentence tells who asks.
+  var namesSender: Bool {
+    switch self {
+    case .joins, .payer, .consents, .enablesAllFeatures, .handsBillOver, .blocksAllFeatures: true
+    default: false
+    }
+  }
+}
+
+extension Array {
+  subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}
+
+extension State {
+  /// What is typed, what it is for, and what stands against it. The cursor is where keys go.
+  /// - Parameter left: Lines of the review that have yet to be read.
+  func confirmationLines(
+    _ review: ReviewDialog, _ words: ConfirmationWords, width: Int, left: Int
+  ) -> (lines: [Line], cursor: Position?) {
+    guard let confirmation = review.confirmation else {
+      return ([Line("one moment", .quiet)], nil)
+    }
+    var lines = [Line(String(repeating: pen.lines.horizontal, count: width), .border)]
+    if case .grace(let until) = confirmation.phase {
+      let seconds = (until - uptime).wholeSeconds
+      lines += [
+        Line("ARMED: sends in \(seconds) s. Any key stops it.", .danger, bold: true),
+        Line("Nothing has been sent yet.", .plain),
+      ]
+      return (lines, nil)
+    }
+    if confirmation.phase == .locked {
+      return (
+        lines + [Line("LOCKED until the program is started again. Press any key.", .danger)], nil
+      )
+    }
+    var cursor: Position?
+    let reason = field(
+      "Reason (Tab) > ", confirmation.reason, width, isFocused: confirmation.focus == .reason)
+    lines.append(reason.line)
+    if confirmation.focus == .reason {
+      cursor = Position(row: lines.count - 1, column: reason.cursor)
+    }
+    lines += prompt(confirmation, words, width: width, left: left)
+    let label = confirmation.phase == .organization ? "Expected organization > " : "> "
+    let typed = field(
+      label, confirmation.typed, width, isFocused: confirmation.focus == .challenge)
+    lines.append(typed.line)
+    if confirmation.focus == .challenge {
+      cursor = Position(row: lines.count - 1, column: typed.cursor)
+    }
+    lines += note(confirmation, review).wrapped(to: width)
+    if review.canSkip {
+      lines.append(Line("C-x", .key) + Line(" skip this one: it stays in the plan"))
+    }
+    lines.append(Line("Esc", .key) + Line(" back, the plan is kept   ") + scrollKeys(confirmation))
+    return (lines, cursor)
+  }
+
+  /// What has to be typed, once it counts; before, what has to be done first. It takes as many lines
+  /// then as later, so that nothing moves when it appears.
+  private func prompt(
+    _ confirmation: Challenge, _ words: ConfirmationWords, width: Int, left: Int
+  ) -> [Line] {
+    var lines = prompt(confirmation, words).flatMap { Line($0).wrapped(to: width) }
+    guard confirmation.phase != .organization else { return lines }
+    let first: Line? =
+      if !confirmation.isSeenWhole {
+        Line("read to the end: ", .warning) + Line("PgDn", .key)
+          + Line(" (\(left) \(left == 1 ? "line" : "lines"))", .warning)
+      } else if confirmation.isReasonMissing {
+        Line("First type the reason and press Enter.", .warning)
+      } else {
+        nil
+      }
+    guard let first else { return lines }
+    lines = lines.map { _ in Line() }
+    lines[0] = first
+    return lines
+  }
+
+  private func prompt(_ confirmation: Challenge, _ words: ConfirmationWords) -> [String] {
+    switch (confirmation.kind, confirmation.phase) {
+    case (_, .check(let letters)):
+      [
+        "This looked like a paste. Type it by hand.",
+        letters.map { "Type \($0), then Enter." } ?? "one moment",
+      ]
+    case (.alone, .organization):
+      [
+        "Which organization do you expect? Take its id from your ticket, not from a screen: type or "
+          + "paste it, then Enter."
+      ]
+    case (.alone, _):
+      ["Match: that organization sent this. Type \(confirmation.letters), then Enter."]
+    default: [words.prompt]
+    }
+  }
+
+  private func note(_ confirmation: Challenge, _ review: ReviewDialog) -> Line {
+    if let note = confirmation.note { return Line(note.words, .danger) }
+    let layoutScrolls = review.scroll > 0
+    if confirmation.isComplete {
+      let does =
+        confirmation.hasGrace ? "starts the countdown, which any key stops" : "sends"
+      return Line("Complete: Enter \(does).", .danger, bold: true)
+    }
+    if confirmation.isReasonMissing {
+      let key = confirmation.focus == .reason ? "." : ": Tab."
+      return Line("A reason is required" + key, .warning)
+    }
+    return layoutScrolls ? Line("") : Line("Enter alone never sends.", .quiet)
+  }
+
+  private func scrollKeys(_ confirmation: Challenge) -> Line {
+    Line("Up Down PgUp PgDn", .key) + Line(" scroll")
+  }
+
+  /// A label and what was typed; long text shows its end.
+  private func field(
+    _ label: String, _ bytes: [UInt8], _ width: Int, isFocused: Bool
+  ) -> (line: Line, cursor: Int) {
+    let room = max(1, width - label.utf8.count - 1)
+    var shown = pen.exact(Untrusted(bytes: bytes))
+    while DisplayWidth.of(shown) > room { shown.removeFirst() }
+    let line = Line(label, isFocused ? .heading : .quiet) + Line(shown, .input)
+    return (line, label.utf8.count + DisplayWidth.of(shown))
+  }
+}

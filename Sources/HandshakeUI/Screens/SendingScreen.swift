@@ -1,0 +1,336 @@
+import Drawing
+import Model
+import Review
+import Text
+
+/// What is under way: one line for each item, in the order of sending.
+struct SendingScreen: Equatable, Sendable {
+  var review: ReviewDialog
+  let token: Token
+  let items: [PlanItem]
+  let since: Span
+  /// Who each account was before.
+  let before: [AccountID: Identity]
+  var stages: [RunNews.Stage?]
+  /// When the wait that is under way ends, on the monotonic clock.
+  var waitEnds: Span?
+  var results: [ErrandResult?]
+  var focus = 0
+  var isStopping = false
+  /// An ESC stopped it before it was known to be the Escape key; that key does not stop it once more.
+  var awaitsEscape = false
+
+  var done: Int { results.count { $0 != nil } }
+
+  /// When the countdown of a wait shows its next second.
+  func nextTick(after uptime: Span) -> Span? {
+    guard let waitEnds, waitEnds > uptime else { return nil }
+    return uptime + Span(milliseconds: max(1, ((waitEnds - uptime).milliseconds - 1) % 1_000 + 1))
+  }
+}
+
+extension State {
+  /// Sends what was confirmed and nothing else.
+  mutating func send(_ review: ReviewDialog) -> [Effect] {
+    let items = review.current.items
+    let reason = String(decoding: review.reason, as: UTF8.self)
+    let token = requests.begin(.run)
+    let accounts = Set(items.map(\.account))
+    let before = Dictionary(
+      uniqueKeysWithValues: accounts.compactMap { account in
+        inbox.identity(account).map { (account, $0) }
+      })
+    dialog = .sending(
+      SendingScreen(
+        review: review, token: token, items: items, since: uptime, before: before,
+        stages: items.map { _ in nil }, results: items.map { _ in nil }))
+    let isBlank = reason.allSatisfy { $0 == " " }
+    return [.send(token, items, reason: isBlank ? nil : Untrusted(bytes: review.reason))]
+  }
+
+  mutating func runTold(_ token: Token, _ news: RunNews) -> [Effect] {
+    guard requests[token] == .run, case .sending(var sending) = dialog else { return [] }
+    switch news {
+    case .stage(let index, let stage):
+      guard sending.stages.indices.contains(index) else { return [] }
+      sending.stages[index] = stage
+      sending.waitEnds = if case .waiting(let span, _) = stage { uptime + span } else { nil }
+      sending.focus = index
+      dialog = .sending(sending)
+      return []
+    case .ended(let index, let result):
+      guard sending.results.indices.contains(index) else { return [] }
+      sending.results[index] = result
+      sending.waitEnds = nil
+      dialog = .sending(sending)
+      took(sending.items[index], result)
+      return []
+    case .finished(let summary):
+      _ = requests.end(token)
+      for (index, result) in summary.results.enumerated()
+      where sending.results.indices.contains(index) {
+        sending.results[index] = result
+      }
+      return finished(sending, summary)
+    }
+  }
+
+  /// A row that was answered changes in place. It leaves the plan, and so does one whose answer failed:
+  /// what is sent again is staged and reviewed again.
+  private mutating func took(_ item: PlanItem, _ result: ErrandResult) {
+    results[item.id] = OutcomeScreen.Entry(item: item, result: result, before: nil)
+    if result.outcome.leavesPlan { plan.unstage(item.id) }
+    guard case .done(let handshake?, _) = result.outcome else { return }
+    let direction: Query.Direction = item.answer == .cancel ? .sent : .received
+    let seen = inbox.row(item.id)?.sources.first
+    inbox.apply(
+      Reply(handshake, at: now), seenBy: seen ?? SourceKey(item.account, direction),
+      uptime: uptime)
+  }
+
+  private mutating func finished(_ sending: SendingScreen, _ summary: RunSummary) -> [Effect] {
+    var review = sending.review
+    review.earlier += zip(sending.items, summary.results).map { item, result in
+      OutcomeScreen.Entry(item: item, result: result, before: sending.before[item.account])
+    }
+    deeds += review.earlier.suffix(sending.items.count)
+    let readAgain = readAfterRun(summary, sending)
+    guard summary.stopped == nil else {
+      dialog = .outcome(
+        OutcomeScreen(
+          entries: review.earlier, skipped: review.skipped, stopped: summary.stopped))
+      return readAgain
+    }
+    return readAgain + showResults(of: review)
+  }
+
+  /// Who the accounts are now, what the rows and the journal say now.
+  private mutating func readAfterRun(_ summary: RunSummary, _ sending: SendingScreen) -> [Effect] {
+    let accounts = Set(
+      zip(sending.items, summary.results).compactMap { item, result in
+        if case .done = result.outcome { item.account } else { nil }
+      })
+    let identities = accounts.sorted { $0.text < $1.text }.map { account in
+      Effect.readIdentity(requests.begin(.identity(account)), account)
+    }
+    // What was not done may not be as it is shown.
+    let others = zip(sending.items, summary.results).compactMap { item, result in
+      result.outcome.wantsReading ? inbox.row(item.id) : nil
+    }
+    return identities + others.flatMap { reread($0, isTold: false) }
+      + [.readJournal(requests.begin(.journal))]
+  }
+
+  mutating func press(_ key: Key, in sending: SendingScreen) -> [Effect] {
+    var sending = sending
+    switch Command.bound(to: [key], in: .sending) {
+    case .send(.stop):
+      let again = sending.isStopping && !(sending.awaitsEscape && key == .escape)
+      sending.isStopping = true
+      sending.awaitsEscape = false
+      dialog = .sending(sending)
+      return [.stopSending(sending.token, again ? .now : .betweenItems)]
+    case .move(let move):
+      let target = sending.focus + move.distance(page: max(1, size.rows / 2))
+      sending.focus = min(max(0, target), sending.items.count - 1)
+      dialog = .sending(sending)
+      return []
+    case .program(.redraw): return [.redraw]
+    case .program(.suspend): return [.suspend]
+    default:
+      notice = Notice(Command.reasonNotBound([key], in: .sending), .refusal)
+      return []
+    }
+  }
+
+  /// Stops between two items for an ESC whose meaning is open: requests would go on leaving until its time
+  /// is up.
+  mutating func stopEarly(_ sending: SendingScreen) -> [Effect] {
+    guard !sending.isStopping else { return [] }
+    var sending = sending
+    sending.isStopping = true
+    sending.awaitsEscape = true
+    dialog = .sending(sending)
+    return [.stopSending(sending.token, .betweenItems)]
+  }
+
+  mutating func stopRun(_ request: StopRequest) -> [Effect] {
+    guard case .sending(let sending) = dialog else { return [] }
+    return [.stopSending(sending.token, request)]
+  }
+}
+
+extension ErrandOutcome {
+  /// Whether the row is not planned any more: it was answered, or its answer failed. One that was not
+  /// tried stays, and so does one whose outcome is not known: the review bars it.
+  var leavesPlan: Bool {
+    switch self {
+    case .done, .refused, .notSent, .notApplied: true
+    case .heldBack(.openIntent), .unknown, .notTried: false
+    case .heldBack: true
+    }
+  }
+
+  /// Whether the handshake may not be as the screen shows it.
+  fileprivate var wantsReading: Bool {
+    switch self {
+    case .refused, .notApplied, .heldBack(.changed), .heldBack(.settled), .heldBack(.expiring): true
+    case .done, .notSent, .heldBack, .unknown, .notTried: false
+    }
+  }
+}
+
+extension State {
+  /// What is under way, over everything but the title.
+  func draw(_ sending: SendingScreen, _ canvas: inout Canvas) {
+    var rest = Rect(size)
+    _ = rest.takeTop(2)
+    canvas.inside(rest) { canvas in
+      canvas.clear()
+      var rest = canvas.bounds
+      let head = rest.takeTop(3)
+      let keys = rest.takeBottom(1)
+      let explained = rest.takeBottom(min(7, max(min(5, rest.rows / 2), rest.rows / 3)))
+      canvas.draw(sendingHead(sending), from: 0, in: head)
+      let rows = sendingRows(sending)
+      let first = max(0, min(sending.focus - rest.rows + 2, rows.count - rest.rows + 1))
+      canvas.draw([sendingHeading] + rows.dropFirst(first), from: 0, in: rest)
+      canvas.placeCursor(row: rest.row + 1 + sending.focus - first, column: 0)
+      canvas.draw(sendingDetail(sending), from: 0, in: explained)
+      let stop =
+        sending.isStopping
+        ? Line(" Stopping after this request. s again: stop waiting for it too")
+        : Line(" s", .key) + Line(" stop after this request   ") + Line("j k", .key)
+          + Line(" rows" + (size.columns < 70 ? "" : "   Safe to disconnect"))
+          + Line(size.columns < 110 ? "" : ": outcomes are checked at the next start")
+      canvas.inside(keys) { canvas in
+        canvas.draw(stop, row: 0, before: .position(sending.focus + 1, of: sending.items.count))
+      }
+    }
+  }
+
+  private func sendingHead(_ sending: SendingScreen) -> [Line] {
+    let count = sending.items.count
+    let bad = sending.results.compactMap(\.self).count { !$0.outcome.isDone }
+    let width = max(10, min(60, size.columns - 50))
+    let full = count == 0 ? 0 : width * sending.done / count
+    let bar = String(repeating: "#", count: full) + String(repeating: "-", count: width - full)
+    let told =
+      "  \(sending.done) of \(count) done   \(bad) not applied   \(count - sending.done) left"
+    let reason =
+      sending.review.reason.isEmpty ? "" : pen.exact(Untrusted(bytes: sending.review.reason))
+    return [
+      Line(" Sending  ", .heading) + Line(reason),
+      Line(" [\(bar)]") + Line(told),
+      Line(String(repeating: pen.lines.horizontal, count: size.columns), .border),
+    ]
+  }
+
+  private var sendingHeading: Line {
+    sendingColumns.heading(pen.lines)
+  }
+
+  private enum SendingColumn: Hashable, Sendable {
+    case number, action, account, organization, result
+  }
+
+  private var sendingColumns: ColumnLayout<SendingColumn> {
+    ColumnLayout(
+      [
+        Column(.number, "  #", width: 3, alignRight: true),
+        Column(.action, "ACTION", width: 7),
+        Column(.account, "ACCOUNT", width: 24, stretch: 12),
+        Column(.organization, "ORGANIZATION", width: 14, stretch: 24, leaves: 1),
+        Column(.result, "RESULT", width: 22, stretch: 20),
+      ], in: size.columns - 1)
+  }
+
+  private func sendingRows(_ sending: SendingScreen) -> [Line] {
+    let columns = sendingColumns
+    return sending.items.indices.map { index in
+      let item = sending.items[index]
+      let result = sending.results[index].map(resultLine) ?? stageLine(sending, index)
+      let row = columns.row(pen.lines) { column in
+        switch column {
+        case .number: Line("\(index + 1)")
+        case .action: Line(item.answer.rawValue)
+        case .account: Line(accountLabel(item.account))
+        case .organization: Line(senderLabel(item.seen))
+        case .result: result
+        }
+      }
+      let isFocused = index == sending.focus
+      return Line(isFocused ? ">" : " ", .focus, bold: isFocused)
+        + (isFocused ? row.emboldened : row)
+    }
+  }
+
+  private func stageLine(_ sending: SendingScreen, _ index: Int) -> Line {
+    let left = sending.waitEnds.map { max(.zero, $0 - uptime) } ?? .zero
+    return switch sending.stages[index] {
+    case nil: Line("queued", .quiet)
+    case .waiting(_, .pace): Line("AWS rate limit: in \(left.wholeSeconds) s", .quiet)
+    case .waiting(_, .retry): Line("not sent: trying again in \(left.wholeSeconds) s", .warning)
+    case .waiting(_, .reconcile(let inquiry)): Line(inquiry.shortWords(waiting: left), .warning)
+    case .reconciling(let inquiry): Line(inquiry.shortWords(waiting: nil), .warning)
+    case .checking: Line("reading before sending")
+    case .sending: Line("SENDING", .warning, bold: true)
+    }
+  }
+
+  func resultLine(_ result: ErrandResult) -> Line {
+    switch result.outcome {
+    case .done(let handshake, let proof):
+      Line("done \(handshake?.state.map { pen.name($0) } ?? "")", .good)
+        + Line(proof == nil ? "" : " (confirmed by reading)")
+    case .refused: Line("FAIL refused", .danger)
+    case .notSent: Line("FAIL not sent", .danger)
+    case .heldBack(let cause): Line("Not sent: \(cause.brief)", .danger)
+    case .notApplied(let state, _):
+      Line("FAIL sent, not applied" + (state.map { ": \(pen.name($0))" } ?? ""), .danger)
+    case .unknown: Line("????  OUTCOME UNKNOWN", .danger, bold: true)
+    case .notTried: Line("--   not sent", .warning)
+    }
+  }
+
+  private func sendingDetail(_ sending: SendingScreen) -> [Line] {
+    guard let item = sending.items[safe: sending.focus] else { return [] }
+    let rule = Line(String(repeating: pen.lines.horizontal, count: size.columns), .border)
+    guard case .some(let result) = sending.results[safe: sending.focus] ?? nil else {
+      return [rule, Line(" \(item.id.text)", .quiet)]
+        + inquiryLines(sending, width: size.columns - 2).map { Line(" ") + $0 }
+    }
+    return [rule] + explained(item, result, width: size.columns - 2).map { Line(" ") + $0 }
+  }
+
+  /// Why the focused handshake is read again, how often, and when next.
+  private func inquiryLines(_ sending: SendingScreen, width: Int) -> [Line] {
+    let left = sending.waitEnds.map { max(.zero, $0 - uptime) }
+    return switch sending.stages[safe: sending.focus] ?? nil {
+    case .waiting(_, .reconcile(let inquiry)), .reconciling(let inquiry):
+      Line(inquiry.words(waiting: left, in: launch.charset), .warning).wrapped(to: width)
+    default: []
+    }
+  }
+
+  /// What, why and the remedy.
+  func explained(_ item: PlanItem, _ result: ErrandResult, width: Int) -> [Line] {
+    let words = Explanation(result.outcome, of: .answer(item), in: launch.charset)
+    var lines = Line(words.what, result.outcome.isDone ? .good : .danger).wrapped(to: width)
+    if !words.why.isEmpty { lines += Line(words.why).wrapped(to: width) }
+    if !words.remedy.isEmpty {
+      lines += (Line("remedy: ", .heading) + Line(words.remedy)).wrapped(to: width, indent: 2)
+    }
+    if let id = words.requestID { lines.append(Line("request id \(id)", .quiet)) }
+    if let fault = result.unwritten {
+      lines += Line(Explanation(fault, in: launch.charset).why, .danger).wrapped(to: width)
+    }
+    return lines
+  }
+}
+
+extension ErrandOutcome {
+  var isDone: Bool {
+    if case .done = self { true } else { false }
+  }
+}

@@ -1,0 +1,375 @@
+import Model
+import Text
+
+extension Inbox {
+  public mutating func identified(_ reply: Reply<Identity>, uptime: Span) {
+    store.identities[reply.value.account] = reply.value
+    unidentified[reply.value.account] = nil
+    noteChange()
+    hear(reply.time, uptime)
+  }
+
+  /// The account could not be identified: what it received and sent is unknown.
+  public mutating func failedToIdentify(_ account: AccountID, _ error: BackendError, uptime: Span) {
+    unidentified[account] = error
+    if let time = error.time { hear(time, uptime) }
+    for key in [SourceKey(account, .received), SourceKey(account, .sent)] {
+      if key.direction == .received || sources[key] != nil {
+        addSource(key)
+        sources[key]?.status = .failed(error)
+      }
+    }
+    settleIfEnded()
+  }
+
+  /// Makes a source known before it is read, so that it counts as waiting.
+  public mutating func addSource(_ key: SourceKey) {
+    guard sources[key] == nil else { return }
+    sources[key] = Source(key: key)
+    sourceOrder.append(key)
+  }
+
+  /// Starts to read a source from its first page. Replies to an earlier pass are dropped from now on.
+  public mutating func begin(_ key: SourceKey) -> Pass {
+    addSource(key)
+    let began = clock?.heard
+    let number = (sources[key]?.pass ?? 0) + 1
+    sources[key]?.pass = number
+    sources[key]?.status = .reading(pages: 0)
+    sources[key]?.trail = PageTrail()
+    sources[key]?.seen = []
+    sources[key]?.described = []
+    sources[key]?.began = began
+    sources[key]?.damagedSeen = [:]
+    return Pass(source: key, number: number)
+  }
+
+  /// Takes over a page and returns the token of the next one; nil when there is none, or when the
+  /// reply belongs to an earlier pass.
+  public mutating func apply(_ reply: Reply<Page>, of pass: Pass, uptime: Span) -> PageToken? {
+    guard sources[pass.source]?.pass == pass.number,
+      case .reading(let pages) = sources[pass.source]?.status,
+      // Taken out, so that its lists grow in place rather than being copied with every page.
+      var source = sources.removeValue(forKey: pass.source)
+    else { return nil }
+    hear(reply.time, uptime)
+    let isFirstPass = source.fresh == nil
+    var touched: [Int] = []
+    for handshake in reply.value.handshakes {
+      take(
+        handshake, from: &source, read: ServiceTime(reply.time, heard: uptime), into: &touched)
+    }
+    var next: PageToken?
+    do throws(BackendError) {
+      next = try source.trail.next(after: reply, of: pass.source.direction.operation)
+      if next != nil {
+        source.status = .reading(pages: pages + 1)
+      } else {
+        source.status = .complete(at: reply.time)
+        source.fresh = ServiceTime(reply.time, heard: uptime)
+        if !isFirstPass { touched += dropVanished(&source) }
+      }
+    } catch {
+      source.status = .failed(error)
+    }
+    sources[pass.source] = source
+    if next == nil { refilterByNames() }
+    // A source that is read for the first time, after a login say, streams in as all did at the start.
+    tell(touched, queueing: isSettled && !isFirstPass)
+    settleIfEnded()
+    return next
+  }
+
+  public mutating func fail(_ pass: Pass, _ error: BackendError, uptime: Span) {
+    guard sources[pass.source]?.pass == pass.number else { return }
+    if let time = error.time { hear(time, uptime) }
+    let isMember = identity(pass.source.account)?.role != .management
+    let isRefusal = error.exception == .accessDenied || error.exception == .awsOrganizationsNotInUse
+    let isExpected = pass.source.direction == .sent && isMember && isRefusal
+    sources[pass.source]?.status = isExpected ? .notOffered : .failed(error)
+    settleIfEnded()
+  }
+
+  /// Takes over one handshake that an account read or answered. It changes in place; if it is new,
+  /// it comes in like one that a refresh found.
+  public mutating func apply(_ reply: Reply<Handshake>, seenBy key: SourceKey, uptime: Span) {
+    hear(reply.time, uptime)
+    // A listing that is not being read does not become one that is waited for.
+    let isListed = sources[key] != nil
+    var source = sources.removeValue(forKey: key) ?? Source(key: key)
+    let read = ServiceTime(reply.time, heard: uptime)
+    var touched: [Int] = []
+    take(reply.value, from: &source, read: read, isListing: false, into: &touched)
+    if isListed { sources[key] = source }
+    tell(touched, queueing: isSettled)
+  }
+
+  // MARK: Parts
+
+  mutating func hear(_ time: Timestamp, _ uptime: Span) {
+    clock = ServiceTime(time, heard: uptime)
+  }
+
+  /// Puts one record into the store.
+  ///
+  /// - Parameter touched: Takes the slots of what is new or says something new.
+  private mutating func take(
+    _ handshake: Handshake, from source: inout Source, read: ServiceTime, isListing: Bool = true,
+    into touched: inout [Int]
+  ) {
+    let key = source.key(for: handshake, isListing: isListing)
+    guard let slot = store.slots[key] else {
+      let row = Row(
+        key: key, handshake: handshake, sources: [source.key], read: read.time, heard: read.heard,
+        origin: origin)
+      let slot = store.append(row)
+      source.slots.append(slot)
+      source.note(slot, isListing: isListing)
+      touched.append(slot)
+      return
+    }
+    if isListing, source.hasListed(slot), store.rows[slot].handshake != handshake {
+      return split(slot, from: handshake, in: &source, read: read, into: &touched)
+    }
+    source.note(slot, isListing: isListing)
+    let isLater = read.isLater(
+      than: store.rows[slot], inPassFrom: isListing ? source.began : nil)
+    if update(slot, handshake, from: &source, read: read, isLater: isLater) {
+      touched.append(slot)
+    }
+  }
+
+  /// Whether a row that is known already says something new.
+  private mutating func update(
+    _ slot: Int, _ handshake: Handshake, from source: inout Source, read: ServiceTime,
+    isLater: Bool
+  ) -> Bool {
+    let row = store.rows[slot]
+    let isKnown = row.isSeen(by: source.key)
+    if !isKnown { source.slots.append(slot) }
+    let isNews = row.origin == .journal || (isLater && row.handshake != handshake)
+    guard isNews || !isKnown else {
+      if isLater { store.touch(slot, read: read.time, heard: read.heard) }
+      return false
+    }
+    store.update(slot) { row in
+      if !isKnown { row.sources.append(source.key) }
+      if isNews { row.replace(handshake, read: read.time, heard: read.heard) }
+    }
+    return true
+  }
+
+  /// A listing told of one id twice, with different contents: neither can be answered.
+  private mutating func split(
+    _ slot: Int, from handshake: Handshake, in source: inout Source, read: ServiceTime,
+    into touched: inout [Int]
+  ) {
+    store.update(slot) { row in row.markShared() }
+    var other = handshake
+    if !other.damage.contains(where: { $0.fault == .duplicateID }) {
+      other.damage.append(Damage(.duplicateID, at: "Id"))
+    }
+    touched.append(slot)
+    take(other, from: &source, read: read, into: &touched)
+  }
+
+  /// Rows that this source held before and does not any more.
+  private mutating func dropVanished(_ source: inout Source) -> [Int] {
+    let gone = source.slots.filter { !source.seen.contains($0) }
+    source.slots.removeAll { !source.seen.contains($0) }
+    for slot in gone {
+      store.update(slot) { row in row.sources.removeAll { $0 == source.key } }
+    }
+    return gone
+  }
+
+  mutating func tell(_ slots: [Int], queueing: Bool) {
+    let now = clock?.time
+    if preparesTexts || listings.contains(where: \.filter.needsTexts) { store.completeSearch() }
+    for index in listings.indices {
+      listings[index].note(slots, in: store, queueing: queueing, now: now)
+    }
+  }
+
+  /// Looks through the views whose filter asks for trust: a name that was read late makes look-alikes
+  /// of rows that were placed before.
+  private mutating func refilterByNames() {
+    for index in listings.indices where listings[index].filter.needsNames {
+      listings[index].refilter(in: store, now: clock?.time)
+    }
+  }
+
+  mutating func settleIfEnded() {
+    guard !isSettled, !sources.isEmpty || !roster.isEmpty else { return }
+    isSettled =
+      sources.values.allSatisfy(\.status.hasEnded)
+      && unresolved.values.allSatisfy { $0.error != nil }
+  }
+}
+
+extension ServiceTime {
+  /// Longer than any request is waited for.
+  private static let inFlight = Span.seconds(60)
+
+  /// Whether what was read is later than what a row says. The service's clock orders what was under
+  /// way at once, and nothing else: it may have been wrong once.
+  ///
+  /// - Parameter began: What had been heard when the pass began that it belongs to.
+  fileprivate func isLater(than row: Row, inPassFrom began: Span?) -> Bool {
+    if row.read <= time { return true }
+    if let began, row.heard <= began { return true }
+    return heard.milliseconds - row.heard.milliseconds > Self.inFlight.milliseconds
+  }
+}
+
+extension Source {
+  fileprivate mutating func note(_ slot: Int, isListing: Bool) {
+    seen.insert(slot)
+    if !isListing { described.insert(slot) }
+  }
+
+  /// Whether this pass has told of it already.
+  fileprivate func hasListed(_ slot: Int) -> Bool {
+    seen.contains(slot) && !described.contains(slot)
+  }
+
+  /// The key of a record. One whose id is missing or shared is known by its content.
+  fileprivate mutating func key(for handshake: Handshake, isListing: Bool) -> RowKey {
+    let isShared = handshake.damage.contains { $0.fault == .duplicateID }
+    if let id = handshake.id, !isShared { return .handshake(id) }
+    let place = ServicePlace(.local, at: Untrusted(""))
+    let print = Fingerprint(of: handshake, for: key.account, at: place)
+    let ordinal = isListing ? damagedSeen[print, default: 0] : 0
+    damagedSeen[print] = ordinal + 1
+    return .damaged(print, ordinal)
+  }
+}
+
+extension Inbox {
+  /// Joins what the journal tells about handshakes of this service. Those that the service has
+  /// forgotten come back from it, if the journal knows them to be answered.
+  public mutating func join(_ journal: JournalNotes, at place: ServicePlace) {
+    self.journal = journal
+    self.place = place
+    noteNames(in: journal) { $0 == place }
+    var touched: [Int] = []
+    for note in journal.all where note.intent.place == place {
+      guard let handshake = note.answered, let id = handshake.id,
+        store.slots[.handshake(id)] == nil
+      else { continue }
+      touched.append(
+        store.append(
+          Row(
+            key: .handshake(id), handshake: handshake, sources: [], read: note.moment.time,
+            origin: .journal)))
+    }
+    tell(touched, queueing: isSettled)
+  }
+
+  /// Who answered a handshake and why, if it was us.
+  public func deed(_ id: HandshakeID) -> JournalNote? {
+    place.flatMap { journal.deed(id, at: $0) }
+  }
+
+  /// Our attempts at this service whose outcome is not known.
+  public var unresolvedAttempts: [JournalNote] {
+    journal.all.filter { $0.intent.place == place && !($0.outcome?.isEnd ?? false) }
+  }
+
+  /// Our attempts on a handshake, the first one first.
+  public func attempts(_ id: HandshakeID) -> [JournalNote] {
+    place.map { journal.about(id, at: $0) } ?? []
+  }
+}
+
+extension Handshake {
+  /// The kind of one that the journal remembers: without the resources that tell it, from the action and
+  /// the number of parties.
+  var rememberedShape: Shape {
+    switch action {
+    case .enableAllFeatures, .approveAllFeatures:
+      parties.contains { $0.type == .account } ? .consent : .finalisation
+    case .transferResponsibility: .transfer
+    case .invite, .addOrganizationsServiceLinkedRole, .unknown, nil: shape
+    }
+  }
+}
+
+extension JournalNote {
+  /// What is known of the handshake after the answer; nil when it was not given.
+  fileprivate var answered: Handshake? {
+    guard let outcome, outcome.isDeed, let answer = intent.answer, let id = intent.handshake else {
+      return nil
+    }
+    var parties: [Party] = []
+    var resources: [Resource] = []
+    if let organization = intent.subject.organization {
+      parties.append(Party(id: Untrusted(String(organization.bare)), type: .organization))
+      resources.append(Resource(type: .organization, value: Untrusted(organization.text)))
+    }
+    if intent.account != intent.subject.sender {
+      parties.append(Party(id: Untrusted(intent.account.text), type: .account))
+    }
+    return Handshake(
+      id: id, arn: nil, parties: parties, state: answer.target, requested: nil, expires: nil,
+      action: intent.subject.action, resources: resources)
+  }
+}
+
+// Profiles whose account is told by STS while the inbox is in use.
+
+extension Inbox {
+  /// The accounts whose eyes can be used, in the order they were named.
+  public var profiles: [Profile] {
+    roster.compactMap { key in
+      if case .account(let account) = key { store.profiles[account] } else { nil }
+    }
+  }
+
+  /// In the order they were named.
+  public var unresolvedProfiles: [UnresolvedProfile] {
+    roster.compactMap { key in
+      if case .unresolved(let name) = key { unresolved[name] } else { nil }
+    }
+  }
+
+  public func unresolvedProfile(_ name: Untrusted) -> UnresolvedProfile? { unresolved[name] }
+
+  /// STS is being asked whose it is.
+  public mutating func asking(_ name: Untrusted) { unresolved[name]?.status = .asking }
+
+  /// To be asked again.
+  public mutating func awaiting(_ name: Untrusted) { unresolved[name]?.status = .waiting }
+
+  /// STS said whose it is. Two profiles of one account become one line with two names.
+  ///
+  /// Returns whether the account is a new one, to be identified and read.
+  public mutating func resolved(_ name: Untrusted, as account: AccountID) -> Bool {
+    guard unresolved.removeValue(forKey: name) != nil,
+      let index = roster.firstIndex(of: .unresolved(name))
+    else { return false }
+    guard store.profiles[account] == nil else {
+      roster.remove(at: index)
+      store.profiles[account]?.add(name)
+      settleIfEnded()
+      return false
+    }
+    roster[index] = .account(account)
+    store.profiles[account] = Profile(account: account, name: name)
+    return true
+  }
+
+  /// It belongs to an account that is not looked through.
+  public mutating func dismiss(_ name: Untrusted) {
+    guard unresolved.removeValue(forKey: name) != nil else { return }
+    roster.removeAll { $0 == .unresolved(name) }
+    settleIfEnded()
+  }
+
+  public mutating func failedToResolve(_ name: Untrusted, _ error: BackendError, uptime: Span) {
+    guard unresolved[name] != nil else { return }
+    unresolved[name]?.status = .failed(error)
+    if let time = error.time { hear(time, uptime) }
+    settleIfEnded()
+  }
+}
