@@ -4,7 +4,7 @@ release := swift build -c release --static-swift-stdlib
 # Keeps paths of this machine out of the product: no debug information, and C's __FILE__ relative to the
 # checkout. Commands that only ask for the folder of the programs do without these flags.
 release += -debug-info-format none -Xcc -ffile-prefix-map=$(CURDIR)=.
-.PHONY: run build test cases check sanitize conformance torture fuzz bench format docs install clean help
+.PHONY: run build test cases check sanitize conformance faults torture fuzz bench format docs install clean help
 
 run: build ## build the release product and open the screens (demo organization or AWS)
 	@"$$($(release) --show-bin-path)/handshake"
@@ -17,7 +17,7 @@ build: ## build the release product: handshake and handshake-sandbox
 test: ## build and run the test suites, and the judges (other clients and servers)
 	@scripts/test
 
-check: ## format, lint, sizes, citations, stale generated documents
+check: ## format, lint (Swift, Python, shell), sizes, citations, stale generated documents
 	@scripts/check
 
 cases: build ## run the operators' cases of ../shared/cases against the release product
@@ -30,9 +30,11 @@ sanitize: ## run the tests under the thread sanitizer, then the address sanitize
 conformance: ## run the judges and the vectors of ../shared; write docs/conformance.md
 	@scripts/conformance
 
-torture: build ## run the fault matrix and the random in-process tests at night scale
-	@Tests/Torture/run
-	@Tests/Torture/in-process
+faults: build ## run the fault matrix and the random in-process tests at night scale
+	@Tests/system/faults/run
+	@Tests/system/faults/in-process
+
+torture: faults
 
 fuzz: ## run every fuzzer for ten minutes
 	@scripts/setup test

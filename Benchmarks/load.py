@@ -11,7 +11,7 @@ def rate(port, service, keys, seconds):
     request = signed(port, service, keys)
     hammer(port, request, 0.5)
     with concurrent.futures.ProcessPoolExecutor(PROCESSES) as pool:
-        counts = list(pool.map(hammer, *zip(*[(port, request, seconds)] * PROCESSES)))
+        counts = list(pool.map(hammer, *zip(*[(port, request, seconds)] * PROCESSES, strict=False)))
     return sum(counts) / seconds
 
 

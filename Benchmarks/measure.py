@@ -59,7 +59,7 @@ def seconds(command):
     """The wall time of one run."""
     start = time.perf_counter()
     done = subprocess.run(
-        command.arguments, env=command.environment, capture_output=True, text=True, timeout=300)
+        command.arguments, env=command.environment, capture_output=True, text=True, timeout=300, check=False)
     elapsed = time.perf_counter() - start
     if done.returncode != 0 or not command.is_right(done.stdout):
         raise RuntimeError(
@@ -94,7 +94,7 @@ class Table:
     def compare(self, name, peer, ours, theirs, figure):
         mine, other = statistics.median(ours), statistics.median(theirs)
         ratio = mine / other if other else float("inf")
-        pairs = sorted(one / two if two else float("inf") for one, two in zip(ours, theirs))
+        pairs = sorted(one / two if two else float("inf") for one, two in zip(ours, theirs, strict=False))
         self.lines.append((
             name, peer, shown(mine, figure.unit), shown(other, figure.unit),
             f"**{ratio:.3f}** ({pairs[0]:.3f}–{pairs[-1]:.3f})",
@@ -115,7 +115,7 @@ class Table:
             self.lines.append((contest.name, contest.peer, "failed", "", "", ""))
             return
         for figure in contest.figures:
-            ours, theirs = ([found[figure.key] for found in each] for each in zip(*pairs))
+            ours, theirs = ([found[figure.key] for found in each] for each in zip(*pairs, strict=False))
             self.compare(f"{contest.name}: {figure.name}", contest.peer, ours, theirs, figure)
 
     def state(self, name, figure, unit, limit):

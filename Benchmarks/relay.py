@@ -4,6 +4,7 @@ whole one before the first byte of a connection, which a real network takes to o
     relay.py PORT MILLISECONDS     prints its own port
 """
 import asyncio
+import contextlib
 import sys
 
 
@@ -31,10 +32,8 @@ async def carry(reader, writer, delay, first_delay):
     except ConnectionError:
         pass
     parts.put_nowait((clock() + delay, b""))
-    try:
+    with contextlib.suppress(ConnectionError):
         await writing
-    except ConnectionError:
-        pass
 
 
 async def main(port, milliseconds):

@@ -25,7 +25,7 @@ class Sight:
 def look(sight, arguments, environment, **how):
     """One start, and what is asked of it: seconds, bytes and kB by name."""
     with Terminal(arguments, environment, size=sight.size, **how) as terminal:
-        found = dict(zip(("ready", "loaded"), terminal.wait_for(sight.ready, sight.loaded)))
+        found = dict(zip(("ready", "loaded"), terminal.wait_for(sight.ready, sight.loaded), strict=False))
         terminal.settle(quiet=0.2)
         found["kilobytes"] = terminal.status("VmHWM")
         if sight.keys:

@@ -17,7 +17,7 @@ import sys
 import termios
 import time
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Tests" / "Torture" / "stage"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Tests" / "system" / "harness"))
 
 from screen import Emulator, Stream
 

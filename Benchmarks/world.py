@@ -155,7 +155,7 @@ class Sandbox:
         file.write_text("".join(
             f"[{name}]\naws_access_key_id = {row['AccessKeyId']}\n"
             f"aws_secret_access_key = {row['SecretAccessKey']}\n"
-            for name, row in zip(names, self.accounts)))
+            for name, row in zip(names, self.accounts, strict=False)))
         file.chmod(0o600)
         return names, self.world.environment(
             AWS_SHARED_CREDENTIALS_FILE=str(file), AWS_ENDPOINT_URL=self.url(latency))

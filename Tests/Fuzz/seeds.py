@@ -125,8 +125,8 @@ def profile_seeds():
            b"role_arn = arn:aws:iam::1:role/x\n"
            b"services = s\n[services s]\norganizations =\n  endpoint_url = http://localhost:1\n"
            b"[sso-session x]\nsso_start_url = https://x\n")
-    yield b"[dev]\naws_access_key_id = AKIA\naws_secret_access_key = abc\n  more\n" \
-        b"aws_session_token =\n a = b\n"
+    yield (b"[dev]\naws_access_key_id = AKIA\naws_secret_access_key = abc\n  more\n"
+           b"aws_session_token =\n a = b\n")
     yield from (b"[x", b"a = b", b"[a]\n= b", b"[a]\nb", b" a", b"[a]\n b", b"[a]\nb =\n c")
     yield b"[a];\n;\n#\n[b]#"
     yield b"\xef\xbb\xbf[default]\r\na=1\r\n\xff"

@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+"""Runs the judges: other people's clients against our sandbox, our client against their servers.
+
+    run.py                  all of them
+    run.py test_boto3       that module; again for several; what starts with `-` goes to pytest
+
+HANDSHAKE_TALLY names a file for the counts of docs/conformance.md. Exit 1 if any case failed or was left out.
+"""
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+
+
+def main() -> int:
+    names = [word for word in sys.argv[1:] if not word.startswith("-")]
+    options = [word for word in sys.argv[1:] if word.startswith("-")]
+    paths = [HERE / f"{name}.py" for name in names] or [HERE]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--rootdir", ROOT, "-q",
+         "--nothing-left-out", "--durations=5", *options, *paths], cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
