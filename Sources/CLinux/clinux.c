@@ -92,6 +92,9 @@ int cl_signals_next(int descriptor, int timeout_milliseconds) {
   } while (ready < 0 && errno == EINTR);
   struct signalfd_siginfo info;
   if (ready <= 0 || read(descriptor, &info, sizeof info) != sizeof info) return 0;
+  // `cn_stop_job` sends it to the whole job, and stops us by itself. Whoever reads ours here may post it only after
+  // the shell let us go on, and we would stop a second time.
+  if (info.ssi_signo == SIGTSTP && info.ssi_pid == (uint32_t)getpid()) return 0;
   return (int)info.ssi_signo;
 }
 
