@@ -39,6 +39,7 @@ extension Inbox {
     sources[key]?.trail = PageTrail()
     sources[key]?.seen = []
     sources[key]?.described = []
+    sources[key]?.listed = [:]
     sources[key]?.began = began
     sources[key]?.damagedSeen = [:]
     return Pass(source: key, number: number)
@@ -124,14 +125,15 @@ extension Inbox {
         origin: origin)
       let slot = store.append(row)
       source.slots.append(slot)
-      source.note(slot, isListing: isListing)
+      source.note(slot, isListing: isListing, handshake)
       touched.append(slot)
       return
     }
-    if isListing, source.hasListed(slot), store.rows[slot].handshake != handshake {
+    let known = store.rows[slot].handshake
+    if isListing, source.contradicts(handshake, at: slot, known: known) {
       return split(slot, from: handshake, in: &source, read: read, into: &touched)
     }
-    source.note(slot, isListing: isListing)
+    source.note(slot, isListing: isListing, isListing ? handshake : known)
     let isLater = read.isLater(
       than: store.rows[slot], inPassFrom: isListing ? source.began : nil)
     if update(slot, handshake, from: &source, read: read, isLater: isLater) {
@@ -223,14 +225,23 @@ extension ServiceTime {
 }
 
 extension Source {
-  fileprivate mutating func note(_ slot: Int, isListing: Bool) {
+  /// Notes that this pass holds the row.
+  ///
+  /// - Parameter listed: The record as it was listed; for one that is read by itself, as it was before.
+  fileprivate mutating func note(_ slot: Int, isListing: Bool, _ listed: Handshake) {
+    if isListing {
+      if described.contains(slot), self.listed[slot] == nil { self.listed[slot] = listed }
+    } else if described.insert(slot).inserted, seen.contains(slot) {
+      self.listed[slot] = listed
+    }
     seen.insert(slot)
-    if !isListing { described.insert(slot) }
   }
 
-  /// Whether this pass has told of it already.
-  fileprivate func hasListed(_ slot: Int) -> Bool {
-    seen.contains(slot) && !described.contains(slot)
+  /// Returns whether this pass listed a record of the same id with another content. One that was read by
+  /// itself meanwhile may have changed since, so the first listed record is compared, not the row.
+  fileprivate func contradicts(_ handshake: Handshake, at slot: Int, known: Handshake) -> Bool {
+    guard described.contains(slot) else { return seen.contains(slot) && known != handshake }
+    return listed[slot].map { $0 != handshake } ?? false
   }
 
   /// The key of a record. One whose id is missing or shared is known by its content.

@@ -60,6 +60,8 @@ public struct Source: Hashable, Sendable {
   var seen: Set<Int> = []
   /// Among them those that were read one by one meanwhile.
   var described: Set<Int> = []
+  /// The records of those as this pass listed them first.
+  var listed: [Int: Handshake] = [:]
   /// When this pass began: what was heard by then is older than what it tells.
   var began: Span?
   /// How many damaged records of each content this pass has told of.

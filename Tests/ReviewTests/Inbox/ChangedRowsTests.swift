@@ -66,6 +66,39 @@ import Text
     #expect(row.handshake == other)
   }
 
+  @Test(
+    "One id twice in a listing is found too when the row was read by itself meanwhile",
+    arguments: [0, 1, 2])
+  func sharedAndDescribed(singleAt: Int) throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    let first = try World.invitation(1)
+    let other = try World.invitation(1) { $0.name = "Other" }
+    for (second, isShared) in [(other, true), (first, false)] {
+      let pass = world.inbox.begin(source)
+      for (index, handshake) in [first, second].enumerated() {
+        if index == singleAt || singleAt == 2 {
+          // It changed between the listing and the reading.
+          var changed = first
+          changed.requested = World.now - .hours(singleAt == 2 ? Int64(index + 1) : 9)
+          world.inbox.apply(
+            Reply(changed, at: World.now + .minutes(1)), seenBy: source, uptime: world.uptime)
+        }
+        _ = world.inbox.apply(
+          Reply(
+            Page(
+              handshakes: [handshake],
+              next: index == 0 ? PageToken(Untrusted("t\(isShared)")) : nil), at: World.now),
+          of: pass, uptime: world.uptime)
+      }
+      let rows = (0..<world.inbox.listing(.inbox).count).compactMap {
+        world.inbox.row($0, in: .inbox)
+      }
+      let isDamaged = rows.contains { $0.handshake.damage.map(\.fault) == [.duplicateID] }
+      #expect(isDamaged == isShared, "\(singleAt) \(isShared)")
+    }
+  }
+
   @Test("What passes a filter by its time, or by what it says now, comes in")
   func refiltered() throws {
     var world = try World([World.acmeDev])

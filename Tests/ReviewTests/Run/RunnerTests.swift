@@ -18,6 +18,12 @@ struct RunnerTests {
     return (Runner(writes, settings: Scene.settings, pace: pace), items)
   }
 
+  private func item() throws -> PlanItem {
+    let write = try Scene().plan(1)
+    guard case .answer(let item) = write else { throw FixtureError(text: "no answer is planned") }
+    return item
+  }
+
   private func caller(_ item: PlanItem) throws -> RunEvent {
     .identified(
       .success(Reply(try Fixture.identity(item.account.text), at: ManualTime.mockup)))
@@ -148,8 +154,7 @@ struct RunnerTests {
   @Test(
     "an account that joined, left or changed its organization since it was staged sends nothing")
   func otherOrganization() throws {
-    let scene = try Scene()
-    guard case .answer(var item) = try scene.plan(1) else { return }
+    var item = try item()
     let account = item.account.text
     let joined = try Fixture.identity(account, in: "o-zzzz111122", managedBy: "999988887777")
     let retaken = try Fixture.identity(account, in: "o-zzzz111122", managedBy: "999988886666")
@@ -169,11 +174,7 @@ struct RunnerTests {
 
   @Test("an accept that was confirmed while the membership was unknown is held; a decline is not")
   func unknownMembership() throws {
-    let scene = try Scene()
-    guard case .answer(var item) = try scene.plan(1) else {
-      Issue.record("the plan holds no answer")
-      return
-    }
+    var item = try item()
     let caller = try #require(item.actor)
     item.actor = nil
     for (answer, isHeld) in [(Answer.accept, true), (.decline, false)] {
@@ -188,8 +189,7 @@ struct RunnerTests {
 
   @Test("an account that is still in the organization it was staged in goes on")
   func sameOrganization() throws {
-    let scene = try Scene()
-    guard case .answer(var item) = try scene.plan(1) else { return }
+    var item = try item()
     item.actor = try Fixture.identity(
       item.account.text, in: "o-zzzz111122", managedBy: "999988887777")
     var runner = Runner([.answer(item)], settings: Scene.settings, pace: .unlimited)
@@ -255,7 +255,22 @@ struct RunnerTests {
         actions.append(step.action)
         news += step.news
       }
-      if stopAt <= 5 { #expect(!actions.contains(.send(.answer(items[0])))) }
+      try #require(actions.last == .finish, "\(stopAt)")
+      #expect(actions.contains(.send(.answer(items[0]))) == (stopAt > 5), "\(stopAt)")
+      #expect(!actions.contains(.send(.answer(items[1]))), "\(stopAt)")
+      var intents: [IntentID] = []
+      var ends: [IntentID] = []
+      for action in actions {
+        if case .journal(.intent(let intent)) = action { intents.append(intent.id) }
+        if case .journal(.outcome(let id, _)) = action { ends.append(id) }
+      }
+      #expect(intents == ends, "every intent has an end, \(stopAt)")
+      guard case .finished(let summary)? = news.last else {
+        Issue.record("no summary, \(stopAt)")
+        continue
+      }
+      #expect(summary.stopped == .asked, "\(stopAt)")
+      #expect(summary.results.last?.outcome == .notTried(.asked), "\(stopAt)")
     }
   }
 
