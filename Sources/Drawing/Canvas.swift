@@ -1,14 +1,19 @@
 import Text
 
-/// Draws into a part of a frame. Rows and columns count from that part's corner, and nothing falls
-/// outside it (SEC-2.1).
+/// A frame that is drawn into part by part.
+///
+/// Rows and columns count from the part's corner, and nothing is drawn outside it. Only scalars
+/// that the sanitiser lets through are drawn (SEC-2.1).
 public struct Canvas {
+  /// The frame with everything that was drawn so far.
   public private(set) var frame: Frame
+  /// The signs for lines, boxes and trees in the terminal's charset.
   public let lines: LineSet
   private let charset: Charset
   /// The part that is drawn into, in the frame's rows and columns.
   private var part: Rect
 
+  /// Creates a canvas with a blank frame; its part is the whole frame.
   public init(_ size: Size, _ charset: Charset) {
     frame = Frame(size)
     lines = LineSet.of(charset)
@@ -16,10 +21,12 @@ public struct Canvas {
     part = Rect(size)
   }
 
+  /// The size of the part.
   public var size: Size { part.size }
+  /// The whole part, in its own rows and columns.
   public var bounds: Rect { Rect(part.size) }
 
-  /// Draws into `rect` of this part.
+  /// Calls `draw` with `rect` of this part as the part, clipped to this one.
   public mutating func inside(_ rect: Rect, _ draw: (inout Canvas) -> Void) {
     let outer = part
     var moved = rect
@@ -30,7 +37,8 @@ public struct Canvas {
     part = outer
   }
 
-  /// Writes a line, cut with a mark where it does not fit.
+  /// Draws a line in at most `columns` and within the part; a line that does not fit is cut with a
+  /// mark.
   public mutating func draw(_ line: Line, row: Int, column: Int = 0, columns: Int? = nil) {
     guard row >= 0, row < part.rows, column >= 0, column < part.columns else { return }
     let room = min(columns ?? Int.max, part.columns - column)
@@ -40,28 +48,30 @@ public struct Canvas {
     }
   }
 
-  /// Writes a line that ends in a sign of ours at the right edge: the line is cut for it, not covered,
-  /// so that the sign never stands in the middle of a word or an escape.
+  /// Draws a line, and `sign` at the right edge of the part.
+  ///
+  /// The line is cut to end before the sign, which therefore never covers a word or an escape.
   public mutating func draw(_ line: Line, row: Int, column: Int = 0, before sign: Line) {
     let place = max(0, part.columns - sign.width)
     draw(line, row: row, column: column, columns: place - column)
     draw(sign, row: row, column: place)
   }
 
+  /// Draws text in one role, as `draw(_:row:column:columns:)` does a line.
   public mutating func draw(
     _ text: String, _ role: Role = .plain, row: Int, column: Int = 0, columns: Int? = nil
   ) {
     draw(Line(text, role), row: row, column: column, columns: columns)
   }
 
-  /// Blanks the part, whatever was below.
+  /// Fills the part with blanks.
   public mutating func clear() {
     for row in part.row..<part.endRow {
       for column in part.column..<part.endColumn { set(.blank, row, column) }
     }
   }
 
-  /// Shows the terminal's own cursor here.
+  /// Shows the terminal's own cursor at this place; at the last column if `column` is beyond it.
   public mutating func placeCursor(row: Int, column: Int) {
     guard row >= 0, row < part.rows, column >= 0, part.columns > 0 else { return }
     frame.cursor = Position(
@@ -84,7 +94,7 @@ public struct Canvas {
     return column
   }
 
-  /// Keeps wide glyphs whole: half of one that is drawn over becomes a blank.
+  /// Sets a cell, and blanks the other half of a wide glyph that it covers.
   private mutating func set(_ cell: Cell, _ row: Int, _ column: Int) {
     if frame[row, column].glyph.isEmpty, !cell.glyph.isEmpty, column > 0 {
       frame[row, column - 1] = .blank
@@ -95,8 +105,10 @@ public struct Canvas {
     frame[row, column] = cell
   }
 
-  /// The last line of defence: what hides or moves never reaches a cell, nor does anything beyond
-  /// ASCII where the terminal cannot take it, whoever forgot to make it printable.
+  /// Returns whether a glyph may be drawn.
+  ///
+  /// This is the last defence against text that was not made printable: nothing that hides or moves
+  /// text reaches a cell, nor anything outside ASCII if the terminal cannot show it.
   private func isPrintable(_ glyph: String) -> Bool {
     glyph.unicodeScalars.allSatisfy {
       DisplayWidth.isDrawn($0) && (charset == .utf8 || $0.isASCII)
@@ -105,7 +117,7 @@ public struct Canvas {
 }
 
 extension Canvas {
-  /// A rule across the part with a title in it: `-- TITLE ------`.
+  /// Draws a rule across the part, with a title in it: `-- TITLE ------`.
   public mutating func rule(_ title: Line, row: Int, heavy: Bool = false) {
     let sign = heavy ? lines.heavy : lines.horizontal
     draw(
@@ -114,7 +126,9 @@ extension Canvas {
     draw(Line(" ") + title + Line(" "), row: row, column: 2, columns: max(0, size.columns - 4))
   }
 
-  /// A border around the part, with a title in its upper edge.
+  /// Draws a border around the part, with a title in its upper edge.
+  ///
+  /// Nothing is drawn if the part has fewer than two rows or columns.
   public mutating func border(_ title: Line = Line()) {
     guard size.rows > 1, size.columns > 1 else { return }
     let across = String(repeating: lines.horizontal, count: size.columns - 2)
@@ -130,7 +144,7 @@ extension Canvas {
       Line(" ") + title + Line(" "), row: 0, column: 2, columns: max(0, size.columns - 4))
   }
 
-  /// A bordered box over whatever was drawn there, and what is inside it.
+  /// Draws a bordered box over what is in `rect`, and calls `draw` for its content.
   public mutating func box(_ rect: Rect, _ title: Line = Line(), _ draw: (inout Canvas) -> Void) {
     inside(rect) { canvas in
       canvas.clear()

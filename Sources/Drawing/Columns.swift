@@ -1,15 +1,19 @@
-/// How a table's columns share a width.
+/// A column of a table, and its claim on the table's width.
 public struct Column<ID: Hashable & Sendable>: Hashable, Sendable {
+  /// The key by which `ColumnLayout.row(_:_:)` asks for the column's content.
   public var id: ID
+  /// The heading, which is cut to the column's width.
   public var title: String
-  /// Its content's width.
+  /// The content's width in columns of the screen, without the blank between columns.
   public var width: Int
-  /// How much wider it may become when there is room.
+  /// The most columns of the screen that are added if there is room.
   public var stretch: Int
-  /// When the width does not suffice, columns leave in this order, the lowest first; nil stays.
+  /// The rank in which the column is dropped if there is no room, the lowest first; nil to keep it.
   public var leaves: Int?
+  /// Whether the content is aligned to the right.
   public var alignRight: Bool
 
+  /// Creates a column that is kept at `width`, aligned to the left, unless given otherwise.
   public init(
     _ id: ID, _ title: String, width: Int, stretch: Int = 0, leaves: Int? = nil,
     alignRight: Bool = false
@@ -23,10 +27,15 @@ public struct Column<ID: Hashable & Sendable>: Hashable, Sendable {
   }
 }
 
-/// Columns that fit a width, with one blank between two of them.
+/// The columns of a table that fit a width, with one blank between two of them.
 public struct ColumnLayout<ID: Hashable & Sendable>: Hashable, Sendable {
+  /// The columns that are shown, with their final widths.
   public let columns: [Column<ID>]
 
+  /// Drops columns until the rest fits `width`, then stretches them from left to right.
+  ///
+  /// Columns of the same rank are dropped together. Columns without a rank are kept even if they do
+  /// not fit.
   public init(_ wanted: [Column<ID>], in width: Int) {
     var columns = wanted
     while Self.width(of: columns) > width,
@@ -43,16 +52,17 @@ public struct ColumnLayout<ID: Hashable & Sendable>: Hashable, Sendable {
     self.columns = columns
   }
 
+  /// Returns the width of a row of these columns, the blanks between them included.
   public static func width(of columns: [Column<ID>]) -> Int {
     columns.reduce(0) { $0 + $1.width } + Swift.max(0, columns.count - 1)
   }
 
-  /// The heading.
+  /// Returns the row of titles.
   public func heading(_ lines: LineSet) -> Line {
     join(columns.map { Line($0.title, .heading) }, lines)
   }
 
-  /// One row: `cell` makes the content of each column that is shown.
+  /// Returns a row with the content that `cell` returns for each shown column.
   public func row(_ lines: LineSet, _ cell: (ID) -> Line) -> Line {
     join(columns.map { cell($0.id) }, lines)
   }

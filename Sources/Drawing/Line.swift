@@ -2,49 +2,60 @@ import Text
 
 /// One line of text in pieces of different styles.
 ///
-/// The text must be printable already: what a sender wrote has been through `Sanitiser`.
+/// The text must be printable: text from others has been through `Sanitiser`.
 public struct Line: Hashable, Sendable {
+  /// A part of a line in one style.
   public struct Piece: Hashable, Sendable {
+    /// The printable text.
     public var text: String
+    /// The style of the whole piece.
     public var style: Style
 
+    /// Creates a piece.
     public init(_ text: String, _ style: Style) {
       self.text = text
       self.style = style
     }
   }
 
+  /// The pieces from left to right.
   public var pieces: [Piece]
 
+  /// Creates a line of pieces, or an empty line.
   public init(_ pieces: [Piece] = []) {
     self.pieces = pieces
   }
 
+  /// Creates a line of one piece.
   public init(_ text: String, _ role: Role = .plain, bold: Bool = false) {
     pieces = [Piece(text, Style(role: role, bold: bold))]
   }
 
+  /// Returns a line with the pieces of both.
   public static func + (left: Line, right: Line) -> Line { Line(left.pieces + right.pieces) }
 
+  /// Appends the pieces of `right`.
   public static func += (left: inout Line, right: Line) { left.pieces += right.pieces }
 
-  /// In columns.
+  /// The width in columns.
   public var width: Int { pieces.reduce(0) { $0 + DisplayWidth.of($1.text) } }
 
+  /// The whole line, without styles.
   public var text: String { pieces.map(\.text).joined() }
 
-  /// The same line in bold: how the focused row looks.
+  /// The same line in bold, as the focused row is drawn.
   public var emboldened: Line {
     Line(pieces.map { Piece($0.text, Style(role: $0.style.role, bold: true)) })
   }
 }
 
 extension Line: ExpressibleByStringLiteral {
+  /// Creates a plain line of a literal.
   public init(stringLiteral value: String) { self.init(value) }
 }
 
 extension Line {
-  /// At most `columns` wide; what was cut ends in a mark.
+  /// Returns the line in at most `columns`; a line that is cut ends in `lines.cut`.
   public func cut(to columns: Int, _ lines: LineSet) -> Line {
     guard width > columns else { return self }
     guard columns > 0 else { return Line() }
@@ -63,7 +74,7 @@ extension Line {
     return Line(kept)
   }
 
-  /// Exactly `columns` wide: cut, or filled up with blanks.
+  /// Returns the line in exactly `columns`, cut or filled up with blanks.
   public func padded(to columns: Int, _ lines: LineSet, alignRight: Bool = false) -> Line {
     let line = cut(to: columns, lines)
     let blank = Line(String(repeating: " ", count: max(0, columns - line.width)))
@@ -71,30 +82,44 @@ extension Line {
   }
 }
 
-/// The signs that lines, boxes and trees are made of.
+/// The signs that lines, boxes and trees consist of.
+///
+/// Each takes one column, but for the branches, which take three.
 public struct LineSet: Hashable, Sendable {
+  /// The sign of a horizontal line.
   public let horizontal: String
+  /// The sign of a vertical line, also in trees.
   public let vertical: String
+  /// The upper left corner of a box.
   public let topLeft: String
+  /// The upper right corner of a box.
   public let topRight: String
+  /// The lower left corner of a box.
   public let bottomLeft: String
+  /// The lower right corner of a box.
   public let bottomRight: String
-  /// A branch with others below it, and the last one.
+  /// The branch to an entry of a tree that has others below it.
   public let branch: String
+  /// The branch to the last entry of a tree's level.
   public let lastBranch: String
+  /// The sign of a heavy horizontal line.
   public let heavy: String
-  /// Stands for what was cut off.
+  /// The mark at the end of a line that was cut.
   public let cut: String
+  /// A separator between two facts.
   public let dot: String
 
+  /// The set for a UTF-8 terminal.
   public static let utf8 = LineSet(
     horizontal: "─", vertical: "│", topLeft: "┌", topRight: "┐", bottomLeft: "└",
     bottomRight: "┘", branch: "├─ ", lastBranch: "└─ ", heavy: "═", cut: "…", dot: "·")
 
+  /// The set for a terminal without UTF-8, and for `--ascii`.
   public static let ascii = LineSet(
     horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+",
     bottomRight: "+", branch: "|- ", lastBranch: "`- ", heavy: "=", cut: "~", dot: ".")
 
+  /// Returns the set for a charset.
   public static func of(_ charset: Charset) -> LineSet {
     switch charset {
     case .utf8: utf8
@@ -102,17 +127,20 @@ public struct LineSet: Hashable, Sendable {
     }
   }
 
-  /// What stands before a tree's entry: for each level above, whether more entries follow there.
+  /// Returns the signs before an entry of a tree.
+  ///
+  /// `above` has an element for each level above: whether more entries follow there.
   public func treePrefix(above: [Bool], isLast: Bool) -> String {
     above.map { $0 ? "\(vertical)  " : "   " }.joined() + (isLast ? lastBranch : branch)
   }
 }
 
 extension Line {
-  /// Returns the line broken into lines of at most `columns`, at blanks where there are any.
+  /// Returns the line broken into lines of at most `columns`, at blanks where possible.
   ///
-  /// Each line but the first begins with `indent` blanks; where the break is within a sender's text, `~ `
-  /// follows them, so that no row begins with a sender's text that is not marked as such.
+  /// Each line but the first begins with `indent` blanks. If the break is within a sender's text,
+  /// `~ ` follows them, so that no row begins with a sender's text that is not marked as such
+  /// (SEC-1.11). The mark is left out if `columns` is less than `indent` + 8.
   public func wrapped(to columns: Int, indent: Int = 0) -> [Line] {
     guard columns > 0 else { return [] }
     var lines: [Line] = []
@@ -156,13 +184,14 @@ extension Line {
     return lines
   }
 
-  /// Returns the mark of a row that a sender's text goes on in; `nil` for our own text, and where there is no
-  /// room for both.
+  /// Returns the mark for a row that continues a sender's text.
+  ///
+  /// It is nil for our own text, and if there is no room for both.
   private static func sign(_ style: Style, _ columns: Int, _ indent: Int) -> Piece? {
     style.role == .sender && columns >= indent + 8 ? Piece("~ ", Style(role: .sender)) : nil
   }
 
-  /// Words with the blanks before them.
+  /// Returns the words, each with the blanks before it.
   private static func words(_ text: String) -> [String] {
     var words: [String] = []
     var word = ""

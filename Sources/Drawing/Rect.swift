@@ -1,26 +1,34 @@
-/// A part of the screen, or of a part of it.
+/// A rectangle of the screen, or of a part of it.
 public struct Rect: Hashable, Sendable {
+  /// The first row; the top is 0.
   public var row: Int
+  /// The first column; the left edge is 0.
   public var column: Int
+  /// The number of columns and rows.
   public var size: Size
 
+  /// Creates a rectangle; negative lengths become 0.
   public init(row: Int, column: Int, rows: Int, columns: Int) {
     self.row = row
     self.column = column
     size = Size(columns: columns, rows: rows)
   }
 
+  /// Creates the rectangle of this size at the upper left corner.
   public init(_ size: Size) {
     self.init(row: 0, column: 0, rows: size.rows, columns: size.columns)
   }
 
+  /// The number of rows.
   public var rows: Int { size.rows }
+  /// The number of columns.
   public var columns: Int { size.columns }
-  /// The first row and column behind it.
+  /// The first row below the rectangle.
   public var endRow: Int { row + rows }
+  /// The first column to the right of the rectangle.
   public var endColumn: Int { column + columns }
 
-  /// What both cover.
+  /// Returns the part that both cover; without any cell if there is none.
   public func intersection(_ other: Rect) -> Rect {
     let top = max(row, other.row)
     let left = max(column, other.column)
@@ -31,7 +39,7 @@ public struct Rect: Hashable, Sendable {
 }
 
 extension Rect {
-  /// Cuts `count` rows off the top, as far as there are so many, and returns them.
+  /// Removes at most `count` rows from the top, and returns them.
   public mutating func takeTop(_ count: Int) -> Rect {
     let taken = min(max(0, count), rows)
     let top = Rect(row: row, column: column, rows: taken, columns: columns)
@@ -39,6 +47,7 @@ extension Rect {
     return top
   }
 
+  /// Removes at most `count` rows from the bottom, and returns them.
   public mutating func takeBottom(_ count: Int) -> Rect {
     let taken = min(max(0, count), rows)
     let bottom = Rect(row: endRow - taken, column: column, rows: taken, columns: columns)
@@ -46,6 +55,7 @@ extension Rect {
     return bottom
   }
 
+  /// Removes at most `count` columns from the left, and returns them.
   public mutating func takeLeft(_ count: Int) -> Rect {
     let taken = min(max(0, count), columns)
     let left = Rect(row: row, column: column, rows: rows, columns: taken)
@@ -53,6 +63,7 @@ extension Rect {
     return left
   }
 
+  /// Removes at most `count` columns from the right, and returns them.
   public mutating func takeRight(_ count: Int) -> Rect {
     let taken = min(max(0, count), columns)
     let right = Rect(row: row, column: endColumn - taken, rows: rows, columns: taken)
@@ -60,12 +71,12 @@ extension Rect {
     return right
   }
 
-  /// Without a border of one cell.
+  /// The rectangle without a border of one cell.
   public var inset: Rect {
     Rect(row: row + 1, column: column + 1, rows: rows - 2, columns: columns - 2)
   }
 
-  /// A rect of that size in the middle of this one, no larger than it.
+  /// Returns a rectangle of this size in the middle, no larger than this one.
   public func centred(rows: Int, columns: Int) -> Rect {
     let rows = min(rows, self.rows)
     let columns = min(columns, self.columns)
@@ -75,25 +86,28 @@ extension Rect {
   }
 }
 
-/// How large a screen, or a part of it, is.
+/// The size of the screen, or of a part of it.
 public struct Size: Hashable, Sendable {
-  /// Never negative.
+  /// The number of columns, never negative.
   public let columns: Int
-  /// Never negative.
+  /// The number of rows, never negative.
   public let rows: Int
 
-  /// Negative lengths count as none.
+  /// Creates a size; negative lengths become 0.
   public init(columns: Int, rows: Int) {
     self.columns = max(0, columns)
     self.rows = max(0, rows)
   }
 }
 
-/// A cell's place, counted from the upper left corner, which is 0, 0.
+/// The place of a cell, counted from the upper left corner, which is 0, 0.
 public struct Position: Hashable, Sendable {
+  /// The row; the top is 0.
   public var row: Int
+  /// The column; the left edge is 0.
   public var column: Int
 
+  /// Creates a place.
   public init(row: Int, column: Int) {
     self.row = row
     self.column = column

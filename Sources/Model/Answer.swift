@@ -1,10 +1,10 @@
-/// The three things that can be done to a handshake.
+/// An act that ends a pending handshake.
 public enum Answer: String, Hashable, CaseIterable, Sendable {
   case accept
   case decline
   case cancel
 
-  /// The state that this answer leads to.
+  /// The state that the handshake has after this answer.
   public var target: State {
     switch self {
     case .accept: .accepted
@@ -14,28 +14,31 @@ public enum Answer: String, Hashable, CaseIterable, Sendable {
   }
 }
 
-/// What kind of handshake it is, from its structure.
+/// The kind of a handshake, derived from its structure.
 ///
-/// AWS's pages disagree on which `Action` goes to whom (the API reference and the user guide have
-/// ENABLE_ALL_FEATURES and APPROVE_ALL_FEATURES the other way round), so the name decides nothing.
-/// (DOM-2)
+/// The name of its `Action` decides nothing, because AWS's pages disagree on which action is sent
+/// to whom: the API reference and the user guide have ENABLE_ALL_FEATURES and APPROVE_ALL_FEATURES
+/// the other way round (DOM-2, DOM-14.1).
 public enum Shape: Hashable, Sendable {
   /// An account is asked to join the organization.
   case invitation
-  /// One consent of many: a PARENT_HANDSHAKE resource is there. The account party answers it.
+  /// One consent of many, with a PARENT_HANDSHAKE resource. The account party answers it.
   case consent
-  /// The parent of such consents: its one party is the organization, whose management account
+  /// The parent of such consents. Its one party is the organization, whose management account
   /// finalises it.
   case finalisation
   /// Another organization's management account is asked to hand its bill over.
   case transfer
-  /// None of these: shown, never answered.
+  /// None of these. Such a handshake is shown and cannot be answered.
   case unknown
 }
 
 extension Handshake {
-  /// The kind, from the structure. An action that is not known or damaged makes the kind unknown, and a member asked
-  /// for the service-linked role consents, whether or not the request names its parent.
+  /// The kind of this handshake, derived from its parties and resources.
+  ///
+  /// An unknown action, or one lost to damage, makes the kind unknown. A member that is asked for
+  /// the service-linked role gives a consent, whether or not the request names its parent
+  /// (DOM-2.3).
   public var shape: Shape {
     if action?.unknownText != nil || (action == nil && !damage.isEmpty) { return .unknown }
     let structure = structuralShape
@@ -56,26 +59,31 @@ extension Handshake {
   }
 }
 
-/// What the service does with an answer, from the state alone. Source: the errors of
-/// AcceptHandshake, DeclineHandshake and CancelHandshake in AWS's API reference (DOM-3.5).
+/// The service's response to an answer, derived from the handshake's state alone.
+///
+/// Source: the errors of AcceptHandshake, DeclineHandshake and CancelHandshake in AWS's API
+/// reference (DOM-3.5).
 public enum Transition: Hashable, Sendable {
   case allowed
-  /// `HandshakeAlreadyInStateException`
+  /// The service responds with `HandshakeAlreadyInStateException`.
   case alreadyInState
-  /// `InvalidHandshakeTransitionException`
+  /// The service responds with `InvalidHandshakeTransitionException`.
   case invalid
-  /// `AccessDeniedException`: nobody may give this answer to this kind of handshake.
+  /// The service responds with `AccessDeniedException`: nobody may give this answer to this kind.
   case denied
 }
 
 extension Transition {
-  /// The cell of the matrix. `state` is what the service knows, so an expired handshake is EXPIRED.
+  /// Returns the response to `answer` for a handshake of this kind and state.
+  ///
+  /// `state` is the state by the service's clock: an overdue handshake is `.expired`.
   public static func of(_ answer: Answer, in state: State, _ shape: Shape) -> Transition {
     if shape == .finalisation, answer == .decline { return .denied }
     switch state {
     case .open: return .allowed
     case .requested:
-      // A parent waits for its consents before it can be finalised; its sender may give up.
+      // A parent waits for its consents before it can be finalised; its sender may cancel it
+      // meanwhile.
       return shape == .finalisation && answer == .accept ? .invalid : .allowed
     case .accepted, .declined, .canceled:
       return state == answer.target ? .alreadyInState : .invalid
@@ -84,46 +92,51 @@ extension Transition {
   }
 }
 
-/// Why an answer cannot be given, as far as the handshake, the caller and the clock tell. What only
-/// the service knows (permissions, policies, payment) is not here (DOM-4).
+/// A reason why an answer is unavailable, known from the handshake, the caller and the clock.
+///
+/// Reasons that only the service knows (permissions, policies, payment) are not included (DOM-4,
+/// DOM-7).
 public enum Ineligibility: Hashable, Sendable {
-  /// The record could not be read whole.
+  /// The record could not be read completely.
   case damaged
-  /// It was listed, and is not any more.
+  /// An earlier listing had the handshake, the latest one does not.
   case notListed
-  /// Structure or action is not one this program knows.
+  /// This program does not know the structure or the action.
   case unknownKind
-  /// It is not pending any more.
+  /// The handshake is no longer pending.
   case settled(State)
-  /// Its time is over although the state does not say so yet.
+  /// The handshake has expired, although its state does not say so yet.
   case expired(Timestamp)
-  /// A parent whose members have not all consented.
+  /// The handshake is a parent, and not all members have consented.
   case waitingForMembers
-  /// Only the sender may; the caller is not.
+  /// Only the sender, the account given, may cancel, and the caller is another account.
   case onlySender(AccountID?)
-  /// Only the recipient may; the caller is not.
+  /// Only the recipient, the account given, may answer, and the caller is another account.
   case onlyRecipient(AccountID?)
-  /// Only the recipient may, and a document does not name its account.
+  /// Only the recipient may answer, and a saved document does not name its account.
   case unnamedRecipient
   /// Only the management account of the sending organization may finalise.
   case onlyManagement(AccountID?)
-  /// There is nobody who could decline a finalisation: cancel it.
+  /// A finalisation cannot be declined by anybody; it can be cancelled.
   case nothingToDecline
   /// A management account cannot join another organization.
   case managementAccountCannotJoin
-  /// It is already a member of this organization.
+  /// The account is already a member of this organization.
   case alreadyMember(OrganizationID)
-  /// A bill is handed over by a management account only.
+  /// Only a management account can hand its bill over.
   case onlyManagementTransfers
 }
 
-/// Whose eyes look at a handshake: an account, and how it came to see the handshake.
+/// An account that views a handshake, and how it came to see the handshake.
 public struct Viewpoint: Hashable, Sendable {
+  /// The account viewed, with its caller and organization.
   public var identity: Identity
-  /// Whether the service lists the handshake among those the account received. Settles who is
-  /// asked when it was sent to an e-mail address.
+  /// Whether the service lists the handshake among those that the account received.
+  ///
+  /// This decides who the recipient is if the handshake was sent to an e-mail address (DOM-4.2).
   public var received: Bool
 
+  /// Creates the view of a handshake by the account of `identity`.
   public init(_ identity: Identity, received: Bool) {
     self.identity = identity
     self.received = received
@@ -131,7 +144,10 @@ public struct Viewpoint: Hashable, Sendable {
 }
 
 extension Handshake {
-  /// The first reason against `answer`; nil when the service may be asked.
+  /// Returns the first reason why `viewer` cannot give `answer` at `now`; nil if there is none.
+  ///
+  /// `now` is the service's time (DOM-5.4). The checks run in this order: damage, kind, state,
+  /// expiry, side, and for an accept the account's role.
   public func impediment(to answer: Answer, for viewer: Viewpoint, at now: Timestamp)
     -> Ineligibility?
   {

@@ -1,64 +1,76 @@
 import Text
 
-/// A call that did not succeed: data only. Sentences and remedies are made in one place, Review's
-/// `Explanation`.
+/// A call that failed, as data without wording.
+///
+/// The sentences and remedies for it are in Review's `Explanation`.
 public struct BackendError: Error, Hashable, Sendable {
+  /// The operation that was called.
   public var operation: Operation
+  /// The cause of the failure.
   public var failure: Failure
-  /// Whether the request can have had an effect; `unknown` for operations that change something only.
+  /// Whether the request may have taken effect; `.unknown` only for operations that are not
+  /// read-only.
   public var applied: Applied
-  /// What to quote to AWS Support.
+  /// AWS's id of the request, to be quoted to AWS Support.
   public var requestID: Untrusted?
-  /// The earliest sensible next try, counted from now; nil when nothing was said.
+  /// The earliest sensible time for another attempt, counted from now; nil if the service gave
+  /// none.
   public var retryAfter: Span?
-  /// The service's time, when the service itself answered.
+  /// The service's time, if the service itself replied.
   public var time: Timestamp?
-  /// How this machine's clock stood to the service's when a signature was refused; nil when the reply
-  /// did not tell.
+  /// How this machine's clock differed from the service's when a signature was refused.
+  ///
+  /// It is nil for other failures, and if the reply had no date.
   public var clock: ClockEvidence?
 
+  /// Creates an error; `clock` is nil.
+  ///
+  /// For a read-only operation an `applied` of `.unknown` becomes `.refused`.
   public init(
     _ failure: Failure, in operation: Operation, applied: Applied, requestID: Untrusted? = nil,
     retryAfter: Span? = nil, time: Timestamp? = nil
   ) {
     self.failure = failure
     self.operation = operation
-    // Whatever became of a question, it changed nothing.
+    // A read changes nothing, whatever happened to it.
     self.applied = applied == .unknown && operation.isReadOnly ? .refused : applied
     self.requestID = requestID
     self.retryAfter = retryAfter
     self.time = time
   }
 
+  /// Whether a failed request may have taken effect (SEC-4.4.2).
   public enum Applied: String, Hashable, CaseIterable, Sendable {
-    /// No byte of the request left.
+    /// No byte of the request was sent.
     case notSent
-    /// The service said no: nothing changed.
+    /// The service refused the request; nothing changed.
     case refused
-    /// It may have been carried out. Find out by reading; never by sending again.
+    /// The service may have carried the request out. Find out by reading, never by sending it
+    /// again.
     case unknown
   }
 
+  /// The cause of a failed call, with the text of whoever reported it.
   public enum Failure: Hashable, Sendable {
-    /// The service's own error.
+    /// The service replied with one of its exceptions.
     case service(ServiceException, reason: Reason?, message: Untrusted)
-    /// A reply that is not what the operation answers with.
+    /// The reply does not have the form that the operation's replies have.
     case unreadable(Untrusted)
-    /// The way to the service: name look-up, connection, time-out, a busy or failing store.
+    /// The service was not reached: name look-up, connection, time-out, or a busy or failing store.
     case transport(Untrusted)
-    /// The store behind the backend cannot be used: not ours, damaged, of another version.
+    /// The store behind the backend is unusable: not one of ours, damaged, or of another version.
     case store(Untrusted)
-    /// TLS found no trust: of whose certificates, and the library's words.
+    /// TLS rejected a certificate: which one, and the library's message.
     case certificates(CertificateProblem, Untrusted)
-    /// There was nothing to sign the request with.
+    /// There were no credentials to sign the request with.
     case credentials(CredentialsFault)
-    /// The settings allow no request.
+    /// The settings do not permit any request.
     case settings(SettingsFault)
-    /// Given up by the caller.
+    /// The caller cancelled the call.
     case cancelled
   }
 
-  /// What the service, the system or the setting's file said itself; nil where nothing did.
+  /// The text of the service, the system or the settings file at fault; nil if there is none.
   public var said: Untrusted? {
     switch failure {
     case .service(_, _, let message): message
@@ -74,42 +86,47 @@ public struct BackendError: Error, Hashable, Sendable {
     }
   }
 
-  /// The service's exception, when it is one.
+  /// The service's exception; nil if the failure has another cause.
   public var exception: ServiceException? {
     if case .service(let exception, _, _) = failure { exception } else { nil }
   }
 
+  /// The `Reason` member of the service's exception; nil if there is none.
   public var reason: Reason? {
     if case .service(_, let reason, _) = failure { reason } else { nil }
   }
 }
 
-/// Which certificates made TLS impossible.
+/// A certificate problem that prevents TLS.
 public enum CertificateProblem: Hashable, CaseIterable, Sendable {
-  /// The file of those that are trusted cannot be read.
+  /// The file of trusted certificates cannot be read.
   case bundle
-  /// The server's own is not among those that are trusted.
+  /// The server's certificate is not trusted.
   case server
 }
 
-/// What a reply's date says about the clock that a refused request was signed with.
+/// A comparison of a reply's date with the clock that the refused request was signed with.
 public enum ClockEvidence: Hashable, Sendable {
-  /// It was right: the signature has another fault.
+  /// The clock was right, so the signature is wrong for another reason.
   case right
-  /// The service's clock is ahead of it by this much; negative when it is behind.
+  /// The service's clock is ahead by this much; negative if it is behind.
   case ahead(Span)
 }
 
-/// Why there was nothing to sign a request with: data only; `Explanation` has the words and the
-/// remedy. Holds no secret.
+/// A reason why there were no credentials to sign a request with.
+///
+/// It is data only, and holds no secret; `Explanation` has the words and the remedy.
 public struct CredentialsFault: Error, Hashable, Sendable {
-  /// The profile that was meant; nil where no profile is involved.
+  /// The profile concerned; nil if no profile is involved.
   public var profile: Untrusted?
+  /// The source that was asked for credentials.
   public var source: Source
+  /// The problem with that source.
   public var problem: Problem
-  /// What the source itself said, or the setting and file at fault.
+  /// The source's own message, or the setting and file at fault.
   public var detail: Untrusted
 
+  /// Creates a fault of `source`.
   public init(
     _ problem: Problem, from source: Source, profile: Untrusted? = nil, detail: Untrusted
   ) {
@@ -119,52 +136,56 @@ public struct CredentialsFault: Error, Hashable, Sendable {
     self.detail = detail
   }
 
-  /// Where credentials come from, in the AWS CLI's words.
+  /// A source of credentials, by the AWS CLI's names.
   public enum Source: String, Hashable, CaseIterable, Sendable {
     case environment
     case profile
     case assumeRole
     case webIdentity
     case sso
-    /// `aws login`
+    /// The cache of `aws login`.
     case login
     case process
     case container
     case instanceMetadata
-    /// The whole chain was asked and nothing is configured.
+    /// Every source was tried and none is configured.
     case chain
   }
 
+  /// A problem with a source of credentials.
   public enum Problem: String, Hashable, CaseIterable, Sendable {
-    /// Not configured, or the file it names is not there.
+    /// The source is not configured, or the file it names does not exist.
     case missing
-    /// One of two parts that only work together; contradicting or unknown settings.
+    /// One of two parts that only work together is missing, or settings are contradictory or
+    /// unknown.
     case misconfigured
-    /// A login or token that has run out: log in again.
+    /// A login or token has expired; a new login is needed.
     case expired
-    /// The source said no.
+    /// The source refused to give credentials.
     case refused
-    /// The source did not answer.
+    /// The source did not respond.
     case unreachable
     /// The source asks for fewer requests.
     case throttled
-    /// The server's certificate is not trusted, or the file of trusted ones cannot be read.
+    /// The server's certificate is not trusted, or the file of trusted certificates cannot be read.
     case certificates
-    /// The source's answer is not what it should be.
+    /// The source's reply is malformed.
     case unreadable
-    /// A one-time code was asked for and not given.
+    /// The one-time code that was asked for was not entered.
     case codeNotGiven
   }
 }
 
-/// A setting that makes requests impossible: a contradiction, an unreadable file, a bad value.
+/// A setting that prevents requests: a contradiction, an unreadable file, or an invalid value.
 public struct SettingsFault: Error, Hashable, Sendable {
-  /// As it is written where it stands: `AWS_MAX_ATTEMPTS`, `ca_bundle`, `services`.
+  /// The setting's name as written at its origin: `AWS_MAX_ATTEMPTS`, `ca_bundle`, `services`.
   public var setting: Untrusted
-  /// Where it stands: a variable, or a file with its line.
+  /// The origin of the setting: an environment variable, or a file with its line.
   public var origin: Untrusted
+  /// The problem with the value.
   public var detail: Untrusted
 
+  /// Creates a fault of `setting`, which was read from `origin`.
   public init(_ setting: Untrusted, origin: Untrusted, detail: Untrusted) {
     self.setting = setting
     self.origin = origin

@@ -1,22 +1,31 @@
 import Text
 
-/// An offer between AWS accounts that one side made and the other has yet to answer, as the service
-/// tells it (AWS Organizations API reference, `Handshake`).
+/// An offer between AWS accounts that one side made and the other has to answer (AWS Organizations
+/// API reference, `Handshake`).
 ///
-/// No member is promised by the service, and any may be malformed: what could not be read is nil
-/// here and named in `damage`. There is no member for when it was answered or by whom.
+/// The service promises no member, and any may be malformed: a member that could not be read is nil
+/// here and is named in `damage`. There is no member for the time of the answer or for who gave it.
 public struct Handshake: Hashable, Sendable {
+  /// The handshake's id; its ARN ends with it.
   public var id: HandshakeID?
+  /// The handshake's ARN, which names the sender.
   public var arn: HandshakeARN?
+  /// The two sides, or the organization alone in a finalisation; their order means nothing.
   public var parties: [Party]
+  /// The state as the service wrote it; an overdue handshake may still be pending here.
   public var state: State?
+  /// The time at which the handshake was sent.
   public var requested: Timestamp?
+  /// The time from which the handshake can no longer be answered.
   public var expires: Timestamp?
+  /// The purpose that AWS names; `shape` is the kind.
   public var action: Action?
+  /// The top level of the tree of facts that the handshake carries.
   public var resources: [Resource]
-  /// Empty for a sound record.
+  /// The record's defects; empty for a sound record.
   public var damage: [Damage]
 
+  /// Creates a handshake from the members of a record.
   public init(
     id: HandshakeID?, arn: HandshakeARN?, parties: [Party], state: State?, requested: Timestamp?,
     expires: Timestamp?, action: Action?, resources: [Resource], damage: [Damage] = []
@@ -32,11 +41,14 @@ public struct Handshake: Hashable, Sendable {
     self.damage = damage
   }
 
+  /// Whether the state is REQUESTED or OPEN; false if it could not be read.
   public var isPending: Bool { state?.isPending ?? false }
 }
 
-// Two replies to one handshake differ in the order of its parties, which means nothing.
+// Two replies about one handshake may differ in the order of its parties, which means nothing.
 extension Handshake {
+  /// Returns whether two handshakes are the same in every member, whatever the order of the
+  /// parties.
   public static func == (left: Handshake, right: Handshake) -> Bool {
     left.id == right.id && left.state == right.state && left.arn == right.arn
       && left.requested == right.requested && left.expires == right.expires
@@ -44,6 +56,7 @@ extension Handshake {
       && left.resources == right.resources && left.damage == right.damage
   }
 
+  /// Hashes id, state, expiry, parties and resources, whatever the order of the parties.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(id)
     hasher.combine(state)
@@ -54,7 +67,7 @@ extension Handshake {
 }
 
 extension [Party] {
-  /// Whether the same parties stand here, each as often, in any order.
+  /// Returns whether both lists have the same parties, each as often, in any order.
   fileprivate func isSame(as others: [Party]) -> Bool {
     if self == others { return true }
     guard count == others.count else { return false }
@@ -67,14 +80,15 @@ extension [Party] {
   }
 }
 
-// What a handshake says, looked up by structure. Facts that AWS vouches for come from the ARN and
-// the parties; the rest is the sender's text.
+// Facts of a handshake, looked up by structure. The facts that AWS vouches for come from the ARN
+// and the parties; the rest is the sender's text.
 
 extension Handshake {
-  /// The management account that sent it, from the ARN.
+  /// The management account that sent the handshake, from the ARN.
   public var senderAccount: AccountID? { arn?.account }
 
-  /// The organization that sent it: from the ARN; else from the party, else from the resource.
+  /// The organization that sent the handshake: from the ARN, else from the party, else from the
+  /// resource.
   public var senderOrganization: OrganizationID? {
     if let arn { return arn.organization }
     if let party = parties.first(where: { $0.type == .organization }),
@@ -87,29 +101,30 @@ extension Handshake {
     }
   }
 
-  /// The account that is asked: the ACCOUNT party, else the ACCOUNT resource (an invitation to an
-  /// e-mail address may come to name one).
+  /// The account that is asked, from the ACCOUNT party, else from the ACCOUNT resource.
+  ///
+  /// An invitation to an e-mail address may name an account later.
   public var recipientAccount: AccountID? {
     let party = parties.first { $0.type == .account }?.id
     return (party ?? resource(.account)?.value)?.asciiText.flatMap { AccountID($0) }
   }
 
-  /// The address that is asked, when it was sent to an address.
+  /// The address that is asked, if the handshake was sent to an address.
   public var recipientEmail: Untrusted? {
     parties.first { $0.type == .email }?.id ?? resource(.email)?.value
   }
 
-  /// The first resource of this type, top level first, then level by level.
+  /// Returns the first resource of this type, searching the top level first, then level by level.
   public func resource(_ type: ResourceType) -> Resource? { resource { $0 == type } }
 
-  /// The first resource of such a type, in the same order.
+  /// Returns the first resource whose type satisfies `isSought`, in the same order.
   func resource(where isSought: (ResourceType) -> Bool) -> Resource? {
     var level = resources
     while !level.isEmpty {
       for index in level.indices where isSought(level[index].type) { return level[index] }
       var below: [Resource] = []
       for index in level.indices where !level[index].resources.isEmpty {
-        // In most, one resource alone has some: nothing is copied.
+        // Usually one resource alone has resources below it; then nothing is copied.
         if below.isEmpty { below = level[index].resources } else { below += level[index].resources }
       }
       level = below
@@ -117,31 +132,33 @@ extension Handshake {
     return nil
   }
 
-  /// The handshake that this one belongs to, when it is one of many consents.
+  /// The parent handshake, if this is one of its consents.
   public var parent: HandshakeID? {
     resource(.parentHandshake)?.value?.asciiText.flatMap {
       HandshakeID(withOrWithoutPrefix: $0)
     }
   }
 
-  /// The name that the sender gives its organization's management account.
+  /// The sender's name for its organization's management account (sender's text).
   public var senderName: Untrusted? {
     (resource(.masterName) ?? resource(.managementName))?.value
   }
 
+  /// The address of the sender's management account (sender's text).
   public var senderEmail: Untrusted? {
     (resource(.masterEmail) ?? resource(.managementEmail))?.value
   }
 
+  /// The message that came with the handshake (sender's text).
   public var notes: Untrusted? { resource(.notes)?.value }
 
-  /// What the inviting organization has enabled; nil when it is not told.
+  /// The feature set of the inviting organization; nil if the handshake does not include it.
   public var featureSet: FeatureSet? {
     resource(.organizationFeatureSet)?.value.map { FeatureSet(wireName: $0) }
   }
 }
 
-/// Where a handshake stands (AWS Organizations API reference, `HandshakeState`).
+/// The state of a handshake (AWS Organizations API reference, `HandshakeState`).
 public enum State: Hashable, Sendable {
   case requested
   case open
@@ -154,20 +171,26 @@ public enum State: Hashable, Sendable {
 }
 
 extension State: WireName {
+  /// The names in AWS's `HandshakeState`, each with its case.
   public static let named: [(name: StaticString, value: State)] = [
     ("REQUESTED", .requested), ("OPEN", .open), ("CANCELED", .canceled), ("ACCEPTED", .accepted),
     ("DECLINED", .declined), ("EXPIRED", .expired),
   ]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }
 
-  /// REQUESTED and OPEN. Old and new documentation disagree on what sets them apart; for every
-  /// action except the parent of "enable all features" they mean the same.
+  /// Whether the state is REQUESTED or OPEN.
+  ///
+  /// Old and new documentation disagree on what distinguishes the two; for every action except the
+  /// parent of "enable all features" they mean the same.
   public var isPending: Bool { self == .requested || self == .open }
 
-  /// ACCEPTED, DECLINED, CANCELED and EXPIRED: the service drops such a handshake after 30 days.
+  /// Whether the state is ACCEPTED, DECLINED, CANCELED or EXPIRED.
+  ///
+  /// The service drops such a handshake after 30 days.
   public var isTerminal: Bool {
     switch self {
     case .canceled, .accepted, .declined, .expired: true
@@ -176,10 +199,10 @@ extension State: WireName {
   }
 }
 
-/// What a handshake is for (AWS Organizations API reference, `ActionType`).
+/// The purpose of a handshake (AWS Organizations API reference, `ActionType`).
 ///
-/// Not who may answer it: AWS's own pages contradict each other on which name goes to whom when all
-/// features are enabled. `Handshake.shape` tells that.
+/// It does not decide who may answer: AWS's own pages contradict each other on which name is sent
+/// to whom when all features are enabled. `Handshake.shape` decides that.
 public enum Action: Hashable, Sendable {
   case invite
   case enableAllFeatures
@@ -190,6 +213,7 @@ public enum Action: Hashable, Sendable {
 }
 
 extension Action: WireName {
+  /// The names in AWS's `ActionType`, each with its case.
   public static let named: [(name: StaticString, value: Action)] = [
     ("INVITE", .invite),
     ("ENABLE_ALL_FEATURES", .enableAllFeatures),
@@ -198,25 +222,29 @@ extension Action: WireName {
     ("TRANSFER_RESPONSIBILITY", .transferResponsibility),
   ]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }
 }
 
-/// One side of a handshake. Order among the parties means nothing: replies to one and the same
-/// handshake differ in it.
+/// One side of a handshake.
+///
+/// The order of the parties means nothing: replies about one handshake differ in it.
 public struct Party: Hashable, Sendable {
   /// An account id, an e-mail address, or an organization id **without** its `o-`.
   public var id: Untrusted
+  /// The meaning of `id`.
   public var type: PartyType
 
+  /// Creates a party; `id` has no `o-` for an organization.
   public init(id: Untrusted, type: PartyType) {
     self.id = id
     self.type = type
   }
 }
 
-/// AWS Organizations API reference, `HandshakePartyType`.
+/// The type of a party (AWS Organizations API reference, `HandshakePartyType`).
 public enum PartyType: Hashable, Sendable {
   case account
   case organization
@@ -225,10 +253,12 @@ public enum PartyType: Hashable, Sendable {
 }
 
 extension PartyType: WireName {
+  /// The names in AWS's `HandshakePartyType`, each with its case.
   public static let named: [(name: StaticString, value: PartyType)] = [
     ("ACCOUNT", .account), ("ORGANIZATION", .organization), ("EMAIL", .email),
   ]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }

@@ -1,25 +1,29 @@
 import Text
 
-/// The ARN of a handshake. Its account and organization are always the **sender's**, whoever calls:
-/// the one reliable answer to "who is asking".
+/// The ARN of a handshake.
+///
+/// Its account and organization are always the **sender's**, whoever reads it, which makes it the
+/// one reliable evidence of who sent the handshake.
 ///
 ///     arn:aws:organizations::999900001111:handshake/o-a1b2c3d4e5/invite/h-7d1f0c2a9b44e8aa
 ///
-/// The API's pattern fixes the partition `aws`; other partitions are taken as they are written, and
-/// compared with the one that was asked (`Handshake.check(partition:)`) (DOM-1.4, DOM-1.5).
+/// The API's pattern fixes the partition `aws`. Other partitions are kept as written, and compared
+/// with the one that was asked by `Handshake.check(partition:)` (DOM-1.4, DOM-1.5).
 public struct HandshakeARN: Hashable, Sendable {
-  /// The whole ARN, ASCII.
+  /// The whole ARN as written, in ASCII.
   public let text: String
   /// The management account of the organization that sent the handshake.
   public let account: AccountID
   /// The organization that sent the handshake.
   public let organization: OrganizationID
 
+  /// Parses an ARN; nil unless `text` is exactly the ARN of a handshake.
   public init?(_ text: some StringProtocol) {
     guard let arn = text.withASCII({ Self(bytes: $0) }) else { return nil }
     self = arn
   }
 
+  /// Parses an ARN from ASCII bytes; nil unless they are exactly the ARN of a handshake.
   public init?(bytes: UnsafeBufferPointer<UInt8>) {
     var rest = bytes
     let colon = UInt8(ascii: ":")
@@ -38,23 +42,27 @@ public struct HandshakeARN: Hashable, Sendable {
     self.organization = organization
   }
 
+  /// Returns whether all bytes are of `a-z0-9-`.
   private static func isPartition(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     bytes.allSatisfy {
       $0.isASCIILowercase || $0.isASCIIDigit || $0 == UInt8(ascii: "-")
     }
   }
 
-  /// `invite`, `enable_all_features`, …: letters and underscores, 1 to 64. (The API's pattern says
-  /// 32, which `add_organizations_service_linked_role` would not fit.)
+  /// Returns whether the bytes are a type segment: 1 to 64 of `a-z_`, such as
+  /// `enable_all_features`.
+  ///
+  /// The API's pattern allows 32, which `add_organizations_service_linked_role` exceeds.
   private static func isType(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     (1...64).contains(bytes.count)
       && bytes.allSatisfy { $0.isASCIILowercase || $0 == UInt8(ascii: "_") }
   }
 }
 
-// Read from the text when asked for: rarely, while there may be as many ARNs in memory as handshakes.
+// These are read from the text on demand: they are rarely needed, and there may be as many ARNs in
+// memory as handshakes.
 extension HandshakeARN {
-  /// `aws`, `aws-cn`, `aws-us-gov`, …
+  /// The partition: `aws`, `aws-cn`, `aws-us-gov` or another.
   public var partition: String {
     text.withASCII { bytes in
       var rest = bytes
@@ -63,7 +71,7 @@ extension HandshakeARN {
     }
   }
 
-  /// Whether the ARN is of this partition: `aws`, `aws-cn`, …
+  /// Returns whether the ARN's partition is `name`: `aws`, `aws-cn`, ….
   public func isIn(partition name: String) -> Bool {
     text.withASCII { bytes in
       var rest = bytes
@@ -73,11 +81,11 @@ extension HandshakeARN {
     }
   }
 
-  /// Whether the type segment names another kind of handshake than `action` does.
+  /// Returns whether the type segment names another kind of handshake than `action` does.
   ///
-  /// A segment is the action's name in lower case. One that is no action's name is accepted only
-  /// beside an action that is not known either, or ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE, which is
-  /// too long for a segment and may be shortened.
+  /// A segment is the action's name in lower case. A segment that is no action's name is accepted
+  /// only for an action that is unknown too, and for ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE, which
+  /// is too long for a segment and may be shortened.
   public func contradicts(_ action: Action) -> Bool {
     text.withASCII { bytes in
       var rest = bytes
@@ -94,6 +102,7 @@ extension HandshakeARN {
     }
   }
 
+  /// Returns whether `segment` is the name `action` in lower case.
   private static func isSegment(
     _ segment: UnsafeBufferPointer<UInt8>, of action: StaticString
   ) -> Bool {
@@ -106,7 +115,7 @@ extension HandshakeARN {
     return true
   }
 
-  /// Whether this is the ARN of the handshake `id`.
+  /// Returns whether the ARN ends with `/` and `id`.
   public func names(_ id: HandshakeID) -> Bool {
     text.withASCII { mine in
       id.text.withASCII { other in

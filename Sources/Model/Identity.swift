@@ -1,14 +1,19 @@
 import Text
 
-/// Who is calling: from STS, and from what DescribeOrganization says to that caller.
+/// The caller of requests, and the organization that its account is in.
+///
+/// The caller comes from STS GetCallerIdentity, the organization from DescribeOrganization.
 public struct Identity: Hashable, Sendable {
+  /// The account of the credentials.
   public var account: AccountID
   /// The caller's ARN (STS GetCallerIdentity).
   public var caller: Untrusted
+  /// The organization that the account is in, or that it is in none, or that this is unknown.
   public var membership: Membership
-  /// When the credentials end that the request was signed with; nil for those that do not.
+  /// The expiry of the credentials that signed the request; nil for those that do not expire.
   public var credentialsEnd: Timestamp?
 
+  /// Creates an identity with a membership that may be unknown.
   public init(
     account: AccountID, caller: Untrusted, membership: Membership,
     credentialsEnd: Timestamp? = nil
@@ -19,7 +24,7 @@ public struct Identity: Hashable, Sendable {
     self.credentialsEnd = credentialsEnd
   }
 
-  /// - Parameter organization: What the account is in; nil for none.
+  /// Creates an identity with a known membership: in `organization`, or standalone if that is nil.
   public init(
     account: AccountID, caller: Untrusted, organization: Organization?,
     credentialsEnd: Timestamp? = nil
@@ -30,25 +35,28 @@ public struct Identity: Hashable, Sendable {
       credentialsEnd: credentialsEnd)
   }
 
-  /// Of which no more than the account is known: that of a saved document, or of credentials that could
-  /// not be asked.
+  /// Returns an identity of which only the account is known.
+  ///
+  /// It is that of a saved document, or of credentials that could not be asked.
   public static func untold(_ account: AccountID) -> Identity {
     Identity(account: account, caller: Untrusted(""), membership: .untold)
   }
 
-  /// What an account is in.
+  /// The relation of an account to organizations.
   public enum Membership: Hashable, Sendable {
-    /// Nobody said. Neither staying out of organizations nor leaving one may be told of it.
+    /// The membership is unknown. An account must then not be described as standalone, nor as
+    /// leaving an organization.
     case untold
     case standalone
     case member(of: Organization)
   }
 
-  /// The organization that the account is in, as far as that was told.
+  /// The organization that the account is in; nil if there is none or it is unknown.
   public var organization: Organization? {
     if case .member(let organization) = membership { organization } else { nil }
   }
 
+  /// The account's part in its organization, derived from `membership`.
   public var role: Role {
     switch membership {
     case .untold: .unknown
@@ -58,6 +66,7 @@ public struct Identity: Hashable, Sendable {
     }
   }
 
+  /// The part of an account in its organization.
   public enum Role: String, Hashable, CaseIterable, Sendable {
     case unknown
     case standalone
@@ -66,13 +75,20 @@ public struct Identity: Hashable, Sendable {
   }
 }
 
-/// What DescribeOrganization tells a caller about the organization it is in. It has no name.
+/// An organization as DescribeOrganization describes it to a caller that is in it.
+///
+/// The service gives no name for it (DOM-13.8).
 public struct Organization: Hashable, Sendable {
+  /// The organization's id, with its `o-`.
   public var id: OrganizationID
+  /// The account that created the organization and pays for it.
   public var managementAccount: AccountID
+  /// The address of the management account.
   public var managementEmail: Untrusted
+  /// The features that the organization has enabled.
   public var featureSet: FeatureSet
 
+  /// Creates an organization from the members of a reply.
   public init(
     id: OrganizationID, managementAccount: AccountID, managementEmail: Untrusted,
     featureSet: FeatureSet
@@ -84,20 +100,21 @@ public struct Organization: Hashable, Sendable {
   }
 }
 
-/// What an organization can do with its members (AWS Organizations API reference,
-/// `OrganizationFeatureSet`).
+/// The features of an organization (AWS Organizations API reference, `OrganizationFeatureSet`).
 public enum FeatureSet: Hashable, Sendable {
-  /// Policies of the organization bind its members.
+  /// The organization's policies apply to its members.
   case all
   case consolidatedBilling
   case unknown(Untrusted)
 }
 
 extension FeatureSet: WireName {
+  /// The names in AWS's `OrganizationFeatureSet`, each with its case.
   public static let named: [(name: StaticString, value: FeatureSet)] = [
     ("ALL", .all), ("CONSOLIDATED_BILLING", .consolidatedBilling),
   ]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }

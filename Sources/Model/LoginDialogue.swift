@@ -1,21 +1,28 @@
 import Text
 
-/// What a backend may have to ask of a person before it can act. The screens and the terminal each
-/// have a way to do it; a script has none.
+/// The questions that a backend may have to ask a person before it has credentials.
+///
+/// The screens and the terminal each have a way to ask; a script has none.
 public protocol LoginDialogue: Sendable {
-  /// The one-time code of a device. Nil when it was not given. Never kept or shown.
+  /// Asks for the one-time code of an MFA device; returns nil if none was entered.
+  ///
+  /// The code is never kept or shown.
   func oneTimeCode(device: Untrusted, profile: Untrusted) async -> OneTimeCode?
-  /// Shows where to log in with a browser, anywhere, and the code to compare there. Returns at once;
-  /// the backend waits for the login itself.
+  /// Shows the page to log in at, with any browser, and the code to compare there.
+  ///
+  /// It returns at once; the backend waits for the login itself.
   func visit(_ invitation: BrowserLogin) async
-  /// Lends the terminal to a program of the operator's that may ask for something there (a one-time
-  /// code, a PIN), for as long as `body` runs. Nobody else asks meanwhile.
+  /// Lends the terminal to a program of the operator's while `body` runs, and returns its result.
+  ///
+  /// The program may ask for something there, such as a one-time code or a PIN. Nobody else asks
+  /// meanwhile.
   func lendTerminal<Value: Sendable>(
     for profile: Untrusted, _ body: @Sendable (TerminalLoan) async -> Value
   ) async -> Value
 }
 
 extension LoginDialogue {
+  /// Runs `body` with `.none`, where there is no terminal to lend.
   public func lendTerminal<Value: Sendable>(
     for profile: Untrusted, _ body: @Sendable (TerminalLoan) async -> Value
   ) async -> Value {
@@ -23,22 +30,26 @@ extension LoginDialogue {
   }
 }
 
-/// What of the terminal a program may use.
+/// The part of the terminal that a program may use.
 public enum TerminalLoan: Hashable, Sendable {
   case none
-  /// The terminal, but not for what it writes to standard error, which is kept to be told.
+  /// The terminal except standard error, which is captured for the report of a failure.
   case withoutErrors
   case whole
 }
 
-/// A login that a person finishes in a browser.
+/// A login that a person completes in a browser.
 public struct BrowserLogin: Hashable, Sendable {
+  /// The profile that is logged in.
   public var profile: Untrusted
+  /// The page to log in at.
   public var url: Untrusted
+  /// The code that the page shows too, for comparison.
   public var code: Untrusted
-  /// How long the code is good for.
+  /// The time for which the code is valid.
   public var validFor: Span
 
+  /// Creates the invitation to a login.
   public init(profile: Untrusted, url: Untrusted, code: Untrusted, validFor: Span) {
     self.profile = profile
     self.url = url
@@ -47,11 +58,14 @@ public struct BrowserLogin: Hashable, Sendable {
   }
 }
 
-/// Six digits that are good once. Its description tells nothing.
+/// A code of six digits that is valid once.
+///
+/// Its description and its mirror do not contain the digits.
 public struct OneTimeCode: Hashable, Sendable {
+  /// The six ASCII digits, as STS takes them.
   public let digits: String
 
-  /// Nil unless it is what STS takes: six digits.
+  /// Creates a code; nil unless `text` is what STS accepts, six ASCII digits.
   public init?(_ text: String) {
     guard text.utf8.count == 6, text.utf8.allSatisfy({ $0.isASCIIDigit }) else {
       return nil
@@ -61,14 +75,20 @@ public struct OneTimeCode: Hashable, Sendable {
 }
 
 extension OneTimeCode: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// A placeholder, so that the digits get into no message or log.
   public var description: String { "‹code›" }
+  /// The same placeholder as `description`.
   public var debugDescription: String { description }
+  /// A mirror without children, so that `dump` does not show the digits.
   public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-/// Where nobody can be asked.
+/// A dialogue for where nobody can be asked.
 public struct NoDialogue: LoginDialogue {
+  /// Creates the dialogue.
   public init() {}
+  /// Returns nil: nobody is there to enter a code.
   public func oneTimeCode(device: Untrusted, profile: Untrusted) async -> OneTimeCode? { nil }
+  /// Does nothing: nobody is there to visit the page.
   public func visit(_ invitation: BrowserLogin) async {}
 }

@@ -1,18 +1,26 @@
 import Text
 
-/// An account in an organization, as ListAccounts tells it (AWS Organizations API reference,
+/// An account in an organization, as ListAccounts describes it (AWS Organizations API reference,
 /// `Account`).
 public struct Member: Hashable, Sendable {
+  /// The account's id.
   public var account: AccountID
+  /// The account's ARN, which names the management account and the organization.
   public var arn: Untrusted
+  /// The address of the account's root user.
   public var email: Untrusted
+  /// The friendly name of the account.
   public var name: Untrusted
+  /// The coarse status of the account.
   public var status: Status
-  /// The finer status that is to replace it; nil where the service does not tell it yet.
+  /// The finer status that is to replace `status`; nil if the service does not send it yet.
   public var state: LifecycleState?
+  /// Whether the account was invited into the organization or created in it.
   public var joinedMethod: JoinedMethod
+  /// The time at which the account joined the organization.
   public var joined: Timestamp
 
+  /// Creates a member from the members of a reply.
   public init(
     account: AccountID, arn: Untrusted, email: Untrusted, name: Untrusted, status: Status,
     state: LifecycleState?, joinedMethod: JoinedMethod, joined: Timestamp
@@ -27,7 +35,7 @@ public struct Member: Hashable, Sendable {
     self.joined = joined
   }
 
-  /// AWS Organizations API reference, `AccountStatus`.
+  /// The status of an account (AWS Organizations API reference, `AccountStatus`).
   public enum Status: Hashable, Sendable {
     case active
     case suspended
@@ -35,7 +43,7 @@ public struct Member: Hashable, Sendable {
     case unknown(Untrusted)
   }
 
-  /// AWS Organizations API reference, `AccountState`.
+  /// The finer status of an account (AWS Organizations API reference, `AccountState`).
   public enum LifecycleState: Hashable, Sendable {
     case pendingActivation
     case active
@@ -45,7 +53,7 @@ public struct Member: Hashable, Sendable {
     case unknown(Untrusted)
   }
 
-  /// AWS Organizations API reference, `AccountJoinedMethod`.
+  /// The way into an organization (AWS Organizations API reference, `AccountJoinedMethod`).
   public enum JoinedMethod: Hashable, Sendable {
     case invited
     case created
@@ -53,12 +61,16 @@ public struct Member: Hashable, Sendable {
   }
 }
 
-/// One page of ListAccounts. A page without any that still has a `next` is normal.
+/// One page of ListAccounts.
+///
+/// An empty page that still has a `next` is normal.
 public struct MemberPage: Hashable, Sendable {
+  /// The accounts of this page, in the service's order.
   public var members: [Member]
-  /// Nil on the last page.
+  /// The token of the next page; nil on the last page.
   public var next: PageToken?
 
+  /// Creates a page.
   public init(members: [Member], next: PageToken?) {
     self.members = members
     self.next = next
@@ -66,31 +78,37 @@ public struct MemberPage: Hashable, Sendable {
 }
 
 extension Member.Status: WireName {
+  /// The names in AWS's `AccountStatus`, each with its case.
   public static let named: [(name: StaticString, value: Self)] = [
     ("ACTIVE", .active), ("SUSPENDED", .suspended), ("PENDING_CLOSURE", .pendingClosure),
   ]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }
 }
 
 extension Member.LifecycleState: WireName {
+  /// The names in AWS's `AccountState`, each with its case.
   public static let named: [(name: StaticString, value: Self)] = [
     ("PENDING_ACTIVATION", .pendingActivation), ("ACTIVE", .active), ("SUSPENDED", .suspended),
     ("PENDING_CLOSURE", .pendingClosure), ("CLOSED", .closed),
   ]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }
 }
 
 extension Member.JoinedMethod: WireName {
+  /// The names in AWS's `AccountJoinedMethod`, each with its case.
   public static let named: [(name: StaticString, value: Self)] = [
     ("INVITED", .invited), ("CREATED", .created),
   ]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }

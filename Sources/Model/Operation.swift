@@ -1,4 +1,6 @@
-/// The calls of the service that this program knows, under AWS's own names.
+/// An operation of the services that this program knows, by AWS's own name.
+///
+/// Those of AWS Organizations are listed first, then those of STS.
 public enum Operation: String, Hashable, CaseIterable, Sendable {
   case acceptHandshake = "AcceptHandshake"
   case declineHandshake = "DeclineHandshake"
@@ -36,7 +38,7 @@ public enum Operation: String, Hashable, CaseIterable, Sendable {
 }
 
 extension Operation {
-  /// What an operation does, and how often the service takes it: a row of the table.
+  /// A row of the table of operations: the effect, and the service's rates.
   private struct Traits {
     var effect: Effect
     var rates: Rates?
@@ -56,10 +58,13 @@ extension Operation {
     case signsIn
   }
 
-  /// The service's rates for one operation: a token bucket for each account, and one that the accounts of
-  /// an organization share.
+  /// The service's rates for one operation, as token buckets.
+  ///
+  /// Each account has a bucket, and the accounts of an organization share another.
   public struct Rates: Hashable, Sendable {
+    /// The rate of each account.
     public var account: Rate
+    /// The rate that the accounts of an organization share; nil if the quotas have none.
     public var organization: Rate?
 
     fileprivate init(account: (Int64, Int64), organization: (Int64, Int64)? = nil) {
@@ -68,18 +73,23 @@ extension Operation {
     }
   }
 
-  /// Tokens a second, and how many the bucket holds.
+  /// A token bucket's rate and size.
   public struct Rate: Hashable, Sendable {
+    /// The tokens added in a second.
     public var perSecond: Int64
+    /// The tokens that a full bucket holds, so the most calls at once.
     public var burst: Int64
 
+    /// Creates a rate; both counts must be positive.
     public init(perSecond: Int64, burst: Int64) {
       self.perSecond = perSecond
       self.burst = burst
     }
   }
 
-  /// The table of operations. Rates: AWS Organizations User Guide, quotas; nil where it names none.
+  /// This operation's row of the table.
+  ///
+  /// Rates are those of the AWS Organizations User Guide's quotas; nil where it has none.
   private var traits: Traits {
     switch self {
     case .acceptHandshake: Traits(.writes, Rates(account: (1, 2), organization: (5, 5)))
@@ -110,9 +120,9 @@ extension Operation {
   /// Whether the operation changes something when it is carried out.
   public var isWriting: Bool { traits.effect == .writes }
 
-  /// Whether the operation answers page by page.
+  /// Whether the operation replies page by page.
   public var isListing: Bool { traits.effect == .lists }
 
-  /// How often the service takes the operation; nil where its quotas do not name it.
+  /// The rates at which the service accepts the operation; nil if its quotas do not name it.
   public var rates: Rates? { traits.rates }
 }

@@ -1,7 +1,8 @@
-/// The service's token buckets as far as one client can keep them (AWS Organizations User Guide,
-/// quotas): so many calls a second and so many at once, per account and per organization.
+/// The service's token buckets, as far as one client can keep them.
 ///
-/// On uptime, so that setting the clock changes nothing (DOM-11.1).
+/// They limit the calls a second and the calls at once, for each account and each organization (AWS
+/// Organizations User Guide, quotas). They run on uptime, so that setting the clock changes nothing
+/// (DOM-11.1).
 public struct Pace: Hashable, Sendable {
   private var isLimited: Bool
   private var organizations: [AccountID: OrganizationID] = [:]
@@ -15,18 +16,19 @@ public struct Pace: Hashable, Sendable {
 
   private init(isLimited: Bool) { self.isLimited = isLimited }
 
-  /// For a service without buckets.
+  /// The pace for a service without buckets.
   public static let unlimited = Pace(isLimited: false)
-  /// AWS's own.
+  /// The pace for AWS, with the published rates.
   public static let organizations = Pace(isLimited: true)
 
-  /// Notes which organization an account is in: its members share buckets.
+  /// Records the organization that an account is in, because its members share buckets.
   public mutating func learn(_ identity: Identity) {
     organizations[identity.account] = identity.organization?.id
   }
 
-  /// Takes a token for each of these calls, and returns nil; or takes none and returns how long to
-  /// wait.
+  /// Takes a token for each of these calls, or none and returns the time to wait.
+  ///
+  /// It returns nil if all tokens were there, or nothing limits the calls.
   public mutating func take(
     _ operations: [Operation], as account: AccountID, at uptime: Span
   ) -> Span? {
@@ -42,7 +44,7 @@ public struct Pace: Hashable, Sendable {
     return nil
   }
 
-  /// Takes a token that may not be there: for a call that is made all the same.
+  /// Takes a token, even from an empty bucket, for a call that is made without waiting.
   public mutating func charge(_ operation: Operation, as account: AccountID, at uptime: Span) {
     guard isLimited else { return }
     for (key, limit) in keys(operation, account) {
@@ -50,8 +52,10 @@ public struct Pace: Hashable, Sendable {
     }
   }
 
-  /// The service says that the bucket is empty: nothing more for a while, and with one token then.
-  /// Holds for a service without buckets of its own as well.
+  /// Empties the buckets of an operation that the service throttled.
+  ///
+  /// The next token is there after `pause`, which is taken as 1 s if shorter or nil and as 60 s if
+  /// longer (DOM-11.2). From then on a service without buckets of its own is limited too.
   public mutating func drain(
     _ operation: Operation, as account: AccountID, for pause: Span?, at uptime: Span
   ) {
@@ -80,7 +84,7 @@ public struct Pace: Hashable, Sendable {
 
 private struct Bucket: Hashable {
   private let limit: Operation.Rate
-  /// Thousandths of a token; below nothing after calls that were made all the same.
+  /// Thousandths of a token; negative after calls that were made without waiting.
   private var level: Int64
   private var at: Span
 
@@ -90,11 +94,13 @@ private struct Bucket: Hashable {
     at = uptime
   }
 
-  /// A rate of one token a second is one thousandth a millisecond.
+  /// Returns the level at `uptime`, in thousandths of a token.
+  ///
+  /// A rate of one token a second adds one thousandth a millisecond.
   private func level(at uptime: Span) -> Int64 {
     let elapsed = max(0, uptime.milliseconds - at.milliseconds)
     let full = limit.burst * 1_000
-    // Bounded before it is multiplied: a machine may sleep for years.
+    // The bound is checked before the multiplication, because a machine may sleep for years.
     return elapsed >= (full - level) / limit.perSecond + 1
       ? full : level + elapsed * limit.perSecond
   }
@@ -110,10 +116,10 @@ private struct Bucket: Hashable {
     at = max(at, uptime)
   }
 
-  /// No service has asked for more; a server that does is not obeyed for ever.
+  /// The longest pause in milliseconds that a server is granted; none has asked for more.
   private static let longestPause: Int64 = 60_000
 
-  /// Filling begins again so late that one token is there when the pause is over.
+  /// Empties the bucket, and delays its filling so that one token is there after the pause.
   mutating func drain(for pause: Span?, at uptime: Span) {
     let pause = min(max(pause?.milliseconds ?? 0, 1_000), Self.longestPause)
     let filling = 1_000 / limit.perSecond
@@ -121,6 +127,6 @@ private struct Bucket: Hashable {
     at = Span(milliseconds: uptime.milliseconds + pause - filling)
   }
 
-  /// How long filling is still put off.
+  /// Returns the milliseconds until filling begins again.
   private func ahead(of uptime: Span) -> Int64 { max(0, at.milliseconds - uptime.milliseconds) }
 }

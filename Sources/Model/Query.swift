@@ -1,21 +1,26 @@
 import Text
 
-/// Which handshakes to list.
+/// A listing of handshakes: its direction and its filter.
 public struct Query: Hashable, Sendable {
+  /// Whether received or sent handshakes are listed.
   public var direction: Direction
+  /// The service's filter; nil to list all.
   public var filter: Filter?
 
+  /// Creates a query.
   public init(_ direction: Direction, filter: Filter? = nil) {
     self.direction = direction
     self.filter = filter
   }
 
+  /// The side of the handshakes that are listed.
   public enum Direction: Hashable, Sendable {
-    /// ListHandshakesForAccount: what the caller's account was asked.
+    /// The handshakes sent to the caller's account (ListHandshakesForAccount).
     case received
-    /// ListHandshakesForOrganization: what the caller's organization asked.
+    /// The handshakes sent by the caller's organization (ListHandshakesForOrganization).
     case sent
 
+    /// The operation that lists this direction.
     public var operation: Operation {
       switch self {
       case .received: .listHandshakesForAccount
@@ -24,62 +29,75 @@ public struct Query: Hashable, Sendable {
     }
   }
 
-  /// The service takes one or the other, never both.
+  /// A filter that the service applies: by action or by parent, never by both.
   public enum Filter: Hashable, Sendable {
     case action(Action)
     case parent(HandshakeID)
   }
 }
 
-/// Where a listing goes on. Opaque; at most 100,000 characters.
+/// The service's token for the next page of a listing.
+///
+/// It is opaque, and has at most 100,000 characters.
 public struct PageToken: Hashable, Sendable {
+  /// The token as the service wrote it.
   public let text: Untrusted
 
+  /// Creates a token from the text of a reply.
   public init(_ text: Untrusted) {
     self.text = text
   }
 }
 
-/// Which page of a listing, and how long it may be.
+/// A request for one page of a listing: which page, and its largest size.
 public struct PageRequest: Hashable, Sendable {
-  /// Nil for the first page.
+  /// The page's token; nil for the first page.
   public var token: PageToken?
-  /// 1…20; the service's own choice when nil.
+  /// The most records in the page, 1…20; nil for the service's default.
   public var limit: Int?
 
+  /// Creates a request.
   public init(_ token: PageToken? = nil, limit: Int? = nil) {
     self.token = token
     self.limit = limit
   }
 }
 
-/// Up to 20 handshakes. A page without any that still has a `next` is normal.
+/// One page of handshakes, at most 20.
+///
+/// An empty page that still has a `next` is normal.
 public struct Page: Hashable, Sendable {
+  /// The handshakes of this page, in the service's order.
   public var handshakes: [Handshake]
-  /// Nil on the last page.
+  /// The token of the next page; nil on the last page.
   public var next: PageToken?
 
+  /// Creates a page.
   public init(handshakes: [Handshake], next: PageToken?) {
     self.handshakes = handshakes
     self.next = next
   }
 }
 
-/// The way through a listing, page by page: tells when it leads nowhere (DOM-8.3).
+/// The tokens of a listing read so far, to detect a listing that never ends (DOM-8.3).
 public struct PageTrail: Hashable, Sendable {
-  /// A token that comes again would lead round in a circle.
+  /// The tokens seen; a token that is repeated would start a cycle.
   private var tokens: Set<PageToken> = []
+  /// The empty pages since the last one with a record.
   private var empty = 0
 
-  /// Pages without a record in a row. AWS sends some (its API reference: "might be empty"), but each
-  /// has taken a step through what there is.
+  /// The most empty pages in a row.
+  ///
+  /// AWS sends some (its API reference: "might be empty"), but each is a step through the records.
   private static let emptyPages = 1_000
 
+  /// Creates a trail before its first page.
   public init() {}
 
-  /// The token of the page behind this one; nil at the end.
+  /// Records a page of handshakes, and returns the token of the next; nil at the end.
   ///
-  /// - Throws: When it came before, or when nothing but empty pages has come for long.
+  /// - Throws: `BackendError` with `.unreadable` if the token is repeated, or after more than 1,000
+  ///   empty pages in a row.
   public mutating func next(
     after reply: Reply<Page>, of operation: Operation
   ) throws(BackendError) -> PageToken? {
@@ -87,13 +105,19 @@ public struct PageTrail: Hashable, Sendable {
       reply.value.next, isEmpty: reply.value.handshakes.isEmpty, at: reply.time, of: operation)
   }
 
-  /// The same for a listing of members.
+  /// Records a page of members, and returns the token of the next; nil at the end.
+  ///
+  /// - Throws: As for a page of handshakes.
   public mutating func next(
     after reply: Reply<MemberPage>, of operation: Operation
   ) throws(BackendError) -> PageToken? {
     try next(reply.value.next, isEmpty: reply.value.members.isEmpty, at: reply.time, of: operation)
   }
 
+  /// Records a page that has `token` as its next, and returns `token`.
+  ///
+  /// - Throws: `BackendError` with `.unreadable` if `token` is repeated, or after more than 1,000
+  ///   empty pages in a row.
   private mutating func next(
     _ token: PageToken?, isEmpty: Bool, at time: Timestamp, of operation: Operation
   ) throws(BackendError) -> PageToken? {

@@ -1,6 +1,7 @@
 import Text
 
-/// Why the service refused: the `Reason` member of its exceptions (AWS Organizations API reference).
+/// The reason of a refusal: the `Reason` member of the service's exceptions (AWS Organizations API
+/// reference).
 public enum Reason: Hashable, Sendable {
   case accessDeniedDuringCreateServiceLinkedRole
   case accountNumberLimitExceeded
@@ -106,11 +107,12 @@ public enum Reason: Hashable, Sendable {
   case unsupportedPolicyTypeInResourcePolicy
   case unsupportedResourceInResourcePolicy
   case nonDetachablePolicy
-  /// A reason this program does not know, as it was written.
+  /// A reason that has no case here, as the service wrote it.
   case unknown(Untrusted)
 }
 
 extension Reason: WireName {
+  /// The reasons in AWS's API reference, each with its case.
   public static let named: [(name: StaticString, value: Reason)] = [
     ("ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE", .accessDeniedDuringCreateServiceLinkedRole),
     ("ACCOUNT_NUMBER_LIMIT_EXCEEDED", .accountNumberLimitExceeded),
@@ -261,6 +263,7 @@ extension Reason: WireName {
     ("NON_DETACHABLE_POLICY", .nonDetachablePolicy),
   ]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }

@@ -1,17 +1,21 @@
 import Text
 
-/// A fact that a handshake carries, with facts below it: a tree.
+/// A fact that a handshake carries, with further facts below it as a tree.
 public struct Resource: Hashable, Sendable {
+  /// The meaning of `value`.
   public var type: ResourceType
-  /// Nil when the member was absent.
+  /// The value as the service wrote it; nil if the member was absent.
   public var value: Untrusted?
+  /// The resources one level below, in the service's order.
   public var resources: [Resource]
-  /// How many further resources lay below this one, beyond the depth that is kept.
+  /// The number of resources below this one that lay beyond the depth kept, and were only counted.
   public var deeper: Int
 
-  /// Levels of resources that are kept; what lies below is only counted (`deeper`).
+  /// The number of levels of resources that are kept; deeper ones are counted in `deeper`
+  /// (SEC-3.8).
   public static let depthKept = 64
 
+  /// Creates a resource; `deeper` counts those below it that were not kept.
   public init(
     type: ResourceType, value: Untrusted?, resources: [Resource] = [], deeper: Int = 0
   ) {
@@ -22,7 +26,7 @@ public struct Resource: Hashable, Sendable {
   }
 }
 
-/// AWS Organizations API reference, `HandshakeResourceType`.
+/// The type of a resource (AWS Organizations API reference, `HandshakeResourceType`).
 public enum ResourceType: Hashable, Sendable {
   case account
   case organization
@@ -42,6 +46,7 @@ public enum ResourceType: Hashable, Sendable {
 }
 
 extension ResourceType: WireName {
+  /// The names in AWS's `HandshakeResourceType`, each with its case.
   public static let named: [(name: StaticString, value: ResourceType)] = [
     ("ACCOUNT", .account),
     ("ORGANIZATION", .organization),
@@ -59,12 +64,14 @@ extension ResourceType: WireName {
     ("MANAGEMENT_NAME", .managementName),
   ]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }
 
-  /// Whether the value is text of the sender's choosing: names, addresses and notes, which prove
-  /// nothing, and every type that is not known.
+  /// Whether the value is text that the sender chose, which proves nothing.
+  ///
+  /// It is for names, addresses and notes, and for every unknown type.
   public var isSendersText: Bool {
     switch self {
     case .masterEmail, .masterName, .notes, .managementEmail, .managementName, .unknown: true

@@ -3,23 +3,30 @@ import Text
 /// An arrangement by which one organization pays another's bill, or an offer of one (AWS
 /// Organizations API reference, `ResponsibilityTransfer`).
 public struct ResponsibilityTransfer: Hashable, Sendable {
-  /// Of the side that asks: its organization, and `inbound` for who pays.
+  /// The transfer's ARN as the caller sees it.
+  ///
+  /// It names the caller's organization, and `inbound` if that pays, else `outbound`.
   public var arn: Untrusted
+  /// The sender's name for the transfer, 1 to 128 printable characters.
   public var name: Untrusted
-  /// `rt-…`
+  /// The transfer's id, `rt-…`, which is not that of its handshake.
   public var id: Untrusted
+  /// The responsibility that is handed over.
   public var type: Kind
+  /// The status of the transfer, which is kept after its handshake is gone.
   public var status: Status
-  /// Who gives its bill away.
+  /// The side that hands its bill over.
   public var source: Participant
-  /// Who pays.
+  /// The side that pays.
   public var target: Participant
+  /// The time from which the target pays.
   public var start: Timestamp
-  /// Nil while nobody has ended it.
+  /// The time at which the transfer ends; nil while nobody has ended it.
   public var end: Timestamp?
-  /// The handshake that it was agreed by, while the service remembers it.
+  /// The handshake by which the transfer was agreed, while the service still has it.
   public var handshake: HandshakeID?
 
+  /// Creates a transfer from the members of a reply.
   public init(
     arn: Untrusted, name: Untrusted, id: Untrusted, type: Kind, status: Status,
     source: Participant, target: Participant, start: Timestamp, end: Timestamp? = nil,
@@ -37,25 +44,29 @@ public struct ResponsibilityTransfer: Hashable, Sendable {
     self.handshake = handshake
   }
 
-  /// AWS Organizations API reference, `TransferParticipant`. An address that no account has yet
-  /// stands alone.
+  /// One side of a transfer (AWS Organizations API reference, `TransferParticipant`).
+  ///
+  /// An address that has no account yet is given without one.
   public struct Participant: Hashable, Sendable {
+    /// The management account; nil if only its address is known.
     public var managementAccount: AccountID?
+    /// The address of the management account.
     public var managementEmail: Untrusted?
 
+    /// Creates a side from the members of a reply.
     public init(managementAccount: AccountID?, managementEmail: Untrusted?) {
       self.managementAccount = managementAccount
       self.managementEmail = managementEmail
     }
   }
 
-  /// AWS Organizations API reference, `ResponsibilityTransferType`.
+  /// The type of a transfer (AWS Organizations API reference, `ResponsibilityTransferType`).
   public enum Kind: Hashable, Sendable {
     case billing
     case unknown(Untrusted)
   }
 
-  /// AWS Organizations API reference, `ResponsibilityTransferStatus`.
+  /// The status of a transfer (AWS Organizations API reference, `ResponsibilityTransferStatus`).
   public enum Status: Hashable, Sendable {
     case requested
     case declined
@@ -66,21 +77,25 @@ public struct ResponsibilityTransfer: Hashable, Sendable {
     case unknown(Untrusted)
   }
 
-  /// Whose bill it is, seen from an organization.
+  /// The direction of a transfer as seen from one organization.
   public enum Direction: String, Hashable, CaseIterable, Sendable {
-    /// It pays another's.
+    /// The organization pays another's bill.
     case inbound
-    /// Another pays its own.
+    /// Another organization pays this one's bill.
     case outbound
   }
 }
 
-/// One page of a listing of transfers. A page without any that still has a `next` is normal.
+/// One page of a listing of transfers.
+///
+/// An empty page that still has a `next` is normal.
 public struct TransferPage: Hashable, Sendable {
+  /// The transfers of this page, in the service's order.
   public var transfers: [ResponsibilityTransfer]
-  /// Nil on the last page.
+  /// The token of the next page; nil on the last page.
   public var next: PageToken?
 
+  /// Creates a page.
   public init(transfers: [ResponsibilityTransfer], next: PageToken?) {
     self.transfers = transfers
     self.next = next
@@ -88,37 +103,46 @@ public struct TransferPage: Hashable, Sendable {
 }
 
 extension ResponsibilityTransfer.Kind: WireName {
+  /// The names in AWS's `ResponsibilityTransferType`, each with its case.
   public static let named: [(name: StaticString, value: Self)] = [("BILLING", .billing)]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }
 }
 
 extension ResponsibilityTransfer.Status: WireName {
+  /// The names in AWS's `ResponsibilityTransferStatus`, each with its case.
   public static let named: [(name: StaticString, value: Self)] = [
     ("REQUESTED", .requested), ("DECLINED", .declined), ("CANCELED", .canceled),
     ("EXPIRED", .expired), ("ACCEPTED", .accepted), ("WITHDRAWN", .withdrawn),
   ]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }
 }
 
-/// InviteOrganizationToTransferResponsibility's input: an offer to pay another organization's bill.
-/// Text is as it was given: the service checks it.
+/// The input of InviteOrganizationToTransferResponsibility: an offer to pay another's bill.
+///
+/// Text is passed on as given; the service validates it.
 public struct TransferRequest: Hashable, Sendable {
+  /// The responsibility to take over.
   public var type: ResponsibilityTransfer.Kind
+  /// The management account, or its address, whose bill the sender would pay.
   public var target: Invitation.Target
-  /// When the sender begins to pay: the first instant of one of the next two months (UTC).
+  /// The time from which the sender pays: the first instant of one of the next two months (UTC).
   public var start: Timestamp
   /// The sender's name for the transfer, 1…128 printable characters.
   public var name: Untrusted
-  /// At most 1,024 characters.
+  /// The message to the recipient, at most 1,024 characters.
   public var notes: Untrusted?
+  /// The tags of the transfer, in the order given.
   public var tags: [Invitation.Tag]
 
+  /// Creates an offer to `target`, of type BILLING unless another is given.
   public init(
     _ type: ResponsibilityTransfer.Kind = .billing, to target: Invitation.Target,
     start: Timestamp, name: Untrusted, notes: Untrusted? = nil, tags: [Invitation.Tag] = []
@@ -132,13 +156,20 @@ public struct TransferRequest: Hashable, Sendable {
   }
 }
 
-/// Which transfers to list. Text is as it was given: the service checks it.
+/// A listing of transfers: its direction and its filter.
+///
+/// Text is passed on as given; the service validates it.
 public struct TransferQuery: Hashable, Sendable {
+  /// Whether the transfers that the caller pays are listed, or those of its own bill.
   public var direction: ResponsibilityTransfer.Direction
+  /// The type of the transfers that are listed.
   public var type: ResponsibilityTransfer.Kind
-  /// That one alone; the service takes it for inbound transfers only.
+  /// The only transfer to list; nil for all.
+  ///
+  /// The service takes an id for inbound transfers only.
   public var id: Untrusted?
 
+  /// Creates a query.
   public init(
     _ direction: ResponsibilityTransfer.Direction, type: ResponsibilityTransfer.Kind = .billing,
     id: Untrusted? = nil

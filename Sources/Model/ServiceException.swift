@@ -1,6 +1,6 @@
 import Text
 
-/// The service's exceptions (AWS Organizations API reference), and those of AWS's common front end.
+/// An exception of the service (AWS Organizations API reference), or of AWS's common front end.
 public enum ServiceException: Hashable, Sendable {
   case accessDenied
   case accessDeniedForDependency
@@ -36,6 +36,7 @@ public enum ServiceException: Hashable, Sendable {
 }
 
 extension ServiceException: WireName {
+  /// The exceptions' names on the wire, each with its case.
   public static let named: [(name: StaticString, value: ServiceException)] = [
     ("AccessDeniedException", .accessDenied),
     ("AccessDeniedForDependencyException", .accessDeniedForDependency),
@@ -69,6 +70,7 @@ extension ServiceException: WireName {
     ("OptInRequired", .optInRequired),
   ]
 
+  /// The name as the service wrote it, if it has no case here.
   public var unknownText: Untrusted? {
     if case .unknown(let text) = self { text } else { nil }
   }

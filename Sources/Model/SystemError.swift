@@ -1,27 +1,29 @@
-/// An error number of Linux, with what an operator reads about it.
+/// An error number of Linux, with the words for the operator.
 ///
-/// The numbers are those of `asm-generic/errno.h`, which x86-64 and AArch64 share. Modules without a C
-/// library (`Review`) need the words too, so they are not `strerror`'s.
+/// The numbers are those of `asm-generic/errno.h`, which x86-64 and AArch64 share. Modules without
+/// a C library (`Review`) need the words too, so they are not those of `strerror`.
 public struct SystemError: Hashable, Sendable {
+  /// The value of `errno`.
   public var number: Int32
 
+  /// Creates an error from a value of `errno`.
   public init(_ number: Int32) {
     self.number = number
   }
 
-  /// ENOSPC
+  /// The error ENOSPC.
   public static let noSpace = SystemError(28)
 
-  /// Whether file locks are what is missing: ENOLCK, EOPNOTSUPP, ENOSYS.
+  /// Whether the error means that file locks are missing: ENOLCK, EOPNOTSUPP or ENOSYS.
   public var isOfLocks: Bool { [37, 95, 38].contains(number) }
 
-  /// The cause as a clause without its full stop.
+  /// The cause as a clause without a full stop.
   public var words: String {
     Self.table[number]?.words
       ?? "the system refused it for a reason without a name here (\(number))"
   }
 
-  /// The step that removes the cause; nil where the words leave only one.
+  /// A sentence with the step that removes the cause; nil where the words make it obvious.
   public var remedy: String? { Self.table[number]?.remedy }
 
   private struct Entry: Sendable {
@@ -29,7 +31,9 @@ public struct SystemError: Hashable, Sendable {
     var remedy: String?
   }
 
-  /// The errors of files, folders, locks and processes. An error that is not listed is shown by number.
+  /// The errors of files, folders, locks and processes.
+  ///
+  /// An error that is not listed is shown by its number.
   private static let table: [Int32: Entry] = [
     1: Entry(
       words: "operation not permitted",

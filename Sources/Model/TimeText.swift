@@ -1,8 +1,10 @@
 import Text
 
 extension Timestamp {
-  /// Reads a time as another program wrote it, the one reader for every place where a time comes from
-  /// outside. Without a zone it is UTC; fractions below a millisecond are cut.
+  /// Reads a time in any form that other programs write.
+  ///
+  /// Every time that comes from outside, except the program's own files, is read by this one
+  /// reader. A time without a zone is UTC; fractions below a millisecond are cut off.
   ///
   /// | form | written by |
   /// |---|---|
@@ -18,7 +20,7 @@ extension Timestamp {
   }
 }
 
-/// The forms in which other programs write a time.
+/// The readers of the forms in which other programs write a time.
 private enum TimeText {
   static func read(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
     // The common form is read without a copy.
@@ -32,7 +34,8 @@ private enum TimeText {
       ?? american(trimmed)
   }
 
-  /// Extended or basic, with `T` or a blank in the middle, with or without seconds and zone.
+  /// Reads an extended or basic form, with `T` or a blank between, with or without seconds and
+  /// zone.
   private static func iso(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
     var reader = DigitReader(text)
     guard let year = reader.digits(4) else { return nil }
@@ -50,7 +53,7 @@ private enum TimeText {
     return instant(date, zone: &reader)
   }
 
-  /// `Fri, 11 Dec 2026 14:40:00 GMT`; the weekday may be missing and is not checked.
+  /// Reads `Fri, 11 Dec 2026 14:40:00 GMT`; the weekday may be missing and is not checked.
   private static func mail(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
     var reader = DigitReader(text)
     if !reader.word().isEmpty {
@@ -67,7 +70,7 @@ private enum TimeText {
     return instant(date, zone: &reader)
   }
 
-  /// `Jan 18, 2017 9:41:16 PM`, as Java writes it for the United States.
+  /// Reads `Jan 18, 2017 9:41:16 PM`, as Java writes it for the United States.
   private static func american(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
     var reader = DigitReader(text)
     guard let month = month(&reader), reader.blanks(), let day = reader.shortNumber(),
@@ -86,8 +89,9 @@ private enum TimeText {
     return instant(date, zone: &reader)
   }
 
-  /// `/Date(1797000000123)/`, `/Date(1797000000123+0100)/`: milliseconds of UTC; the zone says only where
-  /// it was written.
+  /// Reads `/Date(1797000000123)/` or `/Date(1797000000123+0100)/`, milliseconds of UTC.
+  ///
+  /// The zone says only where the time was written.
   private static func dotNet(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
     let (head, tail) = (Array("/Date(".utf8), Array(")/".utf8))
     guard text.count > head.count + tail.count, text.starts(with: head),
@@ -114,14 +118,14 @@ private enum TimeText {
     "october", "november", "december",
   ]
 
-  /// A month's English name, whole or in three letters.
+  /// Reads a month's English name, in full or in three letters, and returns its number.
   private static func month(_ reader: inout DigitReader) -> Int? {
     let word = reader.word()
     let index = months.firstIndex { $0 == word || $0.prefix(3) == word }
     return index.map { $0 + 1 }
   }
 
-  /// `9:41`, `21:41:16.257`
+  /// Reads a time of day, such as `9:41` or `21:41:16.257`, and returns `date` with it.
   private static func clock(_ reader: inout DigitReader, on date: CivilDate) -> CivilDate? {
     var date = date
     guard let hour = reader.shortNumber(), reader.take(":"), let minute = reader.digits(2) else {
@@ -135,7 +139,8 @@ private enum TimeText {
     return reader.fraction(of: &date) ? date : nil
   }
 
-  /// The instant of a date whose zone, or the end of the text, is next.
+  /// Returns the instant of `date`, reading its zone, which must be followed by the end of the
+  /// text.
   private static func instant(_ date: CivilDate, zone reader: inout DigitReader) -> Timestamp? {
     guard let offset = reader.zone(), reader.isAtEnd, date.isValid else { return nil }
     return within(date.instant - .minutes(Int64(offset)))
@@ -147,7 +152,7 @@ private enum TimeText {
 }
 
 extension DigitReader {
-  /// Reads a fraction of a second, if one is next; false when it is malformed.
+  /// Reads a fraction of a second, if there is one; returns false if it is malformed.
   fileprivate mutating func fraction(of date: inout CivilDate) -> Bool {
     guard take(".") || take(",") else { return true }
     guard let fraction = milliseconds() else { return false }
@@ -155,7 +160,9 @@ extension DigitReader {
     return true
   }
 
-  /// Minutes east of UTC: `Z`, `UTC`, `GMT`, `+01:00`, `+0100`, `+01`, `+0000 UTC` as Go writes it, and
+  /// Reads a zone, and returns it in minutes east of UTC.
+  ///
+  /// The forms are `Z`, `UTC`, `GMT`, `+01:00`, `+0100`, `+01`, `+0000 UTC` as Go writes it, and
   /// nothing at all for UTC.
   fileprivate mutating func zone() -> Int? {
     blanks()

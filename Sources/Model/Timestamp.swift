@@ -1,32 +1,36 @@
 import Text
 
-/// An instant: milliseconds since 1970-01-01T00:00:00Z, the resolution of the service.
+/// An instant in milliseconds since 1970-01-01T00:00:00Z, which is the service's resolution.
 public struct Timestamp: Hashable, Comparable, Sendable {
+  /// The milliseconds since 1970-01-01T00:00:00Z; negative before.
   public var milliseconds: Int64
 
+  /// Creates an instant from milliseconds since 1970-01-01T00:00:00Z.
   public init(milliseconds: Int64) {
     self.milliseconds = milliseconds
   }
 
+  /// Returns whether `left` is earlier than `right`.
   public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 }
 
 extension Timestamp {
-  /// Instants that have a civil date of four digits: years 0000 to 9999.
+  /// The instants that have a civil date of four digits: years 0000 to 9999.
   public static let representable =
     Timestamp(milliseconds: -62_167_219_200_000)...Timestamp(milliseconds: 253_402_300_799_999)
 
-  /// The instant `span` later. Stops at the ends of `Int64` rather than overflow.
+  /// Returns the instant that is `span` later, clamped to the range of `Int64`.
   public static func + (instant: Timestamp, span: Span) -> Timestamp {
     let (sum, overflow) = instant.milliseconds.addingReportingOverflow(span.milliseconds)
     return Timestamp(milliseconds: overflow ? (span.milliseconds < 0 ? .min : .max) : sum)
   }
 
+  /// Returns the instant that is `span` earlier, clamped to the range of `Int64`.
   public static func - (instant: Timestamp, span: Span) -> Timestamp {
     instant + Span(milliseconds: span.milliseconds == .min ? .max : -span.milliseconds)
   }
 
-  /// How long after `earlier` this is; negative when before.
+  /// Returns the time from `earlier` to `later`; negative if `later` is before `earlier`.
   public static func - (later: Timestamp, earlier: Timestamp) -> Span {
     let (difference, overflow) = later.milliseconds.subtractingReportingOverflow(
       earlier.milliseconds)
@@ -34,38 +38,47 @@ extension Timestamp {
   }
 }
 
-/// A length of time in milliseconds; may be negative.
+/// A length of time in milliseconds, which may be negative.
 public struct Span: Hashable, Comparable, Sendable {
+  /// The length in milliseconds.
   public var milliseconds: Int64
 
+  /// Creates a length of time from milliseconds.
   public init(milliseconds: Int64) {
     self.milliseconds = milliseconds
   }
 
-  // Counts come from files and services: each stops at the ends of `Int64` rather than overflow.
+  /// Returns `count` seconds, clamped to the range of `Int64` milliseconds.
   public static func seconds(_ count: Int64) -> Span { Span(count, times: 1_000) }
+  /// Returns `count` minutes, clamped to the range of `Int64` milliseconds.
   public static func minutes(_ count: Int64) -> Span { Span(count, times: 60_000) }
+  /// Returns `count` hours, clamped to the range of `Int64` milliseconds.
   public static func hours(_ count: Int64) -> Span { Span(count, times: 3_600_000) }
+  /// Returns `count` days, clamped to the range of `Int64` milliseconds.
   public static func days(_ count: Int64) -> Span { Span(count, times: 86_400_000) }
 
+  /// Creates a clamped product, because counts come from files and services.
   private init(_ count: Int64, times unit: Int64) {
     let (product, overflow) = count.multipliedReportingOverflow(by: unit)
     milliseconds = overflow ? (count < 0 ? .min : .max) : product
   }
 
-  /// The same length, forwards.
+  /// The absolute value.
   public var magnitude: Span { Span(milliseconds: Int64(clamping: milliseconds.magnitude)) }
 
+  /// No time at all.
   public static let zero = Span(milliseconds: 0)
 
+  /// Returns whether `left` is shorter than `right`; a negative length is shorter than zero.
   public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 
-  /// Stops at the ends of `Int64` rather than overflow.
+  /// Returns the sum, clamped to the range of `Int64`.
   public static func + (left: Self, right: Self) -> Self {
     let (sum, overflow) = left.milliseconds.addingReportingOverflow(right.milliseconds)
     return Span(milliseconds: overflow ? (right.milliseconds < 0 ? .min : .max) : sum)
   }
 
+  /// Returns the difference, clamped to the range of `Int64`.
   public static func - (left: Self, right: Self) -> Self {
     let (rest, overflow) = left.milliseconds.subtractingReportingOverflow(right.milliseconds)
     return Span(milliseconds: overflow ? (right.milliseconds > 0 ? .min : .max) : rest)
@@ -98,18 +111,24 @@ extension Span {
   }
 }
 
-/// A date and time of day in the proleptic Gregorian calendar, UTC.
+/// A date and time of day in the proleptic Gregorian calendar, in UTC.
 public struct CivilDate: Hashable, Sendable {
+  /// The year; 0 is 1 BC.
   public var year: Int
-  /// 1…12
+  /// The month, 1…12.
   public var month: Int
-  /// 1…31
+  /// The day of the month, 1…31.
   public var day: Int
+  /// The hour, 0…23.
   public var hour: Int
+  /// The minute, 0…59.
   public var minute: Int
+  /// The second, 0…59; there are no leap seconds.
   public var second: Int
+  /// The millisecond, 0…999.
   public var millisecond: Int
 
+  /// Creates a date without validating it; see `isValid`.
   public init(
     year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0,
     millisecond: Int = 0
@@ -123,10 +142,10 @@ public struct CivilDate: Hashable, Sendable {
     self.millisecond = millisecond
   }
 
-  /// The civil date of an instant, any instant.
+  /// Creates the date and time of an instant; every instant has one.
   public init(_ instant: Timestamp) {
     let (days, inDay) = instant.milliseconds.flooringDivision(by: 86_400_000)
-    // Days to date by 400-year eras that begin on 1 March, so that the leap day comes last.
+    // The date is computed in 400-year eras that begin on 1 March, so that the leap day comes last.
     let (era, dayOfEra) = (days + 719_468).flooringDivision(by: 146_097)
     let yearOfEra =
       (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -141,14 +160,14 @@ public struct CivilDate: Hashable, Sendable {
     millisecond = Int(inDay % 1_000)
   }
 
-  /// Whether each field is within its range (leap seconds are not).
+  /// Whether each field is within its range; a leap second is not.
   public var isValid: Bool {
     (1...12).contains(month) && (1...Self.days(inMonth: month, of: year)).contains(day)
       && (0...23).contains(hour) && (0...59).contains(minute) && (0...59).contains(second)
       && (0...999).contains(millisecond)
   }
 
-  /// The instant of this date, which must be valid. Stops at the ends of `Int64` rather than overflow.
+  /// The instant of this date, which must be valid, clamped to the range of `Int64`.
   public var instant: Timestamp {
     let shiftedYear = Int64(month <= 2 ? year - 1 : year)
     let (era, yearOfEra) = shiftedYear.flooringDivision(by: 400)
@@ -160,7 +179,7 @@ public struct CivilDate: Hashable, Sendable {
     return Timestamp(milliseconds: Span.days(days).milliseconds) + Span(milliseconds: inDay)
   }
 
-  /// 28 to 31; 0 for a month that is none.
+  /// Returns the number of days in a month, 28 to 31; 0 if `month` is not in 1…12.
   public static func days(inMonth month: Int, of year: Int) -> Int {
     switch month {
     case 1, 3, 5, 7, 8, 10, 12: 31
@@ -172,7 +191,7 @@ public struct CivilDate: Hashable, Sendable {
 }
 
 extension Int64 {
-  /// Quotient and remainder with the remainder never negative.
+  /// Returns quotient and remainder, the remainder never negative.
   fileprivate func flooringDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
@@ -180,8 +199,9 @@ extension Int64 {
 }
 
 extension Timestamp {
-  /// `2016-12-13T19:14:19.257000+00:00`: what AWS CLI v2 prints (microseconds, none when whole
-  /// seconds, always UTC).
+  /// The instant as AWS CLI v2 prints it, such as `2016-12-13T19:14:19.257000+00:00`.
+  ///
+  /// It has microseconds, or no fraction for whole seconds, and is always in UTC.
   public var awsCLIText: String {
     let date = CivilDate(self)
     let fraction = date.millisecond == 0 ? "" : ".\(date.millisecond.padded(3))000"
@@ -189,20 +209,22 @@ extension Timestamp {
       + "\(fraction)+00:00"
   }
 
-  /// `2016-12-13`
+  /// The date in UTC, such as `2016-12-13`.
   public var dayText: String {
     let date = CivilDate(self)
     return "\(date.year.padded(4))-\(date.month.padded(2))-\(date.day.padded(2))"
   }
 
-  /// `2016-12-13 19:14Z`
+  /// The date and time to the minute in UTC, such as `2016-12-13 19:14Z`.
   public var minuteText: String {
     let date = CivilDate(self)
     return "\(dayText) \(date.hour.padded(2)):\(date.minute.padded(2))Z"
   }
 
-  /// `2016-12-13T19:14:19.257Z`, always with milliseconds: what the journal writes. An instant that has no
-  /// date of four digits is written as the nearest that has one, so that it can be read again.
+  /// The instant as the journal writes it, always with milliseconds: `2016-12-13T19:14:19.257Z`.
+  ///
+  /// An instant without a date of four digits is written as the nearest that has one, so that it
+  /// can be read again.
   public var journalText: String {
     let instant = min(
       max(self, Self.representable.lowerBound), Self.representable.upperBound)
@@ -214,7 +236,7 @@ extension Timestamp {
 }
 
 extension Int {
-  /// In decimal with zeros in front, up to `width` digits.
+  /// Returns the number in decimal, with zeros in front up to `width` digits.
   ///
   ///     7.padded(2)  // "07"
   public func padded(_ width: Int) -> String {
@@ -224,17 +246,22 @@ extension Int {
   }
 }
 
-/// What time it is. Injected everywhere below the executable, so that tests choose it.
+/// The clocks of a process.
+///
+/// They are injected everywhere below the executable, so that tests choose the time.
 public protocol TimeSource: Sendable {
-  /// The wall clock, which may jump.
+  /// Returns the wall-clock time, which may jump.
   func now() -> Timestamp
-  /// Time since some fixed instant that never goes back, counting while the machine sleeps
-  /// (CLOCK_BOOTTIME): for ages, time-outs and finding a suspend.
+  /// Returns the time since some fixed instant (CLOCK_BOOTTIME).
+  ///
+  /// It never goes back, and counts while the machine sleeps. It is for ages, time-outs and
+  /// detecting a suspend.
   func uptime() -> Span
 }
 
-/// Unpredictable bytes, or in tests predictable ones.
+/// A source of unpredictable bytes, or in tests of predictable ones.
 public protocol RandomSource: Sendable {
+  /// Returns `count` new bytes.
   func bytes(_ count: Int) -> [UInt8]
 }
 
@@ -243,18 +270,20 @@ extension RandomSource {
   public func uuid() -> UUID4 { UUID4(random: bytes(16)) }
 }
 
-/// Lets time pass. Injected, so that tests need none.
+/// A way to wait, injected so that tests need not.
 public protocol Sleeper: Sendable {
-  /// Returns after about this long, or sooner when the task is cancelled.
+  /// Returns after about this long, or sooner if the task is cancelled.
   func sleep(_ span: Span) async
 }
 
-/// Really lets it pass.
+/// A sleeper that really waits.
 public struct TaskSleeper: Sleeper {
+  /// Creates the sleeper.
   public init() {}
 
+  /// Suspends the task for this long, or until it is cancelled; a negative time is zero.
   public func sleep(_ span: Span) async {
-    // SAFETY: the only error is that of a cancelled task, which is to return early.
+    // SAFETY: the only error is that of a cancelled task, and then an early return is intended.
     try? await Task.sleep(for: .milliseconds(max(0, span.milliseconds)))
   }
 }

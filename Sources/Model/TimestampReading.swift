@@ -1,10 +1,11 @@
 import Text
 
 extension Timestamp {
-  /// Reads the ISO 8601 forms that both generations of the AWS CLI print, and `journalText`:
-  /// a date, `T`, a time of day, 1 to 9 digits of fraction or none, and `Z` or an offset from UTC.
-  /// Fractions below a millisecond are cut. For our own files; what other programs wrote is read by
-  /// `init(reading:)`.
+  /// Reads the ISO 8601 forms that both generations of the AWS CLI print, and `journalText`.
+  ///
+  /// They are a date, `T`, a time of day, 1 to 9 digits of fraction or none, and `Z` or an offset
+  /// from UTC. Fractions below a millisecond are cut off. This is for the program's own files;
+  /// `init(reading:)` reads what other programs wrote.
   ///
   ///     Timestamp(iso8601: "2016-12-13T19:14:19.257000+00:00".utf8)
   ///     Timestamp(iso8601: "2020-11-19T16:21:46.995000-08:00".utf8)
@@ -14,7 +15,8 @@ extension Timestamp {
     self = read
   }
 
-  /// Without allocating: two of these stand in each handshake.
+  /// Reads the forms of `init(iso8601:)` without allocating, because each handshake has two of
+  /// them.
   private static func iso8601(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
     var reader = DigitReader(text)
     guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2),
@@ -34,7 +36,8 @@ extension Timestamp {
   }
 
   /// Reads seconds since 1970 as a JSON number, exactly, without going through floating point.
-  /// Fractions below a millisecond are cut (towards the past).
+  ///
+  /// Fractions below a millisecond are cut off, towards the past.
   ///
   ///     Timestamp(epochSeconds: "1482952459.257".utf8)
   ///     Timestamp(epochSeconds: "1.471797437427E9".utf8)
@@ -44,8 +47,9 @@ extension Timestamp {
     self = read
   }
 
-  /// Reads a number since 1970: seconds where they have a date of four digits, else milliseconds. Of one
-  /// and the same time between 1978 and 9999 only one of the two has such a date.
+  /// Reads a number since 1970: seconds if they have a date of four digits, else milliseconds.
+  ///
+  /// For any time between 1978 and 9999 only one of the two readings has such a date.
   ///
   ///     Timestamp(epochNumber: "1797000000.123".utf8)
   ///     Timestamp(epochNumber: "1797000000123".utf8)
@@ -55,7 +59,7 @@ extension Timestamp {
     self = read
   }
 
-  /// - Parameter decimals: 3 for a number of seconds, 0 for one of milliseconds.
+  /// Reads a JSON number; `decimals` is 3 for a number of seconds, 0 for one of milliseconds.
   private static func epoch(_ text: UnsafeBufferPointer<UInt8>, decimals: Int) -> Timestamp? {
     var reader = DigitReader(text)
     let isNegative = reader.take("-")
@@ -72,7 +76,7 @@ extension Timestamp {
       if sign > 0 { _ = reader.take("+") }
       let exponent = reader.run()
       guard !exponent.isEmpty else { return nil }
-      // Six digits are beyond any time; more would overflow.
+      // Six digits exceed every time; more would overflow.
       point += sign * exponent.drop { $0 == 0 }.prefix(6).reduce(0) { $0 * 10 + Int($1) }
     }
     guard reader.isAtEnd else { return nil }
@@ -82,7 +86,9 @@ extension Timestamp {
     return Timestamp.representable.contains(instant) ? instant : nil
   }
 
-  /// The common form without allocating: up to 11 digits, and a point with up to 3 more or none.
+  /// Reads the common form of seconds since 1970 without allocating.
+  ///
+  /// It is 1 to 11 digits, and a point with 1 to 3 more or none.
   ///
   ///     Timestamp(plainEpochSeconds: …) // of "1482952459.257"
   public init?(plainEpochSeconds text: UnsafeBufferPointer<UInt8>) {
@@ -109,7 +115,7 @@ extension Timestamp {
     self = instant
   }
 
-  /// The integer before a point that stands after `point` digits; nil when it is past any time.
+  /// Returns the integer before a point that follows `point` digits; nil if it exceeds every time.
   private static func whole(_ digits: [UInt8], point: Int) -> Int64? {
     guard point > 0 else { return 0 }
     let significant = digits.prefix(point).drop { $0 == 0 }
@@ -122,7 +128,7 @@ extension Timestamp {
 }
 
 extension Sequence<UInt8> {
-  /// Reads bytes where they lie; those that do not lie together are copied first.
+  /// Calls `read` with the bytes where they are, or with a copy if they are not contiguous.
   func inPlace(
     _ read: (UnsafeBufferPointer<UInt8>) -> Timestamp?
   ) -> Timestamp? {
@@ -130,7 +136,7 @@ extension Sequence<UInt8> {
   }
 }
 
-/// Reads digits from the front of ASCII bytes, which it must not outlive.
+/// A reader of digits from the front of ASCII bytes, which must outlive it.
 struct DigitReader {
   let bytes: UnsafeBufferPointer<UInt8>
   var place = 0
@@ -139,22 +145,24 @@ struct DigitReader {
     self.bytes = bytes
   }
 
+  /// Whether every byte has been read.
   var isAtEnd: Bool { place == bytes.count }
 
+  /// Steps over `character` if it is next, and returns whether it was.
   mutating func take(_ character: Unicode.Scalar) -> Bool {
     guard place < bytes.count, bytes[place] == UInt8(ascii: character) else { return false }
     place += 1
     return true
   }
 
-  /// All digits that follow, as their values.
+  /// Reads all digits that follow, and returns their values.
   mutating func run() -> [UInt8] {
     let values = bytes[place...].prefix { $0.isASCIIDigit }.map { $0 - 0x30 }
     place += values.count
     return values
   }
 
-  /// Exactly `count` digits.
+  /// Reads exactly `count` digits, and returns their number; nil if there are fewer.
   mutating func digits(_ count: Int) -> Int? {
     guard place + count <= bytes.count else { return nil }
     var value = 0
@@ -167,6 +175,7 @@ struct DigitReader {
     return value
   }
 
+  /// Reads a fraction of 1 to 9 digits, and returns its milliseconds, the rest cut off.
   mutating func milliseconds() -> Int? {
     var (value, count) = (0, 0)
     while place < bytes.count, bytes[place].isASCIIDigit {
@@ -179,11 +188,12 @@ struct DigitReader {
     return value
   }
 
-  /// The next byte, which stays.
+  /// The next byte, without reading it; nil at the end.
   var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
-  /// Steps over blanks; U+00A0 and U+202F too, which Java writes before AM and PM.
-  /// - Returns: whether there was one.
+  /// Steps over blanks, and returns whether there were any.
+  ///
+  /// U+00A0 and U+202F count too, because Java writes them before AM and PM.
   @discardableResult
   mutating func blanks() -> Bool {
     let start = place
@@ -201,21 +211,21 @@ struct DigitReader {
     return place > start
   }
 
-  /// The ASCII letters that follow, in lower case.
+  /// Reads the ASCII letters that follow, and returns them in lower case.
   mutating func word() -> String {
     let start = place
     while place < bytes.count, (0x61...0x7A).contains(bytes[place] | 0x20) { place += 1 }
     return String(decoding: bytes[start..<place].map { $0 | 0x20 }, as: UTF8.self)
   }
 
-  /// A number of one or two digits.
+  /// Reads a number of one or two digits.
   mutating func shortNumber() -> Int? {
     let values = run()
     guard (1...2).contains(values.count) else { return nil }
     return values.reduce(0) { $0 * 10 + Int($1) }
   }
 
-  /// `Z`, or `+HH:MM` east and `-HH:MM` west of UTC, in minutes.
+  /// Reads `Z`, `+HH:MM` (east) or `-HH:MM` (west), and returns the minutes east of UTC.
   mutating func offset() -> Int? {
     if take("Z") { return 0 }
     let sign = take("-") ? -1 : (take("+") ? 1 : 0)

@@ -1,22 +1,26 @@
 import Text
 
-/// An enumeration of the service that may grow: known names as cases, others kept as written.
+/// An enumeration of the service that may grow.
+///
+/// Known names are cases, and others are kept as written (DOM-2.7).
 public protocol WireName: Hashable, Sendable {
-  /// Every known value under the name that the service gives it.
+  /// Every known value, with its name on the wire.
   static var named: [(name: StaticString, value: Self)] { get }
+  /// Returns the value for a name that has no case.
   static func unknown(_ text: Untrusted) -> Self
+  /// The name as the service wrote it, if it has no case; nil for a known value.
   var unknownText: Untrusted? { get }
 }
 
-// Inlinable: readers in other modules look up a name or two for each line of a large document, and
-// only the specialised form does so without allocating.
+// These are inlinable, because readers in other modules look up a name or two for each line of a
+// large document, and only the specialised form does so without allocating.
 extension WireName {
-  /// Compared byte by byte, case included.
+  /// Creates the value of a name on the wire, which is compared byte by byte, case included.
   public init(wireName: Untrusted) {
     self = wireName.bytes.withUnsafeBufferPointer { Self(knownName: $0) } ?? .unknown(wireName)
   }
 
-  /// The value of this name; nil when it is not a known one.
+  /// Creates the value of a known name; nil for any other name.
   @inlinable
   public init?(knownName bytes: UnsafeBufferPointer<UInt8>) {
     for pair in Self.named where pair.name.utf8CodeUnitCount == bytes.count {
@@ -37,15 +41,16 @@ extension WireName {
     return Untrusted(knownName ?? "")
   }
 
-  /// The service's own name; nil for a value that is not known.
+  /// The service's own name; nil for a value that has no case.
   public var knownName: String? { knownStaticName.map { String(describing: $0) } }
 
-  /// The same without making a `String`.
+  /// The same as `knownName`, without making a `String`.
   @inlinable public var knownStaticName: StaticString? {
     guard unknownText == nil else { return nil }
     for pair in Self.named where pair.value == self { return pair.name }
     return nil
   }
 
+  /// The known values, in the order of `named`.
   public static var allKnown: [Self] { named.map(\.value) }
 }

@@ -1,5 +1,5 @@
-// ASCII classes and patterns are matched on bytes: `\d` and `isNumber` also take Arabic and full-width
-// digits, and `hasPrefix` compares by canonical equivalence.
+// ASCII classes and patterns are matched on bytes, because `\d` and `isNumber` also match Arabic and
+// full-width digits, and `hasPrefix` compares by canonical equivalence.
 
 extension UInt8 {
   /// Whether the byte is `0` to `9`.
@@ -16,23 +16,23 @@ extension UInt8 {
     isASCIILowercase || isASCIIUppercase || isASCIIDigit
   }
 
-  /// Whether the byte may stand in a token of HTTP (RFC 9110, section 5.6.2).
+  /// Whether the byte may be part of an HTTP token (RFC 9110, section 5.6.2).
   public var isHTTPToken: Bool { isASCIIAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains(self) }
 
-  /// The byte, an ASCII capital as its lower-case letter.
+  /// The byte itself, or the lower-case letter of an ASCII capital.
   @inlinable public var asciiLowercased: UInt8 { isASCIIUppercase ? self | 0x20 : self }
 }
 
 extension Sequence<UInt8> {
-  /// The bytes, ASCII capitals as their lower-case letters.
+  /// The bytes with ASCII capitals as lower-case letters.
   public var asciiLowercased: [UInt8] { map(\.asciiLowercased) }
 }
 
-// Where the bytes lie, not in copies or generically: a reader does this several times for each line of a
-// large document.
+// These work on the bytes in place, neither on copies nor generically, because a reader calls them
+// several times for each line of a large document.
 
 extension UnsafeBufferPointer<UInt8> {
-  /// Whether the bytes begin with those of an ASCII literal.
+  /// Returns whether the bytes begin with those of an ASCII literal.
   @inlinable public func hasPrefix(_ prefix: StaticString) -> Bool {
     guard count >= prefix.utf8CodeUnitCount else { return false }
     for place in 0..<prefix.utf8CodeUnitCount where self[place] != prefix.utf8Start[place] {
@@ -41,22 +41,22 @@ extension UnsafeBufferPointer<UInt8> {
     return true
   }
 
-  /// Whether the bytes are those of an ASCII literal.
+  /// Returns whether the bytes are those of an ASCII literal.
   @inlinable public func equals(_ text: StaticString) -> Bool {
     count == text.utf8CodeUnitCount && hasPrefix(text)
   }
 
-  /// Whether both hold the same bytes.
+  /// Returns whether both have the same bytes.
   @inlinable public func equals(_ other: Self) -> Bool {
     guard count == other.count else { return false }
     for place in 0..<count where self[place] != other[place] { return false }
     return true
   }
 
-  /// Whether there are as many bytes as `lengths` allows, all of them `a` to `z` or `0` to `9`.
+  /// Returns whether all bytes are `a` to `z` or `0` to `9`, and their number is within `lengths`.
   @inlinable public func isLowerAlphanumeric(_ lengths: ClosedRange<Int>) -> Bool {
     guard lengths.contains(count) else { return false }
-    // To the end in any case: many at a time, where the machine can.
+    // No early exit, so that the machine can test many bytes at a time.
     var strays: UInt8 = 0
     for place in 0..<count {
       strays |= self[place].isASCIIDigit || self[place].isASCIILowercase ? 0 : 1
@@ -70,10 +70,12 @@ extension UnsafeBufferPointer<UInt8> {
     return true
   }
 
-  /// What is left behind the first `count` bytes, of which there must be as many.
+  /// Returns the bytes after the first `count`; there must be at least as many.
   @inlinable public func without(first count: Int) -> Self { Self(rebasing: self[count...]) }
 
-  /// The part before the first `separator`, which is taken off with it; nil when there is none.
+  /// Removes the bytes up to the first `separator`, and returns those before it.
+  ///
+  /// It returns nil and removes nothing if there is no separator.
   @inlinable public mutating func cut(at separator: UInt8) -> Self? {
     for place in 0..<count where self[place] == separator {
       defer { self = without(first: place + 1) }
@@ -84,7 +86,7 @@ extension UnsafeBufferPointer<UInt8> {
 }
 
 extension StringProtocol {
-  /// Runs `body` on the bytes, which for text of ours are contiguous already.
+  /// Calls `body` with the UTF-8 of the text, which is not copied if it is contiguous already.
   @inlinable public func withASCII<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
     var text = String(self)
     return text.withUTF8(body)

@@ -1,6 +1,6 @@
-/// Bytes as pairs of digits.
+/// Bytes written as pairs of hexadecimal digits.
 public enum Hexadecimal {
-  /// The value of a digit of either case.
+  /// Returns the value of a digit of either case; nil for any other byte.
   @inlinable public static func value(_ digit: UInt8) -> UInt8? {
     switch digit {
     case 0x30...0x39: digit - 0x30
@@ -10,7 +10,7 @@ public enum Hexadecimal {
     }
   }
 
-  /// The bytes of a whole number of pairs of digits.
+  /// Returns the bytes of a text of whole pairs of digits of either case; nil for any other text.
   public static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []
@@ -27,7 +27,10 @@ public enum Hexadecimal {
     return bytes
   }
 
-  /// The same, of lower-case digits alone: for what has one spelling.
+  /// Returns the bytes of a text of whole pairs of lower-case digits, so that each value has one
+  /// spelling.
+  ///
+  /// It returns nil for any other text.
   public static func lowerCaseBytes(_ text: some StringProtocol) -> [UInt8]? {
     guard let bytes = bytes(Array(text.utf8)), bytes.hexadecimal.utf8.elementsEqual(text.utf8)
     else { return nil }
@@ -36,7 +39,7 @@ public enum Hexadecimal {
 }
 
 extension Sequence where Element == UInt8 {
-  /// Two digits a byte, lower case.
+  /// The bytes as two lower-case digits each.
   public var hexadecimal: String {
     let digits = Array("0123456789abcdef".utf8)
     return String(
@@ -44,8 +47,9 @@ extension Sequence where Element == UInt8 {
   }
 }
 
-/// RFC 3986's, with capitals: every byte but letters, digits and `-._~`.
+/// The percent-encoding of RFC 3986, written with capitals.
 public enum PercentEncoding {
+  /// Encodes every byte but ASCII letters, digits, `-._~`, and `/` if `keepingSlashes`.
   public static func encode(_ bytes: some Sequence<UInt8>, keepingSlashes: Bool = false) -> [UInt8]
   {
     var text: [UInt8] = []
@@ -63,9 +67,9 @@ public enum PercentEncoding {
     return text
   }
 
-  /// Anything that is no escape stands as it came.
+  /// Decodes `%XX`, and with `plusIsSpace` a `+` as a space, as HTML forms write it.
   ///
-  /// - Parameter plusIsSpace: As HTML forms write it.
+  /// Everything that is not a valid escape is kept.
   public static func decode(_ text: [UInt8], plusIsSpace: Bool = false) -> [UInt8] {
     var bytes: [UInt8] = []
     var place = 0
@@ -93,7 +97,7 @@ public enum Base64 {
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let urlAlphabet = [UInt8](alphabet.dropLast(2)) + "-_".utf8
 
-  /// Returns the padded text of `bytes`.
+  /// Returns the text of `bytes` in the standard alphabet, with padding.
   public static func text(_ bytes: some Sequence<UInt8>) -> String {
     var text = BitGroups.text(bytes, 6, alphabet)
     while !text.count.isMultiple(of: 4) { text.append(UInt8(ascii: "=")) }
@@ -105,7 +109,7 @@ public enum Base64 {
     String(decoding: BitGroups.text(bytes, 6, urlAlphabet), as: UTF8.self)
   }
 
-  /// Returns the bytes that `text(_:)` writes so; nil for any other spelling.
+  /// Returns the bytes of a text as `text(_:)` writes it; nil for any other spelling.
   public static func bytes(_ text: [UInt8]) -> [UInt8]? {
     guard text.count.isMultiple(of: 4) else { return nil }
     let digits = text.reversed().drop { $0 == UInt8(ascii: "=") }.reversed()
@@ -120,20 +124,20 @@ public enum Base64 {
 public enum Base32 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 
-  /// Returns the text of `bytes`, whose number is a multiple of five.
+  /// Returns the text of `bytes`, whose count must be a multiple of five.
   public static func text(_ bytes: [UInt8]) -> String {
     String(decoding: BitGroups.text(bytes, 5, alphabet), as: UTF8.self)
   }
 
-  /// Returns the bytes of `text`; nil when a character is not in the alphabet.
+  /// Returns the bytes of `text`; nil if a character is not in the alphabet.
   public static func bytes(_ text: some StringProtocol) -> [UInt8]? {
     BitGroups.bytes(text.utf8, 5, alphabet)
   }
 }
 
-/// Bytes as digits of 5 or 6 bits, the highest first.
+/// Bytes as digits of 5 or 6 bits, the most significant first.
 private enum BitGroups {
-  /// Returns the digits of `bytes`, the last one filled up with zeros.
+  /// Returns the digits of `bytes`, the last one filled up with zero bits.
   static func text(_ bytes: some Sequence<UInt8>, _ width: Int, _ alphabet: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     var (held, bits) = (UInt32(0), 0)
@@ -151,7 +155,7 @@ private enum BitGroups {
     return text
   }
 
-  /// Returns the whole bytes that `digits` hold; nil when one of them is not in the alphabet.
+  /// Returns the whole bytes that `digits` hold; nil if one of them is not in the alphabet.
   static func bytes(_ digits: some Sequence<UInt8>, _ width: Int, _ alphabet: [UInt8]) -> [UInt8]? {
     var bytes: [UInt8] = []
     var (held, bits) = (UInt32(0), 0)

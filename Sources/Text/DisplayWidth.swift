@@ -1,18 +1,23 @@
-/// Columns on the screen, by a table of our own: the same in every locale. For rendered text and
-/// for texts of the program; untrusted text goes through `Sanitiser` first.
+/// Widths in columns, from a table of our own that is the same in every locale (SEC-1.8).
+///
+/// It is for rendered text and for texts of the program; untrusted text goes through `Sanitiser`
+/// first.
 public enum DisplayWidth {
+  /// Returns the columns that a text takes.
   public static func of(_ text: String) -> Int {
     var columns = 0
     for scalar in text.unicodeScalars { columns += of(scalar) }
     return columns
   }
 
+  /// Returns the columns that a scalar takes, 0 to 2.
   public static func of(_ scalar: Unicode.Scalar) -> Int {
     (0x20..<0x7F).contains(scalar.value) ? 1 : ScalarTable.columns(of: scalar.value)
   }
 
-  /// Whether a scalar may reach a cell at all: not what hides, moves or is nothing, and no space but
-  /// U+0020.
+  /// Returns whether a scalar may be put into a cell.
+  ///
+  /// Scalars that are invisible, move text or are unassigned may not, nor any space but U+0020.
   public static func isDrawn(_ scalar: Unicode.Scalar) -> Bool {
     switch ScalarTable.classOf(scalar.value) {
     case .unshown, .hidden, .space: false
@@ -20,10 +25,11 @@ public enum DisplayWidth {
     }
   }
 
-  /// As much of the text as fits: never half of a wide glyph, of an escape or of a mark's base.
+  /// Returns as much of the text as fits into `columns`.
   ///
-  /// With a charset to announce it in, a cut text ends with how many characters are missing:
-  /// `Acme Hol…(+5)`, if that fits at all.
+  /// A wide glyph, an escape, and a base with its marks are kept or cut off whole. With a charset
+  /// to write it in, a cut text ends with the number of characters cut off, if there is room:
+  /// `Acme…(+9)`.
   public static func cut(
     _ text: String, to columns: Int, announcing charset: Charset? = nil
   ) -> String {
@@ -32,17 +38,18 @@ public enum DisplayWidth {
     return Units(text).cut(to: columns, announcing: charset)
   }
 
-  /// The text in pieces, none of it dropped: as much as fits into `first` columns, then as much as
-  /// fits into `rest` each time. In one pass, where cutting again and again would be quadratic.
+  /// Splits the text into a piece of at most `first` columns and further ones of at most `rest`.
   ///
-  /// What fits nowhere whole (an escape, a wide glyph) is a piece of its own, and too wide.
+  /// Nothing is dropped. What fits into no piece whole (an escape, a wide glyph) is a piece of its
+  /// own that is too wide. It is done in one pass, because repeated cuts would be quadratic.
   public static func pieces(_ text: String, first: Int, rest: Int) -> [String] {
     Units(text).pieces(first: first, rest: rest)
   }
 
-  /// The text in rows for a terminal, none of it dropped: at most `first` columns, then at most `rest`
-  /// each time, broken after a blank where one is near the end. Unlike `pieces`, no row is wider unless
-  /// a single letter is.
+  /// Splits the text into rows of a terminal: at most `first` columns, then at most `rest` each.
+  ///
+  /// Nothing is dropped. A row ends after a blank if there is one near its end. Unlike `pieces`, no
+  /// row is too wide unless a single letter is.
   public static func rows(_ text: String, first: Int, rest: Int) -> [String] {
     let units = Units(text)
     var last = 0
@@ -53,12 +60,13 @@ public enum DisplayWidth {
     return (isNarrow ? Units(glyphsOf: text) : units).rows(first: first, rest: rest)
   }
 
+  /// The side of the text within its columns.
   public enum Alignment: Hashable, Sendable {
     case leading
     case trailing
   }
 
-  /// The text cut or padded with spaces to exactly so many columns.
+  /// Returns the text cut or padded with spaces to exactly `columns`.
   public static func fit(
     _ text: String, to columns: Int, _ alignment: Alignment = .leading,
     announcing charset: Charset? = nil
@@ -69,18 +77,21 @@ public enum DisplayWidth {
   }
 }
 
-/// What one place on the screen holds: a scalar that takes columns, with the marks drawn over it.
+/// The content of one place on the screen: a scalar that takes columns, with the marks over it.
 ///
-/// Finer than a Character: a conjunct, a flag or a string of vowel signs is several glyphs, because
-/// that is how curses and the terminal count. Of rendered text a glyph has at most 32 bytes.
+/// It is finer than a Character: a conjunct, a flag or a string of vowel signs is several glyphs,
+/// because curses and the terminal count so. A glyph of rendered text has at most 32 bytes.
 public struct Glyph: Hashable, Sendable {
+  /// The scalar and its marks.
   public var text: String
-  /// 1 or 2.
+  /// The width, 1 or 2.
   public var columns: Int
 }
 
 extension DisplayWidth {
-  /// The glyphs of a text, left to right. A mark with nothing before it stands on a dotted circle.
+  /// Returns the glyphs of a text, left to right.
+  ///
+  /// A mark at the beginning is put on a dotted circle.
   public static func glyphs(_ text: String) -> [Glyph] {
     var glyphs: [Glyph] = []
     glyphs.reserveCapacity(text.utf8.count)
@@ -97,14 +108,15 @@ extension DisplayWidth {
   }
 }
 
-/// A rendered text as what a cut must keep whole: glyphs with their marks, and signs of ours.
+/// A rendered text as the units that a cut keeps whole: glyphs with their marks, and our signs.
 struct Units {
+  /// The end of a unit, measured from the beginning of the text.
   struct End {
-    /// Where the unit ends in the UTF-8.
+    /// The offset in the UTF-8.
     var byte: Int
-    /// Columns up to there.
+    /// The columns up to there.
     var columns: Int
-    /// Characters up to there; the sign of an earlier cut counts as many as it announces.
+    /// The characters up to there; the sign of an earlier cut counts as those it announces.
     var characters: Int
   }
 
@@ -134,7 +146,7 @@ struct Units {
     }
   }
 
-  /// What a renderer has written up to now.
+  /// Creates the units that a renderer has written so far.
   init(_ renderer: Renderer) {
     bytes = renderer.out
     var columns = 0
@@ -148,8 +160,10 @@ struct Units {
 
   var columns: Int { ends.last?.columns ?? 0 }
 
-  /// As many units as fit, with a sign for those that do not and for `more` that were not read; the
-  /// sign is left out where there is no charset to write it in, or no room for it.
+  /// Returns as many units as fit into `columns`, with a sign for the rest.
+  ///
+  /// The sign counts the units left out and `more`, the characters that were not read. It is
+  /// omitted if there is no charset to write it in, or no room for it.
   func cut(to columns: Int, announcing charset: Charset?, more: Int = 0) -> String {
     let fitting = ends.firstIndex { $0.columns > columns } ?? ends.count
     if fitting == ends.count, more == 0 { return text(to: fitting) }
@@ -165,13 +179,14 @@ struct Units {
     return text(to: fitting)
   }
 
+  /// Splits the text as `DisplayWidth.pieces` describes.
   func pieces(first: Int, rest: Int) -> [String] {
     var pieces: [String] = []
     var start = End(byte: 0, columns: 0, characters: 0)
     for (index, next) in ends.enumerated() {
       let last = end(of: index)
       let room = pieces.isEmpty ? first : rest
-      // Nothing before it: only a first piece that is narrower than the rest may stay empty.
+      // Only a first piece that is narrower than the rest may be empty.
       let mayBreak = last.byte > start.byte || (pieces.isEmpty && first < rest)
       if next.columns - start.columns > room, mayBreak {
         pieces.append(String(decoding: bytes[start.byte..<last.byte], as: UTF8.self))
@@ -182,8 +197,10 @@ struct Units {
     return pieces
   }
 
-  /// The text in rows of at most so many columns, none of it dropped: broken after a blank in the last
-  /// third of a row, or where the row is full. What fits into no row whole is broken within.
+  /// Splits the text into rows of at most `first`, then `rest` columns; nothing is dropped.
+  ///
+  /// A row ends after a blank in its last third, or else where it is full. A unit wider than a row
+  /// is a row of its own.
   func rows(first: Int, rest: Int) -> [String] {
     var rows: [String] = []
     var start = 0
@@ -200,7 +217,7 @@ struct Units {
         if isBlank, (ends[end - 1].columns - base.columns) * 3 >= room * 2 { blank = end }
       }
       if end < ends.count, let blank { end = blank }
-      // Nothing fits: a row too wide for the terminal at hand, which is narrower than a letter.
+      // No unit fits: the row is too wide for a terminal that is narrower than a letter.
       end = max(end, start + 1)
       rows.append(
         String(decoding: bytes[base.byte..<ends[end - 1].byte], as: UTF8.self))
@@ -209,7 +226,7 @@ struct Units {
     return rows
   }
 
-  /// The same glyph by glyph, signs taken apart: for rows that are narrower than a sign.
+  /// Creates units of single glyphs, signs taken apart, for rows narrower than a sign.
   init(glyphsOf text: String) {
     bytes = Array(text.utf8)
     var end = End(byte: 0, columns: 0, characters: 0)

@@ -1,7 +1,7 @@
-/// The signs that stand for what is not shown, and how they are told from text.
+/// The signs that are shown for what is not shown itself, and how they differ from text.
 ///
-/// None can be forged: in the UTF-8 form `‹`, `›` and `⏎` from data are escaped, in the ASCII form
-/// `<` is, and `…` is wherever a cut could be read into what follows it (SEC-1.5).
+/// Data cannot forge one: in the UTF-8 form `‹`, `›` and `⏎` from data are escaped, in the ASCII
+/// form `<` is. `…` is escaped wherever it and what follows could be read as a cut (SEC-1.5).
 enum Escape {
   static let open = Array("\u{2039}".utf8)
   static let close = Array("\u{203A}".utf8)
@@ -9,7 +9,7 @@ enum Escape {
   static let ellipsis = "\u{2026}"
   static let dottedCircle = "\u{25CC}"
 
-  /// `‹U+202E›`. Returns its columns.
+  /// Appends the escape of a scalar, `‹U+202E›`, and returns its columns.
   static func append(_ value: UInt32, in charset: Charset, to out: inout [UInt8]) -> Int {
     enclose(in: charset, &out) { out in
       out.append(contentsOf: [0x55, 0x2B])
@@ -17,7 +17,7 @@ enum Escape {
     }
   }
 
-  /// `‹x80›`. Returns its columns.
+  /// Appends the escape of a byte that is not UTF-8, `‹x80›`, and returns its columns.
   static func append(_ byte: UInt8, in charset: Charset, to out: inout [UInt8]) -> Int {
     enclose(in: charset, &out) { out in
       out.append(0x78)
@@ -25,19 +25,19 @@ enum Escape {
     }
   }
 
-  /// `‹+3 marks›`. Returns its columns.
+  /// Appends the count of marks left out, `‹+3 marks›`, and returns its columns.
   static func append(marks count: Int, in charset: Charset, to out: inout [UInt8]) -> Int {
     enclose(in: charset, &out) { out in
       out.append(contentsOf: (count == 1 ? "+1 mark" : "+\(count) marks").utf8)
     }
   }
 
-  /// `‹12 spaces›`. Returns its columns.
+  /// Appends the count of a run of spaces, `‹12 spaces›`, and returns its columns.
   static func append(blanks count: Int, in charset: Charset, to out: inout [UInt8]) -> Int {
     enclose(in: charset, &out) { out in out.append(contentsOf: "\(count) spaces".utf8) }
   }
 
-  /// What ends a text that was cut: `…(+12)`, in ASCII `<+12>`.
+  /// Returns the end of a text that was cut: `…(+12)`, in ASCII `<+12>`.
   static func cut(_ count: Int, in charset: Charset) -> String {
     charset == .ascii ? "<+\(count)>" : "\(ellipsis)(+\(count))"
   }
@@ -63,8 +63,9 @@ enum Escape {
   }
 }
 
-/// A sign of `Escape`'s, found again in rendered text.
+/// A sign written by `Escape`, recognized in rendered text.
 struct Sign {
+  /// The content of a sign.
   enum Meaning {
     case scalar(UInt32)
     case byte(UInt8)
@@ -74,11 +75,11 @@ struct Sign {
   }
 
   let meaning: Meaning
-  /// Its bytes.
+  /// The sign's length in bytes.
   let length: Int
   let columns: Int
 
-  /// Characters of the text that it stands for.
+  /// The number of characters of the text that the sign replaces.
   var stands: Int {
     switch meaning {
     case .scalar, .byte: 1
@@ -86,10 +87,10 @@ struct Sign {
     }
   }
 
-  /// Room for `+999999999 marks` and what closes it.
+  /// The most bytes after the opening: `+999999999 marks` and the closing.
   private static let longest = 20
 
-  /// The sign of either charset that begins at a byte, if one does.
+  /// Recognizes a sign of either charset that begins at the byte `start`; nil if there is none.
   init?(_ bytes: [UInt8], at start: Int) {
     guard start < bytes.count else { return nil }
     if bytes[start] == 0x3C {
@@ -153,7 +154,7 @@ struct Sign {
     return unit.isEmpty && ascii ? .cut(count) : nil
   }
 
-  /// At most nine digits: sums of what data may have written cannot overflow.
+  /// Reads one to nine digits, so few that sums of numbers written by data cannot overflow.
   private static func decimal(_ digits: ArraySlice<UInt8>) -> Int? {
     guard (1...9).contains(digits.count), digits.allSatisfy({ $0.isASCIIDigit }) else {
       return nil
@@ -161,7 +162,7 @@ struct Sign {
     return Int(String(decoding: digits, as: UTF8.self))
   }
 
-  /// Capitals only, as they are written.
+  /// Reads hexadecimal digits, capitals only, as escapes are written.
   private static func hexadecimal(_ digits: ArraySlice<UInt8>) -> UInt32? {
     guard digits.allSatisfy({ $0.isASCIIDigit || (0x41...0x46).contains($0) }) else {
       return nil

@@ -1,4 +1,4 @@
-/// Breaks tokens into lines.
+/// A composer that breaks a renderer's tokens into lines.
 struct LineComposer {
   private struct Piece {
     var text: String
@@ -21,6 +21,7 @@ struct LineComposer {
     width = columns
   }
 
+  /// Adds tokens; a run of right-to-left text gets lines of its own.
   mutating func add(_ tokens: [Renderer.Token]) {
     var index = 0
     while index < tokens.count {
@@ -40,17 +41,21 @@ struct LineComposer {
     }
   }
 
+  /// Adds a sign of ours.
   mutating func add(sign: String) {
     place(Piece(text: sign, kind: .escape, columns: sign.unicodeScalars.count, isSpace: false))
   }
 
+  /// Ends the last line, and returns all lines.
   mutating func finish() -> [Layout.Line] {
     if isOpen { endLine(continues: false) }
     return lines
   }
 
-  /// The end of the run that a terminal may reorder: to the last right-to-left letter that has
-  /// nothing but digits, signs and spaces between it and the one before.
+  /// Returns the end of the run of tokens that a terminal may reorder.
+  ///
+  /// It is the last right-to-left letter with nothing but digits, signs and spaces between it and
+  /// the one before.
   private static func endOfRightToLeft(_ tokens: [Renderer.Token], from start: Int) -> Int {
     var end = start + 1
     for index in start..<tokens.count {

@@ -1,13 +1,15 @@
-/// What a name looks like: its letters without case, marks, blanks and signs, without the form of the
-/// company at its end (`Inc`, `GmbH`) and the `s` of a plural, and with one letter for those that are
-/// mistaken for each other. Compared and never shown (DOM-13.5).
+/// The shape of a name: its letters, reduced so that names that look alike have like shapes.
+///
+/// Case, marks, blanks and signs are dropped, and so are the form of the company at the end (`Inc`,
+/// `GmbH`) and a plural `s`; letters that can be mistaken for each other become one. Shapes are
+/// compared and never shown (DOM-13.5).
 public struct NameShape: Hashable, Sendable {
-  /// Letters as scalars.
+  /// The letters as scalars.
   let letters: [UInt32]
-  /// Which letters there are, one bit each: tells most different names apart.
+  /// One bit for each letter that occurs, so that most different names differ here already.
   private let present: UInt64
 
-  /// A name longer than 512 bytes is not read to its end.
+  /// Creates the shape of the first 512 bytes of a name.
   public init(_ name: Untrusted) {
     var reader = NameReader()
     reader.read(name)
@@ -15,17 +17,21 @@ public struct NameShape: Hashable, Sendable {
     present = letters.reduce(0) { $0 | 1 << UInt64($1 & 0x3F) }
   }
 
+  /// Returns whether two shapes have the same letters.
   public static func == (left: NameShape, right: NameShape) -> Bool {
     left.letters == right.letters
   }
 
+  /// Hashes the letters.
   public func hash(into hasher: inout Hasher) { hasher.combine(letters) }
 
-  /// Whether nothing is left of the name that could be mistaken for anything.
+  /// Whether the name has no letters that could be mistaken for anything.
   public var isEmpty: Bool { letters.isEmpty }
 
-  /// Whether a person may take one name for the other: the same letters, or a few of them changed,
-  /// missing, added or swapped: none in up to 4 letters, 1 in up to 7, 2 in more.
+  /// Returns whether a person may take one name for the other.
+  ///
+  /// The letters are the same but for a few that are changed, missing, added or swapped: none if
+  /// the shorter name has up to 4 letters, 1 if up to 7, else 2.
   public func isLike(_ other: NameShape) -> Bool {
     guard !isEmpty, !other.isEmpty else { return false }
     let allowed =
@@ -35,7 +41,7 @@ public struct NameShape: Hashable, Sendable {
       default: 2
       }
     guard abs(letters.count - other.letters.count) <= allowed,
-      // A change adds one letter and takes one away.
+      // A change adds one letter and removes one.
       (present ^ other.present).nonzeroBitCount <= 2 * allowed
     else { return false }
     if letters == other.letters { return true }
@@ -43,11 +49,11 @@ public struct NameShape: Hashable, Sendable {
   }
 }
 
-/// Reads the letters of a name, word by word.
+/// A reader of the letters of a name, word by word.
 struct NameReader {
-  /// Folded letters, of which pairs that look like one letter are still two.
+  /// Folded letters; a pair that looks like one letter is still two.
   private(set) var letters: [UInt32] = []
-  /// Where words begin.
+  /// The index in `letters` of each word's beginning.
   private var starts: [Int] = []
   private var isInWord = false
 
@@ -64,7 +70,7 @@ struct NameReader {
   }
 
   private mutating func add(_ byte: UInt32, at index: Int, in bytes: ArraySlice<UInt8>) {
-    // Between letters it stands for one of them.
+    // Between letters, `!` is read as an l.
     if byte == 0x21 {
       let next = bytes.startIndex + index + 1
       let isWithin = next < bytes.endIndex && bytes[next] > 0x40
@@ -97,7 +103,7 @@ struct NameReader {
     for letter in found { append(letter < 0x80 ? Self.folded[Int(letter)] : letter) }
   }
 
-  /// - Parameter letter: 0 for what is no letter.
+  /// Appends a letter to the current word; 0 is not a letter and is ignored.
   private mutating func append(_ letter: UInt32) {
     guard letter != 0 else { return }
     if !isInWord {
@@ -107,8 +113,9 @@ struct NameReader {
     letters.append(letter)
   }
 
-  /// What an ASCII byte looks like: one of either case, and one of those that are drawn alike or stand
-  /// for each other; 0 for signs.
+  /// The letter that each ASCII byte looks like, 0 for signs.
+  ///
+  /// It is the same for both cases, and for bytes that are drawn alike or used for each other.
   private static let folded: [UInt32] = (UInt8(0)..<0x80).map { byte in
     let letter = byte.isASCIIUppercase ? byte | 0x20 : byte
     return switch letter {
@@ -128,10 +135,10 @@ struct NameReader {
 }
 
 extension NameReader {
-  /// All letters, pairs of them that look like one as that one.
+  /// All letters, with a pair that looks like one letter replaced by it.
   var joined: [UInt32] { Self.join(letters[...]) }
 
-  /// The letters of the words that make the name.
+  /// The letters of the words that make the name, joined.
   var shape: [UInt32] {
     var words = starts.indices.map { index in
       letters[starts[index]..<(index + 1 < starts.count ? starts[index + 1] : letters.count)]
@@ -156,7 +163,7 @@ extension NameReader {
     return word.dropLast()
   }
 
-  /// `rn` as m, `vv` as w, `cl` as d.
+  /// Returns the letters with `rn` as m, `vv` as w and `cl` as d.
   private static func join(_ letters: ArraySlice<UInt32>) -> [UInt32] {
     var joined: [UInt32] = []
     joined.reserveCapacity(letters.count)
@@ -188,7 +195,7 @@ extension NameReader {
   private static let the = letters(of: "the")
   private static let and = letters(of: "and")
 
-  /// What companies are called at the end of their names, by law or habit.
+  /// The forms of companies at the end of their names, by law or habit.
   private static let companyForms: Set<[UInt32]> = Set(
     """
     ab ag aps as asa bhd bv bvba co company corp corporation cv doo dba eg ehf eingetragene ek eood \
@@ -197,7 +204,7 @@ extension NameReader {
     sas sasu sca scs se sgps sl sln slu snc sp spa spzoo srl sro tbk ug ulc unlimited vof zoo zrt
     """.split(separator: " ").map { letters(of: String($0)) })
 
-  /// Those that are told from the end of a word even when nothing stands before them.
+  /// The forms that are removed from the end of a word too.
   private static let gluedForms = [
     "incorporated", "corporation", "limited", "company", "gmbh", "corp", "inc", "llc", "ltd", "plc",
   ].map { letters(of: $0) }
@@ -207,12 +214,16 @@ extension [UInt32] {
   fileprivate func hasSuffix(_ other: [UInt32]) -> Bool { suffix(other.count).elementsEqual(other) }
 }
 
-/// What scalars can be mistaken for, from the Unicode Character Database and a list of shapes: the
-/// compatibility decomposition without marks, in lower case, and Latin letters and digits in place of
-/// whatever is drawn like them.
+/// The letters that scalars can be mistaken for.
+///
+/// They come from the Unicode Character Database and a list of shapes: the compatibility
+/// decomposition without marks, in lower case, with Latin letters and digits for whatever is drawn
+/// like them.
 enum LookAlikeTable {
-  /// Appends what a scalar looks like: Latin letters, digits or other letters in lower case, or nothing
-  /// for marks, signs and what is not seen.
+  /// Appends the letters that a scalar looks like: Latin letters, digits or other lower-case
+  /// letters.
+  ///
+  /// Nothing is appended for marks, signs and what is invisible.
   static func append(_ scalar: UInt32, to letters: inout [UInt32]) {
     if (0xAC00...0xD7A3).contains(scalar) { return appendJamo(scalar, to: &letters) }
     guard let run = run(of: scalar) else { return letters.append(scalar) }
@@ -226,7 +237,7 @@ enum LookAlikeTable {
     }
   }
 
-  /// The place of the run that a scalar is in.
+  /// Returns the index of the run that a scalar is in; nil if it is in none.
   private static func run(of scalar: UInt32) -> Int? {
     var low = 0
     var high = firsts.count
@@ -238,7 +249,7 @@ enum LookAlikeTable {
     return first <= scalar && scalar - first <= firsts[low] & 0xFF ? low : nil
   }
 
-  /// A syllable of Hangul as the letters that it consists of (Unicode, 3.12).
+  /// Appends the letters of a syllable of Hangul (Unicode Standard, section 3.12).
   private static func appendJamo(_ syllable: UInt32, to letters: inout [UInt32]) {
     let index = syllable - 0xAC00
     letters.append(0x1100 + index / 588)
@@ -247,13 +258,13 @@ enum LookAlikeTable {
   }
 }
 
-/// How many letters must be changed, added, left out or swapped with their neighbour to make one text
-/// of another.
+/// The number of letters to change, add, remove or swap with a neighbour to turn one text into
+/// another.
 enum EditDistance {
-  /// Whether it is no more than `limit`. Takes time in proportion to the length times the limit.
+  /// Returns whether the distance is at most `limit`, in time proportional to length times `limit`.
   static func isAtMost(_ limit: Int, _ one: [UInt32], _ other: [UInt32]) -> Bool {
     guard abs(one.count - other.count) <= limit else { return false }
-    // Only cells this near to the diagonal can be within the limit; what lies outside counts as over.
+    // Only cells this near to the diagonal can be within the limit; those outside count as over it.
     let over = limit + 1
     var before = [Int](repeating: over, count: other.count + 1)
     var last = (0...other.count).map { min($0, over) }
@@ -267,7 +278,7 @@ enum EditDistance {
         let isSame = one[index - 1] == other[place - 1]
         var cost = last[place - 1] + (isSame ? 0 : 1)
         cost = min(cost, row[place - 1] + 1)
-        // Right of the band, the row above was never written.
+        // Right of the band, the row above was not written.
         if place < index + limit { cost = min(cost, last[place] + 1) }
         if index > 1, place > 1, one[index - 1] == other[place - 2],
           one[index - 2] == other[place - 1]
@@ -284,12 +295,12 @@ enum EditDistance {
   }
 }
 
-/// What a text looks like: letters that can be mistaken for each other become one, so that two texts
-/// with the same skeleton can be mistaken for each other. Compared and never shown.
+/// A text reduced to its looks: letters that can be mistaken for each other become one.
 ///
-/// `NameShape` compares names, in which more may differ.
+/// Two texts with the same skeleton can be mistaken for each other. Skeletons are compared and
+/// never shown. `NameShape` compares names, in which more may differ.
 public enum Skeleton {
-  /// UTF-8 of the letters, as far as the first 512 bytes of the text go.
+  /// Returns the UTF-8 of the skeleton of the first 512 bytes of a text.
   public static func of(_ text: Untrusted) -> [UInt8] {
     var reader = NameReader()
     reader.read(text)
@@ -300,8 +311,10 @@ public enum Skeleton {
 }
 
 extension Skeleton {
-  /// Whether Latin letters stand among letters of other alphabets some of which look the same: Greek,
-  /// Cyrillic, Armenian, Cherokee, Coptic, Lisu and such. Han and kana among Latin letters are as it should be.
+  /// Returns whether a text mixes Latin letters with an alphabet that has look-alikes of them.
+  ///
+  /// Those are Greek, Cyrillic, Armenian, Cherokee, Coptic, Lisu and similar ones. Han and kana
+  /// among Latin letters are usual and do not count. The first 512 bytes are read.
   public static func mixesScripts(_ text: Untrusted) -> Bool {
     var hasLatin = false
     var hasOthers = false
@@ -320,7 +333,7 @@ extension Skeleton {
     return hasLatin && hasOthers
   }
 
-  /// Whether there are digits other than 0 to 9, which a person reads as numbers.
+  /// Returns whether the first 512 bytes have decimal digits other than 0 to 9.
   public static func hasForeignDigits(_ text: Untrusted) -> Bool {
     scalars(text).contains { scalar in
       scalar.value > 0x7F && scalar.properties.numericType == .decimal

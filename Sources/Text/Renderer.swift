@@ -1,11 +1,11 @@
-/// Turns untrusted bytes into printable UTF-8, one piece at a time, in one pass.
+/// A renderer of untrusted bytes as printable UTF-8, one piece at a time, in one pass.
 struct Renderer {
-  /// What one piece came out as. Marks belong to the token of their base.
+  /// The output for one piece; marks belong to the token of their base.
   struct Token {
     enum Kind {
-      /// Letters, and all signs beyond ASCII.
+      /// Letters, and all signs outside ASCII.
       case text
-      /// An ASCII digit or sign: takes its direction from what is around it.
+      /// An ASCII digit or sign, which takes its direction from its neighbours.
       case neutral
       case rightToLeft
       case space
@@ -15,10 +15,10 @@ struct Renderer {
       case escape
     }
     var kind: Kind
-    /// Where its bytes end in `out`.
+    /// The offset in `out` at which its bytes end.
     var end: Int
     var columns: Int
-    /// Pieces of input that went into it.
+    /// The number of input pieces in it.
     var pieces = 1
   }
 
@@ -34,8 +34,9 @@ struct Renderer {
   private(set) var out: [UInt8] = []
   private(set) var tokens: [Token] = []
   private(set) var columns = 0
-  /// Characters that nobody would have seen: controls, format characters, odd spaces, bytes that
-  /// are no text.
+  /// The number of characters that would have been invisible.
+  ///
+  /// Those are controls, format characters, odd spaces, and bytes that are not text.
   private(set) var hidden = 0
   private let recordsTokens: Bool
   private var base = Base.none
@@ -50,10 +51,10 @@ struct Renderer {
     out.reserveCapacity(min(scanner.end, Rules.shown) + 16)
   }
 
-  /// Scalars beyond the limit.
+  /// The number of scalars beyond the limit.
   var omitted: Int { UTF8Scanner.scalars(in: scanner.bytes, from: scanner.end) }
 
-  /// Scalars that were not rendered, or not yet.
+  /// The number of scalars not rendered so far, those beyond the limit included.
   var unread: Int { UTF8Scanner.scalars(in: scanner.bytes, from: scanner.position) }
 
   var text: String { String(decoding: out, as: UTF8.self) }
@@ -62,7 +63,7 @@ struct Renderer {
     while step() {}
   }
 
-  /// Renders the next piece; false at the end.
+  /// Renders the next piece; returns false at the end.
   mutating func step() -> Bool {
     guard let piece = scanner.next() else {
       endMarks()
@@ -146,7 +147,7 @@ struct Renderer {
     }
   }
 
-  /// The signs of ours, and `…` where what follows could make it read as a cut.
+  /// Returns whether a scalar is one of our signs, or `…` before what could make it read as a cut.
   private func isSign(_ value: UInt32) -> Bool {
     switch value {
     case 0x2039, 0x203A, 0x23CE: return true
@@ -182,7 +183,7 @@ extension Renderer {
     }
   }
 
-  /// Says how many marks were left out, once the run of them is over.
+  /// Ends a run of marks, and writes how many of them were left out.
   private mutating func endMarks() {
     guard excess > 0 else { return }
     let count = excess

@@ -1,17 +1,20 @@
-/// Makes untrusted text printable. What comes out holds only scalars that take the columns
-/// `DisplayWidth` says, in the order they were sent; everything else stands there as an escape.
+/// The functions that make untrusted text printable.
+///
+/// The result has only scalars that take the columns that `DisplayWidth` gives, in the order in
+/// which they were sent; everything else is replaced by an escape.
 ///
 ///     Sanitiser.render(Untrusted("a\u{202E}b\n"), for: .cell, in: .utf8)   // a‹U+202E›b⏎
 ///     Sanitiser.render(Untrusted("a\u{202E}b\n"), for: .full, in: .ascii)  // a<U+202E>b<U+000A>
 ///
-/// One pass over the scalars: never Characters, of which CR LF is one and a flood of marks another.
-/// (SEC-1.2)
+/// It is one pass over the scalars, never over Characters, of which CR LF is one and a flood of
+/// marks another (SEC-1.2).
 public enum Sanitiser {
+  /// Returns the text in printable form, by the rules of `sink`.
   public static func render(_ text: Untrusted, for sink: Sink, in charset: Charset) -> String {
     rendered(text, for: sink, in: charset).text
   }
 
-  /// The same, with what a reader should be told about it.
+  /// Returns the text in printable form, with the numbers of characters made visible and left out.
   public static func rendered(
     _ text: Untrusted, for sink: Sink, in charset: Charset
   ) -> Rendered {
@@ -24,8 +27,10 @@ public enum Sanitiser {
     }
   }
 
-  /// How many characters of the text nobody would have seen as they are: controls other than line
-  /// break and tab, format characters, selectors, odd spaces, bytes that are no text.
+  /// Returns the number of invisible characters in the first 64 KiB of the text.
+  ///
+  /// Those are controls other than line feed and tab, format characters, selectors, odd spaces, and
+  /// bytes that are not text.
   public static func hiddenCount(_ text: Untrusted) -> Int {
     rendered(text, for: .dialog, in: .utf8).hidden
   }
@@ -43,7 +48,7 @@ public enum Sanitiser {
     return Rendered(text: renderer.text + sign, hidden: renderer.hidden, omitted: omitted)
   }
 
-  /// Whether the text is its own rendering in every one-line sink.
+  /// Returns whether the text is its own rendering in every one-line sink.
   static func isPlain(_ bytes: ArraySlice<UInt8>, in charset: Charset) -> Bool {
     bytes.withUnsafeBufferPointer { buffer in
       for byte in buffer where byte < 0x20 || byte > 0x7E || (byte == 0x3C && charset == .ascii) {
@@ -60,7 +65,8 @@ public enum Sanitiser {
     return Untrusted(bytes: text.bytes[...last])
   }
 
-  /// RFC 4180 quoting, and an apostrophe before what a spreadsheet would take for a formula.
+  /// Quotes a CSV field (RFC 4180), with an apostrophe before what a spreadsheet takes for a
+  /// formula.
   private static func field(_ rendered: Rendered) -> Rendered {
     let formula: [Unicode.Scalar] = [
       "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",
@@ -81,37 +87,40 @@ public enum Sanitiser {
   }
 }
 
-/// What the reader's terminal or file can hold: decides the form of the escapes.
+/// The characters that the reader's terminal or file can hold, which decide the form of escapes.
 public enum Charset: Hashable, Sendable {
-  /// `‹U+202E›`
+  /// UTF-8, with escapes such as `‹U+202E›`.
   case utf8
-  /// `<U+202E>`, and everything above 7E escaped.
+  /// ASCII, with escapes such as `<U+202E>`, also for everything above 7E.
   case ascii
 }
 
-/// Where printable text goes. Each sink has its own rules; all of them escape what hides, moves or
-/// disguises, and none lets a control, a bidi or a format character through (SEC-2).
+/// A destination of printable text (SEC-2).
+///
+/// Each has its own rules. All of them escape what hides, moves or disguises, and none lets a
+/// control, bidirectional control or format character through.
 public enum Sink: Hashable, Sendable {
-  /// One line of a list or table: abbreviates (`⏎`, `‹+n marks›`) and is nobody's input.
+  /// One line of a list or table, which abbreviates (`⏎`, `‹+n marks›`) and no program reads.
   case cell
-  /// Ids, names, e-mail addresses and whatever else the operator decides by: one line that
-  /// abbreviates nothing but its length.
+  /// One line for what the operator decides by (ids, names, e-mail addresses); only its length is
+  /// cut.
   case dialog
-  /// The detail pane: line breaks and tabs are laid out, right-to-left text stands on lines of its
-  /// own. `Sanitiser.layout` gives it as lines of a width.
+  /// The detail pane: line breaks and tabs are laid out, right-to-left text is on lines of its own.
+  /// `Sanitiser.layout` breaks it into lines of a width.
   case detail
-  /// One line that `Sanitiser.unescape` turns back into the very bytes, however long.
+  /// One line of any length from which `Sanitiser.unescape` restores the exact bytes.
   case full
-  /// A log record: ASCII whatever the charset, and short.
+  /// A log record, short, and in ASCII whatever the charset.
   case log
   /// The full form without the line breaks at the end, which a shell would take for Enter.
   case clipboard
-  /// One field of a CSV record: quoted, and never a formula.
+  /// One field of a CSV record, quoted where needed, and never a formula.
   case csv
 }
 
-/// How one sink differs from another.
+/// The rules in which sinks differ.
 struct Rules {
+  /// The treatment of a line feed.
   enum LineFeed {
     case sign
     case escape
@@ -119,18 +128,22 @@ struct Rules {
   }
 
   var lineFeed = LineFeed.escape
-  /// Tabs and odd spaces are shown as spaces.
+  /// Whether tabs and odd spaces are shown as spaces.
   var laysOut = false
   var showsRightToLeft = false
-  /// Marks past the fourth are counted rather than escaped one by one, and a mark without a base
-  /// gets a dotted circle.
+  /// Whether marks are abbreviated.
+  ///
+  /// Marks past the fourth are then counted rather than escaped one by one, and a mark without a
+  /// base gets a dotted circle.
   var abbreviatesMarks = false
-  /// Bytes of input that are shown; the rest is counted.
+  /// The number of bytes of input that are shown; the rest is counted.
   var limit: Int?
 
   static let marksOnBase = 4
   static let shown = 64 * 1024
-  /// More than the widest screen has columns. Lists render their cells anew for each frame.
+  /// The limit of a cell in bytes, more than the widest screen has columns.
+  ///
+  /// There is a limit because lists render their cells anew for each frame.
   static let cell = 2 * 1024
   static let logged = 2 * 1024
 
@@ -155,13 +168,15 @@ struct Rules {
   }
 }
 
-/// Printable text, and what was done to make it so.
+/// Printable text, with the numbers of characters made visible and left out.
 public struct Rendered: Hashable, Sendable {
+  /// The printable text.
   public var text: String
-  /// Characters that nobody would have seen, and that are escapes now: "2 hidden characters made
-  /// visible". Line breaks and tabs are not counted, nor escapes of what can be seen.
+  /// The number of invisible characters that are escapes now: "2 hidden characters made visible".
+  ///
+  /// Line breaks, tabs and escaped visible characters do not count.
   public var hidden: Int
-  /// Scalars that were left out because the text is too long; the end of `text` says so.
+  /// The number of scalars left out because the text is too long; the end of `text` says so.
   public var omitted: Int
 
   init(text: String, hidden: Int = 0, omitted: Int = 0) {
@@ -172,9 +187,10 @@ public struct Rendered: Hashable, Sendable {
 }
 
 extension Sanitiser {
-  /// Rendered text with each run of two or more blanks as one sign, which text cannot forge:
-  /// `‹12 spaces›`, in ASCII `<12 spaces>`. A terminal's rows and columns are made with blanks, so
-  /// text of others must not have any number of them.
+  /// Replaces each run of two or more spaces in rendered text by a sign with their number.
+  ///
+  /// The sign, `‹12 spaces›` or in ASCII `<12 spaces>`, cannot be forged by text. Spaces make a
+  /// terminal's rows and columns, so text of others must not have any number of them (SEC-1.11).
   public static func countingBlanks(_ rendered: String, in charset: Charset) -> String {
     var out: [UInt8] = []
     var blanks = 0
@@ -210,13 +226,15 @@ extension Sanitiser {
 }
 
 extension Sanitiser {
-  /// The text as `Sink.cell`, in at most so many columns; what was cut is announced: `Acme…(+12)`.
+  /// Returns the text as `Sink.cell` in at most `columns`, with the number cut off: `Acme…(+12)`.
   ///
-  /// Reads no more of the text than fits, so that a list can draw a long one as fast as a short one.
+  /// Only as much of the text is rendered as fits, so that a list draws a long one as fast as a
+  /// short one.
   public static func cell(_ text: Untrusted, columns: Int, in charset: Charset) -> String {
     guard columns > 0 else { return "" }
     let columns = min(columns, Rules.cell)
-    // One byte more than fits: were it a mark, the last letter that fits would not be whole.
+    // One byte more than fits is tested: if it were a mark, the last letter that fits would not be
+    // whole.
     if isPlain(text.bytes.prefix(columns + 1), in: charset) {
       return plainCell(text.bytes, columns: columns, in: charset)
     }
@@ -225,7 +243,7 @@ extension Sanitiser {
     return Units(renderer).cut(to: columns, announcing: charset, more: renderer.unread)
   }
 
-  /// Of bytes that are printable as far as they are shown.
+  /// Returns a cell of bytes that are printable as far as they are shown.
   private static func plainCell(_ bytes: [UInt8], columns: Int, in charset: Charset) -> String {
     guard bytes.count > columns else { return String(decoding: bytes, as: UTF8.self) }
     let unread = UTF8Scanner.scalars(in: bytes, from: columns)
@@ -239,17 +257,24 @@ extension Sanitiser {
   }
 }
 
-/// Why a text cannot be turned back into the bytes it was rendered from. Both say at which byte.
+/// A reason why a text cannot be turned back into the bytes it was rendered from.
+///
+/// Both cases have the offset of the byte.
 public enum UnescapeError: Error, Hashable, Sendable {
-  /// Something opens like an escape and is none.
+  /// An invalid escape sequence.
   case notAnEscape(at: Int)
-  /// A list cell or a cut: what it left out is not in it.
+  /// The sign of a list cell or a cut, which does not contain what it left out.
   case abbreviated(at: Int)
 }
 
 extension Sanitiser {
-  /// The bytes that `render(_:for: .full, in: charset)` was given, with or without `countingBlanks`. What is no escape stands for
-  /// itself, so a whole file of rendered lines may be given.
+  /// Returns the bytes from which `render(_:for:in:)` made this text for `.full`.
+  ///
+  /// Spaces may have been counted by `countingBlanks`. Text outside escapes is kept, so that a
+  /// whole file of rendered lines can be given.
+  ///
+  /// - Throws: `UnescapeError.notAnEscape` for an escape that is opened and not valid, or has more
+  ///   than 2²⁰ spaces, and `.abbreviated` for `⏎` and for a count of marks or cut characters.
   public static func unescape(
     _ text: Untrusted, in charset: Charset
   ) throws(UnescapeError) -> Untrusted {
@@ -280,7 +305,7 @@ extension Sanitiser {
     return Untrusted(bytes: out)
   }
 
-  /// More than any text of the service has.
+  /// The most spaces in one sign, more than any text of the service has.
   private static let blanksTaken = 1 << 20
 
   private static func opensSign(_ bytes: [UInt8], at index: Int, in charset: Charset) -> Bool {

@@ -1,27 +1,32 @@
-/// What a terminal does with a scalar, as far as the sanitiser and the widths care. The raw values
-/// stand in the generated table.
+/// A scalar's behaviour in a terminal, as far as the sanitiser and the widths depend on it.
+///
+/// The raw values are those in the generated table.
 enum ScalarClass: UInt32 {
-  /// Unassigned, private, newer than the libc we may run on, or of disputed width: always escaped.
+  /// A scalar that is always escaped: unassigned, private, newer than the oldest supported libc, or
+  /// of disputed width.
   case unshown
-  /// Controls, format characters, fillers, selectors, tags: nobody sees them, so always escaped.
+  /// An invisible scalar, always escaped: controls, format characters, fillers, selectors, tags.
   case hidden
   /// A space other than U+0020, or a sign that looks like one.
   case space
-  /// Mn and Me: drawn over the scalar before it, no column of its own.
+  /// Mn and Me: a mark drawn over the scalar before it, without a column of its own.
   case mark
-  /// Mc: joined to the scalar before it, with a column of its own.
+  /// Mc: a mark joined to the scalar before it, with a column of its own.
   case spacingMark
-  /// A vowel or trailing consonant that only forms a syllable after Hangul.
+  /// A vowel or trailing consonant that forms a syllable only after Hangul.
   case jamo
-  /// A strong right-to-left letter or an Arabic digit: a terminal with bidi moves what is beside it.
+  /// A strong right-to-left letter or an Arabic digit; a terminal with bidi moves its neighbours.
   case rightToLeft
   case narrow
   case wide
 }
 
-/// Classes of all scalars. Our own, so that neither the locale nor the version of the standard
-/// library changes what is shown, how wide it is, or a recorded screen.
+/// The classes of all scalars.
+///
+/// The table is our own, so that neither the locale nor the version of the standard library changes
+/// what is shown, its width, or a recorded screen.
 enum ScalarTable {
+  /// Returns the class of a scalar, by a binary search in the runs.
   static func classOf(_ scalar: UInt32) -> ScalarClass {
     if scalar < 0x7F { return scalar < 0x20 ? .hidden : .narrow }
     var low = 0
@@ -33,7 +38,9 @@ enum ScalarTable {
     return ScalarClass(rawValue: runs[low] & 0xF) ?? .unshown
   }
 
-  /// Columns on the screen. What is never drawn counts as libc's −1 is drawn by curses: one blank.
+  /// Returns the columns that a scalar takes on the screen.
+  ///
+  /// An unshown one takes one, because curses draws a blank where libc's width is −1.
   static func columns(of scalar: UInt32) -> Int {
     switch classOf(scalar) {
     case .hidden, .mark, .jamo: 0
@@ -43,7 +50,7 @@ enum ScalarTable {
     }
   }
 
-  /// Whether a conjoining jamo after this one forms a syllable with it.
+  /// Returns whether a conjoining jamo after this scalar forms a syllable with it.
   static func isHangul(_ scalar: UInt32) -> Bool {
     (0x1100...0x115E).contains(scalar) || (0xA960...0xA97C).contains(scalar)
       || (0xAC00...0xD7A3).contains(scalar)

@@ -1,9 +1,14 @@
-/// Words of a command line, written so that a shell reads them back as they are.
+/// The words of a command line, quoted so that a shell reads them back unchanged.
 public enum ShellWords {
+  /// Returns the command line of words that others wrote.
+  ///
+  /// A word that the sanitiser would change is written byte by byte as `$'\xNN'`, which bash, zsh
+  /// and ksh read.
   public static func text(_ words: [Untrusted], in charset: Charset) -> String {
     words.map { quoted($0, charset) }.joined(separator: " ")
   }
 
+  /// Returns the command line of the program's own words.
   public static func text(_ words: [String], in charset: Charset) -> String {
     text(words.map { Untrusted($0) }, in: charset)
   }
@@ -12,7 +17,7 @@ public enum ShellWords {
     if !word.isEmpty, word.bytes.allSatisfy(isPlain) {
       return String(decoding: word.bytes, as: UTF8.self)
     }
-    // What the sanitiser would change is written byte by byte.
+    // A word that the sanitiser would change is written byte by byte.
     let shown = Sanitiser.render(word, for: .full, in: charset)
     guard shown.utf8.elementsEqual(word.bytes) else {
       let bytes = word.bytes.map { byte in

@@ -1,22 +1,22 @@
-/// One unit of untrusted bytes.
+/// A piece of untrusted bytes: a scalar, or what is not one.
 enum Piece {
   case scalar(UInt32)
   /// A lone surrogate in the generalised form that the JSON reader keeps.
   case surrogate(UInt32)
-  /// A byte that begins nothing well formed.
+  /// A byte that begins no well-formed sequence.
   case malformed(UInt8)
 }
 
-/// Cuts bytes into pieces without loss: the lengths of the pieces add up to the bytes.
+/// A scanner that cuts bytes into pieces without loss: their lengths add up to the bytes.
 ///
-/// The standard library's decoder replaces what is malformed, so that the bytes cannot be restored.
+/// The standard library's decoder replaces malformed bytes, which then cannot be restored.
 struct UTF8Scanner {
   let bytes: [UInt8]
-  /// The end of what is read; at most `bytes.count`.
+  /// The offset at which reading ends, at most `bytes.count`.
   let end: Int
   private(set) var position = 0
 
-  /// With a limit, reads no further than its byte and no further than a whole scalar.
+  /// Creates a scanner of at most `limit` bytes, and of whole scalars.
   init(_ bytes: [UInt8], limit: Int? = nil) {
     self.bytes = bytes
     var end = min(limit ?? bytes.count, bytes.count)
@@ -30,9 +30,11 @@ struct UTF8Scanner {
     self.end = end
   }
 
+  /// Returns whether a byte continues a sequence.
   static func continues(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 
-  /// How many scalars begin in the bytes from `start`. Malformed bytes make it a rough count.
+  /// Returns the number of scalars that begin in the bytes from `start`; rough if bytes are
+  /// malformed.
   static func scalars(in bytes: [UInt8], from start: Int) -> Int {
     guard start < bytes.count else { return 0 }
     let count = bytes.withUnsafeBufferPointer { buffer in
@@ -47,6 +49,7 @@ struct UTF8Scanner {
     return max(count, 1)
   }
 
+  /// Returns the next piece; nil at the end.
   mutating func next() -> Piece? {
     guard position < end else { return nil }
     let first = bytes[position]
@@ -63,11 +66,12 @@ struct UTF8Scanner {
     return (0xD800...0xDFFF).contains(value) ? .surrogate(value) : .scalar(value)
   }
 
-  /// Passes over bytes that were read otherwise.
+  /// Skips bytes that were read by other means.
   mutating func skip(_ length: Int) { position += length }
 
-  /// The length and value of the multi-byte sequence at `position`; 0 if there is none.
-  /// (Unicode Standard, table 3-7, with surrogates let through.)
+  /// Returns the length and value of the multi-byte sequence at `position`; 0 if there is none.
+  ///
+  /// Source: Unicode Standard, table 3-7, with surrogates let through.
   private func sequence(_ first: UInt8) -> (length: Int, value: UInt32) {
     let length: Int
     var second: ClosedRange<UInt8> = 0x80...0xBF
@@ -93,7 +97,7 @@ struct UTF8Scanner {
   }
 }
 
-/// UTF-8 in its generalised form: a surrogate has three bytes like its neighbours.
+/// The generalised form of UTF-8, in which a surrogate has three bytes like its neighbours.
 public enum UTF8Encoding {
   /// Appends the UTF-8 of a scalar, or the three-byte form of a surrogate.
   @inlinable public static func append(_ value: UInt32, to out: inout [UInt8]) {

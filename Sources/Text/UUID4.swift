@@ -1,5 +1,6 @@
 /// A version 4 UUID (RFC 9562, section 5.4).
 public struct UUID4: Hashable, Sendable {
+  /// The 16 bytes, version and variant included.
   public let bytes: [UInt8]
 
   /// Creates the UUID of 16 random bytes; six of their bits become the version and the variant.

@@ -1,33 +1,38 @@
-/// Text that a sender, a server, a file or the environment wrote: bytes, until `Sanitiser` makes
-/// them printable.
+/// Text that a sender, a server, a file or the environment wrote, as bytes.
 ///
-/// Compared and hashed as bytes. Swift's `String ==` is canonical equivalence: it takes U+212A for
-/// `K`, and is quadratic in combining marks (SEC-1.1).
+/// Only `Sanitiser` makes it printable. It is compared and hashed as bytes, because `==` of Swift's
+/// strings is canonical equivalence, which takes U+212A for `K` and is quadratic in combining marks
+/// (SEC-1.1).
 public struct Untrusted: Hashable, Sendable {
-  /// UTF-8 where the source was well formed. A lone surrogate from JSON stands as its three-byte
-  /// generalised form (`ED A0 80` for U+D800); anything else malformed stands as it came.
+  /// The bytes, UTF-8 if the source was well formed.
+  ///
+  /// A lone surrogate from JSON is in its three-byte generalised form (`ED A0 80` for U+D800).
+  /// Other malformed bytes are kept.
   public let bytes: [UInt8]
 
+  /// Creates a text with a copy of the bytes.
   public init(bytes: some Sequence<UInt8>) {
     self.bytes = Array(bytes)
   }
 
-  /// The same without a copy.
+  /// Creates a text without copying the bytes.
   public init(bytes: [UInt8]) {
     self.bytes = bytes
   }
 
-  /// The UTF-8 of `text`.
+  /// Creates a text with the UTF-8 of `text`.
   public init(_ text: String) {
     bytes = Array(text.utf8)
   }
 
+  /// Whether there are no bytes.
   public var isEmpty: Bool { bytes.isEmpty }
 }
 
 extension Untrusted {
-  /// The text, when every byte is printable ASCII (20–7E); nil otherwise. For ids, codes and
-  /// addresses that are matched against a pattern, never for free text.
+  /// The text if every byte is printable ASCII (20–7E); nil otherwise.
+  ///
+  /// It is for ids, codes and addresses that are matched against a pattern, never for free text.
   public var asciiText: String? {
     guard bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
     return String(decoding: bytes, as: UTF8.self)
@@ -35,13 +40,15 @@ extension Untrusted {
 }
 
 extension DefaultStringInterpolation {
-  /// Stops the build: warnings are errors here. (An `unavailable` overload would be skipped by the
-  /// type checker in favour of the generic one.)
+  /// Stops the build, because warnings are errors here.
+  ///
+  /// An `unavailable` overload would be skipped by the type checker in favour of the generic one.
   @available(*, deprecated, message: "untrusted: make it printable with Sanitiser first")
   public mutating func appendInterpolation(_ value: Untrusted) {
     appendLiteral("‹untrusted›")
   }
 
+  /// Stops the build, as the overload for a value does.
   @available(*, deprecated, message: "untrusted: make it printable with Sanitiser first")
   public mutating func appendInterpolation(_ value: Untrusted?) {
     appendLiteral("‹untrusted›")
@@ -49,19 +56,19 @@ extension DefaultStringInterpolation {
 }
 
 extension Untrusted {
-  /// Whether nothing of it can be seen: nothing but white space, controls, format characters, what
-  /// fonts draw as a blank, and marks without a base.
+  /// Whether nothing of the text can be seen.
   ///
-  /// For text that must say something, such as a reason. Stricter than what the sanitiser hides:
-  /// a scalar counts only when it is assigned, has a glyph of its own, and is not one of those that
-  /// Unicode lets a font leave out (UAX 44, Default_Ignorable_Code_Point).
+  /// It has then nothing but white space, controls, format characters, what fonts draw as a blank,
+  /// and marks without a base. This is for text that must say something, such as a reason. It is
+  /// stricter than the sanitiser: a scalar counts only if it is assigned, has a glyph of its own,
+  /// and is not one that Unicode lets a font leave out (UAX 44, Default_Ignorable_Code_Point).
   public var isBlank: Bool {
     !String(decoding: bytes, as: UTF8.self).unicodeScalars.contains { $0.hasInk }
   }
 }
 
 extension Unicode.Scalar {
-  /// Whether it has a glyph of its own that is not a blank.
+  /// Whether the scalar has a glyph of its own that is not a blank.
   fileprivate var hasInk: Bool {
     guard !Self.drawnAsBlank.contains(value), !properties.isDefaultIgnorableCodePoint,
       !properties.isWhitespace
@@ -78,8 +85,10 @@ extension Unicode.Scalar {
     }
   }
 
-  /// Letters and symbols without ink: the Hangul fillers, the empty Braille pattern, the null notehead,
-  /// the open box that stands for a space, and the two that stand in for what was lost.
+  /// Letters and symbols without ink.
+  ///
+  /// They are the Hangul fillers, the empty Braille pattern, the null notehead, the open box and
+  /// blank symbol drawn for a space, and the two replacement characters.
   private static let drawnAsBlank: Set<UInt32> = [
     0x115F, 0x1160, 0x2422, 0x2423, 0x2800, 0x3164, 0xFFA0, 0xFFFC, 0xFFFD, 0x1D159,
   ]
