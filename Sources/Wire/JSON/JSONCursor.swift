@@ -149,7 +149,7 @@ extension JSONCursor {
     var objects = 0
     while true {
       if try beginsContainer(&objects) { continue }
-      // A value has ended: close what ends with it.
+      // A value has ended: close the containers that end with it.
       while let close = nesting.last {
         if try takeComma(or: close) {
           if close == Byte.closeObject { try key() }
@@ -228,7 +228,8 @@ extension JSONCursor {
 
   /// Steps over `null` if it is next, because to the service null means absent.
   ///
-  /// - Throws: `.unexpectedByte` or `.unexpectedEnd` when another word begins with `n`.
+  /// - Throws: `.unexpectedByte` when another word begins with `n`, `.unexpectedEnd` when the text
+  ///   ends.
   @inline(__always)
   mutating func takeNull() throws(JSONFault) -> Bool {
     guard try peek() == UInt8(ascii: "n") else { return false }

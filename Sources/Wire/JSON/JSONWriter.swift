@@ -187,7 +187,7 @@ public struct JSONStyle: Hashable, Sendable {
   public static let wire = JSONStyle(.compact, .needed, times: .epoch)
   /// The style of `aws … --output json` of CLI v2, for a file or a pipe.
   public static let document = JSONStyle(.indented, .safe)
-  /// The same for a terminal.
+  /// The same style for a terminal, everything outside printable ASCII escaped.
   public static let terminal = JSONStyle(.indented, .ascii)
   /// One document a line, for a file or a pipe.
   public static let line = JSONStyle(.compact, .safe)
