@@ -15,8 +15,7 @@ public struct CanonicalRequest: Sendable {
   ///   - request: The request, with the headers to sign among its own.
   ///   - headers: The names of the headers to sign.
   ///   - normalisesPath: Whether `.`, `..` and empty segments of the path are resolved first, as
-  ///     every
-  ///     service except S3 does.
+  ///     every service except S3 does.
   public init(
     _ request: SignableRequest, signing headers: SignedHeaders, normalisesPath: Bool = true
   ) {

@@ -88,8 +88,7 @@ extension Handshake {
   /// - Parameters:
   ///   - handshakes: The records, in which the damage is noted.
   ///   - evenEqual: Whether records with equal content are marked. In one reply of the service they
-  ///     are a
-  ///     fault; in a document two listings may overlap.
+  ///     are a fault; in a document two listings may overlap.
   static func markDuplicates(in handshakes: inout [Handshake], evenEqual: Bool) {
     var first: [HandshakeID: Int] = [:]
     first.reserveCapacity(handshakes.count)

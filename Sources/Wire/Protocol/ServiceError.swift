@@ -106,8 +106,7 @@ extension BackendError {
   ///   - operation: The operation that was called.
   ///   - status: The HTTP status of the reply.
   ///   - error: The error; nil when the reply has no code. It is then not the service's own, and
-  ///     the
-  ///     service may have applied the operation behind whoever answered.
+  ///     the service may have applied the operation behind whoever answered.
   ///   - requestID: The request id of the reply's headers.
   ///   - time: The time of the reply's `Date` header.
   public init(

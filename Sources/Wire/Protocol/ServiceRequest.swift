@@ -85,7 +85,7 @@ extension ServiceRequest {
       self.limit = limit
     }
 
-    /// Combines the members of an invitation without checking them.
+    /// Asks for a page of `query`, with the number of handshakes left to the service.
     public init(_ query: Query, page: PageToken?) {
       self.init(query.direction, token: page)
       switch query.filter {
