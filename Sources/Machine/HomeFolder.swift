@@ -1,13 +1,15 @@
 import Glibc
 
-/// The folder of the operator's own files, and paths that begin with `~`.
+/// The folder of the operator's own files, and the expansion of paths that begin with `~`.
 public struct HomeFolder: Hashable, Sendable {
-  /// Absolute, without slashes at its end; empty for the root.
+  /// The absolute path without slashes at its end; empty for the root.
   public var path: String
+  /// The origin of `path`.
   public var source: Source
-  /// The HOME that root does not use, because files that root makes there are lost to its owner.
+  /// The HOME that root does not use, because its owner could not use files that root makes there.
   public var passedOver: Foreign?
 
+  /// The places where a home folder is looked up.
   public enum Source: String, Hashable, Sendable {
     case variable = "HOME"
     case entry = "passwd"
@@ -15,14 +17,17 @@ public struct HomeFolder: Hashable, Sendable {
 
   /// A folder of another user.
   public struct Foreign: Hashable, Sendable {
+    /// The absolute path without slashes at its end.
     public var path: String
+    /// The user id of the owner.
     public var owner: UInt32
   }
 
-  /// HOME where it is absolute, else the folder in the user's passwd entry. Root uses its own entry when
-  /// HOME belongs to another user (`sudo -E`, `su -m`).
+  /// Finds the home folder: HOME if it is absolute, otherwise the folder of the user's passwd
+  /// entry.
   ///
-  /// - Returns: Nil when neither names an absolute path.
+  /// Root uses its own entry when HOME belongs to another user (`sudo -E`, `su -m`). The result is
+  /// nil when neither is an absolute path.
   public init?(environment: [String: String], user: uid_t = geteuid()) {
     if let named = Self.absolute(environment["HOME"]) {
       guard user == 0, let owner = Self.owner(of: named), owner != 0 else {
@@ -39,8 +44,10 @@ public struct HomeFolder: Hashable, Sendable {
     source = .entry
   }
 
-  /// Replaces `~` and `~user` at the beginning of a path as shells do; they leave it in
-  /// `--store=~/file` and in environment files. A name that is no user's stays as it is.
+  /// Replaces `~` and `~user` at the beginning of a path as shells do.
+  ///
+  /// Shells do not replace them in `--store=~/file` and in environment files. A path whose user or
+  /// folder is unknown is returned unchanged.
   public static func expand(_ path: String, environment: [String: String]) -> String {
     guard path.utf8.first == UInt8(ascii: "~") else { return path }
     let end = path.utf8.firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
@@ -55,14 +62,17 @@ public struct HomeFolder: Hashable, Sendable {
     return expanded.isEmpty ? "/" : expanded
   }
 
-  /// Returns the path without slashes at its end; nil unless it is absolute.
+  /// Returns the path without slashes at its end, empty for the root; nil unless it is absolute.
   public static func absolute(_ path: String?) -> String? {
     guard var path, path.utf8.first == UInt8(ascii: "/") else { return nil }
     while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
     return path == "/" ? "" : path
   }
 
-  /// The owner of the folder or, where it is missing, of the folder that it would be made in.
+  /// Returns the user id of the folder's owner or, where it is missing, of its nearest existing
+  /// parent.
+  ///
+  /// The result is nil when no part of the path can be examined, as for a missing relative path.
   public static func owner(of folder: String) -> uid_t? {
     var folder = folder
     var status = stat()
@@ -73,7 +83,7 @@ public struct HomeFolder: Hashable, Sendable {
     return status.st_uid
   }
 
-  /// The home folder of a passwd entry.
+  /// Returns the home folder of the passwd entry that `look` finds; nil when there is none.
   private static func entry(
     _ look: (
       UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int,

@@ -5,13 +5,13 @@ import Synchronization
 
 /// The arguments that this program was called with.
 public enum ProgramArguments {
-  /// Returns them as bytes, without the program's name; nil when they are not known.
+  /// Returns the arguments as bytes, without the program's name; nil when they are not known.
   ///
-  /// `CommandLine` reads them from `/proc/self/cmdline` and has none where `/proc` is not mounted, and it
-  /// puts U+FFFD in the place of what is not UTF-8.
+  /// `CommandLine` reads them from `/proc/self/cmdline`. It is empty where `/proc` is not mounted,
+  /// and replaces what is not UTF-8 with U+FFFD.
   public static func read() -> [[UInt8]]? {
     let count = cl_argument_count()
-    // A program that was given not even its name was not called by a shell.
+    // A shell always passes at least the program's name.
     guard count > 0 else { return nil }
     var arguments: [[UInt8]] = []
     for index in 1..<max(count, 1) {
@@ -21,8 +21,10 @@ public enum ProgramArguments {
     return arguments
   }
 
-  /// What is said when they are not known. Without them the program would begin with its defaults, which
-  /// are not what was asked for.
+  /// The message for arguments that are not known, to be written after the program's name.
+  ///
+  /// Without them the program would run with its defaults, which are not what the operator asked
+  /// for.
   public static let complaint = """
     : the program was started without arguments, not even its name
       Start it from a shell, with its name as the first argument.
@@ -30,12 +32,15 @@ public enum ProgramArguments {
     """
 }
 
-/// The kernel's files about this program's threads.
+/// The kernel's files about this program's threads, in `/proc/self/task`.
 public enum ThreadFiles {
-  /// Whether they can be read. Where they cannot, as where `/proc` is not mounted, the thread pool of
-  /// libdispatch traps in the middle of anything ("registered worker exited prematurely").
+  /// Whether the files can be read.
+  ///
+  /// Where they cannot, as where `/proc` is not mounted, libdispatch's thread pool traps at an
+  /// arbitrary moment ("registered worker exited prematurely").
   public static var areThere: Bool { access("/proc/self/task", R_OK | X_OK) == 0 }
 
+  /// The message for files that cannot be read, to be written after the program's name.
   public static let complaint = """
     : /proc is not mounted, which this program's threads need; nothing was done
       Run: mount -t proc proc /proc
@@ -47,8 +52,9 @@ public enum ThreadFiles {
 ///
 /// The root command is synchronous: with an asynchronous one the main thread, which owns the
 /// terminal, is lost on Linux. The main thread is not in the pool that the work runs on, so waiting
-/// here holds nothing up.
+/// here blocks nothing else.
 public enum Blocking {
+  /// Returns the result of `work`, which runs in a detached task while this thread waits.
   public static func run<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Value {
     let done = DispatchSemaphore(value: 0)
     let box = Box<Value>()
@@ -63,6 +69,11 @@ public enum Blocking {
     }
   }
 
+  /// Returns the result of `work`, which runs in a detached task while this thread waits.
+  ///
+  /// - Parameter work: The asynchronous work.
+  /// - Returns: The value that `work` returns.
+  /// - Throws: The error that `work` throws.
   public static func run<Value: Sendable, Failure: Error>(
     _ work: @escaping @Sendable () async throws(Failure) -> Value
   ) throws(Failure) -> Value {

@@ -1,14 +1,17 @@
 import CLinux
 import Glibc
 
-/// A file that was opened step by step from the root, so that everything on the way to it was seen: each
-/// folder, each link with the folder that it lies in, and the file itself.
+/// An open file whose path was walked from the root, with everything on the way examined.
 ///
-/// What is said of it holds for what is read from `descriptor`, whatever becomes of its path meanwhile.
+/// The walk examines each folder, each link with the folder that contains it, and the file itself.
+/// The findings hold for what is read from `descriptor`, even if the path changes later.
 public final class WalkedFile: Sendable {
+  /// The open file descriptor, which is closed with this object.
   public let descriptor: Int32
-  /// The first part of the way, or the file itself, that somebody else than this user and root can
-  /// change; nil when there is none.
+  /// The first part of the path, or the file itself, that others than this user and root can
+  /// change.
+  ///
+  /// It is nil when nobody else can change any of them.
   public let doubt: PathDoubt?
 
   init(descriptor: Int32, doubt: PathDoubt?) {
@@ -18,24 +21,38 @@ public final class WalkedFile: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Returns the status of the open file.
+  ///
+  /// - Throws: The errno of fstat.
   public func status() throws(PathFailure) -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw PathFailure(errno) }
     return status
   }
 
-  /// Opens the file for reading. Links are followed.
+  /// Opens the file for reading and follows links.
   ///
-  /// - Parameter path: Absolute.
-  /// - Throws: The system's reason, ENOENT among them.
+  /// - Parameters:
+  ///   - path: The absolute path.
+  ///   - user: The user whose files are trusted besides root's.
+  /// - Returns: The open file.
+  /// - Throws: The errno of the step that failed: ENOENT for a missing file and for a relative
+  ///   path, EINVAL for a NUL in the path, ELOOP after 40 links, EILSEQ for a link that is not
+  ///   UTF-8, and EAGAIN when the file became a link in each of eight attempts.
   public static func read(
     _ path: String, user: uid_t = geteuid()
   ) throws(PathFailure) -> WalkedFile {
-    // Not blocking: a pipe in the file's place must not hold the program up.
+    // Non-blocking, because opening a pipe would otherwise wait for a writer.
     try walk(path, user, O_RDONLY | O_NONBLOCK | O_NOCTTY)
   }
 
-  /// Opens the file without the right to read it: its status can be asked for.
+  /// Opens the file without the right to read it, so that its status can be read.
+  ///
+  /// - Parameters:
+  ///   - path: The absolute path.
+  ///   - user: The user whose files are trusted besides root's.
+  /// - Returns: The open file.
+  /// - Throws: The errno of the step that failed, as for `read`.
   public static func look(
     at path: String, user: uid_t = geteuid()
   ) throws(PathFailure) -> WalkedFile {
@@ -49,7 +66,7 @@ public final class WalkedFile: Sendable {
     while true {
       var walk = try PathWalk.begin(path, user: user)
       do throws(PathFailure) { return try walk.open(access) } catch {
-        // The file became a link between two looks, as where a link is renamed over it.
+        // The file became a link between two calls, as when a link is renamed over it.
         attempts -= 1
         guard error.number == EAGAIN, attempts > 0 else { throw error }
       }
@@ -57,45 +74,50 @@ public final class WalkedFile: Sendable {
   }
 }
 
-/// An errno.
+/// A system call that failed on the way to a file.
 public struct PathFailure: Error, Hashable, Sendable {
+  /// The errno of the call.
   public var number: Int32
 
+  /// Wraps an errno.
   public init(_ number: Int32) { self.number = number }
 }
 
-/// A file, folder or link that somebody else than this user and root can change or replace.
+/// A file, folder or link that others than this user and root can change or replace.
 public struct PathDoubt: Hashable, Sendable {
-  /// Absolute, as the walk came there.
+  /// The absolute path of it, as the walk reached it.
   public var path: String
+  /// The reason why others can change it.
   public var kind: Kind
 
+  /// Combines a path with the reason.
   public init(path: String, _ kind: Kind) {
     self.path = path
     self.kind = kind
   }
 
+  /// The reasons why others can change a file.
   public enum Kind: Hashable, Sendable {
-    /// It belongs to this user.
+    /// It belongs to the user with this id, who is neither the trusted user nor root.
     case owner(UInt32)
-    /// Its mode lets others write to it.
+    /// Its mode, the lower 12 bits of `st_mode`, lets others write to it.
     case mode(UInt32)
   }
 }
 
-/// Resolves a path as the kernel does, one name at a time and each from the descriptor of the folder
-/// before it, and looks at everything on the way.
+/// Resolves a path as the kernel does, one name at a time, and examines everything on the way.
 ///
-/// A path that is opened as a whole and checked as a whole may lead to two files, when somebody who can
-/// change a folder or a link on the way does so in between.
+/// Each name is opened from the descriptor of the folder before it. A path that is opened as a
+/// whole and checked as a whole may lead to two different files, when somebody changes a folder or
+/// a link on the way in between.
 struct PathWalk: ~Copyable {
-  /// As the kernel has it (MAXSYMLINKS).
+  /// The kernel's limit of links in one path (MAXSYMLINKS).
   private static let mostLinks = 40
   private static let path = cl_path_flag()
 
   private let user: uid_t
   private var folder: Int32
-  /// Where `folder` is, for people; the root is empty.
+  /// The path of `folder`, for messages; empty for the root.
   private var place = ""
   /// The names still to be resolved, the next one last.
   private var names: [String]
@@ -108,7 +130,14 @@ struct PathWalk: ~Copyable {
     self.user = user
   }
 
-  /// Begins at the root of an absolute path.
+  /// Begins a walk at the root.
+  ///
+  /// - Parameters:
+  ///   - path: The absolute path to resolve.
+  ///   - user: The user whose files are trusted besides root's.
+  /// - Returns: The walk before its first step.
+  /// - Throws: ENOENT for a relative path, EINVAL for a NUL in it, or the errno of opening the
+  ///   root.
   static func begin(_ path: String, user: uid_t) throws(PathFailure) -> PathWalk {
     guard path.utf8.first == UInt8(ascii: "/") else { throw PathFailure(ENOENT) }
     guard !path.utf8.contains(0) else { throw PathFailure(EINVAL) }
@@ -123,10 +152,13 @@ struct PathWalk: ~Copyable {
 
   deinit { close(folder) }
 
-  /// Goes to the end of the path and opens what is there.
+  /// Walks to the end of the path and opens what is there with the flags in `access`.
+  ///
+  /// - Throws: The errno of the call that failed; ENOTDIR when a file is not the last name, ELOOP
+  ///   after 40 links, EAGAIN when the file became a link before it was opened.
   mutating func open(_ access: Int32) throws(PathFailure) -> WalkedFile {
     while true {
-      // Each folder is looked at before a name is looked up in it.
+      // Each folder is examined before a name is looked up in it.
       try judgeFolder()
       guard let name = names.popLast() else { return try here(access) }
       let isLast = names.isEmpty
@@ -156,7 +188,7 @@ struct PathWalk: ~Copyable {
 
   // MARK: Ends of the way
 
-  /// Opens the last name, which was that file a moment ago.
+  /// Opens the last name, which was a file when it was examined.
   private mutating func file(
     _ name: String, _ access: Int32, like seen: stat
   ) throws(PathFailure) -> WalkedFile {
@@ -172,15 +204,16 @@ struct PathWalk: ~Copyable {
     return WalkedFile(descriptor: descriptor, doubt: doubt)
   }
 
-  /// The path ends at a folder, which was judged already.
+  /// Opens the folder that the path ends at; it was examined already.
   private func here(_ access: Int32) throws(PathFailure) -> WalkedFile {
     let descriptor = openat(folder, ".", access | O_CLOEXEC)
     guard descriptor >= 0 else { throw PathFailure(errno) }
     return WalkedFile(descriptor: descriptor, doubt: doubt)
   }
 
-  /// Follows a link of /proc, which leads to what a process holds open and says no path. Goes on from a
-  /// folder (nil), and opens anything else.
+  /// Follows a link of /proc, which leads to what a process holds open and has no path.
+  ///
+  /// Returns nil for a folder, from which the walk goes on, and the open file for anything else.
   private mutating func follow(_ name: String, _ access: Int32) throws(PathFailure) -> WalkedFile? {
     let target = openat(folder, name, Self.path | O_CLOEXEC)
     guard target >= 0 else { throw PathFailure(errno) }
@@ -203,7 +236,7 @@ struct PathWalk: ~Copyable {
 
   // MARK: Steps
 
-  /// Puts what a link says before the rest of the way.
+  /// Puts the target of a link before the names that are still to be resolved.
   private mutating func take(
     link: Int32, _ status: stat, named name: String
   ) throws(PathFailure) {
@@ -229,7 +262,7 @@ struct PathWalk: ~Copyable {
   private mutating func judgeFolder() throws(PathFailure) {
     var status = stat()
     guard fstat(folder, &status) == 0 else { throw PathFailure(errno) }
-    // In a sticky folder nobody may rename what belongs to others; its owner may.
+    // In a sticky folder only the folder's owner may rename the files of others.
     judge(status, at: place.isEmpty ? "/" : place, isSticky: status.st_mode & S_ISVTX != 0)
   }
 
@@ -245,9 +278,9 @@ struct PathWalk: ~Copyable {
 
   private func isTrusted(_ owner: uid_t) -> Bool { owner == user || owner == 0 }
 
-  /// The names of a path, the first one last. A slash at the end means a folder.
+  /// Returns the names of a path, the first one last; a slash at the end becomes a last name `.`.
   private static func names(of path: String) -> [String] {
-    // Bytes, as the kernel splits: a slash and a combining mark are one Character.
+    // Split by bytes as the kernel does: a slash and a combining mark are one Character.
     let names = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
       .filter { $0 != "." }
     let isFolder = path.utf8.last == UInt8(ascii: "/") && !names.isEmpty
@@ -270,13 +303,15 @@ struct PathWalk: ~Copyable {
 }
 
 extension stat {
-  /// Whether the mode lets somebody else than this user and root write. A group that is the user's own,
-  /// as some systems make one for each, is nobody else.
+  /// Returns whether the mode lets others than this user and root write.
+  ///
+  /// The user's own group, which some systems make for each user, does not count as others.
   public func isWritable(toOthersThan user: uid_t) -> Bool {
     guard st_mode & S_IWOTH == 0 else { return true }
     return st_mode & S_IWGRP != 0 && st_gid != 0 && !Self.isOwnGroup(st_gid, of: user)
   }
 
+  /// Returns whether the group has the user's name and lists no members.
   private static func isOwnGroup(_ group: gid_t, of user: uid_t) -> Bool {
     var (account, entry) = (passwd(), Glibc.group())
     var foundAccount: UnsafeMutablePointer<passwd>?

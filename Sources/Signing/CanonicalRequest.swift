@@ -1,14 +1,21 @@
 import Crypto
 import Text
 
-/// The one spelling of a request that both sides hash. Signer and verifier share it.
+/// The canonical request of Signature Version 4, which signer and verifier both hash.
 ///
-/// Holds the values of the signed headers, a session token among them: never logged.
+/// It holds the values of the signed headers, a session token among them, and is never logged.
 public struct CanonicalRequest: Sendable {
+  /// The lines as they are hashed, separated by `\n`: method, path, query, headers, the names of
+  /// the signed headers, and the digest of the body.
   public let bytes: [UInt8]
 
-  /// - Parameter normalisesPath: whether `.`, `..` and empty segments are resolved first, as every
-  ///   service but S3 does.
+  /// Builds the canonical form of `request` over the headers in `headers`.
+  ///
+  /// - Parameters:
+  ///   - request: The request, with the headers to sign among its own.
+  ///   - headers: The names of the headers to sign.
+  ///   - normalisesPath: Whether `.`, `..` and empty segments of the path are resolved first, as
+  ///     every service except S3 does.
   public init(
     _ request: SignableRequest, signing headers: SignedHeaders, normalisesPath: Bool = true
   ) {
@@ -33,11 +40,12 @@ public struct CanonicalRequest: Sendable {
     bytes = text
   }
 
-  /// The SHA-256 of it, in hexadecimal.
+  /// The SHA-256 of `bytes` in lower-case hexadecimal.
   public var digest: String { SHA256.hash(data: bytes).hexadecimal }
 
-  /// The values of all headers of a name, in order, each trimmed and with its inner runs of white
-  /// space made one space.
+  /// Returns the values of all headers called `name`, in order and separated by commas.
+  ///
+  /// Each value is trimmed, and each run of white space within it becomes one space.
   private static func value(of name: [UInt8], in request: SignableRequest) -> [UInt8] {
     let values = request.headers.filter { $0.name.utf8.asciiLowercased == name }
     return Array(
@@ -49,8 +57,9 @@ public struct CanonicalRequest: Sendable {
 
 private let newline = UInt8(ascii: "\n")
 
-/// A path without `.`, `..` and empty segments.
+/// The path of a request without `.`, `..` and empty segments.
 enum CanonicalPath {
+  /// Returns `path` without `.`, `..` and empty segments; `/` when no segment is left.
   static func normalise(_ path: [UInt8]) -> [UInt8] {
     let slash = UInt8(ascii: "/")
     var kept: [ArraySlice<UInt8>] = []
@@ -63,15 +72,16 @@ enum CanonicalPath {
       }
     }
     guard !kept.isEmpty else { return [slash] }
-    // A path that ended in a slash or a dot named a directory, and still does.
+    // A path that ended in a slash or a dot is a directory, and keeps its slash.
     let last = segments.last ?? []
     let isDirectory = last.isEmpty || last.elementsEqual(".".utf8)
     return [slash] + kept.joined(separator: [slash]) + (isDirectory ? [slash] : [])
   }
 }
 
-/// A query's parameters, encoded anew and sorted by name, then by value.
+/// The parameters of a query, percent-encoded again and sorted by name, then by value.
 enum CanonicalQuery {
+  /// Returns the canonical form of a query string without its `?`.
   static func text(_ query: [UInt8]) -> [UInt8] {
     let pairs = query.split(separator: UInt8(ascii: "&")).map { pair in
       let parts = pair.split(
@@ -95,16 +105,19 @@ enum CanonicalQuery {
 
 /// The names of the headers that a signature covers: lower case, sorted, each once.
 public struct SignedHeaders: Hashable, Sendable {
+  /// The names as bytes, in the order in which they are signed.
   public let names: [[UInt8]]
 
-  /// All of a request's, but for what proxies and libraries touch on the way.
+  /// Selects all headers of a request except those that proxies and libraries change on the way.
   public init(of request: SignableRequest) {
     let names = Set(request.headers.map { $0.name.utf8.asciiLowercased })
     self.names = names.subtracting(Self.unsigned).sorted { $0.lexicographicallyPrecedes($1) }
   }
 
-  /// As an Authorization header lists them: `host;x-amz-date`. Nil for an empty name, capitals, or
-  /// a list out of order.
+  /// Parses the list of an Authorization header, `host;x-amz-date`.
+  ///
+  /// Returns nil for an empty name, capital letters, a list out of order, or a name that occurs
+  /// twice.
   init?(list: some Collection<UInt8>) {
     let names = list.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
       .map { Array($0) }
@@ -114,14 +127,15 @@ public struct SignedHeaders: Hashable, Sendable {
     self.names = names
   }
 
-  /// `host;x-amz-date`
+  /// The list as an Authorization header has it, `host;x-amz-date`.
   public var text: String {
     String(decoding: Array(names.joined(separator: [UInt8(ascii: ";")])), as: UTF8.self)
   }
 
+  /// Returns whether the header `name`, in lower case, is signed.
   func contains(_ name: String) -> Bool { names.contains(Array(name.utf8)) }
 
-  /// botocore's list (auth.py, SIGNED_HEADERS_BLACKLIST) and the signature itself.
+  /// botocore's list (auth.py, SIGNED_HEADERS_BLACKLIST) and the Authorization header itself.
   private static let unsigned = Set(
     [
       "authorization", "baggage", "connection", "expect", "keep-alive", "proxy-authenticate",

@@ -2,36 +2,52 @@ import Crypto
 import Model
 import Text
 
-/// AWS's Signature Version 4.
+/// AWS Signature Version 4 (IAM User Guide, "AWS Signature Version 4 for API requests").
 public enum SigV4 {
+  /// The name of the algorithm in the Authorization header and the string to sign.
   public static let algorithm = "AWS4-HMAC-SHA256"
 
-  /// A request's departures from what every JSON and Query service takes.
+  /// The ways in which a service's requests differ from those of every JSON and Query service.
   public struct Options: Hashable, Sendable {
-    /// S3 alone takes paths as they are.
+    /// Whether `.`, `..` and empty segments of the path are resolved; only S3 takes paths as they
+    /// are.
     public var normalisesPath = true
-    /// Adds `x-amz-content-sha256`.
+    /// Whether the header `x-amz-content-sha256` is added.
     public var statesBodyDigest = false
-    /// Adds the session token to the request after signing it.
+    /// Whether the session token is added to the request after signing it.
     public var leavesTokenUnsigned = false
 
+    /// Sets the options of a JSON or Query service.
     public init() {}
   }
 
-  /// A signed request, and what led to its signature.
+  /// A signed request with the intermediate results of its signature.
   public struct Signed: Sendable {
-    /// The request with its headers (or its query) added.
+    /// The request with its headers added.
     public var request: SignableRequest
-    /// Holds the session token: never logged.
+    /// The canonical request, which holds the session token and is never logged.
     public var canonicalRequest: CanonicalRequest
+    /// The string to sign: algorithm, time, scope and the digest of the canonical request, a line
+    /// each.
     public var stringToSign: String
+    /// The signature, 64 lower-case hexadecimal digits.
     public var signature: String
   }
 
-  /// Signs by headers: adds `X-Amz-Security-Token` (of temporary keys), `X-Amz-Date` and
-  /// `Authorization`. `request` must have its `Host`, and none of these.
+  /// Returns `request` signed by headers.
   ///
-  /// Every attempt is signed anew, with the time and the keys of its own.
+  /// Adds `X-Amz-Security-Token` (for temporary keys), `X-Amz-Date`, `x-amz-content-sha256` (when
+  /// the options ask for it) and `Authorization`. `request` must have its `Host` and none of these.
+  /// Every attempt is signed again, with its own time and credentials.
+  ///
+  /// - Parameters:
+  ///   - request: The request to sign.
+  ///   - keys: The credentials to sign with.
+  ///   - region: The region in the scope, `us-east-1`.
+  ///   - service: The signing name of the service, `organizations` or `sts`.
+  ///   - now: The time of the signature; AWS accepts 15 minutes either way.
+  ///   - options: How the service differs from a JSON or Query service.
+  /// - Returns: The request to send, with the intermediate results.
   public static func sign(
     _ request: SignableRequest, keys: AccessKeys, region: String, service: String,
     at now: Timestamp, options: Options = Options()
@@ -65,6 +81,7 @@ public enum SigV4 {
       signature: signature)
   }
 
+  /// Returns the string to sign: algorithm, time, scope and digest, a line each.
   static func stringToSign(
     _ canonical: CanonicalRequest, time: SigningTime, scope: SigningScope
   ) -> String {
@@ -72,11 +89,13 @@ public enum SigV4 {
   }
 }
 
-/// The key of one day, region and service, derived from a secret key.
+/// A signing key, derived from a secret access key for one day, region and service.
 public struct SigningKey: Sendable {
+  /// The day, region and service that the key is valid for.
   public let scope: SigningScope
   private let key: SymmetricKey
 
+  /// Derives the key of `scope` from a secret access key by the four HMACs of Signature Version 4.
   public init(_ secret: Secret, scope: SigningScope) {
     self.scope = scope
     let parts = [scope.day, scope.region, scope.service, SigningScope.terminator]
@@ -85,45 +104,50 @@ public struct SigningKey: Sendable {
     }
   }
 
-  /// The signature of a string to sign, in lower-case hexadecimal.
+  /// Returns the signature of a string to sign, in lower-case hexadecimal.
   public func signature(of stringToSign: String) -> String {
     HMAC<SHA256>.authenticationCode(for: Array(stringToSign.utf8), using: key).hexadecimal
   }
 
-  /// Whether a signature is this key's, in a time that does not depend on where they differ.
+  /// Returns whether `signature` is this key's, in a time that does not depend on where they
+  /// differ.
   func isSignature(_ signature: [UInt8], of stringToSign: String) -> Bool {
     HMAC<SHA256>.isValidAuthenticationCode(
       signature, authenticating: Array(stringToSign.utf8), using: key)
   }
 }
 
-/// What a derived key is good for: one day, region and service.
+/// The credential scope: the day, region and service that a derived key is valid for.
 public struct SigningScope: Hashable, Sendable {
-  /// `20150830`
+  /// The day in UTC, `20150830`.
   public var day: String
+  /// The region, `us-east-1`.
   public var region: String
-  /// The signing name: `organizations`, `sts`.
+  /// The signing name of the service: `organizations`, `sts`.
   public var service: String
 
+  /// Combines the parts without checking their form.
   public init(day: String, region: String, service: String) {
     self.day = day
     self.region = region
     self.service = service
   }
 
+  /// The last part of every scope.
   static let terminator = "aws4_request"
 
-  /// `20150830/us-east-1/sts/aws4_request`
+  /// The scope as it is signed, `20150830/us-east-1/sts/aws4_request`.
   public var text: String { "\(day)/\(region)/\(service)/\(Self.terminator)" }
 }
 
-/// The instant of a signature, of which header and scope are both made: one reading of the clock.
+/// The time of a signature, read from the clock once for the header and the scope.
 public struct SigningTime: Hashable, Sendable {
-  /// `20150830T123600Z`
+  /// The time in the basic format of ISO 8601 in UTC, `20150830T123600Z`.
   public let text: String
-  /// To the second.
+  /// The same time, to the second.
   public let instant: Timestamp
 
+  /// Takes the time of one clock reading; its milliseconds are dropped.
   public init(_ now: Timestamp) {
     let date = CivilDate(now)
     text =
@@ -132,7 +156,8 @@ public struct SigningTime: Hashable, Sendable {
     instant = now - Span(milliseconds: Int64(date.millisecond))
   }
 
-  /// Reads `20150830T123600Z`, and nothing else.
+  /// Parses exactly the form `20150830T123600Z`; nil for any other, or for a date that does not
+  /// exist.
   public init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z") else {
@@ -156,7 +181,7 @@ public struct SigningTime: Hashable, Sendable {
     instant = date.instant
   }
 
-  /// `20150830`
+  /// The day in UTC, `20150830`.
   public var day: String { String(text.prefix(8)) }
 }
 

@@ -1,17 +1,20 @@
 import Crypto
 import Text
 
-/// What a signature covers of an HTTP request, as it goes over the wire.
+/// The parts of an HTTP request that a signature covers, as they are sent.
 public struct SignableRequest: Sendable {
+  /// The HTTP method in capital letters, `POST`.
   public var method: String
-  /// As on the request line, encoded once: `/`, `/a%20b/`.
+  /// The path as on the request line, percent-encoded once: `/`, `/a%20b/`.
   public var path: String
-  /// Without its `?`; empty for none.
+  /// The query without its `?`; empty when there is none.
   public var query: String
-  /// In order. `Host` is among them. Values may be secret.
+  /// The headers in order, `Host` among them; values may be secret.
   public var headers: [(name: String, value: String)]
+  /// The bytes of the body, of which the signature covers the SHA-256.
   public var body: [UInt8]
 
+  /// Combines the parts as they are given; `headers` should contain `Host`.
   public init(
     _ method: String, path: String = "/", query: String = "",
     headers: [(name: String, value: String)] = [], body: [UInt8] = []
@@ -23,7 +26,7 @@ public struct SignableRequest: Sendable {
     self.body = body
   }
 
-  /// From the target of a request line: `/path?query`.
+  /// Splits the target of a request line, `/path?query`, into path and query.
   public init(
     _ method: String, target: String, headers: [(name: String, value: String)] = [],
     body: [UInt8] = []
@@ -35,8 +38,11 @@ public struct SignableRequest: Sendable {
       query: parts.count > 1 ? String(Substring(parts[1])) : "", headers: headers, body: body)
   }
 
-  /// From an absolute URL, with a `Host` header in front unless one is given: the port is left out
-  /// where it is the scheme's own. Nil for a URL without scheme or host, or with user information.
+  /// Takes path, query and `Host` from an absolute URL.
+  ///
+  /// `Host` is put in front of `headers` unless they contain one, without the port when it is the
+  /// scheme's own. The fragment is dropped. Returns nil for a URL without `://` or a host, or with
+  /// user information.
   ///
   ///     SignableRequest("POST", url: "https://sts.eu-west-1.amazonaws.com:443/")
   ///     // Host: sts.eu-west-1.amazonaws.com
@@ -63,13 +69,13 @@ public struct SignableRequest: Sendable {
       body: body)
   }
 
-  /// The path and the query as they stand on the request line.
+  /// The path and query as they are on the request line.
   public var target: String { query.isEmpty ? path : "\(path)?\(query)" }
 
-  /// The SHA-256 of the body, in hexadecimal.
+  /// The SHA-256 of the body in lower-case hexadecimal.
   var bodyDigest: String { SHA256.hash(data: body).hexadecimal }
 
-  /// The first header of this name (given in lower case, ASCII).
+  /// Returns the value of the first header called `name`, given in lower-case ASCII.
   func header(_ name: String) -> String? {
     headers.first { $0.name.utf8.asciiLowercased == Array(name.utf8) }?.value
   }

@@ -1,22 +1,32 @@
 import Model
 import Text
 
-/// Believes a request's signature or says why not, as AWS does: the sandbox's side of `SigV4`.
+/// Verifies the signature of a request as AWS does: the sandbox's side of `SigV4`.
 public struct SignatureVerifier: Sendable {
-  /// The signing name of the service that was asked.
+  /// The signing name of the service that was called.
   public var service: String
-  /// The regions that the service signs in; nil for any.
+  /// The regions that the service accepts; nil for any.
   public var regions: Set<String>?
+  /// Whether `.`, `..` and empty segments of the path are resolved before hashing; false for S3.
   public var normalisesPath = true
-  /// How far a request's time may be off, either way.
+  /// The largest accepted difference between a request's time and `now`, either way.
   public var tolerance = Span.minutes(15)
 
+  /// Verifies requests to `service`, in any region when `regions` is nil.
   public init(service: String, regions: Set<String>? = nil) {
     self.service = service
     self.regions = regions
   }
 
-  /// The claim of a request, when it holds. `keys` finds what a key id belongs to.
+  /// Returns the claim of a request whose signature is valid.
+  ///
+  /// - Parameters:
+  ///   - request: The request as it was received.
+  ///   - now: The verifier's time, which the request's time is compared with.
+  ///   - keys: Returns the credentials that a key id belongs to; nil for an unknown id.
+  /// - Returns: The verified claim.
+  /// - Throws: The first `SignatureFault` that is found. The header is checked first, then the
+  ///   signed headers, the scope and time, the key id, the session token, and the signature last.
   @discardableResult
   public func verify(
     _ request: SignableRequest, now: Timestamp, keys: (Untrusted) -> AccessKeys?
@@ -62,7 +72,16 @@ public struct SignatureVerifier: Sendable {
 }
 
 extension SigV4 {
-  /// Believes a request's signature or says why not. See `SignatureVerifier`.
+  /// Verifies the signature of a request; see `SignatureVerifier`.
+  ///
+  /// - Parameters:
+  ///   - request: The request as it was received.
+  ///   - service: The signing name of the service that was called.
+  ///   - regions: The regions that the service accepts; nil for any.
+  ///   - now: The verifier's time, which the request's time is compared with.
+  ///   - keys: Returns the credentials that a key id belongs to; nil for an unknown id.
+  /// - Returns: The verified claim.
+  /// - Throws: The first `SignatureFault` that `SignatureVerifier.verify` finds.
   @discardableResult
   public static func verify(
     _ request: SignableRequest, service: String, regions: Set<String>? = nil, now: Timestamp,
@@ -72,15 +91,27 @@ extension SigV4 {
   }
 }
 
-/// What the headers of a signed request say, before any of it is believed.
+/// The signature that a request's headers state, before any of it is verified.
 public struct SignatureClaim: Sendable {
+  /// The access key id of `Credential`, as the client wrote it.
   public let keyID: Untrusted
+  /// The scope of `Credential`; its parts are not checked here.
   public let scope: SigningScope
+  /// The names of `SignedHeaders`.
   public let headers: SignedHeaders
+  /// The time of `X-Amz-Date`.
   public let time: SigningTime
+  /// The 32 bytes of `Signature`.
   let signature: [UInt8]
+  /// The value of `X-Amz-Security-Token`; nil when it was not sent.
   let token: [UInt8]?
 
+  /// Parses the Authorization and `X-Amz-Date` headers of a request.
+  ///
+  /// - Parameter request: The request as it was received.
+  /// - Throws: `SignatureFault.absent` without an Authorization header, `otherAlgorithm` when it
+  ///   does not begin with AWS4-HMAC-SHA256, and `incomplete` with the parts that are absent or
+  ///   malformed. A name that occurs twice in the header makes all its parts absent.
   public init(_ request: SignableRequest) throws(SignatureFault) {
     guard let header = request.header("authorization") else { throw .absent }
     let bytes = Array(header.utf8)
@@ -108,19 +139,19 @@ public struct SignatureClaim: Sendable {
     token = request.header("x-amz-security-token").map { Array($0.utf8) }
   }
 
-  /// `Name=value` pairs, each once, separated by commas and spaces.
+  /// Returns the `Name=value` pairs, which commas and spaces separate; none if a name occurs twice.
   private static func fields(_ text: ArraySlice<UInt8>) -> [String: ArraySlice<UInt8>] {
     var fields: [String: ArraySlice<UInt8>] = [:]
     for pair in text.split(whereSeparator: { ", \t".utf8.contains($0) }) {
       guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else { continue }
       let name = String(decoding: pair[..<equals], as: UTF8.self)
-      // A second one of a name would let two readers see two claims.
+      // With a second value for a name, two readers could see two different claims.
       guard fields.updateValue(pair[(equals + 1)...], forKey: name) == nil else { return [:] }
     }
     return fields
   }
 
-  /// `AKID/20150830/us-east-1/sts/aws4_request`
+  /// Parses a credential, `AKID/20150830/us-east-1/sts/aws4_request`.
   private static func credential(
     _ text: ArraySlice<UInt8>
   ) -> (keyID: Untrusted, scope: SigningScope)? {
@@ -136,38 +167,46 @@ public struct SignatureClaim: Sendable {
   }
 }
 
-/// Why a signature is not believed, in the order in which it is looked at.
+/// The reasons why a signature is rejected, in the order of the checks.
+///
+/// The region is checked before the service.
 public enum SignatureFault: Error, Hashable, Sendable {
-  /// No Authorization header.
+  /// The request has no Authorization header.
   case absent
-  /// An Authorization header of another algorithm, or of none.
+  /// The Authorization header does not begin with AWS4-HMAC-SHA256.
   case otherAlgorithm
-  /// What the header does not have, or has in no readable form.
+  /// Parts that the headers lack, or have in an invalid form.
   case incomplete(Set<Part>)
-  /// `Host` must be signed.
+  /// `Host` is not among the signed headers.
   case hostUnsigned
   /// A header that is listed as signed was not sent.
   case headerNotSent(Untrusted)
   /// The scope's day is not the day of the request's time.
   case otherDay(scope: Untrusted, request: SigningTime)
-  /// More than 15 minutes ago.
+  /// The request's time is further back than the tolerance, 15 minutes unless set otherwise.
   case expired(request: SigningTime)
-  /// More than 15 minutes ahead.
+  /// The request's time is further ahead than the tolerance.
   case notYetCurrent(request: SigningTime)
+  /// The scope names another service.
   case otherService(Untrusted)
+  /// The scope names a region that the service does not accept.
   case otherRegion(Untrusted)
+  /// The key id belongs to no credentials.
   case unknownKey(Untrusted)
-  /// The session token is not the key's, is missing, or is given for a key without one.
+  /// The session token is not the key's, is absent, or is given for a key without one.
   case token
+  /// The signature is not that of the request with this key.
   case mismatch
 
+  /// The parts of a signature that a request has to state.
   public enum Part: Int, Hashable, CaseIterable, Comparable, Sendable {
     case credential
     case signature
     case signedHeaders
-    /// `X-Amz-Date`.
+    /// The header `X-Amz-Date`.
     case date
 
+    /// Orders the parts as they are declared.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
   }
 }

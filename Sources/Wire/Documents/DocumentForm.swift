@@ -1,24 +1,28 @@
 import Text
 
-/// What a value of a document is, told by its first telling member.
+/// The form of a value of a document, recognised by its first member that has a known name.
 enum DocumentForm {
-  /// A list of handshakes; the cursor is after its `[`.
+  /// A list of handshakes; the cursor is behind its `[`.
   case list(isEnveloped: Bool)
-  /// One handshake; the cursor stands before its `{`.
+  /// One handshake; the cursor is before its `{`.
   case single(isEnveloped: Bool)
-  /// Neither; the cursor is after it. It may still contain handshakes.
+  /// Neither; the cursor is behind it, and it may still contain handshakes.
   case other
 
   private static let envelopes = ["Handshakes", "Handshake"]
 
-  /// Whether a name is that of an envelope, in any case.
+  /// Returns whether a name is that of an envelope, in any case.
   static func isEnvelope(_ name: Untrusted) -> Bool {
     let lowered = name.bytes.asciiLowercased
     return envelopes.contains { lowered == Array($0.lowercased().utf8) }
   }
 
-  /// Steps into the value that is next. A value of another form is stepped over.
-  /// - Parameter hasMore: Set when the value itself says that it is not the whole listing.
+  /// Steps into the next value, or over one that is neither a list nor a handshake.
+  ///
+  /// `hasMore` becomes true when the value says that it is not the whole listing.
+  ///
+  /// - Throws: The first fault of the JSON, or `.duplicateKey` when an envelope occurs in two
+  ///   spellings.
   static func enter(
     _ cursor: inout JSONCursor, _ hasMore: inout Bool
   ) throws(JSONFault) -> DocumentForm {
@@ -55,10 +59,13 @@ enum DocumentForm {
     return .other
   }
 
-  /// What a member's name means around handshakes. Escapes in it are undone: other readers undo them.
+  /// The meaning of a member's name around handshakes.
+  ///
+  /// Its escapes are decoded first, because other readers decode them.
   private enum Spelling {
+    /// The envelope with this index in `envelopes`.
     case exact(Int)
-    /// Some readers take it for an envelope.
+    /// The name of an envelope in another case, which some readers accept.
     case otherCase
     case nextToken
   }
@@ -72,7 +79,7 @@ enum DocumentForm {
     return isEnvelope(name) ? .otherCase : nil
   }
 
-  /// Whether the value that is next is more than nothing. It is not stepped over.
+  /// Returns whether the next value is a string that is not empty; the cursor stays before it.
   private static func holdsToken(_ cursor: inout JSONCursor) throws(JSONFault) -> Bool {
     guard try cursor.peek() == Byte.quote else { return false }
     let start = cursor.offset
@@ -95,9 +102,12 @@ enum DocumentForm {
     return .other
   }
 
-  /// Steps over what follows the handshakes in their envelope. Handshakes a second time are a fault:
-  /// which ones count differs from reader to reader.
-  /// - Parameter hasMore: Set when the envelope says that it is not the whole listing.
+  /// Steps over the members after the handshakes to the end of their envelope.
+  ///
+  /// `hasMore` becomes true when the envelope says that it is not the whole listing.
+  ///
+  /// - Throws: The first fault of the JSON, or `.duplicateKey` for a second envelope, because
+  ///   readers differ in which one counts.
   static func leaveEnvelope(
     _ cursor: inout JSONCursor, _ hasMore: inout Bool
   ) throws(JSONFault) {
@@ -113,12 +123,12 @@ enum DocumentForm {
   }
 }
 
-/// The text of a document in UTF-8, without a byte order mark and without what some programs leave behind
-/// its end.
+/// The text of a document in UTF-8, without a byte order mark and without trailing padding.
 ///
-/// Documents alone are converted: the service sends neither marks nor UTF-16, and its replies with either
-/// are refused.
+/// Only documents are converted: the service sends neither marks nor UTF-16, and replies with
+/// either are refused.
 struct DocumentText: Sendable {
+  /// The converted bytes, which may contain invalid ones.
   let utf8: [UInt8]
   private let form: Form
 
@@ -127,6 +137,7 @@ struct DocumentText: Sendable {
     case utf16(mark: Int)
   }
 
+  /// Converts a document in UTF-8 or UTF-16, with or without a byte order mark.
   init(_ bytes: [UInt8]) {
     let converted: [UInt8]
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
@@ -142,12 +153,12 @@ struct DocumentText: Sendable {
     utf8 = Self.withoutFilling(converted)
   }
 
-  /// Where in the document a byte of `utf8` stood.
+  /// Returns the byte offset in the document of an offset in `utf8`.
   func place(of offset: Int) -> Int {
     switch form {
     case .utf8(let mark): return offset + mark
     case .utf16(let mark):
-      // A unit for each scalar, two for those of four bytes.
+      // UTF-16 has one unit for each scalar, and two for those of four bytes.
       let units = utf8.prefix(offset).reduce(0) { count, byte in
         count + (byte & 0xC0 == 0x80 ? 0 : byte >= 0xF0 ? 2 : 1)
       }
@@ -155,10 +166,12 @@ struct DocumentText: Sendable {
     }
   }
 
+  /// Returns the fault with its offset in the document.
   func fault(_ fault: JSONFault) -> JSONFault { JSONFault(fault.kind, at: place(of: fault.offset)) }
 
-  /// Cuts zeros and Control-Z off the end: blocks are filled up with the ones, and DOS ends texts with the
-  /// other.
+  /// Removes zeros and Control-Z from the end.
+  ///
+  /// Zeros fill up blocks, and Control-Z ends texts on DOS.
   private static func withoutFilling(_ bytes: [UInt8]) -> [UInt8] {
     let isFilling: (UInt8) -> Bool = { $0 == 0 || $0 == 0x1A }
     let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0A).contains($0) || $0 == 0x0D }
@@ -173,13 +186,15 @@ private struct UTF16Layout {
   let mark: Int
   let isBigEndian: Bool
 
-  /// Nil for other encodings. Without a mark the zero that comes with the first character tells, which in
-  /// JSON is ASCII.
+  /// Returns nil for other encodings.
+  ///
+  /// Without a mark, UTF-16 is recognised by the zero byte of the first character, which is ASCII
+  /// in JSON.
   init?(_ bytes: [UInt8]) {
     guard bytes.count >= 2 else { return nil }
     let third = bytes.count > 3 ? (bytes[2], bytes[3]) : (1, 1)
     switch (bytes[0], bytes[1]) {
-    // UTF-32 has two zeros more.
+    // UTF-32 has two further zeros.
     case (0xFF, 0xFE) where third != (0, 0): (mark, isBigEndian) = (2, false)
     case (0xFE, 0xFF): (mark, isBigEndian) = (2, true)
     case (0x01...0x7F, 0) where third.0 != 0: (mark, isBigEndian) = (0, false)
@@ -188,7 +203,7 @@ private struct UTF16Layout {
     }
   }
 
-  /// A surrogate without its other half keeps its three-byte form, as one that JSON escapes does.
+  /// Returns the text in UTF-8; a lone surrogate keeps its three-byte form, as an escaped one does.
   func utf8(of bytes: [UInt8]) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count / 2 + bytes.count / 8)
@@ -209,7 +224,7 @@ private struct UTF16Layout {
         UTF8Encoding.append(value, to: &out)
       }
     }
-    // Half a character at the end is no character.
+    // An odd byte at the end becomes a byte that is not UTF-8.
     if place < bytes.count { out.append(0xFF) }
     return out
   }

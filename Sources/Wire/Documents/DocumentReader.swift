@@ -1,8 +1,10 @@
 import Model
 import Text
 
-/// Reads a saved document piece by piece, so that its first handshakes can be shown before the rest
-/// is read. Ids that occur twice are not marked: only who has seen all of them can.
+/// A reader of a saved document that returns its handshakes in batches.
+///
+/// The first handshakes can be shown before the rest is read. Ids that occur twice are not marked,
+/// because that needs all of them.
 ///
 ///     var reader = DocumentReader(bytes)
 ///     while case let batch = try reader.next(1_000), !batch.isEmpty { show(batch) }
@@ -11,32 +13,33 @@ public struct DocumentReader: Sendable {
   private let limits: JSONLimits
   private var offset = 0
   private var place = Place.start
-  /// Whether there was a handshake or a listing.
+  /// Whether a handshake or a listing was found.
   private var hasFound = false
-  /// What the document is if it holds no handshakes: its first value tells.
+  /// The error to throw if the document has no handshakes, from its first value.
   private var none: DocumentFault?
-  /// What was found at once and is still to be handed out.
+  /// Handshakes that were found together and not returned yet.
   private var ready: ArraySlice<DocumentSearch.Found> = []
-  /// Elements of a bare list, and the names in them, that are no handshakes unless one follows.
+  /// Damaged elements of a bare list, which count as handshakes only if a handshake follows.
   private var held: [Handshake] = []
+  /// The names of the members within `held`.
   private var heldNames: Set<String> = []
   private var handedOut = 0
-  /// Whether all handshakes so far stand in one list, as in one reply of the service.
+  /// Whether all handshakes so far are in one list, as in one reply of the service.
   private(set) var isOneList = true
   private var values = 0
   private var outerFault: JSONFault?
   private var innerFault: JSONFault?
-  /// Whether the last page so far said that another follows it (`NextToken`).
+  /// Whether the last page so far says that another one follows it (`NextToken`).
   public private(set) var hasMore = false
-  /// The events that handshakes stood in, by the handshakes' places in the order read.
+  /// The events that contained handshakes, by the index of the handshake in the order read.
   private(set) var events: [Int: DocumentSearch.Event] = [:]
 
-  /// The first fault outside the handshakes read so far: what followed it may be missing.
+  /// The first fault outside the handshakes read so far; data after it may be missing.
   public var fault: JSONFault? { outerFault.map { text.fault($0) } }
-  /// The first fault within one of them: a handshake that is no JSON.
+  /// The first fault within a handshake that is not JSON.
   public var recordFault: JSONFault? { innerFault.map { text.fault($0) } }
 
-  /// Where the reader stands between two batches.
+  /// The position of the reader between two batches.
   private enum Place {
     case start
     case inList(RecordList, start: Int)
@@ -44,12 +47,18 @@ public struct DocumentReader: Sendable {
     case end
   }
 
+  /// Begins to read a document in UTF-8 or UTF-16.
   public init(_ bytes: [UInt8], limits: JSONLimits = .document) {
     text = DocumentText(bytes)
     self.limits = limits
   }
 
-  /// At most `count` further handshakes; none at the end. Throws only when there is none at all.
+  /// Returns at most `count` further handshakes; none at the end.
+  ///
+  /// - Parameter count: The greatest number of handshakes to return.
+  /// - Returns: The handshakes in the document's order, damaged ones among them.
+  /// - Throws: `DocumentFault.notJSON` or `.noHandshakes` when the document has neither a handshake
+  ///   nor a listing. Later faults are in `fault` and `recordFault`.
   public mutating func next(_ count: Int) throws(DocumentFault) -> [Handshake] {
     let bytes = text.utf8
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<[Handshake], DocumentFault> in
@@ -92,7 +101,7 @@ public struct DocumentReader: Sendable {
         place = .betweenValues
       case .betweenValues: try startValue(&decoder)
       case .inList(let list, let start):
-        // Taken out while it changes, so that it is not copied.
+        // Moved out of `place` while it changes, so that it is not copied.
         place = .end
         try readList(list, from: start, upTo: count, into: &handshakes, &decoder)
       }
@@ -145,8 +154,9 @@ extension DocumentReader {
     }
   }
 
-  /// Takes over an element that is damaged, or stands behind such ones: a handshake of another program, or
-  /// something that holds handshakes itself.
+  /// Takes an element that is damaged, or that follows such elements.
+  ///
+  /// It is a handshake that another program wrote, or contains handshakes itself.
   private mutating func take(
     _ record: Handshake, isEnveloped: Bool, _ decoder: HandshakeDecoder
   ) {
@@ -170,9 +180,9 @@ extension DocumentReader {
     }
   }
 
-  /// Hands out handshakes, behind those that were held back.
+  /// Queues handshakes behind those that were held back.
   private mutating func take(_ found: [DocumentSearch.Found]) {
-    // Events without a handshake are no damaged handshakes.
+    // Events without a handshake are not damaged handshakes.
     let before = DocumentKind(names: heldNames) == .cloudTrail ? [] : held
     ready += before.map { DocumentSearch.Found(handshake: $0) } + found
     held = []
@@ -180,7 +190,7 @@ extension DocumentReader {
     hasFound = true
   }
 
-  /// A bare list has ended without a handshake in it.
+  /// Forgets the held elements at the end of a bare list without a handshake.
   private mutating func giveUpHeld(from start: Int) {
     noteNone(DocumentKind(names: heldNames), at: start)
     held = []
@@ -200,7 +210,7 @@ extension DocumentReader {
 // MARK: Values of the document
 
 extension DocumentReader {
-  /// Goes into the next value, or takes over what it holds.
+  /// Steps into the next value, or takes the handshakes within it.
   private mutating func startValue(_ decoder: inout HandshakeDecoder) throws(DocumentFault) {
     skipSeparators(&decoder.cursor)
     guard !decoder.cursor.isAtEnd else {
@@ -210,7 +220,7 @@ extension DocumentReader {
     let start = decoder.cursor.offset
     values += 1
     if values > 1 { isOneList = false }
-    // A page that stands behind another may be the one that was told of.
+    // A page behind another may be the one that the `NextToken` announced.
     hasMore = false
     let form: DocumentForm
     do throws(JSONFault) {
@@ -227,8 +237,10 @@ extension DocumentReader {
     }
   }
 
-  /// Steps over what stands between values: space, the marks of files that were put one behind another, and
-  /// the separator of JSON text sequences (RFC 7464).
+  /// Skips what separates values.
+  ///
+  /// These are white space, the byte order marks of concatenated files, and the separator of JSON
+  /// text sequences (RFC 7464).
   private func skipSeparators(_ cursor: inout JSONCursor) {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     while true {
@@ -263,7 +275,7 @@ extension DocumentReader {
     if isEnveloped { leaveEnvelope(&decoder.cursor) }
   }
 
-  /// Takes over what is found in a value that is no handshake and no listing itself.
+  /// Takes the handshakes within a value that is neither a handshake nor a listing.
   private mutating func search(from start: Int, _ cursor: JSONCursor) throws(DocumentFault) {
     var search = DocumentSearch()
     var cursor = cursor
@@ -292,8 +304,9 @@ extension DocumentReader {
     }
   }
 
-  /// Broken JSON lines are taken up again at the next line that begins a value. Lines within a value
-  /// are indented, so a party is not taken for a handshake.
+  /// Continues after a fault at the next line that begins a value.
+  ///
+  /// Lines within a value are indented, so a party is not mistaken for a handshake.
   private mutating func goToNextLine(after newFault: JSONFault?, _ cursor: inout JSONCursor) {
     note(newFault)
     place = .betweenValues

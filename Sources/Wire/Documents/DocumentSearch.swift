@@ -1,51 +1,59 @@
 import Model
 import Text
 
-/// Finds the handshakes within a JSON value that is none itself: pages in an array, CloudTrail's events,
-/// the rows of a query.
+/// A search for handshakes within a JSON value that is not one itself.
+///
+/// Such values are pages in an array, CloudTrail's events, and the rows of a query.
 struct DocumentSearch {
-  /// A handshake, and when it was so if an event tells.
+  /// A handshake, and the event that contained it.
   struct Found: Hashable, Sendable {
     var handshake: Handshake
     var event: Event?
   }
 
-  /// An event that a handshake stood in. Its time is nil when it has none.
+  /// An event that contained a handshake; its time is nil when it has none.
   struct Event: Hashable, Sendable {
     var time: Timestamp?
   }
 
+  /// The handshakes found so far, in order.
   private(set) var found: [Found] = []
-  /// Whether there was a listing, though it may be empty.
+  /// Whether a listing was found, even an empty one.
   private(set) var holdsListing = false
-  /// Whether it is a page whose list is null, as Go writes an empty one. By itself that is no listing.
+  /// Whether a page was found whose list is null, as Go writes an empty one.
+  ///
+  /// Such a page alone does not count as a listing.
   private(set) var isNullPage = false
-  /// Whether the last page says that another follows it; nil when there was no page.
+  /// Whether the last page says that another one follows it; nil when there was no page.
   private(set) var hasMore: Bool?
-  /// Names of members, for telling what the value is.
+  /// The names of members, from which the kind of the value is recognised.
   private(set) var names: Set<String> = []
 
-  /// Whether it is an event of CloudTrail's, or several.
+  /// Whether the value is one or several of CloudTrail's events.
   var isEvent: Bool { DocumentKind(names: names) == .cloudTrail }
 
-  /// Objects and arrays within one another that are looked into.
+  /// The greatest depth of objects and arrays that are searched.
   private static let depth = 24
   private static let namesKept = 200
 
-  /// Where the search has got to.
+  /// The position of the search.
   private struct Way {
     var depth = 0
-    /// Whether nothing but arrays lies around.
+    /// Whether only arrays enclose the value.
     var isInArrays = true
     var event: Event?
   }
 
+  /// A member of an object, and the offset of its value.
   private struct Member {
     var name: Untrusted
     var value: Int
   }
 
-  /// Searches the value that is next, and steps over it.
+  /// Searches the next value, and steps over it.
+  ///
+  /// - Throws: The first fault of the JSON, `.duplicateKey` for an object with two envelopes, or
+  ///   `.wrongType` for a `CloudTrailEvent` that is not JSON.
   mutating func search(_ cursor: inout JSONCursor) throws(JSONFault) {
     try search(&cursor, Way())
   }
@@ -72,7 +80,7 @@ struct DocumentSearch {
     }
   }
 
-  /// Steps over an object, and tells where its members stand.
+  /// Steps over an object, and returns the offsets of its members.
   private mutating func members(_ cursor: inout JSONCursor) throws(JSONFault) -> [Member] {
     var members: [Member] = []
     cursor.offset += 1
@@ -137,7 +145,7 @@ struct DocumentSearch {
     hasMore = !cursor.text(try cursor.string()).text.isEmpty
   }
 
-  /// Searches the JSON that a string holds, as `aws cloudtrail lookup-events` prints its events.
+  /// Searches the JSON within a string, as `aws cloudtrail lookup-events` prints its events.
   private mutating func searchText(_ cursor: inout JSONCursor, _ way: Way) throws(JSONFault) {
     let start = cursor.offset
     let bytes = cursor.unescaped(try cursor.string()).bytes
@@ -160,7 +168,7 @@ struct DocumentSearch {
     found.append(Found(handshake: record, event: way.event))
   }
 
-  /// The record that begins at `start`, in whichever form.
+  /// Returns the record that begins at `start`, translated from another program's form.
   private func record(at start: Int, _ cursor: JSONCursor) throws(JSONFault) -> Handshake {
     var decoder = HandshakeDecoder(cursor)
     decoder.cursor.offset = start
@@ -168,7 +176,7 @@ struct DocumentSearch {
     return decoder.translated(decoder.takeRecord())
   }
 
-  /// Where the value of a member stands that begins with `first`.
+  /// Returns the offset of the value of a member, if the value begins with `first`.
   private func value(
     of name: String, _ members: [Member], _ first: UInt8, _ cursor: JSONCursor
   ) -> Int? {
@@ -176,7 +184,7 @@ struct DocumentSearch {
     return members.first { $0.name == name && cursor.bytes[$0.value] == first }?.value
   }
 
-  /// The event that these are the members of; nil for other objects.
+  /// Returns the event with these members; nil for other objects.
   private func event(_ members: [Member], _ cursor: JSONCursor) -> Event? {
     let marks = [
       Untrusted("eventVersion"), Untrusted("eventSource"), Untrusted("responseElements"),
@@ -185,7 +193,7 @@ struct DocumentSearch {
     guard let place = value(of: "eventTime", members, Byte.quote, cursor) else { return Event() }
     var cursor = cursor
     cursor.offset = place
-    // It was stepped over before: it is sound.
+    // The string was read once, so this cannot fail.
     let text = (try? cursor.string()).map { cursor.text($0).text }
     return Event(time: text.flatMap { Timestamp(reading: $0.bytes) })
   }

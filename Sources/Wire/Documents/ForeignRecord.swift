@@ -1,14 +1,17 @@
 import Model
 import Text
 
-/// Rewrites handshakes that other programs wrote as the service writes them.
+/// The translation of handshakes that other programs wrote into the service's form.
 ///
 /// - CloudTrail and Steampipe spell the members `requestedTimestamp` and `requested_timestamp`, and
 ///   CloudTrail writes actions in lower case.
-/// - PowerShell makes `{"Value": "OPEN"}` of a name and `{"value": …, "DisplayHint": 2}` of a time.
+/// - PowerShell writes `{"Value": "OPEN"}` for a name and `{"value": …, "DisplayHint": 2}` for a
+///   time.
 enum ForeignRecord {
-  /// The record in the service's form; nil when there is nothing to rewrite. A record that has some names
-  /// in the service's spelling and some in another one is left as it is: readers differ on it.
+  /// Returns the record in the service's form; nil when there is nothing to translate.
+  ///
+  /// A record with some names in the service's spelling and some in another one keeps its spelling,
+  /// because readers differ on it.
   static func translate(_ record: JSONValue) -> JSONValue? {
     guard case .object(let members) = record else { return nil }
     let renames = isForeign(members, .handshake)
@@ -16,7 +19,7 @@ enum ForeignRecord {
     return written == record ? nil : written
   }
 
-  // As deep as the value is, which its reader limits.
+  // Recurses as deep as the value is, which its reader limits.
   private static func structure(
     _ structure: Structure, _ members: [JSONValue.Member], renames: Bool
   ) -> JSONValue {
@@ -46,7 +49,7 @@ enum ForeignRecord {
     }
   }
 
-  /// A list of structures. PowerShell may write one alone as an object.
+  /// Translates a list of structures; PowerShell may write a single one as an object.
   private static func list(
     _ structure: Structure, _ value: JSONValue, renames: Bool
   ) -> JSONValue {
@@ -62,7 +65,8 @@ enum ForeignRecord {
     }
   }
 
-  /// A name of the service; one in lower case where the members are.
+  /// Translates a name of the service; one in lower case becomes upper case if the members are
+  /// foreign.
   private static func word<Name: WireName>(
     _ value: JSONValue, _: Name.Type, renames: Bool
   ) -> JSONValue {
@@ -73,7 +77,7 @@ enum ForeignRecord {
     return known.map { JSONValue.string($0.wireName) } ?? value
   }
 
-  /// A scalar out of an object that holds nothing else of meaning.
+  /// Returns the scalar within an object that contains nothing else of meaning.
   private static func unwrapped(_ value: JSONValue) -> JSONValue {
     guard case .object(let members) = value else { return value }
     var scalar: JSONValue?
@@ -90,7 +94,9 @@ enum ForeignRecord {
     }
   }
 
-  /// Whether none of the known members is spelt as the service does, and each at most once otherwise.
+  /// Returns whether no known member is spelt as the service does, but some are in other spellings.
+  ///
+  /// Each may occur only once.
   private static func isForeign(_ members: [JSONValue.Member], _ structure: Structure) -> Bool {
     guard members.allSatisfy({ structure.exact($0.name) == nil }) else { return false }
     let places = members.compactMap { structure.folded($0.name) }
@@ -99,20 +105,22 @@ enum ForeignRecord {
 }
 
 extension Structure {
-  /// Where in `names` the one stands that is exactly `name`.
+  /// Returns the index in `names` of exactly this name.
   fileprivate func exact(_ name: Untrusted) -> Int? {
     name.bytes.withUnsafeBufferPointer { index(of: $0) }
   }
 
-  /// The same for a name in any case, with or without underscores.
+  /// Returns the index in `names` of a name in any case, with or without underscores.
   func folded(_ name: Untrusted) -> Int? {
     misspelt(name.bytes.filter { $0 != UInt8(ascii: "_") })
   }
 }
 
 extension HandshakeDecoder {
-  /// What a record that was just read says when it is taken for another program's; itself when it is
-  /// sound, or no program is known that writes it so.
+  /// Returns the record that was just read, translated from another program's form.
+  ///
+  /// A record is returned unchanged when it is not damaged, when its JSON is broken, or when no
+  /// known program writes it so.
   func translated(_ record: Handshake) -> Handshake {
     guard !record.damage.isEmpty, !record.isBroken else { return record }
     let source = Array(cursor.bytes[start..<cursor.offset])
@@ -128,10 +136,12 @@ extension HandshakeDecoder {
 }
 
 extension Handshake {
+  /// Whether the JSON of the record was broken.
   var isBroken: Bool { damage.contains { $0.fault == .broken } }
 
-  /// Whether a JSON object that was read as a handshake is one, however damaged. Other objects have an
-  /// `Id`, an `Arn`, a `State` or `Resources` too.
+  /// Whether a JSON object that was read as a handshake is one, however damaged.
+  ///
+  /// Other objects have an `Id`, an `Arn`, a `State` or `Resources` too.
   var isRecognisable: Bool {
     if id != nil || arn != nil || !parties.isEmpty || requested != nil || expires != nil
       || isBroken || (state != nil && action != nil)

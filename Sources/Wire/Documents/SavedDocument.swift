@@ -3,23 +3,25 @@ import Text
 
 /// The handshakes of a saved document.
 ///
-/// What the AWS CLI prints is taken as it is: `{"Handshakes": […]}`, `{"Handshake": {…}}`, an array of
-/// handshakes, a bare handshake, and several of these one after another, as JSON lines are. Handshakes are
-/// also found in arrays of pages, in CloudTrail's events, in PowerShell's objects, in rows of a query, and
-/// in what `handshake show` prints. A `NextToken` says that the listing went on.
+/// The AWS CLI's output is accepted as it is: `{"Handshakes": […]}`, `{"Handshake": {…}}`, an array
+/// of handshakes, a single handshake, and several of these one after another, as JSON lines are.
+/// Handshakes are also found in arrays of pages, in CloudTrail's events, in PowerShell's objects,
+/// in rows of a query, and in the output of `handshake show`. A `NextToken` says that the listing
+/// went on.
 public struct SavedDocument: Hashable, Sendable {
-  /// In the document's order, damaged ones among them.
+  /// The handshakes in the document's order, damaged ones among them.
   public var handshakes: [Handshake]
-  /// Where the document stops being one, outside its handshakes: the rest was not read. Nil when it
-  /// was read to its end.
+  /// The first fault outside the handshakes, after which data may be missing; nil when there is
+  /// none.
   public var fault: JSONFault?
-  /// The first place where a handshake in it is no JSON.
+  /// The first fault within a handshake that is not JSON.
   public var recordFault: JSONFault?
-  /// Whether the last page says that another follows it.
+  /// Whether the last page says that another one follows it.
   public var hasMore: Bool
-  /// Whether handshakes come from events: each is as it was at the last of them.
+  /// Whether handshakes come from events; each is then as in the last event about it.
   public var isFromEvents: Bool
 
+  /// Combines the parts of a document that was read.
   public init(
     handshakes: [Handshake], fault: JSONFault? = nil, recordFault: JSONFault? = nil,
     hasMore: Bool = false, isFromEvents: Bool = false
@@ -31,8 +33,13 @@ public struct SavedDocument: Hashable, Sendable {
     self.isFromEvents = isFromEvents
   }
 
-  /// Reads all of a document. A handshake that is damaged, or no JSON at all, costs the others
-  /// nothing.
+  /// Reads a whole document; a handshake that is damaged or not JSON does not affect the others.
+  ///
+  /// - Parameters:
+  ///   - bytes: The document in UTF-8 or UTF-16.
+  ///   - limits: The sizes that are accepted.
+  /// - Returns: The handshakes and faults of the document.
+  /// - Throws: `DocumentFault` when the document has neither a handshake nor a listing.
   public static func read(
     _ bytes: [UInt8], limits: JSONLimits = .document
   ) throws(DocumentFault) -> SavedDocument {
@@ -47,8 +54,10 @@ public struct SavedDocument: Hashable, Sendable {
     return SavedDocument(handshakes, read: reader)
   }
 
-  /// What a reader has read to the end. Of the events about one handshake the last one counts. Other
-  /// records that share an id are marked; those that say the same only within one list.
+  /// Takes the handshakes of a reader that has read to the end.
+  ///
+  /// Of several events about one handshake the last one counts. Other records that share an id are
+  /// marked; those with equal content only if all are in one list.
   init(_ handshakes: [Handshake], read reader: DocumentReader) {
     self.init(
       handshakes: handshakes, fault: reader.fault, recordFault: reader.recordFault,
@@ -81,17 +90,19 @@ public struct SavedDocument: Hashable, Sendable {
   }
 }
 
-/// Why a document holds no handshakes that could be shown. Offsets count the document's own bytes.
+/// The reasons why a document has no handshakes to show.
+///
+/// Offsets count the document's own bytes.
 public enum DocumentFault: Error, Hashable, Sendable {
-  /// It is no JSON from the start on.
+  /// It is not JSON, from its first value on.
   case notJSON(JSONFault)
-  /// JSON, but neither a listing, nor a handshake, nor anything that holds one.
+  /// It is JSON without a listing or a handshake anywhere in it.
   case noHandshakes(DocumentKind, offset: Int)
 }
 
-/// The kind of a JSON document in which there are no handshakes.
+/// The kind of a JSON document without handshakes.
 public enum DocumentKind: String, Hashable, CaseIterable, Sendable {
-  /// Events, none of which carries a handshake.
+  /// Events, none of which contains a handshake.
   case cloudTrail
   case terraform
   case cloudFormation
@@ -102,21 +113,21 @@ public enum DocumentKind: String, Hashable, CaseIterable, Sendable {
   case accounts
   case transfers
   case accountCreations
-  /// What `handshake journal` keeps and prints.
+  /// The journal of this program, as stored or as `handshake journal` prints it.
   case journal
   /// A `Handshakes` or `Handshake` that is null or of another type.
   case listingOfAnotherType
-  /// An object without any member, or no object at all.
+  /// An object without members, or a document without any object.
   case empty
   case other
 
-  /// Tells the kind by the names of its members.
+  /// Recognises the kind by the names of the document's members.
   init(names: Set<String>) {
     self =
       Self.marks.first { $0.names.isSubset(of: names) }?.kind ?? (names.isEmpty ? .empty : .other)
   }
 
-  /// Names that only this kind has together, the more telling ones first.
+  /// The names that occur together only in this kind, the more specific ones first.
   private static let marks: [(kind: DocumentKind, names: Set<String>)] = [
     (.listingOfAnotherType, ["Handshakes"]), (.listingOfAnotherType, ["Handshake"]),
     (.cloudTrail, ["eventVersion", "eventSource"]), (.cloudTrail, ["CloudTrailEvent"]),
@@ -137,29 +148,30 @@ public enum DocumentKind: String, Hashable, CaseIterable, Sendable {
   ]
 }
 
-/// The kind of a text that is not JSON from the start on, as far as its beginning tells.
+/// The kind of a text that is not JSON from its start on.
 public enum TextKind: String, Hashable, CaseIterable, Sendable {
   case empty
-  /// gzip, zip, bzip2, xz or Zstandard.
+  /// A file of gzip, zip, bzip2, xz or Zstandard.
   case compressed
   case utf32
-  /// Control sequences of a terminal: colours, or what a pager sends.
+  /// Control sequences of a terminal: colours, or the output of a pager.
   case terminalOutput
   case markup
   case markdown
   case yaml
   case python
-  /// `--output text` or `table`.
+  /// The output of `--output text` or `table`.
   case columns
   /// The table that `handshake list` prints.
   case ourList
-  /// What `handshake show` prints on a terminal.
+  /// The output of `handshake show` on a terminal.
   case ourShow
   /// Other words before the JSON.
   case precededByText
   case other
 
-  /// Tells the kind of a document.
+  /// Recognises the kind by the beginning of the document, and by an escape character anywhere in
+  /// it.
   public init(of document: [UInt8]) {
     if let binary = Self.binaries.first(where: { document.starts(with: $0.start) }) {
       self = binary.kind

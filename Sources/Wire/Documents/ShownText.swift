@@ -1,17 +1,17 @@
 import Model
 import Text
 
-/// Reads the text that `handshake show` prints into a pipe or a file, and with `--plain`.
+/// A parser of the text that `handshake show` prints into a pipe or a file, and with `--plain`.
 ///
-/// Each line is a label and a value, separated by a tab or `: `. Lines that say what the reader of the
-/// handshake was or thought (`Trust`, `Seen by`, …) are passed over.
+/// Each line is a label and a value, separated by a tab or `: `. Lines with the judgement of the
+/// program that printed them (`Trust`, `Seen by`, …) are ignored.
 struct ShownText {
   private var members: [(String, JSONValue?)] = []
   private var parties: [JSONValue] = []
   private var resources: [(depth: Int, members: [(String, JSONValue?)])] = []
   private var isDamaged = false
 
-  /// Nil for any other document.
+  /// Returns the handshakes of the text; nil for any other document.
   static func read(_ document: [UInt8]) -> [Handshake]? {
     let text = DocumentText(document).utf8
     guard text.starts(with: "Handshake\t".utf8) || text.starts(with: "Handshake: ".utf8) else {
@@ -41,7 +41,7 @@ struct ShownText {
     return (String(decoding: line[..<end], as: UTF8.self), unescaped(value))
   }
 
-  /// Undoes the escapes of either character set.
+  /// Decodes the escapes of either character set.
   private static func unescaped(_ text: Untrusted) -> Untrusted {
     let isASCII = text.bytes.allSatisfy { $0 < 0x80 }
     if isASCII, let plain = try? Sanitiser.unescape(text, in: .ascii) { return plain }
@@ -75,7 +75,7 @@ struct ShownText {
     resources.append((depth, [("Value", text), ("Type", .text(type))]))
   }
 
-  /// The resources below one another, built from the last one to the first.
+  /// The resources as a tree, built from the last one to the first.
   private var tree: JSONValue {
     var below: [Int: [JSONValue]] = [:]
     for (depth, members) in resources.reversed() {
@@ -91,11 +91,11 @@ struct ShownText {
     let json = record.json(.wire)
     var handshake = json.withUnsafeBufferPointer { buffer in
       var decoder = HandshakeDecoder(JSONCursor(buffer, limits: .document))
-      // What was written here is sound.
+      // The JSON was written here and is valid.
       try? decoder.readRecord()
       return decoder.takeRecord()
     }
-    // What was wrong with it is not in the text, so it never passes for sound.
+    // The text does not say what was damaged, so the record is marked as damaged in general.
     if isDamaged, handshake.damage.isEmpty {
       handshake.damage.append(Damage(.malformed, at: ""))
     }

@@ -1,17 +1,19 @@
 import Model
 import Text
 
-/// Reads handshakes from JSON, one at a time. Where a member is not what it should be, the record is
-/// read all the same and the member named in its damage (SEC-3.2).
+/// Decodes handshakes from JSON, one at a time.
+///
+/// When a member is not what it should be, the record is read nevertheless, and its damage names
+/// the member (SEC-3.2).
 struct HandshakeDecoder {
   var cursor: JSONCursor
-  /// The record being read: kept here so that what came before a break is not lost.
+  /// The record that is being read, kept here so that the part before broken JSON is not lost.
   var handshake = Handshake.blank
-  /// The way from the record to the structure being read.
+  /// The steps from the record to the structure that is being read.
   var path: [Step] = []
-  /// Where the record began; and whether it is sound JSON that ends where it should, once that was
-  /// asked.
+  /// The offset of the record's first byte.
   var start = 0
+  /// Whether the record is valid JSON with a valid follower; nil until that was checked.
   var isWhole: Bool?
 
   struct Step {
@@ -23,7 +25,11 @@ struct HandshakeDecoder {
     self.cursor = cursor
   }
 
-  /// Reads the object that is next into `handshake`.
+  /// Reads the next value into `handshake`; one that is not an object becomes a damaged record.
+  ///
+  /// - Throws: The first fault of the JSON, or `.unexpectedByte` at a member `Parties` of a party
+  ///   or resource when the record is not closed. `handshake` then holds the members read before
+  ///   it.
   mutating func readRecord() throws(JSONFault) {
     handshake = .blank
     path.removeAll(keepingCapacity: true)
@@ -42,11 +48,11 @@ struct HandshakeDecoder {
     let doubtful = doubtful(in: object)
     if doubtful != 0 { drop(doubtful) }
     noteContradictions()
-    // The order of members means nothing, so it shows nowhere.
+    // The order of members has no meaning, so the damage is sorted.
     handshake.damage.sort { ($0.place, $0.fault.rank) < ($1.place, $1.fault.rank) }
   }
 
-  /// Hands the record over without a copy.
+  /// Returns the record without a copy, and forgets it.
   mutating func takeRecord() -> Handshake {
     var record = Handshake.blank
     swap(&record, &handshake)
@@ -67,7 +73,7 @@ struct HandshakeDecoder {
     }
   }
 
-  /// Takes back the members that came more than once.
+  /// Clears the members that occurred more than once.
   private mutating func drop(_ doubtful: UInt16) {
     for index in Structure.handshake.names.indices where doubtful & (1 << UInt16(index)) != 0 {
       switch index {
@@ -127,7 +133,7 @@ extension Damage.Fault {
 }
 
 extension Party {
-  /// Whether the id has the form that its type asks for. An address can be anything.
+  /// Whether the id has the form that its type requires; an e-mail address can be any text.
   fileprivate var hasPlausibleID: Bool {
     switch type {
     case .account: AccountID.isWritten(in: id)
@@ -138,7 +144,7 @@ extension Party {
 }
 
 extension HandshakeDecoder {
-  /// A list of resources that is being read, with the resource in it that is.
+  /// A list of resources that is being read, with its open resource.
   private struct Level {
     var done: [Resource] = []
     var isFirst = true
@@ -147,8 +153,11 @@ extension HandshakeDecoder {
     var resource = Resource.blank
   }
 
-  /// Reads a list of resources whose `[` is behind the cursor, with all below them, without
-  /// recursion. What lies deeper than is kept is counted.
+  /// Reads a list of resources, whose `[` is before the cursor, with all lists below it.
+  ///
+  /// It does not recurse. Resources deeper than `Resource.depthKept` are counted and not kept.
+  ///
+  /// - Throws: The first fault of the JSON.
   mutating func resources() throws(JSONFault) -> [Resource] {
     var level = Level()
     var outer: [Level] = []
@@ -187,7 +196,7 @@ extension HandshakeDecoder {
     return true
   }
 
-  /// - Returns: true when the member is a list of resources that is to be read next.
+  /// Reads a member of a resource, and returns whether it is a list of resources to be read next.
   private mutating func readMember(
     _ index: Int, of resource: inout Resource, level: Int
   ) throws(JSONFault) -> Bool {
@@ -206,7 +215,7 @@ extension HandshakeDecoder {
     return false
   }
 
-  /// Takes back the members that came more than once.
+  /// Clears the members that occurred more than once.
   private func drop(_ doubtful: UInt16, of resource: inout Resource) {
     if doubtful & 1 != 0 { resource.value = nil }
     if doubtful & 2 != 0 { resource.type = Resource.blank.type }
@@ -220,7 +229,7 @@ extension HandshakeDecoder {
     if !level.object.isPresent(1) { note(.missing, at: "Type") }
     let doubtful = doubtful(in: level.object)
     if doubtful != 0 { drop(doubtful, of: &level.resource) }
-    // Three stand in most lists.
+    // Most lists have three resources.
     if level.done.isEmpty { level.done.reserveCapacity(3) }
     var resource = Resource.blank
     swap(&resource, &level.resource)
@@ -230,15 +239,17 @@ extension HandshakeDecoder {
 }
 
 extension Resource {
-  /// Nothing is known of it yet.
+  /// A resource of which nothing is known yet.
   fileprivate static var blank: Resource {
     Resource(type: .unknown(Untrusted(bytes: [])), value: nil)
   }
 }
 
 extension HandshakeDecoder {
-  /// Names the members that cannot both be true. Ids of organizations are compared with and without
-  /// their prefix; only members that could be read are compared.
+  /// Notes the members that cannot both be true.
+  ///
+  /// Organization ids are compared with and without their prefix. Members that could not be read
+  /// are not compared.
   mutating func noteContradictions() {
     if let arn = handshake.arn, let id = handshake.id, !arn.names(id) {
       note(.contradiction, at: "Id")
@@ -256,8 +267,10 @@ extension HandshakeDecoder {
 }
 
 extension Handshake {
-  /// Whether the record has the structure of another kind of handshake than its action names. AWS's
-  /// pages give ENABLE_ALL_FEATURES and APPROVE_ALL_FEATURES to either side of that exchange.
+  /// Returns whether the record has the structure of another kind of handshake than its action.
+  ///
+  /// AWS's pages name ENABLE_ALL_FEATURES and APPROVE_ALL_FEATURES for either side of that
+  /// exchange.
   fileprivate func contradictsShape(of action: Action) -> Bool {
     switch (action, shape) {
     case (_, .unknown), (.unknown, _): false
@@ -270,8 +283,10 @@ extension Handshake {
     }
   }
 
-  /// Whether two resources of one known type have different values, so that the first one found
-  /// would count. A bill's transfer may name the management account of either side.
+  /// Whether two resources of one known type have different values, of which readers take the
+  /// first.
+  ///
+  /// The management account's resources are exempt: a transfer may contain those of both sides.
   fileprivate var hasRivalResources: Bool {
     var values = [Untrusted?](repeating: nil, count: ResourceType.named.count)
     var level = resources
@@ -291,7 +306,7 @@ extension Handshake {
 }
 
 extension ResourceType {
-  /// A number of this type's own, for types of which a handshake has one.
+  /// The index of a type that a handshake has once; nil for the others.
   fileprivate var singlePlace: Int? {
     switch self {
     case .account: 0
@@ -311,13 +326,13 @@ extension ResourceType {
 }
 
 extension Handshake {
-  /// Whether a party is not the one that the ARN or the resources name.
+  /// Returns whether a party is not the one that the ARN or the resources name.
   fileprivate func contradictsParty(_ index: Int) -> Bool {
     let party = parties[index]
     guard let type = party.type.sameResource else { return false }
-    // Two of one kind: which one is meant cannot be told.
+    // With two parties of one type it is unknown which one is meant.
     if parties[..<index].contains(where: { $0.type == party.type }) { return true }
-    // Nobody is asked by itself.
+    // The sender's management account is never its own recipient.
     if type == .account, let arn, AccountID(party.id) == arn.account { return true }
     if type == .organization, let arn, OrganizationID.isWritten(in: party.id),
       !arn.organization.isMeant(by: party.id)
@@ -347,13 +362,15 @@ extension PartyType {
 }
 
 extension Party {
-  /// Whether a resource's value means this party, or is no such name at all.
+  /// Returns whether a resource's value names this party.
+  ///
+  /// For an organization, a value that is not an organization's id is accepted too.
   fileprivate func isNamed(by value: Untrusted) -> Bool {
     switch type {
     case .organization:
       return !OrganizationID.differ(id, value)
     case .email:
-      // Case means nothing to the service's directory of addresses.
+      // The service's directory of e-mail addresses ignores case.
       return id.bytes.count == value.bytes.count
         && zip(id.bytes, value.bytes).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
     case .account, .unknown:

@@ -2,16 +2,19 @@ import Model
 import Text
 
 extension Handshake {
-  /// The handshake as one JSON value, without a line's end.
+  /// Returns the handshake as one JSON value, without a newline at its end.
   public func json(_ style: JSONStyle) -> [UInt8] {
     var writer = JSONWriter(style)
     writer.handshake(self)
     return writer.bytes
   }
 
-  /// `{"Handshake": {…}}`, as the AWS CLI prints one; without a line's end.
+  /// Returns `{"Handshake": {…}}`, as the AWS CLI prints one, without a newline at its end.
   ///
-  /// - Parameter members: Members of ours beside the AWS CLI's.
+  /// - Parameters:
+  ///   - style: The layout, escapes and form of times.
+  ///   - members: This program's own members, which follow the AWS CLI's.
+  /// - Returns: The JSON in UTF-8.
   public func document(
     _ style: JSONStyle, beside members: [(name: StaticString, value: JSONValue)] = []
   ) -> [UInt8] {
@@ -26,9 +29,13 @@ extension Handshake {
 }
 
 extension Sequence<Handshake> {
-  /// `{"Handshakes": […]}`, as the AWS CLI prints all pages of a listing; without a line's end.
+  /// Returns `{"Handshakes": […]}`, as the AWS CLI prints all pages of a listing, without a
+  /// newline.
   ///
-  /// - Parameter members: Members of ours beside the AWS CLI's.
+  /// - Parameters:
+  ///   - style: The layout, escapes and form of times.
+  ///   - members: This program's own members, which follow the AWS CLI's.
+  /// - Returns: The JSON in UTF-8.
   public func document(
     _ style: JSONStyle, beside members: [(name: StaticString, value: JSONValue)] = []
   ) -> [UInt8] {
@@ -57,8 +64,10 @@ extension JSONWriter {
 }
 
 extension JSONWriter {
-  /// Writes a handshake as the service does: members in the model's order, absent rather than null.
-  /// What could not be read is written as it stood, where the damage kept it.
+  /// Writes a handshake as the service does: members in the model's order, and absent rather than
+  /// null.
+  ///
+  /// Members that could not be read are written as they were received, where the damage kept them.
   public mutating func handshake(_ handshake: Handshake) {
     var source = KeptSource(handshake.damage)
     if let whole = source.text(at: "") { return value(jsonSource: whole) }
@@ -75,7 +84,7 @@ extension JSONWriter {
     endObject()
   }
 
-  /// AWS JSON 1.1's timestamp, or the AWS CLI's.
+  /// Writes a time in the style's form: seconds since 1970, or the AWS CLI's text.
   public mutating func time(_ time: Timestamp) {
     guard style.times == .epoch else { return plain(time.awsCLIText) }
     verbatim(JSONNumber(epochSeconds: time).text.utf8)
@@ -136,12 +145,12 @@ extension JSONWriter {
     time(value)
   }
 
-  /// The service's own name of a value.
+  /// Writes the service's name of a value.
   mutating func name(_ value: some WireName) {
     if let known = value.knownStaticName { plain(known) } else { string(value.wireName) }
   }
 
-  /// Writes the member that damage kept at `place`, if it kept one.
+  /// Writes the member that damage kept at `place`, and returns whether it kept one.
   @discardableResult
   mutating func kept(
     _ name: StaticString, at place: @autoclosure () -> String, _ source: inout KeptSource
@@ -155,6 +164,7 @@ extension JSONWriter {
     return !texts.isEmpty
   }
 
+  /// Writes the member that damage kept at `place`, or otherwise `text`.
   mutating func kept(
     _ name: StaticString, at place: @autoclosure () -> String, _ source: inout KeptSource,
     or text: Untrusted
@@ -164,7 +174,7 @@ extension JSONWriter {
     string(text)
   }
 
-  /// Writes the elements of a list that were of another type and stood before the next sound one.
+  /// Writes the kept elements of a list that precede the next element that could be read.
   mutating func keptElements(of list: String, from index: inout Int, _ source: inout KeptSource) {
     guard !source.isEmpty else { return }
     while let text = source.text(at: "\(list)[\(index)]") {
@@ -174,7 +184,7 @@ extension JSONWriter {
     }
   }
 
-  /// Writes the members of the structure at `place` whose names differ from ours in case.
+  /// Writes the members of the structure at `place` whose names differ from the service's in case.
   mutating func misspelt(in place: String, _ source: inout KeptSource) {
     for (name, text) in source.misspelt(in: place) {
       key(Untrusted(name))
@@ -189,11 +199,13 @@ extension JSONWriter {
     let list: [Resource]
     let place: String
     var next = 0
-    /// Where the next element stood in its list: further on than `next` when others were dropped.
+    /// The index of the next element in the list as received.
+    ///
+    /// It is ahead of `next` when elements before it were of another type.
     var index = 0
   }
 
-  /// Writes the member `Resources` of a handshake with all below it, without recursion.
+  /// Writes the member `Resources` of a handshake with all lists below it, without recursion.
   mutating func resources(_ handshake: Handshake, _ source: inout KeptSource) {
     if kept("Resources", at: "Resources", &source) { return }
     if handshake.resources.isEmpty, source.isMissing("Resources") { return }
@@ -221,7 +233,7 @@ extension JSONWriter {
     }
   }
 
-  /// - Returns: whether a list of further resources was begun.
+  /// Begins a resource and returns whether a list of further resources was begun in it.
   private mutating func openResource(
     _ resource: Resource, at place: String, _ source: inout KeptSource
   ) -> Bool {
@@ -250,14 +262,14 @@ extension JSONWriter {
   }
 }
 
-/// The pieces of a damaged record that are written back as they stood, by their place.
+/// The parts of a damaged record that are written back as they were received, by their place.
 struct KeptSource {
-  /// More than one where a member stood there more than once.
+  /// The JSON at each place; more than one when a member occurred more than once.
   private var texts: [String: [Untrusted]] = [:]
   private var missing: Set<String> = []
   private var misspelt: [String: [(name: String, text: Untrusted)]] = [:]
   private var repeated: Set<String> = []
-  /// Nothing is damaged: the common case, in which no place need be spelt out.
+  /// Whether nothing is damaged: the common case, in which no place has to be formatted.
   let isEmpty: Bool
 
   init(_ damage: [Damage]) {
@@ -270,7 +282,7 @@ struct KeptSource {
         let parent = dot.map { String(one.place[..<$0]) } ?? ""
         let name = dot.map { String(one.place[one.place.utf8.index(after: $0)...]) }
         misspelt[parent, default: []].append((name ?? one.place, text))
-      // One member may be noted for two faults; what stood there is kept with each.
+      // One member may be noted for two faults, and its value is kept with each.
       case (.duplicateKey, .some(let text)):
         if !repeated.contains(one.place) { texts[one.place] = nil }
         repeated.insert(one.place)
@@ -282,14 +294,18 @@ struct KeptSource {
     }
   }
 
+  /// Returns the first value kept at a place; nil when none was kept.
   func text(at place: String) -> Untrusted? { isEmpty ? nil : texts[place]?.first }
 
+  /// Returns all values kept at a place.
   func texts(at place: String) -> [Untrusted] { isEmpty ? [] : texts[place] ?? [] }
 
+  /// Returns whether the member at a place was absent.
   func isMissing(_ place: @autoclosure () -> String) -> Bool {
     !isEmpty && missing.contains(place())
   }
 
+  /// Returns the members of the structure at a place whose names differ from the service's in case.
   func misspelt(in place: String) -> [(name: String, text: Untrusted)] {
     isEmpty ? [] : misspelt[place] ?? []
   }

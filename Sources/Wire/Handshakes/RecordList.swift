@@ -1,16 +1,16 @@
 import Model
 import Text
 
-/// Reads the elements of a list of handshakes one by one, the cursor standing behind its `[`.
+/// A reader of a list of handshakes, one element at a time, that starts behind the list's `[`.
 struct RecordList {
-  /// Whether an object stands around the list.
+  /// Whether the list is a member of an object.
   let isEnveloped: Bool
-  /// The first fault outside the records: the list is not what it should be, whatever was read.
+  /// The first fault outside the records; whatever was read, the list is then not valid.
   private(set) var fault: JSONFault?
-  /// The first fault within a record; that record is damaged.
+  /// The first fault within a record, which is then damaged.
   private(set) var recordFault: JSONFault?
   private var isFirst = true
-  /// How many bytes the searches for the ends of broken records may still look at.
+  /// The number of bytes that the searches for the ends of broken records may still read.
   private var search: Int?
   private(set) var isAtEnd = false
 
@@ -18,7 +18,7 @@ struct RecordList {
     self.isEnveloped = isEnveloped
   }
 
-  /// The next record; nil at the list's end, which is then behind the cursor.
+  /// Returns the next record; nil at the end of the list, whose `]` is then before the cursor.
   mutating func next(_ decoder: inout HandshakeDecoder) -> Handshake? {
     guard !isAtEnd else { return nil }
     do throws(JSONFault) {
@@ -45,7 +45,7 @@ struct RecordList {
     if byte == Byte.closeArray { return try goesOn(&cursor) }
     if isFirst { return true }
     if byte == Byte.openObject {
-      // A comma is missing: the record is there all the same.
+      // A comma is missing, but a record follows.
       fault = fault ?? cursor.fault(.unexpectedByte)
       return true
     }
@@ -54,7 +54,7 @@ struct RecordList {
     let bracket = cursor.offset
     var behind = cursor
     behind.offset += 1
-    // A bracket too many, or a comma; any other bracket is a broken record's.
+    // A superfluous bracket or comma; any other bracket belongs to a broken record.
     let isStray = (try? behind.peek()) == Byte.openObject
     let isEnd =
       !isStray
@@ -66,8 +66,8 @@ struct RecordList {
     return !isEnd
   }
 
-  /// Whether an element follows the bracket that is next: then it is one too many, and not the list's
-  /// end.
+  /// Returns whether an element follows the next bracket, which is then superfluous and not the
+  /// list's.
   private mutating func goesOn(_ cursor: inout JSONCursor) throws(JSONFault) -> Bool {
     while try cursor.peek() == Byte.closeArray {
       let bracket = cursor.offset
@@ -83,10 +83,12 @@ struct RecordList {
 }
 
 extension Handshake {
-  /// Marks every record of a listing whose id another one has too.
+  /// Marks every record of a listing that shares its id with another one.
   ///
-  /// - Parameter evenEqual: Whether records that say the same are marked. In one reply of the service they
-  ///   are a fault; in a document two listings may overlap.
+  /// - Parameters:
+  ///   - handshakes: The records, in which the damage is noted.
+  ///   - evenEqual: Whether records with equal content are marked. In one reply of the service they
+  ///     are a fault; in a document two listings may overlap.
   static func markDuplicates(in handshakes: inout [Handshake], evenEqual: Bool) {
     var first: [HandshakeID: Int] = [:]
     first.reserveCapacity(handshakes.count)
@@ -107,15 +109,18 @@ extension Handshake {
   }
 }
 
-// A record that is no JSON costs its neighbours nothing: the decoder finds where it ends and goes on
+// A record that is not JSON does not affect its neighbours: the decoder finds its end and continues
 // behind it.
 
 extension HandshakeDecoder {
-  /// Reads the record that is next, sound or not, and leaves the cursor at what follows it, or at
-  /// the end of the text when that cannot be found.
-  /// - Parameter search: what is left of the bytes that searches in this list may look at.
-  /// - Parameter isEnveloped: whether an object stands around the list.
-  /// - Returns: the fault of a record that is no JSON.
+  /// Reads the next record, valid or not, and leaves the cursor at the byte that follows it.
+  ///
+  /// That is the end of the text when the end of the record cannot be found.
+  ///
+  /// - Parameters:
+  ///   - search: The number of bytes that searches in this list may still read.
+  ///   - isEnveloped: Whether the list is a member of an object.
+  /// - Returns: The fault of a record that is not JSON; nil for others.
   mutating func readRecordOrBroken(search: inout Int, isEnveloped: Bool) -> JSONFault? {
     cursor.skipSpace()
     let start = cursor.offset
@@ -135,13 +140,13 @@ extension HandshakeDecoder {
   }
 }
 
-/// Where a record ends whose JSON is broken (SEC-3.10).
+/// The search for the end of a record whose JSON is broken (SEC-3.10).
 enum RecordEnd {
-  /// The place of the comma or bracket behind the record that begins at `start`; the end of the text
-  /// when there is none to be found.
+  /// Returns the place of the comma or bracket behind the record that begins at `start`.
   ///
-  /// Every search is charged to `search`, so that a text of many broken records, each of which can
-  /// only be told from the rest by reading all of it, takes linear time. The rest is then given up.
+  /// The result is the end of the text when there is none. Every search is charged to `search`, so
+  /// that a text of many broken records, each of which can only be delimited by reading the whole
+  /// rest, takes linear time. When `search` is used up, the rest of the text is skipped.
   static func after(
     _ start: Int, in cursor: JSONCursor, isEnveloped: Bool, search: inout Int
   ) -> Int {
@@ -150,14 +155,16 @@ enum RecordEnd {
       ?? cursor.bytes.count
   }
 
-  /// Counts brackets, whatever stands between them. Nil when a quote that is missing or too many has
-  /// turned strings inside out, or a bracket closes what is not open: counting is then no guide.
+  /// Finds the end of a record by counting brackets.
+  ///
+  /// The result is nil when counting cannot be relied on: when a missing or superfluous quote has
+  /// swapped the inside and outside of strings, or when a bracket closes one that is not open.
   private static func balanced(
     from start: Int, in bytes: UnsafeBufferPointer<UInt8>, _ isEnveloped: Bool,
     search: inout Int
   ) -> Int? {
     var open: [UInt8] = []
-    /// How many of `open` are braces: tells whether a closing one belongs to any of them.
+    /// The number of braces in `open`, which shows whether a closing one belongs to any of them.
     var braces = 0
     var place = start
     defer { search -= place - start }
@@ -173,7 +180,7 @@ enum RecordEnd {
         if byte == Byte.openObject { braces += 1 }
       case Byte.closeObject:
         guard braces > 0 else { return nil }
-        // A list in it that was never closed ends here too.
+        // A list within it that was never closed ends here too.
         while let last = open.popLast(), last != Byte.openObject {}
         braces -= 1
         if open.isEmpty { return separator(at: place + 1, in: bytes, isEnveloped, search: &search) }
@@ -189,7 +196,9 @@ enum RecordEnd {
     return nil
   }
 
-  /// Behind the string whose quote is at `start`; nil when what follows it cannot follow a string.
+  /// Returns the place behind the string whose quote is at `start`.
+  ///
+  /// The result is nil when the byte after the string cannot follow one.
   private static func stringEnd(from start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     var place = start + 1
     while place < bytes.count, bytes[place] != Byte.quote {
@@ -202,8 +211,10 @@ enum RecordEnd {
     return place < bytes.count && followers.contains(bytes[place]) ? end : nil
   }
 
-  /// The separator at `place`, unless what follows shows that it stands within the record after all,
-  /// or that one of the record's own brackets was taken for the list's.
+  /// Returns the separator at `place`, unless what follows shows that it is not the record's end.
+  ///
+  /// It may be within the record, or one of the record's own brackets that was taken for the
+  /// list's.
   private static func separator(
     at place: Int, in bytes: UnsafeBufferPointer<UInt8>, _ isEnveloped: Bool,
     search: inout Int
@@ -214,12 +225,13 @@ enum RecordEnd {
     switch bytes[place] {
     case Byte.comma:
       guard next < bytes.count else { return place }
-      // A string would be a member's name: the record goes on.
+      // A string would be the name of a member: the record goes on.
       if bytes[next] == Byte.quote { return nil }
       guard bytes[next] == Byte.openObject else { return place }
       var probe = JSONCursor(bytes, limits: .document)
       probe.offset = next
-      // A sound object that is no handshake is a party or a resource. A broken one may be anything.
+      // A valid object that is not a handshake is a party or a resource. A broken one may be
+      // anything.
       let isHandshake = (try? probe.skipHandshake()) ?? true
       search -= probe.offset - next
       return isHandshake ? place : nil
@@ -228,8 +240,9 @@ enum RecordEnd {
     }
   }
 
-  /// Whether the bracket before `place`, somewhere in or behind a broken record, is the list's: what
-  /// follows can follow the list, and is no member of a record.
+  /// Returns whether the bracket before `place`, in or behind a broken record, is the list's.
+  ///
+  /// It is when the text at `place` can follow the list and is not a member of a record.
   static func endsList(
     _ place: Int, in bytes: UnsafeBufferPointer<UInt8>, isEnveloped: Bool
   ) -> Bool {
@@ -241,8 +254,10 @@ enum RecordEnd {
     return structures.allSatisfy { $0.index(of: probe.raw(name)) == nil }
   }
 
-  /// Whether what stands at `place` can follow the list in sound JSON: the end, another value behind a
-  /// list by itself, another member of the envelope, or the envelope's end with no comma behind it.
+  /// Returns whether the text at `place` can follow the list in valid JSON.
+  ///
+  /// That is the end of the text, another value behind a bare list, another member of the envelope,
+  /// or the envelope's end with no comma behind it.
   static func canFollowList(
     _ place: Int, in bytes: UnsafeBufferPointer<UInt8>, isEnveloped: Bool
   ) -> Bool {
@@ -257,7 +272,7 @@ enum RecordEnd {
       let next = afterSpace(place + 1, in: bytes)
       let within = [Byte.comma, Byte.closeObject, Byte.closeArray]
       return next >= bytes.count || !within.contains(bytes[next])
-    // Files that were put one behind another have marks between them, JSON text sequences separators.
+    // Concatenated files have byte order marks between them, JSON text sequences record separators.
     case Byte.openObject, Byte.openArray, 0xEF, 0x1E: return !isEnveloped
     default: return false
     }
@@ -269,8 +284,9 @@ enum RecordEnd {
     return place
   }
 
-  /// The comma before the next `{"` at which a well-formed handshake begins. Text within a string
-  /// cannot pass for one: its quotes are escaped.
+  /// Returns the comma before the next `{` at which a well-formed handshake begins.
+  ///
+  /// Text within a string cannot be mistaken for one: its quotes are escaped.
   private static func nextRecord(
     after start: Int, in cursor: JSONCursor, search: inout Int
   ) -> Int? {
@@ -296,8 +312,12 @@ enum RecordEnd {
 }
 
 extension JSONCursor {
-  /// Steps over an object that is well formed, has a member only handshakes have, and is followed by
-  /// a comma or the list's end; false when it is something else.
+  /// Steps over an object, and returns whether it is a handshake followed by a comma or the list's
+  /// end.
+  ///
+  /// It counts as one when it has a member that only handshakes have.
+  ///
+  /// - Throws: The first fault of the JSON.
   fileprivate mutating func skipHandshake() throws(JSONFault) -> Bool {
     var hasMark = false
     try expect(Byte.openObject)

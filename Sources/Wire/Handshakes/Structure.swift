@@ -7,7 +7,7 @@ enum Structure {
   case party
   case resource
 
-  /// The names of its members, in the service model's order.
+  /// The names of its members, in the order of the service model.
   var names: [StaticString] {
     switch self {
     case .handshake: Self.handshakeNames
@@ -23,7 +23,7 @@ enum Structure {
   private static let partyNames: [StaticString] = ["Id", "Type"]
   private static let resourceNames: [StaticString] = ["Value", "Type", "Resources"]
 
-  /// Where in `names` a member's name stands. The lengths tell nearly all of them apart.
+  /// Returns the index in `names` of a member's name; its length distinguishes nearly all of them.
   func index(of name: UnsafeBufferPointer<UInt8>) -> Int? {
     switch (self, name.count) {
     case (.resource, 5): name.equals("Value") ? 0 : nil
@@ -41,7 +41,7 @@ enum Structure {
     }
   }
 
-  /// Where in `names` the one stands that `name` is but for the case of its letters.
+  /// Returns the index in `names` of the name that equals `name` when case is ignored.
   func misspelt(_ name: [UInt8]) -> Int? {
     names.firstIndex { known in
       known.utf8CodeUnitCount == name.count
@@ -53,16 +53,18 @@ enum Structure {
 /// An object of which some members have been read.
 struct OpenObject {
   let structure: Structure
-  /// Where its first member stands.
+  /// The offset of its first member.
   let start: Int
   var isFirst = true
-  /// The known members that stood there, one bit each; and those of them that were not null.
+  /// The known members that occurred, one bit each.
   var seen: UInt16 = 0
+  /// The known members that occurred and were not null, one bit each.
   var present: UInt16 = 0
-  /// Names that the model does not have.
+  /// The names that the service model does not have.
   var others: Set<[UInt8]> = []
-  /// The known members that came again, and those that came in another case.
+  /// The known members that occurred more than once, one bit each.
   var doubtful: UInt16 = 0
+  /// The known members that occurred in another case, one bit each.
   var misspelt: UInt16 = 0
 
   init(_ structure: Structure, at start: Int) {
@@ -70,12 +72,19 @@ struct OpenObject {
     self.start = start
   }
 
+  /// Returns whether the member with this index occurred and was not null.
   func isPresent(_ index: Int) -> Bool { present & (1 << UInt16(index)) != 0 }
 }
 
 extension HandshakeDecoder {
-  /// The next known member of `object` whose value is not null; nil at the object's end. Other
-  /// members are stepped over, repeated and misspelt ones noted.
+  /// Steps to the value of the next known member of `object` that is not null, and returns its
+  /// index.
+  ///
+  /// The result is nil at the end of the object. Other members are skipped, repeated and misspelt
+  /// ones noted.
+  ///
+  /// - Throws: The first fault of the JSON, or `.unexpectedByte` at a member `Parties` of a party
+  ///   or resource when the record is not closed.
   mutating func member(of object: inout OpenObject) throws(JSONFault) -> Int? {
     while true {
       if object.isFirst {
@@ -108,11 +117,12 @@ extension HandshakeDecoder {
     return cursor.unescaped(key).bytes.withUnsafeBufferPointer { structure.index(of: $0) }
   }
 
-  /// A member that the model does not have. Newer services may send some: stepped over, unless
-  /// another reader might take it for one of ours.
+  /// Skips a member that the model does not have, and notes it if readers might take it for a known
+  /// one.
   ///
-  /// Only handshakes have parties: what stands among parties or resources and has some is the next
-  /// record, and the list that it stands in was never closed. Unless it was, for all that.
+  /// Newer services may send such members. Only handshakes have `Parties`: an object among parties
+  /// or resources that has them is the next record, and the list around it was never closed. If the
+  /// record is valid JSON as a whole, the list was closed, and the member is skipped like others.
   private mutating func readOther(
     _ key: StringToken, of object: inout OpenObject
   ) throws(JSONFault) {
@@ -130,15 +140,17 @@ extension HandshakeDecoder {
     }
   }
 
-  /// The known members of an object that has ended which stood there more than once, in one spelling
-  /// or several: none of their values counts. Each is noted with what stood there.
+  /// Returns the known members of a closed object that occurred more than once, and notes their
+  /// values.
+  ///
+  /// The spellings may differ. None of the values is used.
   mutating func doubtful(in object: OpenObject) -> UInt16 {
     let doubtful = object.doubtful | (object.misspelt & object.seen)
     guard doubtful != 0 else { return 0 }
     let end = cursor.offset
     cursor.offset = object.start
     defer { cursor.offset = end }
-    // It was read once: it is sound.
+    // The object was read once, so this cannot fail.
     try? noteValues(of: doubtful, in: object.structure)
     return doubtful
   }
@@ -158,8 +170,9 @@ extension HandshakeDecoder {
     } while try cursor.takeComma(or: Byte.closeObject)
   }
 
-  /// Whether the record is sound JSON with neighbours, or the end of what it stands in, behind it. One
-  /// that was never closed ends with the text, if at all.
+  /// Returns whether the record is valid JSON followed by a neighbour or the end of its container.
+  ///
+  /// A record that was never closed ends at the end of the text, if at all.
   private mutating func recordIsWhole() -> Bool {
     if let isWhole { return isWhole }
     var probe = cursor
@@ -170,6 +183,11 @@ extension HandshakeDecoder {
     return isSound
   }
 
+  /// Reads a text; nil for another type, which is noted.
+  ///
+  /// Malformed Unicode is noted and kept.
+  ///
+  /// - Throws: The first fault of the JSON.
   mutating func string(_ member: String) throws(JSONFault) -> Untrusted? {
     guard let token = try stringToken(member) else { return nil }
     let (text, isWellFormed) = cursor.text(token)
@@ -177,6 +195,9 @@ extension HandshakeDecoder {
     return text
   }
 
+  /// Reads a name of the service, known or not; nil for another type, which is noted.
+  ///
+  /// - Throws: The first fault of the JSON.
   mutating func name<Name: WireName>(_ member: String) throws(JSONFault) -> Name? {
     guard let token = try stringToken(member) else { return nil }
     if !token.hasEscapes, let known = Name(knownName: cursor.raw(token)) { return known }
@@ -185,6 +206,9 @@ extension HandshakeDecoder {
     return Name(wireName: text)
   }
 
+  /// Reads an identifier with `make`; nil for another type or a malformed one, which is noted.
+  ///
+  /// - Throws: The first fault of the JSON.
   mutating func identifier<ID>(
     _ member: String, _ make: (UnsafeBufferPointer<UInt8>) -> ID?
   ) throws(JSONFault) -> ID? {
@@ -197,7 +221,11 @@ extension HandshakeDecoder {
     return nil
   }
 
-  /// A time in any form that other programs write.
+  /// Reads a time in any form of `Timestamp(reading:)` or since 1970; nil when it is not one.
+  ///
+  /// A malformed time or another type is noted.
+  ///
+  /// - Throws: The first fault of the JSON.
   mutating func time(_ member: String) throws(JSONFault) -> Timestamp? {
     let first = try cursor.peek()
     if first == Byte.quote {
@@ -227,14 +255,18 @@ extension HandshakeDecoder {
     return nil
   }
 
-  /// Steps into the list that should be next.
+  /// Steps into the list that should be next; skips and notes another type, and returns false.
+  ///
+  /// - Throws: The first fault of the JSON.
   mutating func nextIsArray(_ member: String) throws(JSONFault) -> Bool {
     if try cursor.take(Byte.openArray) { return true }
     try skipWrongType(member)
     return false
   }
 
-  /// Steps into the list element that should be an object.
+  /// Steps into the list element that should be an object; skips and notes another type.
+  ///
+  /// - Throws: The first fault of the JSON.
   mutating func nextIsObject() throws(JSONFault) -> Bool {
     if try cursor.take(Byte.openObject) { return true }
     try skipWrongType(nil)
@@ -252,14 +284,16 @@ extension HandshakeDecoder {
 // MARK: Damage
 
 extension HandshakeDecoder {
-  /// How much of a record's damage is named: enough to write any honest record back, too little for
-  /// a hostile one to fill memory with.
+  /// The greatest number of faults noted for one record.
+  ///
+  /// It is enough to write any honest record back, and too few for a hostile one to fill memory.
   private static var damageNamed: Int { 256 }
 
+  /// Notes a fault of `member`, or of the structure being read when nil, with the JSON in `text`.
   mutating func note(_ fault: Damage.Fault, at member: String?, text: Range<Int>? = nil) {
     guard handshake.damage.count < Self.damageNamed else { return }
     let kept = text.map { range in
-      // In one form, whatever the layout it stood in.
+      // Compact, whatever the layout of the text.
       var writer = JSONWriter(.wire)
       writer.value(jsonSource: Untrusted(bytes: Array(cursor.bytes[range])))
       return Untrusted(bytes: writer.bytes)
@@ -267,6 +301,7 @@ extension HandshakeDecoder {
     handshake.damage.append(Damage(fault, at: place(of: member), text: kept))
   }
 
+  /// Notes every known member of a closed object that was absent or null.
   mutating func noteMissing(in object: OpenObject) {
     for index in object.structure.names.indices where !object.isPresent(index) {
       let name = "\(object.structure.names[index])"
@@ -274,7 +309,7 @@ extension HandshakeDecoder {
     }
   }
 
-  /// `Parties[1].Id`; the empty text for the record itself.
+  /// Returns the place of a member, `Parties[1].Id`; the empty text for the record itself.
   private func place(of member: String?) -> String {
     var place = ""
     for step in path {

@@ -1,5 +1,5 @@
-/// Walks the bytes of a JSON text, strictly by RFC 8259, without recursion and without building
-/// anything.
+/// A cursor over the bytes of a JSON text, strict by RFC 8259, without recursion or allocated
+/// values.
 ///
 /// SAFETY: holds a pointer into the caller's bytes. Cursors live only inside the closure that lent
 /// it (`withJSONCursor`, `withUnsafeBufferPointer`), and every read is behind a check of `offset`.
@@ -7,7 +7,9 @@ struct JSONCursor {
   let bytes: UnsafeBufferPointer<UInt8>
   let limits: JSONLimits
   var offset = 0
-  /// Open arrays and objects, innermost last; kept between calls to save its allocation.
+  /// The closing brackets of the open arrays and objects, innermost last.
+  ///
+  /// They are kept between calls to save the allocation.
   var nesting: [UInt8] = []
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits) {
@@ -17,8 +19,10 @@ struct JSONCursor {
 
   var isAtEnd: Bool { offset >= bytes.count }
 
+  /// Returns a fault at the cursor's offset.
   func fault(_ kind: JSONFault.Kind) -> JSONFault { JSONFault(kind, at: offset) }
 
+  /// Steps over the white space of JSON: space, line feed, carriage return and tab.
   @inline(__always)
   mutating func skipSpace() {
     while offset < bytes.count {
@@ -30,7 +34,9 @@ struct JSONCursor {
     }
   }
 
-  /// The next byte that is no space; stays before it.
+  /// Returns the next byte that is not white space, and stays before it.
+  ///
+  /// - Throws: `.unexpectedEnd` at the end of the text.
   @inline(__always)
   mutating func peek() throws(JSONFault) -> UInt8 {
     skipSpace()
@@ -39,13 +45,17 @@ struct JSONCursor {
   }
 
   /// Steps over `byte`, which must be next.
+  ///
+  /// - Throws: `.unexpectedByte` when another one is next, `.unexpectedEnd` at the end of the text.
   @inline(__always)
   mutating func expect(_ byte: UInt8) throws(JSONFault) {
     guard try peek() == byte else { throw fault(.unexpectedByte) }
     offset += 1
   }
 
-  /// Steps over `byte` if it is next.
+  /// Steps over `byte` if it is next, and returns whether it was.
+  ///
+  /// - Throws: `.unexpectedEnd` at the end of the text.
   @inline(__always)
   mutating func take(_ byte: UInt8) throws(JSONFault) -> Bool {
     guard try peek() == byte else { return false }
@@ -53,7 +63,11 @@ struct JSONCursor {
     return true
   }
 
-  /// After an element or a member: true when another follows, false when `close` ended them.
+  /// Steps over the separator after an element or a member.
+  ///
+  /// Returns true for a comma, after which another one follows, and false for `close`.
+  ///
+  /// - Throws: `.unexpectedByte` when neither is next, `.unexpectedEnd` at the end of the text.
   @inline(__always)
   mutating func takeComma(or close: UInt8) throws(JSONFault) -> Bool {
     let byte = try peek()
@@ -62,7 +76,10 @@ struct JSONCursor {
     return byte == Byte.comma
   }
 
-  /// Refuses a text that is too large, has a mark, or is UTF-16.
+  /// Refuses a text that is too large, begins with a byte order mark, or is UTF-16 or UTF-32.
+  ///
+  /// - Throws: `.tooLarge` above the limit, `.otherEncoding` for a mark or a zero among the first
+  ///   two bytes.
   func checkStart() throws(JSONFault) {
     guard bytes.count <= limits.bytes else { throw JSONFault(.tooLarge, at: limits.bytes) }
     guard bytes.count >= 2 else { return }
@@ -74,13 +91,16 @@ struct JSONCursor {
     guard !marked, first != 0, second != 0 else { throw JSONFault(.otherEncoding, at: 0) }
   }
 
-  /// Nothing but space may be left.
+  /// Refuses anything but white space after the cursor.
+  ///
+  /// - Throws: `.trailingBytes` at the first other byte.
   mutating func checkEnd() throws(JSONFault) {
     skipSpace()
     guard isAtEnd else { throw fault(.trailingBytes) }
   }
 }
 
+/// The bytes of JSON's grammar.
 enum Byte {
   static let quote = UInt8(ascii: "\"")
   static let backslash = UInt8(ascii: "\\")
@@ -97,6 +117,8 @@ enum Byte {
 }
 
 /// Runs `body` with a cursor at the start of `bytes`.
+///
+/// - Throws: The fault of `checkStart`, or the one that `body` throws.
 func withJSONCursor<Value>(
   _ bytes: [UInt8], limits: JSONLimits,
   _ body: (inout JSONCursor) throws(JSONFault) -> Value
@@ -114,15 +136,20 @@ func withJSONCursor<Value>(
 }
 
 extension JSONCursor {
-  /// Steps over one value of any kind, however deep, checking all of it.
-  /// - Returns: how many objects it held, itself included.
+  /// Steps over one value of any kind and depth, checking all of it, and returns how many objects
+  /// it had.
+  ///
+  /// The value itself is counted when it is an object.
+  ///
+  /// - Throws: The first fault of the value, among them `.tooDeep` and `.stringTooLong` for the
+  ///   limits.
   @discardableResult
   mutating func skipValue() throws(JSONFault) -> Int {
     nesting.removeAll(keepingCapacity: true)
     var objects = 0
     while true {
       if try beginsContainer(&objects) { continue }
-      // A value has ended: close what ends with it.
+      // A value has ended: close the containers that end with it.
       while let close = nesting.last {
         if try takeComma(or: close) {
           if close == Byte.closeObject { try key() }
@@ -160,7 +187,9 @@ extension JSONCursor {
     nesting.append(close)
   }
 
-  /// Steps over a member's name and its colon.
+  /// Steps over the name of a member and its colon, and returns the name.
+  ///
+  /// - Throws: The fault of the string, `.unexpectedByte` when a string or the colon is missing.
   @inline(__always)
   @discardableResult
   mutating func key() throws(JSONFault) -> StringToken {
@@ -169,6 +198,9 @@ extension JSONCursor {
     return token
   }
 
+  /// Steps over a string, number, `true`, `false` or `null`.
+  ///
+  /// - Throws: The first fault of the value; `.unexpectedByte` when none of them is next.
   mutating func skipScalar() throws(JSONFault) {
     switch try peek() {
     case Byte.quote: _ = try string()
@@ -179,6 +211,10 @@ extension JSONCursor {
     }
   }
 
+  /// Steps over `name`, which must be next.
+  ///
+  /// - Throws: `.unexpectedByte` when something else is next, `.unexpectedEnd` when the text ends
+  ///   in it.
   mutating func literal(_ name: StaticString) throws(JSONFault) {
     skipSpace()
     for place in 0..<name.utf8CodeUnitCount {
@@ -190,7 +226,10 @@ extension JSONCursor {
     offset += name.utf8CodeUnitCount
   }
 
-  /// Steps over `null` if it is next: the service's rule is that null means absent.
+  /// Steps over `null` if it is next, because to the service null means absent.
+  ///
+  /// - Throws: `.unexpectedByte` when another word begins with `n`, `.unexpectedEnd` when the text
+  ///   ends.
   @inline(__always)
   mutating func takeNull() throws(JSONFault) -> Bool {
     guard try peek() == UInt8(ascii: "n") else { return false }
@@ -198,7 +237,10 @@ extension JSONCursor {
     return true
   }
 
-  /// Steps over a number; its text is kept as it is written.
+  /// Steps over a number and returns the range of its bytes, as it is written.
+  ///
+  /// - Throws: `.badNumber` at its start, `.unexpectedByte` when no number is next,
+  ///   `.unexpectedEnd` when the text ends in it.
   mutating func number() throws(JSONFault) -> Range<Int> {
     skipSpace()
     let start = offset
@@ -237,11 +279,12 @@ extension JSONCursor {
   }
 }
 
-/// RFC 8259, whole texts.
+/// The check of whole texts against RFC 8259.
 public enum JSONText {
-  /// The first fault of a text; nil when it is one JSON value and nothing else. Bytes in strings
-  /// that are not UTF-8 and escapes of lone surrogates are within the grammar's reach and taken:
-  /// they are kept as they are, and mark the record they stand in.
+  /// Returns the first fault of a text; nil when it is one JSON value and nothing else.
+  ///
+  /// Bytes in strings that are not UTF-8, and escapes of lone surrogates, are accepted by the
+  /// grammar. They are kept as they are, and a record that contains them is damaged.
   public static func fault(in bytes: [UInt8], limits: JSONLimits = .document) -> JSONFault? {
     do throws(JSONFault) {
       try withJSONCursor(bytes, limits: limits) { cursor throws(JSONFault) in
@@ -256,7 +299,9 @@ public enum JSONText {
 }
 
 extension JSONCursor {
-  /// Steps over one value, and tells whether any object in it has a key twice.
+  /// Steps over one value, and returns whether any object in it has a name twice.
+  ///
+  /// - Throws: The first fault of the value, as `skipValue` does.
   mutating func skipValueFindingDuplicates() throws(JSONFault) -> Bool {
     let start = offset
     let objects = try skipValue()
@@ -267,9 +312,10 @@ extension JSONCursor {
     return try hasDuplicateKeys()
   }
 
-  /// Walks the value that is next, which is known to be well formed.
+  /// Returns whether an object in the next value, which is known to be well formed, has a name
+  /// twice.
   private mutating func hasDuplicateKeys() throws(JSONFault) -> Bool {
-    /// One entry a level: the names seen in an object, nil for an array.
+    /// One entry for each level: the names seen in an object, nil for an array.
     var levels: [Set<[UInt8]>?] = []
     repeat {
       let byte = try peek()
@@ -295,23 +341,26 @@ extension JSONCursor {
   }
 }
 
-/// Why a text is not the JSON it should be, and where.
+/// The reason why a text is not the expected JSON, and the place.
 public struct JSONFault: Error, Hashable, Sendable {
+  /// The rule that was broken.
   public var kind: Kind
-  /// The byte at which it shows, counted from 0.
+  /// The place of the fault in bytes from the start of the text.
   public var offset: Int
 
+  /// Combines a kind with a byte offset.
   public init(_ kind: Kind, at offset: Int) {
     self.kind = kind
     self.offset = offset
   }
 
+  /// The rules that a text can break.
   public enum Kind: String, Hashable, CaseIterable, Sendable {
-    /// The text stops before its value does.
+    /// The text ends before its value does.
     case unexpectedEnd
-    /// A byte that cannot stand there.
+    /// A byte that the grammar does not allow at this place.
     case unexpectedByte
-    /// A number that JSON does not write so: `01`, `1.`, `+1`, `NaN`.
+    /// A number without the digits that must follow `-`, `.` or `e`: `-x`, `1.x`.
     case badNumber
     /// An escape other than `\" \\ \/ \b \f \n \r \t` and `\u` with four hexadecimal digits.
     case badEscape
@@ -321,41 +370,43 @@ public struct JSONFault: Error, Hashable, Sendable {
     case otherEncoding
     /// Something after the value.
     case trailingBytes
-    /// More bytes than are taken.
+    /// More bytes than the limit.
     case tooLarge
-    /// More nesting than is taken.
+    /// More levels of arrays and objects than the limit.
     case tooDeep
-    /// A string longer than is taken.
+    /// A string longer than the limit.
     case stringTooLong
-    /// One object has a key twice.
+    /// An object with a name twice.
     case duplicateKey
     /// A value of another type than the one expected.
     case wrongType
-    /// A member that must be there is not.
+    /// A required member is absent.
     case missing
     /// Members that cannot both be true.
     case contradiction
   }
 }
 
-/// How much of a text is taken before it is refused (SEC-3.1).
+/// The sizes above which a text is refused (SEC-3.1).
 public struct JSONLimits: Hashable, Sendable {
-  /// Bytes of the whole text.
+  /// The size of the whole text in bytes.
   public var bytes: Int
-  /// Arrays and objects within one another. The reader keeps one byte a level and never recurses,
-  /// so this only bounds memory.
+  /// The levels of arrays and objects within one another.
+  ///
+  /// The reader keeps one byte a level and never recurses, so this only bounds memory.
   public var depth: Int
-  /// Bytes of one string, as written.
+  /// The length of one string in bytes, as written.
   public var string: Int
 
+  /// Sets the three limits; strings may have 16 MiB by default.
   public init(bytes: Int, depth: Int = 1_000_000, string: Int = 16 << 20) {
     self.bytes = bytes
     self.depth = depth
     self.string = string
   }
 
-  /// One reply of the service: 16 MiB.
+  /// The limits of one reply of the service: 16 MiB.
   public static let page = JSONLimits(bytes: 16 << 20)
-  /// A document the operator names: as large as memory allows.
+  /// The limits of a document that the operator names: as large as memory allows.
   public static let document = JSONLimits(bytes: .max)
 }

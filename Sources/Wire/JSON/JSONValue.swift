@@ -1,8 +1,10 @@
 import Model
 import Text
 
-/// Any JSON, with the members of an object in their order. For small documents: requests, errors,
-/// journal lines, what the commands print. Handshakes have a reader and a writer of their own.
+/// Any JSON, with the members of an object in order.
+///
+/// It is meant for small documents: requests, errors, journal lines, the output of commands.
+/// Handshakes have a reader and a writer of their own.
 ///
 ///     JSONValue.members([("Id", .text("999900001111")), ("Organization", .null)])
 public enum JSONValue: Hashable, Sendable {
@@ -13,10 +15,14 @@ public enum JSONValue: Hashable, Sendable {
   case array([JSONValue])
   case object([Member])
 
+  /// A member of an object.
   public struct Member: Hashable, Sendable {
+    /// The name with its escapes decoded.
     public var name: Untrusted
+    /// The value, which may be null.
     public var value: JSONValue
 
+    /// Combines a name and a value.
     public init(_ name: Untrusted, _ value: JSONValue) {
       self.name = name
       self.value = value
@@ -24,28 +30,29 @@ public enum JSONValue: Hashable, Sendable {
   }
 }
 
-// MARK: Making
+// MARK: Building
 
 extension JSONValue {
-  /// Text of our own.
+  /// Returns a string whose text is this program's own.
   public static func text(_ text: String) -> JSONValue { .string(Untrusted(text)) }
 
+  /// Returns a number, clamped to 64 bits.
   public static func int(_ value: some BinaryInteger) -> JSONValue {
     .number(JSONNumber(Int64(clamping: value)))
   }
 
-  /// An instant as AWS JSON 1.1 writes it.
+  /// Returns a time as AWS JSON 1.1 writes it, in seconds since 1970.
   public static func epochSeconds(_ instant: Timestamp) -> JSONValue {
     .number(JSONNumber(epochSeconds: instant))
   }
 
-  /// An object of these members. One without a value is left out: absent, not null.
+  /// Returns an object of these members; one without a value is left out rather than null.
   public static func members(_ members: [(String, JSONValue?)]) -> JSONValue {
     .object(
       members.compactMap { name, value in value.map { Member(Untrusted(name), $0) } })
   }
 
-  /// The value as JSON, without a line's end.
+  /// Returns the value as JSON, without a newline at its end.
   public func json(_ style: JSONStyle) -> [UInt8] {
     var writer = JSONWriter(style)
     writer.value(self)
@@ -53,10 +60,10 @@ extension JSONValue {
   }
 }
 
-// MARK: Looking
+// MARK: Reading
 
 extension JSONValue {
-  /// The member of an object; nil when there is none, it is null, or this is no object.
+  /// Returns the value of an object's member; nil when it is absent or null, or this is no object.
   public subscript(_ name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     let name = Untrusted(name)
@@ -66,11 +73,15 @@ extension JSONValue {
     return value
   }
 
+  /// The text of a string; nil for other types.
   public var string: Untrusted? { if case .string(let text) = self { text } else { nil } }
+  /// The number; nil for other types.
   public var number: JSONNumber? { if case .number(let number) = self { number } else { nil } }
+  /// The value of `true` or `false`; nil for other types.
   public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// The elements of an array; nil for other types.
   public var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
-  /// The time that a text or a number says, in whichever form another program wrote it.
+  /// The time that a string or number states, in any form of `Timestamp(reading:)` or since 1970.
   public var time: Timestamp? {
     switch self {
     case .string(let text): Timestamp(reading: text.bytes)
@@ -78,11 +89,15 @@ extension JSONValue {
     case .null, .bool, .array, .object: nil
     }
   }
+  /// The members of an object in order; nil for other types.
   public var object: [Member]? { if case .object(let members) = self { members } else { nil } }
 }
 
 extension JSONWriter {
-  /// Writes a value. Goes as deep as the value does: those that were read are capped.
+  /// Writes a value.
+  ///
+  /// It recurses as deep as the value is; values that were read have at most `JSONValue.depthTaken`
+  /// levels.
   public mutating func value(_ value: JSONValue) {
     switch value {
     case .null: null()
@@ -107,17 +122,19 @@ extension JSONWriter {
   }
 }
 
-/// A number as it was written. It becomes one of the machine's when asked, and never silently
-/// another one.
+/// A number as it was written, which is converted only when asked and never rounded.
 public struct JSONNumber: Hashable, Sendable {
-  /// By RFC 8259, ASCII.
+  /// The number in the grammar of RFC 8259, ASCII.
   public let text: String
 
+  /// Writes an integer in decimal digits.
   public init(_ value: Int64) {
     text = String(value)
   }
 
-  /// Seconds since 1970, with milliseconds where there are any: AWS JSON 1.1's timestamp.
+  /// Writes a time as seconds since 1970, with milliseconds unless they are zero.
+  ///
+  /// This is the timestamp of AWS JSON 1.1.
   public init(epochSeconds instant: Timestamp) {
     let (seconds, rest) = instant.milliseconds.quotientAndRemainder(dividingBy: 1_000)
     var text = instant.milliseconds < 0 && seconds == 0 ? "-0" : String(seconds)
@@ -128,23 +145,31 @@ public struct JSONNumber: Hashable, Sendable {
     self.text = text
   }
 
+  /// Takes the bytes of a number that was checked against the grammar.
   init(source: some Sequence<UInt8>) {
     text = String(decoding: Array(source), as: UTF8.self)
   }
 
-  /// The value, when it is written as an integer and fits.
+  /// The value; nil unless it is written as an integer and fits into 64 bits.
   public var int: Int64? { Int64(text) }
 
-  /// The instant these seconds since 1970 mean, exact to the millisecond.
+  /// The time that this number of seconds since 1970 means, cut to the millisecond.
+  ///
+  /// It is nil for a time whose year has not four digits.
   public var epochSeconds: Timestamp? { Timestamp(epochSeconds: text.utf8) }
 }
 
 extension JSONValue {
-  /// Levels that are taken: a value's own memory is freed level by level on the stack.
+  /// The greatest accepted depth; the memory of deeper values would be freed by deep recursion.
   public static let depthTaken = 128
 
-  /// Reads one whole text. Strict, and stricter than RFC 8259 in one thing: an object with a key
-  /// twice is refused.
+  /// Parses one whole text; unlike RFC 8259, an object with a name twice is refused.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text in UTF-8.
+  ///   - limits: The sizes that are accepted; the depth is also limited by `depthTaken`.
+  /// - Returns: The value.
+  /// - Throws: The first fault of the text, with its byte offset.
   public static func read(
     _ bytes: [UInt8], limits: JSONLimits = .page
   ) throws(JSONFault) -> JSONValue {
@@ -169,6 +194,9 @@ extension JSONValue {
       if isObject { members.append(Member(name, value)) } else { elements.append(value) }
     }
 
+    /// Reads the name of the next member and its colon.
+    ///
+    /// - Throws: `.duplicateKey` when the object has this name already, or the fault of the text.
     mutating func readName(_ cursor: inout JSONCursor) throws(JSONFault) {
       let key = try cursor.key()
       name = cursor.text(key).text
@@ -180,7 +208,7 @@ extension JSONValue {
     var open: [Open] = []
     while true {
       guard var value = try begin(&cursor, &open) else { continue }
-      // The value is whole: it may be the last of what holds it.
+      // The value is complete and may be the last of its container.
       while true {
         guard !open.isEmpty else { return value }
         let top = open.count - 1

@@ -1,7 +1,9 @@
 import Text
 
-/// Writes JSON piece by piece. The caller keeps to the grammar: in an object `key`, then one value;
-/// in an array `element`, then one value.
+/// A writer of JSON, one token at a time.
+///
+/// The caller keeps to the grammar: in an object `key`, then one value; in an array `element`, then
+/// one value.
 ///
 ///     var writer = JSONWriter(.line)
 ///     writer.beginObject()
@@ -9,27 +11,36 @@ import Text
 ///     writer.string("h-examplehandshakeid111")
 ///     writer.endObject()      // {"Id":"h-examplehandshakeid111"}
 public struct JSONWriter {
+  /// The JSON written since the start or the last `drain`.
   public private(set) var bytes: [UInt8] = []
+  /// The layout, escapes and form of times.
   public let style: JSONStyle
   private var depth = 0
   private var isFirst = true
 
+  /// Begins an empty document.
   public init(_ style: JSONStyle) {
     self.style = style
   }
 
-  /// Takes what was written so far, so that a long document need not be held whole.
+  /// Returns what was written so far and forgets it, so that a long document need not be held
+  /// whole.
   public mutating func drain() -> [UInt8] {
     defer { bytes.removeAll(keepingCapacity: true) }
     return bytes
   }
 
+  /// Writes `{`.
   public mutating func beginObject() { begin(Byte.openObject) }
+  /// Writes `}`.
   public mutating func endObject() { end(Byte.closeObject) }
+  /// Writes `[`.
   public mutating func beginArray() { begin(Byte.openArray) }
+  /// Writes `]`.
   public mutating func endArray() { end(Byte.closeArray) }
 
-  /// The name of the next member, which needs no escapes.
+  /// Writes the name of the next member, which must need no escapes, and a comma before it if
+  /// needed.
   public mutating func key(_ name: StaticString) {
     element()
     bytes.append(Byte.quote)
@@ -38,14 +49,14 @@ public struct JSONWriter {
     colon()
   }
 
-  /// The name of the next member.
+  /// Writes the name of the next member with the escapes it needs, and a comma before it if needed.
   public mutating func key(_ name: Untrusted) {
     element()
     quote(name.bytes)
     colon()
   }
 
-  /// Goes to the next element of an array.
+  /// Begins the next element of an array, with a comma if it is not the first.
   @inline(__always)
   public mutating func element() {
     if !isFirst { bytes.append(Byte.comma) }
@@ -53,34 +64,40 @@ public struct JSONWriter {
     if style.layout == .indented { breakLine() }
   }
 
+  /// Writes a string with the escapes that the style asks for.
   public mutating func string(_ text: Untrusted) { quote(text.bytes) }
 
+  /// Writes a string with the escapes that the style asks for.
   public mutating func string(_ text: String) { quote(Array(text.utf8)) }
 
+  /// Writes an integer in decimal digits.
   public mutating func number(_ value: Int64) { bytes.append(contentsOf: String(value).utf8) }
 
+  /// Writes `true` or `false`.
   public mutating func bool(_ value: Bool) {
     bytes.append(contentsOf: (value ? "true" : "false").utf8)
   }
 
+  /// Writes `null`.
   public mutating func null() { bytes.append(contentsOf: "null".utf8) }
 
-  /// The end of a document.
+  /// Writes the newline at the end of a document; another document may follow.
   public mutating func newline() {
     bytes.append(0x0A)
     isFirst = true
   }
 
-  /// Bytes that are JSON already and hold nothing to escape: a number's text.
+  /// Writes bytes that are JSON already and need no escapes, such as a number's text.
   mutating func verbatim(_ text: some Collection<UInt8>) { bytes.append(contentsOf: text) }
 
-  /// A string that is known to be printable ASCII without quote or backslash.
+  /// Writes a string that is known to be printable ASCII without quote or backslash.
   mutating func plain(_ text: String) {
     bytes.append(Byte.quote)
     bytes.append(contentsOf: text.utf8)
     bytes.append(Byte.quote)
   }
 
+  /// Writes a string that is known to be printable ASCII without quote or backslash.
   mutating func plain(_ name: StaticString) {
     bytes.append(Byte.quote)
     name.withUTF8Buffer { bytes.append(contentsOf: $0) }
@@ -117,63 +134,76 @@ public struct JSONWriter {
   }
 }
 
-/// How JSON is written. Every style writes the same value; they differ in layout, in which
-/// characters are escaped, and in how a handshake's times are told.
+/// The style in which JSON is written.
+///
+/// Every style writes the same value. Styles differ in layout, in the characters that are escaped,
+/// and in the form of a handshake's times.
 public struct JSONStyle: Hashable, Sendable {
+  /// The white space between tokens.
   public var layout: Layout
+  /// The characters that strings escape.
   public var escapes: Escapes
+  /// The form of a handshake's times.
   public var times: Times
 
+  /// Combines a layout, escapes and a form of times.
   public init(_ layout: Layout, _ escapes: Escapes, times: Times = .iso8601) {
     self.layout = layout
     self.escapes = escapes
     self.times = times
   }
 
+  /// The white space between tokens.
   public enum Layout: Hashable, Sendable {
-    /// No space at all.
+    /// No white space at all.
     case compact
-    /// One member a line, four spaces a level.
+    /// One member a line, four spaces a level, as the AWS CLI prints.
     case indented
   }
 
+  /// The sets of characters that strings escape.
   public enum Escapes: Hashable, Sendable {
-    /// What JSON demands: quote, backslash and C0.
+    /// The characters that JSON requires to be escaped: quote, backslash and C0.
     case needed
-    /// Also what acts on a terminal or is not seen where it stands: DEL, C1, the bidirectional
-    /// controls and all other format characters, tags and selectors, spaces that are not U+0020,
-    /// private use and what Unicode does not know.
+    /// Also those that act on a terminal or are invisible.
+    ///
+    /// These are DEL, C1, the bidirectional controls and all other format characters, tags and
+    /// selectors, spaces other than U+0020, private use, and code points that Unicode has not
+    /// assigned.
     case safe
     /// Everything outside printable ASCII.
     case ascii
   }
 
+  /// The forms of a handshake's times.
   public enum Times: Hashable, Sendable {
-    /// Seconds since 1970, with milliseconds where there are any: the wire's form.
+    /// Seconds since 1970, with milliseconds unless they are zero, as AWS JSON 1.1 has them.
     case epoch
-    /// As AWS CLI v2 prints them, in UTC.
+    /// The form of AWS CLI v2, in UTC: `2016-12-13T19:14:19.257000+00:00`.
     case iso8601
   }
 
-  /// AWS JSON 1.1.
+  /// The style of AWS JSON 1.1.
   public static let wire = JSONStyle(.compact, .needed, times: .epoch)
-  /// What `aws … --output json` of CLI v2 prints, for a file or a pipe.
+  /// The style of `aws … --output json` of CLI v2, for a file or a pipe.
   public static let document = JSONStyle(.indented, .safe)
-  /// The same for a terminal.
+  /// The same style for a terminal, everything outside printable ASCII escaped.
   public static let terminal = JSONStyle(.indented, .ascii)
   /// One document a line, for a file or a pipe.
   public static let line = JSONStyle(.compact, .safe)
-  /// The same for a terminal.
+  /// One document a line, for a terminal.
   public static let terminalLine = JSONStyle(.compact, .ascii)
 }
 
-/// Escapes within a JSON string.
+/// The escapes within a JSON string.
 ///
-/// What is no Unicode is written so that the text stays valid JSON and valid UTF-8: a lone surrogate
-/// as its own escape (`\ud800`), a stray byte 80–FF as `\udc80`–`\udcff`, the form that Python's
-/// `surrogateescape` gives it and turns back into the byte. A high surrogate before either is written
-/// as its three bytes: the two escapes would be read as one character, which nobody sent.
+/// Bytes that are not Unicode are written so that the text stays valid JSON and valid UTF-8: a lone
+/// surrogate as its own escape (`\ud800`), a stray byte 80–FF as `\udc80`–`\udcff`, the form that
+/// Python's `surrogateescape` gives it and turns back into the byte. A high surrogate before either
+/// is written as its three bytes: the two escapes would be read as one character, which nobody
+/// sent.
 enum JSONEscaping {
+  /// Appends `text` to `out` with its escapes, without the quotes around it.
   static func append(
     _ text: UnsafeBufferPointer<UInt8>, _ escapes: JSONStyle.Escapes, to out: inout [UInt8]
   ) {
@@ -202,6 +232,7 @@ enum JSONEscaping {
     out.append(contentsOf: text[plain..<place])
   }
 
+  /// Returns whether a unit is written without an escape.
   private static func isKept(_ unit: UTF8Form.Unit, _ escapes: JSONStyle.Escapes) -> Bool {
     guard case .scalar(let value) = unit, value >= 0x20, value != 0x22, value != 0x5C else {
       return false
@@ -213,7 +244,8 @@ enum JSONEscaping {
     }
   }
 
-  /// Whether the escape of a lone high surrogate could become one character with the next escape.
+  /// Returns whether the escape of a lone high surrogate could form one character with the next
+  /// escape.
   private static func wouldPair(
     _ unit: UTF8Form.Unit, before next: Int, in text: UnsafeBufferPointer<UInt8>
   ) -> Bool {
@@ -239,7 +271,7 @@ enum JSONEscaping {
     }
   }
 
-  /// The two-character escapes, as Python's `json` uses them.
+  /// Returns the letter of a two-character escape, of those that Python's `json` writes.
   private static func shortForm(_ value: UInt32) -> UInt8? {
     switch value {
     case 0x22, 0x5C: UInt8(value)
@@ -262,13 +294,15 @@ enum JSONEscaping {
 }
 
 extension JSONWriter {
-  /// Writes a value that stands in `source` as JSON in this writer's style: its numbers as they are
-  /// written, its members in their order. A source that is no JSON is written as a string.
+  /// Writes a value given as JSON in this writer's style.
+  ///
+  /// Numbers are kept as they are written, and members in their order. A source that is not JSON is
+  /// written as a string.
   public mutating func value(jsonSource source: Untrusted) {
     guard JSONText.fault(in: source.bytes) == nil else { return string(source) }
     source.bytes.withUnsafeBufferPointer { bytes in
       var cursor = JSONCursor(bytes, limits: .document)
-      // The text has just been checked.
+      // `JSONText.fault` has just checked the text.
       try? copyTokens(&cursor)
     }
   }
@@ -296,7 +330,7 @@ extension JSONWriter {
     } while !isObject.isEmpty
   }
 
-  /// Writes a scalar whole, or the opening of a container.
+  /// Writes a whole scalar, or the opening of a container.
   private mutating func copyStart(
     _ cursor: inout JSONCursor, _ isObject: inout [Bool]
   ) throws(JSONFault) {

@@ -1,6 +1,6 @@
 import Text
 
-/// A string of the text: the bytes between its quotes, as written.
+/// A string of the text: the range of the bytes between its quotes, as written.
 struct StringToken {
   var start: Int
   var end: Int
@@ -9,12 +9,16 @@ struct StringToken {
 }
 
 extension JSONCursor {
-  /// Steps over a string. Escapes are checked, UTF-8 is not: what is malformed is kept, and noticed
-  /// by `text(_:)`.
+  /// Steps over a string and returns its range.
+  ///
+  /// Escapes are checked, UTF-8 is not: malformed bytes are kept, and reported by `text(_:)`.
+  ///
+  /// - Throws: `.unexpectedByte` when no quote is next, `.unexpectedEnd` when the text ends in the
+  ///   string, `.controlCharacter`, `.badEscape`, or `.stringTooLong` above the limit.
   mutating func string() throws(JSONFault) -> StringToken {
     try expect(Byte.quote)
     var token = StringToken(start: offset, end: offset)
-    // Bytes that are not ASCII leave their high bits here.
+    // Collects the high bits of bytes that are not ASCII.
     var high: UInt64 = 0
     var end = plainEnd(from: token.start, &high)
     while end >= bytes.count || bytes[end] != Byte.quote {
@@ -37,8 +41,10 @@ extension JSONCursor {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
   private static let highs: UInt64 = 0x8080_8080_8080_8080
 
-  /// Where what stands for itself ends, looked for eight bytes at a time while there are as many.
-  /// - Parameter high: Takes the bits of its bytes.
+  /// Returns the place of the next byte that is a quote, a backslash or a control character.
+  ///
+  /// The search reads eight bytes at a time while there are as many. The bits of all bytes before
+  /// that place are added to `high`.
   @inline(__always)
   private func plainEnd(from start: Int, _ high: inout UInt64) -> Int {
     var place = start
@@ -49,12 +55,12 @@ extension JSONCursor {
           fromByteOffset: place, as: UInt64.self))
       let quotes = word ^ (Self.ones &* UInt64(Byte.quote))
       let backslashes = word ^ (Self.ones &* UInt64(Byte.backslash))
-      // The high bit of each byte that is below 20, a quote or a backslash.
+      // The high bit of each byte that is below 0x20, a quote or a backslash.
       let found =
         (((word &- Self.ones &* 0x20) & ~word) | ((quotes &- Self.ones) & ~quotes)
           | ((backslashes &- Self.ones) & ~backslashes)) & Self.highs
       guard found == 0 else {
-        // Borrows only reach upwards: the lowest mark is right. What lies below it is plain.
+        // Borrows only reach upwards: the lowest mark is right, and the bytes below it are plain.
         let bits = found.trailingZeroBitCount & ~7
         high |= word & ~(UInt64.max &<< UInt64(truncatingIfNeeded: bits))
         return place &+ bits &>> 3
@@ -92,14 +98,15 @@ extension JSONCursor {
 }
 
 extension JSONCursor {
-  /// The bytes of a string without escapes.
+  /// Returns the bytes of a string as written, which is its text when it has no escapes.
   @inline(__always)
   func raw(_ token: StringToken) -> UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(rebasing: bytes[token.start..<token.end])
   }
 
-  /// What a string says, and whether it is well-formed Unicode. A lone surrogate stands as its
-  /// three-byte form, bad bytes stand as they are.
+  /// Returns the text of a string, and whether it is well-formed Unicode.
+  ///
+  /// A lone surrogate becomes its three-byte form; invalid bytes are kept as they are.
   func text(_ token: StringToken) -> (text: Untrusted, isWellFormed: Bool) {
     let isUTF8 = !token.hasHighBytes || UTF8Form.isValid(raw(token))
     guard token.hasEscapes else { return (Untrusted(bytes: Array(raw(token))), isUTF8) }
@@ -107,7 +114,7 @@ extension JSONCursor {
     return (Untrusted(bytes: decoded), isUTF8 && !hasLoneSurrogate)
   }
 
-  /// Undoes the escapes of a string that `string()` has checked.
+  /// Decodes the escapes of a string that `string()` has checked.
   func unescaped(_ token: StringToken) -> (bytes: [UInt8], hasLoneSurrogate: Bool) {
     var out: [UInt8] = []
     out.reserveCapacity(token.end - token.start)
@@ -162,10 +169,11 @@ extension JSONCursor {
   }
 }
 
-/// UTF-8 on bytes, with what lies outside it kept apart instead of replaced.
+/// The decoding of UTF-8 that keeps invalid bytes apart instead of replacing them.
 enum UTF8Form {
-  /// One step through bytes that may not be UTF-8.
+  /// A step through bytes that may not be UTF-8.
   enum Unit: Hashable {
+    /// A Unicode scalar value in its shortest form.
     case scalar(UInt32)
     /// A surrogate in its three-byte form.
     case surrogate(UInt32)
@@ -173,7 +181,7 @@ enum UTF8Form {
     case stray(UInt8)
   }
 
-  /// The unit that begins at `place`, and how many bytes it takes.
+  /// Returns the unit that begins at `place`, and its length in bytes.
   static func unit(at place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> (Unit, length: Int) {
     let lead = bytes[place]
     if lead < 0x80 { return (.scalar(UInt32(lead)), 1) }
@@ -185,13 +193,14 @@ enum UTF8Form {
       guard byte & 0xC0 == 0x80 else { return (.stray(lead), 1) }
       value = value << 6 | UInt32(byte & 0x3F)
     }
-    // Over-long forms and values past the last plane.
+    // Over-long forms, and values above U+10FFFF.
     guard value >= (length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000), value <= 0x10FFFF else {
       return (.stray(lead), 1)
     }
     return ((0xD800...0xDFFF).contains(value) ? .surrogate(value) : .scalar(value), length)
   }
 
+  /// Returns whether the bytes are UTF-8 without surrogates.
   static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     var place = 0
     while place < bytes.count {

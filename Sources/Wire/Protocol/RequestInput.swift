@@ -2,7 +2,14 @@ import Model
 import Text
 
 extension ServiceRequest {
-  /// Reads a request as a server gets it. Members it does not know are passed over.
+  /// Parses a request as a server receives it; unknown members are ignored.
+  ///
+  /// - Parameters:
+  ///   - target: The value of the header `X-Amz-Target`.
+  ///   - body: The JSON of the request; empty for no input.
+  /// - Throws: `RequestFault.unknownOperation` when the target names no operation of
+  ///   `ServiceRequest`, `unreadable` when the body is not a JSON object or a member has another
+  ///   type, and `missing` for an absent member that the operation requires.
   public init(target: Untrusted, body: [UInt8]) throws(RequestFault) {
     guard let operation = ServiceProtocol.operation(target: target) else {
       throw .unknownOperation
@@ -77,6 +84,9 @@ extension ServiceRequest {
 // MARK: Inputs of more than one member
 
 extension RequestInput {
+  /// Returns the members `NextToken` and `MaxResults`.
+  ///
+  /// - Throws: `RequestFault.unreadable` when one of them has another type.
   fileprivate func page() throws(RequestFault) -> PageRequest {
     PageRequest(try optional("NextToken").map { PageToken($0) }, limit: try integer("MaxResults"))
   }
@@ -135,8 +145,9 @@ extension RequestInput {
   }
 }
 
-/// The members of a request's body, or of a structure in it. A member that is null is not there; one
-/// of another type makes the request unreadable.
+/// The members of a request's body, or of a structure in it.
+///
+/// A member that is null counts as absent; one of another type makes the request unreadable.
 struct RequestInput {
   private let value: JSONValue
 
@@ -144,9 +155,13 @@ struct RequestInput {
     self.value = value
   }
 
+  /// Parses the body of a request.
+  ///
+  /// - Parameter body: The JSON of the request; empty for no input.
+  /// - Throws: `RequestFault.unreadable` when the body is neither empty nor a JSON object.
   init(body: [UInt8]) throws(RequestFault) {
     do throws(JSONFault) {
-      // An empty body is sent by clients for operations without input.
+      // Some clients send an empty body for operations without input.
       value = body.isEmpty ? .object([]) : try JSONValue.read(body)
     } catch {
       throw .unreadable
@@ -154,37 +169,57 @@ struct RequestInput {
     guard value.object != nil else { throw .unreadable }
   }
 
+  /// Returns a text; nil when the member is absent.
+  ///
+  /// - Throws: `RequestFault.unreadable` when the member is not a string.
   func optional(_ name: String) throws(RequestFault) -> Untrusted? {
     guard let member = value[name] else { return nil }
     guard let text = member.string else { throw .unreadable }
     return text
   }
 
+  /// Returns a text that the operation requires.
+  ///
+  /// - Throws: `RequestFault.missing` when the member is absent, `unreadable` when it is not a
+  ///   string.
   func required(_ name: String) throws(RequestFault) -> Untrusted {
     guard let text = try optional(name) else { throw .missing(name) }
     return text
   }
 
+  /// Returns an integer, clamped to `Int`; nil when the member is absent.
+  ///
+  /// - Throws: `RequestFault.unreadable` when the member is not a number, is written with a
+  ///   fraction or an exponent, or does not fit into 64 bits.
   func integer(_ name: String) throws(RequestFault) -> Int? {
     guard let member = value[name] else { return nil }
     guard let number = member.number?.int else { throw .unreadable }
     return Int(clamping: number)
   }
 
-  /// Seconds since 1970, with or without a fraction.
+  /// Returns a time given in seconds since 1970, with or without a fraction; nil when it is absent.
+  ///
+  /// - Throws: `RequestFault.unreadable` when the member is not a number, or not a time of a
+  ///   four-digit year.
   func time(_ name: String) throws(RequestFault) -> Timestamp? {
     guard let member = value[name] else { return nil }
     guard let time = member.number?.epochSeconds else { throw .unreadable }
     return time
   }
 
+  /// Returns a structure; nil when the member is absent.
+  ///
+  /// - Throws: `RequestFault.unreadable` when the member is not an object.
   func structure(_ name: String) throws(RequestFault) -> RequestInput? {
     guard let member = value[name] else { return nil }
     guard member.object != nil else { throw .unreadable }
     return RequestInput(value: member)
   }
 
-  /// The elements of a list of structures; empty when it is not there.
+  /// Returns the elements of a list of structures; empty when the member is absent.
+  ///
+  /// - Throws: `RequestFault.unreadable` when the member is not a list, or an element not an
+  ///   object.
   func structures(_ name: String) throws(RequestFault) -> [RequestInput] {
     guard let member = value[name] else { return [] }
     guard let list = member.array, list.allSatisfy({ $0.object != nil }) else {
@@ -194,16 +229,16 @@ struct RequestInput {
   }
 }
 
-/// A request that no operation could be asked with.
+/// The reasons why a server cannot take a request for any operation.
 public enum RequestFault: Error, Hashable, Sendable {
-  /// `UnknownOperationException`: not one of ours.
+  /// The target names no known operation: `UnknownOperationException`.
   case unknownOperation
-  /// `SerializationException`: no JSON, or a member of another type.
+  /// The body is not JSON, or a member has another type: `SerializationException`.
   case unreadable
-  /// `InvalidInputException`, `INPUT_REQUIRED`: this member is not there.
+  /// This required member is absent: `InvalidInputException`, `INPUT_REQUIRED`.
   case missing(String)
 
-  /// What the service answers it with.
+  /// The error that the service answers the request with.
   public var error: ServiceError {
     switch self {
     case .unknownOperation:

@@ -1,23 +1,35 @@
 import Model
 import Text
 
-/// A 2xx reply whose body is not what its operation answers with. Nothing is known of what happened.
+/// A reply with a 2xx status whose body is not the output of its operation.
+///
+/// Whether the operation was applied is then unknown.
 public struct UnreadableReply: Error, Hashable, Sendable {
+  /// The first fault of the body, with its byte offset; 0 where a member is missing or contradicts.
   public var fault: JSONFault
 
+  /// Wraps the fault of a body.
   public init(_ fault: JSONFault) {
     self.fault = fault
   }
 
+  /// The failure as backends report it, with the kind and offset of the fault.
   public var failure: BackendError.Failure {
     .unreadable(Untrusted("\(fault.kind.rawValue) at byte \(fault.offset)"))
   }
 }
 
 extension ServiceResponse {
-  /// The handshake of `{"Handshake": {…}}`.
+  /// Parses `{"Handshake": {…}}`.
   ///
-  /// `partition`: the one that was asked; a record of another one is damaged. Nil takes any.
+  /// - Parameters:
+  ///   - body: The body of the reply.
+  ///   - limits: The sizes that are accepted.
+  ///   - partition: The partition that was asked; a record of another one is damaged. Nil accepts
+  ///     any.
+  /// - Returns: The handshake, whose damage names what is wrong with it.
+  /// - Throws: `UnreadableReply` when the body is not a JSON object, exceeds the limits, has a
+  ///   member twice, or has no object `Handshake`.
   public static func handshake(
     _ body: [UInt8], limits: JSONLimits = .page, partition: String? = nil
   ) throws(UnreadableReply) -> Handshake {
@@ -39,11 +51,20 @@ extension ServiceResponse {
     }
   }
 
-  /// The page of `{"Handshakes": […], "NextToken": "…"}`. A record that is damaged, or no JSON,
-  /// costs the others nothing; but a reply that is cut short or has no such list is refused, since it
-  /// must not pass for a shorter one.
+  /// Parses `{"Handshakes": […], "NextToken": "…"}`.
   ///
-  /// `partition`: the one that was asked; a record of another one is damaged. Nil takes any.
+  /// A record that is damaged or not JSON does not affect the others. A reply that is cut short or
+  /// has no such list is refused, because it must not pass for a shorter one.
+  ///
+  /// - Parameters:
+  ///   - body: The body of the reply.
+  ///   - limits: The sizes that are accepted.
+  ///   - partition: The partition that was asked; a record of another one is damaged. Nil accepts
+  ///     any.
+  /// - Returns: The page, in which records that share an id are damaged.
+  /// - Throws: `UnreadableReply` when the JSON outside the records is invalid, exceeds the limits,
+  ///   or has a member twice, when there is no list `Handshakes`, or when `NextToken` is not a
+  ///   string.
   public static func page(
     _ body: [UInt8], limits: JSONLimits = .page, partition: String? = nil
   ) throws(UnreadableReply) -> Page {
@@ -55,7 +76,8 @@ extension ServiceResponse {
           handshakes = try records(&cursor)
         } else if name == Untrusted("NextToken"), try !cursor.takeNull() {
           let text = cursor.text(try cursor.string()).text
-          // botocore takes an empty token for none; so an endless listing is not started.
+          // As in botocore, an empty token means no further page, so that no endless listing is
+          // begun.
           if !text.isEmpty { next = PageToken(text) }
         } else if name != Untrusted("NextToken") {
           try cursor.skipValue()
@@ -81,13 +103,19 @@ extension ServiceResponse {
     return handshakes
   }
 
-  /// The organization of DescribeOrganization's reply.
+  /// Parses the reply of DescribeOrganization.
+  ///
+  /// - Parameter body: The body of the reply.
+  /// - Returns: The organization.
+  /// - Throws: `UnreadableReply` when the body is not JSON, when id, management account, its e-mail
+  ///   address or the feature set is missing or malformed, or when an ARN names another
+  ///   organization or management account.
   public static func organization(_ body: [UInt8]) throws(UnreadableReply) -> Organization {
     let value: JSONValue
     do { value = try JSONValue.read(body) } catch { throw UnreadableReply(error) }
     guard let members = value["Organization"],
       let id = members["Id"]?.string.flatMap({ OrganizationID($0) }),
-      // In one of AWS's own examples the account's ARN alone names it.
+      // One of AWS's own examples names the account only in its ARN.
       let account = members["MasterAccountId"]?.string.flatMap({ AccountID($0) })
         ?? members["MasterAccountArn"]?.string.flatMap(accountAtEnd),
       let email = members["MasterAccountEmail"]?.string,
@@ -99,9 +127,10 @@ extension ServiceResponse {
       featureSet: FeatureSet(wireName: features))
   }
 
-  /// Refuses an organization whose ARNs, where they have the form of one, name another organization or
-  /// management account: `arn:aws:organizations::ACCOUNT:organization/ORGANIZATION` and
-  /// `…:account/ORGANIZATION/ACCOUNT`.
+  /// Refuses an organization whose ARNs name another organization or management account.
+  ///
+  /// The forms are `arn:aws:organizations::ACCOUNT:organization/ORGANIZATION` and
+  /// `…:account/ORGANIZATION/ACCOUNT`; an ARN without six parts is not checked.
   private static func checkARNs(
     of members: JSONValue, _ id: OrganizationID, _ account: AccountID
   ) throws(UnreadableReply) {
@@ -124,7 +153,12 @@ extension ServiceResponse {
     }
   }
 
-  /// GetCallerIdentity's reply in the form that the AWS CLI prints.
+  /// Parses the reply of GetCallerIdentity in the form that the AWS CLI prints.
+  ///
+  /// - Parameter body: The JSON of the reply.
+  /// - Returns: The caller's identity.
+  /// - Throws: `UnreadableReply` when the body is not JSON, or when user id, ARN or account is
+  ///   missing or malformed.
   public static func callerIdentity(_ body: [UInt8]) throws(UnreadableReply) -> CallerIdentity {
     let value: JSONValue
     do { value = try JSONValue.read(body) } catch { throw UnreadableReply(error) }
@@ -151,8 +185,9 @@ extension ServiceResponse {
     }
   }
 
-  /// Calls `read` before the value of each member of the object that is next. A name that comes
-  /// twice is refused: which one counts differs from reader to reader.
+  /// Calls `read` before the value of each member of the next object.
+  ///
+  /// A name that occurs twice is refused, because readers differ in which value counts.
   private static func eachMember(
     of cursor: inout JSONCursor,
     _ read: (Untrusted, inout JSONCursor) throws(JSONFault) -> Void
@@ -170,9 +205,13 @@ extension ServiceResponse {
 }
 
 extension ServiceResponse {
-  /// Parses ListAccounts' reply (AWS Organizations API reference).
+  /// Parses the reply of ListAccounts (AWS Organizations API reference).
   ///
-  /// - Throws: When one account of it cannot be read: a list with a gap would pass for a shorter one.
+  /// - Parameter body: The body of the reply.
+  /// - Returns: The page of accounts.
+  /// - Throws: `UnreadableReply` when the body is not JSON, has no list `Accounts`, when one
+  ///   account has no id, status or way of joining (a list with a gap would pass for a shorter
+  ///   one), or when `NextToken` is not a string.
   public static func memberPage(_ body: [UInt8]) throws(UnreadableReply) -> MemberPage {
     let value: JSONValue
     do { value = try JSONValue.read(body) } catch { throw UnreadableReply(error) }
@@ -188,14 +227,16 @@ extension ServiceResponse {
     guard next == nil || next?.string != nil else {
       throw UnreadableReply(JSONFault(.wrongType, at: 0))
     }
-    // botocore takes an empty token for none.
+    // As in botocore, an empty token means no further page.
     return MemberPage(
       members: members, next: next?.string.flatMap { $0.isEmpty ? nil : PageToken($0) })
   }
 }
 
 extension Member {
-  /// Nil without an account id, a status, or the way the account joined.
+  /// Returns nil without an account id, a status, or the way in which the account joined.
+  ///
+  /// Absent texts become empty, and an absent or malformed `JoinedTimestamp` becomes 1970-01-01.
   fileprivate init?(_ value: JSONValue) {
     guard let account = value["Id"]?.string.flatMap({ AccountID($0) }),
       let status = value["Status"]?.string, let method = value["JoinedMethod"]?.string

@@ -1,16 +1,19 @@
 import Model
 import Text
 
-/// The constants of AWS JSON 1.1 as AWS Organizations speaks it.
+/// The constants of AWS JSON 1.1 as AWS Organizations uses it.
 public enum ServiceProtocol {
+  /// The value of the header Content-Type.
   public static let contentType = "application/x-amz-json-1.1"
+  /// The header with the error code, in lower case.
   public static let errorTypeHeader = "x-amzn-errortype"
+  /// The header with the request id, in lower case.
   public static let requestIDHeader = "x-amzn-requestid"
 
-  /// `X-Amz-Target` of an operation.
+  /// Returns the value of `X-Amz-Target` for an operation.
   public static func target(of operation: Operation) -> String { prefix + operation.rawValue }
 
-  /// The operation that an `X-Amz-Target` names; nil for another service's or an unknown one.
+  /// Returns the operation that `X-Amz-Target` names; nil for an unknown one or another service's.
   public static func operation(target: Untrusted) -> Operation? {
     guard let text = target.asciiText, text.utf8.starts(with: prefix.utf8) else { return nil }
     return Operation(rawValue: String(text.dropFirst(prefix.utf8.count)))
@@ -19,19 +22,22 @@ public enum ServiceProtocol {
   private static let prefix = "AWSOrganizationsV20161128."
 }
 
-/// The date of an HTTP header: `Mon, 23 Nov 2026 02:15:48 GMT`.
+/// The date of an HTTP header (RFC 9110, section 5.6.7): `Mon, 23 Nov 2026 02:15:48 GMT`.
 public enum HTTPDate {
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  /// Nil for every other form. The weekday is not checked; seconds may have a fraction.
+  /// Parses a date that begins with a letter, in the forms of `Timestamp(reading:)`; nil for
+  /// others.
+  ///
+  /// The weekday is not checked, and seconds may have a fraction.
   public static func read(_ text: Untrusted) -> Timestamp? {
     guard let first = text.bytes.first, (0x61...0x7A).contains(first | 0x20) else { return nil }
     return Timestamp(reading: text.bytes)
   }
 
-  /// To the second.
+  /// Returns the date to the second.
   public static func text(_ instant: Timestamp) -> String {
     let date = CivilDate(instant)
     // 1970-01-01 was a Thursday.

@@ -1,8 +1,9 @@
 import Model
 import Text
 
-/// A request of AWS JSON 1.1, as sent or as it arrived: any member may hold what the service would
-/// refuse, because refusing is the service's part.
+/// A request of AWS JSON 1.1, as it is sent or was received.
+///
+/// Any member may hold what the service would refuse, because refusing is the service's task.
 public enum ServiceRequest: Hashable, Sendable {
   // Handshakes
   case answer(Answer, Untrusted)
@@ -13,11 +14,11 @@ public enum ServiceRequest: Hashable, Sendable {
 
   // Organizations and accounts
   case describeOrganization
-  /// The service's own choice of features when nil.
+  /// Creates an organization; with nil the service chooses the feature set.
   case createOrganization(FeatureSet?)
   case listAccounts(PageRequest)
   case createAccount(AccountRequest)
-  /// By the id of the request, `car-…`.
+  /// Takes the id of the request, `car-…`.
   case describeCreateAccountStatus(Untrusted)
   case leaveOrganization
   case removeAccount(Untrusted)
@@ -27,9 +28,10 @@ public enum ServiceRequest: Hashable, Sendable {
   case listTransfers(TransferQuery, PageRequest)
   case describeTransfer(Untrusted)
   case updateTransfer(Untrusted, name: Untrusted)
-  /// Ends with the month when nil.
+  /// Ends a transfer at `end`; at the end of the month when nil.
   case terminateTransfer(Untrusted, end: Timestamp?)
 
+  /// The operation that is called; an answer or a listing maps to one of several.
   public var operation: Operation {
     switch self {
     case .answer(let answer, _): .sending(answer)
@@ -55,19 +57,23 @@ public enum ServiceRequest: Hashable, Sendable {
   }
 }
 
-// Inputs that the domain's own types cannot hold, because they may be impossible.
+// Inputs that the domain's own types cannot hold, because they may be invalid.
 
 extension ServiceRequest {
-  /// ListHandshakesForAccount and ListHandshakesForOrganization.
+  /// The input of ListHandshakesForAccount and ListHandshakesForOrganization.
   public struct Listing: Hashable, Sendable {
+    /// The listing: received by the account, or sent by the organization.
     public var direction: Query.Direction
-    /// The service takes one of these two at most.
+    /// The kind to list; the service accepts at most one of `action` and `parent`.
     public var action: Action?
+    /// The id of the parent handshake whose children to list.
     public var parent: Untrusted?
+    /// The token of the page before; nil for the first page.
     public var token: PageToken?
-    /// 1…20.
+    /// The number of handshakes on a page, 1 to 20; the service's choice when nil.
     public var limit: Int?
 
+    /// Combines the members of a listing without checking them.
     public init(
       _ direction: Query.Direction, action: Action? = nil, parent: Untrusted? = nil,
       token: PageToken? = nil, limit: Int? = nil
@@ -79,6 +85,7 @@ extension ServiceRequest {
       self.limit = limit
     }
 
+    /// Asks for a page of `query`, with the number of handshakes left to the service.
     public init(_ query: Query, page: PageToken?) {
       self.init(query.direction, token: page)
       switch query.filter {
@@ -89,13 +96,18 @@ extension ServiceRequest {
     }
   }
 
-  /// InviteAccountToOrganization.
+  /// The input of InviteAccountToOrganization.
   public struct Inviting: Hashable, Sendable {
+    /// The id or e-mail address of the account to invite.
     public var targetID: Untrusted
+    /// The type of `targetID`; the service accepts ACCOUNT and EMAIL.
     public var targetType: PartyType
+    /// The sender's text for the recipient.
     public var notes: Untrusted?
+    /// The tags for the account when it joins.
     public var tags: [Invitation.Tag]
 
+    /// Combines the members of an invitation without checking them.
     public init(
       targetID: Untrusted, targetType: PartyType, notes: Untrusted?, tags: [Invitation.Tag]
     ) {
@@ -105,28 +117,37 @@ extension ServiceRequest {
       self.tags = tags
     }
 
+    /// Takes the members of an invitation.
     public init(_ invitation: Invitation) {
       (targetID, targetType) = invitation.target.onTheWire
       notes = invitation.notes
       tags = invitation.tags
     }
 
-    /// The invitation; nil when the target is neither an account nor an address.
+    /// The invitation; nil when the target is neither an account nor an e-mail address.
     public var invitation: Invitation? {
       Invitation.Target(targetID, targetType).map { Invitation(to: $0, notes: notes, tags: tags) }
     }
   }
 
-  /// InviteOrganizationToTransferResponsibility.
+  /// The input of InviteOrganizationToTransferResponsibility.
   public struct InvitingToTransfer: Hashable, Sendable {
+    /// The responsibility to transfer; BILLING is the only one known.
     public var type: ResponsibilityTransfer.Kind
+    /// The id or e-mail address of the management account to ask.
     public var targetID: Untrusted
+    /// The type of `targetID`; the service accepts ACCOUNT and EMAIL.
     public var targetType: PartyType
+    /// The sender's text for the recipient.
     public var notes: Untrusted?
+    /// The time from which the transfer is to take effect.
     public var start: Timestamp
+    /// The sender's name for the transfer.
     public var name: Untrusted
+    /// The tags of the transfer.
     public var tags: [Invitation.Tag]
 
+    /// Takes the members of a transfer request.
     public init(_ request: TransferRequest) {
       type = request.type
       (targetID, targetType) = request.target.onTheWire
@@ -136,6 +157,7 @@ extension ServiceRequest {
       tags = request.tags
     }
 
+    /// Combines the members of a transfer request without checking them.
     public init(
       type: ResponsibilityTransfer.Kind, targetID: Untrusted, targetType: PartyType,
       notes: Untrusted?, start: Timestamp, name: Untrusted, tags: [Invitation.Tag]
@@ -149,7 +171,7 @@ extension ServiceRequest {
       self.tags = tags
     }
 
-    /// The request; nil when the target is neither an account nor an address.
+    /// The transfer request; nil when the target is neither an account nor an e-mail address.
     public var request: TransferRequest? {
       Invitation.Target(targetID, targetType).map {
         TransferRequest(type, to: $0, start: start, name: name, notes: notes, tags: tags)
@@ -176,8 +198,9 @@ extension Invitation.Target {
 }
 
 extension ServiceRequest {
-  /// The request's body, members in the model's order. Absent members are left out; an operation
-  /// without input sends `{}`.
+  /// The JSON of the request, its members in the order of the service model.
+  ///
+  /// Absent members are left out; an operation without input sends `{}`.
   public var body: [UInt8] { bodyValue.json(.wire) }
 
   private var bodyValue: JSONValue {

@@ -7,16 +7,18 @@ public enum ServiceResponse: Hashable, Sendable {
   case page(Page)
   case organization(Organization, partition: Untrusted)
   case members(MemberPage)
-  /// CreateAccount and DescribeCreateAccountStatus.
+  /// The reply of CreateAccount and DescribeCreateAccountStatus.
   case accountCreation(AccountCreation)
   case transfer(ResponsibilityTransfer)
   case transfers(TransferPage)
-  /// Of an operation without output.
+  /// The reply of an operation without output, `{}`.
   case nothing
   case callerIdentity(CallerIdentity)
 
+  /// The body as the service sends it, compact and with times in seconds since 1970.
   public var body: [UInt8] { body(.wire) }
 
+  /// Returns the body in the given style, without a newline at its end.
   public func body(_ style: JSONStyle) -> [UInt8] {
     var writer = JSONWriter(style)
     switch self {
@@ -41,12 +43,16 @@ public enum ServiceResponse: Hashable, Sendable {
   }
 }
 
-/// What STS says of the caller.
+/// The identity that STS reports for the credentials of a request.
 public struct CallerIdentity: Hashable, Sendable {
+  /// The unique id of the user or role; for a role with the session name, `AROA…:session`.
   public var userID: Untrusted
+  /// The account that the credentials belong to.
   public var account: AccountID
+  /// The ARN of the caller.
   public var arn: Untrusted
 
+  /// Combines the three members of GetCallerIdentity's reply.
   public init(userID: Untrusted, account: AccountID, arn: Untrusted) {
     self.userID = userID
     self.account = account
@@ -74,7 +80,7 @@ extension JSONWriter {
     endObject()
   }
 
-  /// Absent on the last page.
+  /// Writes the member `NextToken`, which is absent on the last page.
   mutating func nextToken(_ token: PageToken?) {
     guard let token else { return }
     key("NextToken")
@@ -82,9 +88,11 @@ extension JSONWriter {
   }
 }
 
-// Replies about organizations and accounts, members in the model's order, absent rather than null.
+// Replies about organizations and accounts: members in the order of the service model, and absent
+// rather than null.
 
 extension JSONWriter {
+  /// Writes the reply of DescribeOrganization; `partition` is the one of its ARNs.
   mutating func organization(_ organization: Organization, partition: Untrusted) {
     let head = Array("arn:".utf8) + partition.bytes
     let account = organization.managementAccount.text
@@ -106,7 +114,9 @@ extension JSONWriter {
     endObject()
   }
 
-  /// Deprecated, and still told: service control policies are there with all features.
+  /// Writes the deprecated member `AvailablePolicyTypes`, which AWS still sends.
+  ///
+  /// Service control policies are available with all features.
   private mutating func policyTypes(_ features: FeatureSet) {
     key("AvailablePolicyTypes")
     beginArray()
@@ -120,6 +130,7 @@ extension JSONWriter {
     endArray()
   }
 
+  /// Writes the reply of ListAccounts.
   mutating func members(_ page: MemberPage) {
     beginObject()
     key("Accounts")
@@ -146,6 +157,7 @@ extension JSONWriter {
     endObject()
   }
 
+  /// Writes the reply of CreateAccount and DescribeCreateAccountStatus.
   mutating func accountCreation(_ creation: AccountCreation) {
     beginObject()
     key("CreateAccountStatus")
@@ -162,34 +174,39 @@ extension JSONWriter {
   }
 }
 
-// MARK: Members that are there
+// MARK: Members
 
 extension JSONWriter {
+  /// Writes a member whose text somebody else wrote, with the escapes it needs.
   mutating func member(_ name: StaticString, _ text: Untrusted) {
     key(name)
     string(text)
   }
 
-  /// Text of our own.
+  /// Writes a member whose text is this program's own and needs no escapes.
   mutating func member(_ name: StaticString, text: String) {
     key(name)
     plain(text)
   }
 
+  /// Writes a member with the service's name of a value.
   mutating func member(_ name: StaticString, _ value: some WireName) {
     key(name)
     self.name(value)
   }
 
+  /// Writes a member with a time in the writer's style.
   mutating func member(_ name: StaticString, _ instant: Timestamp) {
     key(name)
     time(instant)
   }
 }
 
-// Replies about responsibility transfers, members in the model's order, absent rather than null.
+// Replies about responsibility transfers: members in the order of the service model, and absent
+// rather than null.
 
 extension JSONWriter {
+  /// Writes a page of transfers.
   mutating func transfers(_ page: TransferPage) {
     beginObject()
     key("ResponsibilityTransfers")
@@ -203,6 +220,7 @@ extension JSONWriter {
     endObject()
   }
 
+  /// Writes one transfer.
   mutating func transfer(_ transfer: ResponsibilityTransfer) {
     beginObject()
     member("Arn", transfer.arn)

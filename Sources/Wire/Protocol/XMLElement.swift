@@ -1,23 +1,28 @@
 import Text
 
-/// One element of the XML that the Query protocol's replies are made of.
+/// An element of the XML in a reply of the Query protocol.
 ///
-/// Strict and small: elements, attributes (which are passed over) and text with the five named
-/// entities and numeric ones. No document type, no processing instruction, no CDATA, no comment.
+/// The parser accepts elements, attributes (which are ignored) and text with the five named
+/// entities and numeric ones. It refuses document types, processing instructions, CDATA and
+/// comments.
 public struct XMLElement: Hashable, Sendable {
-  /// Without its prefix.
+  /// The name without its prefix.
   public var name: Untrusted
-  /// Of an element without children; white space around it is kept.
+  /// The text of an element without children, including the white space around it; empty for
+  /// others.
   public var text: Untrusted
+  /// The elements within this one, in order.
   public var children: [XMLElement]
 
-  /// What it was refused for, and where.
+  /// The reason why a document was refused, and the place.
   public struct Fault: Error, Hashable, Sendable {
+    /// The rule that was broken.
     public var reason: Reason
-    /// In bytes.
+    /// The place in bytes from the start of the document.
     public var offset: Int
   }
 
+  /// The rules that a document can break.
   public enum Reason: String, Hashable, CaseIterable, Sendable {
     case malformed
     case unsupported
@@ -25,18 +30,27 @@ public struct XMLElement: Hashable, Sendable {
     case tooLong
   }
 
+  /// The greatest accepted depth of elements within one another, the root included.
   static let depthTaken = 16
+  /// The greatest accepted size of a document, 1 MiB.
   static let lengthTaken = 1 << 20
 
-  /// Reads one whole document.
+  /// Parses one whole document, with or without a byte order mark and an XML declaration.
+  ///
+  /// - Parameter bytes: The document in UTF-8.
+  /// - Returns: The root element.
+  /// - Throws: `Fault` with the reason and offset: `tooLong` above 1 MiB, `tooDeep` below 16
+  ///   levels, `unsupported` for `<!`, a processing instruction, or text beside elements,
+  ///   `malformed` for everything else, such as a cut document or text after the root.
   public static func read(_ bytes: [UInt8]) throws(Fault) -> XMLElement {
     guard bytes.count <= lengthTaken else { throw Fault(reason: .tooLong, offset: lengthTaken) }
     var reader = XMLReader(bytes)
     return try reader.document()
   }
 
-  /// Whether an element anywhere in it has two children of one name, other than the `member`s that the
-  /// Query protocol's lists consist of.
+  /// Whether an element anywhere in the document has two children of one name.
+  ///
+  /// Children called `member` are exempt: the Query protocol's lists consist of them.
   var repeatsAnElement: Bool {
     var names: Set<Untrusted> = []
     for child in children where child.name != Untrusted("member") {
@@ -45,26 +59,32 @@ public struct XMLElement: Hashable, Sendable {
     return children.contains(where: \.repeatsAnElement)
   }
 
-  /// The first child of this name.
+  /// Returns the first child of this name; nil when there is none.
   public subscript(_ name: String) -> XMLElement? {
     children.first { $0.name == Untrusted(name) }
   }
 }
 
-// Replies hold keys: nothing of one is shown by accident.
+// Replies contain credentials, so descriptions show nothing of them.
 extension XMLElement: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// A placeholder, because replies contain credentials.
   public var description: String { "‹element›" }
+  /// The same placeholder as `description`.
   public var debugDescription: String { description }
+  /// A mirror without children, so that `dump` and failed tests show nothing.
   public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-/// Goes through the bytes of a document once, without recursion deeper than is taken.
+/// A parser that passes through a document once and recurses at most `depthTaken` levels.
 struct XMLReader {
   private let bytes: [UInt8]
   private var place = 0
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+  /// Parses the document and returns its root element.
+  ///
+  /// - Throws: `XMLElement.Fault` as `XMLElement.read` does, except for the size.
   mutating func document() throws(XMLElement.Fault) -> XMLElement {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
     if starts(with: "<?xml ") {
@@ -111,7 +131,7 @@ struct XMLReader {
       name: Self.local(name), text: Untrusted(bytes: text), children: children)
   }
 
-  /// Passes over the attributes of a tag to its end; whether that closed the element too.
+  /// Skips the attributes of a tag to its end, and returns whether the tag closed the element.
   private mutating func attributes() throws(XMLElement.Fault) -> Bool {
     while true {
       let before = place
@@ -164,7 +184,7 @@ struct XMLReader {
     guard entity.utf8.first == UInt8(ascii: "#") else { return nil }
     let isHexadecimal = entity.utf8.dropFirst().first == UInt8(ascii: "x")
     let digits = entity.dropFirst(isHexadecimal ? 2 : 1)
-    // `UInt32` alone would take a sign.
+    // `UInt32(_:radix:)` accepts a sign.
     guard digits.utf8.first != UInt8(ascii: "+"),
       let value = UInt32(digits, radix: isHexadecimal ? 16 : 10), value > 0
     else { return nil }
@@ -209,13 +229,16 @@ struct XMLReader {
   }
 }
 
-/// XML as the Query protocol's replies need it: elements and text.
+/// Writes the elements and text of the Query protocol's replies.
 public enum XMLText {
+  /// Returns an element with text; `name` is written as it is.
   public static func element(_ name: String, _ text: String) -> String {
     "<\(name)>\(escaped(text))</\(name)>"
   }
 
-  /// Nothing that was sent to us can end an element; what XML cannot hold becomes U+FFFD.
+  /// Returns the text with `&`, `<`, `>` and `"` escaped, so that it cannot end an element.
+  ///
+  /// Characters that XML 1.0 does not allow, and CR, become U+FFFD.
   public static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
