@@ -15,7 +15,7 @@ public struct Inbox: Hashable, Sendable {
   public internal(set) var sources: [SourceKey: Source] = [:] { didSet { revision.advance() } }
   /// A counter that advances when roster, sources or identities change.
   ///
-  /// What was computed from them stays valid while the revision is the same.
+  /// Values computed from them stay valid while the revision is the same.
   public private(set) var revision = Revision()
   /// The errors with which accounts could not be identified.
   public internal(set) var unidentified: [AccountID: BackendError] = [:]

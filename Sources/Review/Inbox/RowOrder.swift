@@ -98,7 +98,7 @@ public struct RowSelection: Hashable, Sendable {
 }
 
 extension RowSelection.States {
-  /// Returns whether `state` is in the set; nil stands for a state that could not be read.
+  /// Returns whether `state` is in the set; nil means that the state could not be read.
   public func contains(_ state: State?) -> Bool {
     switch self {
     case .pending: !(state?.isTerminal ?? false)

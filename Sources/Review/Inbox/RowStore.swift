@@ -167,7 +167,7 @@ extension RowStore {
 extension RowStore {
   /// Returns one predicate over slots for each term of `filter`; a row passes if all of them hold.
   ///
-  /// What does not depend on the row is computed once, so make the predicates once for each pass
+  /// Work that does not depend on the row is done once, so make the predicates once for each pass
   /// over `candidates` rows. If the filter has words, call `completeSearch` first.
   func tests(of filter: RowFilter, now: Timestamp?, candidates: Int) -> [(Int) -> Bool] {
     filter.terms.map { term in
