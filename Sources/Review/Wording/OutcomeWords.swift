@@ -59,7 +59,7 @@ extension Explanation {
 
   /// Explains why the journal cannot be used.
   ///
-  /// Nothing is sent while it cannot.
+  /// Nothing is sent until it can be used again.
   public init(_ fault: JournalFault, in charset: Charset) {
     let meaning = fault.meaning(in: charset)
     self.init(
