@@ -2,42 +2,52 @@ import Model
 import Text
 
 /// The handshakes of many accounts in one place: rows by key, sources by account and direction, and
-/// the ordered views of them.
+/// ordered views of the rows.
 ///
-/// A value: what was read goes in, nothing is asked for. For each source: `begin`, ask the service
-/// for the page that is named, `apply` its reply, ask for the next one until there is none; or `fail`.
+/// It is a value that does no input or output. For each source: call `begin`, request the page that
+/// is named, `apply` its reply, and request the next page until there is none; or call `fail`.
 public struct Inbox: Hashable, Sendable {
-  /// One line a profile, in the order they were given.
+  /// The lines of the list of profiles, in the order in which they were given.
   public internal(set) var roster: [ProfileKey] { didSet { revision.advance() } }
-  /// By their names.
+  /// The profiles whose account is unknown, by name.
   var unresolved: [Untrusted: UnresolvedProfile] = [:] { didSet { revision.advance() } }
+  /// The sources that were added, with the state of their reading.
   public internal(set) var sources: [SourceKey: Source] = [:] { didSet { revision.advance() } }
-  /// Told apart by it: what is worked out of roster, sources and identities holds until it changes.
+  /// A counter that advances when roster, sources or identities change.
+  ///
+  /// Values computed from them stay valid while the revision is the same.
   public private(set) var revision = Revision()
-  /// Why an account could not be identified.
+  /// The errors with which accounts could not be identified.
   public internal(set) var unidentified: [AccountID: BackendError] = [:]
-  /// The service's clock as it was last heard.
+  /// The service's time in the last reply or error that had one.
   public internal(set) var clock: ServiceTime?
-  /// What our journal tells, and of which service.
+  /// The journal's notes, of all services.
   public internal(set) var journal = JournalNotes()
+  /// The service that the journal was joined for; nil before that.
   public internal(set) var place: ServicePlace?
-  /// Set once every source has come to an end for the first time: from then on, rows that a refresh
-  /// finds wait behind a note.
+  /// Whether every source has ended once.
+  ///
+  /// From then on, rows that a refresh finds wait behind a note.
   public internal(set) var isSettled = false
 
-  /// Where the rows that are read come from.
+  /// The origin of the rows that are read.
   public let origin: Row.Origin
 
-  /// Whether the texts that words are looked for in are made as rows arrive, rather than when the
-  /// first word is typed: for many rows that key would wait.
+  /// Whether the search texts are built as rows arrive, instead of when the first word is typed.
+  ///
+  /// With many rows the key that types the first word would have to wait for them.
   public var preparesTexts = false
 
+  /// All rows, and what is known of the accounts.
   var store = RowStore()
+  /// The views, one for each selection.
   var listings: [Listing]
-  /// The order in which sources were added.
+  /// The keys of the sources, in the order in which they were added.
   var sourceOrder: [SourceKey] = []
 
-  /// - Parameter unresolved: Names of profiles whose account STS has yet to tell, each once.
+  /// Creates an inbox without rows.
+  ///
+  /// `unresolved` holds the names of profiles whose account STS has not returned yet, each once.
   public init(
     profiles: [Profile], unresolved: [Untrusted] = [], trust: TrustList = TrustList(),
     views: [RowSelection] = RowSelection.screens, origin: Row.Origin = .service
@@ -51,85 +61,105 @@ public struct Inbox: Hashable, Sendable {
   }
 }
 
-/// Counts changes. It says nothing about the content: two inboxes are alike whatever their revisions.
+/// A counter of changes.
+///
+/// It says nothing about the content, so all revisions are equal for `==` and two inboxes with the
+/// same content are equal. Use `isSame(as:)` to compare the counters.
 public struct Revision: Hashable, Sendable {
   private var count = 0
 
+  /// Returns whether nothing changed between two revisions of one inbox.
   public func isSame(as other: Revision) -> Bool { count == other.count }
 
+  /// Counts one change.
   mutating func advance() { count &+= 1 }
 
+  /// Returns true, whatever the counters.
   public static func == (_: Revision, _: Revision) -> Bool { true }
+  /// Hashes nothing, because all revisions are equal.
   public func hash(into _: inout Hasher) {}
 }
 
 // MARK: - Reading
 
 extension Inbox {
-  /// A view by its selection; an empty one if this inbox was made without it.
+  /// Returns the view of a selection, or an empty one if this inbox was made without it.
   public func listing(_ selection: RowSelection) -> Listing {
     listings.first { $0.selection == selection } ?? Listing(selection)
   }
 
-  /// The row at a position of a view.
+  /// Returns the row at a position of a view; nil outside of it.
   public func row(_ position: Int, in selection: RowSelection) -> Row? {
     let listing = listing(selection)
     guard (0..<listing.count).contains(position) else { return nil }
     return store.rows[Int(listing.shown[position])]
   }
 
+  /// Returns the row with this key.
   public func row(_ key: RowKey) -> Row? { store.slots[key].map { store.rows[$0] } }
 
+  /// Returns the row with this id; nil for an id that several records share.
   public func row(_ id: HandshakeID) -> Row? { row(.handshake(id)) }
 
-  /// Records that one id does not tell apart.
+  /// Returns the rows of damaged records that share this id.
   public func rows(sharing id: HandshakeID) -> [Row] {
     store.rows.filter { $0.id == nil && $0.handshake.id == id }
   }
 
-  /// Where a row is shown in a view; nil when a filter hides it or it does not belong there.
+  /// Returns the position of a row in a view; nil when a filter hides it or it does not belong
+  /// there.
   public func position(of key: RowKey, in selection: RowSelection) -> Int? {
     guard let slot = store.slots[key] else { return nil }
     return listing(selection).position(of: slot, in: store)
   }
 
+  /// The trust list, with the names under which its organizations were seen.
   public var trustList: TrustList { store.trust }
 
-  /// Of an account that only a document names nothing is known, and nothing will be.
+  /// Returns the identity of an account; nil when it has not been read.
+  ///
+  /// For a document, an account without an identity is `untold`: nothing more will be read about
+  /// it.
   public func identity(_ account: AccountID) -> Identity? {
     store.identities[account] ?? (origin == .document ? .untold(account) : nil)
   }
 
+  /// Returns the profile of an account; nil unless the account is viewed.
   public func profile(_ account: AccountID) -> Profile? { store.profiles[account] }
 
+  /// Returns the trust of a row's sender for the account that is asked.
   public func trust(of row: Row) -> Trust { store.trust(of: row) }
 
-  /// How many pending invitations ask this account to join something.
+  /// Returns the number of pending invitations that ask this account to join an organization.
   public func openInvitations(for account: AccountID) -> Int { store.invitations[account] ?? 0 }
 
-  /// The most invitations that asked one account at a time; it never shrinks.
+  /// The largest number of invitations to one account that were pending at the same time; it never
+  /// shrinks.
   public var mostInvitations: Int { store.mostInvitations }
 
-  /// How many open handshakes this account has received or can finalise, as far as it was read.
+  /// Returns the number of pending handshakes that this account received or can finalise, of those
+  /// read so far.
   public func openCount(for account: AccountID) -> Int { store.pending[account] ?? 0 }
 
-  /// The service's time now.
+  /// Returns the service's time at `uptime`; nil before the first reply.
   public func now(at uptime: Span) -> Timestamp? { clock?.now(at: uptime) }
 
-  /// In the order they were added.
+  /// The sources in the order in which they were added.
   public var sourcesInOrder: [Source] { sourceOrder.compactMap { sources[$0] } }
 }
 
 extension Inbox {
-  /// To be told of a change in the identities, which lie with the rows.
+  /// Advances the revision; call it after a change in the identities, which are kept with the rows.
   mutating func noteChange() { revision.advance() }
 }
 
 // MARK: - Who may
 
 extension Inbox {
-  /// Whether `answer` can be given to a row, by whom, or why not; as far as the handshake, the
-  /// identities and the time tell.
+  /// Returns whether `answer` can be given to a row and by which account, or why not.
+  ///
+  /// It uses the handshake, the identities read so far, and the service's time `now`. It does not
+  /// know permissions or policies.
   public func standing(_ answer: Answer, of row: Row, at now: Timestamp) -> Standing {
     if row.isGone { return .closed(.notListed) }
     let handshake = row.handshake
@@ -147,7 +177,9 @@ extension Inbox {
     return .open(as: actor)
   }
 
-  /// What no identity can change is said at once.
+  /// Returns the result for an account whose identity is unknown.
+  ///
+  /// Reasons that hold for every account are returned at once.
   private func standing(
     _ answer: Answer, of handshake: Handshake, ofUnidentified actor: AccountID, at now: Timestamp
   ) -> Standing {
@@ -158,10 +190,11 @@ extension Inbox {
     }
   }
 
-  /// Nothing is known of the accounts that a document names, nor whether one of them is the operator's.
+  /// Returns the result for a row of a document, which does not say which accounts are the
+  /// operator's and what they are in.
   private func standingInDocument(_ answer: Answer, of row: Row, at now: Timestamp) -> Standing {
     let actor = row.actor(for: answer)
-    // Any account will do for what holds for whoever looks.
+    // Any account serves for reasons that hold for every account.
     guard let anyone = actor ?? row.handshake.senderAccount else {
       return .closed(row.handshake.damage.isEmpty ? .unnamedRecipient : .damaged)
     }
@@ -170,7 +203,7 @@ extension Inbox {
     return standing
   }
 
-  /// The part is nobody's whose eyes are used here.
+  /// Returns why the answer is unavailable when the account that would give it is not viewed.
   private func standingOfOthers(_ answer: Answer, of row: Row, at now: Timestamp) -> Standing {
     let viewers = row.sources.compactMap { source in
       identity(source.account).map { Viewpoint($0, received: source.direction == .received) }
@@ -188,7 +221,7 @@ extension Inbox {
 }
 
 extension Ineligibility {
-  /// Whether it holds for whoever looks.
+  /// Whether the reason holds for every account.
   fileprivate var isAboutTheHandshake: Bool {
     switch self {
     case .damaged, .notListed, .unknownKind, .settled, .expired, .waitingForMembers,
@@ -203,11 +236,14 @@ extension Ineligibility {
 }
 
 extension Inbox {
-  /// Sorts a view anew. Marks, plan and focus are keyed, so nothing else changes.
+  /// Sorts a view by a new order.
+  ///
+  /// Marks, plan and focus hold keys, so they do not change.
   public mutating func setOrder(_ order: RowOrder, in selection: RowSelection) {
     change(selection) { listing, store, now in listing.setOrder(order, in: store, now: now) }
   }
 
+  /// Filters a view; without `now`, expiry terms use the service's time of the last reply.
   public mutating func setFilter(
     _ filter: RowFilter, in selection: RowSelection, at now: Timestamp?
   ) {
@@ -217,7 +253,7 @@ extension Inbox {
     }
   }
 
-  /// Shows only what one account sees, in every view; all accounts with nil.
+  /// Shows in every view only the rows that one account sees; nil shows all accounts.
   public mutating func setScope(_ scope: AccountID?, at now: Timestamp?) {
     for selection in listings.map(\.selection) {
       change(selection, at: now) { listing, store, now in
@@ -226,7 +262,10 @@ extension Inbox {
     }
   }
 
-  /// How many rows a view would show with another filter or scope. Looks through all of them.
+  /// Returns the number of rows that a view would show with another filter or scope.
+  ///
+  /// Unless the filter narrows the current one, all rows of the view are tested. If the filter has
+  /// words, the search texts have to be complete.
   public func count(
     in selection: RowSelection, filter: RowFilter, scope: AccountID?, at now: Timestamp?
   ) -> Int {
@@ -235,29 +274,35 @@ extension Inbox {
     return listing.count
   }
 
-  /// Lets in the rows that wait behind the note, and lets those go that belong elsewhere by now.
+  /// Places the rows that wait behind the note in all views, and removes those that no longer
+  /// belong there.
   public mutating func admit() {
     for selection in listings.map(\.selection) {
       change(selection) { listing, store, now in listing.settle(in: store, now: now) }
     }
   }
 
-  /// Whether what a view shows changes with the time.
+  /// Whether what any view shows changes as time passes.
   public var isTimed: Bool { listings.contains { $0.filter.isTimed } }
 
-  /// Looks through the filtered views anew: time has passed, or rows have changed in place.
+  /// Filters views again, because time has passed or rows have changed in place.
+  ///
+  /// With `onlyTimed`, only the views whose filter has an expiry term.
   public mutating func refilter(at now: Timestamp?, onlyTimed: Bool) {
     for index in listings.indices where listings[index].filter.isTimed || !onlyTimed {
       listings[index].refilter(in: store, now: now ?? clock?.time)
     }
   }
 
-  /// Takes over a changed trust list. Rows stay where they are.
+  /// Replaces the trust list.
+  ///
+  /// Rows keep their positions.
   public mutating func setTrust(_ list: TrustList) { store.setTrust(list) }
 
-  /// How many rows of a view wait behind the note.
+  /// Returns the number of rows of a view that wait behind the note.
   public func waiting(in selection: RowSelection) -> Int { listing(selection).waiting }
 
+  /// Changes a view in place; does nothing for a selection that this inbox was made without.
   private mutating func change(
     _ selection: RowSelection, at now: Timestamp? = nil,
     _ body: (inout Listing, RowStore, Timestamp?) -> Void
@@ -268,17 +313,18 @@ extension Inbox {
 }
 
 extension Inbox {
-  /// How many of the marked rows this view does not show.
+  /// Returns the number of marked rows that a view does not show.
   public func hidden(of marked: Set<RowKey>, in selection: RowSelection) -> Int {
     marked.count - positions(of: marked, in: selection).count
   }
 
-  /// The keys at these positions, as far as there are such.
+  /// Returns the keys at these positions, without those outside the view.
   public func keys(_ positions: Range<Int>, in selection: RowSelection) -> [RowKey] {
     let shown = listing(selection).shown
     return positions.clamped(to: shown.indices).map { store.rows[Int(shown[$0])].key }
   }
 
+  /// Returns those of `keys` that a view shows, with their positions in ascending order.
   private func positions(
     of keys: Set<RowKey>, in selection: RowSelection
   ) -> [(key: RowKey, position: Int)] {
@@ -293,10 +339,11 @@ extension Inbox {
 }
 
 extension Inbox {
-  /// Members that the service does not show what their organization sent, and through no other account
-  /// was it read: there it is unknown, not none.
+  /// Returns the accounts that are not allowed to list what their organization sent, where no other
+  /// account has read it.
   ///
-  /// - Parameter scope: Looks through this account alone; all of them with nil.
+  /// What such an organization sent is unknown, not empty. With `scope`, only this account and its
+  /// own listing are considered; nil considers all accounts.
   public func unlistable(in scope: AccountID? = nil) -> [AccountID] {
     let sent = sourcesInOrder.filter { source in
       source.key.direction == .sent && (scope == nil || source.key.account == scope)
@@ -308,24 +355,28 @@ extension Inbox {
     }
   }
 
-  /// Whether every page of a listing was read.
+  /// Returns whether every page of a listing was read in its current pass.
   public func hasRead(_ key: SourceKey) -> Bool { sources[key]?.status.isComplete ?? false }
 
+  /// Returns the organization that an account is in; nil when it is in none or unknown.
   private func organization(of account: AccountID) -> OrganizationID? {
     identity(account)?.organization?.id
   }
 }
 
 extension SourceStatus {
+  /// Whether every page was read.
   fileprivate var isComplete: Bool {
     if case .complete = self { true } else { false }
   }
 }
 
-/// Whether an answer can be given to a row, and as whom.
+/// Whether an answer can be given to a row, and as which account.
 public enum Standing: Hashable, Sendable {
+  /// It can be given as this account.
   case open(as: AccountID)
+  /// It cannot be given, for this reason.
   case closed(Ineligibility)
-  /// The account whose part it is has not been identified (yet): what it is in is unknown.
+  /// The account that would give it has not been identified, so its organization is unknown.
   case unidentified(AccountID)
 }

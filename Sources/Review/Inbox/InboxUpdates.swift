@@ -2,6 +2,7 @@ import Model
 import Text
 
 extension Inbox {
+  /// Records the identity of an account and clears an earlier failure to identify it.
   public mutating func identified(_ reply: Reply<Identity>, uptime: Span) {
     store.identities[reply.value.account] = reply.value
     unidentified[reply.value.account] = nil
@@ -9,7 +10,10 @@ extension Inbox {
     hear(reply.time, uptime)
   }
 
-  /// The account could not be identified: what it received and sent is unknown.
+  /// Records that an account could not be identified, which makes its listings failed.
+  ///
+  /// What it received and sent is unknown. Its sent listing is affected only if it was added
+  /// before.
   public mutating func failedToIdentify(_ account: AccountID, _ error: BackendError, uptime: Span) {
     unidentified[account] = error
     if let time = error.time { hear(time, uptime) }
@@ -22,14 +26,16 @@ extension Inbox {
     settleIfEnded()
   }
 
-  /// Makes a source known before it is read, so that it counts as waiting.
+  /// Adds a source before it is read, so that it counts as waiting.
   public mutating func addSource(_ key: SourceKey) {
     guard sources[key] == nil else { return }
     sources[key] = Source(key: key)
     sourceOrder.append(key)
   }
 
-  /// Starts to read a source from its first page. Replies to an earlier pass are dropped from now on.
+  /// Starts a new pass over a source, from its first page.
+  ///
+  /// Replies to an earlier pass are dropped from now on.
   public mutating func begin(_ key: SourceKey) -> Pass {
     addSource(key)
     let began = clock?.heard
@@ -45,12 +51,16 @@ extension Inbox {
     return Pass(source: key, number: number)
   }
 
-  /// Takes over a page and returns the token of the next one; nil when there is none, or when the
-  /// reply belongs to an earlier pass.
+  /// Applies a page and returns the token of the next one.
+  ///
+  /// Nil when there is no next page, when the pages repeat (the source has then failed), or when
+  /// the reply belongs to an earlier pass. After the last page, rows that the source no longer
+  /// holds are detached from it.
   public mutating func apply(_ reply: Reply<Page>, of pass: Pass, uptime: Span) -> PageToken? {
     guard sources[pass.source]?.pass == pass.number,
       case .reading(let pages) = sources[pass.source]?.status,
-      // Taken out, so that its lists grow in place rather than being copied with every page.
+      // Removed from the dictionary, so that its arrays grow in place instead of being copied for
+      // each page.
       var source = sources.removeValue(forKey: pass.source)
     else { return nil }
     hear(reply.time, uptime)
@@ -75,12 +85,17 @@ extension Inbox {
     }
     sources[pass.source] = source
     if next == nil { refilterByNames() }
-    // A source that is read for the first time, after a login say, streams in as all did at the start.
+    // A source that is read for the first time, for example after a login, streams in as all did at
+    // start.
     tell(touched, queueing: isSettled && !isFirstPass)
     settleIfEnded()
     return next
   }
 
+  /// Records that a pass failed; a reply to an earlier pass is ignored.
+  ///
+  /// For the sent listing of an account that is not a management account, AccessDeniedException and
+  /// AWSOrganizationsNotInUseException are expected: the listing becomes `notOffered`, not failed.
   public mutating func fail(_ pass: Pass, _ error: BackendError, uptime: Span) {
     guard sources[pass.source]?.pass == pass.number else { return }
     if let time = error.time { hear(time, uptime) }
@@ -91,11 +106,12 @@ extension Inbox {
     settleIfEnded()
   }
 
-  /// Takes over one handshake that an account read or answered. It changes in place; if it is new,
-  /// it comes in like one that a refresh found.
+  /// Applies one handshake that an account read or answered outside a listing.
+  ///
+  /// A known row changes in place; a new one arrives like one that a refresh found.
   public mutating func apply(_ reply: Reply<Handshake>, seenBy key: SourceKey, uptime: Span) {
     hear(reply.time, uptime)
-    // A listing that is not being read does not become one that is waited for.
+    // The source of a listing that was never added is not stored: it would be waited for.
     let isListed = sources[key] != nil
     var source = sources.removeValue(forKey: key) ?? Source(key: key)
     let read = ServiceTime(reply.time, heard: uptime)
@@ -107,13 +123,14 @@ extension Inbox {
 
   // MARK: Parts
 
+  /// Stores the service's time from a reply or an error.
   mutating func hear(_ time: Timestamp, _ uptime: Span) {
     clock = ServiceTime(time, heard: uptime)
   }
 
-  /// Puts one record into the store.
+  /// Stores one record, as a new row or a change of a known one.
   ///
-  /// - Parameter touched: Takes the slots of what is new or says something new.
+  /// `touched` collects the slots of rows that are new or whose content changed.
   private mutating func take(
     _ handshake: Handshake, from source: inout Source, read: ServiceTime, isListing: Bool = true,
     into touched: inout [Int]
@@ -141,7 +158,7 @@ extension Inbox {
     }
   }
 
-  /// Whether a row that is known already says something new.
+  /// Applies a record to a known row and returns whether anything about the row changed.
   private mutating func update(
     _ slot: Int, _ handshake: Handshake, from source: inout Source, read: ServiceTime,
     isLater: Bool
@@ -161,7 +178,8 @@ extension Inbox {
     return true
   }
 
-  /// A listing told of one id twice, with different contents: neither can be answered.
+  /// Stores a second record with the id of `slot` but other content; neither of the two can be
+  /// answered.
   private mutating func split(
     _ slot: Int, from handshake: Handshake, in source: inout Source, read: ServiceTime,
     into touched: inout [Int]
@@ -175,7 +193,8 @@ extension Inbox {
     take(other, from: &source, read: read, into: &touched)
   }
 
-  /// Rows that this source held before and does not any more.
+  /// Detaches the rows that this source held before and does not hold any more, and returns their
+  /// slots.
   private mutating func dropVanished(_ source: inout Source) -> [Int] {
     let gone = source.slots.filter { !source.seen.contains($0) }
     source.slots.removeAll { !source.seen.contains($0) }
@@ -185,6 +204,7 @@ extension Inbox {
     return gone
   }
 
+  /// Passes new and changed rows on to all views; with `queueing`, new ones wait behind the note.
   mutating func tell(_ slots: [Int], queueing: Bool) {
     let now = clock?.time
     if preparesTexts || listings.contains(where: \.filter.needsTexts) { store.completeSearch() }
@@ -193,14 +213,15 @@ extension Inbox {
     }
   }
 
-  /// Looks through the views whose filter asks for trust: a name that was read late makes look-alikes
-  /// of rows that were placed before.
+  /// Filters again the views whose filter has a trust term, because a name that becomes known late
+  /// can make look-alikes of earlier rows.
   private mutating func refilterByNames() {
     for index in listings.indices where listings[index].filter.needsNames {
       listings[index].refilter(in: store, now: clock?.time)
     }
   }
 
+  /// Sets `isSettled` once all sources have ended and all unresolved profiles have failed.
   mutating func settleIfEnded() {
     guard !isSettled, !sources.isEmpty || !roster.isEmpty else { return }
     isSettled =
@@ -213,10 +234,11 @@ extension ServiceTime {
   /// Longer than any request is waited for.
   private static let inFlight = Span.seconds(60)
 
-  /// Whether what was read is later than what a row says. The service's clock orders what was under
-  /// way at once, and nothing else: it may have been wrong once.
+  /// Returns whether a record read at this time is newer than the row.
   ///
-  /// - Parameter began: What had been heard when the pass began that it belongs to.
+  /// The service's clock orders only replies that were in flight together, because it may have been
+  /// wrong at some time. A record is newer if its service time is not before the row's, if the row
+  /// was read before the pass began (`began`), or if the row was read more than `inFlight` earlier.
   fileprivate func isLater(than row: Row, inPassFrom began: Span?) -> Bool {
     if row.read <= time { return true }
     if let began, row.heard <= began { return true }
@@ -237,14 +259,18 @@ extension Source {
     seen.insert(slot)
   }
 
-  /// Returns whether this pass listed a record of the same id with another content. One that was read by
-  /// itself meanwhile may have changed since, so the first listed record is compared, not the row.
+  /// Returns whether this pass listed a record of the same id with another content.
+  ///
+  /// A row that was read by itself meanwhile may have changed since, so the first listed record is compared,
+  /// not the row.
   fileprivate func contradicts(_ handshake: Handshake, at slot: Int, known: Handshake) -> Bool {
     guard described.contains(slot) else { return seen.contains(slot) && known != handshake }
     return listed[slot].map { $0 != handshake } ?? false
   }
 
-  /// The key of a record. One whose id is missing or shared is known by its content.
+  /// Returns the key of a record.
+  ///
+  /// A record whose id is missing or shared gets a key made from its content.
   fileprivate mutating func key(for handshake: Handshake, isListing: Bool) -> RowKey {
     let isShared = handshake.damage.contains { $0.fault == .duplicateID }
     if let id = handshake.id, !isShared { return .handshake(id) }
@@ -257,8 +283,9 @@ extension Source {
 }
 
 extension Inbox {
-  /// Joins what the journal tells about handshakes of this service. Those that the service has
-  /// forgotten come back from it, if the journal knows them to be answered.
+  /// Joins the journal's notes about handshakes of the service at `place`.
+  ///
+  /// Handshakes that have no row and that the journal knows to be answered are added from it.
   public mutating func join(_ journal: JournalNotes, at place: ServicePlace) {
     self.journal = journal
     self.place = place
@@ -277,7 +304,7 @@ extension Inbox {
     tell(touched, queueing: isSettled)
   }
 
-  /// Who answered a handshake and why, if it was us.
+  /// Returns our last attempt on a handshake that was carried out; nil when there is none.
   public func deed(_ id: HandshakeID) -> JournalNote? {
     place.flatMap { journal.deed(id, at: $0) }
   }
@@ -287,15 +314,17 @@ extension Inbox {
     journal.all.filter { $0.intent.place == place && !($0.outcome?.isEnd ?? false) }
   }
 
-  /// Our attempts on a handshake, the first one first.
+  /// Returns our attempts on a handshake, the oldest first.
   public func attempts(_ id: HandshakeID) -> [JournalNote] {
     place.map { journal.about(id, at: $0) } ?? []
   }
 }
 
 extension Handshake {
-  /// The kind of one that the journal remembers: without the resources that tell it, from the action and
-  /// the number of parties.
+  /// The kind of a handshake from the journal, derived from its action and the type of its parties.
+  ///
+  /// The journal does not keep the resources that determine the kind of a handshake from the
+  /// service.
   var rememberedShape: Shape {
     switch action {
     case .enableAllFeatures, .approveAllFeatures:
@@ -307,7 +336,7 @@ extension Handshake {
 }
 
 extension JournalNote {
-  /// What is known of the handshake after the answer; nil when it was not given.
+  /// The handshake as it is after our answer; nil when no answer was carried out.
   fileprivate var answered: Handshake? {
     guard let outcome, outcome.isDeed, let answer = intent.answer, let id = intent.handshake else {
       return nil
@@ -327,34 +356,36 @@ extension JournalNote {
   }
 }
 
-// Profiles whose account is told by STS while the inbox is in use.
+// Profiles whose account STS returns while the inbox is in use.
 
 extension Inbox {
-  /// The accounts whose eyes can be used, in the order they were named.
+  /// The accounts that can be viewed, in the order in which they were named.
   public var profiles: [Profile] {
     roster.compactMap { key in
       if case .account(let account) = key { store.profiles[account] } else { nil }
     }
   }
 
-  /// In the order they were named.
+  /// The profiles whose account is unknown, in the order in which they were named.
   public var unresolvedProfiles: [UnresolvedProfile] {
     roster.compactMap { key in
       if case .unresolved(let name) = key { unresolved[name] } else { nil }
     }
   }
 
+  /// Returns the profile of this name if its account is unknown; nil otherwise.
   public func unresolvedProfile(_ name: Untrusted) -> UnresolvedProfile? { unresolved[name] }
 
-  /// STS is being asked whose it is.
+  /// Records that STS is being asked for the account of a profile.
   public mutating func asking(_ name: Untrusted) { unresolved[name]?.status = .asking }
 
-  /// To be asked again.
+  /// Records that STS is to be asked again for the account of a profile.
   public mutating func awaiting(_ name: Untrusted) { unresolved[name]?.status = .waiting }
 
-  /// STS said whose it is. Two profiles of one account become one line with two names.
+  /// Records the account that STS returned for a profile, and returns whether it is a new account,
+  /// which has to be identified and read.
   ///
-  /// Returns whether the account is a new one, to be identified and read.
+  /// Two profiles of one account become one line with two names.
   public mutating func resolved(_ name: Untrusted, as account: AccountID) -> Bool {
     guard unresolved.removeValue(forKey: name) != nil,
       let index = roster.firstIndex(of: .unresolved(name))
@@ -370,13 +401,14 @@ extension Inbox {
     return true
   }
 
-  /// It belongs to an account that is not looked through.
+  /// Removes a profile that belongs to an account that is not viewed.
   public mutating func dismiss(_ name: Untrusted) {
     guard unresolved.removeValue(forKey: name) != nil else { return }
     roster.removeAll { $0 == .unresolved(name) }
     settleIfEnded()
   }
 
+  /// Records that STS could not be asked for the account of a profile.
   public mutating func failedToResolve(_ name: Untrusted, _ error: BackendError, uptime: Span) {
     guard unresolved[name] != nil else { return }
     unresolved[name]?.status = .failed(error)

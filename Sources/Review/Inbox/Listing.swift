@@ -1,66 +1,80 @@
 import Model
 
-/// An ordered, filtered view of the rows. Rows come and go by merging, never by sorting anew; a filter
-/// that grows looks through its last result only.
+/// An ordered, filtered view of the rows.
 ///
-/// Positions count what is shown; slots say where a row lies in the store.
+/// Rows are merged in and out; everything is sorted again only for a new order. A filter that is
+/// narrowed tests only the rows of its last result. Positions count the rows shown; slots are
+/// indices into the store.
 public struct Listing: Hashable, Sendable {
+  /// The rows that belong to the view, before its filter and scope.
   public let selection: RowSelection
+  /// The order of the rows.
   public internal(set) var order = RowOrder.standard
+  /// The operator's filter.
   public internal(set) var filter = RowFilter.none
-  /// When set, only rows that this account sees.
+  /// The account whose rows are shown; nil for all accounts.
   public internal(set) var scope: AccountID?
+  /// The work done so far.
   public internal(set) var work = Work()
-  /// Whether a row that is no invitation was ever placed here.
+  /// Whether a row other than an invitation was ever placed here.
   public internal(set) var holdsOtherKinds = false
 
-  /// By slot; made when a row is placed, and kept until the operator asks for new order, so that a
-  /// row that changes stays where it is.
+  /// The sort keys, by slot.
+  ///
+  /// A key is made when a row is placed, and kept until the operator asks for a new order, so that
+  /// a row that changes keeps its position.
   var keys: [SortKey] = []
+  /// The state of each slot in this view.
   var places: [Place] = []
   /// All placed slots, in order.
   var base: [Int32] = []
-  /// Those that pass filter and scope, in the same order; nil when all do.
+  /// The placed slots that pass filter and scope, in the same order; nil when all do.
   var passing: [Int32]?
-  /// How many of them the account in scope sees; nil when none is set.
+  /// The number of placed slots in scope; nil when no scope is set.
   var inScope: Int?
-  /// Arrived after the first listing: wait behind the note.
+  /// The slots that arrived after the first listing and wait behind the note.
   var queued: [Int32] = []
-  /// Placed, and changed since.
+  /// The placed slots whose row has changed since it was placed.
   var changed: Set<Int32> = []
-  /// Columns of the longest organization id that was ever placed here. It never shrinks, so that a column made
-  /// for it stays where it is.
+  /// The width in columns of the longest organization id that was ever placed here.
+  ///
+  /// It never shrinks, so that a column of this width stays where it is.
   public internal(set) var organizationWidth = 0
 
+  /// The state of a slot in this view.
   enum Place: Hashable {
     case none
     case placed
     case queued
   }
 
-  /// What was done so far: tests count work, not time.
+  /// Counts of the work done: tests check these, not the time.
   public struct Work: Hashable, Sendable {
+    /// Sort keys that were made.
     public internal(set) var keysMade = 0
+    /// Comparisons of two rows.
     public internal(set) var comparisons = 0
+    /// Rows that were tested against the filter and scope.
     public internal(set) var rowsTested = 0
-    /// Orderings of everything.
+    /// Sorts of all rows.
     public internal(set) var sorts = 0
   }
 
   init(_ selection: RowSelection) { self.selection = selection }
 
+  /// The slots shown, in order.
   var shown: [Int32] { passing ?? base }
 
-  /// How many rows are shown.
+  /// The number of rows shown.
   public var count: Int { shown.count }
-  /// How many there would be without a filter, of those that the account in scope sees.
+  /// The number of rows without the filter, of those that the account in scope sees.
   public var total: Int { inScope ?? base.count }
-  /// How many there are, whoever sees them.
+  /// The number of rows without the filter and scope.
   public var all: Int { base.count }
-  /// How many rows wait behind the "n new" note.
+  /// The number of rows that wait behind the "n new" note.
   public var waiting: Int { queued.count }
 
-  /// Where a row is shown; nil when it is not.
+  /// Returns the position at which a row is shown; nil when it is not shown.
   func position(of slot: Int, in store: RowStore) -> Int? {
     guard places.indices.contains(slot), places[slot] == .placed else { return nil }
     let rows = shown
@@ -71,8 +85,10 @@ public struct Listing: Hashable, Sendable {
 }
 
 extension Listing {
-  /// Takes note of rows that are new or have changed. New ones are put in their place, or wait if
-  /// `queueing`; those that are already placed stay where they are.
+  /// Applies rows that are new or have changed.
+  ///
+  /// New rows that belong here are placed, or wait if `queueing`. Rows that are placed already keep
+  /// their position.
   mutating func note(_ slots: [Int], in store: RowStore, queueing: Bool, now: Timestamp?) {
     grow(to: store.rows.count)
     var arrivals: [Int32] = []
@@ -93,7 +109,8 @@ extension Listing {
     place(arrivals, in: store, now: now)
   }
 
-  /// Lets in what waits, takes out what no longer belongs here, and puts what changed in its place.
+  /// Places the rows that wait, removes those that no longer belong here, and moves changed ones to
+  /// their position in the order.
   mutating func settle(in store: RowStore, now: Timestamp?) {
     grow(to: store.rows.count)
     let leaving = changed
@@ -110,6 +127,9 @@ extension Listing {
     countScope(in: store)
   }
 
+  /// Sorts all rows by a new order; rows that changed and no longer belong here are removed.
+  ///
+  /// The same order as before changes nothing.
   mutating func setOrder(_ newOrder: RowOrder, in store: RowStore, now: Timestamp?) {
     guard newOrder != order else { return }
     order = newOrder
@@ -128,7 +148,9 @@ extension Listing {
     refilter(base, in: store, now: now)
   }
 
-  /// Texts must have been completed if the filter has words.
+  /// Sets the filter and the scope.
+  ///
+  /// If the filter has words, the search texts have to be complete.
   mutating func setFilter(
     _ filter: RowFilter, scope: AccountID?, in store: RowStore, now: Timestamp?
   ) {
@@ -141,7 +163,7 @@ extension Listing {
     refilter(narrows ? shown : base, in: store, now: now)
   }
 
-  /// Looks through all rows again: time has passed, or rows have changed where they stand.
+  /// Tests all rows again, because time has passed or rows have changed in place.
   mutating func refilter(in store: RowStore, now: Timestamp?) {
     countScope(in: store)
     refilter(base, in: store, now: now)
@@ -149,12 +171,14 @@ extension Listing {
 
   // MARK: Parts
 
+  /// Makes room for the slots up to `count`.
   private mutating func grow(to count: Int) {
     guard places.count < count else { return }
     places.append(contentsOf: repeatElement(.none, count: count - places.count))
     keys.append(contentsOf: repeatElement(.none, count: count - keys.count))
   }
 
+  /// Makes the keys of rows and merges them into the view.
   private mutating func place(_ slots: [Int32], in store: RowStore, now: Timestamp?) {
     guard !slots.isEmpty else { return }
     for slot in slots {
@@ -176,6 +200,7 @@ extension Listing {
     work.comparisons += order.comparisons
   }
 
+  /// Makes the sort key of a row for the current order.
   private mutating func makeKey(_ slot: Int, in store: RowStore) -> SortKey {
     work.keysMade += 1
     let row = store.rows[slot]
@@ -183,18 +208,22 @@ extension Listing {
       row, order, trust: order.field == .trust ? store.trustMark(of: row).rank : 0)
   }
 
+  /// Counts the placed rows that are in scope.
   private mutating func countScope(in store: RowStore) {
     inScope = scope == nil ? nil : base.count { isInScope($0, in: store) }
   }
 
+  /// Returns whether the account in scope sees the row on this view's side.
   private func isInScope(_ slot: Int32, in store: RowStore) -> Bool {
     scope.map { store.rows[Int(slot)].belongs(to: selection.side, of: $0) } ?? true
   }
 
+  /// Sets `passing` to those of `slots` that pass the filter and the scope.
   private mutating func refilter(_ slots: [Int32], in store: RowStore, now: Timestamp?) {
     passing = filter.isEmpty && scope == nil ? nil : passing(slots, in: store, now: now)
   }
 
+  /// Returns those of `slots` that pass the filter and the scope.
   private mutating func passing(_ slots: [Int32], in store: RowStore, now: Timestamp?) -> [Int32] {
     work.rowsTested += slots.count
     let tests = store.tests(of: filter, now: now, candidates: slots.count)
@@ -206,7 +235,7 @@ extension Listing {
 }
 
 extension [Int32]? {
-  /// For changing what is inside in place.
+  /// The array, or an empty one, for changing it in place without a copy.
   fileprivate var orEmpty: [Int32] {
     get { self ?? [] }
     _modify {
@@ -218,7 +247,9 @@ extension [Int32]? {
   }
 }
 
-/// Compares slots by the key of their row, then by id, then by arrival; counts how often.
+/// The order of slots: by the sort key of their row, then by id, then by arrival.
+///
+/// It counts the comparisons.
 struct SlotOrder {
   let keys: [SortKey]
   let rows: [Row]
@@ -229,6 +260,7 @@ struct SlotOrder {
     self.rows = rows
   }
 
+  /// Returns whether `left` comes before `right`.
   mutating func isBefore(_ left: Int32, _ right: Int32) -> Bool {
     comparisons &+= 1
     let (leftKey, rightKey) = (keys[Int(left)], keys[Int(right)])
@@ -239,8 +271,10 @@ struct SlotOrder {
     return left < right
   }
 
-  /// Orders everything anew. Keys lie beside their slots for it, which a sort of slots alone would
-  /// look up all over the memory.
+  /// Sorts all slots.
+  ///
+  /// The keys are copied next to their slots first, because sorting slots alone would look keys up
+  /// all over the memory.
   mutating func sort(_ slots: inout [Int32]) {
     var entries = slots.map { (key: keys[Int($0)], slot: $0) }
     entries.sort { left, right in
@@ -253,7 +287,7 @@ struct SlotOrder {
     slots = entries.map(\.slot)
   }
 
-  /// The first position in the ordered `slots` that does not come before `slot`.
+  /// Returns the first position in the ordered `slots` whose slot does not come before `slot`.
   mutating func position(of slot: Int32, in slots: [Int32]) -> Int {
     var low = 0
     var high = slots.count
@@ -264,8 +298,9 @@ struct SlotOrder {
     return low
   }
 
-  /// Merges the ordered `arrivals` into the ordered `slots`: a search for each, and one move of what
-  /// lies behind.
+  /// Merges the ordered `arrivals` into the ordered `slots`.
+  ///
+  /// Each arrival takes one binary search, and each slot behind it moves once.
   mutating func merge(_ arrivals: [Int32], into slots: inout [Int32]) {
     guard !arrivals.isEmpty else { return }
     let places = arrivals.map { position(of: $0, in: slots) }
@@ -273,7 +308,8 @@ struct SlotOrder {
     slots.append(contentsOf: arrivals)
     for index in arrivals.indices.reversed() {
       let place = places[index]
-      // What lies between this place and the one above moves by the arrivals still to be placed.
+      // The slots between this position and the one above move by the number of arrivals still to
+      // be placed.
       slots.withUnsafeMutableBufferPointer { buffer in
         if let base = buffer.baseAddress {
           (base + place + index + 1).update(from: base + place, count: end - place)

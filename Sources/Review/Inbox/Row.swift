@@ -1,43 +1,57 @@
 import Model
 import Text
 
-/// What a row is known by. Focus, marks, folds and the plan hold keys, never positions.
+/// The key of a row.
+///
+/// Focus, marks, folds and the plan store keys, never positions.
 public enum RowKey: Hashable, Sendable {
   case handshake(HandshakeID)
-  /// A record without a readable id of its own, or that shares its id with another: known by its
-  /// content, and by which one it is among equals.
+  /// A record that has no readable id, or that shares its id with another record. The key is the
+  /// fingerprint of its content and an ordinal among records with the same content.
   case damaged(Fingerprint, Int)
 
+  /// The handshake id of the key; nil for a damaged record.
   public var id: HandshakeID? {
     if case .handshake(let id) = self { id } else { nil }
   }
 }
 
-/// One handshake as seen through one or several profiles.
+/// One handshake, as seen by one or several accounts.
 public struct Row: Hashable, Sendable {
+  /// The key, which stays the same when the handshake is read again.
   public let key: RowKey
-  /// As it was last read.
+  /// The record as it was last read.
   public private(set) var handshake: Handshake
-  /// What kind it is, worked out once.
+  /// The kind of the handshake, computed once for each reading.
   public private(set) var shape: Shape
-  /// The account that the parties name, looked up once.
+  /// The account that the parties name, looked up once for each reading.
   private var recipient: AccountID?
-  /// The listings that hold it, in the order they were read. Empty once none does any more.
+  /// The listings that hold the handshake, in the order in which they were read.
+  ///
+  /// Empty when no listing holds it any more, and for a row from the journal.
   public internal(set) var sources: [SourceKey]
-  /// The service's time when it was last read.
+  /// The service's time when the record was last read.
+  ///
+  /// For a row from the journal, the wall-clock time at which the attempt was written.
   public private(set) var read: Timestamp
-  /// When that was on our monotonic clock.
+  /// The time on our monotonic clock when the record was last read.
   private(set) var heard: Span
+  /// The origin of the record.
   public private(set) var origin: Origin
 
+  /// The place that a record was read from.
   public enum Origin: Hashable, Sendable {
     case service
-    /// A saved document, which tells nothing about accounts that it does not name.
+    /// A saved document, which says nothing about accounts that it does not name.
     case document
-    /// The service has forgotten it; our journal has not.
+    /// Our journal; the service no longer lists the handshake.
     case journal
   }
 
+  /// Creates a row and computes its kind and recipient.
+  ///
+  /// The kind of a row from the journal is derived from its action and parties, because the journal
+  /// does not keep the resources that determine it.
   public init(
     key: RowKey, handshake: Handshake, sources: [SourceKey], read: Timestamp,
     heard: Span = .zero, origin: Origin = .service
@@ -52,7 +66,7 @@ public struct Row: Hashable, Sendable {
     self.origin = origin
   }
 
-  /// Takes over what a later reply of the service says.
+  /// Replaces the record with the one in a later reply of the service.
   mutating func replace(_ handshake: Handshake, read: Timestamp, heard: Span) {
     self.handshake = handshake
     shape = handshake.shape
@@ -61,12 +75,15 @@ public struct Row: Hashable, Sendable {
     if origin == .journal { origin = .service }
   }
 
+  /// Sets the time of the last reading; the record itself is unchanged.
   mutating func touch(read: Timestamp, heard: Span) {
     self.read = read
     self.heard = heard
   }
 
-  /// A second record with the same id came in the same listing: which one counts cannot be told.
+  /// Marks the record as damaged because another record in the same listing has its id.
+  ///
+  /// Which of the two counts is unknown.
   mutating func markShared() {
     guard !handshake.damage.contains(where: { $0.fault == .duplicateID }) else { return }
     handshake.damage.append(Damage(.duplicateID, at: "Id"))
@@ -74,21 +91,26 @@ public struct Row: Hashable, Sendable {
 }
 
 extension Row {
-  /// Nil for a damaged row.
+  /// The handshake id; nil for a damaged row.
   public var id: HandshakeID? { key.id }
 
+  /// Returns whether the listing `source` holds the handshake.
   public func isSeen(by source: SourceKey) -> Bool { sources.contains(source) }
 
-  /// Whether it was listed and is not any more: the service forgot it, or shows it to nobody here.
+  /// Whether the handshake was listed and is not listed any more: the service deleted it, or shows
+  /// it to none of the accounts viewed.
   public var isGone: Bool { origin == .service && sources.isEmpty }
 
-  /// Whether one of the operator's accounts was asked.
+  /// Whether one of the operator's accounts is the recipient.
   public var isReceived: Bool { sources.contains { isReceived(by: $0) } }
 
-  /// Whether one of the operator's organizations asked.
+  /// Whether one of the operator's organizations is the sender.
   public var isSent: Bool { sources.contains { isSent(by: $0) } }
 
-  /// An organization's listing may hold what its management account was asked: that was not sent by it.
+  /// Returns whether the account of `source` is on the sending side.
+  ///
+  /// The listing of what an organization sent may also hold requests to its management account.
+  /// Those were not sent by that account.
   private func isSent(by source: SourceKey) -> Bool {
     source.direction == .sent && recipient != source.account
   }
@@ -97,7 +119,7 @@ extension Row {
     source.direction == .received || recipient == source.account
   }
 
-  /// Whether it belongs to a side because this listing holds it.
+  /// Returns whether the row belongs to `side` because the listing `source` holds it.
   func belongs(to side: RowSelection.Side, by source: SourceKey) -> Bool {
     switch side {
     case .received: isReceived(by: source) || isFinalisable && isSent(by: source)
@@ -106,18 +128,24 @@ extension Row {
     }
   }
 
-  /// Whether it belongs to a side as one account sees it: what it received it did not send.
+  /// Returns whether the row belongs to `side` for one account.
+  ///
+  /// A handshake that the account received does not count as sent by it.
   func belongs(to side: RowSelection.Side, of account: AccountID) -> Bool {
     sources.contains { $0.account == account && belongs(to: side, by: $0) }
   }
 
-  /// A parent to which every member has consented, seen from the side that can finalise it.
+  /// Whether it is a request for all features to which every member has consented, seen from the
+  /// side that can finalise it.
   public var isFinalisable: Bool {
     shape == .finalisation && handshake.state == .open && isSent
   }
 
-  /// The account that is asked: named by the parties, else the one that the service showed it to (it may
-  /// have been sent to an e-mail address). Who received what a document holds, only the parties tell.
+  /// The account that is asked to answer; nil when it is unknown.
+  ///
+  /// For a finalisation this is the sender's management account. Otherwise it is the account that
+  /// the parties name, or else the account that the service lists it for as received: the handshake
+  /// may have been sent to an e-mail address. For a row from a document only the parties are used.
   public var askedAccount: AccountID? {
     if shape == .finalisation { return handshake.senderAccount }
     if origin == .document { return recipient }
@@ -126,7 +154,9 @@ extension Row {
       .account
   }
 
-  /// The account whose part `answer` is, by the parties; nil when they do not tell.
+  /// Returns the account that has to give `answer`; nil when the record does not name it.
+  ///
+  /// The sender cancels; the account that is asked accepts or declines.
   public func actor(for answer: Answer) -> AccountID? {
     switch answer {
     case .cancel: handshake.senderAccount
@@ -134,13 +164,13 @@ extension Row {
     }
   }
 
-  /// The account that an invitation still asks to join.
+  /// The account that is asked to join; nil unless the row is a pending invitation.
   var invitedAccount: AccountID? {
     shape == .invitation && handshake.isPending ? askedAccount : nil
   }
 }
 
 extension Row {
-  /// Whether any listing of this account's holds it.
+  /// Returns whether any listing of `account` holds the handshake.
   public func isSeen(by account: AccountID) -> Bool { sources.contains { $0.account == account } }
 }

@@ -1,48 +1,60 @@
 import Model
 import Text
 
-/// What the operator wants to see: terms that must all hold.
+/// A filter of the operator: terms that must all hold.
 ///
 ///     org:acme account:2222 state:pending expires:<3d trust:new "two words" word
 public struct RowFilter: Hashable, Sendable {
+  /// The terms, in the order typed.
+  ///
+  /// No terms show everything.
   public var terms: [Term]
 
+  /// One condition on a row.
+  ///
+  /// All texts are lower-cased (ASCII letters only).
   public enum Term: Hashable, Sendable {
-    /// Found in any text of the row; ASCII letters in either case.
+    /// The text occurs in any text of the row.
     case word([UInt8])
-    /// In the sender's organization id, management account or name, or in the trust list's name.
+    /// The text occurs in the sender's organization id, management account or name, or in the trust
+    /// list's name of it.
     case organization([UInt8])
-    /// In the id, address or name of the account that is asked.
+    /// The text occurs in the id, address or name of the account that is asked.
     case account([UInt8])
-    /// In the name or id of a profile that sees it.
+    /// The text occurs in the name or id of an account that sees the row.
     case profile([UInt8])
-    /// The state's name begins so.
+    /// The state's name begins with the text.
     case state([UInt8])
     case pending
-    /// In the action's name.
+    /// The text occurs in the action's name.
     case action([UInt8])
     case expires(Comparison, Span)
-    /// As `TrustMark.passes`.
+    /// The sender's mark passes `TrustMark.passes`.
     case trust(TrustMark)
   }
 
+  /// The direction in which an expiry is compared with a duration.
   public enum Comparison: Hashable, Sendable {
-    /// At most so much time is left.
+    /// At most the duration is left.
     case within
-    /// More than that.
+    /// More than the duration is left.
     case beyond
   }
 
-  /// Shows everything.
+  /// The filter that shows everything.
   public static let none = RowFilter(terms: [])
 
+  /// Creates a filter from parsed terms.
   public init(terms: [Term]) {
     self.terms = terms
   }
 
+  /// Whether the filter has no terms and shows everything.
   public var isEmpty: Bool { terms.isEmpty }
 
-  /// Why a filter was not understood; `Explanation` has the words.
+  /// A syntax error in a filter.
+  ///
+  /// `Explanation` has the words.
   public enum Problem: Error, Hashable, Sendable {
     case unknownKey(Untrusted)
     case emptyValue(key: String)
@@ -54,7 +66,13 @@ public struct RowFilter: Hashable, Sendable {
 }
 
 extension RowFilter {
-  /// Reads what the operator typed.
+  /// Parses a filter that the operator typed.
+  ///
+  /// - Parameter text: Terms separated by blanks, tabs or line feeds. Double quotes hold blanks and
+  ///   tabs in one term; the syntax is shown at `RowFilter`.
+  /// - Throws: `Problem.openQuote` for a missing closing quote. For the first invalid term:
+  ///   `unknownKey` for a key that is not in `keys`, `emptyValue` for a key without a value, and
+  ///   `notAState`, `notATrust` or `notAnExpiry` for an invalid value.
   public init(_ text: String) throws(Problem) {
     terms = []
     for piece in try Self.pieces(of: Array(text.utf8)) {
@@ -62,14 +80,17 @@ extension RowFilter {
     }
   }
 
-  /// A piece between blanks. Quotes hold blanks together.
+  /// A piece of text between blanks.
+  ///
+  /// Quotes hold blanks together.
   private struct Piece {
     var bytes: [UInt8] = []
-    /// Where the first colon outside quotes stands.
+    /// The offset in `bytes` of the first colon outside quotes.
     var colon: Int?
     var isQuoted = false
   }
 
+  /// Splits `text` at blanks, tabs and line feeds.
   private static func pieces(of text: [UInt8]) throws(Problem) -> [Piece] {
     var pieces: [Piece] = []
     var piece = Piece()
@@ -94,9 +115,10 @@ extension RowFilter {
     return pieces
   }
 
+  /// Parses one piece.
   private static func term(_ piece: Piece) throws(Problem) -> Term {
     let lowered = piece.bytes.map(\.asciiLowercased)
-    // A pasted ARN is a word, though it has colons.
+    // An ARN contains colons. A pasted one is searched as a word.
     guard let colon = piece.colon, !lowered.starts(with: "arn:".utf8) else { return .word(lowered) }
     let key = String(decoding: lowered[..<colon], as: UTF8.self)
     let value = Array(lowered[(colon + 1)...])
@@ -115,7 +137,7 @@ extension RowFilter {
     }
   }
 
-  /// The words that may stand before a colon.
+  /// The keys that a term can have before its colon.
   public static let keys = ["org", "account", "profile", "state", "action", "expires", "trust"]
 
   private static func stateTerm(_ value: [UInt8]) throws(Problem) -> Term {
@@ -149,22 +171,25 @@ extension RowFilter {
 }
 
 extension UInt8 {
-  /// `A`–`Z` as `a`–`z`; every other byte as it is.
+  /// The byte with `A`–`Z` mapped to `a`–`z`; every other byte is unchanged.
   var asciiLowercased: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
 }
 
-/// The lower-cased bytes that a word is looked for in, of all rows in one block: nothing is made
-/// until a word is first looked for (or is expected to be), and then once a row.
+/// The lower-cased texts of all rows, in one block of bytes, in which words are searched.
+///
+/// Nothing is built until a word is first searched or expected; then each row's text is built once,
+/// and again after the row has changed.
 struct SearchText: Hashable, Sendable {
   private var bytes: [UInt8] = []
-  /// Where each text lies, in the order of `bytes`; a row that changed has an older one that no
-  /// longer counts.
+  /// The extent of each text, in the order of `bytes`.
+  ///
+  /// A row that was changed also has an older piece, which is ignored.
   private var pieces: [Piece] = []
-  /// The piece of each slot.
+  /// The index in `pieces` of each slot's text.
   private var current: [Int32] = []
-  /// Rows whose text has to be made again.
+  /// The slots whose text has to be built again.
   private var stale: [Int] = []
-  /// How often a text was made: what tests count.
+  /// The number of texts built so far, which tests check.
   private(set) var made = 0
 
   private struct Piece: Hashable {
@@ -172,18 +197,21 @@ struct SearchText: Hashable, Sendable {
     var slot: Int32
   }
 
-  /// Must be told of every row that changes.
+  /// Marks the text of a slot as outdated; call it for every row that changes.
   mutating func forget(_ slot: Int) {
     if slot < current.count { stale.append(slot) }
   }
 
-  /// Makes what is missing of `count` rows. `write` appends a text, in any case.
+  /// Builds the missing and outdated texts of the first `count` rows.
+  ///
+  /// `write` appends the text of a slot; it need not be lower-cased.
   mutating func complete(_ count: Int, _ write: (_ slot: Int, _ to: inout [UInt8]) -> Void) {
     for slot in Set(stale) { current[slot] = append(slot, write) }
     stale = []
     for slot in current.count..<max(current.count, count) { current.append(append(slot, write)) }
   }
 
+  /// Builds the text of a slot and returns the index of its piece.
   private mutating func append(
     _ slot: Int, _ write: (_ slot: Int, _ to: inout [UInt8]) -> Void
   ) -> Int32 {
@@ -197,7 +225,7 @@ struct SearchText: Hashable, Sendable {
     return Int32(pieces.count - 1)
   }
 
-  /// Whether each slot has `needle`: one pass over all texts.
+  /// Returns for each slot whether its text contains `needle`, in one pass over all texts.
   func slots(holding needle: [UInt8]) -> [Bool] {
     var found = [Bool](repeating: false, count: current.count)
     bytes.withUnsafeBufferPointer { bytes in
@@ -205,7 +233,7 @@ struct SearchText: Hashable, Sendable {
       while let place = offset(of: needle, in: bytes, from: start) {
         while pieces[piece].end <= place { piece += 1 }
         let slot = Int(pieces[piece].slot)
-        // No needle has a line feed, so none goes on from one text into the next.
+        // No needle contains a line feed, so no match crosses from one text into the next.
         if current[slot] == Int32(piece) { found[slot] = true }
         start = pieces[piece].end
       }
@@ -213,6 +241,7 @@ struct SearchText: Hashable, Sendable {
     return found
   }
 
+  /// Returns whether the text of one slot contains `needle`.
   func contains(_ needle: [UInt8], in slot: Int) -> Bool {
     let piece = Int(current[slot])
     let range = (piece == 0 ? 0 : pieces[piece - 1].end)..<pieces[piece].end
@@ -220,13 +249,16 @@ struct SearchText: Hashable, Sendable {
   }
 }
 
-/// Whether `needle` occurs in `hay`. Bytes: no folding, no normalising.
+/// Returns whether `needle` occurs in `hay`.
+///
+/// Bytes are compared as they are, without case folding or normalisation.
 func occurs(_ needle: [UInt8], in hay: UnsafeBufferPointer<UInt8>) -> Bool {
   offset(of: needle, in: hay, from: 0) != nil
 }
 
-/// The first place at or behind `start` where `needle` occurs; eight bytes are looked at at once for
-/// its first byte.
+/// Returns the first offset at or after `start` where `needle` occurs; nil if it does not.
+///
+/// The first byte of the needle is searched eight bytes at a time.
 func offset(of needle: [UInt8], in hay: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
   guard let first = needle.first, let base = hay.baseAddress else {
     return needle.isEmpty ? start : nil
@@ -239,7 +271,7 @@ func offset(of needle: [UInt8], in hay: UnsafeBufferPointer<UInt8>, from start: 
     if place + 8 <= hay.count {
       let word =
         UnsafeRawPointer(base + place).loadUnaligned(as: UInt64.self).littleEndian ^ pattern
-      // The lowest byte that became zero is the first one found; higher ones may be false.
+      // The lowest zero byte is the first match; higher ones may be false positives.
       let zeros = (word &- ones) & ~word & (ones << 7)
       if zeros == 0 {
         place += 8
@@ -260,7 +292,8 @@ func offset(of needle: [UInt8], in hay: UnsafeBufferPointer<UInt8>, from start: 
 }
 
 extension Sequence<UInt8> {
-  /// Whether `needle`, which is lower-case, occurs here in either case (ASCII letters only).
+  /// Returns whether `needle`, which must be lower-case, occurs here in either case (ASCII letters
+  /// only).
   func holds(lowered needle: [UInt8]) -> Bool {
     withContiguousStorageIfAvailable { $0.holds(folding: needle) }
       ?? Array(self).withUnsafeBufferPointer { $0.holds(folding: needle) }
@@ -268,6 +301,8 @@ extension Sequence<UInt8> {
 }
 
 extension UnsafeBufferPointer<UInt8> {
+  /// Returns whether `needle`, which must be lower-case, occurs here in either case (ASCII letters
+  /// only).
   fileprivate func holds(folding needle: [UInt8]) -> Bool {
     guard count >= needle.count else { return false }
     for start in 0...(count - needle.count) {

@@ -1,11 +1,16 @@
 import Model
 import Text
 
-/// What rows are sorted by. Ties are broken by expiry, then by id.
+/// The order of rows: a field and a direction.
+///
+/// Ties are broken by expiry where the key has room for it, then by id, then by arrival.
 public struct RowOrder: Hashable, Sendable {
+  /// The field that is compared first.
   public var field: Field
+  /// Whether the field's order is reversed; unknown times stay last.
   public var isDescending: Bool
 
+  /// A field that rows can be sorted by; the raw value is its name on the command line.
   public enum Field: String, Hashable, CaseIterable, Sendable {
     case expires
     case sent
@@ -14,19 +19,21 @@ public struct RowOrder: Hashable, Sendable {
     case state
     case action
     case id
-    /// Look-alikes first, then what is not trusted.
+    /// Look-alikes first, then the senders that are not trusted, then the operator's own
+    /// organization, then trusted ones.
     case trust
   }
 
+  /// Creates an order by `field`, ascending unless `descending` is set.
   public init(_ field: Field, descending: Bool = false) {
     self.field = field
     isDescending = descending
   }
 
-  /// What needs an answer first comes first.
+  /// The order by expiry, so that the most urgent handshakes come first.
   public static let standard = RowOrder(.expires)
 
-  /// Reads `expires` or `-expires`; nil for a field there is not.
+  /// Parses `expires` or `-expires`; nil for an unknown field.
   public init?(_ text: some StringProtocol) {
     let isDescending = text.utf8.first == UInt8(ascii: "-")
     guard let field = Field(rawValue: String(isDescending ? text.dropFirst() : text[...])) else {
@@ -35,42 +42,54 @@ public struct RowOrder: Hashable, Sendable {
     self.init(field, descending: isDescending)
   }
 
-  /// As the command line writes it.
+  /// The order in the syntax of the command line, which `init(_:)` parses.
   public var text: String { (isDescending ? "-" : "") + field.rawValue }
 }
 
-/// Which rows belong to a view, before any filter of the operator's.
+/// The rows that belong to a view, before any filter of the operator.
 public struct RowSelection: Hashable, Sendable {
+  /// The side on which the accounts viewed have to be.
   public var side: Side
+  /// The states in which the handshake has to be.
   public var states: States
 
+  /// A side of the handshake.
   public enum Side: Hashable, Sendable {
-    /// What the accounts received, and parents they can finalise.
+    /// Handshakes that the accounts received, and requests for all features that they can finalise.
     case received
-    /// What their organizations sent.
+    /// Handshakes that the accounts' organizations sent.
     case sent
     case either
   }
 
+  /// A set of handshake states.
   public enum States: Hashable, Sendable {
-    /// Not in a terminal state: REQUESTED, OPEN, and what cannot be told.
+    /// Every state that is not final: REQUESTED, OPEN, and unknown or missing states.
     case pending
     case terminal
     case all
     case only(Set<State>)
   }
 
+  /// Creates a selection of one side and a set of states.
   public init(_ side: Side, _ states: States) {
     self.side = side
     self.states = states
   }
 
+  /// The pending handshakes that were received or can be finalised.
   public static let inbox = RowSelection(.received, .pending)
+  /// The pending handshakes that were sent.
   public static let sent = RowSelection(.sent, .pending)
+  /// The handshakes in a final state, of either side, including those that only the journal
+  /// remembers.
   public static let history = RowSelection(.either, .terminal)
-  /// The three lists of the screens.
+  /// The selections of the three lists on the screen.
   public static let screens = [inbox, sent, history]
 
+  /// Returns whether a row belongs to the view.
+  ///
+  /// A row from the journal belongs only to views of either side.
   public func contains(_ row: Row) -> Bool {
     guard states.contains(row.handshake.state) else { return false }
     if row.origin == .journal { return side == .either }
@@ -79,6 +98,7 @@ public struct RowSelection: Hashable, Sendable {
 }
 
 extension RowSelection.States {
+  /// Returns whether `state` is in the set; nil means that the state could not be read.
   public func contains(_ state: State?) -> Bool {
     switch self {
     case .pending: !(state?.isTerminal ?? false)
@@ -89,11 +109,13 @@ extension RowSelection.States {
   }
 }
 
-/// What a row is sorted by, packed into four words that are compared in order. Ids fit whole: they
-/// have 37 letters at most, twelve of which fit into a word.
+/// The value that a row is sorted by, packed into four words that are compared in order.
+///
+/// Ids fit whole: at most 32 characters follow the prefix, and a word holds twelve.
 struct SortKey: Hashable, Sendable {
   var words: (UInt64, UInt64, UInt64, UInt64)
 
+  /// A placeholder for a slot that has no key yet.
   static let none = SortKey((0, 0, 0, 0))
 
   init(_ words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
@@ -117,7 +139,10 @@ struct SortKey: Hashable, Sendable {
     return left.words.3 < right.words.3
   }
 
-  /// - Parameter trust: The rank of the sender's mark, where rows are sorted by it.
+  /// Packs the key of a row for `order`.
+  ///
+  /// `trust` is the rank of the sender's mark; it is used only when rows are sorted by it. In
+  /// descending order the words of the field are inverted; those that break ties are not.
   init(_ row: Row, _ order: RowOrder, trust: UInt64 = 0) {
     let handshake = row.handshake
     let flip: UInt64 = order.isDescending ? .max : 0
@@ -147,7 +172,7 @@ struct SortKey: Hashable, Sendable {
     }
   }
 
-  /// Unknown times come last, whichever way it goes.
+  /// Returns a word for a time, inverted by `flip`; unknown times come last in either direction.
   private static func word(_ time: Timestamp?, _ flip: UInt64 = 0) -> UInt64 {
     guard let time else { return .max }
     return min(.max - 1, (UInt64(bitPattern: time.milliseconds) ^ (1 << 63)) ^ flip)
@@ -156,12 +181,14 @@ struct SortKey: Hashable, Sendable {
   private static let states = State.allKnown
   private static let actions = Action.allKnown
 
+  /// Returns the index of `value` in `all`; missing and unknown values come after all known ones.
   private static func rank<Value: Equatable>(_ value: Value?, of all: [Value]) -> UInt64 {
     guard let value, let rank = all.firstIndex(of: value) else { return UInt64(all.count) }
     return UInt64(rank)
   }
 
-  /// Accounts by number, then addresses by their first letters.
+  /// Returns two words for the account that is asked: accounts by number, then addresses by their
+  /// first eight bytes.
   private static func account(of row: Row) -> (UInt64, UInt64) {
     if let account = row.askedAccount, let number = UInt64(account.text) { return (number, 0) }
     var word: UInt64 = 0
@@ -171,13 +198,16 @@ struct SortKey: Hashable, Sendable {
     return (.max - 1, word)
   }
 
-  /// Up to 36 of `0`–`9` and `a`–`z` behind an id's prefix, in their order; nothing comes last.
+  /// Returns three words that order ids by their characters after the prefix; nil comes after every
+  /// id.
+  ///
+  /// Up to 36 characters of `0`–`9` and `a`–`z` are packed.
   private static func packed(_ id: String?) -> (UInt64, UInt64, UInt64) {
     guard var id else { return (.max, .max, .max) }
     return id.withUTF8 { (pack($0, from: 2), pack($0, from: 14), pack($0, from: 26)) }
   }
 
-  /// Twelve letters from `start` on.
+  /// Packs the twelve characters from `start` on, in base 37.
   private static func pack(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> UInt64 {
     var word: UInt64 = 0
     for place in start..<start + 12 {

@@ -1,44 +1,54 @@
 import Model
 import Text
 
-/// Every row that was ever read, in the order of arrival: a row keeps its slot. Also what is known
-/// about the accounts that look.
+/// All rows that were ever read, in order of arrival, and what is known of the accounts viewed.
+///
+/// A row keeps its slot, the index into `rows`.
 struct RowStore: Hashable, Sendable {
   private(set) var rows: [Row] = []
+  /// The slot of each key.
   private(set) var slots: [RowKey: Int] = [:]
-  /// Pending invitations by the account they ask.
+  /// The number of pending invitations to each account.
   private(set) var invitations: [AccountID: Int] = [:]
-  /// The most that ever asked one account at a time.
+  /// The largest number of invitations to one account that were pending at the same time.
   private(set) var mostInvitations = 0
-  /// Rows of the inbox by the account that sees them.
+  /// The number of inbox rows for each account that received them or can finalise them.
   private(set) var pending: [AccountID: Int] = [:]
+  /// The texts in which filter words are searched.
   private(set) var search = SearchText()
+  /// The accounts viewed, with their names.
   var profiles: [AccountID: Profile] = [:]
+  /// The identities that were read, by account.
   var identities: [AccountID: Identity] = [:]
+  /// The trust list, with the names under which its organizations were seen.
   private(set) var trust = TrustList()
-  /// Names of organizations that the journal keeps.
+  /// The names of organizations that the journal keeps.
   private var journalNames: [JournalName] = []
 
-  /// Takes over a list, with the names under which its organizations were seen in these rows and in the
-  /// journal.
+  /// Replaces the trust list and adds the names under which its organizations were seen in these
+  /// rows and in the journal.
   mutating func setTrust(_ list: TrustList) {
     trust = list
     for row in rows { noteName(in: row) }
     for name in journalNames { trust.noteName(name) }
   }
 
+  /// Replaces the names that come from the journal and adds them to the trust list's known names.
   mutating func noteNames(_ names: [JournalName]) {
     journalNames = names
     for name in names { trust.noteName(name) }
   }
 
+  /// Adds the sender's name to the known names, if the sender is trusted, has been joined, or is
+  /// the account's own organization.
+  ///
   /// An account's own organization counts like one that it has joined.
   private mutating func noteName(in row: Row) {
     let isAccepted = row.handshake.state == .accepted && row.isReceived
     trust.noteName(in: row.handshake, isJoined: isAccepted || trust(of: row) == .own)
   }
 
-  /// Adds a row of a new key and returns its slot.
+  /// Appends a row whose key is new and returns its slot.
   mutating func append(_ row: Row) -> Int {
     rows.append(row)
     noteName(in: row)
@@ -48,7 +58,7 @@ struct RowStore: Hashable, Sendable {
     return rows.count - 1
   }
 
-  /// Once for each account that sees it in its inbox.
+  /// Adds `step` to the count of each account that has the row in its inbox, once for each account.
   private mutating func countPending(_ row: Row, by step: Int) {
     guard RowSelection.inbox.contains(row) else { return }
     for (index, source) in row.sources.enumerated() where row.belongs(to: .received, by: source) {
@@ -59,6 +69,7 @@ struct RowStore: Hashable, Sendable {
     }
   }
 
+  /// Changes a row in place and updates the counts, the known names and the search text.
   mutating func update(_ slot: Int, _ change: (inout Row) -> Void) {
     let before = rows[slot].invitedAccount
     countPending(rows[slot], by: -1)
@@ -73,17 +84,18 @@ struct RowStore: Hashable, Sendable {
     search.forget(slot)
   }
 
+  /// Adds one invitation of `account` to the counts.
   private mutating func addInvitation(of account: AccountID) {
     invitations[account, default: 0] += 1
     mostInvitations = max(mostInvitations, invitations[account] ?? 0)
   }
 
-  /// A row was read again and says what it said.
+  /// Records that a row was read again with unchanged content.
   mutating func touch(_ slot: Int, read: Timestamp, heard: Span) {
     rows[slot].touch(read: read, heard: heard)
   }
 
-  /// Makes the texts that words are looked for in.
+  /// Builds the search texts of new and changed rows.
   mutating func completeSearch() {
     let (rows, profiles) = (rows, profiles)
     search.complete(rows.count) { slot, bytes in
@@ -94,12 +106,15 @@ struct RowStore: Hashable, Sendable {
   private static let stateNames = names(State.self)
   private static let actionNames = names(Action.self)
 
+  /// Returns the wire name of each known value.
   private static func names<Value: WireName>(_: Value.Type) -> [Value: [UInt8]] {
     Dictionary(uniqueKeysWithValues: Value.allKnown.map { ($0, $0.wireName.bytes) })
   }
 
-  /// Ids, parties, the sender's texts, names of state, action and profiles; a line feed between them,
-  /// which no word contains.
+  /// Appends the searchable text of a row: ids, parties, the sender's texts, and the names of
+  /// state, action and profile.
+  ///
+  /// The parts are separated by line feeds, which no filter word contains.
   private static func write(
     _ row: Row, _ profiles: [AccountID: Profile], to bytes: inout [UInt8]
   ) {
@@ -130,8 +145,11 @@ struct RowStore: Hashable, Sendable {
 }
 
 extension RowStore {
-  /// How the sender stands to the account that is asked. Where that is none of the operator's, the
-  /// row is one that the operator's own organization sent.
+  /// Returns the trust of the row's sender for the account that is asked.
+  ///
+  /// When that account is not one of the operator's, the row is `own` if the operator's own
+  /// organization sent it. A record without a valid ARN, or one that contradicts itself, is `new`
+  /// (DOM-13.3).
   func trust(of row: Row) -> Trust {
     guard let arn = row.handshake.arn, !row.handshake.isAmbiguous else { return .new }
     if trust.contains(arn.organization, managedBy: arn.account) { return .ok }
@@ -147,9 +165,10 @@ extension RowStore {
 }
 
 extension RowStore {
-  /// What has to hold for a slot to pass `filter`. Made once for a look through `candidates` rows, so
-  /// that whatever does not depend on the row is worked out once. Texts must have been completed if
-  /// the filter has words.
+  /// Returns one predicate over slots for each term of `filter`; a row passes if all of them hold.
+  ///
+  /// Work that does not depend on the row is done once, so make the predicates once for each pass
+  /// over `candidates` rows. If the filter has words, call `completeSearch` first.
   func tests(of filter: RowFilter, now: Timestamp?, candidates: Int) -> [(Int) -> Bool] {
     filter.terms.map { term in
       switch term {
@@ -167,13 +186,17 @@ extension RowStore {
     }
   }
 
-  /// Many rows are looked through in one pass over all texts, few one by one.
+  /// Returns the predicate of a word.
+  ///
+  /// With many candidates all texts are searched in one pass; with few, each text is searched
+  /// alone.
   private func test(ofWord word: [UInt8], candidates: Int) -> (Int) -> Bool {
     guard candidates * 8 > rows.count else { return { self.search.contains(word, in: $0) } }
     let found = search.slots(holding: word)
     return { found[$0] }
   }
 
+  /// Returns the predicate of a prefix of a state's name.
   private func test(ofState text: [UInt8]) -> (Int) -> Bool {
     let states = State.allKnown.filter { state in
       state.wireName.bytes.map(\.asciiLowercased).starts(with: text)
@@ -181,6 +204,7 @@ extension RowStore {
     return { slot in self.rows[slot].handshake.state.map(states.contains) ?? false }
   }
 
+  /// Returns the predicate of a text that occurs in an action's name.
   private func test(ofAction text: [UInt8]) -> (Int) -> Bool {
     let actions = Action.allKnown.filter { $0.wireName.bytes.holds(lowered: text) }
     return { slot in
@@ -189,6 +213,9 @@ extension RowStore {
     }
   }
 
+  /// Returns the predicate of an expiry term.
+  ///
+  /// A row without an expiry passes, and every row passes while the service's time is unknown.
   private func test(
     ofExpiry comparison: RowFilter.Comparison, _ span: Span, now: Timestamp?
   ) -> (Int) -> Bool {
@@ -198,7 +225,7 @@ extension RowStore {
     }
   }
 
-  /// The cheapest looks come first.
+  /// Returns whether the sender's ids or names contain `text`; the cheapest comparisons come first.
   private func isOrganization(_ row: Row, _ text: [UInt8]) -> Bool {
     let handshake = row.handshake
     if let arn = handshake.arn {
@@ -212,6 +239,8 @@ extension RowStore {
     return handshake.senderName?.bytes.holds(lowered: text) ?? false
   }
 
+  /// Returns whether the id, the profile's name or the address of the account that is asked
+  /// contains `text`.
   private func isAccount(_ row: Row, _ text: [UInt8]) -> Bool {
     if let account = row.askedAccount {
       if account.text.utf8.holds(lowered: text) { return true }
@@ -220,6 +249,7 @@ extension RowStore {
     return row.handshake.recipientEmail?.bytes.holds(lowered: text) ?? false
   }
 
+  /// Returns whether an account with `text` in its id or names sees the row.
   private func isSeen(_ row: Row, byProfile text: [UInt8]) -> Bool {
     row.sources.contains { source in
       source.account.text.utf8.holds(lowered: text)
@@ -229,29 +259,33 @@ extension RowStore {
 }
 
 extension RowFilter {
-  /// Whether words are looked for.
+  /// Whether a term is a word, which is searched in the texts of rows.
   var needsTexts: Bool {
     terms.contains { term in if case .word = term { true } else { false } }
   }
 
-  /// Whether what passes changes with the names that are read.
+  /// Whether the result changes when more names become known: true with a trust term.
   var needsNames: Bool {
     terms.contains { term in if case .trust = term { true } else { false } }
   }
 
-  /// Whether what passes changes with the time.
+  /// Whether the result changes as time passes: true with an expiry term.
   var isTimed: Bool {
     terms.contains { term in if case .expires = term { true } else { false } }
   }
 
-  /// Whether whatever passes this filter has also passed `earlier`, so that only that has to be
-  /// looked through. What depends on the time never does.
+  /// Returns whether every row that passes this filter also passes `earlier`, so that only the rows
+  /// of `earlier` have to be tested.
+  ///
+  /// An `earlier` filter with an expiry term is never narrowed, because its result depends on the
+  /// time.
   func narrows(_ earlier: RowFilter) -> Bool {
     earlier.terms.allSatisfy { old in terms.contains { new in new.implies(old) } }
   }
 }
 
 extension RowFilter.Term {
+  /// Returns whether a row that passes this term always passes `old`.
   fileprivate func implies(_ old: RowFilter.Term) -> Bool {
     switch (self, old) {
     case (.word(let new), .word(let old)), (.organization(let new), .organization(let old)),

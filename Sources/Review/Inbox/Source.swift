@@ -1,19 +1,24 @@
 import Model
 import Text
 
-/// One listing that an inbox is read from: what one account received, or what its organization sent.
+/// The key of a listing: what one account received, or what its organization sent.
 public struct SourceKey: Hashable, Sendable {
+  /// The account that lists.
   public var account: AccountID
+  /// Received or sent.
   public var direction: Query.Direction
 
+  /// Creates the key of one account's listing in one direction.
   public init(_ account: AccountID, _ direction: Query.Direction) {
     self.account = account
     self.direction = direction
   }
 
-  /// What can be asked for on behalf of `identity`: an account outside an organization has no
-  /// organization that could have sent anything. A member may be a delegated administrator, which
-  /// only the service knows, so it is asked.
+  /// Returns the listings that can be requested as `identity`.
+  ///
+  /// An account outside an organization has no organization that could have sent anything. A member
+  /// may be a delegated administrator, which only the service knows, so its sent listing is
+  /// requested too.
   public static func all(for identity: Identity) -> [SourceKey] {
     switch identity.role {
     case .standalone: [SourceKey(identity.account, .received)]
@@ -23,18 +28,21 @@ public struct SourceKey: Hashable, Sendable {
   }
 }
 
-/// How far a source has been read. A source that failed is unknown, never empty (UX-10.1).
+/// The progress of reading a source.
+///
+/// A source that failed is unknown, never empty (UX-10.1).
 public enum SourceStatus: Hashable, Sendable {
   case waiting
-  /// Pages read so far in this pass.
+  /// In progress, with this many pages read in this pass.
   case reading(pages: Int)
-  /// Every page was read; at this time of the service's.
+  /// All pages were read; the last one at this time of the service.
   case complete(at: Timestamp)
   case failed(BackendError)
-  /// A member that may not list what its organization sent: as it should be, not a failure.
+  /// Not available: a member that is not allowed to list what its organization sent. This is
+  /// expected and not a failure.
   case notOffered
 
-  /// Whether nothing more comes in this pass.
+  /// Whether the pass is over: complete, failed or not available.
   public var hasEnded: Bool {
     switch self {
     case .waiting, .reading: false
@@ -43,28 +51,34 @@ public enum SourceStatus: Hashable, Sendable {
   }
 }
 
-/// A source and its state.
+/// A source and the state of its reading.
 public struct Source: Hashable, Sendable {
+  /// The account and direction.
   public let key: SourceKey
+  /// The progress of the current pass.
   public internal(set) var status = SourceStatus.waiting
-  /// The service's time of the last pass that came to its end, and when that was on the monotonic
-  /// clock; kept while a later pass is read or has failed.
+  /// The time of the last complete pass, by the service's clock and by the monotonic clock.
+  ///
+  /// It is kept while a later pass is read, and when one fails.
   public internal(set) var fresh: ServiceTime?
-  /// Which pass is being read: replies to an earlier one are dropped.
+  /// The number of the current pass; replies to an earlier one are dropped.
   var pass = 0
-  /// The way of this pass.
+  /// The page tokens of this pass, which detect a listing that repeats.
   var trail = PageTrail()
-  /// The rows it has ever told of.
+  /// The slots of the rows that this source holds.
   var slots: [Int] = []
-  /// Those that this pass has told of.
+  /// The slots that this pass has read, by listing or one by one.
   var seen: Set<Int> = []
-  /// Among them those that were read one by one meanwhile.
+  /// The slots in `seen` that were also read one by one during this pass.
   var described: Set<Int> = []
-  /// The records of those as this pass listed them first.
+  /// The records of the slots in `described` as this pass listed them first.
   var listed: [Int: Handshake] = [:]
-  /// When this pass began: what was heard by then is older than what it tells.
+  /// The time of the last reply when this pass began, on the monotonic clock; nil when there was
+  /// none.
+  ///
+  /// A row read by then is older than what this pass reads.
   var began: Span?
-  /// How many damaged records of each content this pass has told of.
+  /// The number of damaged records in this pass, by the fingerprint of their content.
   var damagedSeen: [Fingerprint: Int] = [:]
 
   init(key: SourceKey) {
@@ -72,77 +86,95 @@ public struct Source: Hashable, Sendable {
   }
 }
 
-/// One reading of a source from its first page: replies carry it back, so that a late one of an
-/// earlier pass is known.
+/// One reading of a source from its first page.
+///
+/// Replies carry it back, so that a late reply to an earlier pass is recognised.
 public struct Pass: Hashable, Sendable {
+  /// The source that is read.
   public let source: SourceKey
   let number: Int
 }
 
-/// What the service's clock said, and when we heard it.
+/// A time of the service's clock, with the time at which it was received.
 public struct ServiceTime: Hashable, Sendable {
+  /// The time by the service's clock.
   public var time: Timestamp
-  /// On our monotonic clock.
+  /// The time of receipt on our monotonic clock.
   public var heard: Span
 
+  /// Creates a service time that was received at `heard` on the monotonic clock.
   public init(_ time: Timestamp, heard: Span) {
     self.time = time
     self.heard = heard
   }
 
-  /// The service's time now, aged on the monotonic clock.
+  /// Returns the service's time at `uptime`, advanced by the monotonic clock.
+  ///
+  /// An `uptime` before `heard` does not turn the time back.
   public func now(at uptime: Span) -> Timestamp {
     time + Span(milliseconds: max(0, uptime.milliseconds - heard.milliseconds))
   }
 }
 
-/// One account whose eyes the operator can look through.
+/// An account that the operator can view, with its names.
 public struct Profile: Hashable, Sendable {
+  /// The account that the credentials belong to.
   public let account: AccountID
-  /// What the operator calls it: from the store or the configuration, so it proves nothing. Several
-  /// profiles of the AWS CLI may lead to one account.
+  /// The operator's names for the account, from the store or the configuration.
+  ///
+  /// They prove nothing about the account. Several profiles of the AWS CLI may lead to one account.
   public private(set) var names: [Untrusted]
 
+  /// Creates a profile with one name.
   public init(account: AccountID, name: Untrusted) {
     self.init(account: account, names: [name])
   }
 
+  /// Creates a profile with several names.
   public init(account: AccountID, names: [Untrusted]) {
     self.account = account
     self.names = names
   }
 
-  /// All its names, in one text.
+  /// All names in one text, separated by commas.
   public var name: Untrusted {
     Untrusted(bytes: Array(names.map(\.bytes).joined(separator: ", ".utf8)))
   }
 
+  /// Adds a name unless the profile has it already.
   mutating func add(_ name: Untrusted) {
     if !names.contains(name) { names.append(name) }
   }
 }
 
-/// A profile of the AWS CLI whose account is not known: STS has not said yet whose it is, or could
-/// not be asked. What it would show is unknown, never empty.
+/// A profile of the AWS CLI whose account is unknown, because STS was not asked yet or the request
+/// failed.
+///
+/// What it would show is unknown, never empty.
 public struct UnresolvedProfile: Hashable, Sendable {
+  /// The profile's name in the AWS configuration.
   public let name: Untrusted
+  /// The progress of asking STS.
   public internal(set) var status = Status.waiting
 
+  /// The progress of asking STS for the account.
   public enum Status: Hashable, Sendable {
     case waiting
     case asking
     case failed(BackendError)
   }
 
-  /// Why it is not known.
+  /// The error with which STS could not be asked; nil unless that failed.
   public var error: BackendError? {
     if case .failed(let error) = status { error } else { nil }
   }
 }
 
-/// A line of the list of profiles: it keeps its place when it turns out whose it is.
+/// The key of a line in the list of profiles.
+///
+/// A line keeps its place when its account becomes known.
 public enum ProfileKey: Hashable, Sendable {
   case account(AccountID)
-  /// By its name.
+  /// A profile whose account is unknown, by its name.
   case unresolved(Untrusted)
 }

@@ -1,25 +1,32 @@
 import Model
 import Text
 
-/// What the operator has said about an organization.
+/// The trust in a sender, by its organization and management account.
 public enum Trust: String, Hashable, CaseIterable, Sendable {
-  /// This organization id with this management account is in the trust list.
+  /// This organization id with this management account is in the trust list (DOM-13.1).
   case ok
-  /// The account's own organization.
+  /// The organization of the account that acts, with the same management account (DOM-13.2).
   case own
-  /// Neither.
+  /// Neither (DOM-13.3).
   case new
 }
 
-/// An organization that the operator has written down as known. Both ids must be as written.
+/// An organization that the operator has added to the trust list.
+///
+/// A sender is trusted only if both ids match.
 public struct TrustedOrganization: Hashable, Sendable {
+  /// The organization's id.
   public var organization: OrganizationID
+  /// The management account that the organization has to have.
   public var managementAccount: AccountID
   /// The operator's own name for it; may be empty.
   public var name: Untrusted
+  /// The time at which the entry was added.
   public var addedAt: Timestamp
+  /// The operator who added the entry.
   public var addedBy: Untrusted
 
+  /// Creates an entry of the trust list.
   public init(
     organization: OrganizationID, managementAccount: AccountID, name: Untrusted,
     addedAt: Timestamp, addedBy: Untrusted
@@ -32,21 +39,24 @@ public struct TrustedOrganization: Hashable, Sendable {
   }
 }
 
-/// The organizations that the operator knows, at most one entry an id (DOM-13.1).
+/// The organizations that the operator trusts, at most one entry for each id (DOM-13.1).
 public struct TrustList: Hashable, Sendable {
   private var entries: [OrganizationID: TrustedOrganization]
-  /// The names in the list.
+  /// The operator's names for the organizations in the list.
   private(set) var givenNames = KnownNames()
-  /// The names under which organizations of the list, and such as an account has joined, were seen.
-  /// No part of the list: it is neither written nor compared.
+  /// The names under which organizations in the list, and those that an account has joined, were
+  /// seen.
+  ///
+  /// They are not part of the list: they are neither written nor compared.
   private(set) var seenNames = KnownNames()
 
-  /// The last one wins where two have the same id.
+  /// Creates a list; of two entries with the same id, the last one is kept.
   public init(_ entries: some Sequence<TrustedOrganization> = []) {
     self.entries = entries.reduce(into: [:]) { $0[$1.organization] = $1 }
     noteNames()
   }
 
+  /// Rebuilds the operator's names from the entries.
   private mutating func noteNames() {
     givenNames = KnownNames()
     for entry in entries.values {
@@ -56,8 +66,8 @@ public struct TrustList: Hashable, Sendable {
     }
   }
 
-  /// Notes the name under which a handshake's sender is seen, if it is one of the list, or one whose
-  /// handshake was accepted here (`isJoined`).
+  /// Adds the name of a handshake's sender to the names seen, if the sender is in the list, or if
+  /// its organization is one that an account has joined (`isJoined`).
   mutating func noteName(in handshake: Handshake, isJoined: Bool) {
     guard isJoined || !entries.isEmpty, let arn = handshake.arn,
       isJoined || contains(arn.organization, managedBy: arn.account),
@@ -70,7 +80,8 @@ public struct TrustList: Hashable, Sendable {
     seenNames.add(name, of: owner)
   }
 
-  /// Notes a name that the journal keeps.
+  /// Adds a name from the journal to the names seen, if the organization is in the list or was
+  /// joined.
   mutating func noteName(_ noted: JournalName) {
     let owner = KnownNames.Owner(organization: noted.organization, account: noted.account)
     let isListed = contains(noted.organization, managedBy: noted.account)
@@ -81,41 +92,48 @@ public struct TrustList: Hashable, Sendable {
     seenNames.add(noted.name, of: owner)
   }
 
+  /// Returns whether two lists have the same entries; names that were seen are not compared.
   public static func == (left: TrustList, right: TrustList) -> Bool {
     left.entries == right.entries
   }
 
+  /// Hashes the entries.
   public func hash(into hasher: inout Hasher) { hasher.combine(entries) }
 
+  /// Whether the list has no entries.
   public var isEmpty: Bool { entries.isEmpty }
 
-  /// By organization id: the order in which the list is written.
+  /// The entries by organization id, the order in which the list is written.
   public var sorted: [TrustedOrganization] {
     entries.values.sorted { $0.organization < $1.organization }
   }
 
+  /// The entry of an organization; nil when it is not in the list.
   public subscript(id: OrganizationID) -> TrustedOrganization? { entries[id] }
 
-  /// Adds an entry or replaces the one of this id, which is returned.
+  /// Adds an entry and returns the one with the same id that it replaces.
   @discardableResult
   public mutating func add(_ entry: TrustedOrganization) -> TrustedOrganization? {
     defer { noteNames() }
     return entries.updateValue(entry, forKey: entry.organization)
   }
 
+  /// Removes the entry of an organization and returns it; nil when there was none.
   @discardableResult
   public mutating func remove(_ id: OrganizationID) -> TrustedOrganization? {
     defer { noteNames() }
     return entries.removeValue(forKey: id)
   }
 
-  /// Whether this id is listed with this management account.
+  /// Returns whether this organization is in the list with this management account.
   public func contains(_ id: OrganizationID, managedBy account: AccountID) -> Bool {
     entries[id]?.managementAccount == account
   }
 
-  /// The operator's name for an organization: nil unless the pair is listed and has a name. The
-  /// service tells no name for the organization that an account is in.
+  /// Returns the operator's name for an organization; nil unless the pair is in the list and has a
+  /// name.
+  ///
+  /// The service gives no name for the organization that an account is in (DOM-13.8).
   public func name(of id: OrganizationID, managedBy account: AccountID) -> Untrusted? {
     guard let entry = entries[id], entry.managementAccount == account, !entry.name.isEmpty else {
       return nil
@@ -123,8 +141,10 @@ public struct TrustList: Hashable, Sendable {
     return entry.name
   }
 
-  /// How a handshake's sender stands, from the ARN alone: `own` when one of `identities` is in
-  /// that very organization.
+  /// Returns the trust of a handshake's sender, judged by the ARN alone.
+  ///
+  /// It is `own` when one of `identities` is in the ARN's organization with the same management
+  /// account, and `new` for a record that has no ARN or contradicts itself.
   public func trust(in handshake: Handshake, for identities: some Sequence<Identity>) -> Trust {
     guard let arn = handshake.arn, !handshake.isAmbiguous else { return .new }
     if contains(arn.organization, managedBy: arn.account) { return .ok }
@@ -133,23 +153,24 @@ public struct TrustList: Hashable, Sendable {
 }
 
 extension Identity {
-  /// Whether it is in the organization that an ARN names, with the same management account.
+  /// Returns whether it is in the organization of an ARN, with the same management account.
   func isIn(organizationOf arn: HandshakeARN) -> Bool {
     organization?.id == arn.organization && organization?.managementAccount == arn.account
   }
 }
 
-/// The standing of a sender as lists, reviews and commands show it: its trust, and whether its name can
-/// be mistaken for that of a known organization.
+/// The mark of a sender in lists, reviews and commands: its trust, or that it is a look-alike.
+///
+/// The raw value is the name in filters and commands.
 public enum TrustMark: String, Hashable, CaseIterable, Sendable {
-  /// It is not trusted, and its name looks like that of a known organization.
+  /// Not trusted, and its name can be mistaken for that of a known organization.
   case like
-  /// It is not trusted.
+  /// Not trusted.
   case new
   case own
   case ok
 
-  /// A look-alike is never trusted, so that one that is trusted is none.
+  /// Creates the mark of a sender; only one that is `new` can be a look-alike.
   public init(_ trust: Trust, isLookAlike: Bool) {
     switch trust {
     case .ok: self = .ok
@@ -168,32 +189,34 @@ public enum TrustMark: String, Hashable, CaseIterable, Sendable {
     }
   }
 
-  /// Whether a filter for `wanted` lets it through. A look-alike is one of those that are not trusted.
+  /// Returns whether a filter for `wanted` shows this mark.
+  ///
+  /// A look-alike is not trusted, so a filter for `new` shows it too.
   public func passes(_ wanted: TrustMark) -> Bool {
     self == wanted || (self == .like && wanted == .new)
   }
 
-  /// The place in an order that shows first what needs the closest look.
+  /// The position in an order that begins with the senders that need the closest look.
   var rank: UInt64 { UInt64(Self.allCases.firstIndex(of: self) ?? 0) }
 }
 
 extension SenderTrust {
-  /// How the sender is shown.
+  /// The mark with which the sender is shown.
   public var mark: TrustMark { TrustMark(trust, isLookAlike: lookAlike != nil) }
 }
 
 extension Inbox {
-  /// Returns how a row's sender is shown.
+  /// Returns the mark with which a row's sender is shown.
   public func trustMark(of row: Row) -> TrustMark { store.trustMark(of: row) }
 
-  /// Returns the known organization that a row's sender can be mistaken for; nil for a sender that is
-  /// trusted.
+  /// Returns the known organization that a row's sender can be mistaken for; nil for a sender that
+  /// is trusted or in the account's own organization.
   public func lookAlike(of row: Row) -> LookAlike? {
     trust(of: row) == .new ? trustList.lookAlike(of: row.handshake) : nil
   }
 
-  /// Returns the names under which an organization was seen in any row, trusted or not, in the order of
-  /// the rows.
+  /// Returns the names under which an organization was seen in any row, trusted or not, in the
+  /// order of the rows.
   public func names(
     of organization: OrganizationID, managedBy account: AccountID
   ) -> [Untrusted] {
@@ -207,8 +230,9 @@ extension Inbox {
     return names
   }
 
-  /// Takes over the names that the journal keeps: those under which handshakes were accepted where
-  /// `counts` says so, and those that trusted organizations were given.
+  /// Takes over the names in the journal: of senders whose handshakes were accepted at a service
+  /// for which `counts` returns true, and those that organizations were given when they were
+  /// trusted.
   public mutating func noteNames(
     in journal: JournalNotes, where counts: (ServicePlace) -> Bool
   ) {
@@ -217,7 +241,7 @@ extension Inbox {
 }
 
 extension RowStore {
-  /// Returns how a row's sender is shown.
+  /// Returns the mark with which a row's sender is shown.
   func trustMark(of row: Row) -> TrustMark {
     let trust = trust(of: row)
     return TrustMark(

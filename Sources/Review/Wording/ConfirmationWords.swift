@@ -1,19 +1,21 @@
 import Model
 import Text
 
-/// What a confirmation dialog says: made from what will be sent and from nothing else.
+/// The text of a confirmation dialog, made only from what will be sent.
 public struct ConfirmationWords: Hashable, Sendable {
-  /// `ACCEPT 2, DECLINE 1`
+  /// The answers and their numbers, such as `ACCEPT 2, DECLINE 1`.
   public var title: String
-  /// One for each answer that will be sent, in the order of sending.
+  /// One sentence for each answer, in the order of sending.
   public var lines: [String]
-  /// What cannot be taken back.
+  /// The sentence that says what cannot be undone.
   public var warning: String
-  /// What has to be done to send it.
+  /// The instruction that says what to type to send the answers.
   public var prompt: String
 
-  /// While `isHiding`, the organization that asks is not named: the operator is to state it from
-  /// elsewhere.
+  /// Creates the text of one step of the review.
+  ///
+  /// `letters` are the random letters of the open dialog. While `isHiding`, the organization that
+  /// asks is not named, because the operator has to enter its id from another source.
   public init(_ step: ReviewSheet.Step, letters: String, isHiding: Bool = false) {
     let items = step.items
     title = Self.title(of: items)
@@ -22,6 +24,7 @@ public struct ConfirmationWords: Hashable, Sendable {
     prompt = step.prompt(letters: letters)
   }
 
+  /// Returns the answers in capitals with their numbers.
   private static func title(of items: [PlanItem]) -> String {
     let counted = [Answer.accept, .decline, .cancel].compactMap { answer -> String? in
       let count = items.count { $0.answer == answer }
@@ -30,7 +33,9 @@ public struct ConfirmationWords: Hashable, Sendable {
     return counted.joined(separator: ", ")
   }
 
-  /// Who must send what again after these declines and cancels. The operator sent what is canceled.
+  /// Returns the sentence that says who has to send what again after these declines and cancels.
+  ///
+  /// The operator is the sender of what is cancelled.
   private static func renewal(of items: [PlanItem]) -> String {
     let act =
       items.allSatisfy { $0.seen.shape == .invitation } ? "invite again" : "send a new request"
@@ -43,6 +48,8 @@ public struct ConfirmationWords: Hashable, Sendable {
     }
   }
 
+  /// Returns the sentence that says what cannot be undone; accepts come before declines and
+  /// cancels.
   private static func warning(of items: [PlanItem]) -> String {
     let accepts = items.count { $0.answer == .accept }
     switch accepts {
@@ -54,6 +61,7 @@ public struct ConfirmationWords: Hashable, Sendable {
 }
 
 extension Answer {
+  /// The answer in capitals.
   fileprivate var imperative: String {
     switch self {
     case .accept: "ACCEPT"
@@ -64,8 +72,9 @@ extension Answer {
 }
 
 extension PlanItem {
-  /// What sending this item does, in one sentence with the ids in it; without those of the sender
-  /// while `isHiding`.
+  /// Returns the effect of sending this item, in one sentence with the ids.
+  ///
+  /// While `isHiding`, the sender's ids are left out.
   public func sentence(isHiding: Bool = false) -> String {
     let account = account.text
     let organization = seen.senderOrganization?.text ?? "an unknown organization"
@@ -95,13 +104,16 @@ extension PlanItem {
     }
   }
 
-  /// An address is the sender's text and stays out of a dialog: the id stands for it.
+  /// The account that is asked, or the handshake's id when only an address is known.
+  ///
+  /// An address is the sender's text and is not shown in a confirmation dialog.
   private var asked: String {
     seen.recipientAccount.map { "to \($0.text)" } ?? "\(id.text)"
   }
 }
 
 extension ReviewSheet.Step {
+  /// Returns the instruction that says what to type for this step.
   fileprivate func prompt(letters: String) -> String {
     switch self {
     case .noAccepts, .batch:

@@ -2,7 +2,7 @@ import Model
 import Text
 
 extension Consequence {
-  /// The word in front of the sentence: `leaves`, `joins`, `payer`.
+  /// The word in front of the sentence, such as `leaves`, `joins` or `payer`.
   public var label: String {
     switch self {
     case .leaves, .leavesUnknown: "leaves"
@@ -23,7 +23,9 @@ extension Consequence {
     }
   }
 
-  /// The sentence behind it. Ids are printable as they are; names go through the sanitiser.
+  /// Returns the sentence that follows the label.
+  ///
+  /// Ids are printable as they are; names go through the sanitiser.
   public func words(in charset: Charset) -> String {
     switch self {
     case .leaves(let id, let name): id.text + name.shown(in: charset)
@@ -72,14 +74,14 @@ extension Consequence {
 }
 
 extension Untrusted? {
-  /// With a blank in front; nothing when there is none.
+  /// Returns the text with a blank in front; empty for nil.
   fileprivate func shown(in charset: Charset) -> String {
     map { " " + Sanitiser.render($0, for: .dialog, in: charset) } ?? ""
   }
 }
 
 extension PossibleRefusal {
-  /// The condition after "AWS refuses if:".
+  /// The condition that follows "AWS refuses if:".
   public var words: String {
     switch self {
     case .permission(let name): "the caller lacks \(name)"
@@ -98,6 +100,7 @@ extension PossibleRefusal {
 }
 
 extension AfterAccept {
+  /// The task of the operator, as an instruction without a full stop.
   public var words: String {
     switch self {
     case .moveToUnit(let account, let organization):

@@ -2,7 +2,7 @@ import Model
 import Text
 
 extension ServiceException {
-  /// Whether its Reason says more than its name does.
+  /// Whether the reason of this exception is more specific than its name.
   var reasonDecides: Bool {
     switch self {
     case .accessDeniedForDependency, .constraintViolation, .handshakeConstraintViolation,
@@ -21,6 +21,7 @@ extension ServiceException {
     }
   }
 
+  /// The cause and remedy of the exception, without its reason.
   var meaning: Meaning {
     switch self {
     case .accessDenied: .accessDenied
@@ -133,7 +134,10 @@ extension Meaning {
     "Check that they are active, complete, and of this partition.")
   fileprivate static let expiredToken = Meaning(
     "The session has expired.", "Sign in again, then refresh.")
-  /// - Parameter clock: What the reply's date says about the clock that the request was signed with.
+  /// Returns the cause and remedy of an invalid signature.
+  ///
+  /// `clock` is what the reply's date says about the clock that the request was signed with; nil
+  /// when nothing is known.
   static func invalidSignature(_ clock: ClockEvidence?) -> Meaning {
     switch clock {
     case .right:
@@ -168,11 +172,13 @@ extension Meaning {
 }
 
 extension Span {
+  /// The number of whole minutes, without a sign.
   fileprivate var inMinutes: UInt64 { milliseconds.magnitude / 60_000 }
 }
 
 extension CredentialsFault {
-  /// Names the profile, what the source said, and the command that repairs it.
+  /// Returns the cause with the profile and the message of the source, and the command that repairs
+  /// it.
   func meaning(in charset: Charset) -> Meaning {
     let name = profile.map { Sanitiser.render($0, for: .dialog, in: charset) }
     let option = name.map { " --profile \(Self.word($0))" } ?? ""
@@ -182,7 +188,7 @@ extension CredentialsFault {
     return Meaning(problem.words(name.map { " profile \($0)" }) + place + end, remedy(option))
   }
 
-  /// As a shell reads it back.
+  /// Returns a profile name quoted for a POSIX shell where it needs quotes.
   private static func word(_ name: String) -> String {
     let isPlain = name.utf8.allSatisfy {
       (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
@@ -191,6 +197,7 @@ extension CredentialsFault {
     return isPlain && !name.isEmpty ? name : "'\(name.replacing("'", with: "'\\''"))'"
   }
 
+  /// Returns the remedy; `option` is the `--profile` option with a blank in front, or empty.
   private func remedy(_ option: String) -> String {
     switch (source, problem) {
     case (.instanceMetadata, .refused):
@@ -210,7 +217,9 @@ extension CredentialsFault {
 }
 
 extension CredentialsFault.Problem {
-  /// - Parameter whose: The profile, with a blank in front; nil where no profile is involved.
+  /// Returns the problem in words.
+  ///
+  /// `whose` is the profile with a blank in front; nil where no profile is involved.
   fileprivate func words(_ whose: String?) -> String {
     let (of, with) = (whose.map { " of" + $0 } ?? "", whose.map { " for" + $0 } ?? "")
     return switch self {
@@ -228,6 +237,7 @@ extension CredentialsFault.Problem {
 }
 
 extension CertificateProblem {
+  /// The cause and remedy of the certificate problem.
   var meaning: Meaning {
     switch self {
     case .bundle:
@@ -240,13 +250,15 @@ extension CertificateProblem {
     }
   }
 
-  /// Where it is not known which of the two it is.
+  /// The remedy for a certificate that is not trusted: whether a proxy, the address or the date is
+  /// the cause is unknown.
   static let remedy =
     "If a proxy here inspects TLS, name a file (PEM) with its certificates in AWS_CA_BUNDLE; else check"
     + " the endpoint's address, and the date of this machine."
 }
 
 extension CredentialsFault.Source {
+  /// The source of the credentials in a few words.
   fileprivate var words: String {
     switch self {
     case .environment: "the environment"

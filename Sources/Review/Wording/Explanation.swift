@@ -1,21 +1,23 @@
 import Model
 import Text
 
-/// What went wrong, why, and what to do about it: the one place where errors become words.
+/// An error in words: what happened, why, and what to do about it.
 ///
-/// Every sentence is printable: text of the service or of a sender has been through the sanitiser.
+/// Every sentence is printable, because text from the service or a sender has been through the
+/// sanitiser.
 public struct Explanation: Hashable, Sendable {
-  /// What happened, and whether anything changed.
+  /// The sentence that says what happened, and whether anything changed.
   public var what: String
-  /// Why, with AWS's own names in it where they are AWS's.
+  /// The cause, with AWS's names of exceptions and reasons.
   public var why: String
-  /// The cause alone, for one line of a list; nil where `why` says it.
+  /// The cause in one line of a list, where `why` does not state it; nil otherwise.
   public var cause: String?
-  /// What to do now.
+  /// The instruction that says what to do; may be empty.
   public var remedy: String
-  /// What to quote to AWS Support.
+  /// AWS's id of the request, to quote to AWS Support.
   public var requestID: String?
 
+  /// Creates an explanation from printable sentences, without a separate `cause`.
   public init(what: String, why: String, remedy: String, requestID: String? = nil) {
     self.what = what
     self.why = why
@@ -23,11 +25,11 @@ public struct Explanation: Hashable, Sendable {
     self.requestID = requestID
   }
 
-  /// What a single line has room for: the cause.
+  /// The cause in one line.
   public var brief: String { cause ?? why }
 }
 
-/// What a code means to an operator, and what to do.
+/// The cause behind an error code, and its remedy.
 struct Meaning: Hashable, Sendable {
   var why: String
   var remedy: String
@@ -39,6 +41,10 @@ struct Meaning: Hashable, Sendable {
 }
 
 extension Explanation {
+  /// Explains an error of a backend.
+  ///
+  /// For an error of the credentials, `what` is the problem of the credentials instead of the
+  /// operation.
   public init(_ error: BackendError, in charset: Charset) {
     let meaning = error.meaning(in: charset)
     if case .credentials = error.failure {
@@ -56,6 +62,9 @@ extension Explanation {
 }
 
 extension BackendError {
+  /// Returns the cause and remedy of the failure, without the names and the message of the service.
+  ///
+  /// A known reason is used instead of the exception where it is more specific.
   fileprivate func meaning(in charset: Charset) -> Meaning {
     switch failure {
     case .service(let exception, let reason, _):
@@ -86,6 +95,7 @@ extension BackendError {
     }
   }
 
+  /// The failure in a few words.
   fileprivate var verb: String {
     switch failure {
     case .service: "refused by the service"
@@ -99,7 +109,9 @@ extension BackendError {
     }
   }
 
-  /// `HandshakeConstraintViolationException (ALREADY_IN_AN_ORGANIZATION).`
+  /// Returns AWS's names of the error; empty where AWS named none.
+  ///
+  /// For example, `HandshakeConstraintViolationException (ALREADY_IN_AN_ORGANIZATION).`
   fileprivate func names(in charset: Charset) -> String {
     guard let exception else { return "" }
     let name = Sanitiser.render(exception.wireName, for: .dialog, in: charset)
@@ -107,12 +119,13 @@ extension BackendError {
     return "\(name) (\(Sanitiser.render(reason.wireName, for: .dialog, in: charset)))."
   }
 
-  /// What the service or the system said itself.
+  /// Returns a sentence with the message of the service or the system; empty where there is none.
   fileprivate func quote(in charset: Charset) -> [String] {
     guard let said, !said.isEmpty else { return [] }
     return ["It says: \(Sanitiser.render(said, for: .dialog, in: charset))"]
   }
 
+  /// The sentence that says how long to wait, in seconds rounded up; empty where no time is known.
   fileprivate var pause: String {
     guard let retryAfter, retryAfter > .zero else { return "" }
     let seconds = (retryAfter.milliseconds - 1) / 1_000 + 1
@@ -121,7 +134,7 @@ extension BackendError {
 }
 
 extension BackendError.Applied {
-  /// Whether anything changed.
+  /// The clause that says whether anything was sent or changed.
   public var words: String {
     switch self {
     case .notSent: "nothing was sent"
@@ -130,6 +143,7 @@ extension BackendError.Applied {
     }
   }
 
+  /// The same as a sentence.
   fileprivate var sentence: String {
     switch self {
     case .notSent: "Nothing was sent."
@@ -138,6 +152,7 @@ extension BackendError.Applied {
     }
   }
 
+  /// A warning against sending again while the outcome is unknown; empty otherwise.
   fileprivate var caution: String {
     switch self {
     case .notSent, .refused: ""
@@ -147,7 +162,7 @@ extension BackendError.Applied {
 }
 
 extension Explanation {
-  /// Why an answer cannot be given to a handshake.
+  /// Explains why an answer cannot be given to a handshake.
   public init(_ impediment: Ineligibility, to answer: Answer, in charset: Charset) {
     what = "This handshake cannot be \(answer.participle)."
     let meaning = impediment.meaning(for: answer, in: charset)
@@ -155,7 +170,7 @@ extension Explanation {
     remedy = meaning.remedy
   }
 
-  /// Why a row was not staged.
+  /// Explains why an answer was not added to the plan.
   public init(_ refusal: Plan.Refusal, to answer: Answer, in charset: Charset) {
     if case .impediment(let impediment) = refusal {
       self.init(impediment, to: answer, in: charset)
@@ -169,7 +184,7 @@ extension Explanation {
 }
 
 extension Answer {
-  /// `accepted`
+  /// The past participle of the answer, such as `accepted`, in AWS's spelling.
   public var participle: String {
     switch self {
     case .accept: "accepted"
@@ -178,7 +193,7 @@ extension Answer {
     }
   }
 
-  /// What to do where the handshake is over: who cancels it is its sender.
+  /// The remedy for a handshake that has ended; the one who cancels is its sender.
   var renewal: String {
     switch self {
     case .accept, .decline: "A new invitation is needed if it is still wanted."
@@ -188,6 +203,7 @@ extension Answer {
 }
 
 extension Ineligibility {
+  /// Returns the cause and remedy for `answer`.
   fileprivate func meaning(for answer: Answer, in charset: Charset) -> Meaning {
     switch self {
     case .damaged: .damaged
@@ -230,6 +246,7 @@ extension Ineligibility {
 }
 
 extension AccountID? {
+  /// The account in brackets with a blank in front; empty for nil.
   fileprivate var inBrackets: String { map { " (\($0.text))" } ?? "" }
 }
 
@@ -255,6 +272,7 @@ extension Meaning {
 }
 
 extension Plan.Refusal {
+  /// Returns the cause and remedy for `answer`.
   fileprivate func meaning(for answer: Answer, in charset: Charset) -> Meaning {
     switch self {
     case .impediment(let impediment): impediment.meaning(for: answer, in: charset)

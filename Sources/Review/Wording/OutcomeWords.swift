@@ -2,7 +2,7 @@ import Model
 import Text
 
 extension Explanation {
-  /// What became of an answer, an invitation or a request for all features.
+  /// Explains the outcome of an answer, an invitation or a request for all features.
   public init(_ outcome: WriteOutcome, of write: WriteRequest, in charset: Charset) {
     let subject = write.subject(in: charset)
     switch outcome {
@@ -39,6 +39,7 @@ extension Explanation {
     }
   }
 
+  /// Explains why a write was held back before sending.
   private init(
     _ cause: PreflightFailure, _ subject: String, _ write: WriteRequest, in charset: Charset
   ) {
@@ -56,7 +57,9 @@ extension Explanation {
       what: "\(subject): not sent.", why: meaning.why, remedy: meaning.remedy)
   }
 
-  /// Why the journal cannot be used. While it cannot, nothing is sent.
+  /// Explains why the journal cannot be used.
+  ///
+  /// Nothing is sent until it can be used again.
   public init(_ fault: JournalFault, in charset: Charset) {
     let meaning = fault.meaning(in: charset)
     self.init(
@@ -66,7 +69,7 @@ extension Explanation {
 }
 
 extension WriteOutcome {
-  /// The word behind a count of such outcomes: `accepted`, `refused`.
+  /// Returns the word that follows a count of such outcomes, such as `accepted` or `refused`.
   public func countWord(for answer: Answer) -> String {
     switch self {
     case .done: answer.participle
@@ -79,7 +82,7 @@ extension WriteOutcome {
 }
 
 extension PreflightFailure {
-  /// The cause in a few words, after `not sent: `.
+  /// The cause in a few words, to follow `not sent: `.
   public var brief: String {
     switch self {
     case .changed: "it changed"
@@ -101,7 +104,9 @@ extension PreflightFailure {
 }
 
 extension State? {
-  /// `still OPEN`, `it is CANCELED`; nil for what is not among those sent.
+  /// Returns the state as a clause, `still OPEN` or `it is CANCELED`.
+  ///
+  /// Nil means that the handshake is not in the listing of what was sent.
   fileprivate func standing(in charset: Charset) -> String {
     guard let self else { return "it is not among those sent" }
     let shown = Sanitiser.render(self.wireName, for: .dialog, in: charset)
@@ -110,12 +115,13 @@ extension State? {
 }
 
 extension WriteRequest {
-  /// What to do where the handshake is over.
+  /// The remedy for a handshake that has ended.
   fileprivate var renewal: String {
     if case .answer(let item) = self { return item.answer.renewal }
     return "Send it again if it is still wanted."
   }
 
+  /// Returns the subject of a sentence about this write.
   fileprivate func subject(in charset: Charset) -> String {
     switch self {
     case .answer(let item): item.id.text
@@ -125,6 +131,8 @@ extension WriteRequest {
     }
   }
 
+  /// Returns the participle for a write that was carried out, with the id of a handshake that it
+  /// created.
   fileprivate func doneWord(_ handshake: Handshake?, in charset: Charset) -> String {
     switch self {
     case .answer(let item): item.answer.participle
@@ -134,6 +142,7 @@ extension WriteRequest {
 }
 
 extension Invitation.Target {
+  /// Returns the target as printable text.
   fileprivate func shown(in charset: Charset) -> String {
     switch self {
     case .account(let text), .email(let text): Sanitiser.render(text, for: .dialog, in: charset)
@@ -142,6 +151,7 @@ extension Invitation.Target {
 }
 
 extension PreflightFailure {
+  /// Returns the cause and remedy of the failed preflight.
   fileprivate func meaning(for write: WriteRequest, in charset: Charset) -> Meaning {
     switch self {
     case .changed, .unreadable:
@@ -189,6 +199,7 @@ extension PreflightFailure {
 }
 
 extension JournalFault {
+  /// Returns the cause and remedy of the journal fault.
   fileprivate func meaning(in charset: Charset) -> Meaning {
     switch self {
     case .system(let call, let number, let path):
@@ -227,6 +238,7 @@ extension JournalFault {
 }
 
 extension JournalFault.Unsafe {
+  /// The fault as a clause that follows the path.
   fileprivate var words: String {
     switch self {
     case .notOurs: "belongs to another user"
@@ -242,6 +254,7 @@ extension JournalFault.Unsafe {
 }
 
 extension StopCause {
+  /// The reason why the rest of a run was not sent, as a sentence.
   public var words: String {
     switch self {
     case .asked: "The run was stopped."
@@ -252,6 +265,7 @@ extension StopCause {
 }
 
 extension IntentOutcome.Doubt {
+  /// The reason why an outcome is unknown, as a sentence.
   public var words: String {
     switch self {
     case .replyLost: "The reply was lost, or the server failed."
@@ -268,6 +282,7 @@ extension IntentOutcome.Doubt {
 }
 
 extension IntentOutcome.Proof {
+  /// The reading that confirmed the outcome, as a sentence.
   public var words: String {
     switch self {
     case .handshake: "Confirmed by reading it; sent by this or another session."
@@ -279,7 +294,8 @@ extension IntentOutcome.Proof {
 }
 
 extension Reconciler.Finding {
-  /// `h-… was not declined, it is OPEN`: what became of an attempt of an earlier session.
+  /// Returns the outcome of an attempt of an earlier session, such as
+  /// `h-… was not declined, it is OPEN`.
   public func words(in charset: Charset) -> String {
     let (subject, done) =
       switch intent.act {
@@ -299,10 +315,10 @@ extension Reconciler.Finding {
 }
 
 extension Inquiry {
-  /// `checking the outcome (try 3 of 6, next in 8 s): no reply to AcceptHandshake: …`, with what the
-  /// last reading said.
+  /// Returns the progress of finding an outcome, with the result of the last reading, such as
+  /// `checking the outcome (try 3 of 6, next in 8 s): no reply to AcceptHandshake: …`.
   ///
-  /// - Parameter wait: The time until the next reading; nil while one is under way.
+  /// `wait` is the time until the next reading; nil while one is in progress.
   public func words(waiting wait: Span?, in charset: Charset) -> String {
     let next = wait.map { ", next in \($0.wholeSeconds) s" } ?? ""
     let last = found.map { "; last reading: \($0.finding(in: charset))" } ?? ""
@@ -310,14 +326,14 @@ extension Inquiry {
       + cause.words(in: charset) + last
   }
 
-  /// The same for a cell of a table.
+  /// Returns the progress in a few words, for a cell of a table.
   public func shortWords(waiting wait: Span?) -> String {
     "checking \(reading)/\(limit)" + (wait.map { ", in \($0.wholeSeconds) s" } ?? "")
   }
 }
 
 extension Inquiry.Cause {
-  /// Why it is read again, without a full stop.
+  /// Returns the reason why it is read again, without a full stop.
   public func words(in charset: Charset) -> String {
     switch self {
     case .doubt(let doubt, nil): doubt.words.lowercasedStart
@@ -327,7 +343,8 @@ extension Inquiry.Cause {
 }
 
 extension BackendError {
-  /// The call and what came instead of its reply: `no reply to AcceptHandshake: connection reset`.
+  /// Returns the operation and its failure, such as
+  /// `no reply to AcceptHandshake: connection reset`.
   fileprivate func brief(in charset: Charset) -> String {
     let call = operation.rawValue
     let detail = said.map { ": \(Sanitiser.render($0, for: .dialog, in: charset))" } ?? ""
@@ -345,7 +362,7 @@ extension BackendError {
 }
 
 extension IntentOutcome {
-  /// What one reading said.
+  /// Returns the result of one reading.
   fileprivate func finding(in charset: Charset) -> String {
     switch self {
     case .notApplied(let state?):
@@ -361,7 +378,7 @@ extension IntentOutcome {
 }
 
 extension String {
-  /// To stand inside a sentence: no capital in front, no full stop at the end.
+  /// The text for use inside a sentence: without a capital at its start and a full stop at its end.
   fileprivate var lowercasedStart: String {
     let text = hasSuffix(".") ? String(dropLast()) : self
     return text.prefix(1).lowercased() + text.dropFirst()

@@ -2,7 +2,9 @@ import Model
 import Text
 
 extension Explanation {
-  /// Why a command was refused before anything was sent.
+  /// Explains why a command was refused before anything was sent.
+  ///
+  /// `answer` is the answer that the command gives.
   public init(_ refusal: SafetyRefusal, to answer: Answer, in charset: Charset) {
     switch refusal {
     case .readOnly:
@@ -42,11 +44,14 @@ extension Explanation {
     }
   }
 
+  /// Creates the explanation of a safety rule and its remedy.
   private init(rule why: String, _ remedy: String) {
     self.init(what: "Refused by a safety rule, nothing sent", why: why, remedy: remedy)
   }
 
-  /// Why a row that was staged is not sent: it is not as it was shown.
+  /// Explains why a planned answer was not sent: the handshake is not as it was shown.
+  ///
+  /// The first three changes are listed, the others counted.
   public init(_ id: HandshakeID, changed: [Change], in charset: Charset) {
     let fields = changed.prefix(3).map { $0.words(in: charset) }
     let more = changed.count > 3 ? ["and \(changed.count - 3) more"] : []
@@ -56,7 +61,7 @@ extension Explanation {
       remedy: "Review it again.")
   }
 
-  /// Why a filter was not understood, and what to write instead.
+  /// Explains a syntax error in a filter.
   public init(_ problem: RowFilter.Problem, in charset: Charset) {
     let meaning = problem.meaning(in: charset)
     self.init(what: "invalid filter", why: meaning.why, remedy: meaning.remedy)
@@ -64,6 +69,7 @@ extension Explanation {
 }
 
 extension RowFilter.Problem {
+  /// Returns the error in words; the remedy is part of the sentence.
   fileprivate func meaning(in charset: Charset) -> Meaning {
     let keys = RowFilter.keys.joined(separator: " ")
     switch self {
@@ -89,6 +95,7 @@ extension RowFilter.Problem {
     }
   }
 
+  /// Returns a valid term with this key.
   private static func example(of key: String) -> String {
     switch key {
     case "state": "state:open"
@@ -102,7 +109,9 @@ extension RowFilter.Problem {
 }
 
 extension Change {
-  /// `state: OPEN is now CANCELED`
+  /// Returns the change in words, such as `state: OPEN is now CANCELED`.
+  ///
+  /// Text from outside goes through the sanitiser.
   public func words(in charset: Charset) -> String {
     func shown(_ text: Untrusted?) -> String {
       text.map { Sanitiser.render($0, for: .dialog, in: charset) } ?? "absent"
@@ -112,6 +121,7 @@ extension Change {
 }
 
 extension Change.Field {
+  /// Returns the name of the field; of a resource, the path of its types.
   fileprivate func words(in charset: Charset) -> String {
     switch self {
     case .id: "id"
@@ -130,6 +140,9 @@ extension Change.Field {
 }
 
 extension Check {
+  /// Returns the fact that was checked, in a clause without a full stop.
+  ///
+  /// Ids are printable as they are.
   public func words(in charset: Charset) -> String {
     switch fact {
     case .identified(let account):
@@ -170,6 +183,7 @@ extension Check {
 }
 
 extension Trust {
+  /// Returns the trust as a clause about this organization with this management account.
   fileprivate func words(_ organization: String, _ account: String) -> String {
     switch self {
     case .ok: "\(organization) with \(account) is in your trust list"
@@ -180,7 +194,7 @@ extension Trust {
 }
 
 extension Span {
-  /// `1 d 18 h`, `42 min`: what is left, rounded down.
+  /// The time left, rounded down: `1 d 18 h`, `3 h 5 min` or `42 min`; negative spans read `0 min`.
   public var words: String {
     let minutes = max(0, milliseconds) / 60_000
     let (hours, days) = (minutes / 60, minutes / 1_440)
@@ -189,10 +203,12 @@ extension Span {
     return "\(minutes) min"
   }
 
-  /// Seconds, rounded up: what a countdown shows.
+  /// The number of seconds, rounded up, which a countdown shows; 0 for negative spans.
   public var wholeSeconds: Int64 { max(0, milliseconds - 1) / 1_000 + (milliseconds > 0 ? 1 : 0) }
 
-  /// `6d`, and under 48 hours `42h`; under one `59m`: at most four columns up to 999 days.
+  /// The time left in one unit, rounded down: `6d`, under 48 hours `42h`, under one hour `59m`.
+  ///
+  /// It takes at most four columns up to 999 days.
   public var shortWords: String {
     let minutes = max(0, milliseconds) / 60_000
     if minutes >= 2_880 { return "\(minutes / 1_440)d" }
@@ -202,12 +218,13 @@ extension Span {
 }
 
 extension TierRuling.Reason {
-  /// Why an accept is confirmed alone.
+  /// The reason why an accept is confirmed alone, in a clause without a full stop.
   public var words: String {
     switch self {
     case .notTrusted: "the organization is not in your trust list"
     case .lookAlike: "its name looks like that of another organization that you know"
-    // Without either account: they tell which organization it is, which the operator is to say first.
+    // Neither account is shown: they identify the organization, which the operator has to enter
+    // first.
     case .otherManager: "your trust list has it with ANOTHER management account"
     case .movesOut(let id): "the account leaves \(id.text)"
     case .mayMoveOut: "the account's current organization is unknown"
@@ -216,7 +233,7 @@ extension TierRuling.Reason {
     }
   }
 
-  /// The same in a word or two, for a title.
+  /// The reason in a few words, for a title.
   public var title: String {
     switch self {
     case .notTrusted: "NOT TRUSTED"
@@ -231,7 +248,7 @@ extension TierRuling.Reason {
 }
 
 extension Challenge.Note {
-  /// What the dialog says below the field.
+  /// The text below the field of the confirmation dialog.
   public var words: String {
     switch self {
     case .pasteRefused: "Pasted text is ignored here. Type it by hand."
@@ -250,7 +267,7 @@ extension Challenge.Note {
 }
 
 extension SenderTrust.Loss {
-  /// Why an accept is held back, and what to do.
+  /// The reason why an accept is held back, and its remedy.
   var meaning: Meaning {
     switch self {
     case .withdrawn:

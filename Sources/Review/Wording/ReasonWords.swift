@@ -1,7 +1,9 @@
 import Model
 
 extension Reason {
-  /// What the reason means; nil for one that this program does not know.
+  /// Returns the cause and remedy of the reason; nil for one that this program does not know.
+  ///
+  /// `operation` is named for reasons that belong to other operations.
   func meaning(in operation: Operation) -> Meaning? {
     Self.joining[self] ?? Self.leaving[self] ?? Self.transferring[self] ?? Self.input[self]
       ?? Self.elsewhere[self].map { subject in
@@ -12,6 +14,7 @@ extension Reason {
       }
   }
 
+  /// The reasons about joining an organization and about its features and tags.
   private static let joining: [Reason: Meaning] = [
     .accessDeniedDuringCreateServiceLinkedRole: Meaning(
       "Accepting has to create the role AWSServiceRoleForOrganizations, and the caller may not.",
@@ -64,6 +67,8 @@ extension Reason {
       "There would be more than 50 tags.", "Give fewer tags."),
   ]
 
+  /// The reasons about leaving the current organization, and about the accounts' contact and
+  /// payment data.
   private static let leaving: [Reason: Meaning] = [
     .cannotRemoveDelegatedAdministratorFromOrg: Meaning(
       "The account is a delegated administrator in the organization that it would leave.",
@@ -97,6 +102,7 @@ extension Reason {
 }
 
 extension Reason {
+  /// The reasons about invalid input.
   static let input: [Reason: Meaning] = [
     .invalidPattern: Meaning(
       "A value does not have the required form, or the notes look like a script.",
@@ -149,6 +155,7 @@ extension Reason {
 }
 
 extension Reason {
+  /// The reasons about billing transfers.
   static let transferring: [Reason: Meaning] = [
     .responsibilityTransferAlreadyExists: Meaning(
       "It conflicts with the current billing transfer.", "End that transfer first."),
@@ -190,7 +197,7 @@ extension Reason {
     "The contract or the configuration is not eligible for a billing transfer.",
     "Ask AWS Support.")
 
-  /// Reasons that only calls about something else give, by what that is.
+  /// The subjects of reasons that are documented only for other operations.
   static let elsewhere: [Reason: String] = [
     .ouNumberLimitExceeded: "A limit on organizational units",
     .ouDepthLimitExceeded: "A limit on organizational units",

@@ -15,19 +15,21 @@ extension Shape {
   }
 }
 
-/// One damage of a record: `State has the wrong JSON type`, and the text that was written there, printable.
+/// One damage of a record in words.
 public struct DamageWords: Hashable, Sendable {
+  /// The place and the fault, such as `State has the wrong JSON type`.
   public var fact: String
+  /// The value at that place, printable; nil where none was kept.
   public var value: String?
 
-  /// Both in one line of text, with `mark` before what another wrote.
+  /// Returns fact and value in one line, with `mark` before the value, which somebody else wrote.
   public func text(marking mark: String = "") -> String {
     fact + (value.map { ": " + mark + $0 } ?? "")
   }
 }
 
 extension Handshake {
-  /// Returns each damage in words, with the value that was written there.
+  /// Returns each damage in words, with the value at its place.
   public func damageWords(in charset: Charset) -> [DamageWords] {
     damage.map { damage in
       DamageWords(
@@ -36,13 +38,13 @@ extension Handshake {
     }
   }
 
-  /// Why no effects are shown; nil where they are.
+  /// The reason why no effects are shown; nil where they are shown.
   public var withheldEffects: String? {
     if !damage.isEmpty { return "not shown: the record is damaged" }
     return shape == .unknown ? "not shown: its kind is unknown" : nil
   }
 
-  /// The id as it was written, where it is no valid id; nil where there is none.
+  /// The id as it was written, where it is not a valid id; nil where none was written.
   public var writtenID: Untrusted? {
     let found = damage.first { $0.text != nil && $0.place.lowercased() == "id" }
     guard let text = found?.text else { return nil }
@@ -52,7 +54,7 @@ extension Handshake {
     return string
   }
 
-  /// The value that a damage is about: as it was written, where that was kept.
+  /// Returns the value at the place of a damage, as it was written where that text was kept.
   private func value(of damage: Damage) -> Untrusted? {
     if let text = damage.text { return text }
     guard damage.fault != .missing else { return nil }
@@ -70,8 +72,8 @@ extension Handshake {
 }
 
 extension Row {
-  /// The id as it was written, of a record that is not known by its id: invalid, or shared with another
-  /// record.
+  /// The id as it was written in a record whose id is invalid or shared with another record; nil
+  /// for other rows.
   public var writtenID: Untrusted? {
     guard id == nil else { return nil }
     return handshake.id.map { Untrusted($0.text) } ?? handshake.writtenID
@@ -79,7 +81,7 @@ extension Row {
 }
 
 extension Damage.Fault {
-  /// Goes on from the name of a member.
+  /// The fault as a clause that follows the name of a member.
   var words: String {
     switch self {
     case .missing: "is missing"
