@@ -195,7 +195,7 @@ extension Challenge {
     isDeafUntilSilent = true
   }
 
-  /// Clears what was typed of the phrase, and shows `note`.
+  /// Clears what was typed of the phrase, and asks for the whole phrase again.
   ///
   /// The reason and the expected organization stay: neither confirms anything.
   private mutating func disarm(_ note: Note, at now: Span) {
