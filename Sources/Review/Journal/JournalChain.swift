@@ -1,46 +1,58 @@
 import Crypto
 import Text
 
-/// What a journal's bytes say, and whether they are as they were written.
+/// The records of a journal, and whether they are as they were written.
 ///
-/// A chain shows what was changed, removed or moved. It cannot show that the end was cut off or that
-/// the whole was written anew: for that the head's hash is printed where somebody else keeps it.
+/// A chain shows which lines were changed, removed or moved. It cannot show that the end was cut
+/// off or that the whole journal was rewritten: for that, the head's hash is printed where somebody
+/// else keeps it.
 public struct JournalChain: Hashable, Sendable {
-  /// Every line that could be read, those behind a bad one too.
+  /// Every line that could be read, including those behind a bad one.
   public private(set) var records: [JournalRecord] = []
-  /// Where the chain breaks first; nil when it is whole.
+  /// The first line at which the chain breaks; nil if it is whole.
   public private(set) var firstBad: BadLine?
-  /// Writes that power loss cut short, each named by a later line; they do not break the chain.
+  /// The number of writes that a power loss cut short and that a later line names.
+  ///
+  /// They do not break the chain.
   public private(set) var torn = 0
   /// Bytes at the end that are not a whole line (yet).
   public private(set) var tail: [UInt8] = []
+  /// The number of lines that end with a newline, readable or not.
   public private(set) var lines = 0
-  /// What `open.json` is worth beside this journal.
+  /// The state of `open.json` beside this journal.
   public private(set) var index = IndexState.fits
 
-  /// Whether a sync has failed, so that nobody knows what the disk holds of it.
+  /// Whether a sync has failed, so that it is unknown which lines the disk holds.
   public private(set) var isBroken = false
 
-  /// How the index beside a journal compares with it. Only what fits is relied on; otherwise the whole
-  /// journal is read to find the attempts without an end.
+  /// The result of comparing the index beside a journal with the journal.
+  ///
+  /// Only an index that fits is relied on; otherwise the whole journal is read to find the
+  /// unresolved attempts. An index that lists lines that the journal lacks is reported as
+  /// `firstBad` instead.
   public enum IndexState: String, Hashable, CaseIterable, Sendable {
-    /// It says what the journal says, or both are empty.
+    /// It agrees with the journal, or both are empty.
     case fits
     case missing
-    /// Cut short by a loss of power.
+    /// Cut short by a power loss.
     case torn
-    /// Of an earlier version of this program.
+    /// Written by an earlier version of this program.
     case outdated
     /// Not as this program wrote it.
     case edited
   }
 
-  /// The last record's place in the chain; nil for an empty journal.
+  /// The last record's number and hash; nil for an empty journal.
   public var head: JournalHead? {
     records.last.map { JournalHead(sequence: $0.sequence, hash: $0.hash) }
   }
 
-  /// Reads a whole journal, and asks the index beside it, which may know of lines that are gone.
+  /// Reads a whole journal and compares it with the index beside it, which may list lines that are
+  /// gone.
+  ///
+  /// Damage is not thrown; it is in `firstBad`.
+  ///
+  /// - Throws: `.system` or `.unsafe(.tooLarge)` if the bytes cannot be read.
   init(reading access: any JournalBytes) throws(JournalFault) {
     let file = JournalIndexFile(access.index())
     var replayed = JournalIndex()
@@ -56,23 +68,25 @@ public struct JournalChain: Hashable, Sendable {
       case .ahead:
         if firstBad == nil { mark(lines + 1, .cutOff) }
       case .bound where isHashed:
-        // Both were read: the line that bears the index out could be as forged as the index.
+        // The lines are compared too: the line that confirms the index can be forged like the
+        // index.
         index = replayed.openLines == stored.openLines ? .fits : .edited
       case .bound: index = .edited
       case .unbound(let record): index = isHashed || record.openHash != nil ? .edited : .outdated
       }
     }
-    // The journal that it belongs to is gone.
+    // The journal that the index belongs to is gone.
     if records.isEmpty, firstBad == nil, file.isDoubtful { mark(lines + 1, .cutOff) }
   }
 
-  /// Reads a whole journal.
+  /// Reads a whole journal without an index or the state of its storage.
   public init(reading bytes: [UInt8]) {
     var replayed = JournalIndex()
     self.init(reading: bytes, replaying: &replayed, upTo: 0)
   }
 
-  /// - Parameter replayed: Takes in the lines that end within the first `covered` bytes.
+  /// Reads a whole journal, and adds the lines that end within the first `covered` bytes to
+  /// `replayed`.
   private init(reading bytes: [UInt8], replaying replayed: inout JournalIndex, upTo covered: Int) {
     var start = 0
     var unread = Unread()
@@ -121,7 +135,7 @@ extension JournalRecord {
   }
 }
 
-/// Lines that are no records, until a later line names them.
+/// Lines that are not records, until a later line names them.
 private struct Unread {
   private var bytes: [UInt8] = []
   private(set) var firstLine: Int?
@@ -131,26 +145,35 @@ private struct Unread {
     firstLine = firstLine ?? number
   }
 
-  /// The remains may have had a newline of their own, or got one so that the next line begins.
+  /// Returns whether a line with this length and digest names these bytes.
+  ///
+  /// The remains may have had a newline of their own, or got one so that the next line could begin.
   func isNamed(_ count: Int, _ digest: JournalHash) -> Bool {
     guard firstLine != nil, count == bytes.count || count == bytes.count - 1 else { return false }
     return JournalHash(digest: Array(SHA256.hash(data: bytes.prefix(count)))) == digest
   }
 }
 
-/// The state of the journal's end: what the index tells, brought up to date from the bytes behind it.
+/// The end of a journal: its index, brought up to date from the bytes behind what the index covers.
+///
 /// (SEC-4.5.4, SEC-4.5.5)
 struct JournalEnd {
   var index: JournalIndex
-  /// What is left of a write that was cut short.
+  /// The remains of a write that was cut short; nil if there are none.
   private(set) var remains: [UInt8]?
-  /// Whether a newline has to come before the next line.
+  /// Whether a newline has to be written before the next line.
   private(set) var lacksNewline = false
-  /// Whether no record is there and an index is: the journal that it belongs to was moved away.
+  /// Whether there is an index but no record: the journal that it belongs to was moved away.
   private(set) var isNewBesideIndex = false
-  /// What the last record that was followed says of the open attempts; earlier versions said nothing.
+  /// The hash over the unresolved attempts in the last record; nil in records of earlier versions.
   private var lastOpenHash: JournalHash?
 
+  /// Reads the index, and the bytes behind it if it can be relied on, otherwise the whole journal.
+  ///
+  /// - Throws: `.damaged` if the last line was changed; if the last line's hash over the unresolved
+  ///   attempts does not match the lines before it; if the journal has records but lacks the line
+  ///   that the index ends with; or if it has none and the index cannot be relied on. `.system` or
+  ///   `.unsafe(.tooLarge)` if the bytes cannot be read.
   init(reading access: any JournalBytes) throws(JournalFault) {
     index = JournalIndex()
     let file = JournalIndexFile(access.index())
@@ -165,26 +188,31 @@ struct JournalEnd {
       case .ahead: ahead = stored
       }
     }
-    // Whatever else the index is: the journal itself tells which attempts have no end.
+    // Whatever the index says, the journal itself shows which attempts are unresolved.
     try follow(access.bytes(from: 0)[...])
     // The last line says which attempts were open after it: one that is missing was cut out.
     if let told = lastOpenHash, told != index.openHash {
       throw .damaged(after: index.head?.sequence ?? 0)
     }
     if let ahead {
-      // Lines are on the disk before the index knows of them: one that knows of others tells that
-      // they were cut off or changed.
+      // Lines are on the disk before the index lists them: an index with other lines shows that
+      // lines were cut off or changed.
       guard index.head == nil else { throw .damaged(after: index.head?.sequence ?? 0) }
       index.carry(ahead)
       isNewBesideIndex = true
     } else if index.head == nil, file.isDoubtful {
-      // It belongs to a journal that is gone, and nobody can tell what was open there.
+      // It belongs to a journal that is gone, and it is unknown which attempts were open there.
       throw .damaged(after: 0)
     }
   }
 
-  /// A bad line further up is for `journal verify` to tell; only the end must be sound, because the
-  /// next line is fastened to it.
+  /// Adds the lines of `bytes` to the index.
+  ///
+  /// A bad line further up is reported by `journal verify`; only the end must be sound, because the
+  /// next line is chained to it.
+  ///
+  /// - Throws: `.damaged` if a line behind the last record is a whole object but not a valid
+  ///   record.
   private mutating func follow(_ bytes: ArraySlice<UInt8>) throws(JournalFault) {
     var rest = bytes
     var unread: [UInt8] = []
@@ -211,7 +239,7 @@ struct JournalEnd {
       lacksNewline = true
       return
     }
-    // What a cut write leaves is no whole object; one that is was changed by somebody.
+    // A write that was cut short leaves no whole object; a whole one was changed by somebody.
     guard !wasChanged else { throw .damaged(after: index.head?.sequence ?? 0) }
     unread += rest
     index.skip(unread.count)
@@ -219,6 +247,7 @@ struct JournalEnd {
     remains = unread.isEmpty ? nil : unread
   }
 
+  /// Returns the record in `bytes` if it is valid and follows the last one; nil otherwise.
   private func whole(_ bytes: [UInt8]) -> JournalLine? {
     guard let line = try? JournalLine(reading: bytes),
       line.record.previous == index.head?.hash ?? .none

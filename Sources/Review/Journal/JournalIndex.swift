@@ -1,34 +1,38 @@
 import Text
 
-/// An attempt whose end is not written down (yet).
+/// An attempt whose outcome is not in the journal (yet).
 public struct OpenIntent: Hashable, Sendable {
+  /// The INTENT as it was written.
   public var intent: JournalIntent
+  /// The time at which the INTENT was written.
   public var moment: JournalMoment
+  /// The operator who was at the keyboard then.
   public var who: Operator
-  /// Why it is not known; nil when nothing was written down after the intent.
+  /// The reason why its outcome is unknown; nil if nothing was written after the INTENT.
   public var doubt: IntentOutcome.Doubt?
 }
 
-/// What is known up to some place in the journal, so that a start reads only what lies behind it.
+/// The unresolved attempts up to some byte of the journal, so that a start reads only what follows.
 ///
-/// It stands in `open.json` (`JournalIndexFile`), and is believed only as far as the journal's own lines
-/// bear it out: each says by a hash which attempts had no end after it.
+/// It is stored in `open.json` (`JournalIndexFile`), and is believed only as far as the journal
+/// confirms it: each line holds a hash over the attempts that were unresolved after it.
 struct JournalIndex: Hashable {
-  /// Bytes of the journal that are taken in, and where the last of their lines begins.
+  /// The number of bytes of the journal that are included.
   var covered = 0
+  /// The offset at which the last of the included lines begins.
   var lastLine = 0
   var head: JournalHead?
-  /// The lines of the intents without an end, and of what is said about them since.
+  /// The line of each unresolved INTENT, and the last line about it since.
   private var lines: [IntentID: [JournalLineBytes]] = [:]
   private var order: [IntentID] = []
-  /// Every attempt that was taken in here, ended ones too.
+  /// Every attempt that was included, those with an outcome too.
   private var known: Set<IntentID> = []
 
   typealias JournalLineBytes = [UInt8]
 
   init() {}
 
-  /// Takes in the line that stands at `covered`.
+  /// Adds the line at offset `covered`, which takes up `length` bytes there.
   mutating func take(_ line: JournalLine, length: Int) {
     lastLine = covered
     covered += length
@@ -50,18 +54,20 @@ struct JournalIndex: Hashable {
     }
   }
 
-  /// Passes over bytes that are no line.
+  /// Skips bytes that are not a line.
   mutating func skip(_ count: Int) { covered += count }
 
-  /// Takes in every line that can be read, wherever it stands.
+  /// Creates an index of every line that can be read, wherever it is.
   init(scanning bytes: [UInt8]) {
     for bytes in bytes.split(separator: UInt8(ascii: "\n")) {
       if let line = try? JournalLine(reading: Array(bytes)) { take(line, length: 0) }
     }
   }
 
-  /// Takes over the attempts without an end of a journal that is not there as it was, and what is
-  /// said about them: what nothing is known of here.
+  /// Takes over the unresolved attempts of the index of a changed journal, and the last line about
+  /// each.
+  ///
+  /// An attempt with an outcome here is left out, and a later line about one here is kept.
   mutating func carry(_ other: JournalIndex) {
     for id in other.order {
       if known.insert(id).inserted {
@@ -73,16 +79,21 @@ struct JournalIndex: Hashable {
     }
   }
 
-  /// What the journal says about an index of it.
+  /// The relation between an index and its journal.
   enum Standing {
-    /// It is what the journal's own line says; these bytes follow it.
+    /// The index agrees with the journal's own line; these bytes follow it.
     case bound(ArraySlice<UInt8>)
-    /// It names a line of this journal, which says something else, or nothing, about what is open.
+    /// The index ends with this line of the journal, which has another number or another hash, or
+    /// none, over the unresolved attempts.
     case unbound(JournalRecord)
-    /// The line that it names is not there: lines were cut off or changed, or it is another journal's.
+    /// The line that the index ends with is missing: lines were cut off or changed, or the index
+    /// belongs to another journal.
     case ahead
   }
 
+  /// Returns whether the journal confirms this index.
+  ///
+  /// - Throws: `.system` or `.unsafe(.tooLarge)` if the bytes cannot be read.
   func standing(in access: any JournalBytes) throws(JournalFault) -> Standing {
     guard covered <= access.size else { return .ahead }
     let bytes = try access.bytes(from: lastLine)
@@ -97,10 +108,12 @@ struct JournalIndex: Hashable {
     return .bound(bytes.dropFirst(length))
   }
 
-  /// Over the attempts without an end, and what is said about them.
+  /// The hash over the unresolved attempts and the last line about each.
   var openHash: JournalHash { Self.hash(marks) }
 
-  /// The same once a line that tells of `event` counts, as `take` will count it.
+  /// Returns the same hash after a line with `event` is added, in agreement with `take`.
+  ///
+  /// `mark` is the mark of that line.
   func openHash(after event: JournalEvent, marked mark: JournalHash) -> JournalHash {
     var marks = marks
     switch event {
@@ -134,9 +147,10 @@ struct JournalIndex: Hashable {
     return JournalHash(of: text.joined().utf8)
   }
 
-  /// The lines that `openIntents` are made of, in their order.
+  /// The lines from which `open` is made, in their order.
   var openLines: [JournalLineBytes] { order.flatMap { lines[$0] ?? [] } }
 
+  /// The unresolved attempts in the order of their INTENTs.
   var open: [OpenIntent] {
     order.compactMap { id in
       guard let records = lines[id]?.map({ try? JournalLine(reading: $0).record }),
@@ -149,14 +163,15 @@ struct JournalIndex: Hashable {
   }
 }
 
-/// What stands in `open.json`: an index, or why there is none.
+/// The contents of `open.json`: an index, or the reason why there is none.
 enum JournalIndexFile {
   case missing
-  /// The remains of a write that a loss of power cut short: the file is not synced.
+  /// The remains of a write that a power loss cut short; the file need not be synced.
   case torn
-  /// A whole file that this program did not write so; with what can still be read of it.
+  /// A whole file that differs from what this program writes, with the index that can still be
+  /// read.
   case edited(JournalIndex?)
-  /// - Parameter isHashed: Whether it holds its own hash, which an earlier version did not write.
+  /// An index; `isHashed` if it holds its own hash, which an earlier version did not write.
   case index(JournalIndex, isHashed: Bool)
 
   init(_ bytes: [UInt8]?) {
@@ -164,12 +179,12 @@ enum JournalIndexFile {
       self = .missing
       return
     }
-    // What a cut write leaves is the beginning of what this program writes, or nothing but zeros.
+    // A write that was cut short leaves the beginning of a whole file, or nothing but zeros.
     let isBeginning =
       bytes.starts(with: Self.beginning) || Self.beginning.starts(with: bytes)
       || bytes.allSatisfy { $0 == 0 }
     let last = bytes.last { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: " ") }
-    // Newlines within it are escaped: behind one there is nothing of ours.
+    // Newlines in its text are escaped: this program writes nothing behind a newline.
     let goesOn = bytes.dropLast().contains(UInt8(ascii: "\n"))
     guard last == UInt8(ascii: "}") || !isBeginning || goesOn else {
       self = .torn
@@ -192,10 +207,10 @@ enum JournalIndexFile {
 
   private static let beginning = Array("{\"covered\":".utf8)
 
-  /// `,"self":"` + 64 digits + `"}` and a newline.
+  /// The length of `,"self":"`, 64 digits, `"}` and a newline.
   private static let ownHashLength = 9 + 64 + 3
 
-  /// Whether nothing that it says counts.
+  /// Whether the contents cannot be relied on at all.
   var isDoubtful: Bool {
     switch self {
     case .torn, .edited: true
@@ -203,7 +218,7 @@ enum JournalIndexFile {
     }
   }
 
-  /// What it says, believed or not.
+  /// The index in the file, whether or not it is believed.
   var index: JournalIndex? {
     switch self {
     case .missing, .torn: nil
@@ -214,7 +229,7 @@ enum JournalIndexFile {
 }
 
 extension JournalIndex {
-  /// What stands in the file.
+  /// The contents of the file for this index.
   var bytes: [UInt8] {
     var text = JournalText()
     text.add("covered", Int64(covered))
@@ -227,7 +242,7 @@ extension JournalIndex {
     return text.bytes + Array("}\n".utf8)
   }
 
-  /// Nil when a member is missing or says what cannot be.
+  /// Returns nil if a member is missing, malformed or out of range.
   fileprivate init?(_ members: JournalMembers) {
     guard let covered = members.number("covered"), let lastLine = members.number("lastLine"),
       lastLine >= 0, lastLine < covered,

@@ -3,37 +3,45 @@ import Text
 
 /// The name of one attempt to send one request: 32 lower-case hexadecimal digits, never used twice.
 public struct IntentID: Hashable, Sendable {
+  /// 32 lower-case hexadecimal digits.
   public let text: String
 
+  /// Creates a new id from 16 random bytes.
   public init(from random: any RandomSource) {
     text = random.bytes(16).hexadecimal
   }
 
-  /// Nil unless `text` is 32 lower-case hexadecimal digits.
+  /// Returns nil unless `text` is 32 lower-case hexadecimal digits.
   public init?(_ text: some StringProtocol) {
     guard text.utf8.count == 32, Hexadecimal.lowerCaseBytes(text) != nil else { return nil }
     self.text = String(text)
   }
 }
 
-/// What is about to be asked of the service, written down before it is asked.
+/// A request as it is recorded before it is sent.
 public struct JournalIntent: Hashable, Sendable {
+  /// The name of this attempt.
   public var id: IntentID
+  /// The change that the service is asked for.
   public var act: Act
-  /// The account that acts, and the ARN it acts as.
+  /// The account that acts.
   public var account: AccountID
+  /// The ARN that the request is signed as, from STS.
   public var caller: Untrusted
+  /// The service that the request goes to.
   public var place: ServicePlace
-  /// Why, in the operator's words.
+  /// The operator's reason.
   public var reason: Untrusted?
-  /// 1 for the first request of an act, counting on when it is sent again after a refusal for pace
-  /// or because nothing had left.
+  /// The number of the request for this act, from 1.
+  ///
+  /// It counts on when the act is tried again after it was throttled or not sent.
   public var attempt: Int
-  /// The service's time just before.
+  /// The service's time in the last preflight reply before the request.
   public var asked: Timestamp
-  /// What the handshake said, which outlives the service's 30 days.
+  /// Facts from the handshake, kept because the service drops it after 30 days.
   public var subject: Subject
 
+  /// Creates the record of an attempt.
   public init(
     id: IntentID, act: Act, account: AccountID, caller: Untrusted, place: ServicePlace,
     reason: Untrusted?, attempt: Int, asked: Timestamp, subject: Subject = Subject()
@@ -49,27 +57,35 @@ public struct JournalIntent: Hashable, Sendable {
     self.subject = subject
   }
 
+  /// The change that a request asks for.
   public enum Act: Hashable, Sendable {
     case answer(Answer, HandshakeID, Fingerprint)
     case invite(Invitation.Target)
     case enableAllFeatures
   }
 
+  /// The facts of a handshake that are kept in the journal.
   public struct Subject: Hashable, Sendable {
+    /// The action that the handshake asks for.
     public var action: Action?
-    /// The organization that asks, and its management account.
+    /// The sender's organization.
     public var organization: OrganizationID?
+    /// The management account of the sender's organization.
     public var sender: AccountID?
-    /// Whether being in the sender's organization afterwards proves that the accept was carried
-    /// out: it is an invitation, and the account was not in that organization before.
+    /// Whether membership in the sender's organization afterwards proves that the accept was
+    /// applied.
+    ///
+    /// True for an invitation, if the account was not in an organization of that sender before.
     public var joins: Bool
-    /// The name that the sender gives itself, of what is accepted: the service forgets it after 30 days,
-    /// and later names are compared with it.
+    /// The name that the sender gives itself, recorded for accepts only.
+    ///
+    /// The service drops it after 30 days, and later names are compared with it.
     public var senderName: Untrusted?
 
-    /// The bytes of a name that are kept.
+    /// The number of bytes of a name that are kept.
     public static let nameKept = 512
 
+    /// Creates the facts, with `senderName` cut to `nameKept` bytes.
     public init(
       action: Action? = nil, organization: OrganizationID? = nil, sender: AccountID? = nil,
       joins: Bool = false, senderName: Untrusted? = nil
@@ -82,19 +98,23 @@ public struct JournalIntent: Hashable, Sendable {
     }
   }
 
-  /// The handshake that is answered; nil for what makes a new one.
+  /// The handshake that is answered; nil for a request that makes a new one.
   public var handshake: HandshakeID? {
     if case .answer(_, let id, _) = act { id } else { nil }
   }
 
+  /// The answer that is given; nil for a request that makes a new handshake.
   public var answer: Answer? {
     if case .answer(let answer, _, _) = act { answer } else { nil }
   }
 }
 
 extension JournalIntent {
-  /// Whether the outcome of this attempt must be known before `write` is sent to the same service.
-  /// (SEC-4.4.4)
+  /// Returns whether this attempt must be resolved before `write` is sent to the same service.
+  ///
+  /// It must be for the same handshake, and for any other accept of the account (SEC-4.4.4); and
+  /// for an invitation of the same target, or another request to enable all features, by the
+  /// account.
   func bars(_ write: WriteRequest) -> Bool {
     guard account == write.account else { return false }
     switch (act, write) {
@@ -107,32 +127,38 @@ extension JournalIntent {
   }
 }
 
-/// How an intent ended, or that it is not known yet.
+/// The outcome of an attempt, or that it is not known yet.
 public enum IntentOutcome: Hashable, Sendable {
-  /// Nothing left this machine.
+  /// No byte of the request left this machine.
   case notSent(Untrusted)
-  /// The service answered that it is done. The handshake, when the request made one.
+  /// The service replied that it is done; with the handshake if the request made one.
   case done(HandshakeID?)
   case refused(Refusal)
-  /// It may have been carried out. The intent stays open, unless nothing can be learnt any more.
+  /// It may have been applied. The attempt stays unresolved unless nothing more can be learnt
+  /// (`closed`).
   case unknown(Doubt, closed: Bool)
   /// Found done by reading: by this request or by another session.
   case doneLater(Proof, HandshakeID?)
-  /// Found not done by reading, in this state (nil: there is no such handshake among those sent).
+  /// Found not done by reading, in this state; nil if the sent listing has no such handshake.
   case notApplied(State?)
 
-  /// Whether the intent is over: nothing more is to be found out about it.
+  /// Whether the attempt is resolved: nothing more is to be learnt about it.
   public var isEnd: Bool {
     if case .unknown(_, let closed) = self { closed } else { true }
   }
 
+  /// An error reply of the service.
   public struct Refusal: Hashable, Sendable {
-    /// AWS's name of the exception.
+    /// AWS's name of the exception; `-` if the reply had none.
     public var code: Untrusted
+    /// The reason that AWS gives with some exceptions.
     public var reason: Untrusted?
+    /// The service's message, cut to 2,000 bytes.
     public var message: Untrusted
+    /// AWS's name for the request.
     public var requestID: Untrusted?
 
+    /// Creates a refusal from the parts of an error reply.
     public init(
       code: Untrusted, reason: Untrusted? = nil, message: Untrusted, requestID: Untrusted? = nil
     ) {
@@ -143,32 +169,34 @@ public enum IntentOutcome: Hashable, Sendable {
     }
   }
 
-  /// Why it is not known whether a request was carried out.
+  /// The reason why it is not known whether a request was applied.
   public enum Doubt: String, Hashable, CaseIterable, Sendable {
     /// The reply was lost, or a server failed.
     case replyLost = "reply-lost"
-    /// The reply is not about this handshake or not in the state asked for.
+    /// The reply is not about this handshake, not in the state asked for, or contradicts itself.
     case oddReply = "odd-reply"
-    /// The service says that it is so already, or that somebody else is at it.
+    /// The service says that the handshake is in that state already, perhaps through another
+    /// session.
     case concurrent
     /// Reading is denied: the policies of the new organization may be the reason.
     case denied
     /// There is no such handshake (any more): the service keeps one for 30 days.
     case gone
-    /// Reading failed as long as it was tried.
+    /// Every attempt to read failed.
     case unreadable
-    /// It stands in a state this program does not know.
+    /// It is in a state that this program does not know, or its record contradicts itself.
     case oddState = "odd-state"
-    /// Given up before it was found out.
+    /// The search for the outcome was stopped before it ended.
     case abandoned
   }
 
+  /// The evidence found by reading that a request was applied.
   public enum Proof: String, Hashable, CaseIterable, Sendable {
     /// The handshake is in the state asked for.
     case handshake
     /// The account is in the organization that invited it.
     case membership
-    /// Among those sent is the one that was asked for.
+    /// The sent listing has the handshake that was asked for.
     case listing
   }
 }

@@ -1,6 +1,8 @@
 import Text
 
-/// The members of a line, read back. Only what `JournalText` writes is taken.
+/// The members of a line that was read.
+///
+/// Only the form that `JournalText` writes is accepted.
 struct JournalMembers {
   enum Value: Equatable {
     case text(Untrusted)
@@ -10,7 +12,7 @@ struct JournalMembers {
 
   private var values: [String: Value] = [:]
 
-  /// Nil unless the bytes are one flat object without blanks, each key once.
+  /// Returns nil unless the bytes are one flat object without blanks, with each key once.
   init?(_ line: some Collection<UInt8>) {
     var reader = Reader(bytes: Array(line))
     guard reader.take("{") else { return nil }
@@ -42,7 +44,7 @@ struct JournalMembers {
   }
 }
 
-/// Walks over the bytes of one line.
+/// A parser over the bytes of one line.
 private struct Reader {
   let bytes: [UInt8]
   private var index = 0

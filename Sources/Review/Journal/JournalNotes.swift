@@ -1,29 +1,32 @@
 import Model
 import Text
 
-/// Who answered a handshake, when, why, and what became of it: what the service does not tell.
+/// The operator, time, reason and outcome of one attempt, which the service does not show.
 public struct JournalNote: Hashable, Sendable {
+  /// The INTENT as it was written.
   public var intent: JournalIntent
+  /// The operator who was at the keyboard.
   public var who: Operator
+  /// The time at which the INTENT was written.
   public var moment: JournalMoment
-  /// The last that is known of it; nil when nothing was written down after the intent.
+  /// The last outcome recorded; nil if nothing was written after the INTENT.
   public var outcome: IntentOutcome?
-  /// When that was written down.
+  /// The time at which that outcome was written.
   public var outcomeMoment: JournalMoment?
 }
 
-/// A name that the journal keeps of an organization.
+/// A name of an organization that the journal keeps.
 struct JournalName: Hashable, Sendable {
   var name: Untrusted
   var organization: OrganizationID
-  /// Its management account.
+  /// The management account of the organization.
   var account: AccountID
   /// Whether a handshake of the organization was accepted, so that its name counts without trust.
   var isJoined: Bool
 }
 
 extension JournalName {
-  /// The sender of a handshake that was accepted; nil where the journal keeps no name.
+  /// Makes the name of a sender whose handshake was accepted; nil if the journal keeps none.
   fileprivate init?(of subject: JournalIntent.Subject) {
     guard let name = subject.senderName, let organization = subject.organization,
       let account = subject.sender
@@ -32,19 +35,21 @@ extension JournalName {
   }
 }
 
-/// The journal by attempt and by handshake.
+/// The attempts in the journal, by attempt and by handshake.
 public struct JournalNotes: Hashable, Sendable {
-  /// In the order in which they were begun.
+  /// All attempts in the order of their INTENTs.
   public private(set) var all: [JournalNote] = []
   private var places: [IntentID: Int] = [:]
   private var byHandshake: [HandshakeID: [Int]] = [:]
   /// The names that organizations were given when they were trusted.
   private var givenNames: [JournalName] = []
 
+  /// Collects the attempts of `records`, in their order.
   public init(_ records: some Sequence<JournalRecord> = []) {
     for record in records { take(record) }
   }
 
+  /// Adds the record that follows those added before.
   public mutating func take(_ record: JournalRecord) {
     switch record.event {
     case .intent(let intent):
@@ -67,8 +72,10 @@ public struct JournalNotes: Hashable, Sendable {
     }
   }
 
-  /// Returns the names of organizations that the journal keeps: of those whose handshakes were accepted
-  /// where `counts` says so, and of those that were trusted.
+  /// Returns the names of organizations that the journal keeps.
+  ///
+  /// These are the senders of handshakes that were accepted at a place for which `counts` returns
+  /// true, and the organizations that were trusted under a name.
   func names(where counts: (ServicePlace) -> Bool) -> [JournalName] {
     let joined = all.compactMap { note -> JournalName? in
       guard note.intent.answer == .accept, note.outcome?.isDeed ?? false,
@@ -79,12 +86,14 @@ public struct JournalNotes: Hashable, Sendable {
     return joined + givenNames
   }
 
-  /// The attempts on this handshake, the first one first; for what was sent, the sending.
+  /// Returns the attempts on a handshake at `place`, oldest first.
+  ///
+  /// For a handshake that was made here, these include the attempt that made it.
   public func about(_ id: HandshakeID, at place: ServicePlace) -> [JournalNote] {
     (byHandshake[id] ?? []).map { all[$0] }.filter { $0.intent.place == place }
   }
 
-  /// The attempt that brought the handshake where it is, as far as we did.
+  /// Returns the last applied attempt on a handshake at `place`; nil if there is none.
   public func deed(_ id: HandshakeID, at place: ServicePlace) -> JournalNote? {
     about(id, at: place).last { $0.outcome?.isDeed ?? false }
   }
@@ -99,7 +108,7 @@ extension IntentOutcome {
     }
   }
 
-  /// Whether it came about.
+  /// Whether the request was applied.
   public var isDeed: Bool {
     switch self {
     case .done, .doneLater: true

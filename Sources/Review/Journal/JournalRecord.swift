@@ -3,30 +3,35 @@ import Text
 
 /// One line of the journal.
 public struct JournalRecord: Hashable, Sendable {
-  /// 1 for the first line.
+  /// The number of the line, from 1.
   public var sequence: Int
   /// The hash of the line before; zeros on the first.
   public var previous: JournalHash
+  /// The time at which it was written.
   public var moment: JournalMoment
+  /// The operator who was at the keyboard.
   public var who: Operator
+  /// The event that the line records.
   public var event: JournalEvent
-  /// Over the attempts without an end once this line counts; nil on lines of an earlier version.
+  /// The hash over the attempts that are unresolved after this line; nil on lines of an earlier
+  /// version.
   public var openHash: JournalHash?
-  /// Over the line before its own member.
+  /// The hash of the line's bytes in front of its own hash member.
   public var hash: JournalHash
 
-  /// Of `sequence`: so that the next number is one too, whatever a file says.
+  /// The valid sequence numbers, bounded so that the next number cannot overflow.
   static let sequences: ClosedRange<Int64> = 1...(1 << 60)
 }
 
-/// SHA-256 of a line.
+/// A SHA-256 digest, of a line or of other bytes.
 public struct JournalHash: Hashable, Sendable {
   /// 64 lower-case hexadecimal digits.
   public let text: String
 
+  /// The zeros that the first line has in place of the hash of a line before it.
   public static let none = JournalHash(unchecked: String(repeating: "0", count: 64))
 
-  /// Nil unless `text` is 64 lower-case hexadecimal digits.
+  /// Returns nil unless `text` is 64 lower-case hexadecimal digits.
   public init?(_ text: some StringProtocol) {
     guard text.utf8.count == 64, Hexadecimal.lowerCaseBytes(text) != nil else { return nil }
     self.text = String(text)
@@ -37,15 +42,16 @@ public struct JournalHash: Hashable, Sendable {
   private init(unchecked text: String) { self.text = text }
 }
 
-/// When something was written down, by three clocks.
+/// The time of a record, by three clocks.
 public struct JournalMoment: Hashable, Sendable {
   /// The wall clock, which may be wrong.
   public var time: Timestamp
-  /// Since the boot named beside it.
+  /// The time since the boot `boot`.
   public var uptime: Span
   /// The kernel's name for this boot.
   public var boot: Untrusted
 
+  /// Creates a moment from the readings of the clocks.
   public init(time: Timestamp, uptime: Span, boot: Untrusted) {
     self.time = time
     self.uptime = uptime
@@ -53,16 +59,20 @@ public struct JournalMoment: Hashable, Sendable {
   }
 }
 
-/// Who sits at the keyboard, as far as the host tells.
+/// The person at the keyboard, as far as the host can say.
 public struct Operator: Hashable, Sendable {
   /// The name that the program runs as.
   public var login: Untrusted
-  /// SUDO_USER: who called sudo, as the environment says. Root may have set it.
+  /// The user who called sudo, from SUDO_USER.
+  ///
+  /// It is an environment variable, which root may have set.
   public var behindSudo: Untrusted?
   /// The audit login uid, which sudo and su do not change.
   public var loginUID: Int?
+  /// The path of the terminal.
   public var terminal: Untrusted?
 
+  /// Creates an operator from what the host reports.
   public init(
     login: Untrusted, behindSudo: Untrusted? = nil, loginUID: Int? = nil,
     terminal: Untrusted? = nil
@@ -73,12 +83,15 @@ public struct Operator: Hashable, Sendable {
     self.terminal = terminal
   }
 
-  /// The account that the program runs as, and behind it, for what they are worth, who called sudo and
-  /// the login that the kernel keeps: `root (sudo alice, login uid 1000)`.
+  /// The name that the program runs as, then the user behind sudo and the kernel's login uid, if
+  /// known.
+  ///
+  /// For example `root (sudo alice, login uid 1000)`. Neither addition is proof. The login uid is
+  /// added for root only, and not if it is 0.
   public var name: Untrusted {
     var behind: [[UInt8]] = []
     if let behindSudo { behind.append(Array("sudo ".utf8) + behindSudo.bytes) }
-    // Of root alone the number is known without asking the host.
+    // Only the uid of root is known without asking the host.
     if login == Untrusted("root"), let loginUID, loginUID != 0 {
       behind.append(Array("login uid \(loginUID)".utf8))
     }
@@ -89,47 +102,48 @@ public struct Operator: Hashable, Sendable {
 }
 
 extension Operator {
-  /// For a column: `root(alice)`.
+  /// The name for a column of a table: `root(alice)`.
   public var shortName: Untrusted {
     guard let behindSudo else { return login }
     return Untrusted(bytes: login.bytes + [0x28] + behindSudo.bytes + [0x29])
   }
 }
 
-/// What a line tells.
+/// The event that a line records.
 public enum JournalEvent: Hashable, Sendable {
-  /// The first line: where the journal was begun, and random digits that make it this one.
+  /// The first line: the host on which the journal was begun, and random digits that make it
+  /// unique.
   case genesis(host: Untrusted, random: Untrusted)
-  /// The bytes in front of this line are the remains of a write that never ended.
+  /// The bytes in front of this line are the remains of a write that was cut short.
   case torn(bytes: Int, sha256: JournalHash)
-  /// The second line of a journal that was begun because the one before it was damaged.
+  /// The second line of a journal that was begun because the one before it was damaged or broken.
   case segment(JournalSegment)
   case intent(JournalIntent)
   case outcome(IntentID, IntentOutcome)
   /// A run ended before these were tried.
   case stopped(StopCause, notTried: [HandshakeID])
-  /// A typed organization id was not the handshake's.
+  /// A typed organization id was not that of the handshake.
   case mismatch(HandshakeID, AccountID, typed: Untrusted)
   case trustAdded(OrganizationID, AccountID, name: Untrusted?)
   case trustRemoved(OrganizationID)
-  /// Of a later version of this program.
+  /// A record of a later version of this program.
   case other(kind: Untrusted)
 }
 
-/// Why a run did not come to its end.
+/// The reason why a run ended early.
 public enum StopCause: String, Hashable, CaseIterable, Sendable {
-  /// The operator, or a signal.
+  /// The operator or a signal stopped it.
   case asked
-  /// It is not known what became of a request.
+  /// The outcome of a request is unknown.
   case unknownOutcome = "unknown-outcome"
-  /// What is done cannot be written down.
+  /// The journal cannot be read or written.
   case journal
 }
 
-// The reverse of `JournalText+Records.swift`.
+// The reverse of the extension of `JournalText` in `JournalText.swift`: change both.
 
 extension JournalRecord {
-  /// Nil when a member that its kind always has is missing or malformed.
+  /// Returns nil if a member that its kind always has is missing or malformed.
   init?(_ members: JournalMembers) {
     guard let sequence = members.number("seq"), Self.sequences.contains(sequence),
       let previous = members.ascii("prev").flatMap({ JournalHash($0) }),
@@ -194,7 +208,9 @@ extension JournalEvent {
     }
   }
 
-  /// A kind that is none of ours is of a later version: kept, not understood.
+  /// Reads an outcome.
+  ///
+  /// An unknown kind belongs to a later version: it is kept, not interpreted.
   private init?(outcomeKind kind: Untrusted, _ members: JournalMembers) {
     let ours = ["NOT_SENT", "DONE", "REFUSED", "UNKNOWN", "DONE_LATER", "NOT_APPLIED_SO_FAR"]
     guard let name = kind.asciiText, ours.contains(name) else {

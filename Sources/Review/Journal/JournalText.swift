@@ -2,10 +2,10 @@ import Crypto
 import Model
 import Text
 
-/// One flat JSON object in ASCII: what a line of the journal is made of.
+/// One flat JSON object in ASCII, as in a line of the journal.
 ///
-/// Any bytes go in and come out again. A byte that is not UTF-8 stands as `\udc00` plus the byte
-/// (Python's surrogateescape, PEP 383), which no well-formed text contains.
+/// Any bytes can be written and read back. A byte that is not UTF-8 is written as `\udc00` plus the
+/// byte (Python's surrogateescape, PEP 383), which no well-formed text contains.
 struct JournalText {
   private(set) var bytes: [UInt8] = [UInt8(ascii: "{")]
 
@@ -15,7 +15,7 @@ struct JournalText {
     string(value.bytes)
   }
 
-  /// For text of our own making.
+  /// Adds a text that this program made.
   mutating func add(_ key: StaticString, _ value: String?) {
     add(key, value.map { Untrusted($0) })
   }
@@ -68,7 +68,7 @@ struct JournalText {
     bytes.append(contentsOf: hex.utf8)
   }
 
-  /// The scalar that begins here, or U+DC00 plus the byte where none does.
+  /// Returns the scalar at `index` and its length; U+DC00 plus the byte if the bytes are not UTF-8.
   private static func scalar(in bytes: [UInt8], at index: Int) -> (UInt32, length: Int) {
     let lead = bytes[index]
     let alone: (UInt32, length: Int) = (lead < 0x80 ? UInt32(lead) : 0xDC00 + UInt32(lead), 1)
@@ -91,8 +91,8 @@ struct JournalText {
   }
 }
 
-// The members of each kind of record, in the order in which they are written. Their reading is in
-// `JournalRecord+Reading.swift`: change both.
+// The members of each kind of record, in the order in which they are written. They are read in
+// `JournalRecord.swift`: change both.
 
 extension JournalText {
   mutating func add(_ who: Operator) {
@@ -193,15 +193,15 @@ extension JournalText {
   }
 }
 
-/// One record as the bytes of its line, without the newline.
+/// The bytes of one line, without the newline, and its record.
 struct JournalLine {
   let bytes: [UInt8]
   let record: JournalRecord
 
   /// Writes the record that follows `head`.
   ///
-  /// - Parameter openHash: Makes, of the line's mark, the hash over the attempts that have no end once
-  ///   the line counts.
+  /// `openHash` is called with the line's mark and returns the hash over the attempts that are
+  /// unresolved after the line.
   init(
     _ event: JournalEvent, after head: JournalHead?, at moment: JournalMoment, by who: Operator,
     openHash: (_ mark: JournalHash) -> JournalHash? = { _ in nil }
@@ -226,7 +226,9 @@ struct JournalLine {
       openHash: open, hash: hash)
   }
 
-  /// Reads a line whose hash is right; says what is wrong with it otherwise.
+  /// Reads a line and checks its hash.
+  ///
+  /// - Throws: `.unreadable` if it is not a record; `.hash` if it was changed after it was written.
   init(reading line: [UInt8]) throws(BadLine.Fault) {
     guard let members = JournalMembers(line), let record = JournalRecord(members) else {
       throw .unreadable
@@ -241,11 +243,13 @@ struct JournalLine {
   }
 
   private static let hashMemberLength = 9 + 64 + 2
-  /// `,"openHash":"` + 64 digits + `"`.
+  /// The length of `,"openHash":"`, 64 digits and `"`.
   private static let openHashMemberLength = 13 + 64 + 1
 
-  /// What stands for a line in the hash over the attempts without an end: the hash of its bytes in front
-  /// of the two hashes. The second of these depends on the first, so it cannot be taken itself.
+  /// Returns the hash of a line's bytes in front of its two hashes.
+  ///
+  /// It represents the line in the hash over the unresolved attempts. The line's own hash cannot,
+  /// because it depends on that one.
   static func mark(of line: [UInt8]) -> JournalHash {
     var covered = line.dropLast(hashMemberLength)
     let rest = covered.dropLast(openHashMemberLength)
@@ -260,20 +264,24 @@ extension JournalHash {
   }
 }
 
-/// The end of the chain that the next line is fastened to.
+/// The last line of the chain, to which the next one is chained.
 public struct JournalHead: Hashable, Sendable {
+  /// Its number, from 1.
   public var sequence: Int
+  /// Its own hash.
   public var hash: JournalHash
 }
 
 /// A line that breaks the chain.
 public struct BadLine: Hashable, Sendable {
-  /// From 1, as editors count.
+  /// Its number in the file, from 1 as editors count.
   public var line: Int
+  /// The way in which it breaks the chain.
   public var fault: Fault
 
+  /// The way in which a line breaks the chain.
   public enum Fault: Error, Hashable, Sendable {
-    /// Not a record.
+    /// It is not a record.
     case unreadable
     /// It was changed after it was written.
     case hash
@@ -281,13 +289,13 @@ public struct BadLine: Hashable, Sendable {
     case gap
     /// The journal does not begin with its first line.
     case noGenesis
-    /// It is gone: the index beside the journal knows of it, or of another in its place.
+    /// It is missing or was replaced: the index beside the journal has another line here.
     case cutOff
   }
 }
 
 extension JournalEvent {
-  /// Its name in the file.
+  /// The name of the kind of record in the file.
   var kind: Untrusted {
     switch self {
     case .genesis: Untrusted("GENESIS")

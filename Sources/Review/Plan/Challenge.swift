@@ -1,52 +1,66 @@
 import Model
 import Text
 
-/// The dialog between a plan and its sending, as a state machine: keys go in with the time they were
-/// read at, and nothing is sent unless `update` answers `.send` (UX-14).
+/// The confirmation dialog between a plan and its sending, as a state machine.
+///
+/// Its input is keys, each with the time at which it was read; times are on uptime. Nothing is sent
+/// unless `update` returns `.send` (UX-14).
 public struct Challenge: Hashable, Sendable {
+  /// The tier and the answers that are confirmed.
   public let kind: Kind
+  /// The two random letters of this dialog.
   public let letters: String
+  /// The step of the dialog that has been reached.
   public internal(set) var phase: Phase
+  /// The field that keys go to.
   public internal(set) var focus = Focus.challenge
-  /// What has been typed of the challenge, or of the expected organization.
+  /// The bytes typed of the phrase, or of the expected organization.
   public internal(set) var typed: [UInt8] = []
+  /// The bytes of the reason, UTF-8, at most 512.
   public internal(set) var reason: [UInt8]
-  /// Said below the field until the next key.
+  /// The message below the field, until the next key.
   public internal(set) var note: Note?
 
-  /// No key is taken before.
+  /// The time before which no key is accepted.
   var deafUntil: Span
-  /// Whether every key that comes while the dialog is deaf makes it deaf anew, until none comes.
+  /// Whether each key that is read before `deafUntil` moves it on, until there is a silence.
   var isDeafUntilSilent: Bool
   let grace: Span
-  /// Whether the last row has been on screen: before, nothing that is typed counts.
+  /// Whether the last row has been on the screen: nothing that is typed of the phrase counts
+  /// before.
   public internal(set) var isSeenWhole: Bool
-  /// When each of the typed characters was read.
+  /// The times at which the typed characters of the phrase were read.
   var readAt: [Span] = []
-  /// Whether the key that was read last completed the challenge.
+  /// Whether the last key that was read completed the phrase.
   var isJustCompleted = false
+  /// The time of the confirming Enter.
   var enteredAt: Span?
-  /// When the grace is to be told of the time next.
+  /// The time at which the grace expects its next `tick`.
   var tickDue: Span?
+  /// The number of wrong organizations stated for this row.
   var mismatches: Int
 
+  /// The tier of a confirmation and the answers that it covers.
   public enum Kind: Hashable, Sendable {
-    /// T1: a plan without accepts; so many declines, so many cancels.
+    /// T1: a plan without accepts, with these numbers of declines and cancels.
     case noAccepts(declines: Int, cancels: Int)
-    /// T2: so many accepts, and the declines and cancels with them.
+    /// T2: this number of accepts, and the declines and cancels with them.
     case batch(accepts: Int)
     /// T3: one accept, from this organization.
     case alone(HandshakeID, OrganizationID)
   }
 
+  /// The step of the dialog.
   public enum Phase: Hashable, Sendable {
-    /// T3: which organization the operator expects.
+    /// T3: the operator states the organization that is expected.
     case organization
     case challenge
-    /// The phrase came in a burst, as pasted text does, or typing over a slow link: these two letters,
-    /// drawn after it was read, are to be typed as well. Nil until they have been drawn.
+    /// These two letters have to be typed as well; nil until they have been drawn.
+    ///
+    /// The phrase came in a burst, as pasted text does, or typing over a slow link. The letters
+    /// were drawn after it was read.
     case check(String?)
-    /// Armed: sending starts then.
+    /// Armed: sending starts at this time.
     case grace(until: Span)
     case confirmed
     /// Stopped in the grace.
@@ -55,25 +69,29 @@ public struct Challenge: Hashable, Sendable {
     case locked
   }
 
+  /// The field that has the focus.
   public enum Focus: Hashable, Sendable {
     case challenge
     case reason
   }
 
-  /// A dialog takes no key for so long after it opened, and after bytes that were not typed.
-  /// (UX-7.2)
+  /// The time without keys after a dialog opens, and after bytes that were not typed (UX-7.2).
   public static let deaf = Span(milliseconds: 300)
-  /// A held Enter repeats; it does not stop what it started (UX-15.2).
+  /// The time after the confirming Enter in which another Enter counts as a held key (UX-15.2).
   public static let bounce = Span(milliseconds: 500)
-  /// The grace is told of the time so often.
+  /// The interval at which the grace expects a `tick`.
   public static let tick = Span(milliseconds: 250)
-  /// A tick that comes later than this after it was due: the program was stopped, or frozen.
-  /// (UX-15.3)
+  /// The delay of a tick that ends the grace: the program was stopped, or frozen (UX-15.3).
   public static let lateness = Span(milliseconds: 500)
+  /// The most bytes of a reason (UX-14.2).
   static let reasonLimit = 512
+  /// The most bytes of the phrase or organization field.
   static let fieldLimit = 64
 
-  /// `seenWhole`: whether everything that will be sent fits on the screen.
+  /// Opens a dialog at uptime `opened`.
+  ///
+  /// `seenWhole` says whether everything that will be sent fits on the screen. `reason` and
+  /// `mismatches` are kept from an earlier dialog.
   public init(
     _ kind: Kind, letters: String, opened: Span, grace: Span, seenWhole: Bool,
     reason: [UInt8] = [], mismatches: Int = 0
@@ -81,18 +99,18 @@ public struct Challenge: Hashable, Sendable {
     self.kind = kind
     self.letters = letters
     deafUntil = opened + Self.deaf
-    // A phrase without letters of this dialog can have been on its way to it.
+    // A phrase without letters of this dialog may have been typed before the dialog opened.
     isDeafUntilSilent = !kind.hasLetters
     self.grace = grace
     isSeenWhole = seenWhole
     self.reason = reason
     self.mismatches = mismatches
     if case .alone = kind { phase = .organization } else { phase = .challenge }
-    // What is required and missing is asked for before the phrase; an organization is stated first of all.
+    // A missing reason is asked for before the phrase; an organization is stated first of all.
     if phase != .organization, isReasonMissing { focus = .reason }
   }
 
-  /// The text that has to be typed now, exactly; nil when there is none.
+  /// The text that has to be typed now, exactly; nil if there is none.
   public var asked: String? {
     switch phase {
     case .challenge: kind.phrase(letters: letters)
@@ -101,6 +119,7 @@ public struct Challenge: Hashable, Sendable {
     }
   }
 
+  /// Whether a reason is required and is blank.
   public var isReasonMissing: Bool {
     kind.needsReason && Untrusted(bytes: reason).isBlank
   }
@@ -110,21 +129,26 @@ public struct Challenge: Hashable, Sendable {
     focus == .challenge && isJustCompleted && !isReasonMissing && isTyped
   }
 
-  /// Whether Enter starts a grace. Declines and cancels are sent without one.
+  /// Whether Enter starts a grace, as for every step with an accept unless the setting is 0.
+  ///
+  /// Declines and cancels without an accept are sent without one.
   public var hasGrace: Bool { kind.needsReason && grace > .zero }
 
   /// Whether sending starts by itself when the grace is over.
   public var isInGrace: Bool { if case .grace = phase { true } else { false } }
 
-  /// When the dialog has to be told of the time again.
+  /// The time at which the dialog needs its next `tick`; nil outside the grace.
   public var nextTick: Span? { isInGrace ? tickDue : nil }
 
+  /// Whether the typed bytes are exactly the text that is asked for.
   var isTyped: Bool { asked.map { typed == Array($0.utf8) } ?? false }
 }
 
 extension Challenge.Kind {
-  /// Returns what has to be typed to confirm it: names every answer that will be sent, or is made of
-  /// letters that only this dialog shows (UX-2.2).
+  /// Returns the phrase that confirms it.
+  ///
+  /// It names every answer that will be sent, or contains letters that only this dialog shows
+  /// (UX-2.2).
   public func phrase(letters: String) -> String {
     switch self {
     case .noAccepts(let declines, 0): "decline \(declines)"
@@ -146,57 +170,62 @@ extension Challenge.Kind {
 }
 
 extension Challenge {
+  /// An input of the dialog.
   public enum Event: Hashable, Sendable {
     case character(Unicode.Scalar)
     case backspace
-    /// `^U`: all of the field.
+    /// `^U`: clears the field.
     case deleteLine
-    /// `^W`: its last word.
+    /// `^W`: deletes the last word.
     case deleteWord
     case enter
     case tab
     /// Esc, or `^C`.
     case escape
-    /// A key that no dialog lists.
+    /// A key that the dialog does not use.
     case other
-    /// Bytes were read that are no key, or none yet: a lone ESC, half a character, a part of a torn
-    /// control sequence.
+    /// Bytes that are not a key, or not yet: a lone ESC, half a character, a part of a torn control
+    /// sequence.
     case stray
-    /// A bracketed paste began; its text comes as `pasted`, or never.
+    /// The start of a bracketed paste; its text follows as `pasted`, or never.
     case pasteBegan
-    /// Between the brackets of a bracketed paste.
+    /// The text of a bracketed paste.
     case pasted(Untrusted)
-    /// The last row of what will be sent has come on screen.
+    /// The last row of what will be sent has come on the screen.
     case seenWhole
     case tick
   }
 
+  /// The act that the caller has to carry out.
   public enum Outcome: Hashable, Sendable {
     /// Go on showing the dialog.
     case none
-    /// A wrong organization was stated: to the journal. The true one must not be shown.
+    /// A wrong organization was stated: record it. The true one must not be shown.
     case mismatch(Untrusted)
-    /// The same, once too often: the row leaves the plan until the program is started again.
+    /// A wrong organization was stated once too often: record it, and lock the row.
+    ///
+    /// It leaves the plan until the program is started again.
     case locked(Untrusted)
-    /// The phrase came in a burst: draw two letters, show them, and hand them to `check(_:at:)`.
+    /// The phrase came in a burst: draw two letters, show them, and pass them to `check(_:at:)`.
     case burst
-    /// The challenge is met: it is sent when the grace is over.
+    /// The phrase is confirmed: it is sent when the grace is over.
     case armed
     /// Send what was shown.
     case send
-    /// A key in the grace: nothing is sent.
+    /// A key was read in the grace: nothing is sent.
     case stopped
-    /// The clock jumped in the grace, by so much, because the program did not run: nothing is sent.
+    /// A tick of the grace was late by this time, because the program did not run: nothing is sent.
     case overslept(Span)
     /// The operator went back: nothing is sent, the plan is kept.
     case closed
   }
 
+  /// The message below the field.
   public enum Note: Hashable, Sendable {
     case pasteRefused
-    /// Bytes that are no key; whether what was typed was taken back.
+    /// Bytes that are not a key were read; `cleared` if they cleared what was typed.
     case stray(cleared: Bool)
-    /// What is still asked for.
+    /// This text is still asked for.
     case incomplete(String)
     case notJustCompleted
     case reasonMissing
@@ -207,6 +236,7 @@ extension Challenge {
 }
 
 extension Challenge {
+  /// Handles one event that was read at uptime `now`, and returns what the caller has to do.
   public mutating func update(_ event: Event, at now: Span) -> Outcome {
     switch phase {
     case .confirmed, .stopped, .closed, .locked: return .none
@@ -250,7 +280,10 @@ extension Challenge {
     return now.milliseconds - enteredAt.milliseconds <= Self.bounce.milliseconds
   }
 
-  /// Nobody can stop a program that does not run, so a grace in which it did not run is none.
+  /// Handles a tick of the grace.
+  ///
+  /// Nobody can stop a program that does not run, so a grace in which it did not run does not
+  /// count.
   private mutating func pass(to now: Span, until: Span) -> Outcome {
     if let tickDue, now - tickDue > Self.lateness {
       phase = .stopped
@@ -264,14 +297,15 @@ extension Challenge {
     return .send
   }
 
-  /// Returns the next time that is a whole number of ticks before the end, so that seconds count down
-  /// evenly.
+  /// Returns the next time that is a whole number of ticks before `until`.
+  ///
+  /// The seconds that are shown count down evenly by it.
   static func nextTick(after now: Span, until: Span) -> Span {
     let left = max(1, (until - now).milliseconds)
     return Span(milliseconds: now.milliseconds + (left - 1) % tick.milliseconds + 1)
   }
 
-  /// To the other field; not from a missing reason to a phrase that does not count without it.
+  /// Moves to the other field, unless the reason is missing: the phrase does not count without it.
   private mutating func changeFocus() -> Outcome {
     let leaves = focus == .challenge || phase == .organization || !isReasonMissing
     guard leaves else { return refuse(.reasonMissing) }
@@ -286,7 +320,7 @@ extension Challenge {
     case .backspace: reason.removeLastScalar()
     case .deleteLine: reason = []
     case .deleteWord: reason.removeLastWord()
-    // Ends the field and nothing else.
+    // Enter ends the field and nothing else.
     case .enter: return changeFocus()
     case .tab, .escape, .other, .stray, .pasteBegan, .seenWhole, .tick: break
     }
@@ -310,19 +344,19 @@ extension [UInt8] {
     while let last = popLast(), last & 0xC0 == 0x80 {}
   }
 
-  /// Removes the blanks at the end, and what stands before them up to a blank.
+  /// Removes the spaces at the end, and the bytes before them back to a space.
   mutating func removeLastWord() {
     while last == 0x20 { removeLast() }
     while let last, last != 0x20 { removeLast() }
   }
 }
 
-/// The two letters that make a challenge one that nobody can have typed ahead (UX-14.3).
+/// The two letters of a dialog, which nobody can have typed before it opened (UX-14.3).
 public enum ConfirmationLetters {
-  /// Without `i`, `l` and `o`, which some fonts draw like digits.
+  /// The alphabet without `i`, `l` and `o`, which some fonts draw like digits.
   private static let alphabet = [UInt8]("abcdefghjkmnpqrstuvwxyz".utf8)
 
-  /// Two letters, each as likely as any other.
+  /// Returns two letters, each as likely as any other.
   public static func draw(from random: any RandomSource) -> String {
     var letters: [UInt8] = []
     let fair = 256 / alphabet.count * alphabet.count
@@ -335,17 +369,21 @@ public enum ConfirmationLetters {
   }
 }
 
-/// Tells keys that were pressed one by one from a text that came in pieces: a paste without brackets, or
-/// typing that a slow link held back. Time alone cannot tell those two apart (ADR 0014) (UX-14.4).
+/// The test that separates keys pressed one by one from a text that came in pieces.
+///
+/// Such a text is a paste without brackets, or typing that a slow link held back. Time alone cannot
+/// separate those two (ADR 0014) (UX-14.4).
 enum Burst {
-  /// So many keys within `span` are not pressed by hand.
+  /// The number of keys within `span` that nobody presses by hand.
   static let keys = 4
   static let span = Span(milliseconds: 30)
-  /// Keys that come this soon after the one before came together with it.
+  /// The time between two keys that counts as coming together.
   static let together = Span(milliseconds: 10)
 
-  /// Returns whether a text whose characters were read at these times came in pieces: four at once
-  /// anywhere, or more than half of them together with the one before.
+  /// Returns whether a text whose characters were read at these times came in pieces.
+  ///
+  /// It did if four came within `span` anywhere, or more than half of them together with the one
+  /// before.
   static func isOne(_ readAt: [Span]) -> Bool {
     let isHeap = zip(readAt, readAt.dropFirst(keys - 1)).contains { $1 - $0 <= span }
     let steps = Array(zip(readAt, readAt.dropFirst()))

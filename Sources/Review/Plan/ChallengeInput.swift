@@ -33,7 +33,7 @@ extension Challenge {
     typed = []
     if id == expected {
       phase = .challenge
-      // Who asks and who pays is told only now: it has not been on the screen yet.
+      // The sender and the payer are named only now: they have not been on the screen yet.
       isSeenWhole = false
       if isReasonMissing { focus = .reason }
       return .none
@@ -78,7 +78,8 @@ extension Challenge {
     typed.append(UInt8(scalar.value))
     readAt.append(now)
     guard isTyped else { return .none }
-    // Letters that were drawn after the phrase had been read are in no paste, however they come.
+    // Letters that were drawn after the phrase had been read cannot be in a paste, however they
+    // come.
     guard phase == .challenge, Burst.isOne(readAt) else {
       isJustCompleted = true
       return .none
@@ -89,8 +90,10 @@ extension Challenge {
     return .burst
   }
 
-  /// Asks for these letters as well, which were drawn after the phrase had come in a burst. Keys that
-  /// come before they can have been read are not for them (UX-14.4).
+  /// Asks for these letters as well, which were drawn after the phrase had come in a burst.
+  ///
+  /// No key is accepted before 300 ms of silence: keys that come before the letters can have been
+  /// read are not meant for them (UX-14.4).
   public mutating func check(_ letters: String, at now: Span) {
     guard phase == .check(nil) else { return }
     phase = .check(letters)
@@ -105,7 +108,7 @@ extension Challenge {
 
   private mutating func enter(wasJustCompleted: Bool, at now: Span) -> Outcome {
     guard isTyped else {
-      // An Enter ends the attempt: what was typed before it, by whomever, is no part of the next one.
+      // An Enter ends the attempt: what was typed before it is not part of the next one.
       clear()
       return refuse(.incomplete(asked ?? ""))
     }
@@ -130,26 +133,31 @@ extension Challenge {
   }
 }
 
-// Which keys are meant for the dialog: not those typed before it could be read, nor what follows bytes
-// that nobody typed.
+// The keys that are meant for the dialog: not those typed before it could be read, nor what follows
+// bytes that nobody typed.
 
 extension Challenge {
-  /// A key was read that scrolls or paints and confirms nothing. It still stands between the keys that
-  /// do. False while the dialog takes no key.
+  /// Notes a key that scrolls or redraws, and returns whether it may do so.
+  ///
+  /// The key confirms nothing, but an Enter after it does not follow the completed phrase directly.
+  /// False while the dialog accepts no key.
   public mutating func passes(at now: Span) -> Bool {
     switch phase {
     case .organization, .challenge, .check: break
     case .grace, .confirmed, .stopped, .closed, .locked: return true
     }
     isJustCompleted = false
-    // Scrolling confirms nothing, and an arrow that comes in pieces begins with a byte that is no key.
+    // Scrolling confirms nothing, and an arrow that comes in pieces begins with a byte that is not
+    // a key.
     guard isSilent(at: now) || isDeafUntilSilent else { return false }
     note = nil
     return true
   }
 
-  /// Returns whether the dialog takes this event. What nobody typed is not taken, and takes back what was
-  /// typed of the challenge (UX-14.5).
+  /// Returns whether the dialog accepts this event.
+  ///
+  /// Bytes that are not a key are not accepted, nor a paste where the phrase is typed; both clear
+  /// what was typed of the phrase (UX-14.5).
   mutating func hears(_ event: Event, at now: Span) -> Bool {
     switch event {
     case .stray:
@@ -159,17 +167,19 @@ extension Challenge {
       if !takesPastes { disarm(.pasteRefused, at: now) }
     default: break
     }
-    // Going back is always safe, and Esc itself begins with a byte that is no key yet.
+    // Going back is always safe, and Esc itself begins with a byte that is not a key yet.
     guard isSilent(at: now) || (event == .escape && isDeafUntilSilent) else { return false }
     if case .check(nil) = phase, event != .escape { return false }
     note = nil
     return true
   }
 
-  /// Whether the focus is on a field that pasted text may go to.
+  /// Whether the focus is on a field that accepts pasted text.
   private var takesPastes: Bool { focus == .reason || phase == .organization }
 
-  /// Returns whether the keyboard has been silent for long enough.
+  /// Returns whether keys are accepted at `now`.
+  ///
+  /// If silence is required, a key before it restarts the wait.
   private mutating func isSilent(at now: Span) -> Bool {
     guard now < deafUntil else {
       isDeafUntilSilent = false
@@ -179,14 +189,15 @@ extension Challenge {
     return false
   }
 
-  /// Takes no key until none has come for a while.
+  /// Accepts no key until none has been read for 300 ms.
   mutating func deafen(at now: Span) {
     deafUntil = max(deafUntil, now + Self.deaf)
     isDeafUntilSilent = true
   }
 
-  /// Takes back what was typed of the challenge. The reason and the expected organization stay: neither
-  /// confirms anything.
+  /// Clears what was typed of the phrase, and asks for the whole phrase again.
+  ///
+  /// The reason and the expected organization stay: neither confirms anything.
   private mutating func disarm(_ note: Note, at now: Span) {
     self.note = note
     deafen(at: now)

@@ -1,27 +1,34 @@
 import Model
 import Text
 
-/// One fact that is looked at before an answer. Only what the handshake, the caller's identity, the
-/// plan, the trust list, the journal and the service's time tell.
+/// One fact that is verified before an answer.
+///
+/// Checks use only the handshake, the caller's identity, the plan, the trust list, the journal and
+/// the service's time.
 public struct Check: Hashable, Sendable {
+  /// The fact that was verified.
   public var fact: Fact
+  /// The result.
   public var verdict: Verdict
 
+  /// Creates a check from a fact and its result.
   public init(_ fact: Fact, _ verdict: Verdict) {
     self.fact = fact
     self.verdict = verdict
   }
 
+  /// The result of a check.
   public enum Verdict: Hashable, CaseIterable, Sendable {
     case passed
-    /// To be looked at.
+    /// The operator should look at it.
     case attention
-    /// The answer cannot be given as it stands.
+    /// The answer cannot be given as it is.
     case failed
   }
 
+  /// A fact that can be verified.
   public enum Fact: Hashable, Sendable {
-    /// The account whose part it is, as STS identified it.
+    /// The account that acts, as STS identified it.
     case identified(AccountID)
     case mayAnswer(Answer, Ineligibility?)
     case timeLeft(Span?)
@@ -29,21 +36,21 @@ public struct Check: Hashable, Sendable {
     /// The other accept that is planned for the account.
     case onlyAccept(AccountID, other: HandshakeID?)
     case openInvitations(AccountID, Int)
-    /// Not everything that the account received was read, so that nobody knows how many ask it.
+    /// Not everything that the account received was read, so the number of invitations is unknown.
     case invitationsUnknown(AccountID)
-    /// Characters of the sender's texts that nobody would see.
+    /// The number of hidden characters in the texts that the sender wrote.
     case hiddenText(Int)
-    /// Whether our journal knows an attempt whose outcome is open; nil when it was not read.
+    /// Whether the journal has an unresolved attempt; nil if it was not read.
     case openAttempt(Bool?)
     case locked
   }
 
-  /// Less than this left is worth a look.
+  /// The time left below which the operator should look at the expiry.
   public static let soon = Span.hours(48)
 }
 
 extension Check {
-  /// What can be checked before `answer` is given to a row.
+  /// Returns the checks of `answer` to a row at `now`, the service's time.
   public static func all(
     _ answer: Answer, to row: Row, in inbox: Inbox, with plan: Plan, at now: Timestamp
   ) -> [Check] {
@@ -57,7 +64,7 @@ extension Check {
     }
     checks.append(Check(.mayAnswer(answer, impediment), impediment == nil ? .passed : .failed))
     checks.append(timeLeft(handshake, at: now))
-    // Whoever sent it: declining or withdrawing it gives nothing away.
+    // For accepts only: declining or cancelling gives nothing away, whoever sent it.
     if answer == .accept {
       let trust = inbox.trust(of: row)
       checks.append(
@@ -107,8 +114,11 @@ extension Check {
 }
 
 extension Handshake {
-  /// The number of characters that nobody would see as they are, in all that another wrote: the sender's
-  /// texts, and values that are not what their member should hold.
+  /// The number of hidden characters in everything that another party wrote.
+  ///
+  /// Hidden are controls, format characters, odd spaces and bytes that are not text (see
+  /// `Sanitiser`). The texts are those of the sender, and values that are not what their member
+  /// should hold.
   public var hiddenCharacters: Int {
     var texts = parties.map(\.id) + damage.compactMap(\.text)
     texts += [state?.unknownText, action?.unknownText].compactMap(\.self)

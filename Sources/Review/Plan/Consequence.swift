@@ -1,14 +1,14 @@
 import Model
 import Text
 
-/// One thing that an answer does, known before it is given.
+/// One effect of an answer, known before it is given.
 public enum Consequence: Hashable, Sendable {
-  /// The organization that is left. Its name is the trust list's.
+  /// The organization that is left. Its name is from the trust list.
   case leaves(OrganizationID, name: Untrusted?)
-  /// Nobody said what the account is in.
+  /// The organization that the account is in is unknown.
   case leavesUnknown
   case joins(OrganizationID, managedBy: AccountID)
-  /// It lands in the root, whose policies hold at once.
+  /// The account lands in the root, and its policies apply at once.
   case policiesBind
   case billingOnly
   case featuresUnknown
@@ -16,7 +16,7 @@ public enum Consequence: Hashable, Sendable {
   case createsServiceRole
   case noAccessRole
   case trustedServicesMayAct
-  /// What ends with the membership that is left.
+  /// Everything that ends with the membership in the old organization.
   case losesOldOrganization
   case costHistoryStays(OrganizationID)
   /// To go back, the account must be allowed to leave and must be able to pay for itself.
@@ -48,12 +48,18 @@ public enum Consequence: Hashable, Sendable {
   case attemptCounts
 }
 
-/// What an answer does, and what only the service knows that may stand against it.
+/// The effects of an answer, and the reasons for which only the service may refuse it.
 public struct Consequences: Hashable, Sendable {
+  /// The effects, in the order in which they are shown; empty if the handshake's kind is unknown or
+  /// its record is damaged.
   public var effects: [Consequence]
-  /// "AWS may refuse": never a check that passed, because nothing here can tell.
+  /// The possible refusals ("AWS may refuse").
+  ///
+  /// They are never checks that passed, because they cannot be checked here.
   public var mayBeRefused: [PossibleRefusal]
 
+  /// Derives the effects of `answer` for the acting account.
+  ///
   /// `identity` is that of the acting account; names of organizations come from `trust`.
   public init(
     _ answer: Answer, to handshake: Handshake, as identity: Identity, trust: TrustList
@@ -153,11 +159,12 @@ extension Consequences {
 }
 
 extension Handshake {
-  /// Whether what an answer does can be told: the record is whole, and of a kind that is known.
+  /// Whether the effects of an answer are known: the record is whole, and of a known kind.
   public var hasKnownEffects: Bool { damage.isEmpty && shape != .unknown }
 
-  /// When the bill changes hands, if it is told in a form that can be read. Its form is not
-  /// documented: epoch seconds, or a date.
+  /// The time at which the bill changes hands; nil if it is missing or cannot be read.
+  ///
+  /// Its form is not documented: epoch seconds, or a date.
   var transferStart: Timestamp? {
     guard let text = resource(.transferStartTimestamp)?.value?.asciiText else { return nil }
     if let seconds = Int64(text) {
@@ -174,13 +181,13 @@ extension Handshake {
   }
 }
 
-/// What only the service knows and may refuse an answer for.
+/// A reason that only the service knows, for which it may refuse an answer.
 public enum PossibleRefusal: Hashable, Sendable {
   /// The caller lacks this permission.
   case permission(String)
   /// A policy of the organization that is left denies organizations:LeaveOrganization.
   case leavingDenied
-  /// Created by its organization less than 4 days ago.
+  /// The account was created by its organization less than 4 days ago.
   case accountTooYoung
   case delegatedAdministrator
   case changedTooRecently
@@ -192,6 +199,7 @@ public enum PossibleRefusal: Hashable, Sendable {
   case tooManyAccounts
   case billingPrerequisites
 
+  /// Returns the possible refusals of an accept by the account of `identity`.
   static func accepting(_ handshake: Handshake, as identity: Identity) -> [PossibleRefusal] {
     let accept = PossibleRefusal.permission("organizations:AcceptHandshake")
     switch handshake.shape {
@@ -217,23 +225,25 @@ public enum PossibleRefusal: Hashable, Sendable {
   }
 }
 
-/// What an operator still has to do once an accept is through.
+/// One thing that an operator still has to do after an accept was applied.
 public enum AfterAccept: Hashable, Sendable {
-  /// It landed in the root: move it to its unit.
+  /// The account landed in the root: move it to its unit.
   case moveToUnit(AccountID, OrganizationID)
   /// No OrganizationAccountAccessRole was made.
   case createAccessRole(AccountID, managedBy: AccountID)
   case enrolInControlTower(AccountID)
   case tag(AccountID)
   case checkBilling(AccountID)
-  /// What was given through the old organization's sign-in is gone.
+  /// Access that was given through the old organization's sign-in is gone.
   case checkWayIn(AccountID)
-  /// The others who still have to consent.
+  /// The other members still have to consent.
   case waitForOtherMembers(OrganizationID)
   case reviewPolicies(OrganizationID)
   case exportBillingData(AccountID)
 
-  /// `before` is who the account was when it accepted.
+  /// Returns the steps that remain after an accept, in the order in which they are shown.
+  ///
+  /// `before` is the identity of the account when it accepted.
   public static func steps(after handshake: Handshake, as before: Identity) -> [AfterAccept] {
     guard let arn = handshake.arn else { return [] }
     let account = before.account
@@ -252,7 +262,7 @@ public enum AfterAccept: Hashable, Sendable {
   }
 }
 
-/// The effects of starting the change to all features: whom it asks and what it cancels.
+/// The effects of starting the change to all features: the members it asks and what it cancels.
 ///
 /// AWS Organizations User Guide, "Enabling all features": each member that was invited is asked for
 /// its consent, and every open invitation of the organization is cancelled.
@@ -261,13 +271,13 @@ public struct AllFeaturesStart: Hashable, Sendable {
   public var asks: [Member]
   /// The open invitations that are cancelled.
   public var cancels: [Handshake]
-  /// Whether members are asked about whom the service tells nothing here: those created in the
-  /// organization are asked only when they have deleted the service-linked role.
+  /// Whether other members may be asked too.
+  ///
+  /// Members that were created in the organization are asked only if they have deleted the
+  /// service-linked role, which the service does not show here.
   public var mayAskMore: Bool
 
-  /// - Parameters:
-  ///   - members: All members of the organization.
-  ///   - sent: All that the organization sent.
+  /// Derives the effects from all `members` of the organization and everything that it `sent`.
   init(_ members: [Member], _ sent: [Handshake], of organization: Organization?) {
     let others = members.filter { $0.account != organization?.managementAccount }
     asks = others.filter { $0.joinedMethod != .created }
@@ -275,9 +285,10 @@ public struct AllFeaturesStart: Hashable, Sendable {
     cancels = sent.filter { $0.shape == .invitation && $0.isPending }
   }
 
-  /// Reads the whole of it as the account that would start the change.
+  /// Reads everything that is needed, as the account that would start the change.
   ///
-  /// - Throws: When a part of it cannot be read: a shorter list would hide what is asked or cancelled.
+  /// - Throws: The error of the first page that cannot be read, or of a listing that goes round in
+  ///   a circle or does not end. A shorter list would hide what is asked or cancelled.
   public static func read(
     through reader: any HandshakeReader, as identity: Identity
   ) async throws(BackendError) -> Self {

@@ -1,42 +1,51 @@
 import Model
 
-/// The answers that are staged, none of them sent. Keyed by handshake id; an account has at most one
-/// accept in it, because it can join one organization only (UX-9.1).
+/// The answers that are planned and not sent, by handshake id.
+///
+/// An account has at most one accept in it, because it can join one organization only (UX-9.1).
 public struct Plan: Hashable, Sendable {
-  /// In the order of staging.
+  /// The planned answers in the order of planning.
   public private(set) var items: [PlanItem] = []
-  /// What was to be staged and could not be, for rows that show so.
+  /// The answers that could not be planned, for the rows that show it.
   public private(set) var blocked: [HandshakeID: Refusal] = [:]
+  /// The number of wrong organizations stated for each row.
   private var mismatches: [HandshakeID: Int] = [:]
 
-  /// How often a wrong organization may be stated for a row before it is locked (UX-14.7).
+  /// The number of wrong organizations stated for a row that locks it (UX-14.7).
   public static let mismatchesAllowed = 2
 
+  /// Creates an empty plan.
   public init() {}
 
-  /// Why a row was not staged; `Explanation` has the words.
+  /// The reason why an answer was not planned.
+  ///
+  /// `Explanation` has the words.
   public enum Refusal: Error, Hashable, Sendable {
     case impediment(Ineligibility)
     /// The record has no id that could be answered.
     case damaged
-    /// This account is to accept another handshake already.
+    /// The account already accepts another handshake.
     case secondAccept(HandshakeID, AccountID)
-    /// Its account has not been identified.
+    /// The account has not been identified.
     case unidentified(AccountID)
-    /// The expected organization was stated wrongly too often.
+    /// A wrong organization was stated too often.
     case locked
     /// The service's time is not known yet.
     case noTime
   }
 
+  /// Whether nothing is planned.
   public var isEmpty: Bool { items.isEmpty }
 
+  /// The planned answer to a handshake; nil if there is none.
   public subscript(id: HandshakeID) -> PlanItem? { items.first { $0.id == id } }
 
+  /// Returns the number of planned answers of one kind.
   public func count(of answer: Answer) -> Int { items.count { $0.answer == answer } }
 
-  /// In the order of sending: declines, then cancels, then accepts, each in the order of staging.
-  /// (UX-13.7)
+  /// The planned answers in the order of sending: declines, then cancels, then accepts.
+  ///
+  /// Each group is in the order of planning (UX-13.7).
   public var inSendingOrder: [PlanItem] {
     [Answer.decline, .cancel, .accept].flatMap { answer in
       items.filter { $0.answer == answer }
@@ -47,8 +56,12 @@ public struct Plan: Hashable, Sendable {
 // MARK: - Staging
 
 extension Plan {
-  /// Stages an answer to a row as it is shown, frozen with the account that will act. Replaces what
-  /// was staged for the row before; a refusal leaves that as it was and is kept in `blocked`.
+  /// Plans an answer to a row as it is shown, frozen with the account that will act.
+  ///
+  /// It replaces the answer that was planned for the row before. A refusal leaves that one in the
+  /// plan and is kept in `blocked`, if the record has an id. `now` is the service's time.
+  ///
+  /// - Returns: The planned answer, or the reason why there is none.
   @discardableResult
   public mutating func stage(
     _ answer: Answer, _ row: Row, in inbox: Inbox, from place: ServicePlace, at now: Timestamp?
@@ -65,7 +78,9 @@ extension Plan {
     return result
   }
 
-  /// Takes a row out of the plan. What it alone stood in the way of is no longer blocked.
+  /// Removes a row from the plan, and the refusals of other rows that it alone caused.
+  ///
+  /// - Returns: The answer that was planned; nil if there was none.
   @discardableResult
   public mutating func unstage(_ id: HandshakeID) -> PlanItem? {
     blocked[id] = nil
@@ -104,7 +119,7 @@ extension Plan {
 }
 
 extension Plan.Refusal {
-  /// The row that stands in the way.
+  /// The row because of which this one cannot be planned.
   fileprivate var blocker: HandshakeID? {
     if case .secondAccept(let id, _) = self { id } else { nil }
   }
@@ -113,8 +128,9 @@ extension Plan.Refusal {
 // MARK: - Locks
 
 extension Plan {
-  /// Counts a wrongly stated organization. Whether the row is locked now, which lasts as long as the
-  /// program runs; it leaves the plan then.
+  /// Counts a wrongly stated organization, and takes the row out of the plan if that locks it.
+  ///
+  /// - Returns: Whether the row is locked now, which lasts as long as the program runs.
   @discardableResult
   public mutating func recordMismatch(_ id: HandshakeID) -> Bool {
     mismatches[id, default: 0] += 1
@@ -124,29 +140,35 @@ extension Plan {
     return true
   }
 
+  /// Returns the number of wrong organizations stated for a row.
   public func mismatches(of id: HandshakeID) -> Int { mismatches[id] ?? 0 }
 
+  /// Returns whether a row cannot be accepted any more until the program is started again.
   public func isLocked(_ id: HandshakeID) -> Bool { mismatches(of: id) >= Self.mismatchesAllowed }
 }
 
-/// One answer that was staged: frozen when it was staged, so that what is sent is what was seen.
-/// (UX-5.1)
+/// One planned answer, frozen when it was planned, so that what is sent is what was seen (UX-5.1).
 public struct PlanItem: Hashable, Sendable {
+  /// The handshake that is answered.
   public var id: HandshakeID
+  /// The answer that is given.
   public var answer: Answer
   /// The account that answers.
   public var account: AccountID
-  /// Who that account was: what accepting does, and how it is confirmed, follow from the organization
-  /// that it was in. Nil where nothing was shown of it.
+  /// The identity of that account when it was reviewed; nil if none was known.
+  ///
+  /// The effects of an accept, and its confirmation, follow from the organization that it was in.
   public var actor: Identity?
-  /// The trust in the sender when it was reviewed, which the confirmation rests on; nil before. An
-  /// accept without it is never sent.
+  /// The trust in the sender when it was reviewed, on which the confirmation rests; nil before.
+  ///
+  /// An accept without it is never sent.
   public var senderTrust: SenderTrust?
   /// The handshake as it was shown.
   public var seen: Handshake
-  /// Over `seen`, the acting account and the service it came from.
+  /// The fingerprint of `seen`, the acting account and the service it came from.
   public var fingerprint: Fingerprint
 
+  /// Creates a planned answer from what was shown.
   public init(
     id: HandshakeID, answer: Answer, account: AccountID, seen: Handshake, fingerprint: Fingerprint,
     actor: Identity? = nil, senderTrust: SenderTrust? = nil
@@ -161,7 +183,7 @@ public struct PlanItem: Hashable, Sendable {
   }
 }
 
-/// How much it takes to confirm an act (UX-13).
+/// The risk of an act, which decides how it is confirmed (UX-13).
 public enum Tier: Int, Hashable, Comparable, CaseIterable, Sendable {
   /// Local acts: nothing to confirm.
   case t0
@@ -172,38 +194,47 @@ public enum Tier: Int, Hashable, Comparable, CaseIterable, Sendable {
   /// An accept that is confirmed alone, by the organization that the operator expects.
   case t3
 
+  /// Returns whether the first tier takes less to confirm.
   public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// A tier, and what puts an accept among those that are confirmed alone (UX-13.4).
+/// The tier of an answer, and the reasons for which an accept is confirmed alone (UX-13.4).
 public struct TierRuling: Hashable, Sendable {
+  /// The tier of the answer.
   public var tier: Tier
-  /// Empty below T3.
+  /// The reasons for T3; empty below it.
   public var reasons: [Reason]
 
+  /// A reason to confirm an accept alone.
   public enum Reason: Hashable, Sendable {
     case notTrusted
-    /// Its name can be mistaken for that of a known organization.
+    /// The sender's name can be mistaken for that of a known organization.
     case lookAlike
-    /// The trust list has the organization, with this management account instead of the one that asks:
-    /// a fake, or a takeover.
+    /// The trust list has the organization with this management account instead of the one that
+    /// asks.
+    ///
+    /// That is a fake, or a takeover.
     case otherManager(listed: AccountID)
     /// The account leaves this organization.
     case movesOut(of: OrganizationID)
-    /// What the account is in was not told.
+    /// The organization that the account is in is unknown.
     case mayMoveOut
     case finalisesAllFeatures
     case transfersBilling
   }
 
-  /// The management account that the trust list has instead of the one that asks.
+  /// The management account in the trust list that differs from the one that asks; nil if none
+  /// does.
   public var listedManager: AccountID? {
     for case .otherManager(let listed) in reasons { return listed }
     return nil
   }
 
-  /// `identity` is that of the acting account, `listed` the management account that the trust list has
-  /// for the organization, `isLookAlike` whether the sender's name can be mistaken for a known one.
+  /// Determines the tier of an answer.
+  ///
+  /// `identity` is that of the acting account, `listed` the management account that the trust list
+  /// has for the organization, `isLookAlike` whether the sender's name can be mistaken for a known
+  /// one.
   public init(
     _ answer: Answer, to handshake: Handshake, trust: Trust, as identity: Identity,
     listed: AccountID? = nil, isLookAlike: Bool = false

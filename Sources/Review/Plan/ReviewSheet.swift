@@ -1,42 +1,54 @@
 import Model
 import Text
 
-/// The whole plan as it is reviewed before anything is sent, hidden rows included, and the
-/// confirmations that it takes (UX-4.1).
+/// The whole plan as it is reviewed before anything is sent, and the confirmations that it takes.
+///
+/// Hidden rows are included (UX-4.1).
 public struct ReviewSheet: Hashable, Sendable {
-  /// What one confirmation covers: declines, then cancels, then the accepts of T2.
+  /// The answers of one confirmation: declines, then cancels, then the accepts of T2.
   public private(set) var together: [Line] = []
-  /// T3: confirmed one by one, after the rest.
+  /// The accepts of T3, which are confirmed one by one, after the rest.
   public private(set) var alone: [Line] = []
-  /// Not sent, because an earlier attempt is unresolved.
+  /// The answers that are not sent because an earlier attempt is unresolved.
   public private(set) var barred: [Barred] = []
 
+  /// An answer that is not sent, and the unresolved attempt because of which it is not.
   public struct Barred: Hashable, Sendable {
+    /// The planned answer.
     public var line: Line
+    /// The unresolved attempt.
     public var attempt: JournalNote
   }
 
+  /// One planned answer as it is reviewed.
   public struct Line: Hashable, Sendable {
+    /// The planned answer, with the identity and the trust of the review.
     public var item: PlanItem
+    /// The trust in the sender for the acting account.
     public var trust: Trust
+    /// The tier of the answer.
     public var ruling: TierRuling
+    /// The effects of the answer.
     public var consequences: Consequences
-    /// Whether none of the views that are named shows the row.
+    /// Whether none of the views shows the row.
     public var isHidden: Bool
 
     /// The known organization that the sender can be mistaken for.
     public var lookAlike: LookAlike? { item.senderTrust?.lookAlike }
-    /// How the sender is shown.
+    /// The mark with which the sender is shown.
     public var mark: TrustMark { TrustMark(trust, isLookAlike: lookAlike != nil) }
   }
 
+  /// One confirmation and the answers that it covers.
   public enum Step: Hashable, Sendable {
     case noAccepts([PlanItem])
     case batch([PlanItem], accepts: Int)
     case alone(PlanItem, OrganizationID)
   }
 
-  /// What the plan comes to, seen from the frozen handshakes and today's identities and trust list.
+  /// Reviews a plan: the frozen handshakes against the current identities and trust list.
+  ///
+  /// A row that none of `views` shows counts as hidden.
   public init(_ plan: Plan, in inbox: Inbox, shownIn views: [RowSelection] = RowSelection.screens) {
     let unresolved = inbox.unresolvedAttempts
     for item in plan.inSendingOrder {
@@ -51,9 +63,11 @@ public struct ReviewSheet: Hashable, Sendable {
     }
   }
 
+  /// Whether the plan is empty.
   public var isEmpty: Bool { together.isEmpty && alone.isEmpty && barred.isEmpty }
 
-  /// How many senders of what is confirmed together can be mistaken for known organizations.
+  /// The number of answers confirmed together whose sender can be mistaken for a known
+  /// organization.
   public var lookAlikeCount: Int { together.count { $0.mark == .like } }
 
   /// The confirmations in their order.
@@ -67,7 +81,7 @@ public struct ReviewSheet: Hashable, Sendable {
       steps.append(.noAccepts(items))
     }
     for line in alone {
-      // Without a sender there is no accept: the row could not have been staged.
+      // An accept without a sender cannot have been planned.
       guard let organization = line.item.seen.senderOrganization else { continue }
       steps.append(.alone(line.item, organization))
     }
@@ -76,11 +90,12 @@ public struct ReviewSheet: Hashable, Sendable {
 }
 
 extension ReviewSheet.Line {
+  /// Reviews one planned answer against the current identities and trust list.
   public init(_ item: PlanItem, in inbox: Inbox, shownIn views: [RowSelection]) {
     let identity = inbox.identity(item.account) ?? item.actor
     let acting = identity ?? .untold(item.account)
     self.item = item
-    // What is checked before it is sent is what is reviewed, not what it was when it was staged.
+    // The preflight compares with what was reviewed, not with what was known at planning.
     self.item.actor = identity
     let senderTrust = inbox.trustList.senderTrust(in: item.seen, for: acting)
     self.item.senderTrust = senderTrust
@@ -96,7 +111,7 @@ extension ReviewSheet.Line {
 }
 
 extension ReviewSheet.Step {
-  /// What the dialog asks for.
+  /// The confirmation that the dialog asks for.
   public var confirmation: Challenge.Kind {
     switch self {
     case .noAccepts(let items):
@@ -108,7 +123,7 @@ extension ReviewSheet.Step {
     }
   }
 
-  /// What is sent when it is confirmed, and nothing else.
+  /// The answers that are sent when it is confirmed, and nothing else.
   public var items: [PlanItem] {
     switch self {
     case .noAccepts(let items), .batch(let items, _): items

@@ -2,20 +2,23 @@ import Crypto
 import Model
 import Text
 
-/// One thing about a handshake that is not as it was when it was seen.
+/// One difference between a handshake as it was seen and as it is now.
 public struct Change: Hashable, Sendable {
+  /// The part of the handshake that differs.
   public var field: Field
-  /// What was seen; nil when it was not there.
+  /// The value that was seen; nil if there was none.
   public var before: Untrusted?
-  /// What is there now; nil when it is gone.
+  /// The value that is there now; nil if it is gone.
   public var now: Untrusted?
 
+  /// Creates a difference in one field.
   public init(_ field: Field, before: Untrusted?, now: Untrusted?) {
     self.field = field
     self.before = before
     self.now = now
   }
 
+  /// The part of a handshake that differs.
   public enum Field: Hashable, Sendable {
     case id
     case arn
@@ -23,18 +26,19 @@ public struct Change: Hashable, Sendable {
     case state
     case requested
     case expires
-    /// A party of this type came or went.
+    /// A party of this type was added or removed.
     case party(PartyType)
-    /// The resource at this place of the tree: the types from the top down to it.
+    /// The resource at this position of the tree: the types from the top down to it.
     case resource([ResourceType])
-    /// More or fewer parts of the record could not be read.
+    /// The number of parts of the record that could not be read.
     case damage
   }
 }
 
 extension Change {
-  /// What differs, member by member; empty when the handshakes have the same fingerprint for one
-  /// account and place.
+  /// Returns the differences, member by member.
+  ///
+  /// The result is empty if the handshakes have the same fingerprint for one account and place.
   public static func difference(seen: Handshake, now: Handshake) -> [Change] {
     var changes: [Change] = []
     func compare(_ field: Field, _ before: Untrusted?, _ after: Untrusted?) {
@@ -63,7 +67,7 @@ extension Change {
     return gone + came
   }
 
-  /// Pairs the resources up by their place in the tree; the nearest to the top come first.
+  /// Pairs the resources by their position in the tree; those nearest to the top come first.
   private static func resourceChanges(_ seen: [Resource], _ now: [Resource]) -> [Change] {
     var changes: [Change] = []
     var pending: [(path: [ResourceType], seen: [Resource], now: [Resource])] = [([], seen, now)]
@@ -101,12 +105,12 @@ extension Timestamp {
 }
 
 extension Resource {
-  /// Its value, or the empty text: that it is there at all is told by not being nil.
+  /// Its value, or the empty text: nil means that the resource is missing.
   fileprivate var shownValue: Untrusted { value ?? Untrusted("") }
 }
 
 extension [Party] {
-  /// Those that are not in `others`, each counted as often as it stands there.
+  /// Returns the parties that are not in `others`, each counted as often as it occurs there.
   fileprivate func without(_ others: [Party]) -> [Party] {
     var left = others.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     return filter { party in
@@ -117,15 +121,16 @@ extension [Party] {
   }
 }
 
-/// Binds an answer to what was seen: SHA-256 over every member of the handshake, the account that
-/// would act and the service it came from.
+/// The SHA-256 that binds an answer to what was seen.
 ///
-/// Each piece goes in with its length in front, as the bytes it has on the wire, so that no two
-/// different handshakes give the same bytes (SEC-4.2.1).
+/// It covers every member of the handshake, the account that would act and the service it came
+/// from. Each piece is hashed with its length in front, as the bytes it has on the wire, so that no
+/// two different handshakes give the same input (SEC-4.2.1).
 public struct Fingerprint: Hashable, Sendable {
-  /// 32 bytes.
+  /// The 32 bytes of the hash.
   public let digest: [UInt8]
 
+  /// Computes the fingerprint of a handshake for the acting account at one service.
   public init(of handshake: Handshake, for account: AccountID, at place: ServicePlace) {
     var bytes = CanonicalBytes()
     bytes.text("handshake-seen-1")
@@ -137,7 +142,7 @@ public struct Fingerprint: Hashable, Sendable {
     digest = Array(SHA256.hash(data: bytes.bytes))
   }
 
-  /// Nil unless `hex` is 64 lower-case hexadecimal digits.
+  /// Returns nil unless `hex` is 64 lower-case hexadecimal digits.
   public init?(hex: some StringProtocol) {
     guard let digest = Hexadecimal.lowerCaseBytes(hex), digest.count == 32 else { return nil }
     self.digest = digest
@@ -147,7 +152,7 @@ public struct Fingerprint: Hashable, Sendable {
   public var hex: String { digest.hexadecimal }
 }
 
-/// The bytes that a fingerprint is taken over.
+/// The input of a fingerprint's hash.
 private struct CanonicalBytes {
   var bytes: [UInt8] = []
 
@@ -163,7 +168,7 @@ private struct CanonicalBytes {
     count(handshake.damage.count)
   }
 
-  /// As a set: the service changes their order between two replies.
+  /// Adds the parties as a set: the service changes their order between two replies.
   mutating func parties(_ parties: [Party]) {
     count(parties.count)
     for party in parties.inCanonicalOrder {
@@ -172,7 +177,7 @@ private struct CanonicalBytes {
     }
   }
 
-  /// Depth first, with an explicit stack: a tree may be deep.
+  /// Adds the resources depth first, with an explicit stack because a tree may be deep.
   mutating func resources(_ resources: [Resource]) {
     count(resources.count)
     var pending = Array(resources.reversed())
@@ -199,14 +204,14 @@ private struct CanonicalBytes {
     if let piece { self.piece(piece) }
   }
 
-  /// Eight bytes, the highest first.
+  /// Adds a number as eight bytes, the highest first.
   mutating func count(_ count: Int) {
     withUnsafeBytes(of: UInt64(count).bigEndian) { bytes.append(contentsOf: $0) }
   }
 }
 
 extension [Party] {
-  /// By type, then id, byte by byte.
+  /// The parties sorted by type, then id, byte by byte.
   var inCanonicalOrder: [Party] {
     sorted { left, right in
       let (leftType, rightType) = (left.type.wireName.bytes, right.type.wireName.bytes)

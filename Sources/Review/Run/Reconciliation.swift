@@ -1,24 +1,26 @@
 import Model
 import Text
 
-/// Finds out by reading what became of a request. It never sends one.
+/// The search for the outcome of one request, by reading only.
 ///
-/// Reads at once when the request is long over, and else 1, 2, 4, 8, 15 and 30 seconds apart, until
-/// the answer is plain or the minute is over (SEC-4.4.9).
+/// It waits 1, 2, 4, 8, 15 and 30 seconds between readings, until the outcome is certain. An
+/// attempt of an earlier run is read at once, and the waits that would be over by then are left out
+/// (SEC-4.4.9).
 struct Reconciliation: Hashable {
   private let intent: JournalIntent
   private var waits: ArraySlice<Span>
   private let readsAtOnce: Bool
-  /// What the last look told, for when there is no other.
+  /// The result of the last reading, which is the outcome if there is no further one.
   private var standing = IntentOutcome.unknown(.unreadable, closed: false)
   /// The number of the reading that comes next or is under way, from 1.
   private(set) var reading = 1
-  /// How many readings there are at most.
+  /// The most readings that there can be.
   let limit: Int
 
-  /// What the last reading said; nil before the first.
+  /// The result of the last reading; nil before the first.
   var found: IntentOutcome? { reading == 1 ? nil : standing }
 
+  /// The next thing to do.
   enum Step: Hashable {
     case wait(Span)
     case read(HandshakeID)
@@ -31,16 +33,18 @@ struct Reconciliation: Hashable {
     }
   }
 
+  /// The outcome, with the handshake from which it was read, if it was.
   struct Conclusion: Hashable {
     var outcome: IntentOutcome
     var handshake: Handshake?
   }
 
+  /// The waits before the readings after a request.
   static let waits: [Span] = [1, 2, 4, 8, 15, 30].map { .seconds($0) }
-  /// After a refusal, of which nothing is open but what the handshake is now.
+  /// The waits before the readings after a refusal, which show only the handshake's present state.
   static let waitsAfterRefusal: [Span] = [1, 2].map { .seconds($0) }
 
-  /// - Parameter age: How long ago the request was made; nil for just now.
+  /// Prepares the search for a request that was made `age` ago; nil for just now.
   init(of intent: JournalIntent, age: Span?) {
     self.intent = intent
     readsAtOnce = age != nil
@@ -61,7 +65,7 @@ struct Reconciliation: Hashable {
 
   mutating func begin() -> Step { readsAtOnce ? look : wait() }
 
-  /// Ends it before all readings are made.
+  /// Ends the search before all readings are made.
   func conclude() -> Step { .conclude(Conclusion(outcome: standing)) }
 
   func waited() -> Step { look }
@@ -70,7 +74,7 @@ struct Reconciliation: Hashable {
     switch intent.act {
     case .answer(_, let id, _): .read(id)
     case .invite: .list(Query(.sent, filter: .action(.invite)))
-    // Which action the parent goes by is not agreed on.
+    // The documentation disagrees about the action of the parent handshake.
     case .enableAllFeatures: .list(Query(.sent))
     }
   }
@@ -115,7 +119,7 @@ struct Reconciliation: Hashable {
       if intent.subject.joins, intent.answer == .accept { return .identify }
       return .conclude(Conclusion(outcome: .unknown(.denied, closed: false)))
     case .handshakeNotFound:
-      // Nothing will ever be learnt; but replicas may lag, so not at the first look.
+      // Nothing more will be learnt; but replicas may lag, so it counts only at the last reading.
       standing = .unknown(.gone, closed: true)
     default:
       standing = .unknown(.unreadable, closed: false)
@@ -147,8 +151,9 @@ struct Reconciliation: Hashable {
     return next()
   }
 
-  /// Whether the handshake is the one that the request was to make. Both times are the service's;
-  /// its machines may differ by a little.
+  /// Returns whether the handshake is the one that the request was to make.
+  ///
+  /// Both times are the service's; its machines may differ by a little.
   private func isMade(_ handshake: Handshake) -> Bool {
     guard !handshake.isAmbiguous, let requested = handshake.requested,
       handshake.senderAccount == intent.account,
@@ -164,15 +169,19 @@ struct Reconciliation: Hashable {
   }
 }
 
-/// Finds out what became of attempts that were left open: by a crash, a lost reply, a power cut.
-/// It only reads (SEC-4.4.12).
+/// The search for the outcomes of attempts left unresolved by a crash, a lost reply or a power cut.
+///
+/// It only reads the service, and records what it finds (SEC-4.4.12).
 public struct Reconciler: Sendable {
   private let readers: @Sendable (AccountID) -> (any HandshakeReader)?
   private let journal: Journal
   private let sleeper: any Sleeper
   private let place: ServicePlace
 
-  /// - Parameter place: The service in use; attempts at any other are left alone.
+  /// Creates a reconciler for the attempts at `place`; attempts at any other service are left
+  /// alone.
+  ///
+  /// `readers` returns nil for an account that cannot be read; its attempts are skipped.
   public init(
     readers: @escaping @Sendable (AccountID) -> (any HandshakeReader)?, journal: Journal,
     sleeper: any Sleeper, place: ServicePlace
@@ -183,25 +192,39 @@ public struct Reconciler: Sendable {
     self.place = place
   }
 
-  /// One attempt, and what is known of it now.
+  /// One attempt and its outcome as now known.
   public struct Finding: Hashable, Sendable {
+    /// The INTENT of the attempt.
     public var intent: JournalIntent
+    /// The outcome that was found, which may still be unknown.
     public var outcome: IntentOutcome
 
+    /// Creates a finding.
     public init(intent: JournalIntent, outcome: IntentOutcome) {
       self.intent = intent
       self.outcome = outcome
     }
   }
 
-  /// Those that are open at this place, of these accounts (nil: of all).
+  /// Returns the unresolved attempts at this place by `accounts`; nil stands for all accounts.
+  ///
+  /// - Throws: `.damaged` if the journal's end or its index shows that lines were changed or cut
+  ///   off; `.system`, `.unsafe` or `.foreignFolder` if the journal cannot be read.
   public func open(of accounts: Set<AccountID>? = nil) throws(JournalFault) -> [OpenIntent] {
     try journal.openIntents().filter { open in
       open.intent.place == place && accounts.map { $0.contains(open.intent.account) } ?? true
     }
   }
 
-  /// Looks into each that is open and that nobody holds, and writes down what it finds.
+  /// Searches for the outcome of each unresolved attempt that no process holds, and records it.
+  ///
+  /// An outcome that is still unknown is recorded only if its reason is new. `stop`, or cancelling
+  /// the task, ends it; the attempts that are left stay unresolved.
+  ///
+  /// - Returns: The findings, which `news` has received one by one.
+  /// - Throws: What `open(of:)` throws; `.system`, `.unsafe` or `.foreignFolder` if a lock cannot
+  ///   be taken; and what `Journal.append(_:)` throws for an outcome. Findings before it are
+  ///   recorded.
   public func reconcile(
     of accounts: Set<AccountID>? = nil, stop: StopFlag = StopFlag(),
     news: @Sendable (Finding) -> Void = { _ in }
@@ -213,7 +236,7 @@ public struct Reconciler: Sendable {
         let hold = try journal.file.hold(.intent(open.intent.id))
       else { continue }
       defer { hold.release() }
-      // Whoever held it may have ended it meanwhile.
+      // The process that held it may have recorded its outcome meanwhile.
       guard try self.open().contains(open) else { continue }
       guard let outcome = await conclude(open, reader, stop) else { break }
       if outcome.isEnd || outcome != open.doubt.map({ .unknown($0, closed: false) }) {
@@ -225,7 +248,7 @@ public struct Reconciler: Sendable {
     return findings
   }
 
-  /// Nil when it was stopped.
+  /// Returns the outcome of one attempt; nil if the search was stopped.
   private func conclude(
     _ open: OpenIntent, _ reader: any HandshakeReader, _ stop: StopFlag
   ) async -> IntentOutcome? {
@@ -251,7 +274,9 @@ public struct Reconciler: Sendable {
     }
   }
 
-  /// How long ago it was: on the monotonic clock when the machine has not been started anew since.
+  /// Returns the time since `moment`.
+  ///
+  /// It is taken from the monotonic clock unless the machine was restarted since.
   private func age(of moment: JournalMoment) -> Span {
     let now = journal.moment
     return max(
@@ -260,7 +285,9 @@ public struct Reconciler: Sendable {
 }
 
 extension HandshakeReader {
-  /// A listing to its end. One that goes round in a circle ends with an error.
+  /// Returns all handshakes of a listing.
+  ///
+  /// A listing that goes round in a circle ends with an error, and so does a cancelled task.
   func everyPage(of query: Query) async -> Result<[Handshake], BackendError> {
     await outcome { () async throws(BackendError) in
       var found: [Handshake] = []

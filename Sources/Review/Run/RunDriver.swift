@@ -2,8 +2,9 @@ import Model
 import Synchronization
 import Text
 
-/// Carries out what `Runner` wants: over the backends, the journal and the clock. For the screens
-/// and the commands alike.
+/// The loop that carries out the actions of `Runner` with the backends, the journal and the clock.
+///
+/// The screens and the commands use the same one.
 public struct RunDriver: Sendable {
   private let backends: @Sendable (AccountID) -> (any HandshakeBackend)?
   private let journal: Journal
@@ -11,9 +12,14 @@ public struct RunDriver: Sendable {
   private let clock: any TimeSource
   private let sleeper: any Sleeper
 
+  /// Creates a driver.
+  ///
   /// - Parameters:
-  ///   - backends: Through which each account acts; nil for one that may not.
+  ///   - backends: Returns the backend of an account; nil for one that may not send.
+  ///   - journal: Records each attempt and its outcome.
   ///   - rules: Reads the operator's rules as they are now, never from memory.
+  ///   - clock: Measures uptime.
+  ///   - sleeper: Waits.
   public init(
     backends: @escaping @Sendable (AccountID) -> (any HandshakeBackend)?, journal: Journal,
     rules: @escaping @Sendable () -> RulesReading, clock: any TimeSource, sleeper: any Sleeper
@@ -25,12 +31,12 @@ public struct RunDriver: Sendable {
     self.sleeper = sleeper
   }
 
-  /// Sends the errands, one after the other, each at most once.
+  /// Sends the requests one after the other, with at most one request for each INTENT.
   ///
-  /// Cancelling the task counts as `StopRequest.now`; whoever does it must still wait for the
-  /// summary, so that the journal is ended.
+  /// Cancelling the task counts as `StopRequest.now`; the caller must still wait for the summary,
+  /// so that the journal is complete.
   ///
-  /// - Returns: How it went, and the service's buckets for the next run.
+  /// - Returns: The results, and the service's token buckets for the next run.
   public func run(
     _ writes: [WriteRequest], settings: RunSettings, pace: Pace, stop: StopFlag = StopFlag(),
     news: @Sendable (RunNews) -> Void = { _ in }
@@ -103,8 +109,10 @@ public struct RunDriver: Sendable {
     }
   }
 
-  /// One at a time as one account on this host, and none while an earlier one is open.
-  /// (SEC-4.4.3, SEC-4.4.4)
+  /// Takes the locks of an attempt.
+  ///
+  /// One process on this host sends as one account at a time, and none while an earlier attempt is
+  /// unresolved (SEC-4.4.3, SEC-4.4.4).
   private func hold(
     _ write: WriteRequest, _ place: ServicePlace, _ holds: inout [any JournalHold]
   ) -> RunEvent.Hold {
@@ -131,14 +139,14 @@ public struct RunDriver: Sendable {
 }
 
 extension Pause {
-  /// Whether a stop between two items lets it go on: the outcome of a request is to be found out.
+  /// Whether only `StopRequest.now` ends the wait: the outcome of a request has to be found.
   fileprivate var endsOnlyNow: Bool {
     if case .reconcile(let inquiry) = self { !inquiry.isRefused } else { false }
   }
 }
 
 extension BackendError {
-  /// For a read that nobody can make; nothing is ever sent on it.
+  /// The error of a call for an account without a backend; nothing is sent.
   fileprivate static let noBackend = BackendError(
     .cancelled, in: .describeHandshake, applied: .notSent)
 }
@@ -153,7 +161,7 @@ extension HandshakeBackend {
   }
 }
 
-/// A typed throw as a value.
+/// Returns the result of `body`, with what it throws as a failure.
 func outcome<Value>(
   _ body: () async throws(BackendError) -> Value
 ) async -> Result<Value, BackendError> {
@@ -164,22 +172,24 @@ func outcome<Value>(
   }
 }
 
-/// Raised from outside to end a run before its time; never lowered.
+/// A flag that asks a run from outside to end early; it is never lowered.
 public final class StopFlag: Sendable {
   private let request = Mutex<StopRequest?>(nil)
 
+  /// Creates a flag that is not raised.
   public init() {}
 
-  /// A stronger request replaces a weaker one.
+  /// Raises the flag; a stronger request replaces a weaker one.
   public func raise(_ stop: StopRequest) {
     request.withLock { $0 = max($0 ?? stop, stop) }
   }
 
+  /// The strongest request so far; nil if there was none.
   public var raised: StopRequest? { request.withLock { $0 } }
 }
 
 extension Sleeper {
-  /// Sleeps in slices, so that a stop is seen within one.
+  /// Sleeps in slices of 200 ms, so that a stop is noticed within one.
   func sleep(_ span: Span, until isEnough: () -> Bool) async {
     let slice = Int64(200)
     var left = span.milliseconds

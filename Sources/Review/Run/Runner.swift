@@ -1,52 +1,58 @@
 import Model
 import Text
 
-/// Sends a list of errands one by one: events in, actions out, and what to tell the operator.
+/// The sending of a list of requests one by one, as a state machine.
 ///
-/// A refusal does not stop the rest; an unknown outcome does, and so does a journal that cannot be
-/// written. Between two errands it can be asked to stop.
+/// Each event returns the next action and the news for the operator. A refusal does not stop the
+/// rest; an unknown outcome does, and so does a journal that cannot be written. Between two
+/// requests it can be asked to stop.
 public struct Runner: Hashable, Sendable {
+  /// The requests in the order of sending.
   public let writes: [WriteRequest]
   private let settings: RunSettings
-  /// The service's buckets as this run leaves them.
+  /// The service's token buckets as this run leaves them.
   public private(set) var pace: Pace
   private var results: [WriteResult] = []
   private var phase = Phase.idle
 
   private enum Phase: Hashable, Sendable {
     case idle
-    /// The errand at the end of `results`.
+    /// The request behind the last of `results`.
     case running(WriteAttempt)
-    /// Its locks are being let go.
+    /// Its locks are being released.
     case releasing
-    /// The names of those that were not tried are being written down.
+    /// The ids of the handshakes that were not tried are being recorded.
     case stopping(StopCause)
     case finished
   }
 
-  /// One thing to do, and what it means for the operator.
+  /// One action, and the news that go with it.
   public struct Step: Hashable, Sendable {
+    /// The action to carry out.
     public var action: RunAction
+    /// The news for the operator, in order.
     public var news: [RunNews]
   }
 
+  /// Prepares a run; `pace` has the token buckets that the last run left.
   public init(_ writes: [WriteRequest], settings: RunSettings, pace: Pace) {
     self.writes = writes
     self.settings = settings
     self.pace = pace
   }
 
+  /// Returns the first step.
   public mutating func start(at uptime: Span, stop: StopRequest? = nil) -> Step {
     next(at: uptime, stop)
   }
 
-  /// What is to be done after `event`, which answers the last action.
+  /// Returns the step that follows `event`, which answers the last action.
   public mutating func take(_ event: RunEvent, at uptime: Span, stop: StopRequest? = nil) -> Step {
     switch phase {
     case .idle, .finished:
       return Step(action: .finish, news: [])
     case .running(var run):
-      // Emptied meanwhile, so that the run is not copied.
+      // Cleared meanwhile, so that the run is not copied.
       phase = .idle
       let action = run.take(event, pace: &pace, at: uptime, stop)
       return step(run, action)
@@ -67,7 +73,7 @@ public struct Runner: Hashable, Sendable {
     return step(run, action)
   }
 
-  /// Ends the run before its time, if anything is left.
+  /// Ends the run early, if requests are left.
   private mutating func halt(_ cause: StopCause) -> Step {
     results += writes[results.count...].map { _ in WriteResult(.notTried(cause)) }
     let left = zip(writes, results).filter { $1.outcome == .notTried(cause) }.map(\.0)
@@ -98,7 +104,7 @@ public struct Runner: Hashable, Sendable {
 }
 
 extension WriteAttempt {
-  /// What the operator sees while `action` is done; nil when nothing new.
+  /// Returns what the operator sees during `action`; nil if nothing new.
   fileprivate func stage(_ action: RunAction) -> RunNews.Stage? {
     switch (state, action) {
     case (_, .wait(let span, let pause)): .waiting(span, pause)
@@ -110,31 +116,33 @@ extension WriteAttempt {
   }
 }
 
-/// What the runner wants done next; exactly one at a time. Each is answered by one event.
+/// An action that the runner asks for, one at a time.
+///
+/// Each is answered by one event.
 public enum RunAction: Hashable, Sendable {
-  /// Let time pass; `.waited`.
+  /// Wait for this time; answered by `.waited`.
   case wait(Span, for: Pause)
-  /// Take the locks of an attempt, and look for an earlier one without an end; `.hold`.
+  /// Take the locks of an attempt, and look for an earlier unresolved one; answered by `.hold`.
   case hold(WriteRequest)
-  /// `.identified`
+  /// Ask the service who is calling, not from memory; answered by `.identified`.
   case identify(AccountID)
-  /// `.read`
+  /// Read the handshake; answered by `.read`.
   case read(HandshakeID, AccountID)
-  /// Read the operator's rules from the disk; `.rulesRead`.
+  /// Read the operator's rules from the disk; answered by `.rulesRead`.
   case readRules
-  /// Read a listing to its end; `.listed`.
+  /// Read a listing to its end; answered by `.listed`.
   case list(Query, AccountID)
-  /// Write down, and be sure that it is on the disk; `.journalled`.
+  /// Record the event, and return once it is on the disk; answered by `.journalled`.
   case journal(JournalEvent)
-  /// Send one request, once; `.answered`.
+  /// Send one request, once; answered by `.answered`.
   case send(WriteRequest)
-  /// Let the locks of the attempt go; `.released`.
+  /// Release the locks of the attempt; answered by `.released`.
   case release
-  /// There is nothing more to do.
+  /// The run has ended.
   case finish
 }
 
-/// What came of an action.
+/// The result of an action.
 public enum RunEvent: Hashable, Sendable {
   case waited
   case hold(Hold)
@@ -146,42 +154,46 @@ public enum RunEvent: Hashable, Sendable {
   case answered(Result<Reply<Handshake>, BackendError>)
   case released
 
+  /// The result of taking the locks of an attempt.
   public enum Hold: Hashable, Sendable {
-    /// Held, under this new name.
+    /// The locks are held for an attempt of this new name.
     case taken(IntentID)
     case refused(PreflightFailure)
   }
 }
 
-/// What a wait is for.
+/// The purpose of a wait.
 public enum Pause: Hashable, Sendable {
-  /// The service takes only so many calls a second.
+  /// The service allows only a number of calls a second.
   case pace
-  /// Nothing had left; it is tried again.
+  /// No byte of the request left; it is tried again.
   case retry
-  /// The handshake is read again to learn how a request ended.
+  /// The handshake is read again to find the outcome of a request.
   case reconcile(Inquiry)
 }
 
-/// The readings that tell how a request ended, as far as they have come.
+/// The progress of the readings that find the outcome of a request.
 public struct Inquiry: Hashable, Sendable {
+  /// The reason for reading.
   public var cause: Cause
   /// The number of the reading that comes next or is under way, from 1.
   public var reading: Int
-  /// How many readings there will be at most.
+  /// The most readings that there can be.
   public var limit: Int
-  /// What the last reading said; nil before the first.
+  /// The result of the last reading; nil before the first.
   public var found: IntentOutcome?
 
-  /// Why the reply alone is not enough.
+  /// The reason why the reply alone is not enough.
   public enum Cause: Hashable, Sendable {
-    /// The reply leaves it open whether the request was carried out. The error, where one came.
+    /// The reply leaves it open whether the request was applied; with the error, if there was one.
     case doubt(IntentOutcome.Doubt, BackendError?)
-    /// The service refused the request because something else is changing the same thing. What it is
-    /// now is read for the report.
+    /// The service refused the request because something else is changing the same thing.
+    ///
+    /// Its present state is read for the report.
     case conflict(BackendError)
   }
 
+  /// Creates a report of the progress.
   public init(_ cause: Cause, reading: Int, limit: Int, found: IntentOutcome? = nil) {
     self.cause = cause
     self.reading = reading
@@ -189,78 +201,91 @@ public struct Inquiry: Hashable, Sendable {
     self.found = found
   }
 
-  /// Whether the request is known not to have been carried out, whatever the readings say.
+  /// Whether the request is known not to have been applied, whatever the readings show.
   public var isRefused: Bool {
     if case .conflict = cause { true } else { false }
   }
 }
 
-/// How a run is to end before its time.
+/// The way in which a run is to end early; the later case is the stronger one.
 public enum StopRequest: Hashable, Comparable, Sendable {
-  /// What is begun is finished.
+  /// A request that was sent is finished, its outcome included; no other one is sent.
   case betweenItems
-  /// What is in flight is answered or given up; nothing is waited for.
+  /// A request in flight is answered or given up; nothing is waited for.
   case now
 }
 
-/// What is told while a run goes on.
+/// The news of a run while it goes on.
 public enum RunNews: Hashable, Sendable {
-  /// The errand at this place has come to this.
+  /// The progress of the request at this index.
   case stage(Int, Stage)
   case ended(Int, WriteResult)
   case finished(RunSummary)
 
+  /// The stage that a request has reached.
   public enum Stage: Hashable, Sendable {
     case waiting(Span, Pause)
-    /// It is read again.
+    /// The preflight reads.
     case checking
     case sending
     case reconciling(Inquiry)
   }
 }
 
-/// How a run went.
+/// The results of a run.
 public struct RunSummary: Hashable, Sendable {
-  /// One for each errand, in their order.
+  /// One result for each request, in their order.
   public var results: [WriteResult]
-  /// Why it ended before all were tried.
+  /// The reason why it ended before all were tried; nil if it did not.
   public var stopped: StopCause?
 
+  /// Creates a summary.
   public init(results: [WriteResult], stopped: StopCause? = nil) {
     self.results = results
     self.stopped = stopped
   }
 }
 
-/// What holds for every errand of a run.
+/// The settings that apply to every request of a run, and the limits of runs.
 public struct RunSettings: Hashable, Sendable {
+  /// The service that the requests go to.
   public var place: ServicePlace
-  /// The operator's words, for the journal; nil when there are none that can be seen.
+  /// The operator's reason, for the journal; nil if there is none that is visible.
   public var reason: Untrusted?
 
+  /// Creates settings; a blank `reason` counts as none.
   public init(place: ServicePlace, reason: Untrusted?) {
     self.place = place
     self.reason = reason.flatMap { $0.isBlank ? nil : $0 }
   }
 
-  /// What expires sooner is not answered: the request might come too late (DOM-5.5).
+  /// The time before its expiry in which a handshake is not answered (DOM-5.5).
+  ///
+  /// The request might come too late.
   static let margin = Span.seconds(30)
-  /// Requests for one errand while the service refuses them for pace (SEC-4.4.7).
+  /// The most requests for one answer while the service throttles it (SEC-4.4.7).
+  ///
+  /// It is also how many throttled preflight reads are tried again.
   static let throttledAttempts = 3
-  /// Further requests for one errand after none had left, and for how long (SEC-4.4.6).
+  /// The most further requests for one answer if no byte left or the reads were too old
+  /// (SEC-4.4.6).
   static let unsentRetries = 3
+  /// The time after the first INTENT in which these are begun (SEC-4.4.6).
   static let unsentBudget = Span.seconds(30)
-  /// The age of the oldest preflight read at which all are read again before anything is sent: the
-  /// program was stopped, or the machine slept (SEC-4.2.2).
+  /// The age of the oldest preflight read at which all are repeated before anything is sent
+  /// (SEC-4.2.2).
+  ///
+  /// Older reads mean that the program was stopped, or that the machine slept.
   static let freshness = Span.seconds(5)
-  /// How long a request is read again that was refused because something else changed the same thing.
-  /// (DOM-10.3)
+  /// The time in which a handshake is read again after a concurrent change refused its answer
+  /// (DOM-10.3).
   static let conflictBudget = Span.seconds(5)
-  /// Rounds of preflight reads of one errand that took longer than `freshness`; then it is held back.
+  /// The rounds of preflight reads longer than `freshness` after which the answer is held back.
   static let staleLooks = 3
 }
 
 extension Reply: Hashable where Value: Hashable {
+  /// Hashes all members.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(value)
     hasher.combine(time)

@@ -1,7 +1,7 @@
 import Model
 import Text
 
-/// One errand on its way: a state machine whose every event returns the one thing to do next.
+/// The sending of one request, as a state machine: each event returns the one thing to do next.
 ///
 ///     pacing → holding → identifying → reading → consulting → noting → sending → ending → ended
 ///        ↑                                                                         │ │
@@ -11,21 +11,24 @@ struct WriteAttempt: Hashable {
   let write: WriteRequest
   let settings: RunSettings
   var state = Step.pacing
-  /// Requests that were refused for pace, and that never left.
+  /// The number of requests that were throttled.
   var throttled = 0
+  /// The number of attempts of which no byte left, or whose reads were too old after the INTENT.
   var unsent = 0
-  /// When the first request was to be sent, on uptime.
+  /// The uptime at which the first INTENT was to be written.
   var began: Span?
-  /// Throttled while reading, which is nobody's loss.
+  /// The number of preflight reads that were throttled, which changes nothing at the service.
   var slowReads = 0
-  /// Rounds of reads that were too old before the INTENT could be written.
+  /// The rounds of reads that were too old before the INTENT could be written.
   var staleLooks = 0
-  /// Why the handshake is read again after the request, and since when on uptime.
+  /// The reason why the handshake is read again after the request.
   var cause: Inquiry.Cause?
+  /// The uptime since which it is.
   var inquiring = Span.zero
 
+  /// The state of the attempt.
   enum Step: Hashable {
-    /// Waiting for the tokens of all calls of an attempt. To: holding, ended.
+    /// Waiting for the tokens of all calls of an attempt, or to try again. To: holding, ended.
     case pacing
     /// Taking the locks. To: identifying, ended.
     case holding
@@ -35,15 +38,15 @@ struct WriteAttempt: Hashable {
     case reading(IntentID, Reply<Identity>, since: Span)
     /// Reading the operator's rules. To: noting, ended; back to pacing.
     case consulting(Look)
-    /// The INTENT is being written down. To: sending, ended; to ending when it is too late.
+    /// Writing the INTENT. To: sending, ended; to ending if it is too late.
     case noting(JournalIntent, since: Span)
     /// One request is in flight. To: ending.
     case sending(JournalIntent)
-    /// What the reply says is being written down. To: ended, pacing, reconciling.
+    /// Writing the outcome of the reply. To: ended, pacing, reconciling.
     case ending(JournalIntent, Ending)
-    /// Finding out by reading. To: concluding, ended.
+    /// Finding the outcome by reading. To: concluding, ended.
     case reconciling(JournalIntent, Reconciliation, unwritten: JournalFault?)
-    /// What was found out is being written down. To: ended.
+    /// Writing the outcome that was found. To: ended.
     case concluding(WriteOutcome)
     case ended(WriteResult)
   }
@@ -52,20 +55,20 @@ struct WriteAttempt: Hashable {
   struct Look: Hashable {
     var id: IntentID
     var caller: Reply<Identity>
-    /// Nil for what makes a new one.
+    /// The handshake as it is now; nil for a request that makes a new one.
     var handshake: Handshake?
-    /// The service's time of the last of them.
+    /// The service's time of the last of the reads.
     var asked: Timestamp
-    /// Our uptime before the first of them.
+    /// The uptime before the first of the reads.
     var since: Span
   }
 
-  /// What follows when the end of an attempt is written down.
+  /// The step that follows once the outcome of an attempt is written.
   enum Ending: Hashable {
     case verdict(Verdict)
-    /// It was not sent, because it was to be stopped.
+    /// It was not sent, because the run is stopped.
     case stopped
-    /// It was not sent, because what was read is too old by now.
+    /// It was not sent, because the reads were too old.
     case stale
   }
 
@@ -78,7 +81,7 @@ struct WriteAttempt: Hashable {
     if case .ended(let result) = state { result } else { nil }
   }
 
-  /// Begins, or begins again with a new attempt.
+  /// Begins the first attempt, or a new one.
   mutating func begin(_ pace: inout Pace, at uptime: Span, _ stop: StopRequest?) -> RunAction {
     if stop != nil { return end(givenUp) }
     if let wait = pace.take(write.operations, as: write.account, at: uptime) {
@@ -89,6 +92,7 @@ struct WriteAttempt: Hashable {
     return .hold(write)
   }
 
+  /// Returns the action that follows `event`, which answers the last action.
   mutating func take(
     _ event: RunEvent, pace: inout Pace, at uptime: Span, _ stop: StopRequest?
   ) -> RunAction {
@@ -117,7 +121,7 @@ struct WriteAttempt: Hashable {
     case (.concluding(let outcome), .journalled(let fault)):
       return end(outcome, unwritten: fault)
     default:
-      // An event that answers another action: the driver is wrong. Nothing is sent on it.
+      // The event answers another action, which is an error of the driver. Nothing is sent.
       return state.isOver ? .release : end(.notTried(.asked))
     }
   }
@@ -127,10 +131,10 @@ struct WriteAttempt: Hashable {
     return .release
   }
 
-  /// What it is when it is stopped before a request: the last refusal, if there was one.
+  /// The outcome if it is stopped before a request: that of the last attempt, if there was one.
   var givenUp: WriteOutcome { lastRefusal ?? .notTried(.asked) }
 
-  /// What the last attempt came to, when another is to follow.
+  /// The outcome of the last attempt, if another one follows.
   var lastRefusal: WriteOutcome?
 }
 
@@ -175,7 +179,7 @@ extension WriteAttempt {
         return consult(
           Look(id: id, caller: caller, handshake: nil, asked: caller.time, since: since))
       }
-      // An accept that was confirmed while the membership was unknown has nothing to be compared with.
+      // An accept that was confirmed while the membership was unknown has nothing to compare with.
       let isAsReviewed =
         item.actor?.isInSameOrganization(as: caller.value) ?? (item.answer != .accept)
       guard isAsReviewed else {
@@ -209,7 +213,7 @@ extension WriteAttempt {
     return .readRules
   }
 
-  /// The last check before the INTENT: the rules as they are now, over reads that are fresh.
+  /// Makes the last check before the INTENT: the rules as they are now, and the age of the reads.
   mutating func consulted(
     _ look: Look, _ reading: RulesReading, pace: inout Pace, at uptime: Span,
     _ stop: StopRequest?
@@ -228,12 +232,12 @@ extension WriteAttempt {
     return begin(&pace, at: uptime, stop)
   }
 
-  /// Whether reads that began at `since` are too old to send anything on.
+  /// Returns whether reads that began at `since` are too old to send anything based on them.
   func isStale(_ since: Span, at uptime: Span) -> Bool {
     uptime.milliseconds - since.milliseconds > RunSettings.freshness.milliseconds
   }
 
-  /// Why the handshake must not be answered as it now is (SEC-4.2.3).
+  /// Returns the reason why the handshake must not be answered as it now is (SEC-4.2.3).
   private func preflightFailure(
     to item: PlanItem, _ reply: Reply<Handshake>, for caller: Identity
   ) -> PreflightFailure? {
@@ -251,7 +255,9 @@ extension WriteAttempt {
     return now.isPending ? nil : .settled(now.state)
   }
 
-  /// A reading that is refused for pace is tried again; nothing was sent.
+  /// Tries a throttled read again, and ends the attempt after any other error.
+  ///
+  /// Nothing was sent.
   private mutating func unreadable(
     _ error: BackendError, _ operation: Operation, pace: inout Pace, at uptime: Span,
     _ stop: StopRequest?
@@ -292,7 +298,7 @@ extension WriteAttempt {
 }
 
 extension Identity {
-  /// By the id and the management account, as for trust.
+  /// Returns whether both have the same organization id and management account, as for trust.
   fileprivate func isInSameOrganization(as other: Identity) -> Bool {
     organization?.id == other.organization?.id
       && organization?.managementAccount == other.organization?.managementAccount
@@ -300,8 +306,10 @@ extension Identity {
 }
 
 extension WriteRequest {
-  /// Returns why an account that is no longer in the organization that was shown makes no handshake;
-  /// nil when it still is.
+  /// Returns the reason why the account makes no handshake: it left the organization that was
+  /// shown.
+  ///
+  /// Returns nil for an account that is still in it, and for answers.
   fileprivate func preflightFailure(to caller: Identity) -> PreflightFailure? {
     switch self {
     case .answer: nil

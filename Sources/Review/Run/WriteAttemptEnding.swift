@@ -1,10 +1,11 @@
 import Model
 import Text
 
-// From the INTENT on: one request, and what follows from its reply.
+// From the INTENT on: one request, and the steps that follow its reply.
 
 extension WriteAttempt {
-  /// The last moment before the request (SEC-4.4.1).
+  /// Decides for the last time whether the request is sent, after its INTENT is on the disk
+  /// (SEC-4.4.1).
   mutating func noted(
     _ intent: JournalIntent, since: Span, _ fault: JournalFault?, at uptime: Span,
     _ stop: StopRequest?
@@ -25,7 +26,7 @@ extension WriteAttempt {
     return .journal(.outcome(intent.id, .notSent(Untrusted(why))))
   }
 
-  /// The end of an attempt is written down, or could not be.
+  /// Returns the action after the outcome of an attempt was written, or could not be (`fault`).
   mutating func written(
     _ intent: JournalIntent, _ ending: Ending, _ fault: JournalFault?, pace: inout Pace,
     at uptime: Span, _ stop: StopRequest?
@@ -123,13 +124,13 @@ extension WriteAttempt {
     return follow(step, intent, reconciliation, unwritten: unwritten)
   }
 
-  /// Whether another reading after a refusal would come too late.
+  /// Returns whether another reading after a refusal would come too late.
   private func isOverBudget(after wait: Span, at uptime: Span) -> Bool {
     uptime.milliseconds - inquiring.milliseconds + wait.milliseconds
       > RunSettings.conflictBudget.milliseconds
   }
 
-  /// How far the readings after the request have come.
+  /// The progress of the readings after the request; nil before them.
   var inquiry: Inquiry? {
     guard case .reconciling(_, let reconciliation, _) = state, let cause else { return nil }
     return Inquiry(
@@ -151,7 +152,7 @@ extension WriteAttempt {
     case .identify: return .identify(write.account)
     case .conclude(let conclusion):
       let outcome = WriteOutcome(conclusion, of: intent.id, after: cause)
-      // After an outcome that could not be written, nothing is; and the refusal is written already.
+      // If an outcome could not be written, no further one is; and the refusal is written already.
       if unwritten != nil || outcome.isRefusal { return end(outcome, unwritten: unwritten) }
       state = .concluding(outcome)
       return .journal(.outcome(intent.id, conclusion.outcome))

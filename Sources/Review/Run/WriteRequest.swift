@@ -1,12 +1,12 @@
 import Model
 import Text
 
-/// One thing that is asked of the service and changes something there.
+/// One request that changes something at the service.
 public enum WriteRequest: Hashable, Sendable {
   case answer(PlanItem)
-  /// By this account, while it is in this organization.
+  /// Made by this account, while it is in this organization.
   case invite(Invitation, AccountID, into: OrganizationID?)
-  /// By this account, while it is in this organization.
+  /// Made by this account, while it is in this organization.
   case enableAllFeatures(AccountID, in: OrganizationID?)
 
   /// The account that acts.
@@ -17,7 +17,7 @@ public enum WriteRequest: Hashable, Sendable {
     }
   }
 
-  /// The handshake that is answered; nil for what makes a new one.
+  /// The handshake that is answered; nil for a request that makes a new one.
   public var handshake: HandshakeID? {
     if case .answer(let item) = self { item.id } else { nil }
   }
@@ -37,25 +37,28 @@ public enum WriteRequest: Hashable, Sendable {
   }
 }
 
-/// What became of an errand.
+/// The outcome of a request.
 public enum WriteOutcome: Hashable, Sendable {
-  /// It is done. The handshake as it now is, if it could be read; the proof when it was not the
-  /// reply that said so but a later look, so that another session may have done it.
+  /// It is done; with the handshake as it now is, if it could be read.
+  ///
+  /// The proof is there if a later reading showed it and not the reply, so that another session may
+  /// have done it.
   case done(Handshake?, IntentOutcome.Proof?)
-  /// The service said no. The state in which it was read afterwards, where it was.
+  /// The service refused it; with the state in which it was read afterwards, if it was.
   case refused(BackendError, now: State? = nil)
-  /// It never left this machine.
+  /// No byte of it left this machine.
   case notSent(BackendError)
-  /// A rule of ours: nothing was sent.
+  /// A rule of this program was against it: nothing was sent.
   case heldBack(PreflightFailure)
-  /// It was sent, its reply left it open, and reading showed that it is not done, but in this state.
+  /// It was sent, its reply left the outcome open, and reading showed that it is not done, but in
+  /// this state.
   case notApplied(State?, after: Inquiry.Cause? = nil)
-  /// Not to be sent again before it is found out.
+  /// The outcome is unknown. It must not be sent again before the outcome is found.
   case unknown(IntentOutcome.Doubt, IntentID)
   /// The run ended before.
   case notTried(StopCause)
 
-  /// Whether the request can have had an effect.
+  /// Whether the request can have had an effect; nil if it is done.
   public var applied: BackendError.Applied? {
     switch self {
     case .done: nil
@@ -65,8 +68,10 @@ public enum WriteOutcome: Hashable, Sendable {
     }
   }
 
-  /// Why what comes after it must not be sent: nobody knows how this one ended, it may be carried out
-  /// late while it is still pending, or it cannot be written down.
+  /// The reason why the requests after it must not be sent; nil if they may be.
+  ///
+  /// Its outcome is unknown, it may be applied late while it is still pending, or it cannot be
+  /// recorded.
   var stopsTheRest: StopCause? {
     switch self {
     case .heldBack(.journal): .journal
@@ -77,19 +82,19 @@ public enum WriteOutcome: Hashable, Sendable {
   }
 }
 
-/// Why an errand was not sent although it was asked for.
+/// The reason why a request was not sent although it was confirmed.
 public enum PreflightFailure: Hashable, Sendable {
   /// The handshake is not as it was shown.
   case changed([Change])
-  /// It could not be read whole.
+  /// Its record could not be read whole.
   case damaged
-  /// It is not pending.
+  /// It is not pending, but in this state.
   case settled(State?)
   /// It expires too soon, or has expired.
   case expiring(Timestamp?)
-  /// The credentials are those of another account by now.
+  /// The credentials are now those of this other account.
   case callerChanged(AccountID)
-  /// The account is in this organization by now, or in none: not what was shown when it was staged.
+  /// The account is now in this organization, or in none: not what was shown when it was planned.
   case membershipChanged(OrganizationID?)
   /// The trust list is not as it was when this was confirmed.
   case trustChanged(SenderTrust.Loss)
@@ -97,25 +102,28 @@ public enum PreflightFailure: Hashable, Sendable {
   case rulesUnreadable(Untrusted)
   /// It could not be read again.
   case unreadable(BackendError)
-  /// What became of an earlier attempt is not known yet.
+  /// The outcome of an earlier attempt is not known yet.
   case openIntent(IntentID)
-  /// More time than `RunSettings.freshness` passed between reading and sending, again and again: the
-  /// program or the machine was stopped, or the service is slow.
+  /// More time than `RunSettings.freshness` passed between reading and sending, again and again.
+  ///
+  /// The program or the machine was stopped, or the service is slow.
   case stale
   /// Another program on this host is sending as this account.
   case heldElsewhere
   /// Nothing may be sent as this account.
   case noBackend
-  /// The intent could not be written down.
+  /// The journal could not be read or locked, or the INTENT could not be written.
   case journal(JournalFault)
 }
 
-/// An errand's outcome, and whether it is in the journal.
+/// The outcome of a request, and whether it is in the journal.
 public struct WriteResult: Hashable, Sendable {
+  /// The outcome of the request.
   public var outcome: WriteOutcome
-  /// Why what became of it is not written down.
+  /// The error because of which the outcome is not in the journal; nil if it is.
   public var unwritten: JournalFault?
 
+  /// Creates a result.
   public init(_ outcome: WriteOutcome, unwritten: JournalFault? = nil) {
     self.outcome = outcome
     self.unwritten = unwritten
@@ -124,12 +132,12 @@ public struct WriteResult: Hashable, Sendable {
   var stopsTheRest: StopCause? { unwritten == nil ? outcome.stopsTheRest : .journal }
 }
 
-/// What a reply to a request says about whether it was carried out (SEC-4.4).
+/// The meaning of a reply for the question whether the request was applied (SEC-4.4).
 enum Verdict: Hashable {
   case done(Handshake)
   /// No byte of it left.
   case notSent(BackendError)
-  /// Refused for pace alone.
+  /// Refused because of the service's request rates alone.
   case throttled(BackendError)
   case refused(BackendError)
   /// Refused because something else is changing the same thing.
@@ -156,11 +164,11 @@ enum Verdict: Hashable {
 
   private static func judge(_ error: BackendError) -> Verdict {
     switch error.exception {
-    // An earlier attempt may have brought it there, or another session.
+    // An earlier attempt or another session may have brought it there.
     case .handshakeAlreadyInState: return .unknown(.concurrent, error)
-    // AWS carries out nothing of a request that it answers so.
+    // AWS applies nothing of a request that it answers so.
     case .concurrentModification where error.applied == .refused: return .conflict(error)
-    // A 500: the server may have failed after doing it, unless the backend knows better.
+    // A 500: the server may have failed after applying it, unless the backend knows better.
     case .service where error.applied != .refused: return .unknown(.replyLost, error)
     default: break
     }
@@ -173,7 +181,7 @@ enum Verdict: Hashable {
 }
 
 extension Verdict {
-  /// What is written down about it.
+  /// The outcome as it is recorded.
   var outcome: IntentOutcome {
     switch self {
     case .done(let handshake): .done(handshake.id)
@@ -186,7 +194,7 @@ extension Verdict {
 }
 
 extension BackendError {
-  /// The journal keeps no more of a server's message than this many bytes.
+  /// The most bytes of a server's message that the journal keeps.
   private static let messageKept = 2_000
 
   fileprivate var journalMessage: Untrusted {
