@@ -21,7 +21,7 @@ struct AccountRow {
   var created: Timestamp
   var createdBy: OrganizationID?
   var status = Status.active
-  /// The seller of record: AWS Inc. or one of its regional companies.
+  /// The seller of record, an AWS company such as `AWS Inc.` or `AWS India`.
   var seller = Self.usualSeller
   var payment = Payment.valid
   var emailVerified = true

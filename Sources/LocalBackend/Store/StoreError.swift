@@ -96,7 +96,7 @@ final class Doubt: Sendable {
 
   /// Refuses every operation after the flag was raised.
   ///
-  /// - Throws: `BackendError` with `.store`, until the file is opened again by another process.
+  /// - Throws: `BackendError` with `.store`; the file has to be opened again as a new `Store`.
   func check(_ operation: Operation) throws(BackendError) {
     guard isRaised.load(ordering: .acquiring) else { return }
     throw BackendError(
