@@ -120,7 +120,7 @@ extension Command {
 public struct CommandEntry: Hashable, Sendable {
   /// The alternative key sequences; the first is shown where space is short.
   public let chords: [Chord]
-  /// The title in the help, palette and manual page, in lower case but for names of views.
+  /// The title in the help, palette and manual page.
   public let title: String
   /// The contexts in which the keys trigger the command.
   public let places: Set<KeyContext>

@@ -151,7 +151,7 @@ extension State {
     }
   }
 
-  /// Closes a review if the trust in one of its senders has changed since it was opened (UX-14.8).
+  /// Closes a review if a sender's trust or look-alike changed since it was opened (UX-14.8).
   mutating func checkReview() -> [Effect] {
     guard case .review(let review) = dialog else { return [] }
     let lines = review.sheet.together + review.sheet.alone
