@@ -7,7 +7,7 @@ import Sandbox
 import Signing
 import Wire
 
-/// `handshake-sandbox accounts`
+/// The command `handshake-sandbox accounts`.
 struct AccountsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "accounts", abstract: "List the accounts of the organization with their keys.")
@@ -33,7 +33,7 @@ struct AccountsCommand: ParsableCommand {
   }
 }
 
-/// `--credentials-file`, of both commands.
+/// The option `--credentials-file`, shared by both commands.
 struct CredentialsOption: ParsableArguments {
   @Option(
     name: .customLong("credentials-file"),
@@ -60,6 +60,10 @@ struct CredentialsOption: ParsableArguments {
 }
 
 extension SandboxAccount {
+  /// Returns the accounts of `store` with their keys, creating the store's seed if it is missing.
+  ///
+  /// - Throws: `CommandFailure` if the seed file cannot be read, is unsafe or cannot be created, or
+  ///   if the store cannot be read.
   static func listed(in store: Store) throws(CommandFailure) -> [SandboxAccount] {
     let found: Result<[SandboxAccount], SandboxAccount.Failure> = Blocking.run {
       do throws(SandboxAccount.Failure) {
@@ -72,7 +76,9 @@ extension SandboxAccount {
     }
   }
 
-  /// The one place where a secret key is printed, because it was asked for.
+  /// The account as JSON with its secret key.
+  ///
+  /// This is the only place that prints a secret key; `--json` asks for it.
   fileprivate var json: JSONValue {
     .members([
       ("Id", .text(id.text)), ("Name", .string(name)), ("AccessKeyId", .text(keys.id)),

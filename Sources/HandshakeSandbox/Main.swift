@@ -5,7 +5,7 @@ import Machine
 
 @main enum Main {
   static func main() {
-    // Before any thread is made: each inherits what is blocked.
+    // Threads inherit the signal mask, so signals are blocked before any thread is created.
     Signals.block()
     umask(0o077)
     cl_forbid_dumps()
@@ -49,20 +49,22 @@ import Machine
   }
 }
 
-/// The signals that end the server, taken one by one instead of at any time.
+/// The signals that end the server, received one by one by `wait` instead of asynchronously.
 enum Signals {
   private static let ending = [SIGTERM, SIGINT, SIGHUP]
-  /// Raised when the server is through.
+  /// An event that is raised when the server has finished.
   private static let finished = cl_event_open()
 
-  /// For this thread and all that are made after it.
+  /// Blocks the ending signals in this thread and in all threads created after it.
+  ///
+  /// Also ignores SIGPIPE and makes exceeding the file size limit an error instead of a signal.
   static func block() {
     change(SIG_BLOCK)
     signal(SIGPIPE, SIG_IGN)
     cl_size_limit_is_error()
   }
 
-  /// As the system has them, for commands that only print.
+  /// Unblocks the ending signals, for commands that only print.
   static func letThrough() { change(SIG_UNBLOCK) }
 
   private static func change(_ how: Int32) {
@@ -72,10 +74,15 @@ enum Signals {
     pthread_sigmask(how, &set, nil)
   }
 
+  /// Raises the event that makes `wait` return.
   static func tellFinished() { cl_event_raise(finished) }
 
-  /// Calls `drain` at the first signal that ends the server, and returns when it is through; a second
-  /// signal ends the process at once.
+  /// Calls `drain` at the first ending signal and returns when the server has finished.
+  ///
+  /// A second signal ends the process at once, with status 128 plus the signal's number.
+  ///
+  /// - Throws: `CommandFailure` if the descriptors for signals or for the finished event cannot be
+  ///   opened.
   static func wait(drain: () -> Void) throws(CommandFailure) {
     let descriptor = cl_signals_open(ending, Int32(ending.count))
     guard descriptor >= 0, finished >= 0 else {

@@ -5,7 +5,7 @@ import Machine
 import Model
 import Sandbox
 
-/// Which store to serve.
+/// The option that names the store to serve.
 struct OrganizationStore: ParsableArguments {
   @Option(
     name: .customLong("store"),
@@ -18,6 +18,11 @@ struct OrganizationStore: ParsableArguments {
         """, valueName: "file"))
   var path: String?
 
+  /// Opens the store, creating the default one with the demonstration if it does not exist.
+  ///
+  /// - Throws: `CommandFailure` if there is no absolute XDG_DATA_HOME or HOME to derive the default
+  ///   path from, or if the store cannot be opened or created. A missing file is an error if
+  ///   `--store` named it.
   func open() throws(CommandFailure) -> Store {
     let (time, random) = (SystemTime(), SystemRandom())
     let environment = ProcessInfo.processInfo.environment
@@ -36,14 +41,16 @@ struct OrganizationStore: ParsableArguments {
         Output.error("created a demonstration organization at \(Output.printable(place))")
         return store
       } catch {
-        // Another program may have been quicker: its store is as good.
+        // Another process may have created it first; that store is used instead.
         guard case .exists = error else { throw error }
         return try Store.open(at: place, time: time, random: random)
       }
     } catch { throw CommandFailure(error) }
   }
 
-  /// Where `handshake` looks too (XDG Base Directory Specification; relative values are ignored).
+  /// The path of the store that `handshake` uses by default.
+  ///
+  /// Follows the XDG Base Directory Specification; relative values are ignored.
   private static func usualPath(_ environment: [String: String]) -> String? {
     let base =
       HomeFolder.absolute(environment["XDG_DATA_HOME"])

@@ -2,9 +2,9 @@ import Glibc
 import Text
 import Wire
 
-/// What goes to the terminal or into a pipe.
+/// The output of the program: stdout, stderr and the text made printable for them.
 enum Output {
-  /// What the locale of the environment can show.
+  /// The charset of the locale in the environment.
   private static let charset: Charset =
     setlocale(LC_CTYPE, "") != nil && String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8"
     ? .utf8 : .ascii
@@ -13,7 +13,7 @@ enum Output {
   static func line(_ value: JSONValue) { write(STDOUT_FILENO, value.json(.line) + [0x0A]) }
   static func error(_ text: String) { write(STDERR_FILENO, Array((text + "\n").utf8)) }
 
-  /// Paths, names and arguments, which may hold anything, line by line.
+  /// Returns paths, names or arguments in printable form, line by line.
   static func printable(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { Sanitiser.render(Untrusted(String($0)), for: .full, in: charset) }
@@ -28,14 +28,14 @@ enum Output {
       let count = bytes[written...].withUnsafeBytes {
         Glibc.write(descriptor, $0.baseAddress, $0.count)
       }
-      // Nobody reads: there is nobody to tell either.
+      // The reader is gone (EPIPE) or the write failed; the error cannot be reported anywhere.
       guard count > 0 || errno == EINTR else { return }
       written += max(count, 0)
     }
   }
 }
 
-/// Why the program ends with 1; printable.
+/// A failure that ends the program with status 1, with a printable message.
 struct CommandFailure: Error {
   var words: String
 

@@ -6,7 +6,7 @@ import Model
 import Sandbox
 import Wire
 
-/// `handshake-sandbox`
+/// The command `handshake-sandbox`.
 struct SandboxCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "handshake-sandbox",
@@ -88,7 +88,7 @@ struct SandboxCommand: ParsableCommand {
     try Signals.wait { server.drain() }
     let isThrough = Blocking.run { await serving.value }
     guard isThrough else { throw CommandFailure("the server failed") }
-    // Folds the log into the file; what was committed is safe without it.
+    // Closing folds the WAL into the file; what was committed is safe without it.
     try? store.close()
   }
 
@@ -104,6 +104,10 @@ struct SandboxCommand: ParsableCommand {
     return options
   }
 
+  /// Sets and then advances the store's clock, as `--clock` and `--advance` ask.
+  ///
+  /// - Throws: `CommandFailure` if `--clock` is in the past of the store's clock, or if the store
+  ///   cannot be read or written.
   private func setClock(of store: Store) throws(CommandFailure) {
     var changes: [ClockChange] = []
     if let clock { changes.append(.set(clock.timestamp)) }
@@ -118,7 +122,7 @@ struct SandboxCommand: ParsableCommand {
   }
 }
 
-/// An instant on the command line.
+/// An instant given on the command line, in ISO 8601.
 struct Instant: ExpressibleByArgument {
   var timestamp: Timestamp
 
@@ -129,5 +133,6 @@ struct Instant: ExpressibleByArgument {
 }
 
 extension Span: ExpressibleByArgument {
+  /// Creates a span from a command-line argument such as `16d` or `90m`.
   public init?(argument: String) { self.init(argument) }
 }

@@ -1,22 +1,38 @@
 import Model
 import Text
 
-/// The embedded organization service, as one account of its store sees it.
+/// The embedded organization service, as seen by one account of its store.
 ///
-/// Every operation is one transaction: it is carried out whole, or refused and nothing has changed.
-/// What another process has committed is seen by the next call.
+/// Every operation is one transaction: it is carried out completely, or refused without a change.
+/// Commits of other processes are visible to the next call.
+///
+/// Every operation throws `BackendError` with one of these failures:
+/// - `.service` with the exception of the service's rules; nothing was applied.
+/// - `.service` with ConcurrentModificationException if another process holds the file too long, or
+///   with ServiceException if the disk is full or fails. Only a failure while committing leaves the
+///   result unknown.
+/// - `.store` if the file is damaged, or after a commit with an unknown result.
+/// - `.cancelled` if the task was cancelled before or during a read.
 public struct LocalBackend: HandshakeBackend {
+  /// The store that holds the organization.
   public let store: Store
+  /// The account that every operation is called as.
   public let account: AccountID
-  /// The account's one principal: `arn:aws:sts::ACCOUNT:assumed-role/Operator/USER`.
+  /// The ARN of the account's only principal, `arn:aws:sts::ACCOUNT:assumed-role/Operator/USER`.
   public let callerARN: String
-  /// Whether listings give a page without anything, and a token to go on, before each page that
-  /// holds something: the service may do so at any time.
+  /// Whether an empty page with a token precedes each page of a listing.
+  ///
+  /// AWS may return empty pages at any time.
   public let emptyPages: Bool
-  /// How many a page holds when nobody says: the service's own 20, or more for whoever reads in this
-  /// process and pays for each page alone.
+  /// The number of items on a page if the request gives none.
+  ///
+  /// It is the service's own 20, or more for a reader in this process, for whom each page has a
+  /// cost.
   public let pageLength: Int
 
+  /// Creates a backend for `account`, whose caller ARN ends in `user`.
+  ///
+  /// `pageLength` defaults to the service's 20.
   public init(
     store: Store, account: AccountID, user: String, emptyPages: Bool = false,
     pageLength: Int? = nil
@@ -30,49 +46,80 @@ public struct LocalBackend: HandshakeBackend {
 }
 
 extension LocalBackend {
+  /// Returns the caller's identity and organization: GetCallerIdentity and DescribeOrganization in
+  /// one.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func identity() async throws(BackendError) -> Reply<Identity> {
     let arn = callerARN
     return try await read(.describeOrganization) { try $0.identity(callerARN: arn) }
   }
 
+  /// Lists a page of the default length: ListHandshakesForAccount or ListHandshakesForOrganization.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func handshakes(_ query: Query, page: PageToken?) async throws(BackendError)
     -> Reply<Page>
   {
     try await handshakes(query, PageRequest(page))
   }
 
-  /// The same with pages of a chosen length.
+  /// Lists a page of a chosen length, 1 to 20 items.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func handshakes(_ query: Query, _ page: PageRequest) async throws(BackendError)
     -> Reply<Page>
   {
     try await read(query.operation) { try $0.list(query, page) }
   }
 
+  /// Returns a handshake that the caller is a party to: DescribeHandshake.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes; HandshakeNotFoundException also for a
+  ///   handshake of others.
   public func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
     try await handshake(Untrusted(id.text))
   }
 
-  /// The same by text that may be no id: `InvalidInputException`.
+  /// Returns a handshake by a text that need not be a valid id: DescribeHandshake.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes; InvalidInputException if `id` is
+  ///   invalid.
   public func handshake(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {
     try await read(.describeHandshake) { try $0.describeHandshake(id) }
   }
 
+  /// Accepts a handshake: AcceptHandshake.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func accept(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {
     try await write(.acceptHandshake) { try $0.answer(.accept, id) }
   }
 
+  /// Declines a handshake: DeclineHandshake.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func decline(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {
     try await write(.declineHandshake) { try $0.answer(.decline, id) }
   }
 
+  /// Cancels a handshake that the caller's organization sent: CancelHandshake.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func cancel(_ id: Untrusted) async throws(BackendError) -> Reply<Handshake> {
     try await write(.cancelHandshake) { try $0.answer(.cancel, id) }
   }
 
+  /// Invites an account: InviteAccountToOrganization.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func invite(_ invitation: Invitation) async throws(BackendError) -> Reply<Handshake> {
     try await write(.inviteAccountToOrganization) { try $0.invite(invitation) }
   }
 
+  /// Starts enabling all features and returns the parent handshake: EnableAllFeatures.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func enableAllFeatures() async throws(BackendError) -> Reply<Handshake> {
     try await write(.enableAllFeatures) { try $0.enableAllFeatures() }
   }
@@ -84,9 +131,12 @@ extension Query {
   }
 }
 
-/// What the service does besides handshakes, as far as handshakes need it.
+/// The operations besides handshakes, as far as handshakes depend on them.
 extension LocalBackend {
-  /// DescribeOrganization. `AWSOrganizationsNotInUseException` outside one.
+  /// Returns the caller's organization: DescribeOrganization.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes; AWSOrganizationsNotInUseException if
+  ///   the account is standalone.
   public func describeOrganization() async throws(BackendError) -> Reply<Organization> {
     try await read(.describeOrganization) { transaction in
       try transaction.authorise()
@@ -95,50 +145,72 @@ extension LocalBackend {
     }
   }
 
-  /// ListAccounts: the members by account id.
+  /// Lists the organization's members in the order of their ids: ListAccounts.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func accounts(_ page: PageRequest = PageRequest()) async throws(BackendError)
     -> Reply<MemberPage>
   {
     try await read(.listAccounts) { try $0.listAccounts(page) }
   }
 
+  /// Lists a page of members of the default length: ListAccounts.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func members(page: PageToken?) async throws(BackendError) -> Reply<MemberPage> {
     try await accounts(PageRequest(page))
   }
 
-  /// `AlreadyInOrganizationException` in one.
+  /// Creates an organization with the caller as its management account: CreateOrganization.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes; AlreadyInOrganizationException if the
+  ///   caller is in an organization.
   public func createOrganization(_ features: FeatureSet = .all) async throws(BackendError)
     -> Reply<Organization>
   {
     try await write(.createOrganization) { try $0.createOrganization(features) }
   }
 
-  /// CreateAccount. The reply says that the request is in progress; `accountCreation` then tells how
-  /// it went.
+  /// Creates a member account: CreateAccount.
+  ///
+  /// The reply says that the creation is in progress; `accountCreation` returns its result.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func createAccount(_ request: AccountRequest) async throws(BackendError)
     -> Reply<AccountCreation>
   {
     try await write(.createAccount) { try $0.createAccount(request) }
   }
 
-  /// DescribeCreateAccountStatus.
+  /// Returns the state of an account's creation: DescribeCreateAccountStatus.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func accountCreation(_ id: Untrusted) async throws(BackendError)
     -> Reply<AccountCreation>
   {
     try await read(.describeCreateAccountStatus) { try $0.describeCreation(id) }
   }
 
+  /// Makes the caller a standalone account: LeaveOrganization.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func leaveOrganization() async throws(BackendError) -> Reply<Void> {
     try await write(.leaveOrganization) { try $0.leaveOrganization() }
   }
 
-  /// RemoveAccountFromOrganization.
+  /// Makes a member a standalone account: RemoveAccountFromOrganization.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func remove(_ account: Untrusted) async throws(BackendError) -> Reply<Void> {
     try await write(.removeAccountFromOrganization) { try $0.removeAccount(account) }
   }
 
-  /// Answers a request that `operation` could not be asked with: after the caller's permission, as
-  /// the service does, and always with an error.
+  /// Refuses a request whose input `operation` cannot represent.
+  ///
+  /// The caller's permission is checked before, as the service does.
+  ///
+  /// - Throws: `BackendError`, always: InvalidInputException with the fault's reason, or an error
+  ///   that comes before it, as `LocalBackend` describes.
   public func refuse(_ operation: Operation, for fault: InputFault) async throws(BackendError)
     -> Reply<Void>
   {
@@ -146,9 +218,11 @@ extension LocalBackend {
   }
 }
 
-/// Paying another organization's bill.
+/// Responsibility transfers: paying another organization's bill.
 extension LocalBackend {
-  /// InviteOrganizationToTransferResponsibility.
+  /// Offers to pay another organization's bill: InviteOrganizationToTransferResponsibility.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func inviteToTransferBilling(_ request: TransferRequest) async throws(BackendError)
     -> Reply<Handshake>
   {
@@ -157,28 +231,38 @@ extension LocalBackend {
     }
   }
 
-  /// ListInboundResponsibilityTransfers and ListOutboundResponsibilityTransfers.
+  /// Lists transfers: ListInboundResponsibilityTransfers or ListOutboundResponsibilityTransfers.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func transfers(
     _ query: TransferQuery, _ page: PageRequest = PageRequest()
   ) async throws(BackendError) -> Reply<TransferPage> {
     try await read(query.operation) { try $0.listTransfers(query, page) }
   }
 
-  /// DescribeResponsibilityTransfer.
+  /// Returns a transfer that the caller manages a side of: DescribeResponsibilityTransfer.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func transfer(_ id: Untrusted) async throws(BackendError)
     -> Reply<ResponsibilityTransfer>
   {
     try await read(.describeResponsibilityTransfer) { try $0.describeTransfer(id) }
   }
 
-  /// UpdateResponsibilityTransfer.
+  /// Changes a transfer's name, as its payer: UpdateResponsibilityTransfer.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func renameTransfer(_ id: Untrusted, to name: Untrusted) async throws(BackendError)
     -> Reply<ResponsibilityTransfer>
   {
     try await write(.updateResponsibilityTransfer) { try $0.updateTransfer(id, name: name) }
   }
 
-  /// TerminateResponsibilityTransfer: it ends with this month or the next, with this one when nil.
+  /// Ends a transfer at the end of this month or the next: TerminateResponsibilityTransfer.
+  ///
+  /// `end` is the last millisecond of the month; nil means this month.
+  ///
+  /// - Throws: `BackendError`, as `LocalBackend` describes.
   public func terminateTransfer(_ id: Untrusted, end: Timestamp? = nil) async throws(BackendError)
     -> Reply<ResponsibilityTransfer>
   {

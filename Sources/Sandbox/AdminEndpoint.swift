@@ -4,7 +4,9 @@ import Model
 import Text
 import Wire
 
-/// The sandbox's own path: clock, faults, truth. Every request needs the token.
+/// The sandbox's own path `/_sandbox/`: clock, faults and truth log.
+///
+/// Every request needs the admin token.
 struct AdminEndpoint: Sendable {
   static let prefix = "/_sandbox/"
 
@@ -34,6 +36,10 @@ struct AdminEndpoint: Sendable {
     return token.matches(Array(value.dropFirst(scheme.count)))
   }
 
+  /// Carries out an authorised request and returns the reply's JSON.
+  ///
+  /// - Throws: `AdminFault.malformed` for an invalid body, `.method` for a known path with another
+  ///   method, `.unknown` for any other path, `.store` if the store's clock cannot be read.
   private func value(
     _ method: String, _ name: String, _ body: JSONValue
   ) async throws(AdminFault) -> JSONValue {
@@ -56,6 +62,10 @@ struct AdminEndpoint: Sendable {
     ])
   }
 
+  /// Moves the store's clock as `body` asks and returns the new clock.
+  ///
+  /// - Throws: `AdminFault.malformed` if `body` is no clock change, lies in the past or cannot be
+  ///   applied to the store; `.store` if the clock cannot be read afterwards.
   private func setClock(_ body: JSONValue) async throws(AdminFault) -> JSONValue {
     guard let change = ClockChange(body) else {
       throw .malformed("{\"advance\": \"16d\"} or {\"set\": \"2026-12-09T00:00:00Z\"} is expected")
@@ -66,6 +76,9 @@ struct AdminEndpoint: Sendable {
     return try await clock()
   }
 
+  /// Returns the store's clock as JSON.
+  ///
+  /// - Throws: `AdminFault.store` if the store cannot be read.
   private func clock() async throws(AdminFault) -> JSONValue {
     guard let clock = try? await dependencies.store.clock() else { throw .store }
     return .members([
@@ -81,7 +94,7 @@ struct AdminEndpoint: Sendable {
   }
 }
 
-/// Why the admin path does not do it.
+/// The reason why the admin path refuses a request.
 enum AdminFault: Error, Hashable {
   case malformed(String)
   case method
@@ -107,31 +120,36 @@ enum AdminFault: Error, Hashable {
   }
 }
 
-/// What the admin path wants: made at each start, printed once, kept nowhere.
+/// The bearer token of the admin path: created at each start, printed once, stored nowhere.
 public struct AdminToken: Sendable {
+  /// The token as it is printed and sent: 48 characters of base32 (30 random bytes).
   public let text: String
 
   init(_ random: any RandomSource) { text = Base32.text(random.bytes(30)) }
 
-  /// Whether `given` is this token, in a time that tells nothing of it.
+  /// Returns whether `given` is this token.
+  ///
+  /// The comparison takes the same time for every value, so that its duration reveals nothing.
   func matches(_ given: [UInt8]) -> Bool {
     // Digests compare in constant time.
     SHA256.hash(data: given) == SHA256.hash(data: Array(text.utf8))
   }
 }
 
-/// A wish to move the store's clock.
+/// A request to move the store's clock.
 public enum ClockChange: Hashable, Sendable {
-  /// By this much.
+  /// Advances the clock by this much.
   case advance(Span)
-  /// To this instant, which must lie ahead.
+  /// Sets the clock to this instant, which must not lie in the past.
   case set(Timestamp)
 
+  /// The reason why the clock was not moved.
   public enum Failure: Error, Hashable, Sendable {
-    /// A service's clock does not go back.
+    /// The instant lies before the store's clock, which cannot go back.
     case past(now: Timestamp)
     case store(StoreError)
 
+    /// The message for the operator, printable.
     public var words: String {
       switch self {
       case .past(let now):
@@ -152,7 +170,10 @@ public enum ClockChange: Hashable, Sendable {
     }
   }
 
-  /// Moves it for all users of the store; what has expired by then is settled.
+  /// Moves the clock for all users of the store and expires what is due by then.
+  ///
+  /// - Throws: `Failure.past` if the instant to set lies before the store's clock, `Failure.store`
+  ///   if the store cannot be read or written.
   public func apply(to store: Store) async throws(Failure) {
     do {
       switch self {

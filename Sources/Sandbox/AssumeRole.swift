@@ -2,7 +2,7 @@ import Model
 import Text
 import Wire
 
-/// AssumeRole's input, checked as STS checks it.
+/// The input of AssumeRole, validated as STS validates it.
 struct AssumeRoleRequest: Hashable, Sendable {
   var roleARN: String
   var account: AccountID
@@ -10,12 +10,19 @@ struct AssumeRoleRequest: Hashable, Sendable {
   var sessionName: String
   var duration: Span
   var externalID: String?
-  /// Of the MFA device.
+  /// The serial number or ARN of the MFA device.
   var serialNumber: String?
   var tokenCode: String?
   var sourceIdentity: String?
 
-  /// - Parameter chained: the caller acts with temporary keys itself; then an hour is the most.
+  /// Reads and validates the parameters of AssumeRole.
+  ///
+  /// `chained` says that the caller itself uses temporary keys; the session then lasts an hour at
+  /// most (role chaining).
+  ///
+  /// - Throws: `QueryError`: `ValidationError` if a parameter is missing, too short, too long, out
+  ///   of range or contains other characters than STS allows, or if RoleArn is not the ARN of a
+  ///   role; `MalformedInput` if DurationSeconds is not a number.
   init(_ form: QueryForm, chained: Bool) throws(QueryError) {
     roleARN = try Self.required(form, "RoleArn", "roleArn", 20...2_048) { _ in true }
     let parts = roleARN.split(separator: ":", omittingEmptySubsequences: false)
@@ -42,6 +49,10 @@ struct AssumeRoleRequest: Hashable, Sendable {
     duration = try Self.duration(form["DurationSeconds"], chained: chained)
   }
 
+  /// Returns the session's duration: an hour by default, 900 to 43,200 seconds.
+  ///
+  /// - Throws: `QueryError` if `text` is not a number, is out of that range, or exceeds an hour
+  ///   although `chained`.
   private static func duration(_ text: String?, chained: Bool) throws(QueryError) -> Span {
     guard let text else { return .hours(1) }
     guard let seconds = Int64(text) else {
@@ -63,6 +74,9 @@ struct AssumeRoleRequest: Hashable, Sendable {
     return .seconds(seconds)
   }
 
+  /// Returns the value of a parameter that must be present.
+  ///
+  /// - Throws: `QueryError` `ValidationError` if it is missing, or as `optional` does.
   private static func required(
     _ form: QueryForm, _ name: String, _ member: String, _ length: ClosedRange<Int>,
     _ isFit: (UInt8) -> Bool
@@ -75,6 +89,10 @@ struct AssumeRoleRequest: Hashable, Sendable {
     return text
   }
 
+  /// Returns the value of a parameter; nil if it is missing.
+  ///
+  /// - Throws: `QueryError` `ValidationError` if the length in bytes is outside `length`, or if a
+  ///   byte is not accepted by `isFit`.
   private static func optional(
     _ form: QueryForm, _ name: String, _ member: String, _ length: ClosedRange<Int>,
     _ isFit: (UInt8) -> Bool
@@ -97,35 +115,39 @@ struct AssumeRoleRequest: Hashable, Sendable {
   private static func violation(
     _ member: String, _ value: String, _ constraint: String
   ) -> QueryError {
-    // A code is a secret, even a malformed one.
+    // An MFA code is a secret, even a malformed one.
     let shown = member == "tokenCode" ? "" : " '\(value)'"
     return .validation(
       "1 validation error detected: Value\(shown) at '\(member)' failed to satisfy constraint: "
         + constraint)
   }
 
-  /// `[\w+=,.@-]`
+  /// Returns whether `byte` matches `[\w+=,.@-]`.
   private static func isNameByte(_ byte: UInt8) -> Bool {
     byte.isASCIIAlphanumeric || "_+=,.@-".utf8.contains(byte)
   }
 }
 
-/// A role that can be assumed. Every account of the store has any role one may name; a few names have
-/// a trust policy of their own, to try what clients do about it.
+/// A role that can be assumed.
+///
+/// Every account of the store has a role of every name. Three names have a trust policy of their
+/// own, to test how clients handle it.
 public struct SandboxRole: Hashable, Sendable {
+  /// The last part of the role's ARN, 1 to 64 characters.
   public let name: String
 
-  /// Trusts whoever gives a code of six digits from an MFA device; `000000` is always wrong.
+  /// The role that trusts whoever sends an MFA code of six digits; `000000` is always wrong.
   public static let withMFA = SandboxRole(name: "OperatorWithMFA")
-  /// Trusts whoever knows `externalID`.
+  /// The role that trusts whoever sends `externalID`.
   public static let withExternalID = SandboxRole(name: "OperatorWithExternalId")
-  /// Trusts nobody.
+  /// The role that trusts nobody.
   public static let trustingNobody = SandboxRole(name: "NobodyMayAssume")
 
+  /// The ExternalId that `withExternalID` requires.
   public static let externalID = "sandbox-external-id"
   static let wrongCode = "000000"
 
-  /// Whether the trust policy's conditions are met.
+  /// Returns whether `request` meets the conditions of the trust policy.
   func trusts(_ request: AssumeRoleRequest) -> Bool {
     switch self {
     case .withMFA: request.serialNumber != nil && request.tokenCode != nil
@@ -135,8 +157,9 @@ public struct SandboxRole: Hashable, Sendable {
     }
   }
 
-  /// Why the MFA code is not believed; nil when it is, or none was given. A code is checked whenever
-  /// one is sent.
+  /// Returns the error for an invalid or incomplete MFA proof; nil if it is valid or absent.
+  ///
+  /// A code and a serial number need each other, and are checked whatever the role.
   func refusal(_ request: AssumeRoleRequest) -> QueryError? {
     switch (request.serialNumber, request.tokenCode) {
     case (nil, nil): nil

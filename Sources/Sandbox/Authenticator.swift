@@ -4,15 +4,19 @@ import Signing
 import Synchronization
 import Text
 
-/// Finds out who signed a request.
+/// The check of a request's signature, which finds the account that signed it.
 struct Authenticator: Sendable {
   let dependencies: Dependencies
   let clocks: Clocks
 
-  /// How far a signature's date may be off, either way.
+  /// The largest difference between a signature's date and the clock, in either direction.
   static let tolerance = Span.minutes(5)
 
-  /// Verifies the signature for `service`, in any region.
+  /// Verifies the signature for `service`, in any region, and returns who signed.
+  ///
+  /// - Throws: `AccessFault` if the request is unsigned or its signature is incomplete, invalid or
+  ///   out of date; `.unknownKey` if the key belongs to no account of the store; `.expiredToken` if
+  ///   the session has expired.
   func principal(
     of request: ServerRequest, for service: String
   ) async throws(AccessFault) -> Principal {
@@ -33,6 +37,9 @@ struct Authenticator: Sendable {
       userID: userID(account, session.role, session.name), session: session)
   }
 
+  /// Verifies the signature and returns the account that the key belongs to.
+  ///
+  /// - Throws: `AccessFault`, the translation of the `SignatureFault`.
   private func verify(
     _ request: ServerRequest, _ service: String, _ token: Untrusted?, _ session: Session?
   ) throws(AccessFault) -> AccountID {
@@ -52,8 +59,12 @@ struct Authenticator: Sendable {
     } catch { throw AccessFault(error, clocks: clocks, service: service) }
   }
 
-  /// Clients sign by the machine's clock, or, when they correct their own by our `Date`, by the
-  /// store's, which may have been advanced.
+  /// Verifies a signature against the machine's clock and, if its date is off, the store's clock.
+  ///
+  /// Clients sign with the machine's clock, or with the store's, which may have been advanced, if
+  /// they correct their own clock by our `Date`.
+  ///
+  /// - Throws: `SignatureFault` as the verifier throws it.
   private func verify(
     _ verifier: SignatureVerifier, _ request: SignableRequest, _ keys: (Untrusted) -> AccessKeys?
   ) throws(SignatureFault) -> SignatureClaim {
@@ -124,32 +135,35 @@ extension AccessFault {
     }
   }
 
-  /// `20261123T021048Z (20261123T021548Z - 5 min.)`
+  /// Returns a bound and the time it is derived from: `20261123T021048Z (20261123T021548Z - 5
+  /// min.)`.
   private static func bound(_ now: Timestamp, _ tolerance: Span, _ words: String) -> String {
     "\(SigningTime(now + tolerance).text) (\(SigningTime(now).text) \(words))"
   }
 }
 
-/// A request that is refused for its signature, in the words of the front end that all of AWS's
-/// services share. Services of AWS JSON and of the Query protocol name them differently.
+/// The refusal of a request because of its signature.
+///
+/// The messages are those of the front end that all AWS services share. AWS JSON services and Query
+/// services use different codes for the same refusal.
 enum AccessFault: Error, Hashable, Sendable {
-  /// No signature at all.
+  /// The request has no signature.
   case missing
-  /// The signature's header lacks something, named by the detail.
+  /// The signature's header is incomplete; the detail names what is missing.
   case incomplete(String)
-  /// Nobody has this key; or its session token is missing, somebody else's or none.
+  /// The key is unknown, or its session token is missing, invalid or belongs to another key.
   case unknownKey
   case expiredToken
-  /// It does not match, or was made for another service.
+  /// The signature does not match, or was made for another service.
   case mismatch(String)
-  /// Its date is too far from the service's.
+  /// The signature's date differs too much from the service's time.
   case date(String)
 
   static let wrongSignature = AccessFault.mismatch(
     "The request signature we calculated does not match the signature you provided. Check your "
       + "AWS Secret Access Key and signing method. Consult the service documentation for details.")
 
-  /// `__type` of an AWS JSON error; always with status 400.
+  /// The `__type` of an AWS JSON error; its status is always 400.
   var jsonCode: String {
     switch self {
     case .missing: "MissingAuthenticationTokenException"
@@ -160,7 +174,7 @@ enum AccessFault: Error, Hashable, Sendable {
     }
   }
 
-  /// `Code` of a Query error, and its status.
+  /// The `Code` of a Query error, and its HTTP status.
   var query: (code: String, status: Int) {
     switch self {
     case .missing: ("MissingAuthenticationToken", 403)
@@ -181,24 +195,27 @@ enum AccessFault: Error, Hashable, Sendable {
   }
 }
 
-/// Who signed a request.
+/// The caller whose signature a request carries.
 struct Principal: Hashable, Sendable {
   var account: AccountID
-  /// What STS says of it, and what errors name it by.
+  /// The caller's ARN, as STS reports it and error messages name it.
   var arn: String
   var userID: String
-  /// When it acts with temporary keys.
+  /// The session, if the request was signed with temporary keys.
   var session: Session?
 }
 
-/// The accounts of the store. Looked up once; again when somebody unknown comes, who may have been
-/// created since.
+/// A cache of the store's account ids.
+///
+/// The store is read once, and again when an unknown account appears, which may have been created
+/// since.
 final class KnownAccounts: Sendable {
   private let store: Store
   private let known = Mutex<Set<AccountID>>([])
 
   init(_ store: Store) { self.store = store }
 
+  /// Returns whether the store has `account`; false if the store cannot be read.
   func contains(_ account: AccountID) async -> Bool {
     if known.withLock({ $0.contains(account) }) { return true }
     guard let accounts = try? await store.accounts() else { return false }

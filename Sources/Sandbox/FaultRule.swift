@@ -2,50 +2,52 @@ import Model
 import Text
 import Wire
 
-/// One way in which a network, a proxy or the service spoils a call.
+/// One way in which a network, a proxy or the service disturbs a call.
 public enum FaultSpec: Hashable, Sendable {
-  /// TooManyRequestsException; nothing is applied.
+  /// The service replies with TooManyRequestsException; nothing is applied.
   case throttle
-  /// ConcurrentModificationException; nothing is applied.
+  /// The service replies with ConcurrentModificationException; nothing is applied.
   case conflict
-  /// A server's error instead of the call; nothing is applied.
+  /// The service replies with a server error; nothing is applied.
   case errorBefore(status: Int)
-  /// The call is applied; a server's error comes instead of its reply.
+  /// The call is applied; the service replies with a server error.
   case errorAfter(status: Int)
-  /// The connection ends; nothing is applied.
+  /// The connection is closed without a reply; nothing is applied.
   case lostBefore
-  /// The call is applied; the connection ends without a reply.
+  /// The call is applied; the connection is closed without a reply.
   case lost
-  /// The same with a reset.
+  /// The call is applied; the connection is reset without a reply.
   case reset
-  /// The call is applied; the body ends after so many bytes, or in its middle.
+  /// The call is applied; the body is cut after `bytes` bytes, or in its middle if nil.
   case truncated(bytes: Int?)
-  /// The call is applied at once; the reply comes this much later.
+  /// The call is applied at once; the reply is sent after this delay.
   case slow(Span)
-  /// The call is applied this much later, and then answered.
+  /// The call is applied after this delay and then answered.
   case late(Span)
-  /// The reply comes byte by byte with this pause before each.
+  /// The reply is sent byte by byte, with this pause before each.
   case trickle(Span)
-  /// A proxy's page comes instead of the call; nothing is applied.
+  /// A proxy's page is sent instead of a reply; nothing is applied.
   case htmlBefore(status: Int)
-  /// The call is applied; a proxy's page comes instead of its reply.
+  /// The call is applied; a proxy's page is sent instead of its reply.
   case html(status: Int)
-  /// A listing's page holds nothing and goes on.
+  /// A page of a listing is empty and has a token for the next page.
   case emptyPages
-  /// The service's clock goes wrong by this much: signatures are judged and replies dated by it.
+  /// The service's clock is wrong by this much, for checking signatures and dating replies.
   case skew(Span)
 }
 
-/// When a fault strikes.
+/// A fault with the conditions under which it is injected.
 public struct FaultRule: Hashable, Sendable {
+  /// The fault to inject.
   public var fault: FaultSpec
-  /// Only this operation; nil is any.
+  /// The operation that it is limited to; nil means all.
   public var operation: Operation?
-  /// How many times more; nil is for ever.
+  /// The number of times it is still to be injected; nil means without limit.
   public var count: Int?
-  /// 0…1
+  /// The probability with which a matching call is hit, from 0 to 1.
   public var probability: Double
 
+  /// Creates a rule that applies to every call, without limit, unless told otherwise.
   public init(
     _ fault: FaultSpec, operation: Operation? = nil, count: Int? = nil, probability: Double = 1
   ) {
@@ -56,7 +58,7 @@ public struct FaultRule: Hashable, Sendable {
   }
 }
 
-// How a rule is written on the command line and on the admin path:
+// The text form of a rule, on the command line and on the admin path:
 //
 //     lost
 //     5xx-before,status=503,op=AcceptHandshake,count=2
@@ -64,12 +66,15 @@ public struct FaultRule: Hashable, Sendable {
 //     skew,by=-10m
 
 extension FaultRule {
-  /// The rule cannot be understood; `detail` is printable when the rule was.
+  /// The error of a rule that cannot be parsed.
+  ///
+  /// `detail` is printable if the rule's text was.
   public struct Malformed: Error, Hashable {
+    /// The message: which part of the rule is invalid, and what is expected.
     public var detail: String
   }
 
-  /// The kinds and what each takes, for help.
+  /// The kinds of faults with their effect and options, for the help.
   public static let grammar: [(kind: String, meaning: String)] = [
     ("throttle", "TooManyRequestsException; nothing is applied"),
     ("conflict", "ConcurrentModificationException; nothing is applied"),
@@ -88,7 +93,12 @@ extension FaultRule {
     ("skew", "the service's clock is wrong; by=10m or by=-10m"),
   ]
 
-  /// Reads `KIND[,op=OPERATION][,count=N][,probability=P][,…]`.
+  /// Parses `KIND[,op=OPERATION][,count=N][,probability=P][,…]`.
+  ///
+  /// `operation=` is accepted for `op=`.
+  ///
+  /// - Throws: `Malformed` if the kind is unknown, or if an option is unknown to it, repeated or
+  ///   has an invalid value.
   public init(_ text: String) throws(Malformed) {
     var parts = text.split(separator: ",", omittingEmptySubsequences: false)[...]
     let kind = parts.popFirst().map { String($0) } ?? ""
@@ -100,7 +110,7 @@ extension FaultRule {
       }
     }
     if let name = options.removeValue(forKey: "operation") {
-      // Both names, since both are guessed.
+      // Both spellings are accepted, because users guess either.
       guard options.updateValue(name, forKey: "op") == nil else {
         throw Malformed(detail: "“op” is repeated")
       }
@@ -121,6 +131,9 @@ extension FaultRule {
     }
   }
 
+  /// Parses the fault of a kind and removes its options from `options`.
+  ///
+  /// - Throws: `Malformed` if the kind is unknown or an option's value is invalid.
   private static func fault(
     _ kind: String, _ options: inout [String: String]
   ) throws(Malformed) -> FaultSpec {
@@ -153,18 +166,27 @@ extension FaultRule {
     }
   }
 
+  /// Takes the option `status`: 500, 502, 503 or 504; 500 by default.
+  ///
+  /// - Throws: `Malformed` for any other value.
   private static func serverStatus(_ options: inout [String: String]) throws(Malformed) -> Int {
     try take("status", from: &options, "one of 500, 502, 503, 504") {
       Int($0).flatMap { [500, 502, 503, 504].contains($0) ? $0 : nil }
     } ?? 500
   }
 
+  /// Takes the option `status`, from 200 to 599.
+  ///
+  /// - Throws: `Malformed` for any other value.
   private static func anyStatus(_ options: inout [String: String]) throws(Malformed) -> Int? {
     try take("status", from: &options, "a status from 200 to 599") {
       Int($0).flatMap { (200...599).contains($0) ? $0 : nil }
     }
   }
 
+  /// Takes the option `delay`: milliseconds or a span such as `2s`, at most an hour.
+  ///
+  /// - Throws: `Malformed` for any other value.
   private static func delay(_ options: inout [String: String]) throws(Malformed) -> Span? {
     try take("delay", from: &options, "milliseconds, or a time such as 2s") { text in
       let span = Int64(text).map { Span(milliseconds: $0) } ?? Span(text)
@@ -177,6 +199,9 @@ extension FaultRule {
     return text.hasPrefix("-") ? Span.zero - span : span
   }
 
+  /// Removes an option and returns its value; nil if it is absent.
+  ///
+  /// - Throws: `Malformed` if `read` returns nil for its text.
   private static func take<Value>(
     _ name: String, from options: inout [String: String], _ wanted: String,
     _ read: (String) -> Value?
@@ -190,7 +215,7 @@ extension FaultRule {
 }
 
 extension FaultRule: CustomStringConvertible {
-  /// As it would be written.
+  /// The rule as it is written on the command line.
   public var description: String {
     var text = fault.text
     if let operation { text += ",op=\(operation.rawValue)" }
@@ -201,7 +226,7 @@ extension FaultRule: CustomStringConvertible {
 }
 
 extension FaultSpec {
-  /// The kind's name alone.
+  /// The name of the fault's kind, without options.
   var name: String { String(text.prefix { $0 != "," }) }
 
   fileprivate var text: String {
@@ -226,8 +251,12 @@ extension FaultSpec {
 }
 
 extension FaultRule {
-  /// The rules of a body: one or an array of them, each the text of the command line or an object
+  /// Parses the rules of a request's body.
+  ///
+  /// The body is one rule or an array of rules; each is the text of the command line or an object
   /// such as `{"kind": "lost", "op": "AcceptHandshake", "count": 1}`.
+  ///
+  /// - Throws: `AdminFault.malformed` for the first rule that is neither or cannot be parsed.
   static func rules(_ body: JSONValue) throws(AdminFault) -> [FaultRule] {
     var rules: [FaultRule] = []
     for value in body.array ?? [body] {

@@ -3,7 +3,7 @@ import Synchronization
 import Text
 import Wire
 
-/// The faults that are switched on.
+/// The list of the active fault rules, shared by all requests.
 final class FaultSwitch: Sendable {
   private struct State {
     var rules: [FaultRule]
@@ -12,8 +12,10 @@ final class FaultSwitch: Sendable {
 
   private let state: Mutex<State>
 
-  /// - Parameter seed: chooses when a fault with a probability strikes; the same again for the same
-  ///   calls in the same order.
+  /// Creates the switch with its first rules.
+  ///
+  /// `seed` decides when a fault with a probability is injected: the same seed and the same calls
+  /// in the same order give the same faults.
   init(_ rules: [FaultRule], seed: UInt64) {
     state = Mutex(State(rules: rules, dice: SplitMix64(seed: seed)))
   }
@@ -23,7 +25,7 @@ final class FaultSwitch: Sendable {
   func replace(_ rules: [FaultRule]) { state.withLock { $0.rules = rules } }
   func add(_ rules: [FaultRule]) { state.withLock { $0.rules += rules } }
 
-  /// The service's clock's own error.
+  /// The error of the service's clock: the span of the first `skew` rule, or zero.
   var skew: Span {
     state.withLock { state in
       for rule in state.rules { if case .skew(let span) = rule.fault { return span } }
@@ -31,7 +33,9 @@ final class FaultSwitch: Sendable {
     }
   }
 
-  /// The faults that strike this call, each kind once. Their counts go down.
+  /// Returns the faults to inject into this call and decrements their counts.
+  ///
+  /// At most one fault of each category is chosen; the first matching rule wins.
   func inject(_ operation: Operation) -> InjectedFault {
     state.withLock { state in
       var injected = InjectedFault()
@@ -40,7 +44,8 @@ final class FaultSwitch: Sendable {
         guard rule.operation == nil || rule.operation == operation, rule.count != 0,
           injected.hasRoom(for: rule.fault, operation)
         else { continue }
-        // Dice are thrown for uncertain faults only, so that adding a certain one changes no run.
+        // Random numbers are drawn only for uncertain faults, so that adding a certain one changes
+        // no other draw.
         if rule.probability < 1, state.dice.nextFraction() >= rule.probability { continue }
         injected.apply(rule.fault)
         state.rules[index].count = rule.count.map { $0 - 1 }
@@ -51,7 +56,7 @@ final class FaultSwitch: Sendable {
   }
 }
 
-/// What befalls one call: at most one fault in place of it or after it, delays, an empty page.
+/// The faults of one call: at most one that replaces the call or its reply, delays, an empty page.
 struct InjectedFault: Hashable, Sendable {
   var before: FaultSpec?
   var after: FaultSpec?
@@ -59,10 +64,10 @@ struct InjectedFault: Hashable, Sendable {
   var delayAfter = Span.zero
   var isPageEmpty = false
 
-  /// Until the call is due.
+  /// Waits until the call is to be applied.
   func waitBefore() async { await Self.wait(delayBefore) }
 
-  /// Until the reply is due.
+  /// Waits until the reply is to be sent.
   func waitAfter() async { await Self.wait(delayAfter) }
 
   private static func wait(_ span: Span) async {
@@ -94,9 +99,9 @@ struct InjectedFault: Hashable, Sendable {
   }
 }
 
-/// What faults make of a reply.
+/// The changes that faults make to a reply.
 enum ResponseCorruption {
-  /// The fault's own answer instead of the call; nil for a fault that strikes after it.
+  /// Returns the delivery that replaces the call; nil for a fault that acts after the call.
   static func instead(_ fault: FaultSpec, _ error: (_ status: Int) -> ServerReply) -> Delivery? {
     switch fault {
     case .throttle: .whole(error(429))
@@ -108,7 +113,7 @@ enum ResponseCorruption {
     }
   }
 
-  /// The reply to a call that was carried out.
+  /// Returns the delivery of the reply to a call that was carried out, changed by `fault`.
   static func corrupt(
     _ reply: ServerReply, _ fault: FaultSpec?, _ error: (_ status: Int) -> ServerReply
   ) -> Delivery {
@@ -124,7 +129,7 @@ enum ResponseCorruption {
     }
   }
 
-  /// What a proxy or a login portal puts in the service's place.
+  /// Returns a page such as a proxy or a login portal sends in place of the service's reply.
   private static func page(_ status: Int) -> ServerReply {
     ServerReply(
       status: status, fields: [("Content-Type", "text/html"), ("Server", "proxy")],

@@ -5,8 +5,8 @@ import Text
 
 /// The long-term keys of the store's accounts.
 ///
-/// A key id says whose it is, sealed with the seed, as a real one holds its account: nobody needs a
-/// list of keys, and no id can be made up.
+/// A key id contains its account, encrypted and authenticated with the seed, as a real key id
+/// contains its account. So no list of keys is needed, and an id cannot be forged.
 struct KeyRing: Sendable {
   private let seed: Seed
   private let tagKey: SymmetricKey
@@ -18,13 +18,15 @@ struct KeyRing: Sendable {
     maskKey = seed.derived("key id mask")
   }
 
-  /// An account's own keys: `AKIA` and 16 letters or digits, and a secret of 40 characters. The same
-  /// as long as the seed is.
+  /// Returns the long-term keys of `account`.
+  ///
+  /// The id is `AKIA` and 16 base32 characters, the secret has 40 characters. Both depend on the
+  /// seed alone.
   func keys(of account: AccountID) -> AccessKeys {
     AccessKeys(id: keyID(of: account), secret: secret(of: account))
   }
 
-  /// Whose key this is; nil when it is none of this ring.
+  /// Returns the account that a key belongs to; nil if the key was not issued with this seed.
   func account(ofKey id: String) -> AccountID? {
     guard id.hasPrefix(Self.prefix), let bytes = Base32.bytes(id.dropFirst(Self.prefix.count)),
       bytes.count == 10
@@ -34,11 +36,11 @@ struct KeyRing: Sendable {
     guard number < 1_000_000_000_000, let account = AccountID(Self.digits(number)) else {
       return nil
     }
-    // A key id is no secret: a plain comparison tells nothing.
+    // A key id is not a secret, so the comparison need not take constant time.
     return keyID(of: account) == id ? account : nil
   }
 
-  /// A role's unique id: `AROA` and 16 letters or digits.
+  /// Returns a role's unique id: `AROA` and 16 base32 characters.
   func roleID(_ role: String, of account: AccountID) -> String {
     "AROA" + Base32.text(seed.derive("role \(account.text) \(role)", 10))
   }
@@ -69,24 +71,28 @@ struct KeyRing: Sendable {
   }
 }
 
-/// The 32 random bytes from which all keys of one store come. They lie beside the store, so that
-/// keys, and temporary keys that were given out, outlive a restart.
+/// The 32 random bytes from which all keys of one store are derived.
+///
+/// They are stored beside the store, so that long-term and temporary keys outlive a restart.
 struct Seed: Sendable {
   static let length = 32
 
-  /// Where the seed of a store lies.
+  /// Returns the path of the seed file of a store.
   static func path(beside store: String) -> String { store + ".sandbox-seed" }
 
   private let key: SymmetricKey
 
   init(_ bytes: [UInt8]) { key = SymmetricKey(data: bytes) }
 
-  /// Reads the seed of a store, or makes it (0600).
+  /// Reads the seed of a store, or creates it with mode 0600.
+  ///
+  /// - Throws: `PrivateFile.Failure` if the file is unsafe, cannot be read or written, is not 32
+  ///   bytes long, or disappears twice while it is opened.
   static func open(beside store: String, random: any RandomSource) throws(PrivateFile.Failure)
     -> Seed
   {
     let path = path(beside: store)
-    // Twice: another process may make it in between.
+    // Two attempts, because another process may create the file in between.
     for _ in 0..<2 {
       if let bytes = try PrivateFile.read(path, limit: length + 1) {
         guard bytes.count == length else {
@@ -101,12 +107,14 @@ struct Seed: Sendable {
     throw PrivateFile.Failure(path: path, detail: "it keeps disappearing")
   }
 
-  /// Bytes for one purpose; other purposes tell nothing of them.
+  /// Derives `count` bytes for one purpose with HKDF-SHA256.
+  ///
+  /// Bytes of one purpose reveal nothing about those of another.
   func derive(_ purpose: String, _ count: Int) -> [UInt8] {
     derived(purpose, count).withUnsafeBytes { Array($0) }
   }
 
-  /// A key for one purpose.
+  /// Derives a key of `count` bytes for one purpose.
   func derived(_ purpose: String, _ count: Int = 32) -> SymmetricKey {
     HKDF<SHA256>.deriveKey(
       inputKeyMaterial: key, salt: Array("handshake-sandbox".utf8), info: Array(purpose.utf8),

@@ -3,7 +3,7 @@ import Model
 import Text
 import Wire
 
-/// AWS Organizations in AWS JSON 1.1.
+/// The endpoint of AWS Organizations, in AWS JSON 1.1.
 struct OrganizationsEndpoint: Sendable {
   let dependencies: Dependencies
 
@@ -61,7 +61,7 @@ struct OrganizationsEndpoint: Sendable {
     Self.error(500, Envelope(requestID: requestID, time: dependencies.time.now()))
   }
 
-  /// What the service says by a status alone.
+  /// Returns the reply for a fault that is given by its HTTP status.
   private static func error(_ status: Int, _ envelope: Envelope) -> ServerReply {
     if status == 429 {
       return envelope.reply(
@@ -96,8 +96,9 @@ extension OrganizationsEndpoint {
     return await backend.handle(request)
   }
 
-  /// Notes what became of a call that would change something.
-  /// - Parameter served: nil when a fault came first.
+  /// Records the result of a call to a writing operation in the truth log.
+  ///
+  /// `served` is nil if a fault replaced the call.
   func record(
     _ operation: Operation, _ principal: Principal, _ served: ServedReply?,
     _ envelope: Envelope, _ body: [UInt8], _ fault: FaultSpec?
@@ -120,10 +121,10 @@ extension OrganizationsEndpoint {
   }
 }
 
-/// What is around every reply of AWS JSON: request id, date, content type.
+/// The parts of every AWS JSON reply outside its body: request id, date, content type.
 struct Envelope: Hashable, Sendable {
   var requestID: String
-  /// The service's time.
+  /// The service's time, which dates the reply.
   var time: Timestamp
 
   func reply(_ status: Int, _ body: [UInt8]) -> ServerReply {
@@ -137,7 +138,7 @@ struct Envelope: Hashable, Sendable {
 
   func reply(_ error: ServiceError) -> ServerReply {
     var error = error
-    // The service names what was throttled; botocore shows it.
+    // The service says which limit was exceeded; botocore shows it.
     if error.exception == .tooManyRequests, error.throttleType == nil {
       error.throttleType = Untrusted("ACCOUNT")
     }

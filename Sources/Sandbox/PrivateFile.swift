@@ -1,18 +1,22 @@
 import Glibc
 import Text
 
-/// Files that only their owner may read. Paths come from the operator's own command line.
+/// Access to files that only their owner may read.
+///
+/// Paths come from the operator's own command line.
 enum PrivateFile {
-  /// Why a file cannot be used.
+  /// The reason why a file cannot be used.
   struct Failure: Error, Hashable {
     var path: String
     var detail: String
   }
 
-  /// The file's bytes; nil when there is none. A link, a directory, somebody else's file or one that
-  /// others may read is refused.
+  /// Returns the file's bytes; nil if it does not exist.
+  ///
+  /// - Throws: `Failure` if the file is a link or not a regular file, belongs to another user, can
+  ///   be read by others, is longer than `limit` bytes, or cannot be opened or read.
   static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8]? {
-    // O_NONBLOCK: a pipe that somebody put there must not hold us up.
+    // O_NONBLOCK: opening a FIFO that somebody put there must not block.
     let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else {
       if errno == ENOENT { return nil }
@@ -37,10 +41,13 @@ enum PrivateFile {
     return Array(bytes[..<count])
   }
 
-  /// Puts a file there, whole or not at all, mode 0600.
+  /// Writes a file atomically, with mode 0600, and returns whether it was written.
   ///
-  /// It is written under another name, synchronised and moved. Without `replacing` a file that is
-  /// there already stays, and the answer is false.
+  /// The bytes are written under another name, synchronised and then moved. Without `replacing`, an
+  /// existing file is kept and the result is false.
+  ///
+  /// - Throws: `Failure` with the system's message if the file cannot be created, written,
+  ///   synchronised or moved.
   @discardableResult
   static func write(
     _ bytes: [UInt8], to path: String, replacing: Bool

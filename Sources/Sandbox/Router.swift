@@ -1,6 +1,6 @@
 import Text
 
-/// Sends a request to the service that it is for, or away.
+/// The dispatch of a request to the endpoint that serves it, or to a refusal.
 struct Router: Sendable {
   let organizations: OrganizationsEndpoint
   let tokens: TokenEndpoint
@@ -10,7 +10,7 @@ struct Router: Sendable {
     guard Self.isLocal(request) else {
       return .whole(Self.refusal(421, "This sandbox serves loopback names only."))
     }
-    // A browser names the page that made it send; no page has business here.
+    // Browsers send `Origin` with the page that made the request; no page is served here.
     guard request.value("origin") == nil else {
       return .whole(Self.refusal(403, "This sandbox does not serve browsers."))
     }
@@ -23,7 +23,7 @@ struct Router: Sendable {
     return Self.unknown
   }
 
-  /// What AWS's front end answers when nothing says which operation is meant.
+  /// AWS's reply to a request that names no operation.
   private static let unknown = Delivery.whole(
     ServerReply(
       status: 404, fields: [("Content-Type", "application/xml")],
@@ -35,7 +35,9 @@ struct Router: Sendable {
       body: Array((words + "\n").utf8))
   }
 
-  /// Whether it was meant for this machine: a name that somebody pointed at 127.0.0.1 is not ours.
+  /// Returns whether the request's Host is a loopback name.
+  ///
+  /// Any other name that resolves to 127.0.0.1 (DNS rebinding) is refused.
   private static func isLocal(_ request: ServerRequest) -> Bool {
     guard let host = request.value("host")?.asciiText else { return false }
     var name = host[...]

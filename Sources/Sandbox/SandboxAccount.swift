@@ -5,19 +5,29 @@ import Text
 
 /// An account of the store with the keys that its requests are signed with.
 public struct SandboxAccount: Hashable, Sendable {
+  /// The account's number.
   public var id: AccountID
+  /// The account's name in the store; may be any text.
   public var name: Untrusted
-  /// What its profile is called: its name where that can be one and no other account has it, else
-  /// its id.
+  /// The name of the account's profile in the credentials file.
+  ///
+  /// It is the account's name if that is a valid profile name and no other account has it,
+  /// otherwise the account's number.
   public var profile: String
+  /// The long-term keys.
   public var keys: AccessKeys
 
+  /// The reason why the accounts cannot be listed.
   public enum Failure: Error, Hashable, Sendable {
     case store(StoreError)
     case seed(path: String, detail: String)
   }
 
-  /// Every account of the store, by id. Makes the store's seed when there is none.
+  /// Returns all accounts of the store in the order of their ids, creating its seed if it is
+  /// missing.
+  ///
+  /// - Throws: `Failure.seed` if the seed file is unsafe or cannot be read or created,
+  ///   `Failure.store` if the store cannot be read.
   public static func all(
     in store: Store, random: any RandomSource
   ) async throws(Failure) -> [SandboxAccount] {
@@ -38,7 +48,9 @@ public struct SandboxAccount: Hashable, Sendable {
     }
   }
 
-  /// A name that every reader of AWS's files takes for one; none that reads as an account's id.
+  /// Returns the name if every reader of AWS's files accepts it as a profile's name, else nil.
+  ///
+  /// A name that reads as an account's number is not accepted.
   private static func profile(_ name: Untrusted) -> String? {
     guard let text = name.asciiText, !text.isEmpty, text != "default",
       !AccountID.isWritten(in: name),
@@ -53,18 +65,25 @@ public struct SandboxAccount: Hashable, Sendable {
   }
 }
 
-/// An AWS credentials file with one profile an account.
+/// An AWS credentials file with one profile for each account.
 public enum CredentialsFile {
-  /// How the file begins, and how one of ours is known: nobody else's file is ever replaced.
+  /// The first line of the file, by which a file of this program is recognised.
+  ///
+  /// A file without it is never replaced.
   static let mark = "# Keys of a handshake sandbox. They are not valid at AWS."
 
+  /// The reason why the credentials file was not written.
   public struct Failure: Error, Hashable, Sendable {
+    /// The path as it was given.
     public var path: String
+    /// The message, without the path.
     public var detail: String
   }
 
-  /// Puts the file there, whole or not at all, mode 0600. An older one of ours is replaced; any other
-  /// file is refused.
+  /// Writes the file atomically, with mode 0600, replacing an older one of this program.
+  ///
+  /// - Throws: `Failure` if a file that this program did not write is already there, if the present
+  ///   file is unsafe or longer than 64 MiB, or if writing fails.
   public static func write(
     _ accounts: [SandboxAccount], to path: String
   ) throws(Failure) {

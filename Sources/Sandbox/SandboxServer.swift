@@ -1,41 +1,50 @@
 import LocalBackend
 import Model
 
-/// The embedded organization behind AWS JSON 1.1 and STS, on loopback.
+/// A server of the embedded organization on loopback, with AWS JSON 1.1 and STS.
 public final class SandboxServer: Sendable {
-  /// What to switch on.
+  /// The settings of a server.
   public struct Options: Hashable, Sendable {
-    /// 0 picks one.
+    /// The port on 127.0.0.1; 0 picks a free one.
     public var port: UInt16 = 0
+    /// The faults that are active from the start.
     public var faults: [FaultRule] = []
-    /// Chooses when faults with a probability strike.
+    /// The seed that decides when faults with a probability are injected.
     public var faultSeed: UInt64 = 1
-    /// Whether the service's request rates hold, whatever the store was made with.
+    /// Whether the service's request rates are enforced, whatever the store's own setting.
     public var throttles = false
-    /// Where the truth is written as JSON lines; nil keeps it in memory only.
+    /// The path of the truth log, written as JSON lines; nil keeps it in memory only.
     public var truthPath: String?
-    /// The session name of the long-term keys' principals.
+    /// The session name in the caller ARNs of long-term keys.
     public var user = "sandbox"
+    /// The limits on what one client may send and how long it may take.
     public var limits = HTTPLimits()
 
+    /// Creates the default settings: any free port, no faults, no truth log file.
     public init() {}
   }
 
-  /// Why it cannot start.
+  /// The reason why the server cannot start.
   public enum Failure: Error, Hashable, Sendable {
     case port(UInt16, errno: Int32)
     case seed(path: String, detail: String)
     case truth(path: String, errno: Int32)
   }
 
+  /// The token that requests to `/_sandbox/` have to carry.
   public let adminToken: AdminToken
   private let server: LoopbackServer
   private let dependencies: Dependencies
 
+  /// The port that the server listens on.
   public var port: UInt16 { server.port }
+  /// The endpoint's URL, `http://127.0.0.1:PORT`.
   public var url: String { "http://127.0.0.1:\(server.port)" }
 
-  /// Binds to 127.0.0.1; nothing is answered before `run()`.
+  /// Creates a server and binds it to 127.0.0.1; nothing is answered before `run()`.
+  ///
+  /// - Throws: `Failure.seed` if the store's seed cannot be read or created, `Failure.truth` if the
+  ///   truth log cannot be opened, `Failure.port` if the port cannot be bound.
   public init(
     store: Store, options: Options = Options(), time: any TimeSource, random: any RandomSource
   ) throws(Failure) {
@@ -62,29 +71,38 @@ public final class SandboxServer: Sendable {
     } catch { throw .port(error.port, errno: error.errno) }
   }
 
-  /// Serves until `drain()`, and until the requests in flight then are answered.
+  /// Serves until `drain()` is called and the requests then in flight are answered.
+  ///
+  /// Throws if the event loop fails.
   public func run() async throws { try await server.run() }
 
-  /// Takes no more connections and no more requests. May be called at any time, more than once.
+  /// Stops accepting connections and requests.
+  ///
+  /// May be called at any time, and more than once.
   public func drain() { server.drain() }
 }
 
-// What the admin path does, for whoever runs the server in its own process.
+// The functions of the admin path, for programs that run the server in their own process.
 extension SandboxServer {
-  /// The faults that are switched on; counts are what is left of them.
+  /// The active fault rules, with the counts that are left.
   public var faults: [FaultRule] {
     get { dependencies.faults.rules }
     set { dependencies.faults.replace(newValue) }
   }
 
-  /// What became of the calls that would change something, in the order in which it became of them.
+  /// The results of all calls to writing operations, in the order in which they were recorded.
   public var truth: [TruthEntry] { dependencies.truth.entries }
 
-  /// How many calls of an operation arrived with a signature that holds.
+  /// Returns the number of calls of `operation` that arrived with a valid signature.
+  ///
+  /// `DELETE /_sandbox/truth` sets the numbers back to zero.
   public func calls(of operation: Operation) -> Int { dependencies.truth.calls(of: operation) }
 }
 
 extension Seed {
+  /// Opens the seed of `store`.
+  ///
+  /// - Throws: `SandboxServer.Failure.seed` as `open(beside:random:)` fails.
   fileprivate static func open(
     for store: Store, _ random: any RandomSource
   ) throws(SandboxServer.Failure) -> Seed {
@@ -94,7 +112,7 @@ extension Seed {
   }
 }
 
-/// What all endpoints work with.
+/// The objects that all endpoints share.
 struct Dependencies: Sendable {
   let store: Store
   let accounts: KnownAccounts
@@ -104,10 +122,12 @@ struct Dependencies: Sendable {
   let truth: TruthLog
   let time: any TimeSource
   let random: any RandomSource
-  /// The session name of the long-term keys' principals.
+  /// The session name in the caller ARNs of long-term keys.
   let user: String
 
-  /// One request's clocks.
+  /// Reads the clocks for one request.
+  ///
+  /// - Throws: `StoreError` if the store cannot be read.
   func clocks() async throws(StoreError) -> Clocks {
     Clocks(store: try await store.clock(), skew: faults.skew)
   }
@@ -117,11 +137,11 @@ struct Dependencies: Sendable {
   }
 }
 
-/// What time it is, as the service believes.
+/// The times that one request is judged by, including an injected skew.
 struct Clocks: Hashable, Sendable {
-  /// The store's clock: what handshakes and sessions expire by, and replies are dated with.
+  /// The store's clock, by which handshakes and sessions expire and replies are dated.
   var service: Timestamp
-  /// The machine's clock: clients sign by it, however far the store was advanced.
+  /// The machine's clock, which clients sign with, however far the store was advanced.
   var machine: Timestamp
 
   init(store: Store.Clock, skew: Span) {

@@ -3,23 +3,27 @@ import Model
 import Text
 import Wire
 
-/// What the embedded service answers to one request.
+/// The embedded service's reply to one request.
 public struct ServedReply: Sendable {
+  /// The response, or the error that the client is sent.
   public var result: Result<ServiceResponse, ServiceError>
-  /// The store's; nil where even that could not be read.
+  /// The store's time at the request; nil if even that could not be read.
   public var time: Timestamp?
+  /// The request's id, a version 4 UUID; nil if the request never reached the store.
   public var requestID: Untrusted?
-  /// Whether it was carried out. Certain for an answer; for a store that failed while it committed,
-  /// nobody knows.
+  /// Whether the request was carried out.
+  ///
+  /// `.unknown` only if the store failed while it committed.
   public var applied: Applied
 
+  /// The three possible answers to whether a request was carried out.
   public enum Applied: Hashable, Sendable {
     case yes
     case no
     case unknown
   }
 
-  /// The id of the handshake that was answered, made or described.
+  /// The id of the handshake that was answered, created or described.
   public var handshakeID: Untrusted? {
     guard case .success(.handshake(let handshake)) = result else { return nil }
     return handshake.id.map { Untrusted($0.text) }
@@ -44,7 +48,7 @@ extension ServedReply {
 }
 
 extension ServiceError {
-  /// A store that cannot be used is the service's own fault to a client.
+  /// Translates a failure of the backend; a store that cannot be used is an internal service error.
   fileprivate init(_ failure: BackendError.Failure) {
     switch failure {
     case .service(let exception, let reason, let message):
@@ -60,8 +64,9 @@ extension ServiceError {
 }
 
 extension LocalBackend {
-  /// Carries out `request` as this backend's account, or refuses it, as the service does. Always
-  /// answers; an account that the store does not have is denied.
+  /// Carries out `request` as this backend's account, or refuses it as the service does.
+  ///
+  /// Always returns a reply; an account that the store does not have is denied.
   public func handle(_ request: ServiceRequest) async -> ServedReply {
     do throws(BackendError) {
       return switch request {
@@ -94,8 +99,12 @@ extension LocalBackend {
     }
   }
 
-  // MARK: Requests that may name the impossible
+  // MARK: Requests with input that the domain's types cannot hold
 
+  /// Lists handshakes.
+  ///
+  /// - Throws: `BackendError`: InvalidInputException for two filters or an invalid parent id, and
+  ///   whatever `handshakes(_:_:)` throws.
   private func handle(
     _ listing: ServiceRequest.Listing
   ) async throws(BackendError) -> ServedReply {
@@ -112,6 +121,10 @@ extension LocalBackend {
     return served(try await handshakes(query, page)) { .page($0) }
   }
 
+  /// Sends an invitation.
+  ///
+  /// - Throws: `BackendError`: InvalidInputException if the target is neither an account nor an
+  ///   address, and whatever `invite(_:)` throws.
   private func handle(
     _ inviting: ServiceRequest.Inviting
   ) async throws(BackendError) -> ServedReply {
@@ -122,6 +135,10 @@ extension LocalBackend {
     return served(try await invite(invitation)) { .handshake($0) }
   }
 
+  /// Offers to take over another organization's bill.
+  ///
+  /// - Throws: `BackendError`: InvalidInputException if the target is neither an account nor an
+  ///   address, and whatever `inviteToTransferBilling(_:)` throws.
   private func handle(
     _ inviting: ServiceRequest.InvitingToTransfer
   ) async throws(BackendError) -> ServedReply {
@@ -134,6 +151,9 @@ extension LocalBackend {
 
   // MARK: Replies
 
+  /// Refuses an operation because of its input, after the check of the caller's permissions.
+  ///
+  /// - Throws: `BackendError`, always.
   private func refused(
     _ operation: Operation, for fault: InputFault
   ) async throws(BackendError) -> ServedReply {

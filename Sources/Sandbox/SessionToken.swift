@@ -3,15 +3,17 @@ import Model
 import Signing
 import Text
 
-/// Temporary keys as AssumeRole gives them out. Nothing is remembered: what they are is sealed into
-/// their session token with the seed, so they outlive a restart and end by the clock.
+/// A session with temporary keys, as AssumeRole creates it.
+///
+/// Sessions are not stored: the session is encrypted into its token with the seed, so that it
+/// outlives a restart and ends by the clock.
 struct Session: Hashable, Sendable {
   var account: AccountID
   var role: String
-  /// RoleSessionName.
+  /// The RoleSessionName that the client chose.
   var name: String
   var expires: Timestamp
-  /// `ASIA` and 16 letters or digits.
+  /// The key id: `ASIA` and 16 base32 characters.
   var keyID: String
 
   var callerARN: String {
@@ -19,7 +21,7 @@ struct Session: Hashable, Sendable {
   }
 }
 
-/// Seals sessions and opens them again.
+/// The encryption and decryption of session tokens.
 struct SessionSeal: Sendable {
   private let seed: Seed
   private let tokenKey: SymmetricKey
@@ -35,13 +37,13 @@ struct SessionSeal: Sendable {
     prefix + Base32.text(random.bytes(10))
   }
 
-  /// The keys of a session.
+  /// Returns the keys of a session: id, secret and token.
   func keys(of session: Session) throws -> AccessKeys {
     AccessKeys(
       id: session.keyID, secret: secret(of: session), sessionToken: Secret(try token(of: session)))
   }
 
-  /// The session of a token; nil when it was not sealed with this seed, or not whole.
+  /// Returns the session of a token; nil if it was not sealed with this seed or is incomplete.
   func session(_ token: [UInt8]) -> Session? {
     guard let bytes = Base64.bytes(token), let box = try? ChaChaPoly.SealedBox(combined: bytes),
       let plain = try? ChaChaPoly.open(box, using: tokenKey)
@@ -67,7 +69,7 @@ struct SessionSeal: Sendable {
     return Base64.text(Array(box.combined))
   }
 
-  /// Roles and session names hold no line's end: STS takes none.
+  /// Returns the session's fields, one per line; STS allows no line feed in role or session names.
   private static func text(_ session: Session) -> String {
     [
       session.account.text, session.role, session.name, String(session.expires.milliseconds),

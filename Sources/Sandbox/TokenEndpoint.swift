@@ -4,12 +4,13 @@ import Signing
 import Text
 import Wire
 
-/// AWS STS in the Query protocol: who am I, and keys for another account.
+/// The endpoint of AWS STS in the Query protocol: GetCallerIdentity and AssumeRole.
 struct TokenEndpoint: Sendable {
   let dependencies: Dependencies
 
-  /// The parameters when this is a request of the Query protocol: a form that was posted, or a query
-  /// that names an action.
+  /// Returns the parameters of a Query request; nil for any other request.
+  ///
+  /// A Query request is a POST of a form, or a GET whose query names an Action.
   static func form(of request: ServerRequest) -> QueryForm? {
     if request.method == "POST" {
       let type = request.value("content-type")?.asciiText?.lowercased() ?? ""
@@ -76,6 +77,11 @@ struct TokenEndpoint: Sendable {
       + XMLText.element("Account", principal.account.text)
   }
 
+  /// Carries out AssumeRole and returns the elements of its result as XML.
+  ///
+  /// - Throws: `QueryError`: `ValidationError` or `MalformedInput` for invalid input,
+  ///   `AccessDenied` if the account is not in the store, the role does not trust the caller, or
+  ///   the MFA proof is invalid, and a 500 if the token cannot be sealed.
   private func assumeRole(
     _ form: QueryForm, _ principal: Principal, _ clocks: Clocks
   ) async throws(QueryError) -> String {
@@ -111,11 +117,11 @@ struct TokenEndpoint: Sendable {
 }
 
 extension Timestamp {
-  /// `2026-11-23T02:15:48Z`
+  /// The timestamp in whole seconds: `2026-11-23T02:15:48Z`.
   fileprivate var secondsText: String { String(journalText.prefix(19)) + "Z" }
 }
 
-/// An error of STS.
+/// An error of STS, with its HTTP status and code.
 struct QueryError: Error, Hashable, Sendable {
   var status: Int
   var code: String
@@ -131,7 +137,7 @@ struct QueryError: Error, Hashable, Sendable {
     self.init(fault.query.status, fault.query.code, fault.message)
   }
 
-  /// What the service says by a status alone.
+  /// Creates the error for a fault that is given by its HTTP status.
   init(status: Int) {
     switch status {
     case 429: self.init(400, "Throttling", "Rate exceeded")
@@ -151,15 +157,15 @@ struct QueryError: Error, Hashable, Sendable {
   }
 }
 
-/// What is around every reply of STS.
+/// The XML and header fields around every STS reply.
 struct QueryEnvelope: Hashable, Sendable {
   var requestID: String
-  /// The service's time.
+  /// The service's time, which dates the reply.
   var time: Timestamp
 
   private static let namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
 
-  /// - Parameter result: elements, as XML.
+  /// Returns the reply with `result`, the XML of the elements inside the result.
   func reply(_ action: String, _ result: String) -> ServerReply {
     reply(
       200,

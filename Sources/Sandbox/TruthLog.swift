@@ -4,28 +4,30 @@ import Synchronization
 import Text
 import Wire
 
-/// The truth log: kept in memory, and written to a file as JSON lines when one was named.
+/// The truth log: kept in memory and, if a path is given, appended to a file as JSON lines.
 final class TruthLog: Sendable {
-  /// The oldest entries go when there are more.
+  /// The number of entries kept in memory; beyond it the oldest tenth is dropped.
   static let kept = 100_000
 
   private struct State {
     var entries: [TruthEntry] = []
-    /// Every call that arrived, reads too.
+    /// The number of calls of each operation with a valid signature, including reads.
     var calls: [Operation: Int] = [:]
   }
 
   private let state = Mutex(State())
-  /// -1 without a file.
+  /// The descriptor of the file; -1 if there is none.
   private let file: Int32
 
-  /// The file cannot be written.
+  /// The error of a file that cannot be opened.
   struct Failure: Error {
     var path: String
     var errno: Int32
   }
 
-  /// - Parameter path: a file that is made (0600) or appended to.
+  /// Opens the log; a file at `path` is created with mode 0600 or appended to, nil means no file.
+  ///
+  /// - Throws: `Failure` with the errno if the file cannot be opened.
   init(_ path: String?) throws(Failure) {
     guard let path else {
       file = -1
@@ -39,14 +41,16 @@ final class TruthLog: Sendable {
 
   func count(_ operation: Operation) { state.withLock { $0.calls[operation, default: 0] += 1 } }
 
-  /// Kept, and in the file, when this returns: before the client is answered.
+  /// Adds an entry to the log and its file.
+  ///
+  /// It returns before the client is answered, so an answered call is always in the log.
   func record(_ entry: TruthEntry) {
     let line = entry.json.json(.line) + [0x0A]
     state.withLock { state in
       state.entries.append(entry)
       if state.entries.count > Self.kept { state.entries.removeFirst(Self.kept / 10) }
       guard file >= 0 else { return }
-      // In one write under the lock, so that lines stay whole and in order.
+      // One write under the lock, so that lines stay whole and in order.
       _ = line.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
     }
   }
@@ -57,7 +61,7 @@ final class TruthLog: Sendable {
 
   func calls(of operation: Operation) -> Int { state.withLock { $0.calls[operation, default: 0] } }
 
-  /// `{"Entries": […], "Calls": {"AcceptHandshake": 3}}`
+  /// The log as `{"Entries": […], "Calls": {"AcceptHandshake": 3}}`.
   var json: JSONValue {
     let state = state.withLock { $0 }
     let calls = state.calls.sorted { $0.key.rawValue < $1.key.rawValue }
@@ -68,24 +72,28 @@ final class TruthLog: Sendable {
   }
 }
 
-/// What became of one call that would change something: the truth that a client's own report is
-/// held against.
+/// The result of one call to a writing operation, to compare a client's own report with.
 public struct TruthEntry: Hashable, Sendable {
   /// The store's time.
   public var time: Timestamp
+  /// The id of the request, as the reply's `x-amzn-RequestId` has it.
   public var requestID: Untrusted
+  /// The operation that was called.
   public var operation: Operation
+  /// The account that signed the request.
   public var account: AccountID
-  /// The handshake that was answered, or made.
+  /// The id of the handshake that was answered or created; untrusted, as the client sent it.
   public var handshake: Untrusted?
-  /// Whether it was carried out, whatever the client was told; nil when the store failed while it
-  /// committed and nobody knows.
+  /// Whether the call was carried out, whatever reply the client got.
+  ///
+  /// Nil if the store failed while it committed, so that the result is unknown.
   public var isApplied: Bool?
-  /// The service's refusal.
+  /// The name of the exception that the service replied with.
   public var exception: Untrusted?
-  /// What was done to the call or to its reply.
+  /// The name of the fault that replaced the call or its reply; delays are not named.
   public var fault: String?
 
+  /// Creates an entry.
   public init(
     time: Timestamp, requestID: Untrusted, operation: Operation, account: AccountID,
     handshake: Untrusted?, isApplied: Bool?, exception: Untrusted? = nil, fault: String? = nil

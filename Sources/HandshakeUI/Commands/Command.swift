@@ -1,5 +1,7 @@
-/// Everything that a key can do. Footer, help, palette, man page and docs/keys.md are made of this
-/// table; a command without keys, title or place does not compile (UX-20.1).
+/// An action that a key can trigger.
+///
+/// The footer, help, command palette, manual page and docs/keys.md are generated from this table. A
+/// command without keys, title or context does not compile (UX-20.1).
 public enum Command: Hashable, Sendable {
   case move(Move)
   case look(Look)
@@ -11,45 +13,55 @@ public enum Command: Hashable, Sendable {
   case take(Take)
   case program(Program)
 
+  /// The commands that move the focus or scroll.
   public enum Move: String, CaseIterable, Hashable, Sendable {
     case down, up, first, last, halfDown, halfUp, pageDown, pageUp
     case nextHandshake, previousHandshake, nextPane, previousPane
   }
 
+  /// The commands that open, close and fold.
   public enum Look: String, CaseIterable, Hashable, Sendable {
     case open, back, outward, fold, unfold, close, unfoldAll, closeAll, raw, trust
   }
 
+  /// The commands that change to a view, or choose the account viewed.
   public enum Go: String, CaseIterable, Hashable, Sendable {
     case inbox, sent, history, profiles, audit, pick
   }
 
+  /// The commands that filter, sort and search.
   public enum Find: String, CaseIterable, Hashable, Sendable {
     case filter, order, nextMatch, previousMatch
   }
 
+  /// The commands that mark rows.
   public enum Mark: String, CaseIterable, Hashable, Sendable {
     case toggle, range, all, clear
   }
 
+  /// The commands that change the plan; they send nothing.
   public enum Stage: String, CaseIterable, Hashable, Sendable {
     case accept, decline, cancel, drop
   }
 
+  /// The commands of the review and of sending.
   public enum Send: String, CaseIterable, Hashable, Sendable {
     case review, scroll, reason, confirm, skip, leave, stop
   }
 
+  /// The commands that copy or export.
   public enum Take: String, CaseIterable, Hashable, Sendable {
     case copyID, copyMenu, export
   }
 
+  /// The commands that are available nearly everywhere.
   public enum Program: String, CaseIterable, Hashable, Sendable {
     case refresh, refreshAll, redraw, logIn, palette, messages, help, quit, interrupt, suspend
   }
 }
 
 extension Command: CaseIterable {
+  /// All commands, in the order of the help.
   public static var allCases: [Command] {
     Move.allCases.map(Command.move) + Look.allCases.map(Command.look)
       + Go.allCases.map(Command.go) + Find.allCases.map(Command.find)
@@ -60,7 +72,7 @@ extension Command: CaseIterable {
 }
 
 extension Command {
-  /// The groups of the help.
+  /// The groups of commands in the help; the raw value is the group's title.
   public enum Group: String, CaseIterable, Hashable, Sendable {
     case move = "MOVE"
     case look = "LOOK"
@@ -73,6 +85,7 @@ extension Command {
     case program = "PROGRAM"
   }
 
+  /// The group that the help lists the command in.
   public var group: Group {
     switch self {
     case .move: .move
@@ -87,7 +100,7 @@ extension Command {
     }
   }
 
-  /// For docs and tests: `stage.accept`.
+  /// The name in documents and tests, such as `stage.accept`.
   public var id: String {
     switch self {
     case .move(let command): "move.\(command.rawValue)"
@@ -103,11 +116,13 @@ extension Command {
   }
 }
 
-/// One line of the command table.
+/// One row of the command table.
 public struct CommandEntry: Hashable, Sendable {
-  /// The first one is shown where there is little room.
+  /// The alternative key sequences; the first is shown where space is short.
   public let chords: [Chord]
+  /// The title in the help, palette and manual page.
   public let title: String
+  /// The contexts in which the keys trigger the command.
   public let places: Set<KeyContext>
 
   init(_ chords: [Chord], _ title: String, in places: Set<KeyContext>) {
@@ -118,6 +133,7 @@ public struct CommandEntry: Hashable, Sendable {
 }
 
 extension Command {
+  /// The command's row in the table.
   public var entry: CommandEntry {
     switch self {
     case .move(let command): command.entry
@@ -132,16 +148,19 @@ extension Command {
     }
   }
 
+  /// The alternative key sequences; the first is shown where space is short.
   public var chords: [Chord] { entry.chords }
+  /// The title in the help, palette and manual page.
   public var title: String { entry.title }
+  /// The contexts in which the keys trigger the command.
   public var places: Set<KeyContext> { entry.places }
 
-  /// What these keys do there; nil when nothing.
+  /// Returns the command that `keys` trigger in a context; nil if there is none.
   public static func bound(to keys: [Key], in place: KeyContext) -> Command? {
     bindings[place]?[Chord(keys)]
   }
 
-  /// Whether further keys may make these a command.
+  /// Returns whether `keys` are the beginning of a longer key sequence in a context.
   static func isPrefix(_ keys: [Key], in place: KeyContext) -> Bool {
     (bindings[place] ?? [:]).keys.contains {
       $0.keys.count > keys.count && $0.keys.starts(with: keys)
@@ -159,7 +178,7 @@ extension Command {
   }()
 }
 
-// The commands that change nothing but the screen.
+// The commands that change only the screen.
 
 extension Command.Move {
   var entry: CommandEntry {
@@ -263,7 +282,7 @@ extension Command.Send {
     switch self {
     case .review:
       CommandEntry(["C", "$"], "review and send", in: KeyContext.screens.union([.outcome]))
-    // No letters: they are typed there.
+    // No letters: the operator types text here.
     case .scroll:
       CommandEntry(
         [

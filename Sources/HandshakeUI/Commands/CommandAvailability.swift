@@ -2,7 +2,7 @@ import Model
 import Review
 
 extension Command {
-  /// Why the command cannot be used now; nil when it can.
+  /// Returns the reason why the command is unavailable; nil if it can be used.
   public func disabledReason(in state: State) -> String? {
     switch self {
     case .move(let command): command.disabledReason(in: state)
@@ -57,7 +57,7 @@ extension Command.Stage {
     if let reason = state.needsRow { return reason }
     guard let answer else { return dropObstacle(in: state) }
     guard state.launch.mode == .write else { return state.readOnlyReason }
-    // Of several marked rows, those that cannot be staged are counted when it is done.
+    // Of several marked rows, those that cannot be planned are counted afterwards.
     if state.detail == nil, !state.shownMarks.isEmpty { return nil }
     guard let row = state.focusedRow else { return nil }
     switch state.inbox.standing(answer, of: row, at: state.now) {
@@ -127,7 +127,7 @@ extension Command.Program {
 }
 
 extension State {
-  /// Over AWS the screens start read-only unless it was said that they may send.
+  /// The reason why nothing can be sent; against AWS the screens start read-only without `--write`.
   var readOnlyReason: String {
     switch launch.backend {
     case .local: "this session is read-only: start without --read-only to answer"
@@ -140,7 +140,7 @@ extension State {
     focusedRow == nil ? "no handshake is selected" : nil
   }
 
-  /// The handshake before or after the one that is open, in the list it was opened from.
+  /// Returns the handshake `step` lines from the open one, in the list that it was opened from.
   func neighbour(_ step: Int) -> RowKey? {
     guard let detail, let position = linePosition(of: .row(detail.key)) else { return nil }
     return lineKey(at: position + step)?.row
@@ -148,7 +148,7 @@ extension State {
 }
 
 extension Command {
-  /// Whether it acts on the line that has the focus, or moves it.
+  /// Whether the command acts on the focused line or moves the focus.
   var usesFocus: Bool {
     switch self {
     case .move, .look, .mark, .stage, .take: true
@@ -156,7 +156,9 @@ extension Command {
     }
   }
 
-  /// Why keys that mean nothing in a place mean nothing: where they do, or what was probably meant.
+  /// Returns a message for keys that do nothing in a context.
+  ///
+  /// It says where they are used, or which key was probably meant.
   static func reasonNotBound(_ keys: [Key], in place: KeyContext) -> String {
     let chord = Chord(keys)
     let text = chord.text
@@ -183,7 +185,7 @@ extension Command {
 }
 
 extension Key {
-  /// The same letter with or without Shift.
+  /// The same letter in the other case; nil if there is none.
   fileprivate var otherCase: Key? {
     guard case .character(let scalar) = self, scalar.properties.isAlphabetic else { return nil }
     let text =

@@ -1,7 +1,7 @@
-/// A key press, as the terminal tells it.
+/// A key press, as the terminal reports it.
 public enum Key: Hashable, Sendable {
   case character(Unicode.Scalar)
-  /// With Control held: `^c` is `.control("c")`, lower case.
+  /// A key with Control held: `^c` is `.control("c")`, in lower case.
   case control(Unicode.Scalar)
   case enter
   case tab
@@ -17,37 +17,40 @@ public enum Key: Hashable, Sendable {
   case end
   case pageUp
   case pageDown
-  /// F1 is `.function(1)`.
+  /// A function key: F1 is `.function(1)`.
   case function(Int)
-  /// A sequence that means nothing to this program.
+  /// A key sequence that this program does not know.
   case unknown
 }
 
-/// Keys that are pressed one after the other and mean one thing: `j`, `C-d`, `zR`.
+/// A sequence of keys that together trigger one command: `j`, `C-d`, `zR`.
 public struct Chord: Hashable, Sendable {
+  /// The keys in the order in which they are pressed.
   public let keys: [Key]
 
+  /// Creates a chord of several keys.
   public init(_ keys: [Key]) {
     self.keys = keys
   }
 
+  /// Creates a chord of one key.
   public init(_ key: Key) {
     keys = [key]
   }
 
-  /// As the help writes it.
+  /// The chord as the help shows it.
   public var text: String { keys.map(\.text).joined() }
 }
 
 extension Chord: ExpressibleByStringLiteral {
-  /// Every letter is a key.
+  /// Creates a chord of which every character is a key.
   public init(stringLiteral value: String) {
     keys = value.unicodeScalars.map { .character($0) }
   }
 }
 
 extension Key {
-  /// As the help and the footer write it.
+  /// The key as the help and the footer show it.
   public var text: String {
     switch self {
     case .character(" "): "Space"

@@ -1,36 +1,37 @@
-/// Where keys go: what is on top of the screen.
+/// The topmost part of the screen, which receives the keys and decides what they do.
 public enum KeyContext: String, Hashable, CaseIterable, Sendable {
-  /// A list of handshakes: Inbox, Sent, History.
+  /// A list of handshakes: Inbox, Sent or History.
   case list
   case profiles
   case audit
   case detail
   case raw
-  /// A panel that only tells something: why this trust, an error.
+  /// A panel that only explains something: a sender's trust, an error.
   case panel
   case menu
   case help
   case palette
-  /// Letters are typed there: of the phrase that confirms, of an organization, of a reason.
+  /// The review, where the operator types a phrase, an organization's id or a reason.
   case review
   case sending
   case outcome
-  /// A login that is waited for.
+  /// A login that is in progress.
   case login
-  /// A one-time code is being typed.
+  /// A one-time code that the operator types.
   case code
 
   /// The lists.
   static let lists: Set<KeyContext> = [.list, .profiles, .audit]
-  /// Where the operator looks around, and no dialog is open.
+  /// The contexts without an open dialog.
   static let screens: Set<KeyContext> = [.list, .profiles, .audit, .detail, .raw]
-  /// Where a handshake is in front of the operator.
+  /// The contexts in which a handshake is focused or open.
   static let handshakes: Set<KeyContext> = [.list, .detail, .raw]
-  /// Long texts that are scrolled and searched.
+  /// The long texts that can be scrolled and searched.
   static let texts: Set<KeyContext> = [.detail, .raw]
 }
 
 extension KeyContext {
+  /// The name in messages, such as `a list` in `C: not used here. review and send: in a list`.
   public var title: String {
     switch self {
     case .list: "a list"

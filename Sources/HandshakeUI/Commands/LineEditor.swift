@@ -1,32 +1,35 @@
 import Text
 
-/// One line that is being typed.
+/// One line of text that the operator edits.
 public struct LineEditor: Hashable, Sendable {
   private var scalars: [Unicode.Scalar]
-  /// How many scalars stand before the cursor.
+  /// The number of scalars before the cursor.
   private var place: Int
-  /// So that nobody pastes a book.
+  /// The most scalars; longer pastes are cut.
   private let limit: Int
 
+  /// Creates a line with the cursor at its end, for at most `limit` scalars.
   public init(_ text: String = "", limit: Int = 512) {
     scalars = Array(text.unicodeScalars)
     place = scalars.count
     self.limit = limit
   }
 
+  /// The whole line.
   public var text: String {
     var text = String.UnicodeScalarView()
     text.append(contentsOf: scalars)
     return String(text)
   }
 
+  /// The part of the line before the cursor.
   public var beforeCursor: String {
     var text = String.UnicodeScalarView()
     text.append(contentsOf: scalars[..<place])
     return String(text)
   }
 
-  /// Takes a key; false if it is not one of a text field.
+  /// Applies an editing key or inserts a character; returns false for any other key.
   public mutating func press(_ key: Key) -> Bool {
     switch key {
     case .character(let scalar): insert([scalar])
@@ -50,12 +53,13 @@ public struct LineEditor: Hashable, Sendable {
     return true
   }
 
-  /// Takes a paste: what of it can be seen. Spaces and line breaks of every kind become blanks.
+  /// Inserts the printable part of a paste; whitespace of every kind becomes a space.
   public mutating func paste(_ text: Untrusted) {
     let pasted = String(decoding: text.bytes, as: UTF8.self).unicodeScalars
     insert(pasted.map { $0.properties.isWhitespace ? " " : $0 })
   }
 
+  /// Removes all text.
   public mutating func clear() {
     scalars = []
     place = 0

@@ -3,40 +3,48 @@ import Model
 import Review
 import Text
 
-/// What the shell tells the interface once, at the start.
+/// The facts that the shell gives the interface once, at the start.
 public struct Launch: Equatable, Sendable {
+  /// The terminal's size in cells.
   public var size: Size
+  /// The character set that the terminal can show.
   public var charset: Charset
-  /// Which service is looked at.
+  /// The service that the session talks to.
   public var place: ServicePlace
+  /// The kind of service, which the header shows.
   public var backend: BackendLabel
-  /// The host that is asked, where it is neither AWS's own nor this machine.
+  /// The endpoint's host, if it is neither AWS's own nor this machine.
   public var endpoint: String?
-  /// The file whose certificates are trusted in place of the system's.
+  /// The file with the certificates that replace the system's, if there is one.
   public var certificates: Untrusted?
-  /// A file of the AWS settings that others may change; printable.
+  /// A file of AWS settings that other users may change, in printable form; nil if there is none.
   public var doubtfulFile: String?
+  /// Whether answers may be sent.
   public var mode: Mode
-  /// The accounts whose eyes can be used, in the order in which they are shown.
+  /// The accounts that can be viewed, in the order in which they are shown.
   public var profiles: [Profile]
-  /// The names of profiles whose account STS is to tell, after the first frame.
+  /// The names of profiles whose accounts STS is asked for after the first frame.
   public var unresolved: [Untrusted]
-  /// Nil looks through all of them.
+  /// The account viewed; nil means all accounts.
   public var account: AccountID?
-  /// How far the embedded organization's clock runs ahead.
+  /// The time by which the embedded organization's clock is ahead.
   public var storeOffset: Span
-  /// The wall clock and the monotonic clock at one instant: "now" until the service has told its own.
+  /// The wall clock at the start.
+  ///
+  /// It gives the current time until the service has reported its own.
   public var clock: Timestamp
+  /// The monotonic clock at the same instant as `clock`.
   public var uptime: Span
-  /// How long any key stops what was confirmed, before it is sent.
+  /// The time after a confirmation in which any key stops the sending.
   public var grace: Span
-  /// The operator's time zone, for the detail; UTC alone when nil.
+  /// The operator's time zone, for the detail; nil shows UTC only.
   public var zone: Zone?
-  /// The handshake to open first.
+  /// The handshake to open at the start.
   public var opening: HandshakeID?
-  /// What was staged when an earlier session on this place was cut off.
+  /// The answers that were planned when an earlier session on this service was cut off.
   public var kept: [StagedAnswer]
 
+  /// Creates the facts; the optional ones default to none, and `grace` to five seconds.
   public init(
     size: Size, charset: Charset, place: ServicePlace, backend: BackendLabel,
     endpoint: String? = nil, certificates: Untrusted? = nil, doubtfulFile: String? = nil,
@@ -67,31 +75,36 @@ public struct Launch: Equatable, Sendable {
   }
 }
 
-/// What begins the second line of every screen.
+/// The label at the beginning of each screen's second line.
 public enum BackendLabel: String, Hashable, CaseIterable, Sendable {
   case local = "LOCAL"
   case aws = "AWS"
   case sandbox = "SANDBOX"
-  /// What `--input` names.
+  /// A saved listing, which `--input` names.
   case document = "DOCUMENT"
 
   /// Whether profiles can log in.
   var hasLogins: Bool { self == .aws || self == .sandbox }
 }
 
+/// Whether a session may change the service.
 public enum Mode: Hashable, CaseIterable, Sendable {
   case readOnly
   case write
 }
 
-/// The operator's time zone: offsets from UTC, each from an instant on.
+/// The operator's time zone as a list of UTC offsets, each valid from an instant on.
 public struct Zone: Hashable, Sendable {
+  /// One offset of a time zone.
   public struct Step: Hashable, Sendable {
+    /// The instant from which the offset is valid.
     public var from: Timestamp
+    /// The offset from UTC in minutes, positive to the east.
     public var minutesEast: Int
-    /// `CET`; ASCII.
+    /// The abbreviation, such as `CET`; ASCII.
     public var name: String
 
+    /// Creates an offset.
     public init(from: Timestamp, minutesEast: Int, name: String) {
       self.from = from
       self.minutesEast = minutesEast
@@ -99,24 +112,33 @@ public struct Zone: Hashable, Sendable {
     }
   }
 
-  /// In order of `from`. The first one also holds for what lies before it.
+  /// The offsets in the order of `from`.
+  ///
+  /// The first one is also valid before its instant.
   public var steps: [Step]
 
+  /// Creates a time zone from offsets in the order of `from`.
   public init(_ steps: [Step]) {
     self.steps = steps
   }
 
+  /// Returns the offset that is valid at an instant; nil only if there are no offsets.
   public func step(at instant: Timestamp) -> Step? {
     steps.last { $0.from <= instant } ?? steps.first
   }
 }
 
-/// One staged answer as it is kept over an end that nobody asked for. It is staged anew, from what
-/// the service says then, and is never sent as it was kept.
+/// A planned answer that is kept when a session is cut off.
+///
+/// The next session plans it again from what the service then reports; it is never sent as it was
+/// kept.
 public struct StagedAnswer: Hashable, Sendable {
+  /// The handshake's id.
   public var id: HandshakeID
+  /// The answer that was planned.
   public var answer: Answer
 
+  /// Creates a kept answer.
   public init(id: HandshakeID, answer: Answer) {
     self.id = id
     self.answer = answer

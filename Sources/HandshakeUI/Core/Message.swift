@@ -3,27 +3,31 @@ import Model
 import Review
 import Text
 
-/// What happened. Times `at` are those of the monotonic clock (`TimeSource.uptime`).
+/// An event that the interface handles.
+///
+/// Times `at` are those of the monotonic clock (`TimeSource.uptime`).
 public enum Message: Equatable, Sendable {
-  /// The screens are up; the first message of all.
+  /// The screens are shown; the first message of a session.
   case started
   case key(Key, at: Span)
-  /// Between the brackets of a bracketed paste. Reaches text fields only.
+  /// The text of a bracketed paste, which reaches text fields only.
   case pasted(Untrusted, at: Span)
-  /// Bytes were read that are no key, or none yet: a lone ESC, half a character, the head or the tail of a
-  /// torn control sequence, a byte of a report. Told at once, before any key that may come of them.
+  /// Bytes that are no key, or not yet: a lone ESC, half a character, part of a torn control
+  /// sequence, or a byte of a report.
   ///
-  /// - Parameter mayBeEscape: They end with an ESC that will be the Escape key if nothing follows.
+  /// Sent at once, before any key that the bytes may become part of. `mayBeEscape` says that they
+  /// end with an ESC that is the Escape key if nothing follows.
   case stray(at: Span, mayBeEscape: Bool = false)
-  /// A bracketed paste has begun; its text follows as `pasted`, or never.
+  /// A bracketed paste has begun; its text follows as `pasted`, unless it is abandoned.
   case pasteBegan(at: Span)
-  /// A paste was given up because its end did not come.
+  /// A paste was given up because its end did not arrive.
   case pasteAbandoned(at: Span)
   case resized(Size)
-  /// The time that `State.nextTick` asked for has come. Nothing can be seen while the terminal takes
-  /// no more.
+  /// The time that `State.nextTick` asked for has come.
+  ///
+  /// `isSeen` is false while the terminal accepts no output, so that the operator sees no change.
   case ticked(at: Span, isSeen: Bool = true)
-  /// The program was stopped, or the machine slept, and goes on.
+  /// The program was stopped, or the machine was suspended, and continues.
   case resumed(at: Span)
   /// The terminal is gone (end of input, SIGHUP, SIGTERM).
   case terminalLost
@@ -32,50 +36,54 @@ public enum Message: Equatable, Sendable {
   case pageRead(Token, Result<Reply<Page>, BackendError>, at: Span)
   case handshakeRead(Token, Result<Reply<Handshake>, BackendError>, at: Span)
   case profileResolved(Token, Result<AccountID, BackendError>, at: Span)
-  /// A login goes on in a browser.
+  /// A login waits for the operator to act in a browser.
   case loginInvited(BrowserLogin, at: Span)
   case loginEnded(Token, LoginResult, at: Span)
-  /// A device's one-time code is needed before something can be asked or sent.
+  /// A one-time code of a device is needed before a request can be signed.
   case codeAsked(CodeRequest, at: Span)
-  /// Nobody waits for this code any more.
+  /// The code of this number is no longer needed.
   case codeWithdrawn(Int, at: Span)
   case trustRead(Token, TrustReading)
   case journalRead(Token, JournalReading)
   /// Two lower-case letters for one challenge.
   case lettersDrawn(Token, String)
-  /// How a run goes: answers `Effect.send`, any number of times, the last one `.finished`.
+  /// The progress of a run: answers `Effect.send` any number of times, the last one is `.finished`.
   case runTold(Token, RunNews, at: Span)
-  /// What was found out about requests of earlier sessions.
+  /// The outcomes of attempts of earlier sessions that were found by reading.
   case reconciled(Token, [Reconciler.Finding])
-  /// What became of a request to copy or to export: where to, or why not.
+  /// The result of copying or exporting: the destination or the error.
   case written(Token, FileResult)
 }
 
-/// The trust list's file as it was read.
+/// The result of reading the trust list's file.
 public enum TrustReading: Equatable, Sendable {
   case list(TrustList)
-  /// It could not be used: what, why and the remedy. Nothing is trusted then.
+  /// The file could not be used; the text says why and what to do. Nothing is trusted then.
   case failed(String)
 }
 
-/// The journal as it was read.
+/// The result of reading the journal.
 public enum JournalReading: Equatable, Sendable {
   case chain(JournalChain)
   case failed(JournalFault)
 }
 
+/// The result of a login.
 public enum LoginResult: Equatable, Sendable {
   case done
   case failed(BackendError)
 }
 
-/// Which code is asked for; `Effect.giveCode` answers by the number.
+/// A request for a one-time code, which `Effect.giveCode` answers by its number.
 public struct CodeRequest: Hashable, Sendable {
+  /// The number of the request, unique in the session.
   public var number: Int
-  /// The device's serial number, or its ARN.
+  /// The device's serial number or ARN.
   public var device: Untrusted
+  /// The name of the profile that the code is for.
   public var profile: Untrusted
 
+  /// Creates a request for a code.
   public init(number: Int, device: Untrusted, profile: Untrusted) {
     self.number = number
     self.device = device
@@ -83,71 +91,77 @@ public struct CodeRequest: Hashable, Sendable {
   }
 }
 
+/// The result of copying or exporting.
 public enum FileResult: Equatable, Sendable {
-  /// The path, or `OSC 52`.
+  /// The path of the file, or `OSC 52`.
   case done(String)
   case failed(String)
 }
 
-/// What the shell should do. It answers with messages; nothing here waits.
+/// An action for the shell, which replies with messages; the interface does not wait for it.
 public enum Effect: Equatable, Sendable {
-  /// `HandshakeReader.identity()` as this account; answered by `.identityRead`.
+  /// Calls `HandshakeReader.identity()` as this account; answered by `.identityRead`.
   case readIdentity(Token, AccountID)
-  /// Whose profile this is, asked of STS; answered by `.profileResolved`.
+  /// Asks STS for the account of this profile; answered by `.profileResolved`.
   case resolveProfile(Token, Untrusted)
-  /// Log in as this profile; whatever a person has to do for it is told by `.loginInvited` and
-  /// `.codeAsked`. Answered by `.loginEnded`.
+  /// Logs in as this profile; answered by `.loginEnded`.
+  ///
+  /// What the operator has to do for it is reported by `.loginInvited` and `.codeAsked`.
   case logIn(Token, Untrusted)
-  /// Answers the `.codeAsked` of this number; nil gives none.
+  /// Answers the `.codeAsked` of this number; nil means that no code is given.
   case giveCode(Int, OneTimeCode?)
-  /// One page of a listing as this account; answered by `.pageRead`.
+  /// Reads one page of a listing as this account; answered by `.pageRead`.
   case readPage(Token, AccountID, Query, page: PageToken?)
-  /// One handshake as this account; answered by `.handshakeRead`.
+  /// Reads one handshake as this account; answered by `.handshakeRead`.
   case readHandshake(Token, AccountID, HandshakeID)
-  /// The trust list; answered by `.trustRead`.
+  /// Reads the trust list; answered by `.trustRead`.
   case readTrust(Token)
-  /// The whole journal; answered by `.journalRead`.
+  /// Reads the whole journal; answered by `.journalRead`.
   case readJournal(Token)
-  /// The answer to this token is not wanted any more. A courtesy: late answers are dropped anyway.
+  /// Cancels a request whose reply is no longer needed; a late reply is dropped in any case.
   case abandon(Token)
 
-  /// Two unpredictable letters a–z; answered by `.lettersDrawn`.
+  /// Draws two unpredictable letters a–z; answered by `.lettersDrawn`.
   case drawLetters(Token)
-  /// Throw away what was typed ahead (`flushinp`).
+  /// Discards the input that was typed ahead (`flushinp`).
   case flushInput
-  /// Sends these, in this order, by `RunDriver` over write backends, with the reason for the journal.
-  /// Answered by `.runTold` for each piece of news. At most one run is under way.
+  /// Sends these answers in this order with `RunDriver` and write backends.
+  ///
+  /// The reason goes into the journal. Answered by `.runTold` for each piece of news. At most one
+  /// run is in progress.
   case send(Token, [PlanItem], reason: Untrusted?)
-  /// `StopFlag.raise`; the run still ends with `.finished`.
+  /// Calls `StopFlag.raise`; the run still ends with `.finished`.
   case stopSending(Token, StopRequest)
-  /// Find out, by reading, what became of requests of earlier sessions on this place
-  /// (`Reconciler`), in the background; answered by `.reconciled` when something was found.
+  /// Finds the outcomes of earlier sessions' attempts on this service by reading (`Reconciler`).
+  ///
+  /// It runs in the background; answered by `.reconciled` if something was found.
   case reconcile(Token)
-  /// A typed organization id was not the handshake's: to the journal.
+  /// Records in the journal that the organization id typed was not the handshake's.
   case noteMismatch(HandshakeID, AccountID, typed: Untrusted)
 
-  /// To the terminal's clipboard by OSC 52. At most 8 KiB, ASCII or rendered text. Answered by
-  /// `.written`.
+  /// Copies to the terminal's clipboard by OSC 52; answered by `.written`.
+  ///
+  /// The text is at most 8 KiB, ASCII or rendered.
   case copy(Token, String)
-  /// Writes a file that must not be there yet, 0600; answered by `.written`.
+  /// Writes a new file with mode 0600, which must not exist; answered by `.written`.
   case export(Token, path: String, bytes: [UInt8])
 
-  /// Paint every cell anew: something else wrote to the terminal.
+  /// Paints every cell again, because something else wrote to the terminal.
   case redraw
-  /// Stop as `^Z` does; `.resumed` when it goes on.
+  /// Stops the process as `^Z` does; `.resumed` follows when it continues.
   case suspend
-  /// Keep what is staged for the next start on this place; an empty list forgets what was kept.
+  /// Keeps the plan for the next start on this service; an empty list deletes what was kept.
   case keepPlan([StagedAnswer])
   case quit
 }
 
-/// What a token was given out for.
+/// The purpose that a token was issued for.
 enum Request: Hashable, Sendable {
   case identity(AccountID)
   case profile(Untrusted)
   case login(Untrusted)
   case page(Pass)
-  /// One handshake; whether the operator asked for it and is to be told.
+  /// One handshake; `isTold` if the operator asked for it and gets a notice.
   case handshake(SourceKey, HandshakeID, isTold: Bool)
   case trust
   case journal
@@ -157,7 +171,7 @@ enum Request: Hashable, Sendable {
   case writing(String)
 }
 
-/// The requests that are under way.
+/// The requests in progress.
 struct Requests: Equatable, Sendable {
   private var open: [Token: Request] = [:]
   private var last = 0
@@ -171,7 +185,7 @@ struct Requests: Equatable, Sendable {
 
   subscript(token: Token) -> Request? { open[token] }
 
-  /// Ends it; nil when it is not wanted any more.
+  /// Ends a request and returns its purpose; nil if its reply is no longer needed.
   mutating func end(_ token: Token) -> Request? { open.removeValue(forKey: token) }
 
   mutating func forget(where isUnwanted: (Request) -> Bool) -> [Token] {
@@ -185,11 +199,14 @@ struct Requests: Equatable, Sendable {
   func contains(where isMeant: (Request) -> Bool) -> Bool { open.values.contains(where: isMeant) }
 }
 
-/// Names one request of the interface. A reply carries it back; when the interface has moved on, it
-/// does not know the token any more and drops the reply.
+/// The identity of one request of the interface.
+///
+/// The reply carries it back; the reply is dropped if the token is no longer known.
 public struct Token: Hashable, Sendable {
+  /// The number, in the order in which requests were made.
   public let number: Int
 
+  /// Creates the token of a number.
   public init(_ number: Int) {
     self.number = number
   }

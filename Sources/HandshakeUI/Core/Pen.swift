@@ -2,7 +2,9 @@ import Drawing
 import Model
 import Text
 
-/// Writes values as the screens show them. Untrusted text is made printable here and nowhere else.
+/// A formatter of values as the screens show them.
+///
+/// Untrusted text is made printable here and nowhere else.
 struct Pen: Sendable {
   let charset: Charset
   let now: Timestamp
@@ -10,16 +12,16 @@ struct Pen: Sendable {
 
   var lines: LineSet { LineSet.of(charset) }
 
-  /// One line of a list.
+  /// Returns text for one line of a list.
   func cell(_ text: Untrusted) -> String { Sanitiser.render(text, for: .cell, in: charset) }
 
-  /// Where the operator decides by it.
+  /// Returns text that the operator decides by, with every hidden character visible.
   func exact(_ text: Untrusted) -> String { Sanitiser.render(text, for: .dialog, in: charset) }
 
-  /// A name of the service's, or what it wrote instead.
+  /// Returns the service's name of a value, or the printable form of an unknown one.
   func name(_ value: some WireName) -> String { value.knownName ?? exact(value.wireName) }
 
-  /// What the operator typed: it may hold anything.
+  /// Returns the printable form of what the operator typed, which may be anything.
   func typed(_ text: String) -> String { exact(Untrusted(text)) }
 }
 
@@ -28,7 +30,7 @@ extension Pen {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  /// `09 Nov`, in UTC; with its year when that is another one than now.
+  /// Returns a day in UTC, `09 Nov`, with its year if that is not the current one.
   func day(_ instant: Timestamp) -> String {
     let date = CivilDate(instant)
     let month = Self.months.indices.contains(date.month - 1) ? Self.months[date.month - 1] : "???"
@@ -36,7 +38,7 @@ extension Pen {
     return date.year == CivilDate(now).year ? text : "\(text) \(date.year.padded(4))"
   }
 
-  /// The same in six columns: `Nov'25` in another year.
+  /// Returns a day in six columns: `09 Nov`, or `Nov'25` in another year.
   func shortDay(_ instant: Timestamp) -> String {
     let date = CivilDate(instant)
     guard date.year != CivilDate(now).year else { return day(instant) }
@@ -44,21 +46,21 @@ extension Pen {
     return "\(month)'\((date.year % 100).padded(2))"
   }
 
-  /// `09 Nov 09:14Z`
+  /// Returns a minute in UTC: `09 Nov 09:14Z`.
   func minute(_ instant: Timestamp) -> String { "\(day(instant)) \(time(instant))Z" }
 
-  /// `09:14`
+  /// Returns a time of day in UTC without its zone: `09:14`.
   func time(_ instant: Timestamp) -> String {
     let date = CivilDate(instant)
     return "\(date.hour.padded(2)):\(date.minute.padded(2))"
   }
 
-  /// `09:14:07Z`
+  /// Returns a time of day in UTC: `09:14:07Z`.
   func second(_ instant: Timestamp) -> String {
     "\(time(instant)):\(CivilDate(instant).second.padded(2))Z"
   }
 
-  /// `09 Nov 10:14 CET`; nil where the operator's clock shows UTC too.
+  /// Returns the operator's local time, `09 Nov 10:14 CET`; nil if it is the same as UTC.
   func local(_ instant: Timestamp) -> String? {
     guard let step = zone?.step(at: instant), step.minutesEast != 0 || step.name != "UTC" else {
       return nil
@@ -67,7 +69,8 @@ extension Pen {
     return "\(day(shifted)) \(time(shifted)) \(step.name)"
   }
 
-  /// Time left in four columns: `42h` under two days, `6d` above, `over` when there is none.
+  /// Returns the time left in four columns: `42h` below two days, `6d` above, `over` after the
+  /// expiry.
   func left(until expiry: Timestamp?) -> String {
     guard let expiry else { return "?" }
     let minutes = (expiry - now).milliseconds / 60_000
@@ -78,7 +81,7 @@ extension Pen {
     return days > 999 ? ">2y" : "\(days)d"
   }
 
-  /// `1 d 18 h`, for sentences.
+  /// Returns a span for sentences: `1 d 18 h`.
   func span(_ span: Span) -> String {
     let minutes = span.magnitude.milliseconds / 60_000
     if minutes < 1 { return "less than 1 min" }
@@ -88,7 +91,8 @@ extension Pen {
     return hours % 24 == 0 ? "\(hours / 24) d" : "\(hours / 24) d \(hours % 24) h"
   }
 
-  /// How long ago, in minutes at the finest: screens are not redrawn for seconds.
+  /// Returns the time since an instant, at the finest in minutes: screens are not redrawn for
+  /// seconds.
   func age(_ instant: Timestamp) -> String {
     let minutes = max(0, (now - instant).milliseconds / 60_000)
     if minutes < 1 { return "now" }
@@ -96,7 +100,7 @@ extension Pen {
     return minutes < 48 * 60 ? "\(minutes / 60)h" : "\(minutes / 1_440)d"
   }
 
-  /// `just now`, `5m ago`
+  /// Returns the time since an instant: `just now`, `5m ago`.
   func ago(_ instant: Timestamp) -> String {
     let age = age(instant)
     return age == "now" ? "just now" : "\(age) ago"

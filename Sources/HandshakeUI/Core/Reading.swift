@@ -2,8 +2,8 @@ import Model
 import Review
 import Text
 
-// What is asked of the backends, and what is done with the answers. A reply whose token is not known
-// any more is dropped.
+// Requests to the backends, and the handling of their replies. A reply whose token is no longer
+// known is dropped.
 
 extension State {
   mutating func start() -> [Effect] {
@@ -22,7 +22,7 @@ extension State {
     return .readIdentity(requests.begin(.identity(account)), account)
   }
 
-  /// Says how reading everything again ended, once nothing of it is under way.
+  /// Reports the result of reading everything again, once no such request is in progress.
   mutating func endRefresh() {
     let isUnderWay = requests.contains { request in
       switch request {
@@ -32,7 +32,7 @@ extension State {
     }
     guard isRefreshing, !isUnderWay else { return }
     isRefreshing = false
-    // A later message is not covered.
+    // A later message is kept.
     guard notice == nil || notice == .readingAgain else { return }
     let new = Tab.allCases.compactMap { tab -> String? in
       let count = tab.selection.map { inbox.waiting(in: $0) } ?? 0
@@ -46,7 +46,7 @@ extension State {
       : Notice("read again, but for \(failed) of the accounts: \(found)", .fault)
   }
 
-  /// Reads everything again. What is under way is given up.
+  /// Reads everything again and cancels the reads in progress.
   mutating func refreshAll() -> [Effect] {
     let unwanted = requests.forget { request in
       switch request {
@@ -70,7 +70,7 @@ extension State {
       inbox.identified(reply, uptime: uptime)
       return SourceKey.all(for: reply.value).map { readPage(inbox.begin($0), nil) }
     case .success(let reply):
-      // The credentials of a profile turned out to be those of another account.
+      // The credentials of a profile belong to another account than expected.
       let other = Untrusted("these credentials belong to account \(reply.value.account.text)")
       let error = BackendError(
         .unreadable(other), in: .getCallerIdentity, applied: .refused, time: reply.time)
@@ -95,7 +95,7 @@ extension State {
     switch reply {
     case .success(let reply):
       guard let next = inbox.apply(reply, of: pass, uptime: uptime) else {
-        // What changed in place may pass the filter now.
+        // Rows that changed in place may match the filter now.
         if inbox.isSettled, inbox.sources.values.allSatisfy(\.status.hasEnded) {
           inbox.refilter(at: now, onlyTimed: false)
         }
@@ -157,14 +157,14 @@ extension State {
     return []
   }
 
-  /// Reads one handshake again, with the eyes that see it.
+  /// Reads one handshake again, as an account that can see it.
   mutating func reread(_ row: Row, isTold: Bool = true) -> [Effect] {
     guard let id = row.id, let source = row.sources.first else { return [] }
     let token = requests.begin(.handshake(source, id, isTold: isTold))
     return [.readHandshake(token, source.account, id)]
   }
 
-  /// Stages anew, unarmed, what an earlier session had staged when it was cut off.
+  /// Plans the answers kept from an earlier session again, unconfirmed.
   private mutating func restage() {
     var staged = 0
     for answer in kept where launch.mode == .write {
@@ -177,10 +177,12 @@ extension State {
     kept = []
   }
 
-  /// After rows came or changed: the first row takes the focus, and the handshake that was asked for
-  /// at the start is opened.
+  /// Sets the focus after rows were added or changed.
+  ///
+  /// The first row gets the focus, and the handshake to open at the start is opened.
   mutating func settleFocus() {
-    // Which row came first is chance: nobody chose it, and those above it would be out of sight.
+    // Which row arrived first is chance and nobody's choice, and the rows above it would be out of
+    // sight.
     if inbox.isSettled, !isTouched { lists = ListStates() }
     if lists[tab].focus == nil { holdFocus() }
     if inbox.isSettled, !kept.isEmpty { restage() }
@@ -196,13 +198,14 @@ extension State {
   }
 }
 
-// Profiles whose account STS tells after the first frame. Until then what they would show is unknown.
+// Profiles whose account STS reports after the first frame. Until then their handshakes are
+// unknown.
 
 extension State {
-  /// So many are asked about at a time.
+  /// The most profiles that are resolved at the same time.
   static let profilesAtOnce = 16
 
-  /// Asks about the next ones, as long as there is room.
+  /// Resolves the next profiles, up to that limit.
   mutating func askProfiles() -> [Effect] {
     let underWay = requests.count { request in
       if case .profile = request { true } else { false }
@@ -236,15 +239,17 @@ extension State {
     return effects + askProfiles() + reconcileWhenResolved()
   }
 
-  /// What earlier sessions left open is looked into when it is known who can read it: before, nobody
-  /// could.
+  /// Starts to reconcile attempts of earlier sessions once all profiles have been resolved or
+  /// failed.
+  ///
+  /// Before that it is not known which accounts can read their handshakes.
   mutating func reconcileWhenResolved() -> [Effect] {
     let isKnown = inbox.unresolvedProfiles.allSatisfy { $0.error != nil }
     guard launch.mode == .write, isKnown else { return [] }
     return [.reconcile(requests.begin(.reconciliation))]
   }
 
-  /// Asks again whatever is unknown: a login may serve several profiles.
+  /// Retries everything that failed, since one login may serve several profiles.
   mutating func retryFailed() -> [Effect] {
     for profile in inbox.unresolvedProfiles where profile.error != nil {
       inbox.awaiting(profile.name)
@@ -256,11 +261,12 @@ extension State {
   }
 }
 
-// MARK: - Whose login
+// MARK: - Logins
 
 extension State {
-  /// The profile that `L` logs in as: the focused one in Profiles, else the first whose login is what
-  /// is missing.
+  /// The profile that `L` logs in as.
+  ///
+  /// It is the focused one in Profiles, otherwise the first that failed for want of a login.
   var loginProfile: Untrusted? {
     if tab == .profiles, detail == nil,
       case .profile(let key?) = cursor.flatMap({ lineKey(at: $0) })
@@ -271,7 +277,7 @@ extension State {
       .flatMap { profileName(of: $0) }
   }
 
-  /// Why nothing is known of a profile.
+  /// Returns the error because of which a profile could not be read.
   func failure(of key: ProfileKey) -> BackendError? {
     switch key {
     case .unresolved(let name): return inbox.unresolvedProfile(name)?.error
@@ -285,7 +291,7 @@ extension State {
     }
   }
 
-  /// The one that the failure names, else the first of the account's.
+  /// Returns the profile that the error names, else the first profile of the account.
   private func profileName(of key: ProfileKey) -> Untrusted? {
     switch key {
     case .unresolved(let name): return name
@@ -299,7 +305,7 @@ extension State {
 }
 
 extension BackendError {
-  /// Whether a login is what mends it.
+  /// Whether a login can resolve the error.
   var wantsLogin: Bool {
     switch failure {
     case .credentials(let fault):
@@ -312,30 +318,30 @@ extension BackendError {
 }
 
 extension State {
-  /// Time has passed: a grace may be over.
+  /// Handles the passing of time, for example the end of a grace period.
   mutating func tick(isSeen: Bool) -> [Effect] {
     if inbox.isTimed {
       holdFocus()
       inbox.refilter(at: now, onlyTimed: true)
       settleFocus()
     }
-    // Who does not see that it counts down does not stop it.
+    // An operator who cannot see the countdown cannot stop it.
     return isSeen ? confirmOpenReview(.tick) : stopGrace()
   }
 
-  /// Stops what is armed, when the operator cannot see it any more.
+  /// Stops a confirmed send that the operator can no longer see.
   mutating func stopGrace() -> [Effect] {
     guard case .review(let review) = dialog, review.isInGrace else { return [] }
     return confirm(review, .other)
   }
 
-  /// Hands an event that is no key to the review, if one is open.
+  /// Passes an event that is not a key to the review, if one is open.
   mutating func confirmOpenReview(_ event: Challenge.Event) -> [Effect] {
     guard case .review(let review) = dialog else { return [] }
     return confirm(review, event)
   }
 
-  /// Closes an open review for a reason that is not the operator's. The plan is kept.
+  /// Closes an open review for an external reason; the plan is kept.
   mutating func closeReview(_ reason: String) -> [Effect] {
     guard case .review(let review) = dialog else { return [] }
     return endConfirmation(review, Notice("\(reason); the plan is kept", .refusal))

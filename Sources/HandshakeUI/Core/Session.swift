@@ -3,28 +3,36 @@ import Model
 import Review
 import Text
 
-/// The interface without a terminal: keys in, frame out, on virtual time. 100 ms pass with each key,
-/// and every effect is settled before the next one. Serves `handshake render` and the tests.
+/// The interface without a terminal: keys in, frames out, on virtual time.
+///
+/// Each key takes 100 ms, and every effect is carried out before the next key. `handshake render`
+/// and the tests use it.
 public struct Session<Interpreter: EffectInterpreter>: Sendable {
+  /// The interface's state after the last message.
   public private(set) var state: State
-  /// All effects so far, in the order in which they were asked for.
+  /// All effects so far, in order.
   public private(set) var effects: [Effect] = []
   let interpreter: Interpreter
+  /// The virtual monotonic clock.
   public private(set) var uptime: Span
 
+  /// The time that each key or paste takes, 100 ms.
   public static var keyInterval: Span { Span(milliseconds: 100) }
 
+  /// Creates a session that has not started.
   public init(_ launch: Launch, _ interpreter: Interpreter) {
     state = State(launch)
     uptime = launch.uptime
     self.interpreter = interpreter
   }
 
+  /// The screen for the current state.
   public var frame: Frame { view(state) }
 
-  /// The screens come up and everything is read.
+  /// Shows the screens and reads everything.
   public mutating func start() async { await take(.started) }
 
+  /// Plays a script to its end.
   public mutating func run(_ script: KeyScript) async {
     for step in script.steps {
       switch step {
@@ -40,7 +48,7 @@ public struct Session<Interpreter: EffectInterpreter>: Sendable {
     }
   }
 
-  /// Something happened; what it entails is done before this returns.
+  /// Handles a message and everything that follows from it before it returns.
   public mutating func take(_ message: Message) async {
     var messages = [message]
     var next = 0
@@ -49,7 +57,7 @@ public struct Session<Interpreter: EffectInterpreter>: Sendable {
       next += 1
       effects += asked
       for effect in asked { messages += await interpreter.perform(effect, at: uptime) }
-      // What was taken is let go: a long listing is many pages.
+      // Handled messages are removed from time to time: a long listing is many pages.
       if next > 1_000 {
         messages.removeFirst(next)
         next = 0
@@ -57,7 +65,7 @@ public struct Session<Interpreter: EffectInterpreter>: Sendable {
     }
   }
 
-  /// Lets time pass, and wakes the interface whenever it asked for it.
+  /// Advances the clock and sends `.ticked` whenever the interface asked for it.
   private mutating func pass(_ span: Span) async {
     let end = uptime + span
     while let tick = state.nextTick, tick <= end, tick > uptime {
@@ -68,21 +76,23 @@ public struct Session<Interpreter: EffectInterpreter>: Sendable {
   }
 }
 
-/// Carries out effects and tells what came of them.
+/// The part that carries out effects and reports their results.
 public protocol EffectInterpreter: Sendable {
-  /// What happened, in order; empty when there is nothing to tell.
+  /// Carries out an effect and returns the resulting messages in order.
   func perform(_ effect: Effect, at uptime: Span) async -> [Message]
 }
 
-/// Reads, and does nothing else: nothing is sent, journalled, written or copied.
+/// An interpreter that only reads: it sends, journals, writes and copies nothing.
 public struct ReadingInterpreter: EffectInterpreter {
   private let reader: @Sendable (AccountID) -> (any HandshakeReader)?
   private let resolver: @Sendable (Untrusted) async -> Result<AccountID, BackendError>
   private let trust: TrustReading
   private let journal: JournalReading
 
-  /// - Parameter resolver: Whose a profile is.
-  /// - Parameter reader: Through which each account looks; nil for one that cannot.
+  /// Creates an interpreter with a trust list and journal that are already read.
+  ///
+  /// `resolver` returns the account of a profile. `reader` returns the reader of an account, or nil
+  /// if it cannot be read.
   public init(
     trust: TrustReading, journal: JournalReading,
     resolver: @escaping @Sendable (Untrusted) async -> Result<AccountID, BackendError> = { _ in
@@ -96,6 +106,8 @@ public struct ReadingInterpreter: EffectInterpreter {
     self.reader = reader
   }
 
+  /// Carries out reads; refuses to log in, copy or export, and reports a run as stopped before its
+  /// first request.
   public func perform(_ effect: Effect, at uptime: Span) async -> [Message] {
     switch effect {
     case .readIdentity(let token, let account):
@@ -142,6 +154,7 @@ public struct ReadingInterpreter: EffectInterpreter {
     }
   }
 
+  /// Runs a read as an account and returns its result, a `BackendError` if there is no reader.
   private func ask<Value: Sendable>(
     _ account: AccountID, _ operation: Model.Operation,
     _ question: (any HandshakeReader) async throws(BackendError) -> Value
@@ -158,17 +171,18 @@ public struct ReadingInterpreter: EffectInterpreter {
 }
 
 extension BackendError {
-  /// Who only reads logs nobody in.
+  /// The error of a login: a session that only reads cannot log in.
   fileprivate static let notHere = BackendError(
     .cancelled, in: .getCallerIdentity, applied: .notSent)
 }
 
-/// What an operator does, written down: `jj<Enter>a`.
+/// A script of an operator's actions: `jj<Enter>a`.
 ///
-/// A letter is its key. In angle brackets: `Enter Esc Tab S-Tab Space Up Down Left Right Home End
-/// PgUp PgDn Backspace Delete`, `C-x` with Control, `F1`, `lt` for `<`; and what is no key: `Wait:5s`
-/// lets time pass, `Paste:text` pastes, `Size:80x24` resizes.
+/// A letter is its key, and a line break is Enter. In angle brackets: `Enter Esc Tab S-Tab Space Up
+/// Down Left Right Home End PgUp PgDn Backspace Delete`, `C-x` with Control, `F1`, `lt` for `<`.
+/// `Wait:5s` lets time pass, `Paste:text` pastes and `Size:80x24` resizes.
 public struct KeyScript: Hashable, Sendable {
+  /// One action of a script.
   public enum Step: Hashable, Sendable {
     case key(Key)
     case wait(Span)
@@ -176,15 +190,21 @@ public struct KeyScript: Hashable, Sendable {
     case resize(Size)
   }
 
+  /// The error of a script that cannot be parsed.
   public enum Problem: Error, Hashable, Sendable {
-    /// A `<` without its `>`.
+    /// A `<` has no matching `>`.
     case open
-    /// No key or step has this name.
+    /// No key or action has this name.
     case unknown(String)
   }
 
+  /// The actions in order.
   public var steps: [Step]
 
+  /// Parses a script.
+  ///
+  /// - Throws: `Problem.open` for a `<` without `>`, `Problem.unknown` for a name in brackets that
+  ///   is not a key or action.
   public init(_ text: String) throws(Problem) {
     steps = []
     var rest = Substring(text).unicodeScalars

@@ -3,14 +3,16 @@ import Model
 import Review
 import Text
 
-/// All that the interface knows. Changed by `update` alone, drawn by `view`.
+/// The complete state of the interface, changed only by `update` and drawn by `view`.
 public struct State: Equatable, Sendable {
+  /// The facts given at the start.
   public let launch: Launch
+  /// The terminal's current size in cells.
   public internal(set) var size: Size
-  /// The monotonic clock as it was last told.
+  /// The monotonic clock at the last message.
   var uptime: Span
 
-  // What was read.
+  // What was read from services and files.
   var inbox: Inbox
   var journal = JournalState()
   var overview = Overview()
@@ -18,44 +20,45 @@ public struct State: Equatable, Sendable {
   var requests = Requests()
   /// The handshake to open as soon as it is known.
   var opening: HandshakeID?
-  /// What an earlier session had staged, until the rows are known.
+  /// The answers planned in an earlier session, until the rows are known.
   var kept: [StagedAnswer] = []
 
   // What the operator does.
-  /// Whether a key has been pressed: until then the focus is nobody's choice.
+  /// Whether a key has been pressed; until then nobody has chosen the focus.
   var isTouched = false
   var plan = Plan()
   var tab = Tab.inbox
   var lists = ListStates()
-  /// Whose eyes: one account's, or nil for all.
+  /// The account viewed; nil means all accounts.
   var scope: AccountID?
   var pane = Pane.list
   var factsScroll = 0
   var detail: DetailState?
-  /// The reason as far as it was typed: it outlasts a review that was closed before anything was sent.
+  /// The reason typed so far, kept when a review is closed before anything was sent.
   var reason: [UInt8] = []
   var dialog: Dialog?
-  /// One-time codes that are waited for, the oldest first.
+  /// The one-time codes that are needed, the oldest request first.
   var questions: [CodeQuestion] = []
-  /// The filter or the search while it is typed.
+  /// The filter or search text while it is being typed.
   var field: LineEditor?
-  /// Keys that may become a command with those to come.
+  /// The keys typed so far of an incomplete command.
   var chord: [Key] = []
   var notice: Notice? {
     didSet {
       if let notice { messages.add(notice, at: now) }
     }
   }
-  /// All that was said on the notice line.
+  /// All notices of the session.
   var messages = MessageLog()
-  /// Whether the operator had everything read again, and it is not read yet.
+  /// Whether the operator asked to read everything again and the reads are in progress.
   var isRefreshing = false
   var quit = QuitState()
-  /// What was sent in this session.
+  /// The answers sent in this session.
   var sentAnswers: [OutcomeScreen.Entry] = []
-  /// The last of them for each handshake.
+  /// The last answer sent for each handshake.
   var results: [HandshakeID: OutcomeScreen.Entry] = [:]
 
+  /// Creates the state before the first read.
   public init(_ launch: Launch) {
     self.launch = launch
     size = launch.size
@@ -73,13 +76,13 @@ public struct State: Equatable, Sendable {
   }
 }
 
-/// Which part of a list's screen the moving keys move in.
+/// The part of a list's screen that the movement keys act on.
 enum Pane: Hashable, CaseIterable, Sendable {
   case list
   case facts
 }
 
-/// Where the operator is in each list.
+/// The focus, marks and filter of each list.
 struct ListStates: Equatable, Sendable {
   private var states: [Tab: ListState] = [:]
 
@@ -89,14 +92,14 @@ struct ListStates: Equatable, Sendable {
   }
 }
 
-/// The journal as far as it is shown.
+/// The journal as it is shown.
 struct JournalState: Equatable, Sendable {
   var records: [JournalRecord] = []
   var fault: JournalFault?
-  /// Where the chain breaks.
+  /// The line at which the chain breaks.
   var firstBad: BadLine?
   var isRead = false
-  /// Columns of the longest id, and of the longest number.
+  /// The columns of the longest id; `numberWidth` of the last line's number.
   var idWidth = 0
   var numberWidth = 0
 
@@ -118,16 +121,16 @@ struct JournalState: Equatable, Sendable {
   }
 }
 
-/// How far leaving has come.
+/// The state of leaving the program.
 struct QuitState: Equatable, Sendable {
-  /// When C-c was pressed once.
+  /// The time at which C-c was pressed once.
   var asked: Span?
-  /// Whether it was said that the plan will be forgotten.
+  /// Whether the operator was warned that the plan will be discarded.
   var hasWarned = false
   var isOver = false
 }
 
-/// One line above the footer, until the next key.
+/// One line above the footer, shown until the next key.
 struct Notice: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     case news
@@ -147,13 +150,13 @@ struct Notice: Hashable, Sendable {
 }
 
 extension State {
-  /// The service's time, as far as it is known.
+  /// The service's current time, estimated from the local clock until a reply gives it.
   var now: Timestamp {
     inbox.now(at: uptime)
       ?? launch.clock + Span(milliseconds: uptime.milliseconds - launch.uptime.milliseconds)
   }
 
-  /// What is on top and takes the keys.
+  /// The context that receives the keys.
   public var place: KeyContext {
     if shownQuestion != nil { return .code }
     if let dialog { return dialog.place }
@@ -165,24 +168,23 @@ extension State {
     }
   }
 
-  /// When the shell should send `.ticked`, on the monotonic clock; nil when nothing on the screen
-  /// changes with time.
+  /// The time at which the shell should send `.ticked`, on the monotonic clock.
   public var nextTick: Span? {
     let minute = Span(milliseconds: (uptime.milliseconds / 60_000 + 1) * 60_000)
     return [dialog?.nextTick(after: uptime), minute].compactMap(\.self).min()
   }
 
-  /// Whether a confirmation is typed now.
+  /// Whether the review is open, where a confirmation is typed.
   public var isConfirming: Bool {
     if case .review = dialog { true } else { false }
   }
 
-  /// Whether the next key sends, or starts the countdown, if it is Enter.
+  /// Whether Enter would now send, or start the grace period.
   public var isOneEnterFromSending: Bool {
     if case .review(let review) = dialog { review.confirmation?.isComplete ?? false } else { false }
   }
 
-  /// Whether the interface has come to its end.
+  /// Whether the session has ended.
   public var isOver: Bool { quit.isOver }
 }
 
@@ -194,6 +196,7 @@ public enum Tab: Int, Hashable, CaseIterable, Sendable {
   case profiles
   case audit
 
+  /// The title in the header.
   public var title: String {
     switch self {
     case .inbox: "Inbox"
@@ -204,7 +207,7 @@ public enum Tab: Int, Hashable, CaseIterable, Sendable {
     }
   }
 
-  /// The handshakes of this list; nil for a list of something else.
+  /// The selection of handshakes that the list shows; nil if it shows something else.
   public var selection: RowSelection? {
     switch self {
     case .inbox: .inbox

@@ -3,7 +3,7 @@ import Review
 import Text
 
 extension State {
-  /// One key, wherever it goes.
+  /// Handles one key, in whatever context.
   mutating func press(_ key: Key) -> [Effect] {
     isTouched = true
     if !hasRoom { return pressWithoutRoom(key) }
@@ -14,7 +14,7 @@ extension State {
     if dialog != nil { return pressInDialog(key) }
     let keys = chord + [key]
     chord = []
-    // Drawing anew changes nothing that is shown.
+    // Redrawing does not change what is shown.
     if key != .control("l") { notice = nil }
     holdFocus()
     if let command = Command.bound(to: keys, in: place) { return attempt(command) }
@@ -26,7 +26,7 @@ extension State {
     return []
   }
 
-  /// Does what a command stands for, or says why it cannot be done now.
+  /// Carries out a command, or says why it is unavailable.
   mutating func attempt(_ command: Command) -> [Effect] {
     if let disabledReason = command.disabledReason(in: self) {
       notice = Notice("\(command.chords.first?.text ?? ""): \(disabledReason)", .refusal)
@@ -35,7 +35,7 @@ extension State {
     return perform(command)
   }
 
-  /// Too small a screen shows nothing that could be decided on: only leaving works.
+  /// Handles a key on a screen that is too small to decide anything on: only leaving works.
   private mutating func pressWithoutRoom(_ key: Key) -> [Effect] {
     if case .sending(let sending) = dialog { return press(key, in: sending) }
     switch key {
@@ -95,7 +95,7 @@ extension State {
     }
   }
 
-  /// Lets in what waits, and reads what is in front again.
+  /// Adds the rows that are waiting, and reads what is focused again.
   private mutating func refresh() -> [Effect] {
     if tab == .audit, detail == nil { return [.readJournal(requests.begin(.journal))] }
     let waiting = selection.map { inbox.waiting(in: $0) } ?? 0
@@ -108,7 +108,7 @@ extension State {
     return focusedRow.map { reread($0) } ?? refreshAll()
   }
 
-  /// One step back; nil when there is none.
+  /// Goes one step back; returns nil if there is nothing to go back from.
   mutating func back() -> [Effect]? {
     if let dialog {
       self.dialog = nil
@@ -130,7 +130,7 @@ extension State {
     return []
   }
 
-  /// C-c: closes what is open; twice quits.
+  /// Handles C-c: closes what is open, and quits when pressed twice within two seconds.
   mutating func interrupt() -> [Effect] {
     if let asked = quit.asked, uptime.milliseconds - asked.milliseconds < 2_000 { return leave() }
     quit.asked = uptime
@@ -141,7 +141,7 @@ extension State {
     return effects
   }
 
-  /// What is staged is forgotten, so that is said once before.
+  /// Quits; with `q`, a plan that would be discarded is mentioned once before.
   mutating func leave() -> [Effect] {
     if !plan.isEmpty, !quit.hasWarned, quit.asked == nil {
       quit.hasWarned = true
@@ -156,7 +156,7 @@ extension State {
     return [.keepPlan([]), .quit]
   }
 
-  /// Pasted text presses no keys: it goes into a text field or nowhere (UX-7.1).
+  /// Handles pasted text, which goes into a text field or nowhere and never acts as keys (UX-7.1).
   mutating func paste(_ text: Untrusted) -> [Effect] {
     if field != nil {
       field?.paste(text)

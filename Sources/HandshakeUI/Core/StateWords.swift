@@ -3,7 +3,7 @@ import Model
 import Review
 import Text
 
-// The interface's own sentences; what went wrong is put into words by `Explanation`.
+// The interface's own sentences; errors are put into words by `Explanation`.
 
 extension State {
   func words(for refusal: Plan.Refusal, to answer: Answer) -> String {
@@ -14,7 +14,7 @@ extension State {
     Explanation(error, in: launch.charset).brief
   }
 
-  /// What the operator calls an account, or its number.
+  /// Returns the operator's name of an account, or its number.
   func name(of account: AccountID) -> String {
     if account.isUnnamed { return "the document" }
     guard let profile = inbox.profile(account), !profile.name.isEmpty else { return account.text }
@@ -28,8 +28,7 @@ extension State {
     }
   }
 
-  /// `all accounts`, or the one whose eyes are used. For a document its name: it does not say who saved
-  /// it.
+  /// The account viewed, or `all accounts`; the file's name for a document, which names no account.
   var whose: String {
     guard let scope else {
       guard launch.backend == .document else { return "all accounts" }
@@ -41,7 +40,7 @@ extension State {
     return name == scope.text ? name : "\(scope.text) \(name)"
   }
 
-  /// `+16d`, when the embedded organization's clock was advanced.
+  /// The offset of the embedded organization's clock, `+16d`; nil if it was not advanced.
   var offset: String? {
     let offset = launch.storeOffset
     guard offset != .zero else { return nil }
@@ -63,7 +62,7 @@ extension SourceStatus {
 }
 
 extension JournalState {
-  /// The handshake that a line is about.
+  /// Returns the handshake that a journal line is about, if it is about one.
   func handshake(of record: JournalRecord) -> HandshakeID? {
     switch record.event {
     case .intent(let intent): intent.handshake
@@ -74,7 +73,7 @@ extension JournalState {
     }
   }
 
-  /// The attempt of this name.
+  /// Returns the INTENT of an attempt.
   func intent(_ id: IntentID) -> JournalIntent? {
     for record in records.reversed() {
       if case .intent(let intent) = record.event, intent.id == id { return intent }
@@ -84,26 +83,29 @@ extension JournalState {
 }
 
 extension AccountID {
-  /// The account that stands for a document whose rows name none. No account has this number.
+  /// The placeholder for the account of a document whose rows name none.
+  ///
+  /// No AWS account has this number, 000000000000.
   public static let unnamed = AccountID("000000000000")
 
   var isUnnamed: Bool { self == .unnamed }
 }
 
-/// How the sources of the shown accounts stand.
+/// The state of the listings of the accounts shown.
 struct SourceSummary: Hashable {
   var total = 0
   var complete = 0
   var waiting = 0
   var failed: [ProfileKey] = []
-  /// Members that are not shown what their organization sent, which nobody else could read either.
+  /// Members that cannot list what their organization sent, where no other account viewed can
+  /// either.
   var unlistable: [AccountID] = []
-  /// The oldest of the complete ones.
+  /// The time of the oldest complete listing.
   var oldest: Timestamp?
 }
 
 extension SourceSummary {
-  /// That what some organizations sent was not read; nil when there is none such.
+  /// A sentence about sent handshakes that no account can list; nil if there are none.
   var unlistableWords: String? {
     switch unlistable.count {
     case 0: nil
@@ -114,17 +116,19 @@ extension SourceSummary {
   }
 }
 
-/// What is worked out of all accounts, kept until they change: no frame looks at a thousand of them.
-/// It is what the rest of the state tells, so no two states differ in it alone.
+/// Derived values over all accounts, cached so that a frame does not read a thousand accounts.
+///
+/// The cache is ignored by `==`, since the rest of the state determines it.
 struct Overview: Equatable, Sendable {
   var sources = SourceSummary()
   var callers = ""
-  /// Of all accounts, whatever the scope: whether every listing was read, and whether any was.
+  /// Whether every listing of all accounts was read, whatever account is viewed; `isAnyRead`:
+  /// whether any.
   var isAllRead = false
   var isAnyRead = false
-  /// When the credentials of each account end, as far as they do.
+  /// The time at which the credentials of each account end, where it is known.
   var credentialsEnd: [(account: AccountID, end: Timestamp)] = []
-  /// Columns of the longest id of an organization that an account is in.
+  /// The columns of the longest organization id of all accounts.
   var organizationWidth = 0
   fileprivate var revision: Revision?
   fileprivate var scope: AccountID?
@@ -135,13 +139,13 @@ struct Overview: Equatable, Sendable {
 extension State {
   var sourceSummary: SourceSummary { currentOverview.sources }
 
-  /// Who acts, as STS tells: the one caller, or how many.
+  /// The caller as STS reports it, or the number of callers.
   var callers: String { currentOverview.callers }
 
-  /// Columns of the longest id of an organization that an account is in.
+  /// The columns of the longest organization id of all accounts.
   var membershipWidth: Int { currentOverview.organizationWidth }
 
-  /// Credentials that end within a quarter of an hour, the next one first.
+  /// The credentials that end within 15 minutes, the first to end first.
   var endingSoon: [(account: AccountID, left: Span)] {
     currentOverview.credentialsEnd.compactMap { one -> (account: AccountID, left: Span)? in
       let left = one.end - now
@@ -149,7 +153,7 @@ extension State {
     }.sorted { $0.left < $1.left }
   }
 
-  /// Works the overview out, where accounts have changed: before a frame is drawn.
+  /// Updates the cached overview if accounts have changed; called before a frame is drawn.
   public mutating func prepareToDraw() { overview = currentOverview }
 
   private var currentOverview: Overview {
@@ -178,18 +182,17 @@ extension State {
     return ids.map(\.text.utf8.count).max() ?? 0
   }
 
-  /// A count of rows as far as it is known: `3`, `3+` while not all was read, and `?` rather than
-  /// none.
+  /// Returns a count of rows: `3`, `3+` if not everything was read, and then `?` instead of zero.
   static func known(_ count: Int, isWhole: Bool) -> String {
     isWhole ? "\(count)" : count == 0 ? "?" : "\(count)+"
   }
 
-  /// How many open handshakes all accounts together have received.
+  /// The number of open handshakes received by all accounts together.
   var openCountOfAll: String {
     Self.known(inbox.listing(.inbox).all, isWhole: currentOverview.isAllRead)
   }
 
-  /// How many open handshakes one account has received; `!` where that could not be read.
+  /// Returns the number of open handshakes received by one account; `!` if it could not be read.
   func openCount(of account: AccountID) -> String {
     switch inbox.sources[SourceKey(account, .received)]?.status {
     case .complete:
@@ -204,7 +207,7 @@ extension State {
   private func summariseCallers() -> String {
     let accounts = scope.map { [$0] } ?? inbox.profiles.map(\.account)
     let identities = accounts.compactMap { inbox.identity($0) }
-    // A document was read by nobody that could be named.
+    // A document does not say who read it.
     let callers = identities.filter { $0.membership != .untold }.map(\.caller)
     guard let first = callers.first else { return "" }
     if callers.count == 1 { return "as \(pen.exact(first))" }
@@ -235,7 +238,7 @@ extension State {
         summary.oldest = min(summary.oldest ?? time, time)
       }
     }
-    // The account that is looked through may turn out to be one of them.
+    // One of the unresolved profiles may turn out to be the account viewed.
     if scope.map({ inbox.profile($0) == nil }) ?? true {
       for profile in inbox.unresolvedProfiles {
         summary.total += 1

@@ -2,7 +2,7 @@ import Drawing
 import Model
 import Review
 
-/// The one place where state changes: takes what happened, says what to do.
+/// Applies a message to the state and returns the effects; the only place where state changes.
 public func update(_ state: inout State, _ message: Message) -> [Effect] {
   if state.isOver { return [] }
   let effects = state.take(message)
@@ -79,7 +79,7 @@ extension State {
     }
   }
 
-  /// The monotonic clock does not go back.
+  /// Advances the monotonic clock, which never goes back.
   fileprivate mutating func pass(to uptime: Span) { self.uptime = max(self.uptime, uptime) }
 
   fileprivate mutating func resize(to size: Size) -> [Effect] {
@@ -89,13 +89,14 @@ extension State {
     return hasRoom ? seeReview() : stopGrace()
   }
 
-  /// What is on the screen may be old by now, and what was typed belongs to the screen of before.
+  /// Handles a continuation: data may be out of date, and what was typed belongs to the screen
+  /// before.
   fileprivate mutating func resume() -> [Effect] {
     [.redraw] + closeReview("the program was suspended: review closed, nothing sent")
       + (requests.contains(where: { $0 == .run }) ? [] : refreshAll())
   }
 
-  /// Nobody can answer any more. What is staged is kept for the next start, unarmed.
+  /// Handles the loss of the terminal; the plan is kept for the next start, unconfirmed.
   fileprivate mutating func loseTerminal() -> [Effect] {
     quit.isOver = true
     let kept = plan.items.map { StagedAnswer(id: $0.id, answer: $0.answer) }
@@ -105,7 +106,7 @@ extension State {
   }
 }
 
-/// The whole screen for a state; always of the state's size.
+/// Returns the whole screen for a state, in the state's size.
 public func view(_ state: State) -> Frame {
   var state = state
   state.prepareToDraw()
@@ -116,7 +117,7 @@ public func view(_ state: State) -> Frame {
   }
   HeaderView(state: state).draw(&canvas)
   if case .review(let review) = state.dialog, review.isAlone {
-    // Nothing on the screen may name the organization that the operator is to state.
+    // Nothing on the screen may name the organization that the operator has to type.
   } else if state.detail != nil {
     DetailView(state: state).draw(&canvas)
   } else {

@@ -19,7 +19,7 @@ extension State {
     }
   }
 
-  /// Bytes that go to a clipboard at most.
+  /// The most bytes that are copied to a clipboard.
   static let clipboardLimit = 8_192
 
   mutating func copy(_ text: String, as what: String) -> [Effect] {
@@ -62,7 +62,7 @@ extension State {
       ])
   }
 
-  /// What does the same from a shell; the organization is left for the operator to fill in.
+  /// Returns the equivalent shell command; the operator has to fill in the organization.
   private func command(for row: Row, _ id: String) -> String {
     let answer = answerInQuestion(row)
     let expectation = answer == .accept ? " --expect-org ORG-ID" : ""

@@ -2,17 +2,17 @@ import Drawing
 import Model
 import Review
 
-/// One handshake, opened.
+/// The state of an opened handshake's screen.
 struct DetailState: Equatable, Sendable {
   var key: RowKey
-  /// The focused entry; nil is the first.
+  /// The focused entry; nil means the first.
   var focus: EntryID?
   /// The focused entry's line on the screen.
   var screenLine = 0
-  /// Closed folds.
+  /// The entries that are folded.
   var folded: Set<EntryID> = []
   var search = ""
-  /// Set while the raw JSON is shown.
+  /// The state of the raw JSON; nil while the tree is shown.
   var raw: RawState?
 
   init(key: RowKey) {
@@ -20,14 +20,14 @@ struct DetailState: Equatable, Sendable {
   }
 }
 
-/// The raw JSON, scrolled.
+/// The state of the raw JSON's view.
 struct RawState: Hashable, Sendable {
   var scroll = 0
 }
 
-/// What a line of the detail stands for: the same after a reading, a fold or a resize.
+/// The identity of a line of the detail, which is the same after a reread, a fold or a resize.
 enum EntryID: Hashable, Sendable {
-  /// A line of the verdict on the sender, where the banner cuts it.
+  /// A line of the verdict on the sender, if the banner has no room for it.
   case verdict(Int)
   case handshake
   case times
@@ -36,7 +36,7 @@ enum EntryID: Hashable, Sendable {
   case parties
   case party(Int)
   case resources
-  /// The place in the tree, from the top down.
+  /// A resource by its path in the tree, from the top down.
   case resource([Int])
   /// A line of a resource's text.
   case text([Int], Int)
@@ -66,7 +66,7 @@ extension State {
     ).entries
   }
 
-  /// Where the focus is among the entries.
+  /// Returns the index of the focused entry; 0 if none is focused.
   func detailCursor(_ entries: [Entry]) -> Int {
     detail?.focus.flatMap { focus in entries.firstIndex { $0.id == focus } } ?? 0
   }
@@ -142,7 +142,7 @@ extension State {
     }
   }
 
-  /// Back in a tree goes to the entry above first; false at the top, where it leaves.
+  /// Moves the focus to the parent entry; returns false at the top, where "back" leaves the detail.
   mutating func foldOrClimb() -> Bool {
     guard detail?.raw == nil, case .resource(let path) = detail?.focus, path.count > 1 else {
       return false
@@ -153,7 +153,7 @@ extension State {
 }
 
 extension State {
-  /// The next line with the searched text in it, around the end.
+  /// Moves to the next line that contains the search text, wrapping around at the end.
   mutating func jumpToMatch(forward: Bool) -> [Effect] {
     guard let row = focusedRow, let detail, !detail.search.isEmpty else { return [] }
     let isRaw = detail.raw != nil
@@ -174,7 +174,7 @@ extension State {
 }
 
 extension [String] {
-  /// The next line behind `start` that contains the text, upper and lower case alike.
+  /// Returns the next line after `start` that contains the text, ignoring case and wrapping around.
   func match(of text: String, from start: Int, forward: Bool) -> Int? {
     let text = text.lowercased()
     let steps = forward ? [Int](1...Swift.max(1, count)) : (1...Swift.max(1, count)).map { -$0 }
@@ -183,7 +183,7 @@ extension [String] {
   }
 }
 
-/// One handshake, opened.
+/// The screen of an opened handshake.
 struct DetailView {
   let state: State
 
@@ -274,20 +274,20 @@ struct DetailView {
   }
 }
 
-/// Where the parts of an opened handshake lie.
+/// The rectangles of an opened handshake's parts.
 struct DetailLayout: Hashable {
   /// The banner with the verdict on the sender.
   let banner: Rect
-  /// The tree and what follows it, or the raw JSON.
+  /// The tree and the sections below it, or the raw JSON.
   let main: Rect
-  /// Who, and what accepting does.
+  /// The parties and the effects of the answer, beside the tree.
   let side: Rect?
-  /// The raw JSON beside the rest.
+  /// The raw JSON, beside the rest.
   let raw: Rect?
   let plan: Rect
   let notice: Rect
   let footer: Rect
-  /// Whether the screen is high enough for all that stands beside the tree.
+  /// Whether the screen is high enough for everything that is shown beside the tree.
   private let isHigh: Bool
 
   init(_ size: Size, isRaw: Bool) {
@@ -309,10 +309,10 @@ struct DetailLayout: Hashable {
     main = rest
   }
 
-  /// Lines of the raw JSON that are on the screen.
+  /// The number of lines of raw JSON on the screen.
   var rawRows: Int { raw.map { max(0, $0.rows - 2) } ?? main.rows }
 
-  /// What stands below the tree; the rest is beside it, if it is sure to fit there.
+  /// The sections below the tree; effects are beside it if they are sure to fit there.
   var sections: [EntryID.Section] {
     side == nil || !isHigh
       ? EntryID.Section.allCases : [.damage, .checks, .refusals, .timeline, .legend]

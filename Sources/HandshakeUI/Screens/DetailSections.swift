@@ -3,10 +3,11 @@ import Model
 import Review
 import Text
 
-// The parts of the detail below the tree.
+// The sections of the detail below the tree.
 
 extension State {
-  /// The answer that the detail explains: the recipient's accept, or the sender's cancel.
+  /// Returns the answer that the detail explains: the planned one, or the recipient's accept, or
+  /// the sender's cancel.
   func answerInQuestion(_ row: Row) -> Answer {
     if let id = row.id, let planned = plan[id] { return planned.answer }
     if case .open = inbox.standing(.accept, of: row, at: now) { return .accept }
@@ -14,7 +15,7 @@ extension State {
     return .accept
   }
 
-  /// Who would answer, as far as it is known.
+  /// Returns the identity of the account that would answer, if it is known.
   func acting(_ answer: Answer, on row: Row) -> Identity? {
     row.actor(for: answer).flatMap { inbox.identity($0) }
   }
@@ -47,7 +48,7 @@ extension State {
     }
   }
 
-  /// A damage, the value in it marked as text of others.
+  /// Returns a line about damage in which the value is marked as text of others.
   func line(of damage: DamageWords) -> Line {
     let value = damage.value.map { Line(": ") + Line("~ \($0)", .sender) }
     return Line(damage.fact) + (value ?? Line())
@@ -76,7 +77,7 @@ extension State {
     }
   }
 
-  /// What is to be checked before it is answered; of a closed one, how it ended.
+  /// Returns the checks before the answer, or the outcome of an ended handshake.
   func checkLines(_ row: Row) -> [Line] {
     if row.isClosed { return outcomeLines(of: row) }
     let answer = answerInQuestion(row)
@@ -93,7 +94,8 @@ extension State {
     return consequences.mayBeRefused.map { Line("? ", .warning) + Line($0.words) }
   }
 
-  /// How a closed handshake ended, and what is known of who ended it: AWS tells neither who nor when.
+  /// Returns how a handshake ended and what the journal knows about it; AWS does not say who ended
+  /// it.
   private func outcomeLines(of row: Row) -> [Line] {
     guard let state = row.handshake.state else { return [] }
     var lines = [Line(pen.name(state), .plain, bold: true) + Line(closing(of: row), .quiet)]
@@ -125,7 +127,7 @@ extension State {
     }
   }
 
-  /// In the order in which it happened or will happen.
+  /// Returns the events in chronological order, past and future.
   private func timelineLines(_ row: Row) -> [Line] {
     let handshake = row.handshake
     var events: [(time: Timestamp, text: String)] = []
@@ -145,7 +147,7 @@ extension State {
     {
       add(end, "the login of \(name(of: actor.account)) \(end <= now ? "ended" : "ends")")
     }
-    // One that was answered does not expire.
+    // An answered handshake does not expire.
     if !row.isClosed || handshake.state == .expired {
       add(handshake.expires, handshake.expires.map { $0 <= now } ?? false ? "expired" : "expires")
     }
@@ -158,7 +160,7 @@ extension State {
     }
   }
 
-  /// What the journal knows of an attempt.
+  /// Returns what the journal knows of an attempt's outcome.
   func words(for outcome: IntentOutcome?) -> String {
     switch outcome {
     case nil: "unresolved"
@@ -173,7 +175,7 @@ extension State {
 }
 
 extension Row {
-  /// Whether it is in a state that it cannot leave.
+  /// Whether the handshake is in a final state.
   var isClosed: Bool { handshake.state?.isTerminal ?? false }
 }
 
@@ -188,7 +190,7 @@ extension Check.Verdict {
 }
 
 extension String {
-  /// Filled up with blanks, for texts of ours.
+  /// Returns the text padded with spaces; for ASCII texts of this program only.
   func padded(to columns: Int) -> String {
     self + String(repeating: " ", count: Swift.max(0, columns - utf8.count))
   }

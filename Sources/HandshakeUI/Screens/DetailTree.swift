@@ -4,14 +4,13 @@ import Review
 import Text
 import Wire
 
-/// Lays out an opened handshake as a list of entries: the tree, what accepting does, the checks, the
-/// timeline.
+/// The layout of an opened handshake as a list of entries: tree, effects, checks, timeline.
 struct DetailEntries {
   private(set) var entries: [Entry] = []
   private let folded: Set<EntryID>
   private let columns: Int
   private let charset: Charset
-  /// Whether something stands beside it on the screen.
+  /// Whether something is shown beside the entries.
   private let isBeside: Bool
 
   init(
@@ -26,7 +25,7 @@ struct DetailEntries {
     for section in sections { add(section, row, state) }
   }
 
-  /// The verdict whole, where the banner has no room for it.
+  /// Adds the complete verdict if the banner has no room for it.
   private mutating func addVerdict(_ row: Row, _ state: State) {
     let verdict = HandshakeFacts(state: state, row: row).verdict
     guard verdict.width > state.size.columns - 6 else { return }
@@ -35,7 +34,7 @@ struct DetailEntries {
     }
   }
 
-  /// A state and an action that this program does not know, whole: in the line above they cut each other.
+  /// Adds a state or action that this program does not know, complete; the line above may cut it.
   private mutating func addUnknown(_ handshake: Handshake) {
     let values = [
       ("state", handshake.state?.unknownText), ("action", handshake.action?.unknownText),
@@ -76,7 +75,7 @@ struct DetailEntries {
     if !folded.contains(.resources) { add(resources) }
   }
 
-  /// Depth first, without recursion: a tree may be deep.
+  /// Adds resources depth first, without recursion, since a tree may be deep.
   private mutating func add(_ resources: [Resource]) {
     struct Pending {
       var resource: Resource
@@ -111,7 +110,7 @@ struct DetailEntries {
     }
   }
 
-  /// Whether a sender's text stands on lines of its own: notes, and what is too long for one line.
+  /// Returns whether a sender's text gets lines of its own: notes, and texts too long for one line.
   private func isText(_ resource: Resource, _ depth: Int) -> Bool {
     guard let value = resource.value else { return false }
     if resource.type == .notes { return true }
@@ -119,12 +118,12 @@ struct DetailEntries {
     // The type's name, and the mark of a sender's text.
     let name = resource.type.wireName.bytes.count
     let room = columns - depth * 3 - name - 12
-    // An escape is at most eight columns for a byte.
+    // An escape has at most eight columns for one byte.
     guard value.bytes.count * 8 > room else { return false }
     return DisplayWidth.of(Sanitiser.render(value, for: .dialog, in: charset)) > room
   }
 
-  /// A long text on lines of its own, each of which is marked as the sender's.
+  /// Adds a long text on lines of its own, each marked as the sender's.
   private mutating func text(_ value: Untrusted, _ path: [Int], _ above: [Bool]) {
     let room = max(16, columns - above.count * 3 - 6)
     let lines = Sanitiser.lines(value, columns: room, in: charset, beside: isBeside)
@@ -152,13 +151,13 @@ struct DetailEntries {
   }
 }
 
-/// One line of the detail, not yet formatted: only those on the screen are.
+/// One line of the detail before formatting; only the lines on the screen are formatted.
 struct Entry: Hashable, Sendable {
   var id: EntryID
-  /// For each level above, whether more entries follow there.
+  /// For each level above, whether more entries follow at that level.
   var above: [Bool] = []
   var isLast = true
-  /// Entries that can be folded away below it.
+  /// Whether entries below this one can be folded.
   var isFoldable = false
   var content: Content
 
@@ -177,7 +176,7 @@ struct Entry: Hashable, Sendable {
 }
 
 extension State {
-  /// One entry of the detail as a line.
+  /// Returns one entry of the detail as a formatted line.
   func text(of entry: Entry, _ row: Row) -> Line {
     let lines = LineSet.of(launch.charset)
     let isFolded = detail?.folded.contains(entry.id) ?? false
@@ -225,13 +224,13 @@ extension State {
     let handshake = row.handshake
     let sent = handshake.requested.map { "requested \(pen.minute($0))" } ?? "requested ?"
     guard let expires = handshake.expires else { return Line("\(sent)   expires ?", .warning) }
-    // One that was answered does not expire.
+    // An answered handshake does not expire.
     if row.isClosed, handshake.state != .expired { return Line(sent, .quiet) }
     let local = pen.local(expires).map { " = \($0)" } ?? ""
     let left =
       expires > now ? "\((expires - now).words) left" : "ended \((now - expires).words) ago"
     let role: Role = expires - now < Check.soon && handshake.isPending ? .warning : .plain
-    // The expiry first: on a narrow screen the end of the line is cut.
+    // The expiry comes first, because a narrow screen cuts the end of the line.
     return Line("expires \(pen.minute(expires)) ", .quiet) + Line("(\(left))", role)
       + Line("\(local)   \(sent)", .quiet)
   }
@@ -240,7 +239,7 @@ extension State {
     let type = pen.name(party.type).padded(to: 14)
     switch party.type {
     case .organization:
-      // The wire leaves the prefix out.
+      // The service omits the prefix here.
       let id = party.id.asciiText.flatMap { OrganizationID(withOrWithoutPrefix: $0) }
       return Line(type, .quiet) + (id.map { Line($0.text) } ?? othersText(party.id))
     case .account:
@@ -262,7 +261,7 @@ extension State {
     }
   }
 
-  /// Text that is no value we know, marked as what another wrote.
+  /// Returns text that is no known value, marked as text of others.
   private func othersText(_ text: Untrusted) -> Line {
     Line("~ ", .sender) + Line(pen.exact(text), .sender)
   }
@@ -296,10 +295,11 @@ extension State {
 }
 
 extension State {
-  /// The handshake as AWS CLI v2 prints it, in ASCII: what is not printable stands as its escape.
+  /// Returns the handshake as AWS CLI v2 prints it, in ASCII with escapes for what is not
+  /// printable.
   func rawJSON(_ row: Row) -> [UInt8] { row.handshake.json(.terminal) }
 
-  /// Lines that fit; what is longer goes on in the next one.
+  /// Returns the raw JSON in lines that fit; a longer line continues on the next one.
   func rawLines(_ row: Row) -> [String] {
     let layout = DetailLayout(size, isRaw: true)
     let columns = max(8, (layout.raw.map { $0.columns - 2 } ?? layout.main.columns) - 2)

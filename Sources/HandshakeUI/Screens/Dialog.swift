@@ -3,7 +3,7 @@ import Model
 import Review
 import Text
 
-/// What lies over the screen and takes the keys.
+/// A dialog, which covers the screen and receives the keys.
 enum Dialog: Equatable, Sendable {
   case menu(Menu)
   case panel(Panel)
@@ -29,7 +29,7 @@ enum Dialog: Equatable, Sendable {
     }
   }
 
-  /// When it wants to be told of the time.
+  /// Returns the next time at which the dialog changes by itself, on the monotonic clock.
   func nextTick(after uptime: Span) -> Span? {
     switch self {
     case .review(let dialog): dialog.confirmation?.nextTick
@@ -38,7 +38,7 @@ enum Dialog: Equatable, Sendable {
     }
   }
 
-  /// Takes pasted text into a field of its own; false if it has none.
+  /// Inserts pasted text into the dialog's own field; returns false if it has none.
   mutating func paste(_ text: Untrusted) -> Bool {
     switch self {
     case .help(var dialog):
@@ -59,7 +59,7 @@ enum Dialog: Equatable, Sendable {
 }
 
 extension State {
-  /// Opens a dialog; what was typed ahead is not meant for it.
+  /// Opens a dialog and discards what was typed ahead, which was not meant for it.
   mutating func open(_ dialog: Dialog) -> [Effect] {
     notice = nil
     chord = []
@@ -83,11 +83,11 @@ extension State {
     }
   }
 
-  /// What closing a dialog entails.
+  /// Returns the effects of closing a dialog.
   mutating func close(_ dialog: Dialog) -> [Effect] {
     switch dialog {
     case .outcome:
-      // The next plan has a reason of its own.
+      // The next plan needs a reason of its own.
       reason = []
       return plan.isEmpty ? [.keepPlan([])] : []
     case .login(let login): return abandon(login)
@@ -95,7 +95,7 @@ extension State {
     }
   }
 
-  /// The keys that mean the same in every dialog; nil when it is none of them.
+  /// Handles the keys that mean the same in every dialog; returns nil for any other command.
   mutating func pressAnywhere(_ command: Command?) -> [Effect]? {
     switch command {
     case .program(.redraw): [.redraw]
@@ -107,7 +107,7 @@ extension State {
 }
 
 extension State {
-  /// Draws what lies over the screen, last of all.
+  /// Draws the open dialog over the screen, last.
   func drawDialog(_ canvas: inout Canvas) {
     switch dialog {
     case .menu(let menu): draw(menu, &canvas)
@@ -125,11 +125,11 @@ extension State {
     if let question = shownQuestion { draw(question, &canvas) }
   }
 
-  /// The notice that belongs into the last row, because the dialog leaves no other line for it.
+  /// The notice that is shown in the last row, because the dialog has no other line for it.
   var noticeBelow: Notice? {
     switch dialog {
     case .menu, .panel, .help, .outcome: notice
-    // News would hide the key that stops; what a key was refused for goes with the next one.
+    // News would hide the key that stops the run; a refusal disappears with the next key.
     case .review, .sending, .login: notice?.kind == .refusal ? notice : nil
     case .prompt, .palette, nil: nil
     }
@@ -144,26 +144,26 @@ extension State {
     }
   }
 
-  /// A box in the middle, for so many lines inside it; as wide as reads well.
+  /// Returns a centred box for `rows` lines inside its border, at most 112 columns wide.
   func dialogRect(rows: Int) -> Rect {
     let wide = min(size.columns - 4, 112)
     return belowTitle.centred(rows: min(rows + 2, belowTitle.rows), columns: wide)
   }
 
-  /// The two title lines stay to be seen whatever is open.
+  /// The screen below the two title lines, which stay visible whatever is open.
   var belowTitle: Rect {
     var rest = Rect(size)
     _ = rest.takeTop(2)
     return rest
   }
 
-  /// The account's name and number.
+  /// Returns the account's name and number.
   func accountLabel(_ account: AccountID) -> String {
     guard let profile = inbox.profile(account) else { return account.text }
     return "\(pen.cell(profile.name)) \(account.text)"
   }
 
-  /// The operator's own name for the organization that asks, and its id.
+  /// Returns the operator's own name of the sender's organization, if trusted, and its id.
   func senderLabel(_ handshake: Handshake) -> String {
     guard let organization = handshake.senderOrganization else { return "unknown organization" }
     guard let account = handshake.senderAccount,
@@ -174,19 +174,19 @@ extension State {
 }
 
 extension Line {
-  /// Where the focus is: `12/892`.
+  /// Returns the position of the focus: `12/892`.
   static func position(_ number: Int, of count: Int) -> Line {
     count > 0 ? Line("  \(number)/\(count) ", .quiet) : Line()
   }
 
-  /// How far a text was scrolled, if not all of it is on the screen.
+  /// Returns the number of the last visible line if not all lines fit on the screen.
   static func position(scroll: Int, rows: Int, of count: Int) -> Line {
     count > rows ? position(min(scroll + rows, count), of: count) : Line()
   }
 }
 
 extension Canvas {
-  /// Lines from `scroll` on, as many as there is room for.
+  /// Draws the lines from `scroll` on, as many as there is room for.
   mutating func draw(_ text: [Line], from scroll: Int, in rect: Rect) {
     inside(rect) { canvas in
       for (row, line) in text.dropFirst(scroll).prefix(rect.rows).enumerated() {

@@ -2,7 +2,7 @@ import Drawing
 import Model
 import Review
 
-/// A list without a line: whether that is known to be all, and what to look at next (UX-10.2).
+/// The text of an empty list: whether it is known to be empty, and what to do next (UX-10.2).
 struct EmptyView {
   let state: State
 
@@ -78,7 +78,7 @@ struct EmptyView {
     }
   }
 
-  /// What the lists of a document hold. Whether there is more elsewhere, it does not tell.
+  /// The numbers of handshakes in the document's lists; whether more exist elsewhere is not known.
   private var documentLines: [Line] {
     let tabs: [(tab: Tab, words: String)] = [
       (.inbox, "to review"), (.sent, "sent, open"), (.history, "closed"),
@@ -107,7 +107,7 @@ struct EmptyView {
     ] + others
   }
 
-  /// What only the choice of an account hides.
+  /// The handshakes that are hidden only because one account is viewed.
   private var others: [Line] {
     guard state.scope != nil, state.launch.account == nil, let selection = state.tab.selection
     else {
@@ -120,7 +120,7 @@ struct EmptyView {
     ]
   }
 
-  /// How many of those that were sent are open; never none where that is not known.
+  /// Returns the number of open sent handshakes, never zero if that is not known.
   private func sent(_ summary: SourceSummary) -> String {
     let count = state.inbox.listing(.sent).total
     if !summary.failed.isEmpty {

@@ -2,7 +2,7 @@ import Drawing
 import Model
 import Review
 
-/// What is known about the focused line: what AWS vouches for first, the sender's text after it.
+/// The pane of facts about the focused line: AWS's facts first, the sender's text after them.
 struct FactsPane {
   let state: State
 
@@ -20,34 +20,34 @@ struct FactsPane {
 
   private var line: LineKey? { state.cursor.flatMap { state.lineKey(at: $0) } }
 
-  // MARK: What scrolls
+  // MARK: Content
 
   private enum Content {
     case text([Line])
-    /// The tree of a handshake, under the verdict on its sender.
+    /// The tree of a handshake, below the verdict on its sender.
     case tree(Row, verdict: [Line], [Entry])
   }
 
   private var isWide: Bool { state.layout.width == .wide }
 
-  /// Inside the border, or below the rule.
+  /// The size inside the border, or below the rule.
   private var size: Size {
     let rect = state.layout.facts
     return isWide ? rect.inset.size : Size(columns: rect.columns, rows: rect.rows - 1)
   }
 
-  /// What stands beside the tree where there is room.
+  /// The columns of the part beside the tree; 0 if there is no room.
   private var sideColumns: Int {
     state.layout.width == .medium ? size.columns * 9 / 20 : 0
   }
 
-  /// Lines that are on the screen.
+  /// The number of lines on the screen.
   var rows: Int {
     guard case .tree(_, let verdict, _) = content else { return max(1, size.rows) }
     return max(1, size.rows - verdict.count)
   }
 
-  /// Lines that there are.
+  /// The number of lines in total.
   var lineCount: Int {
     switch content {
     case .text(let lines): lines.count
@@ -90,7 +90,9 @@ struct FactsPane {
     }
   }
 
-  /// The lines from the scroll on. Those that did not fit are announced in the last one that does.
+  /// Draws the lines from the scroll position on.
+  ///
+  /// The last visible line says how many more there are.
   private func drawScrolled(_ count: Int, _ canvas: inout Canvas, _ line: (Int) -> Line) {
     let rows = canvas.size.rows
     let first = state.factsScroll.scrolled(0, of: count, in: rows)
@@ -101,7 +103,8 @@ struct FactsPane {
     }
   }
 
-  /// Tree and effects: side by side when medium, one below the other in the wide layout's pane.
+  /// Draws tree and effects: side by side in the medium layout, one below the other in the wide
+  /// one.
   private func drawTree(
     _ row: Row, _ verdict: [Line], _ entries: [Entry], _ canvas: inout Canvas
   ) {

@@ -1,10 +1,10 @@
 import Drawing
 import Review
 
-/// The keys that matter here, and the line above them for what was just done or refused.
+/// The footer with the most important keys, and the notice line above it.
 struct FooterView {
   let state: State
-  /// Where the focus is.
+  /// The position of the focus.
   let position: Line
 
   func draw(_ canvas: inout Canvas, notice: Rect, footer: Rect) {
@@ -34,7 +34,7 @@ struct FooterView {
     canvas.draw(notice, row: 0, before: more + position)
   }
 
-  /// What stands below a field that is typed in: why it is no filter, or the keys.
+  /// Returns the line below a text field: the filter's error, or the keys of the field.
   private func fieldLine(columns: Int) -> Line {
     let list = state.lists[state.tab]
     if state.detail == nil, let problem = list.filterProblem {
@@ -50,7 +50,7 @@ struct FooterView {
     return line
   }
 
-  /// What `hint` is for now: marks are what staging acts on.
+  /// Returns a hint's word; planning acts on the marked rows if there are any.
   private func word(_ hint: Hint) -> String {
     guard state.place == .list, case .stage(let stage) = hint.commands.first, stage != .drop else {
       return hint.word
@@ -77,12 +77,12 @@ struct FooterView {
     return lines + [line]
   }
 
-  /// Several commands under one short word.
+  /// A hint for one or several commands with one short word.
   struct Hint {
     var commands: [Command]
     var word: String
 
-    /// The first keys of the commands, from the table.
+    /// The first keys of the commands, from the command table.
     var keys: String {
       commands.compactMap { $0.chords.first?.text }.joined(separator: "/")
     }
@@ -93,7 +93,8 @@ struct FooterView {
     }
   }
 
-  /// The most wanted first: what does not fit is in the help.
+  /// Returns the hints of a context, the most important first; those that do not fit are in the
+  /// help.
   static func hints(in place: KeyContext) -> [Hint] {
     switch place {
     case .list:
@@ -160,7 +161,7 @@ struct FieldView {
     let before = Line(label, .key) + Line("> ", .key) + Line(pen.typed(field.beforeCursor), .input)
     let all = pen.typed(field.text)
     let room = canvas.size.columns - column - 1
-    // A text longer than the field shows its end, where it is typed.
+    // A text longer than the field shows its end, where the operator types.
     let skipped = max(0, before.width - room)
     let text = Line(label, .key) + Line("> ", .key) + Line(all, .input)
     canvas.draw(text.dropping(skipped), row: row, column: column)
@@ -169,7 +170,7 @@ struct FieldView {
 }
 
 extension Line {
-  /// Without its first columns.
+  /// Returns the line without its first columns.
   fileprivate func dropping(_ columns: Int) -> Line {
     guard columns > 0 else { return self }
     let kept = String(text.dropFirst(columns))

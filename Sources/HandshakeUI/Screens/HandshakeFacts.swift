@@ -3,7 +3,7 @@ import Model
 import Review
 import Text
 
-/// A handshake in a few lines, for the pane below a list.
+/// The facts about a handshake in a few lines, for the pane below a list.
 struct HandshakeFacts {
   let state: State
   let row: Row
@@ -11,9 +11,10 @@ struct HandshakeFacts {
   private var handshake: Handshake { row.handshake }
   private var pen: Pen { state.pen }
 
-  /// `h-7d1f… INVITE OPEN sent 09 Nov expires 24 Nov 09:14Z`, as much as fits: the id is whole, and
-  /// so is any kind but an invitation. What leaves is first when it was sent, then the kind of an
-  /// invitation, then the state, then the expiry.
+  /// Returns `h-7d1f… INVITE OPEN sent 09 Nov expires 24 Nov 09:14Z`, or as much as fits.
+  ///
+  /// The id is always complete, and so is any kind but an invitation. The parts are dropped in this
+  /// order: the time sent, the kind of an invitation, the state, the expiry.
   func title(columns: Int) -> Line {
     let id = state.idLabel(row)
     let kind = "  \(row.shape.kindName)"
@@ -31,7 +32,7 @@ struct HandshakeFacts {
     return id + Line(fitting ?? (kept.isEmpty ? expires : kept))
   }
 
-  /// What to think of the sender, first of all.
+  /// The verdict on the sender, shown before everything else.
   var verdict: Line {
     if !handshake.damage.isEmpty {
       return Line("!! DAMAGED, cannot be accepted: ", .danger, bold: true) + damage
@@ -68,10 +69,10 @@ struct HandshakeFacts {
     return (words.first.map { state.line(of: $0) } ?? Line()) + Line(more, .danger)
   }
 
-  /// AWS's facts and what the answer does; the sender's text after them.
+  /// Returns AWS's facts and the effects of the answer, then the sender's text.
   func lines(columns: Int) -> [Line] {
     let lines = LineSet.of(state.launch.charset)
-    // Each damage follows below.
+    // Each damage is listed below.
     let first =
       handshake.damage.isEmpty
       ? verdict : Line("!! DAMAGED: it cannot be accepted", .danger, bold: true)
@@ -145,7 +146,7 @@ struct HandshakeFacts {
       ? [] : lines + [label("") + Line("~ = text written by the sender", .quiet) + note]
   }
 
-  /// What the answer does, in two lines: what is left and joined, what it costs to go back.
+  /// The effects of the answer in two lines: what is left and joined, and what undoing it costs.
   private var summary: [Line] {
     if row.isClosed {
       return state.checkLines(row).prefix(2).enumerated().map { index, line in
@@ -168,7 +169,7 @@ struct HandshakeFacts {
     return [label(answer.rawValue) + Line(words(first))] + last
   }
 
-  /// The key that plans an answer, or says why it cannot.
+  /// Returns the key that plans an answer, or that says why it cannot be planned.
   private func key(of answer: Answer) -> String {
     let command: Command.Stage =
       switch answer {
@@ -179,15 +180,14 @@ struct HandshakeFacts {
     return Command.stage(command).chords.first?.text ?? ""
   }
 
-  /// Both sides, each on its line.
+  /// The sender and the recipient, each on a line.
   var who: [Line] { [asking, asked] }
 
   private func label(_ text: String) -> Line { Line(text.padded(to: 9), .quiet) }
 }
 
 extension State {
-  /// The id of a row; where it is not valid or not its own, as it was written, with the mark of others'
-  /// text.
+  /// Returns the id of a row; an invalid or foreign id as it was written, marked as text of others.
   func idLabel(_ row: Row) -> Line {
     if let id = row.id { return Line(id.text, .heading) }
     guard let written = row.writtenID else { return Line("damaged record without an id", .heading) }
@@ -196,16 +196,16 @@ extension State {
 }
 
 extension Shape {
-  /// The cell of the KIND column: any kind but an invitation stands out.
+  /// The cell of the KIND column, in which any kind but an invitation is emphasised.
   var label: Line {
     self == .invitation ? Line(kindName, .quiet) : Line(kindName, .warning, bold: true)
   }
 
-  /// The kind behind other words; nothing for an invitation.
+  /// The kind, to follow other words; empty for an invitation.
   var otherLabel: Line { self == .invitation ? Line() : Line("  ") + label }
 }
 
-/// One profile, or all of them, in a few lines.
+/// The facts about one profile or all profiles in a few lines.
 struct ProfileFacts {
   let state: State
   let key: ProfileKey?
@@ -295,7 +295,7 @@ struct ProfileFacts {
   private func label(_ text: String) -> Line { Line(text.padded(to: 9), .quiet) }
 }
 
-/// One line of the journal, spelt out.
+/// The facts about one line of the journal.
 struct RecordFacts {
   let state: State
   let number: Int
@@ -312,7 +312,7 @@ struct RecordFacts {
     if let id = state.journal.handshake(of: record) {
       lines.append(Line("about    ", .quiet) + Line(id.text))
     }
-    // The column beside the ids is cut, or left out.
+    // The column beside the ids may be cut or missing.
     let told = RecordCells(state: state, record: record).told
     if !told.isEmpty { lines.append(Line("what     ", .quiet) + Line(told)) }
     if case .intent(let intent) = record.event {

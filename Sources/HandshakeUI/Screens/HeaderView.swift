@@ -3,8 +3,9 @@ import Model
 import Review
 import Text
 
-/// The two lines that never scroll away: which lists there are, whose eyes, what is unknown, and
-/// whether anything can be sent.
+/// The two lines that never scroll away.
+///
+/// They show the lists, the account viewed, what is unknown, and whether anything can be sent.
 struct HeaderView {
   let state: State
 
@@ -22,7 +23,7 @@ struct HeaderView {
     }
   }
 
-  /// The first line: as much as fits before the mode.
+  /// Returns the first line, with as much as fits before the mode.
   private func tabs(columns: Int) -> Line {
     let room = columns - modeLabel.width - 2
     let title = Line(" handshake ", .heading, bold: true)
@@ -49,13 +50,15 @@ struct HeaderView {
     return line
   }
 
-  /// `27`; if not everything could be read `27, 1 unknown`, or `27+` without room for it; `?` for none.
+  /// Returns `27`; if not everything could be read `27, 1 unknown`, or `27+` if short of room; `?`
+  /// for 0.
   private func count(_ tab: Tab, countsUnknown: Bool) -> String {
     switch tab {
     case .inbox, .sent:
       guard let selection = tab.selection else { return "" }
       let total = state.inbox.listing(selection).total
-      // Not all was read: at least so many. What failed is unknown, never zero.
+      // If not everything was read, the count is a minimum. A failed listing is unknown, never
+      // zero.
       let summary = state.sourceSummary
       let unknown = summary.failed.count + (tab == .sent ? summary.unlistable.count : 0)
       if countsUnknown, summary.waiting == 0, unknown > 0, total > 0 {
@@ -74,7 +77,8 @@ struct HeaderView {
 
   // MARK: The second line
 
-  /// A piece of the second line: its forms, the longest first. Those of the lowest weight leave first.
+  /// A part of the second line with its forms, the longest first; parts of low weight are dropped
+  /// first.
   private struct Piece {
     var forms: [Line]
     var weight: Int
@@ -90,7 +94,7 @@ struct HeaderView {
       self.weight = weight
     }
 
-    /// The next shorter form; false if there is none.
+    /// Changes to the next shorter form; returns false if there is none.
     mutating func shorten() -> Bool {
       guard forms.count > 1 else { return false }
       forms.removeFirst()
@@ -98,8 +102,10 @@ struct HeaderView {
     }
   }
 
-  /// Service and account come first, and never leave. Of the rest, what only decorates leaves first;
-  /// then what has a shorter form takes it.
+  /// Returns the second line, in which service and account come first and are never dropped.
+  ///
+  /// If it is too wide, decorative parts are dropped first, then the other parts take their shorter
+  /// forms.
   private func identity(columns: Int) -> Line {
     let lines = LineSet.of(state.launch.charset)
     let label = Line(" \(state.launch.backend.rawValue)", .heading, bold: true)
@@ -127,17 +133,17 @@ struct HeaderView {
     return pieces.reduce(first) { $0 + Line("  ") + $1.line }.cut(to: columns, lines)
   }
 
-  /// Pieces below this weight tell nothing that decides.
+  /// The weight below which a part is not needed for a decision.
   private static let decoration = 5
 
   private var whoseForms: [String] {
     [state.whose, state.scope?.text].compactMap(\.self)
   }
 
-  /// What is neither AWS's own nor the operator's alone, and what is asked or read by it.
+  /// The endpoint, certificates and files that are not AWS's own or not the operator's alone.
   private var strangers: [Piece] {
     var pieces: [Piece] = []
-    // Whose certificates they are, `handshake info` tells.
+    // `handshake info` shows the file that the certificates come from.
     if state.launch.certificates != nil {
       pieces.append(Piece(line: Line("CA", .danger), weight: 9))
     }
@@ -157,7 +163,7 @@ struct HeaderView {
     return pieces
   }
 
-  /// Whose a host is, and what a file is, its end tells.
+  /// Returns the end of a host or path, which identifies it best.
   private static func end(of text: String, _ length: Int) -> String {
     text.utf8.count > length ? "..." + text.suffix(length) : text
   }
@@ -186,7 +192,7 @@ struct HeaderView {
 
   private func filter(_ list: ListState) -> Line {
     let pen = state.pen
-    // What acts, whatever is being typed.
+    // The filter in effect, whatever is being typed.
     guard !list.filter.isEmpty else { return Line("/ no filter", .quiet) }
     return Line("/ ", .key) + Line(pen.typed(list.filter), .warning)
   }
@@ -240,7 +246,7 @@ struct HeaderView {
     let place = position.map { "\($0 + 1) of \(state.lineCount)" } ?? "not in the list"
     let row = state.inbox.row(detail.key)
     let id = row.map { state.idLabel($0) + $0.shape.otherLabel } ?? Line("?", .heading)
-    // What stands before the id leaves rather than the end of the id.
+    // The text before the id is dropped rather than the end of the id.
     let title = "\(state.tab.title) > "
     let first = Line(" \(state.launch.backend.rawValue) \(state.whose)  ")
     let isWhole = first.width + title.utf8.count + id.width <= state.size.columns

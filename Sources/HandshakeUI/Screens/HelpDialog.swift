@@ -1,12 +1,12 @@
 import Drawing
 import Text
 
-/// All keys, and a search over them.
+/// The help: all keys, and a search over them.
 struct HelpDialog: Equatable, Sendable {
-  /// Where the operator was: what is valid there comes first.
+  /// The context below the help; its commands are emphasised.
   let over: KeyContext
   var search = LineEditor()
-  /// Whether letters go to the search; else they are keys.
+  /// Whether letters go to the search text; otherwise they are keys.
   var isSearching = false
   var scroll = 0
 
@@ -14,7 +14,7 @@ struct HelpDialog: Equatable, Sendable {
     over = place
   }
 
-  /// The commands that the search leaves, in the table's order.
+  /// The commands that match the search, in the table's order.
   var commands: [Command] {
     let words = search.text.lowercased().split(separator: " ")
     return Command.allCases.filter { command in
@@ -37,7 +37,7 @@ extension State {
     case .look(.back), .look(.outward), .program(.quit), .program(.help): return back() ?? []
     case .find(.filter): help.isSearching = true
     case .move(let move): scroll(&help, move.distance(page: helpRows))
-    // As it closes a text in a pager that was opened by mistake.
+    // Enter closes the help as it does in a pager that was opened by mistake.
     default:
       if key == .enter { return back() ?? [] }
       notice = Notice(Command.reasonNotBound([key], in: .help), .refusal)
@@ -46,7 +46,7 @@ extension State {
     return []
   }
 
-  /// A key while the search is typed.
+  /// Handles a key while the search text is typed.
   private mutating func search(_ key: Key, in help: HelpDialog) -> [Effect] {
     var help = help
     switch key {
@@ -104,11 +104,12 @@ extension State {
     }
   }
 
-  /// Lines of the help that are on the screen: without the border, the search and the keys.
+  /// The number of help lines on the screen, without the border, the search line and the keys.
   var helpRows: Int { max(1, dialogRect(rows: size.rows).rows - 5) }
 
-  /// The groups of the command table in columns: one at 80, two where there is room. What is valid
-  /// where the operator was stands in plain; the rest is quiet.
+  /// Returns the groups of the command table, in one column, or two from 100 columns on.
+  ///
+  /// Commands that are valid in the context below are plain, the others are quiet.
   func helpLines(_ help: HelpDialog) -> [Line] {
     var lines: [Line] = []
     let commands = help.commands

@@ -3,7 +3,7 @@ import Model
 import Review
 import Text
 
-/// One handshake in the columns of a list.
+/// The cells of one handshake in a list.
 struct RowCells {
   let state: State
   let row: Row
@@ -44,8 +44,10 @@ struct RowCells {
 
   private var deed: JournalNote? { row.id.flatMap { state.inbox.deed($0) } }
 
-  /// `A`, `D`, `X`: staged; `?`: an attempt is unresolved; `F`: the last one failed; `H`: it was held
-  /// back; `!`: it could not be staged; `.`: none of these.
+  /// The cell of the plan column.
+  ///
+  /// `A`, `D`, `X`: planned; `?`: an attempt is unresolved; `F`: the last attempt failed; `H`: it
+  /// was held back; `!`: it could not be planned; `.`: none of these.
   private var planned: Line {
     guard let id = row.id else { return Line("-", .quiet) }
     let result = state.lastResult(of: id)
@@ -66,7 +68,8 @@ struct RowCells {
     return open > 1 ? Line("\(open)x", .warning) : Line()
   }
 
-  /// The operator's own name for a trusted organization; else the sender's, as such.
+  /// The operator's own name of a trusted organization, otherwise the sender's name, marked as
+  /// such.
   private var organization: Line {
     if let id = handshake.senderOrganization, let account = handshake.senderAccount,
       let name = state.inbox.trustList.name(of: id, managedBy: account)
@@ -76,7 +79,7 @@ struct RowCells {
     return sender(handshake.senderName.map { pen.cell($0) })
   }
 
-  /// A sender's text cannot start a column: it has its mark in front.
+  /// Returns text of the sender, which always has its mark in front.
   private func sender(_ text: String?) -> Line {
     guard let text else { return Line("-", .quiet) }
     return Line("~", .sender) + Line(text, .sender)
@@ -91,7 +94,7 @@ struct RowCells {
     return Line(pen.left(until: expires), role)
   }
 
-  /// What became of it, where no other column tells.
+  /// The final state, in the inbox, where no other column shows it.
   private var over: Line {
     guard state.tab == .inbox, let name = handshake.state.map({ pen.name($0) }) else {
       return Line("-", .quiet)
@@ -99,7 +102,7 @@ struct RowCells {
     return Line(name, .quiet)
   }
 
-  /// The account that is asked; for a document's row, which may name none, else the address.
+  /// The recipient; the address for a document's row, which may name no account.
   private var asked: Line {
     if let account = row.askedAccount { return Line(state.name(of: account)) }
     guard row.origin == .document else { return Line("?") }
@@ -113,7 +116,7 @@ struct RowCells {
   }
 }
 
-/// One profile in the list of profiles; nil is all of them.
+/// The cells of one profile in the list of profiles; nil means all profiles.
 struct ProfileCells {
   let state: State
   let key: ProfileKey?
@@ -130,7 +133,7 @@ struct ProfileCells {
     let identity = state.inbox.identity(account)
     return switch column {
     case .account: Line(state.name(of: account))
-    // The rows of a document that names no account.
+    // The account of a document that names none has no number.
     case .accountID: Line(account.isUnnamed ? "-" : account.text)
     case .role: Line(identity?.role.rawValue ?? "?")
     case .organizationID: Line(identity.map { $0.organization?.id.text ?? "-" } ?? "?")
@@ -168,7 +171,7 @@ struct ProfileCells {
     }
   }
 
-  /// Never zero for a source that was not read.
+  /// Returns the number of open handshakes, never zero for a listing that was not read.
   private func open(_ account: AccountID) -> Line {
     let count = state.openCount(of: account)
     return Int(count) == nil ? Line(count == "!" ? "?" : count, .warning) : Line(count)
@@ -180,7 +183,7 @@ struct ProfileCells {
     }
     let received = state.inbox.sources[SourceKey(account, .received)]?.status
     let sent = state.inbox.sources[SourceKey(account, .sent)]?.status
-    // One word when all is well; the pane below has each listing.
+    // One word if both listings were read; the pane below shows each listing.
     let statuses = [received, sent].compactMap(\.self)
     if let failed = statuses.first(where: \.isFailure) {
       return state.words(for: failed, "listing")
@@ -194,7 +197,7 @@ struct ProfileCells {
 }
 
 extension State {
-  /// When the credentials of an account end; nothing for those that do not.
+  /// Returns the end of an account's credentials; empty if they do not expire.
   func credentialsEnd(_ account: AccountID, before text: String) -> Line {
     guard let end = inbox.identity(account)?.credentialsEnd else { return Line() }
     if end <= now { return Line("\(text)\(pen.minute(end)): ended", .danger) }
@@ -215,7 +218,7 @@ extension State {
   }
 }
 
-/// One line of the journal.
+/// The cells of one line of the journal.
 struct RecordCells {
   let state: State
   let record: JournalRecord
@@ -260,7 +263,7 @@ struct RecordCells {
     }
   }
 
-  /// What else the line says.
+  /// The further contents of the line, as a sentence.
   var told: String {
     switch record.event {
     case .genesis(let host, _): "journal created on host \(pen.cell(host))"

@@ -36,7 +36,7 @@ extension State {
       return back() ?? []
     case .outward:
       if detail != nil, foldOrClimb() { return [] }
-      // A filter is given up by Esc alone.
+      // Only Esc clears a filter.
       if canGoOutward { return back() ?? [] }
       let filter = tab.selection != nil && !lists[tab].filter.isEmpty
       notice = Notice(
@@ -57,7 +57,7 @@ extension State {
     }
   }
 
-  /// Whether there is something to go back from, other than a filter.
+  /// Whether there is anything but a filter to go back from.
   private var canGoOutward: Bool {
     dialog != nil || detail != nil || lists[tab].anchor != nil || pane != .list
   }
@@ -88,7 +88,7 @@ extension State {
 
   private func isUnknown(_ key: ProfileKey) -> Bool { sourceSummary.failed.contains(key) }
 
-  /// What failed, why, what follows from it and what to do.
+  /// Opens a panel with the error of a profile, its consequence and its remedy.
   private mutating func openFailure(of key: ProfileKey) -> [Effect] {
     let lines = ProfileFacts(state: self, key: key).lines.dropLast()
     let text = lines.map(\.text).joined(separator: "\n")
@@ -97,7 +97,7 @@ extension State {
     return open(.panel(Panel(Line(title, .danger), Array(lines), copying: text)))
   }
 
-  /// From a line of the audit to the handshake that it is about.
+  /// Opens the handshake that a line of the audit is about.
   private mutating func openRecord(_ number: Int) {
     guard let record = journal.records.last(where: { $0.sequence == number }),
       let id = journal.handshake(of: record)
@@ -139,14 +139,14 @@ extension State {
 }
 
 extension Int {
-  /// A scroll moved on, at most until the last line is on the screen.
+  /// Returns a scroll position moved by `distance`, at most so far that the last line is visible.
   func scrolled(_ distance: Int, of count: Int, in rows: Int) -> Int {
     Swift.min(Swift.max(0, self + distance), Swift.max(0, count - rows))
   }
 }
 
 extension Command.Move {
-  /// How many lines; far beyond both ends for the first and the last.
+  /// Returns the lines to move by; a distance beyond both ends for the first and the last.
   func distance(page: Int) -> Int {
     switch self {
     case .down: 1
@@ -192,7 +192,7 @@ extension State {
       case .failure(let refusal): firstRefusal = firstRefusal ?? refusal
       }
     }
-    // The marks end with the act that used them, whatever came of it.
+    // The marks end with the command that used them, whatever its result.
     endMarks(keys)
     let hidden = lists[tab].marks.count
     var text = "planned: \(answer.rawValue) \(staged) of \(keys.count) marked; nothing is sent"
@@ -201,7 +201,7 @@ extension State {
     notice = Notice(text, firstRefusal == nil ? .news : .refusal)
   }
 
-  /// Out of the plan, and unmarked.
+  /// Removes rows from the plan and unmarks them.
   private mutating func drop() -> [Effect] {
     let marked = detail == nil ? shownMarks : []
     let keys = marked.isEmpty ? [focusedRow?.key].compactMap(\.self) : marked

@@ -1,7 +1,7 @@
 import Model
 import Review
 
-// The lines of the lists, whatever they stand for: counted, found by key, and moved over.
+// The lines of the lists, counted, found by key and moved over, whatever they show.
 
 extension State {
   var selection: RowSelection? { tab.selection }
@@ -21,7 +21,7 @@ extension State {
       return selection.flatMap { inbox.row(position, in: $0) }.map { .row($0.key) }
     case .profiles: return .profile(profileLines[position])
     case .audit:
-      // The latest first.
+      // The latest record first.
       return .record(journal.records[journal.records.count - 1 - position].sequence)
     }
   }
@@ -41,28 +41,30 @@ extension State {
     return journal.records.count - 1 - index
   }
 
-  /// All accounts first, unless one was chosen at the start.
+  /// The lines of Profiles; "all accounts" comes first unless an account was chosen at the start.
   var profileLines: [ProfileKey?] {
     let each = inbox.roster.map { ProfileKey?.some($0) }
     return launch.account == nil ? [nil] + each : each
   }
 
-  /// The focused line's place: that of the key, or of the one that stands in for it, or, where neither is
-  /// shown, the line that came into its place.
+  /// The position of the focused line.
+  ///
+  /// It is the position of the key or of its stand-in, or, if neither is shown, the line now in its
+  /// place.
   var cursor: Int? {
     let count = lineCount
     guard count > 0 else { return nil }
     return keyedPosition ?? min(lists[tab].position, count - 1)
   }
 
-  /// Where a line that has the focus by its key is shown.
+  /// The position of the stand-in or of the focused key, if it is shown.
   private var keyedPosition: Int? {
     let list = lists[tab]
     return list.standIn.flatMap { linePosition(of: $0) }
       ?? list.focus.flatMap { linePosition(of: $0) }
   }
 
-  /// The list's first line that is on the screen.
+  /// The list's first line on the screen.
   var firstLine: Int {
     let height = layout.listRows
     let last = max(0, lineCount - height)
@@ -76,7 +78,7 @@ extension State {
     return inbox.row(key)
   }
 
-  /// Puts the focus on a line, and scrolls no more than that takes.
+  /// Focuses a line and scrolls no more than necessary.
   mutating func focus(on position: Int) {
     let count = lineCount
     guard count > 0 else { return }
@@ -89,7 +91,7 @@ extension State {
     markRange(to: target)
   }
 
-  /// Holds on to the line that the cursor shows, so that rows that arrive do not slide under it.
+  /// Ties the focus to the line at the cursor, so that new rows do not move another line under it.
   mutating func holdFocus() {
     guard let cursor else { return }
     let line = cursor - firstLine
@@ -102,8 +104,9 @@ extension State {
     lists[tab].screenLine = line
   }
 
-  /// After a filter or a scope: the focus stays on its line if that is shown, else the first one stands in
-  /// for it, at the top.
+  /// Updates the focus after a change of filter or account.
+  ///
+  /// The focus stays on its line if that is shown; otherwise the first line stands in for it.
   mutating func refocus() {
     if lists[tab].standIn != nil { lists[tab].screenLine = lists[tab].hiddenLine }
     lists[tab].standIn = nil
@@ -114,14 +117,14 @@ extension State {
     lists[tab].screenLine = 0
   }
 
-  /// A line that stands in for a hidden one is used: from now on it has the focus itself.
+  /// Makes a stand-in the focused line when a command uses it.
   mutating func keepStandIn() {
     guard let line = lists[tab].standIn, linePosition(of: line) != nil else { return }
     lists[tab].focus = line
     lists[tab].standIn = nil
   }
 
-  /// A range that is being marked grows with the cursor.
+  /// Extends a range that is being marked to the cursor.
   private mutating func markRange(to target: Int) {
     guard let anchor = lists[tab].anchor, let start = linePosition(of: .row(anchor)) else { return }
     guard let selection else { return }
@@ -160,7 +163,7 @@ extension State {
 
   var currentOrder: RowOrder { selection.map { inbox.listing($0).order } ?? .standard }
 
-  /// A key while the filter or the search is typed; nil when nothing is.
+  /// Handles a key while a filter or search text is typed; returns nil if none is.
   mutating func pressInField(_ key: Key) -> [Effect]? {
     guard field != nil, dialog == nil else { return nil }
     notice = nil
@@ -177,7 +180,7 @@ extension State {
     }
   }
 
-  /// Takes what was typed. What is no filter stays to be corrected.
+  /// Ends the typing of a filter or search; an invalid filter stays to be corrected.
   private mutating func endField() -> [Effect] {
     if detail == nil, let problem = lists[tab].filterProblem {
       let words = Explanation(problem, in: launch.charset)
@@ -188,21 +191,21 @@ extension State {
     return detail == nil ? [] : jumpToMatch(forward: true)
   }
 
-  /// Gives up what is being typed: what acted before acts again.
+  /// Cancels the typing and restores the previous filter.
   mutating func dropField() {
     guard field != nil else { return }
     field = nil
     if detail == nil { setFilter(lists[tab].filterBefore) } else { detail?.search = "" }
   }
 
-  /// The list follows while the filter is typed.
+  /// Applies the filter or search while it is typed.
   mutating func edited() -> [Effect] {
     guard let field else { return [] }
     if detail == nil { setFilter(field.text) } else { detail?.search = field.text }
     return []
   }
 
-  /// A filter that is not understood leaves what is shown as it is, and says why.
+  /// Applies a filter; an invalid one leaves the rows as they are, and its error is shown.
   mutating func setFilter(_ text: String) {
     guard let selection else { return }
     do throws(RowFilter.Problem) {
@@ -215,7 +218,7 @@ extension State {
     }
   }
 
-  /// Shows what one account sees, in every list; all accounts with nil.
+  /// Shows the handshakes of one account in every list; of all accounts for nil.
   mutating func setScope(_ account: AccountID?) {
     scope = account
     inbox.setScope(account, at: now)

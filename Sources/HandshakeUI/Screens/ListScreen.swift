@@ -3,7 +3,7 @@ import Model
 import Review
 import Text
 
-/// A list with its facts, the plan, and what was done lately.
+/// The screen of a list, with facts, plan and recent activity.
 struct ListScreen {
   let state: State
 
@@ -49,7 +49,7 @@ struct ListScreen {
     canvas.inside(layout.facts) { canvas in
       let pane = FactsPane(state: state)
       let focus = state.pane == .facts ? Line("> ", .focus, bold: true) : Line()
-      // The rule keeps two columns on each side, and a blank on each side of its title.
+      // The rule keeps two columns on each side, and a space on each side of its title.
       let room = canvas.size.columns - 6 - focus.width
       canvas.rule(focus + pane.title(columns: room), row: 0)
       var rest = canvas.bounds
@@ -59,12 +59,12 @@ struct ListScreen {
   }
 }
 
-/// What a line of a list stands for. The focus is one of these, never a number of a line.
+/// The identity of a line in a list; the focus is one of these, never a line number.
 enum LineKey: Hashable, Sendable {
   case row(RowKey)
-  /// Nil: all of them.
+  /// A profile; nil means all profiles.
   case profile(ProfileKey?)
-  /// By its number in the chain.
+  /// A record, by its number in the chain.
   case record(Int)
 
   var row: RowKey? {
@@ -72,31 +72,32 @@ enum LineKey: Hashable, Sendable {
   }
 }
 
-/// Where the operator is in one list.
+/// The state of one list's screen.
 struct ListState: Equatable, Sendable {
-  /// Kept while a filter hides it.
+  /// The focused line, kept while a filter hides it.
   var focus: LineKey?
-  /// The line that has the focus in place of one that is not shown.
+  /// The line that is focused in place of one that is not shown.
   var standIn: LineKey?
-  /// The screen line of `focus`, while another stands in for it.
+  /// The screen line of `focus` while another line stands in for it.
   var hiddenLine = 0
-  /// How many lines below the list's first one the focused line stands: rows that come in above it
-  /// scroll the list rather than move it.
+  /// The focused line's distance from the list's first visible line.
+  ///
+  /// Rows added above the focused line scroll the list instead of moving that line.
   var screenLine = 0
-  /// Where the focused line was when it was last shown.
+  /// The position at which the focused line was last shown.
   var position = 0
   var marks: Set<RowKey> = []
-  /// Where a range begins; moving marks up to it.
+  /// The beginning of a range; moving the cursor marks the rows between.
   var anchor: RowKey?
-  /// What acts; never one that is not understood.
+  /// The filter in effect, always a valid one.
   var filter = ""
-  /// What the filter was before it was edited.
+  /// The filter before it was edited.
   var filterBefore = ""
-  /// Why what is being typed is no filter.
+  /// The error of the filter that is being typed.
   var filterProblem: RowFilter.Problem?
 }
 
-/// The lines of a list that are on the screen, and no others.
+/// The visible lines of a list.
 struct ListView {
   let state: State
 
@@ -117,15 +118,16 @@ struct ListView {
     if keys.count + 2 < height { drawEnd(&canvas, row: keys.count + 2) }
   }
 
-  /// The mark of the focus and that of a marked row: all that a cursor move changes of the list, so
-  /// the mark alone is bold.
+  /// Returns the marks of the focus and of a marked row.
+  ///
+  /// Only the focus mark is bold, so a cursor move changes nothing else of the list.
   private func gutter(_ key: LineKey, _ isFocused: Bool) -> Line {
     let isMarked = key.row.map { state.lists[state.tab].marks.contains($0) } ?? false
     return Line(isFocused ? ">" : " ", .focus, bold: isFocused)
       + Line(isMarked ? "*" : " ", .marked) + Line(" ")
   }
 
-  /// No row is shown though there are some: what hides them, and how they are seen again.
+  /// Draws what hides all rows, and how to show them again.
   private func drawHidden(_ canvas: inout Canvas) {
     guard let selection = state.tab.selection else { return }
     let filter = state.lists[state.tab].filter
@@ -148,7 +150,7 @@ struct ListView {
     if state.field == nil { canvas.placeCursor(row: 2, column: 0) }
   }
 
-  /// Below the last line: whether that is all.
+  /// Draws whether the list is complete, below its last line.
   private func drawEnd(_ canvas: inout Canvas, row: Int) {
     guard let selection = state.tab.selection else { return }
     let listing = state.inbox.listing(selection)
@@ -179,7 +181,7 @@ struct ListView {
   }
 }
 
-/// The accounts, and how the shown rows spread over trust and expiry.
+/// The accounts, and the trust in the focused handshake's sender.
 struct SidebarView {
   let state: State
 
@@ -203,7 +205,7 @@ struct SidebarView {
     return lines
   }
 
-  /// Never zero for a profile that was not read.
+  /// Returns the number of open handshakes, never zero for a profile that was not read.
   private func count(_ key: ProfileKey) -> String {
     switch key {
     case .unresolved(let name):
@@ -219,7 +221,7 @@ struct SidebarView {
       + Line(count, role).padded(to: 5, lines, alignRight: true)
   }
 
-  /// Of the rows on the screen only: counting all would format what is not shown.
+  /// The trust mark of the focused row and its reason.
   private var trusts: [Line] {
     guard let row = state.focusedRow else { return [] }
     let trust = state.inbox.trustMark(of: row)

@@ -2,8 +2,10 @@ import Drawing
 import Model
 import Review
 
-/// The columns of a list, and its lines in them. Ids are never cut: their columns are as wide as the
-/// widest of the list, on the screen or not, so that they stay where they are while it scrolls.
+/// The columns of a list, and its lines in them.
+///
+/// Ids are never cut: their columns are as wide as the longest id of the list, visible or not, so
+/// that the columns do not move while the list scrolls.
 struct ListTable {
   let state: State
   private let layout: ColumnLayout<ListColumn>
@@ -34,7 +36,8 @@ struct ListTable {
     }
   }
 
-  /// The columns of a list; on a narrow screen those that leave first have the lowest `leaves`.
+  /// Returns the columns of a list; on a narrow screen those with the lowest `leaves` are dropped
+  /// first.
   private static func columns(of state: State) -> [Column<ListColumn>] {
     let listing = state.selection.map { state.inbox.listing($0) }
     let organizationID = max(12, listing?.organizationWidth ?? 0)
@@ -49,13 +52,13 @@ struct ListTable {
     }
   }
 
-  /// In a list of invitations alone it may leave; any other kind is shown at every width, and never
-  /// cut by what stands before it.
+  /// Returns the column KIND, which may be dropped only if the list has nothing but invitations.
   private static func kind(_ holdsOthers: Bool) -> Column<ListColumn> {
     Column(.kind, "KIND", width: 7, leaves: holdsOthers ? nil : 3)
   }
 
-  /// A row that was answered stays until the next start and tells what became of it: `ACCEPTED`.
+  /// Returns the inbox's columns; an answered row stays until the next start and shows its final
+  /// state.
   private static func inboxColumns(
     _ organizationID: Int, _ kind: Column<ListColumn>, double: Int
   ) -> [Column<ListColumn>] {
@@ -124,7 +127,7 @@ struct ListTable {
   }
 }
 
-/// What a column of one of the lists shows.
+/// The columns of all lists.
 enum ListColumn: Hashable, Sendable {
   case plan, trust, double, organization, organizationID, manager, account, accountID, kind, sent
   case left, notes, state, recipient, who, when, why, role, open, source, number, time, event

@@ -3,13 +3,13 @@ import Model
 import Review
 import Text
 
-/// A login that is under way: what a person has to do for it in a browser.
+/// A login in progress, with what the operator has to do in a browser.
 struct LoginDialog: Equatable, Sendable {
   let token: Token
   let profile: Untrusted
-  /// Where to go, as soon as it is known.
+  /// The address to open, as soon as it is known.
   var invitation: BrowserLogin?
-  /// When it came.
+  /// The time at which the address was received.
   var since: Span?
 }
 
@@ -61,7 +61,7 @@ extension State {
     }
   }
 
-  /// The login is given up with its dialog.
+  /// Cancels the login of a closed dialog.
   mutating func abandon(_ login: LoginDialog) -> [Effect] {
     guard requests.end(login.token) != nil else { return [] }
     notice = Notice("login cancelled")
@@ -69,18 +69,18 @@ extension State {
   }
 }
 
-/// A one-time code that a backend waits for.
+/// A request for a one-time code that a backend waits for.
 struct CodeQuestion: Equatable, Sendable {
   let request: CodeRequest
   var typed = CodeField()
-  /// Since when the operator sees it; nil while something else needs the keys.
+  /// The time since which the question is visible; nil while something else needs the keys.
   var shownSince: Span?
 
-  /// What was typed ahead is not meant for it.
+  /// The time in which keys are ignored, since they were typed before the question appeared.
   static let pause = Span(milliseconds: 300)
 }
 
-/// The digits that are being typed. Drawn as stars; its description tells nothing.
+/// The digits typed so far; they are drawn as stars, and the description does not contain them.
 struct CodeField: Equatable, Sendable {
   private var digits = ""
 
@@ -105,7 +105,7 @@ extension CodeField: CustomStringConvertible, CustomDebugStringConvertible, Cust
 }
 
 extension State {
-  /// The question that has the keys now: none while the operator types or confirms something.
+  /// The question that receives the keys; nil while the operator types or confirms something else.
   var shownQuestion: CodeQuestion? {
     guard let question = questions.first, field == nil, hasRoom else { return nil }
     switch dialog {
@@ -124,7 +124,8 @@ extension State {
     return []
   }
 
-  /// After whatever happened: a question that has just come up throws away what was typed ahead.
+  /// Updates the question after every message; one that has just appeared discards the input before
+  /// it.
   mutating func showQuestion() -> [Effect] {
     guard shownQuestion != nil else {
       if !questions.isEmpty { questions[0].shownSince = nil }
@@ -158,7 +159,7 @@ extension State {
     return []
   }
 
-  /// Pasted digits stand as if typed; Enter is still to be pressed.
+  /// Inserts pasted digits as if they were typed; Enter must still be pressed.
   mutating func pasteCode(_ text: Untrusted) -> [Effect] {
     for byte in text.bytes { questions[0].typed.type(Unicode.Scalar(byte)) }
     return []
@@ -236,7 +237,7 @@ extension State {
 }
 
 extension Rect {
-  /// Without its first and last column.
+  /// The rectangle without its first and last column.
   fileprivate var insetByOne: Rect {
     Rect(row: row, column: column + 1, rows: rows, columns: max(0, columns - 2))
   }

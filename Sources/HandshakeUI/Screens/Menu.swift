@@ -2,7 +2,7 @@ import Drawing
 import Review
 import Text
 
-/// A few things to choose from.
+/// A menu of a few items.
 struct Menu: Equatable, Sendable {
   var title: String
   var items: [Item]
@@ -12,7 +12,7 @@ struct Menu: Equatable, Sendable {
     var key: Unicode.Scalar
     var title: String
     var choice: Choice
-    /// Why it cannot be chosen now.
+    /// The reason why the item cannot be chosen.
     var disabledReason: String?
   }
 
@@ -53,9 +53,9 @@ extension RowOrder.Field {
 }
 
 extension [Menu.Item] {
-  /// Later items whose letter is taken get the next letter of their title that is not.
+  /// The items with distinct letters: a later item takes the next unused letter of its title.
   fileprivate var uniquelyKeyed: [Menu.Item] {
-    // Letters that move in a menu choose nothing.
+    // The letters that move in a menu do not choose an item.
     var taken: Set<Unicode.Scalar> = ["j", "k", "l", "h", "g", "G"]
     return map { item in
       var item = item
@@ -106,14 +106,14 @@ extension State {
   }
 }
 
-/// A text that is only told.
+/// A panel with a text.
 struct Panel: Equatable, Sendable {
   var title: Line
   var lines: [Line]
   var scroll = 0
-  /// What `y` copies.
+  /// The text that `y` copies.
   var copied: String?
-  /// Blanks before what a line goes on with.
+  /// The indentation of a wrapped line's continuation.
   var indent: Int
 
   init(_ title: Line, _ lines: [Line], copying text: String? = nil, indent: Int = 0) {
@@ -124,11 +124,11 @@ struct Panel: Equatable, Sendable {
   }
 }
 
-/// A panel's lines as they are wrapped at a size, and how many of them are on the screen.
+/// A panel's lines, wrapped for the screen's size, and its box.
 struct PanelText {
   let lines: [Line]
   let box: Rect
-  /// Without the border and the keys.
+  /// The number of visible lines, without the border and the keys.
   var rows: Int { max(1, box.rows - 3) }
 
   init(_ panel: Panel, in state: State) {
@@ -159,11 +159,11 @@ extension State {
   }
 }
 
-/// Asks for one line: where to export to.
+/// A dialog that asks for the path to export to.
 struct Prompt: Equatable, Sendable {
   var title: String
   var field: LineEditor
-  /// What is written there.
+  /// The bytes to write.
   var bytes: [UInt8]
 }
 

@@ -2,13 +2,13 @@ import Drawing
 import Model
 import Review
 
-/// What was said on the notice line, the latest last: there it is cut, and gone with the next key.
+/// The notices of the session, the latest last; the notice line cuts them and drops them at a key.
 struct MessageLog: Equatable, Sendable {
   struct Entry: Hashable, Sendable {
     var notice: Notice
-    /// When it was said last.
+    /// The time of the last occurrence.
     var time: Timestamp
-    /// How many times in a row.
+    /// The number of consecutive occurrences.
     var count = 1
   }
 
@@ -27,7 +27,7 @@ struct MessageLog: Equatable, Sendable {
 }
 
 extension State {
-  /// All messages in a panel, the latest first, each of them whole.
+  /// Opens a panel with all messages in full, the latest first.
   mutating func openMessages() -> [Effect] {
     guard !messages.entries.isEmpty else {
       return open(.panel(Panel(Line("MESSAGES", .heading), [Line("no messages yet")])))
@@ -40,7 +40,7 @@ extension State {
     return open(.panel(Panel(title, lines, copying: copied(lines), indent: 11)))
   }
 
-  /// As many of the latest as a clipboard takes.
+  /// Returns as many of the latest messages as the clipboard takes.
   private func copied(_ lines: [Line]) -> String {
     var text = ""
     for line in lines {

@@ -3,20 +3,20 @@ import Model
 import Review
 import Text
 
-/// The result of each answer that was sent, and what is left to do.
+/// The results of the answers that were sent, and what is left to do.
 struct OutcomeScreen: Equatable, Sendable {
   struct Entry: Equatable, Sendable {
     var item: PlanItem
     var result: WriteResult
-    /// Who the account was before.
+    /// The account's identity before the run.
     var before: Identity?
   }
 
   var entries: [Entry]
-  /// Answers that were passed over while they were confirmed; they stay in the plan.
+  /// The answers that were skipped when they were to be confirmed; they stay in the plan.
   var skipped: [PlanItem] = []
   var stopped: StopCause?
-  /// The confirmation that follows, when the plan is not through.
+  /// The confirmation that follows, if the plan has another step.
   var next: ReviewDialog?
   var scroll = 0
 
@@ -34,7 +34,7 @@ struct OutcomeScreen: Equatable, Sendable {
 }
 
 extension State {
-  /// After a run: the results so far. What is still to be confirmed is asked for when they were seen.
+  /// Shows the results so far after a run; the next confirmation opens only after they were seen.
   mutating func showResults(of review: ReviewDialog) -> [Effect] {
     open(
       .outcome(
@@ -100,7 +100,7 @@ extension State {
       + Line("Esc", .key) + Line(" stop here  ") + Line("j k", .key) + Line(" scroll")
   }
 
-  /// Each answer with its result; behind an accept, what is left to do.
+  /// Returns each answer with its result, and after an accept what is left to do.
   func outcomeLines(_ outcome: OutcomeScreen, columns: Int) -> [Line] {
     let width = max(1, columns - 6)
     var lines = (Line("RESULT  ", .heading) + Line(outcome.counts))
@@ -115,7 +115,7 @@ extension State {
       head += item.seen.shape.otherLabel
       head += Line("  \(accountLabel(item.account))   ", .plain, bold: true)
       head += Line("\(senderLabel(item.seen))   ") + trust + resultLine(entry.result)
-      // Wrapped, not cut: the result stands at its end.
+      // Wrapped, not cut, because the result is at its end.
       lines += head.wrapped(to: max(1, columns - 1), indent: 4)
       lines += explained(item, entry.result, width: width).map { Line("   ") + $0 }
       lines += afterwards(entry, width: width)
@@ -142,17 +142,17 @@ extension State {
   }
 }
 
-/// How the last attempt on a handshake ended, as far as a row must not look untried.
+/// The result of the last attempt on a handshake, for rows that must not look untried.
 enum LastResult: Hashable, Sendable {
   case none
   /// The service refused it, it was not sent, or it was sent and not applied.
   case failed
-  /// A rule of ours held it back.
+  /// A rule of this program held it back.
   case held
-  /// Nobody knows: nothing more is sent for it before that is known.
+  /// The outcome is unknown; nothing more is sent for the handshake until it is known.
   case unknown
 
-  /// As the first column of a list shows it.
+  /// The mark in the first column of a list.
   var mark: String {
     switch self {
     case .none: "."
@@ -164,20 +164,20 @@ enum LastResult: Hashable, Sendable {
 }
 
 extension State {
-  /// Of this session, and of earlier ones what is still unresolved.
+  /// Returns the last result of this session, or an unresolved attempt of any session.
   func lastResult(of id: HandshakeID) -> LastResult {
     if inbox.attempts(id).contains(where: { !($0.outcome?.isEnd ?? false) }) { return .unknown }
     return switch results[id]?.result.outcome {
     case nil, .done, .notTried: .none
     case .refused, .notSent, .notApplied: .failed
-    // What was unknown is unknown only as long as the journal has no end for it.
+    // An unknown outcome stays unknown only until the journal has a final outcome for the attempt.
     case .unknown(_, let attempt): journal.isResolved(attempt) ? .failed : .unknown
     case .heldBack(.openIntent(let attempt)): journal.isResolved(attempt) ? .held : .unknown
     case .heldBack: .held
     }
   }
 
-  /// The result of the last attempt in words; nil when the row is untried or was answered.
+  /// Returns the last result in words; nil if the handshake is untried or was answered.
   func lastResultLine(of id: HandshakeID) -> Line? {
     let last = lastResult(of: id)
     guard last != .none else { return nil }
@@ -194,7 +194,7 @@ extension State {
 }
 
 extension JournalState {
-  /// Whether the journal as it was last read has an end for an attempt.
+  /// Returns whether the journal, as last read, has a final outcome for an attempt.
   fileprivate func isResolved(_ id: IntentID) -> Bool {
     records.contains { record in
       if case .outcome(id, let outcome) = record.event { outcome.isEnd } else { false }

@@ -1,7 +1,7 @@
 import Drawing
 import Text
 
-/// Every command by its name, found by letters in order.
+/// The command palette: all commands, found by the letters of their titles in order.
 struct PaletteDialog: Equatable, Sendable {
   let over: KeyContext
   private(set) var search = LineEditor()
@@ -35,7 +35,7 @@ struct PaletteDialog: Equatable, Sendable {
     focus = 0
   }
 
-  /// Those that mean something there; the best match first, else in the table's order.
+  /// Returns the commands of a context that match; the best match first, else in the table's order.
   private static func commands(over place: KeyContext, matching text: String) -> [Command] {
     Command.allCases.enumerated()
       .filter { $0.element.places.contains(place) }
@@ -46,14 +46,15 @@ struct PaletteDialog: Equatable, Sendable {
       .map(\.0)
   }
 
-  /// How far apart the letters lie, blanks aside; nil when they do not all come in this order.
+  /// Returns the distance of the letters in `title`, ignoring spaces; nil unless all occur in
+  /// order.
   static func fuzzyScore(of text: String, in title: String) -> Int? {
     let title = Array(title.lowercased().unicodeScalars)
     var place = 0
     var score = 0
     for letter in text.lowercased().unicodeScalars where letter != " " {
       guard let found = title[place...].firstIndex(of: letter) else { return nil }
-      // The beginning of a word is as good as next to the last letter.
+      // The beginning of a word counts as adjacent to the last letter.
       let startsWord = found == 0 || title[found - 1] == " "
       score += found == place || startsWord ? 0 : found - place
       place = found + 1

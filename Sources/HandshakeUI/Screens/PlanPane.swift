@@ -2,7 +2,7 @@ import Drawing
 import Model
 import Review
 
-/// What is staged: always its counts; its items where there is room.
+/// The pane of the plan: always its counts, and its items if there is room.
 struct PlanPane {
   let state: State
 
@@ -28,7 +28,7 @@ struct PlanPane {
       + Line(safety, .quiet)
   }
 
-  /// What holds whatever is staged; the narrowest screen has room for half of it.
+  /// The reminder that nothing is sent yet, shortened on a narrow screen.
   private var safety: String {
     if state.launch.mode == .readOnly { return "read-only" }
     return state.size.columns < 72 ? "nothing is sent" : "nothing is sent until C"
@@ -56,7 +56,7 @@ struct PlanPane {
       } ?? []
     let passed = checks.count { $0.verdict == .passed }
     let organization = item.seen.senderOrganization?.text ?? "?"
-    // Ids are never cut: the name leaves before them.
+    // Ids are never cut; the account's name is dropped before them.
     let hasRoom = 43 + organization.utf8.count <= state.layout.plan.columns
     let account = hasRoom ? Line(state.name(of: item.account)).padded(to: 16, lines) : Line()
     return Line(" \(number) ".padded(to: 4), .quiet)
@@ -71,7 +71,7 @@ struct PlanPane {
   }
 }
 
-/// The end of the journal.
+/// The pane with the last records of the journal.
 struct ActivityPane {
   let state: State
 

@@ -4,7 +4,8 @@ import Review
 import Text
 
 extension State {
-  /// Declines, cancels and the accepts of trusted organizations: what one confirmation covers.
+  /// Returns the lines of what one confirmation covers: declines, cancels, accepts of trusted
+  /// senders.
   func batchLines(_ review: ReviewDialog, _ words: ConfirmationWords, width: Int) -> [Line] {
     var lines: [Line] = []
     for (number, line) in review.sheet.together.enumerated() {
@@ -23,7 +24,7 @@ extension State {
     if !review.sheet.barred.isEmpty {
       lines += [Line()] + barredLines(review.sheet, width: width)
     }
-    // Of all its rows, those that a filter hides too.
+    // Counts all inbox rows, including those that a filter hides.
     let idle = inbox.listing(.inbox).all - plan.items.count { $0.answer != .cancel }
     if idle > 0 {
       let rest =
@@ -46,7 +47,7 @@ extension State {
     head += item.seen.shape.otherLabel + Line("  ")
     head += Line("\(accountLabel(item.account))   \(senderLabel(item.seen))   ")
     head += line.mark.label
-    // Wrapped, not cut: the organization's id and its trust stand at the end.
+    // Wrapped, not cut, because the organization's id and trust are at the end.
     var lines = head.wrapped(to: width, indent: 4)
     lines += Line("    \(sentence ?? "")").wrapped(to: width, indent: 4)
     lines += lookAlikeLines(line, indent: 4, width)
@@ -61,7 +62,7 @@ extension State {
     return lines
   }
 
-  /// Whose name the sender's looks like; nothing for one that looks like none.
+  /// Returns a warning about a name like a known one; empty if the sender has none.
   private func lookAlikeLines(_ line: ReviewSheet.Line, indent: Int, _ width: Int) -> [Line] {
     guard let known = line.lookAlike else { return [] }
     let name = line.item.seen.senderName.map { pen.exact($0) } ?? ""
@@ -71,13 +72,13 @@ extension State {
       + Line(text, .danger)).wrapped(to: width, indent: indent)
   }
 
-  /// `expires 24 Nov 09:14Z, 1 d 18 h left`
+  /// Returns the expiry and the time left: `expires 24 Nov 09:14Z, 1 d 18 h left`.
   private func expiry(of item: PlanItem) -> String {
     guard let expires = item.seen.expires else { return "no expiry time" }
     return "expires \(pen.minute(expires)), \((expires - now).words) left"
   }
 
-  /// One accept that is confirmed alone.
+  /// Returns the lines of an accept that is confirmed alone.
   func aloneLines(_ review: ReviewDialog, _ words: ConfirmationWords, width: Int) -> [Line] {
     guard case .alone(let item, let organization) = review.current,
       let line = review.sheet.alone.first(where: { $0.item.id == item.id })
@@ -118,7 +119,7 @@ extension State {
     return lines
   }
 
-  /// Planned answers that are not sent: each with the attempt that stands in the way.
+  /// Returns the planned answers that are not sent, each with the unresolved attempt that bars it.
   func barredLines(_ sheet: ReviewSheet, width: Int) -> [Line] {
     var lines = [Line("BARRED, NOT SENT: \(sheet.barred.count)", .danger, bold: true)]
     for barred in sheet.barred {
@@ -138,7 +139,7 @@ extension State {
     return lines
   }
 
-  /// A word in front, and its sentence hanging behind it.
+  /// Returns a label with a text beside it, which is wrapped and indented.
   func labelled(_ label: String, _ text: String, _ width: Int) -> [Line] {
     let column = 10
     let lines = Line(text).wrapped(to: max(1, width - column))
@@ -151,7 +152,7 @@ extension State {
 }
 
 extension Consequence {
-  /// Whether its sentence tells who asks.
+  /// Whether the sentence names the sender.
   var namesSender: Bool {
     switch self {
     case .joins, .payer, .consents, .enablesAllFeatures, .handsBillOver, .blocksAllFeatures: true
@@ -165,8 +166,9 @@ extension Array {
 }
 
 extension State {
-  /// What is typed, what it is for, and what stands against it. The cursor is where keys go.
-  /// - Parameter left: Lines of the review that have yet to be read.
+  /// Returns the field to type into, with its purpose and errors, and the cursor's position in it.
+  ///
+  /// `left` is the number of lines of the review that have not been on the screen.
   func confirmationLines(
     _ review: ReviewDialog, _ words: ConfirmationWords, width: Int, left: Int
   ) -> (lines: [Line], cursor: Position?) {
@@ -210,8 +212,9 @@ extension State {
     return (lines, cursor)
   }
 
-  /// What has to be typed, once it counts; before, what has to be done first. It takes as many lines
-  /// then as later, so that nothing moves when it appears.
+  /// Returns the phrase to type, or what has to be done before it counts.
+  ///
+  /// Both take the same number of lines, so that nothing moves when the phrase appears.
   private func prompt(
     _ confirmation: Challenge, _ words: ConfirmationWords, width: Int, left: Int
   ) -> [Line] {
@@ -269,7 +272,7 @@ extension State {
     Line("Up Down PgUp PgDn", .key) + Line(" scroll")
   }
 
-  /// A label and what was typed; long text shows its end.
+  /// Returns a label and the typed text, of which the end is shown if it is too long.
   private func field(
     _ label: String, _ bytes: [UInt8], _ width: Int, isFocused: Bool
   ) -> (line: Line, cursor: Int) {

@@ -3,19 +3,19 @@ import Model
 import Review
 import Text
 
-/// The review of the whole plan, and the confirmations it takes, one after the other (UX-4.1).
+/// The review of the whole plan and its confirmations, one after the other (UX-4.1).
 struct ReviewDialog: Equatable, Sendable {
   let sheet: ReviewSheet
-  /// Which of the sheet's steps is confirmed here.
+  /// The index of the sheet's step that is being confirmed.
   let step: Int
-  /// Nil until its letters have been drawn.
+  /// The state of the confirmation; nil until its letters have been drawn.
   var confirmation: Challenge?
   var scroll = 0
-  /// What earlier steps of the same plan came to.
+  /// The results of earlier steps of the same plan.
   var earlier: [OutcomeScreen.Entry] = []
-  /// Steps that were passed over; they stay in the plan.
+  /// The answers of skipped steps; they stay in the plan.
   var skipped: [PlanItem] = []
-  /// Given once, offered again at the next step.
+  /// The reason, given once and offered again in the next step.
   var reason: [UInt8] = []
 
   var current: ReviewSheet.Step { sheet.steps[step] }
@@ -24,7 +24,7 @@ struct ReviewDialog: Equatable, Sendable {
     if case .alone = current { true } else { false }
   }
 
-  /// The one that is confirmed alone; nil for what is confirmed together.
+  /// The answer that is confirmed alone; nil if the step confirms several together.
   var line: ReviewSheet.Line? {
     guard case .alone(let item, _) = current else { return nil }
     return sheet.alone.first { $0.item.id == item.id }
@@ -39,7 +39,7 @@ struct ReviewDialog: Equatable, Sendable {
       sheet: sheet, step: step + 1, earlier: earlier, skipped: skipped, reason: reason)
   }
 
-  /// Whether this step can be passed over without giving up others.
+  /// Whether this step can be skipped without ending the others.
   var canSkip: Bool { isAlone && following != nil }
 }
 
@@ -54,13 +54,13 @@ extension State {
     return openStep(ReviewDialog(sheet: sheet, step: 0, reason: reason))
   }
 
-  /// Opens a dialog for one step; its letters are drawn for it alone.
+  /// Opens the dialog of one step, for which new letters are drawn.
   mutating func openStep(_ dialog: ReviewDialog) -> [Effect] {
     let effects = open(.review(dialog))
     return effects + [readTrust()] + drawLetters()
   }
 
-  /// Letters that were asked for earlier are not wanted any more.
+  /// Requests letters and drops earlier requests.
   private mutating func drawLetters() -> [Effect] {
     requests.forget { $0 == .letters }.map(Effect.abandon)
       + [.drawLetters(requests.begin(.letters))]
@@ -82,7 +82,7 @@ extension State {
     return seeReview()
   }
 
-  /// Tells the confirmation once the last row has been on the screen.
+  /// Tells the confirmation when the last line of the review has been on the screen.
   mutating func seeReview() -> [Effect] {
     guard hasRoom, case .review(var review) = dialog, review.confirmation != nil else { return [] }
     let layout = ReviewLayout(review, in: self)
@@ -95,7 +95,7 @@ extension State {
   }
 
   mutating func press(_ key: Key, in review: ReviewDialog) -> [Effect] {
-    // In the grace every key stops, those that also mean something else too.
+    // In the grace period every key stops the sending, including keys with another meaning.
     if review.isInGrace {
       return confirm(review, key.confirmationEvent) + (key == .control("z") ? [.suspend] : [])
     }
@@ -120,7 +120,7 @@ extension State {
     }
   }
 
-  /// Hands an event to the confirmation and does what it answers.
+  /// Passes an event to the confirmation and carries out its outcome.
   mutating func confirm(_ review: ReviewDialog, _ event: Challenge.Event) -> [Effect] {
     var review = review
     guard var confirmation = review.confirmation else {
@@ -137,7 +137,7 @@ extension State {
     dialog = .review(review)
     switch outcome {
     case .none: return isTold ? seeReview() : []
-    // The last moment to hear that another session took the organization off the list.
+    // The last chance to learn that another session removed the organization from the trust list.
     case .armed: return [readTrust()]
     case .burst: return drawLetters()
     case .closed: return endConfirmation(review, Notice("nothing was sent; the plan is kept"))
@@ -151,8 +151,7 @@ extension State {
     }
   }
 
-  /// Closes a review whose rows are not confirmed any more as they were when it was opened.
-  /// (UX-14.8)
+  /// Closes a review if a sender's trust or look-alike changed since it was opened (UX-14.8).
   mutating func checkReview() -> [Effect] {
     guard case .review(let review) = dialog else { return [] }
     let lines = review.sheet.together + review.sheet.alone
@@ -171,10 +170,11 @@ extension State {
     )
   }
 
-  /// Closes a review, and shows what its earlier steps came to.
+  /// Closes a review and shows the results of its earlier steps.
   mutating func endConfirmation(_ review: ReviewDialog, _ why: Notice) -> [Effect] {
     dialog = nil
-    // The key that a stray byte becomes, and what was typed with it, is not meant for what lies below.
+    // The key that a stray byte becomes, and what was typed with it, is not meant for the screen
+    // below.
     let effects =
       review.earlier.isEmpty
       ? [.flushInput]
@@ -189,7 +189,7 @@ extension State {
     return [.noteMismatch(item.id, item.account, typed: typed)]
   }
 
-  /// The row is locked now; what comes after it is still asked for.
+  /// Goes on with the next step after a row was locked.
   private mutating func lock(_ review: ReviewDialog) -> [Effect] {
     guard case .alone(let item, _) = review.current else { return [] }
     let text = "\(item.id.text) is locked until the program is started again"
@@ -198,7 +198,7 @@ extension State {
     return effects
   }
 
-  /// Passes over one answer that is confirmed separately. It stays in the plan.
+  /// Skips an answer that is confirmed alone; it stays in the plan.
   private mutating func skip(_ review: ReviewDialog) -> [Effect] {
     var review = review
     guard review.canSkip, review.confirmation?.passes(at: uptime) ?? false else { return [] }
@@ -206,7 +206,7 @@ extension State {
     return nextStep(after: review)
   }
 
-  /// The next confirmation, or the end of the plan.
+  /// Opens the next confirmation, or ends the plan.
   mutating func nextStep(after review: ReviewDialog) -> [Effect] {
     if let next = review.following { return openStep(next) }
     dialog = nil
@@ -228,28 +228,28 @@ extension Key {
     }
   }
 
-  /// How far a key scrolls a review, in which letters are typed.
+  /// Returns the lines that a key scrolls a review by; nil for keys that edit text.
   fileprivate func scrolling(page: Int) -> Int? {
     if case .character = self { return nil }
-    // It clears the field.
+    // C-u clears the field.
     if self == .control("u") { return nil }
     guard case .move(let move) = Command.bound(to: [self], in: .panel) else { return nil }
     return move.distance(page: max(1, page))
   }
 }
 
-/// The review's box at a size: what scrolls, and what is always there below it.
+/// The layout of the review's box: a body that scrolls, and a foot that is always visible.
 struct ReviewLayout {
   let box: Rect
   let title: Line
   let body: [Line]
   let foot: [Line]
-  /// Where the cursor stands in the foot.
+  /// The cursor's position in the foot.
   let cursor: Position?
-  /// Lines of the body that are shown.
+  /// The number of visible lines of the body.
   let rows: Int
 
-  /// The scroll at which the last line of the body is on the screen.
+  /// The scroll position at which the last line of the body is visible.
   var lastScroll: Int { max(0, body.count - rows) }
 
   init(_ review: ReviewDialog, in state: State) {
@@ -262,7 +262,7 @@ struct ReviewLayout {
       review.isAlone
       ? state.aloneLines(review, words, width: width)
       : state.batchLines(review, words, width: width)
-    // As high whatever is left to read.
+    // The foot's height does not depend on what is left to read.
     let footRows = state.confirmationLines(review, words, width: width, left: 0).lines.count
     let room = max(3, state.belowTitle.rows)
     let height = min(room, body.count + footRows + 2)
@@ -275,8 +275,9 @@ struct ReviewLayout {
     title = Self.title(review, words, step: step, columns: columns - 6)
   }
 
-  /// With what is confirmed alone and why, or how many senders are look-alikes; which step it is stands
-  /// only where it fits.
+  /// Returns the title: what is confirmed alone and why, or the number of look-alikes.
+  ///
+  /// The number of the step is included only if it fits.
   private static func title(
     _ review: ReviewDialog, _ words: ConfirmationWords, step: String, columns: Int
   ) -> Line {
@@ -319,8 +320,8 @@ extension State {
 }
 
 extension Challenge {
-  /// Whether the operator has yet to state which organization asks: until then no line names it.
-  /// (UX-14.6)
+  /// Whether the operator has yet to state the sender's organization; until then no line names it
+  /// (UX-14.6).
   var hidesSender: Bool {
     guard case .alone = kind else { return false }
     return phase == .organization || phase == .locked

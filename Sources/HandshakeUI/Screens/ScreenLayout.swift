@@ -2,12 +2,12 @@ import Drawing
 import Model
 import Review
 
-/// Where the parts of a list's screen lie at a size (UX-18.4).
+/// The rectangles of a list's screen at a given size (UX-18.4).
 struct ScreenLayout: Hashable {
   enum Width: Hashable {
-    /// List over facts.
+    /// The list above the facts.
     case narrow
-    /// List over tree and effects.
+    /// The list above the tree and the effects.
     case medium
     /// Sidebar, list and detail side by side, in boxes.
     case wide
@@ -18,16 +18,16 @@ struct ScreenLayout: Hashable {
   let width: Width
   let title: Rect
   let sidebar: Rect?
-  /// With its heading, and with its border when wide.
+  /// The list with its heading, and with its border in the wide layout.
   let list: Rect
   let facts: Rect
-  /// One line with the counts, or more with the items.
+  /// One line with the counts, or several with the planned answers.
   let plan: Rect
   let activity: Rect?
   let notice: Rect
   let footer: Rect
 
-  /// Lines of the list that show rows.
+  /// The number of lines that show rows.
   var listRows: Int { max(0, list.rows - (width == .wide ? 3 : 1)) }
 
   static func fits(_ size: Size) -> Bool {
@@ -68,11 +68,12 @@ struct ScreenLayout: Hashable {
 extension State {
   var layout: ScreenLayout { ScreenLayout(size) }
 
-  /// Whether there is room to review safely.
+  /// Whether the screen is large enough to review safely.
   var hasRoom: Bool { ScreenLayout.fits(size) }
 }
 
-/// Too small to review safely, and still the truth about what is staged and sent.
+/// The screen of a terminal that is too small to review safely; it still shows what is planned and
+/// sent.
 struct TooSmallView {
   let state: State
 
@@ -91,7 +92,7 @@ struct TooSmallView {
       Line("enlarge the window, or: handshake list", .quiet),
       Line("q quit   C-z suspend", .key),
     ]
-    // The fewer rows, the less of the advice.
+    // On a very low screen the advice is left out.
     let shown = size.rows < lines.count ? standing + [lines[0], lines[1]] : lines
     for (row, line) in shown.enumerated() { canvas.draw(line, row: row) }
     canvas.placeCursor(row: 0, column: 0)

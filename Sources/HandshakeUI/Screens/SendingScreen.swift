@@ -3,26 +3,26 @@ import Model
 import Review
 import Text
 
-/// What is under way: one line for each item, in the order of sending.
+/// The progress of a run, with one line for each answer in the order of sending.
 struct SendingScreen: Equatable, Sendable {
   var review: ReviewDialog
   let token: Token
   let items: [PlanItem]
   let since: Span
-  /// Who each account was before.
+  /// The accounts' identities before the run.
   let before: [AccountID: Identity]
   var stages: [RunNews.Stage?]
-  /// When the wait that is under way ends, on the monotonic clock.
+  /// The end of the current wait, on the monotonic clock.
   var waitEnds: Span?
   var results: [WriteResult?]
   var focus = 0
   var isStopping = false
-  /// An ESC stopped it before it was known to be the Escape key; that key does not stop it once more.
+  /// Whether a lone ESC has stopped the run; the Escape key it becomes does not stop it again.
   var awaitsEscape = false
 
   var done: Int { results.count { $0 != nil } }
 
-  /// When the countdown of a wait shows its next second.
+  /// Returns the time at which the countdown of a wait changes to its next second.
   func nextTick(after uptime: Span) -> Span? {
     guard let waitEnds, waitEnds > uptime else { return nil }
     return uptime + Span(milliseconds: max(1, ((waitEnds - uptime).milliseconds - 1) % 1_000 + 1))
@@ -75,8 +75,10 @@ extension State {
     }
   }
 
-  /// A row that was answered changes in place. It leaves the plan, and so does one whose answer failed:
-  /// what is sent again is staged and reviewed again.
+  /// Records the result of one answer and updates the row in place.
+  ///
+  /// An answered row leaves the plan, and so does one whose answer failed: to send it again, it has
+  /// to be planned and reviewed again.
   private mutating func took(_ item: PlanItem, _ result: WriteResult) {
     results[item.id] = OutcomeScreen.Entry(item: item, result: result, before: nil)
     if result.outcome.leavesPlan { plan.unstage(item.id) }
@@ -104,7 +106,7 @@ extension State {
     return readAgain + showResults(of: review)
   }
 
-  /// Who the accounts are now, what the rows and the journal say now.
+  /// Reads the accounts' identities, the rows that may have changed, and the journal after a run.
   private mutating func readAfterRun(_ summary: RunSummary, _ sending: SendingScreen) -> [Effect] {
     let accounts = Set(
       zip(sending.items, summary.results).compactMap { item, result in
@@ -113,7 +115,7 @@ extension State {
     let identities = accounts.sorted { $0.text < $1.text }.map { account in
       Effect.readIdentity(requests.begin(.identity(account)), account)
     }
-    // What was not done may not be as it is shown.
+    // A handshake that was not answered may differ from what is shown.
     let others = zip(sending.items, summary.results).compactMap { item, result in
       result.outcome.wantsReading ? inbox.row(item.id) : nil
     }
@@ -143,8 +145,9 @@ extension State {
     }
   }
 
-  /// Stops between two items for an ESC whose meaning is open: requests would go on leaving until its time
-  /// is up.
+  /// Stops between two answers for an ESC that may become the Escape key.
+  ///
+  /// Waiting for its meaning would let further requests be sent.
   mutating func stopEarly(_ sending: SendingScreen) -> [Effect] {
     guard !sending.isStopping else { return [] }
     var sending = sending
@@ -161,8 +164,10 @@ extension State {
 }
 
 extension WriteOutcome {
-  /// Whether the row is not planned any more: it was answered, or its answer failed. One that was not
-  /// tried stays, and so does one whose outcome is not known: the review bars it.
+  /// Whether the row leaves the plan: it was answered, or its answer failed.
+  ///
+  /// An answer that was not tried stays, and so does one with an unknown outcome, which the review
+  /// bars.
   var leavesPlan: Bool {
     switch self {
     case .done, .refused, .notSent, .notApplied: true
@@ -171,7 +176,7 @@ extension WriteOutcome {
     }
   }
 
-  /// Whether the handshake may not be as the screen shows it.
+  /// Whether the handshake may differ from what the screen shows.
   fileprivate var wantsReading: Bool {
     switch self {
     case .refused, .notApplied, .heldBack(.changed), .heldBack(.settled), .heldBack(.expiring): true
@@ -181,7 +186,7 @@ extension WriteOutcome {
 }
 
 extension State {
-  /// What is under way, over everything but the title.
+  /// Draws the run over everything but the title.
   func draw(_ sending: SendingScreen, _ canvas: inout Canvas) {
     var rest = Rect(size)
     _ = rest.takeTop(2)
@@ -303,7 +308,7 @@ extension State {
     return [rule] + explained(item, result, width: size.columns - 2).map { Line(" ") + $0 }
   }
 
-  /// Why the focused handshake is read again, how often, and when next.
+  /// Returns why the focused handshake is read again, how often, and when next.
   private func inquiryLines(_ sending: SendingScreen, width: Int) -> [Line] {
     let left = sending.waitEnds.map { max(.zero, $0 - uptime) }
     return switch sending.stages[safe: sending.focus] ?? nil {
@@ -313,7 +318,7 @@ extension State {
     }
   }
 
-  /// What, why and the remedy.
+  /// Returns what happened, why, and the remedy.
   func explained(_ item: PlanItem, _ result: WriteResult, width: Int) -> [Line] {
     let words = Explanation(result.outcome, of: .answer(item), in: launch.charset)
     var lines = Line(words.what, result.outcome.isDone ? .good : .danger).wrapped(to: width)

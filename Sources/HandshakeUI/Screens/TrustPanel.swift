@@ -73,8 +73,10 @@ extension State {
     return lines
   }
 
-  /// The command that lists a sender, with the name that it gives itself, so that its look-alikes are
-  /// found; nil for one that is trusted or listed with another management account.
+  /// Returns the command that adds a sender to the trust list.
+  ///
+  /// It contains the name that the sender gives itself, so that look-alikes of it are found. Nil
+  /// for a sender that is trusted or listed with another management account.
   func trustCommand(_ row: Row) -> String? {
     let handshake = row.handshake
     guard inbox.trust(of: row) == .new, !handshake.isAmbiguous, let arn = handshake.arn,

@@ -2,8 +2,9 @@ import GRDB
 import Model
 import Text
 
-/// The demonstration: a small, believable set of organizations in which every action, every state,
-/// every trap and every way to be refused is met once. Dates are relative to the clock.
+/// The demonstration: a small, plausible set of organizations.
+///
+/// Every action, state, trap and kind of refusal occurs once. Dates are relative to the clock.
 extension DemoSeeder {
   mutating func seedDemo(_ reading: Store.Reading) throws {
     try seedDemoSenders()
@@ -17,7 +18,7 @@ extension DemoSeeder {
   }
 }
 
-/// The organizations of the demonstration by the parts they play.
+/// The ids of the demonstration's organizations, named by their roles.
 enum Demo {
   static let acme = "o-a1b2c3d4e5"
   static let labs = "o-lab0lab1la"
@@ -31,14 +32,19 @@ enum Demo {
   static let newcomer = "o-brandnew01"
 }
 
-/// The organizations that the demonstration's trust list names.
+/// The trust list of the demonstration.
 public enum DemoTrust {
+  /// One trusted organization.
   public struct Entry: Hashable, Sendable {
+    /// The organization's id, `o-…`.
     public let organization: String
+    /// The management account's number.
     public let managementAccount: String
+    /// The name that the operator knows the organization by.
     public let name: String
   }
 
+  /// The two trusted organizations, Acme Holdings and Acme Labs.
   public static let entries = [
     Entry(organization: Demo.acme, managementAccount: "999900001111", name: "Acme Holdings"),
     Entry(organization: Demo.labs, managementAccount: "999900005555", name: "Acme Labs"),
@@ -46,7 +52,7 @@ public enum DemoTrust {
 }
 
 extension DemoSeeder {
-  /// Who asks.
+  /// Creates the senders' organizations and management accounts.
   func seedDemoSenders() throws {
     let managers = [
       ("999900001111", "Acme Holdings", "it@acme-holdings.example"),
@@ -70,7 +76,7 @@ extension DemoSeeder {
     try organization(Demo.globex, managedBy: "777700003333")
     try organization(Demo.phisher, managedBy: "666600004444")
     try organization(Demo.initrode, managedBy: "555500008888")
-    // An account is being created in it: whoever changes it too has to wait.
+    // An account is being created in it, so other changes have to wait.
     try organization(Demo.hooli, managedBy: "444400009999") {
       $0.changingUntil = now + .days(1)
     }
@@ -79,7 +85,7 @@ extension DemoSeeder {
     try deny("organizations:LeaveOrganization", toMembersOf: Demo.initrode)
   }
 
-  /// Who is asked, and may accept.
+  /// Creates the recipients that can accept.
   func seedDemoAccounts() throws {
     try account("111122223333", "acme-prod", "prod@acme-holdings.example") {
       $0.serviceLinkedRole = true
@@ -94,7 +100,7 @@ extension DemoSeeder {
 }
 
 extension DemoSeeder {
-  /// What waits for an answer.
+  /// The pending invitations.
   static let pendingInvitations = [
     // A sender who looks like another, and notes that try to rewrite the screen.
     DemoInvitation(
@@ -126,7 +132,7 @@ extension DemoSeeder {
       address: "newcomer@elsewhere.example"),
   ]
 
-  /// What came to an end and is still shown.
+  /// The ended invitations that the service still shows.
   static let settledInvitations = [
     DemoInvitation(
       from: Demo.acme, to: "111122223333", left: .days(-6), "CHG-4301",
@@ -144,7 +150,7 @@ extension DemoSeeder {
 extension DemoSeeder {
   private static let migrationLife = Span.days(90)
 
-  /// Two organizations on their way to all features: one waits for its members, one can be finalised.
+  /// Creates two migrations to all features: one waits for its members, one can be finalised.
   mutating func seedMigrations(_ reading: Store.Reading) throws {
     try account("555566667777", "legacy-billing", "billing@acme-retail.example")
     try account("262626262626", "retail-old", "old@acme-retail.example") {
@@ -163,7 +169,7 @@ extension DemoSeeder {
     let waiting = try parent(of: Demo.retail, .requested, since: .days(20), reading)
     try consent("555566667777", to: waiting, .open, reading)
     try consent("292929292929", to: waiting, .accepted, reading)
-    // It was made by the organization and has lost the service's role.
+    // The organization created this account, which has since deleted the service-linked role.
     try consent("262626262626", to: waiting, .open, reading, kind: .roleConsent)
 
     let ready = try parent(of: Demo.labs, .open, since: .days(30), reading)
@@ -198,7 +204,7 @@ extension DemoSeeder {
 }
 
 extension DemoSeeder {
-  /// Who would pay whose bill: an organization that is asked for it, and an account that has none to
+  /// Creates two offers to pay a bill: to an organization, and to an account that has no bill to
   /// give.
   mutating func seedTransfers() throws {
     try transfer("Wayne bills 2027", from: Demo.globex, to: "242424242424")
@@ -223,7 +229,9 @@ extension DemoSeeder {
     ).insert(db)
   }
 
-  /// A transfer starts on the first of the next month or the one after; the later is never too soon.
+  /// The first day of the month after the next, the latest allowed start of a transfer.
+  ///
+  /// The first of the next month may be too soon.
   private var monthAfterNext: Timestamp {
     let today = CivilDate(now)
     let month = today.month + 2
@@ -233,8 +241,8 @@ extension DemoSeeder {
   }
 }
 
-// Accounts whose accept is refused, each for a reason of its own: the screens cannot know it before
-// the service says so.
+// Accounts whose accept is refused, each for a different reason that the screens cannot know before
+// the service replies.
 
 extension DemoSeeder {
   func seedRefusedAccounts() throws {
@@ -293,7 +301,8 @@ extension DemoSeeder {
     DemoInvitation(from: Demo.acme, to: "232323232323", left: .days(3), "CHG-4390"),
     DemoInvitation(from: Demo.hooli, to: "212121212121", left: .days(5), "Partner pilot"),
     DemoInvitation(from: Demo.newcomer, to: "282828282828", left: .days(13), "Welcome aboard"),
-    // MasterCannotLeaveOrganizationException. A management account does not even see it.
+    // MasterCannotLeaveOrganizationException. A management account does not even see the
+    // invitation.
     DemoInvitation(from: Demo.globex, to: "242424242424", left: .days(4), "Join us"),
   ]
 }

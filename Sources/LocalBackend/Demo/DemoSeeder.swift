@@ -2,8 +2,9 @@ import GRDB
 import Model
 import Text
 
-/// Puts rows of chosen dates and states into a new store: the path of the seeds alone. The schema's
-/// constraints hold here too.
+/// The writer of a new store's rows, with chosen dates and states.
+///
+/// Only seeding bypasses the service's rules this way; the schema's constraints still apply.
 struct DemoSeeder {
   let db: Database
   let now: Timestamp
@@ -16,13 +17,14 @@ struct DemoSeeder {
   }
 }
 
-/// A seed that names something impossible: a mistake in this folder.
+/// The error of seed data that is invalid, which is a mistake in this folder.
 struct ImpossibleDemo: Error, CustomStringConvertible {
   var description: String
 }
 
 extension DemoSeeder {
-  /// A random version 4 UUID without its dashes, as the service's own ids are.
+  /// Returns a version 4 UUID without dashes from the seeded generator, in the form of the
+  /// service's ids.
   mutating func uuid() -> String {
     UUID4(random: withUnsafeBytes(of: (dice.next(), dice.next())) { [UInt8]($0) }).digits
   }
@@ -43,7 +45,7 @@ extension DemoSeeder {
     return id
   }
 
-  /// An account that is three years old, and whatever `change` makes of it.
+  /// Inserts an account that is about three years old, after `change` has modified it.
   @discardableResult
   func account(
     _ id: String, _ name: String, _ email: String, change: (inout AccountRow) -> Void = { _ in }
@@ -55,7 +57,7 @@ extension DemoSeeder {
     return row.id
   }
 
-  /// An organization that is two years old, and whatever `change` makes of it.
+  /// Inserts an organization that is two years old, after `change` has modified it.
   @discardableResult
   func organization(
     _ id: String, managedBy account: String, _ featureSet: FeatureSet = .all,
@@ -93,17 +95,18 @@ extension DemoSeeder {
   }
 }
 
-/// An invitation to plant.
+/// An invitation to insert.
 struct DemoInvitation {
   var from: String
   var to: String
-  /// What is left of its fifteen days; negative when it ended that long ago by itself.
+  /// The time left of its fifteen days; negative if it expired that long ago.
   var left: Span
   var notes: Untrusted?
-  /// By which answer it ended, and how long ago.
+  /// The final state and the time since then, if it was answered.
   var answered: (State, ago: Span)?
-  /// The address it was sent to in place of the account's number. `to` is the account that has it,
-  /// or empty for an address that no account has.
+  /// The address that it was sent to instead of the account's number.
+  ///
+  /// `to` is the account with this address, or empty if no account has it.
   var address: String?
 
   init(
@@ -123,7 +126,7 @@ extension DemoSeeder {
   static let invitationLife = Span.days(15)
 
   mutating func seed(_ invitation: DemoInvitation) throws {
-    // Some minutes more, so that what is "6 d" still reads so when it is first looked at.
+    // Twenty minutes more, so that "6 d" still reads so when it is first looked at.
     let expires = now + invitation.left + (invitation.left > .zero ? .minutes(20) : .zero)
     let organization = try Self.organization(invitation.from)
     let recipient = invitation.to.isEmpty ? nil : try Self.account(invitation.to)
@@ -143,7 +146,7 @@ extension DemoSeeder {
       row.ended = expires
     }
     try row.insert(db)
-    // Sent within a day, it counts towards the quota; an accepted one is given back.
+    // An invitation sent within a day counts towards the quota, unless it was accepted.
     if now - row.requested < .days(1), row.state != .accepted {
       try db.cachedStatement(
         sql: "INSERT INTO attempts (handshake, organization, at) VALUES (?, ?, ?)"
@@ -152,7 +155,7 @@ extension DemoSeeder {
   }
 }
 
-/// What a new store holds.
+/// The contents of a new store.
 extension DemoSeeder {
   static func seed(_ options: Store.Options, now: Timestamp, in db: Database) throws {
     var seeder = DemoSeeder(options, now: now, db: db)
@@ -167,7 +170,8 @@ extension DemoSeeder {
 }
 
 extension DemoSeeder {
-  /// One organization with all features and its management account, one standalone account.
+  /// Creates an organization with all features and its management account, and a standalone
+  /// account.
   func seedNothingSent() throws {
     try account("100000000001", "management", "management@example.com") {
       $0.serviceLinkedRole = true
@@ -180,8 +184,10 @@ extension DemoSeeder {
 }
 
 extension DemoSeeder {
-  /// `count` pending invitations from ⌈count/100⌉ organizations to min(count, 100) accounts: each
-  /// organization asks each account at most once.
+  /// Creates `count` pending invitations from ⌈count/100⌉ organizations to min(count, 100)
+  /// accounts.
+  ///
+  /// Each organization invites each account at most once.
   mutating func seedMany(_ count: Int) throws {
     let recipients = min(count, 100)
     let senders = (count + 99) / 100

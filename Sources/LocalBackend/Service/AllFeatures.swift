@@ -1,12 +1,12 @@
 import GRDB
 import Model
 
-// Enabling all features: one parent, a consent of each invited member, and the parent's finalisation.
+// Enabling all features: one parent handshake, the members' consents, and the finalisation.
 
 extension Transaction {
-  /// How long members have.
+  /// The time for members to consent.
   static let migrationTime = Span.days(90)
-  /// Larger organizations need the assisted migration.
+  /// The most accounts for this migration; larger organizations need the assisted one.
   static let largestMigration = 5_000
 
   func enableAllFeatures() throws -> Handshake {
@@ -60,8 +60,10 @@ extension Transaction {
       expires: now + Self.migrationTime)
   }
 
-  /// Invited members are asked for their consent; those that the organization created itself only
-  /// when they have deleted the service's role.
+  /// Returns the consents to ask for.
+  ///
+  /// Invited members are asked; members that the organization created itself only if they have
+  /// deleted the service-linked role.
   private func consents(for parent: HandshakeRow) throws -> [HandshakeRow] {
     let rows = try Row.fetchAll(
       db,
@@ -86,8 +88,10 @@ extension Transaction {
     }
   }
 
-  /// The parent can be finalised when no member is left that has not consented. Of those that came
-  /// after it was sent no consent is asked, whether they have been members before or not.
+  /// Marks the parent as ready to be finalised if every member asked has consented.
+  ///
+  /// Accounts that joined after the parent was sent are not asked, even if they were members
+  /// before.
   func openParent(of organization: OrganizationID) throws {
     try execute(
       """
@@ -102,8 +106,9 @@ extension Transaction {
       """, [organization.text])
   }
 
-  /// Giving up takes back the requests to members, and the invitations sent meanwhile: they promised
-  /// all features.
+  /// Cancels the consents of a cancelled migration and the invitations sent during it.
+  ///
+  /// Those invitations promised all features.
   func abandonMigration(_ parent: HandshakeRow) throws {
     try execute(
       "UPDATE handshakes SET state = 'CANCELED', ended = ? WHERE parent = ? AND ended IS NULL",
@@ -121,8 +126,8 @@ extension Transaction {
 }
 
 extension Store.Reading {
-  /// What members are asked by.
+  /// The action of the requests to members.
   var childAction: Action { self == .guide ? .approveAllFeatures : .enableAllFeatures }
-  /// What the management account finalises.
+  /// The action of the parent, which the management account finalises.
   var parentAction: Action { self == .guide ? .enableAllFeatures : .approveAllFeatures }
 }

@@ -2,7 +2,7 @@ import GRDB
 import Model
 import Text
 
-// AcceptHandshake, DeclineHandshake and CancelHandshake: what holds for all three.
+// The steps that AcceptHandshake, DeclineHandshake and CancelHandshake have in common.
 
 extension Transaction {
   func answer(_ answer: Answer, _ id: Untrusted) throws -> Handshake {
@@ -22,8 +22,10 @@ extension Transaction {
     return try reply(stored.row.id)
   }
 
-  /// Which side may give this answer. The organization's own management account finalises; nobody
-  /// can decline that.
+  /// Refuses an answer that the caller's side may not give.
+  ///
+  /// The organization's own management account accepts (finalises) the parent, and nobody can
+  /// decline it.
   private func checkSide(of answer: Answer, _ stored: StoredHandshake) throws {
     let may =
       switch (answer, stored.row.kind) {
@@ -56,7 +58,8 @@ extension Transaction {
     }
   }
 
-  /// A longer change of the organization holds everything that would change it too.
+  /// Refuses while a longer change of the organization, such as the creation of an account, is
+  /// running.
   func checkNotChanging(_ id: OrganizationID) throws {
     guard let organization = try OrganizationRow.fetch(db, id),
       let until = organization.changingUntil, until > now
@@ -67,7 +70,7 @@ extension Transaction {
         + "Try again later.", retryAfter: until - now)
   }
 
-  /// Ends a pending handshake.
+  /// Ends a pending handshake with the final `state`.
   func settle(_ row: HandshakeRow, as state: State) throws {
     try execute(
       "UPDATE handshakes SET state = ?, ended = ? WHERE id = ? AND ended IS NULL",
@@ -75,11 +78,11 @@ extension Transaction {
   }
 }
 
-// What accepting does beyond the state of the handshake. The membership moves in the transaction that
-// ends the handshake.
+// The effects of accepting beyond the handshake's state. A membership changes in the transaction
+// that ends the handshake.
 
 extension Transaction {
-  /// The permission that creating `AWSServiceRoleForOrganizations` takes.
+  /// The permission needed to create `AWSServiceRoleForOrganizations`.
   static let createRole = "iam:CreateServiceLinkedRole"
 
   func accept(_ stored: StoredHandshake) throws {
@@ -119,8 +122,7 @@ extension Transaction {
     try execute("DELETE FROM attempts WHERE handshake = ?", [stored.row.id.text])
   }
 
-  /// A member moves straight into another organization: what may keep it in the old one, and out of
-  /// the new one.
+  /// Refuses a member's move to another organization if either organization's rules forbid it.
   private func checkMove(
     _ account: AccountRow, from present: OrganizationRow, to stored: StoredHandshake
   ) throws {
@@ -147,7 +149,7 @@ extension Transaction {
     }
   }
 
-  /// How old an organization must be before accounts can move into it from another.
+  /// The minimum age of an organization before members of others can move into it.
   static let settlingTime = Span.days(7)
 
   private func checkSeller(_ account: AccountRow, against management: AccountID) throws {
@@ -159,7 +161,7 @@ extension Transaction {
     }
   }
 
-  /// The service's role in the member; without it nobody joins.
+  /// Creates the service-linked role in the account, without which no account can join.
   private func createRoleIfMissing(_ account: AccountRow) throws {
     guard !account.serviceLinkedRole else { return }
     if let denier = try denier(of: Self.createRole) {
@@ -194,7 +196,7 @@ extension Transaction {
   private func finalise(_ stored: StoredHandshake) throws {
     let id = stored.row.organization.text
     try execute("UPDATE organizations SET feature_set = 'ALL' WHERE id = ?", [id])
-    // To consent was to let the role be made again.
+    // Consenting allowed the service to create the role again.
     try execute(
       """
       UPDATE accounts SET service_linked_role = 1 WHERE service_linked_role = 0

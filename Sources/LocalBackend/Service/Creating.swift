@@ -3,10 +3,12 @@ import Model
 import Text
 
 // CreateAccount and DescribeCreateAccountStatus. As with AWS, the reply to the first only says that
-// the request was taken; here it has been carried out by the time that anybody can ask.
+// the request was accepted; here the account exists by the time its status can be asked for.
 
 extension Transaction {
-  /// Makes an account in the caller's organization. An invitation to its address becomes its own.
+  /// Creates an account in the caller's organization.
+  ///
+  /// Pending handshakes sent to its address get the new account as their recipient.
   func createAccount(_ request: AccountRequest) throws -> AccountCreation {
     try authorise()
     let address = try checkedAddress(request.email)
@@ -30,7 +32,7 @@ extension Transaction {
       id: Untrusted(id), name: request.name, state: .inProgress, requested: now)
   }
 
-  /// How a request to create an account went.
+  /// Returns the result of a request to create an account.
   func describeCreation(_ text: Untrusted) throws -> AccountCreation {
     try authorise()
     let id = try Self.checkedCreationID(text)
@@ -108,7 +110,7 @@ extension Transaction {
     return (account.id, nil)
   }
 
-  /// What the API reference asks of an address beyond its pattern.
+  /// Returns whether an address meets the API reference's rules beyond the pattern.
   static func isDeliverable(_ address: String) -> Bool {
     let scalars = Array(address.unicodeScalars)
     guard scalars.allSatisfy(\.isASCII), let at = scalars.firstIndex(of: "@") else { return false }
@@ -132,7 +134,7 @@ extension Transaction {
     }
   }
 
-  /// Handshakes that were sent to an address before an account had it.
+  /// Sets the recipient of handshakes that were sent to an address before an account had it.
   private func resolve(_ account: AccountRow) throws {
     try execute(
       """

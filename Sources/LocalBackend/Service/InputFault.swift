@@ -1,18 +1,20 @@
 import Model
 import Text
 
-/// A mistake in a request that the domain's own types cannot even hold, so that no operation can be
-/// asked with it: `LocalBackend.refuse` answers it as the service does.
+/// A mistake in a request that the domain's types cannot represent.
+///
+/// No operation can be called with such input, so `LocalBackend.refuse` answers it as the service
+/// does.
 public struct InputFault: Hashable, Sendable {
   var reason: Reason
   var message: String
 
-  /// Both filters of a listing at once.
+  /// The fault of a listing with two filters.
   public static let bothFilters = InputFault(
     reason: .maxLimitExceededFilter,
     message: "You can specify only one filter parameter for the operation.")
 
-  /// What a listing is filtered by is no handshake's id.
+  /// Returns the fault of a parent filter that is not a handshake's id; nil if it is valid.
   public static func parent(_ text: Untrusted) -> InputFault? {
     do {
       _ = try Transaction.checkedHandshakeID(text)
@@ -23,7 +25,7 @@ public struct InputFault: Hashable, Sendable {
     }
   }
 
-  /// A target that is neither an account nor an address.
+  /// Returns the fault of a target that is neither an account nor an address.
   public static func target(_ type: PartyType) -> InputFault {
     if case .unknown = type {
       return InputFault(reason: .invalidEnum, message: "The type of the target is not valid.")
@@ -42,8 +44,8 @@ extension Transaction {
   }
 }
 
-// What the service refuses by its look alone (AWS Organizations API reference, the inputs). Lengths
-// come before patterns.
+// The checks of input by its form (AWS Organizations API reference, the operations' inputs).
+// Lengths are checked before patterns.
 
 extension Transaction {
   static func checkedHandshakeID(_ text: Untrusted) throws -> HandshakeID {
@@ -58,21 +60,22 @@ extension Transaction {
     return id
   }
 
-  /// `rt-` and 8 to 32 lower-case letters or digits.
+  /// Returns the id of a transfer: `rt-` and 8 to 32 lower-case letters or digits.
   static func checkedTransferID(_ text: Untrusted) throws -> String {
     guard let id = text.asciiText, id.isIdentifier("rt-") else { throw Refusal.pattern }
     return id
   }
 
-  /// `car-` and 8 to 32 lower-case letters or digits.
+  /// Returns the id of a creation request: `car-` and 8 to 32 lower-case letters or digits.
   static func checkedCreationID(_ text: Untrusted) throws -> String {
     try text.checkLength(0...36)
     guard let id = text.asciiText, id.isIdentifier("car-") else { throw Refusal.pattern }
     return id
   }
 
-  /// How many a page may hold. A token's length is looked at here too; whether it is one of the
-  /// listing, by the listing.
+  /// Returns the number of items on a page, 1 to 20.
+  ///
+  /// A token's length is checked here too; the listing checks whether the token is its own.
   func checkedLimit(_ page: PageRequest) throws -> Int {
     try page.token?.text.checkLength(0...100_000)
     guard let limit = page.limit else { return pageLength }
@@ -105,7 +108,7 @@ extension Transaction {
     }
   }
 
-  /// `[^\s@]+@[^\s@]+\.[^\s@]+`, 6 to 64 characters.
+  /// Returns an e-mail address that matches `[^\s@]+@[^\s@]+\.[^\s@]+` and has 6 to 64 characters.
   static func address(_ text: Untrusted) -> String? {
     guard let address = String(validating: text.bytes, as: UTF8.self) else { return nil }
     let scalars = Array(address.unicodeScalars)
@@ -149,10 +152,10 @@ extension Transaction {
   }
 }
 
-// Lengths and patterns as the service's model states them.
+// Lengths and patterns of the service's API model.
 
 extension Untrusted {
-  /// As the service counts: code points of the text that the bytes stand for.
+  /// The length as the service counts it, in code points of the UTF-8 text.
   var characters: Int { bytes.count { $0 & 0xC0 != 0x80 } }
 
   func checkLength(_ allowed: ClosedRange<Int>) throws {
@@ -167,13 +170,15 @@ extension Untrusted {
     }
   }
 
-  /// The service refuses common patterns of cross-site scripting; it says nothing of terminals.
+  /// Whether the text has a common pattern of cross-site scripting, which the service refuses.
+  ///
+  /// The service's documentation does not mention terminal control sequences.
   var looksLikeScript: Bool {
     let text = String(decoding: bytes.asciiLowercased, as: UTF8.self)
     return ["<script", "javascript:"].contains { text.utf8.firstRange(of: $0.utf8) != nil }
   }
 
-  /// `[\p{L}\p{Z}\p{N}_.:/=+\-@]*`
+  /// Whether the text matches `[\p{L}\p{Z}\p{N}_.:/=+\-@]*`.
   var isTagText: Bool {
     guard let text = String(validating: bytes, as: UTF8.self) else { return false }
     return text.unicodeScalars.allSatisfy { scalar in
@@ -187,7 +192,7 @@ extension Untrusted {
     }
   }
 
-  /// `[\w+=,.@-]*`
+  /// Whether the text matches `[\w+=,.@-]*`.
   var isRoleName: Bool {
     bytes.allSatisfy { byte in
       byte.isASCIIAlphanumeric || "_+=,.@-".utf8.contains(byte)
@@ -196,7 +201,7 @@ extension Untrusted {
 }
 
 extension String {
-  /// The prefix and 8 to 32 lower-case letters or digits.
+  /// Returns whether the string is `prefix` and 8 to 32 lower-case letters or digits.
   func isIdentifier(_ prefix: String) -> Bool {
     guard utf8.starts(with: prefix.utf8) else { return false }
     let rest = utf8.dropFirst(prefix.utf8.count)

@@ -3,7 +3,7 @@ import Model
 import Text
 
 extension Transaction {
-  /// How long an invitation stands.
+  /// The time after which an invitation expires.
   static let invitationTime = Span.days(15)
 
   func invite(_ invitation: Invitation) throws -> Handshake {
@@ -46,7 +46,7 @@ extension Transaction {
     }
   }
 
-  /// A new organization may take a while before it can take anybody in.
+  /// Refuses while a new organization is still being initialised.
   func checkReady(_ organization: OrganizationRow) throws {
     if let ready = organization.ready, ready > now {
       throw Refusal(
@@ -57,7 +57,7 @@ extension Transaction {
     }
   }
 
-  /// The account that a target stands for, if the store has it.
+  /// Returns the account that a target names; nil if the store does not have it.
   func account(for target: HandshakeRow.Target) throws -> AccountID? {
     let (column, text) =
       switch target {
@@ -116,10 +116,10 @@ extension Transaction {
     try execute("DELETE FROM attempts WHERE at <= ?", [day])
   }
 
-  /// Invitations that every organization may send in 24 hours.
+  /// The invitations that every organization may send in 24 hours.
   static let usualAttempts = 20
 
-  /// Members and pending invitations: both count against the quota.
+  /// Returns the number of members and pending invitations, which both count towards the quota.
   func accountsTaken(_ organization: String) throws -> Int {
     let members = try count(
       "SELECT count(*) FROM memberships WHERE organization = ?", [organization])

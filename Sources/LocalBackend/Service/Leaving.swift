@@ -2,10 +2,11 @@ import GRDB
 import Model
 import Text
 
-// Leaving an organization: by itself, put out by the management account, or on the way to another.
+// The ways to leave an organization: by itself, removed by the management account, or by moving to
+// another.
 
 extension Transaction {
-  /// How old an account that its organization created must be before it can go.
+  /// The minimum age at which an account can leave the organization that created it.
   static let minimumAge = Span.days(4)
 
   func leaveOrganization() throws {
@@ -36,7 +37,7 @@ extension Transaction {
     .masterCannotLeaveOrganization, nil,
     "You can't remove a management account from an organization.")
 
-  /// From then on it pays for itself, and must be able to.
+  /// Ends a membership; the account pays for itself from then on and must be able to.
   private func becomeStandalone(_ id: AccountID) throws {
     guard let account = try AccountRow.fetch(db, id) else { throw DamagedRow(column: "account") }
     try checkMayBeRemoved(account)
@@ -69,7 +70,7 @@ extension Transaction {
     }
   }
 
-  /// What keeps a member in its organization whichever way it goes.
+  /// Refuses if the account may not leave its organization, in whichever way.
   func checkMayBeRemoved(_ account: AccountRow) throws {
     let membership = try MembershipRow.fetch(db, of: account.id)
     if membership?.method == .created, account.created + Self.minimumAge > now {
@@ -87,7 +88,7 @@ extension Transaction {
     }
   }
 
-  /// Ends a membership: the tags go with it, and so do the requests that only a member could answer.
+  /// Ends a membership with its tags and the pending consents that only a member could give.
   func depart(_ id: AccountID) throws {
     guard let membership = try MembershipRow.fetch(db, of: id) else { return }
     try execute("DELETE FROM memberships WHERE account = ?", [id.text])

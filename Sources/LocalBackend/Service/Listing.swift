@@ -2,10 +2,11 @@ import GRDB
 import Model
 import Text
 
-// Describing and listing: who sees what. Source: the API reference of AWS Organizations.
+// Describing and listing, with the rules of who may see a handshake. Source: the API reference of
+// AWS Organizations.
 
 extension Transaction {
-  /// GetCallerIdentity and DescribeOrganization in one.
+  /// Returns the results of GetCallerIdentity and DescribeOrganization in one.
   func identity(callerARN: String) throws -> Identity {
     try authorise()
     let identity = Identity(
@@ -28,8 +29,10 @@ extension Transaction {
     return try reply(try visibleHandshake(id))
   }
 
-  /// A handshake that the caller is a party to: it is asked, or it speaks for the organization that
-  /// asks. Anything else is not found, so that nobody learns of other people's handshakes.
+  /// Returns a handshake that the caller is a party to.
+  ///
+  /// A party is the recipient, the sender's management account or a delegated administrator of it.
+  /// Any other handshake is reported as not found, so that nobody learns of it.
   func visibleHandshake(_ text: Untrusted) throws -> StoredHandshake {
     let id = try Self.checkedHandshakeID(text)
     guard let stored = try StoredHandshake.fetch(db, id), !isForgotten(stored.row),
@@ -48,15 +51,16 @@ extension Transaction {
     return try MembershipRow.fetch(db, of: caller)?.organization == stored.row.organization
   }
 
-  /// As the service tells it. The order of the parties depends on the handshake, the operation and
-  /// the store's seed.
+  /// Returns the handshake as the service replies with it.
+  ///
+  /// The order of the parties depends on the handshake, the operation and the store's seed.
   func reply(_ stored: StoredHandshake) throws -> Handshake {
     let mixed = FNV1a.hash(
       (stored.row.id.text + operation.rawValue).utf8, from: options.seed ^ FNV1a.offsetBasis)
     return try stored.handshake(at: now, organizationFirst: mixed >> 33 & 1 == 0)
   }
 
-  /// The handshake as it now stands in the store.
+  /// Returns the handshake in its current state.
   func reply(_ id: HandshakeID) throws -> Handshake {
     guard let stored = try StoredHandshake.fetch(db, id) else { throw Refusal.handshakeNotFound }
     return try reply(stored)
@@ -64,8 +68,9 @@ extension Transaction {
 }
 
 extension Transaction {
-  /// ListHandshakesForAccount and ListHandshakesForOrganization. A page is a range of an index: the
-  /// token names where it ended, so that no page costs more than another.
+  /// Lists handshakes: ListHandshakesForAccount and ListHandshakesForOrganization.
+  ///
+  /// A page is a range of an index, and the token names its end, so that every page costs the same.
   func list(_ query: Query, _ page: PageRequest) throws -> Page {
     try authorise()
     let limit = try checkedLimit(page)
@@ -96,7 +101,7 @@ extension Transaction {
     case .received:
       listing = Listing("received \(caller.text)")
       listing.require("handshakes.recipient = ?", [caller.text])
-      // A management account does not even see the invitations that it could not accept.
+      // A management account does not see the invitations that it could not accept.
       if manages { listing.require("handshakes.kind <> 'invitation'", []) }
     case .sent:
       guard let organization else { throw Refusal.notInUse }
@@ -120,9 +125,9 @@ extension Transaction {
   }
 }
 
-/// One listing's conditions.
+/// The conditions of one listing.
 private struct Listing {
-  /// Tells listings apart: a token of one is no token of another.
+  /// The listing's identity, with which its tokens are sealed; other listings refuse them.
   var name: String
   private var conditions: [String] = []
   private(set) var arguments = StatementArguments()
@@ -141,7 +146,7 @@ private struct Listing {
 }
 
 extension Transaction {
-  /// ListAccounts: the members of the caller's organization, by account id.
+  /// Lists the members of the caller's organization in the order of their ids: ListAccounts.
   func listAccounts(_ page: PageRequest) throws -> MemberPage {
     try authorise()
     let limit = try checkedLimit(page)
@@ -183,20 +188,22 @@ extension Member {
   }
 }
 
-/// Where a listing goes on.
+/// The position at which a listing continues.
 struct ListingPlace: Hashable {
-  /// Behind the item of this position; 0 is the beginning.
+  /// The position of the last item already given; 0 is the beginning.
   var position: Int64
-  /// An empty page has been given here.
+  /// Whether an empty page has been given at this position.
   var paused = false
 
   static let beginning = ListingPlace(position: 0)
 }
 
-/// Makes and reads the tokens of one listing: 32 hexadecimal digits, of which half are a seal. A
-/// token of another listing is refused.
+/// The encoder and decoder of one listing's page tokens.
+///
+/// A token is 32 hexadecimal digits, of which the first 16 are a seal; a token of another listing
+/// is refused.
 struct ListingTokens {
-  /// Tells listings apart.
+  /// The listing's identity, part of the seal.
   var listing: String
 
   func token(_ place: ListingPlace) -> PageToken {
@@ -204,7 +211,7 @@ struct ListingTokens {
     return PageToken(Untrusted(Self.hexadecimal(seal(written)) + Self.hexadecimal(written)))
   }
 
-  /// The beginning, without a token.
+  /// Returns the position that a token encodes; the beginning for nil.
   func place(in token: PageToken?) throws -> ListingPlace {
     guard let token else { return .beginning }
     guard let text = token.text.asciiText, text.utf8.count == 32,
@@ -223,7 +230,7 @@ struct ListingTokens {
 
   private static let pause: UInt64 = 1 << 63
 
-  /// Finds mistakes, keeps no secret.
+  /// Returns a checksum that detects mistakes; it is not a secret.
   private func seal(_ written: UInt64) -> UInt64 { FNV1a.hash("\(listing) \(written)".utf8) }
 
   private static func hexadecimal(_ value: UInt64) -> String {
@@ -233,13 +240,13 @@ struct ListingTokens {
 }
 
 extension Transaction {
-  /// The most that a page holds.
+  /// The most items on a page.
   static let largestPage = 20
 
-  /// One page of a listing whose items have growing positions, and the token of the next. With empty
-  /// pages switched on, each page that holds something comes after one that does not.
+  /// Returns one page of a listing with ascending positions, and the token of the next page.
   ///
-  /// - Parameter items: the first so many items behind a position.
+  /// With empty pages switched on, an empty page precedes each page that has items. `items` returns
+  /// the first `count` items after a position.
   func page<Item>(
     _ tokens: ListingTokens, at token: PageToken?, of limit: Int,
     _ items: (_ after: Int64, _ count: Int) throws -> [(position: Int64, item: Item)]
@@ -248,7 +255,7 @@ extension Transaction {
     if emptyPages, !place.paused {
       return ([], tokens.token(ListingPlace(position: place.position, paused: true)))
     }
-    // One more tells whether there is a next page.
+    // One more item than the page shows whether there is a next page.
     let found = try items(place.position, limit + 1)
     let next = found.count > limit ? found[limit - 1].position : nil
     return (

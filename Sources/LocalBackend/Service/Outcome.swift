@@ -3,7 +3,12 @@ import Model
 import Text
 
 extension LocalBackend {
-  /// One request that changes nothing but, when requests are throttled, its bucket.
+  /// Runs a request that changes nothing.
+  ///
+  /// With throttling it runs as a write, since it takes a token from its bucket.
+  ///
+  /// - Throws: `BackendError` for a refusal, a failure of the file, or if the task was cancelled;
+  ///   see `failure(_:_:committing:_:)`.
   func read<Value: Sendable>(
     _ operation: Operation, _ body: @escaping @Sendable (Transaction) throws -> Value
   ) async throws(BackendError) -> Reply<Value> {
@@ -24,7 +29,10 @@ extension LocalBackend {
     }
   }
 
-  /// One request in one transaction. It is not broken off when the caller's task is cancelled.
+  /// Runs one request in one transaction, which cancelling the caller's task does not interrupt.
+  ///
+  /// - Throws: `BackendError` for a refusal or a failure of the file; see
+  ///   `failure(_:_:committing:_:)`. A commit with an unknown result raises the store's doubt.
   func write<Value: Sendable>(
     _ operation: Operation, _ body: @escaping @Sendable (Transaction) throws -> Value
   ) async throws(BackendError) -> Reply<Value> {
@@ -59,7 +67,7 @@ extension LocalBackend {
   private func newRequestID() -> Untrusted { Untrusted(store.random.uuid().text) }
 }
 
-/// Runs `body` in a transaction that begins by taking the right to write.
+/// Runs `body` in an immediate transaction, which takes the write lock at its beginning.
 private func inTransaction<Value>(_ db: Database, _ body: () throws -> Value) throws -> Value {
   var committing = false
   var value: Value?
@@ -74,13 +82,13 @@ private func inTransaction<Value>(_ db: Database, _ body: () throws -> Value) th
   return value
 }
 
-/// A transaction that did not go through, and whether that was while it was being committed.
+/// The error of a transaction, with whether it failed while it was being committed.
 private struct FailedTransaction: Error {
   var cause: any Error
   var committing: Bool
 }
 
-/// What the service said, and when.
+/// The service's reply to one request, and the store's time at it.
 private struct Outcome<Value: Sendable>: Sendable {
   var result: Result<Value, Refusal>
   var time: Timestamp
@@ -102,7 +110,9 @@ private struct Outcome<Value: Sendable>: Sendable {
     }
   }
 
-  /// A refused request leaves no trace but what came before it: its token, and what the clock did.
+  /// Runs a request in a savepoint that is rolled back if the request is refused.
+  ///
+  /// What came before it remains: the token taken and the expired handshakes.
   static func undoingRefusals(
     _ operation: Operation, _ backend: LocalBackend, _ db: Database,
     _ body: (Transaction) throws -> Value
@@ -118,6 +128,9 @@ private struct Outcome<Value: Sendable>: Sendable {
     return outcome
   }
 
+  /// Returns the reply to the client.
+  ///
+  /// - Throws: `BackendError` with the refusal, as not applied.
   func reply(_ operation: Operation, _ requestID: Untrusted) throws(BackendError) -> Reply<Value> {
     switch result {
     case .success(let value): return Reply(value, at: time, requestID: requestID)
@@ -131,13 +144,15 @@ private struct Outcome<Value: Sendable>: Sendable {
   }
 }
 
-// What a failing file means to the caller, in the service's own terms.
+// The errors of the file in the service's own terms.
 
 extension LocalBackend {
-  /// - Another process holds the file beyond our patience: `ConcurrentModificationException`.
-  /// - The disk is full or fails: `ServiceException`. Nothing has changed, unless the failure came
-  ///   while the commit was being written: then nobody knows until it is read.
-  /// - The file is damaged: it is no service any more.
+  /// Returns the error that a failure of the file is reported as.
+  ///
+  /// - Another process holds the file longer than the timeout: `ConcurrentModificationException`.
+  /// - The disk is full or fails: `ServiceException`. Nothing was applied, unless the failure came
+  ///   while the commit was being written: then the result is unknown until the file is read again.
+  /// - The file is damaged: `.store`, as the service is no longer usable.
   func failure(
     _ error: any Error, _ operation: Operation, committing: Bool, _ requestID: Untrusted
   ) async -> BackendError {
@@ -159,7 +174,7 @@ extension LocalBackend {
         .store(detail), in: operation, applied: committing ? .unknown : .refused,
         requestID: requestID)
     default:
-      // A commit that found no room was never written whole.
+      // A commit that found no room was never written completely.
       let known = !committing || code == .SQLITE_FULL || code == .SQLITE_CONSTRAINT
       return BackendError(
         .service(.service, reason: nil, message: detail), in: operation,

@@ -1,14 +1,17 @@
 import GRDB
 import Model
 
-/// The service's request rates as token buckets, kept as rows: they hold for all processes that use
-/// the store.
+/// The service's request rates as token buckets.
+///
+/// They are kept as rows of the store, so they apply to all processes that use it.
 struct Throttle {
   let db: Database
   let now: Timestamp
 
-  /// Takes a token for `caller`, and one for the organization it is in; the refusal when one is
-  /// missing, and then neither is taken.
+  /// Takes one token for `caller` and one for its organization; returns the refusal if one is
+  /// missing.
+  ///
+  /// If either is missing, neither is taken.
   func acquire(_ operation: Operation, for caller: AccountID) throws -> Refusal? {
     guard let rates = operation.rates else { return nil }
     var buckets = [(scope: "account:\(caller.text)", rate: rates.account)]
@@ -34,7 +37,8 @@ struct Throttle {
     return nil
   }
 
-  /// Levels are kept in thousandths, which is what a rate of 1 a second gives in a millisecond.
+  /// The value of one token: levels are kept in thousandths, so that 1 token a second is 1 a
+  /// millisecond.
   private static let token: Int64 = 1_000
 
   private func level(_ scope: String, _ operation: Operation, _ rate: Operation.Rate) throws
@@ -48,14 +52,14 @@ struct Throttle {
     else { return full }
     let fields = Fields(row)
     let since = try now - fields.time("at")
-    // A clock that was set back gives nothing; one that jumped ahead fills the bucket.
+    // A clock that was set back adds nothing; one that jumped ahead fills the bucket.
     let waited = min(max(since.milliseconds, 0), full)
     // The file may hold any number: clamp it to what a bucket can hold.
     let kept = min(max(try fields.number("tokens"), 0), full)
     return min(full, kept + waited * rate.perSecond)
   }
 
-  /// After the clock was set back, a bucket fills from now on, not from when the clock has caught up.
+  /// Makes a bucket fill from now on if the clock was set back, not when the clock has caught up.
   private func forgetFuture(_ scope: String, _ operation: Operation) throws {
     try db.cachedStatement(
       sql: "UPDATE buckets SET at = ?1 WHERE scope = ?2 AND operation = ?3 AND at > ?1"

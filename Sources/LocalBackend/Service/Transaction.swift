@@ -2,10 +2,10 @@ import GRDB
 import Model
 import Text
 
-/// One request to the service, inside one transaction.
+/// One request to the service inside one database transaction.
 ///
-/// The operations are its extensions. Each checks first and changes then, in this
-/// order: permission, input, look-up, party, state, constraints, dependency. A `Refusal`
+/// The operations are its extensions. Each one checks everything before it changes anything, in
+/// this order: permission, input, look-up, party, state, constraints, dependency. A `Refusal`
 /// thrown anywhere undoes everything.
 struct Transaction {
   let db: Database
@@ -15,19 +15,19 @@ struct Transaction {
   let now: Timestamp
   let options: Store.Options
   let random: any RandomSource
-  /// Whether listings give a page without anything now and then.
+  /// Whether an empty page precedes each page of a listing.
   let emptyPages: Bool
-  /// How many a page holds when the request does not say.
+  /// The number of items on a page if the request gives none.
   let pageLength: Int
 }
 
 extension Transaction {
-  /// The organization that the caller is in.
+  /// Returns the organization that the caller is in; nil if it is standalone.
   func callersOrganization() throws -> OrganizationRow? {
     try OrganizationRow.fetch(db, of: caller)
   }
 
-  /// The organization that the caller manages.
+  /// Returns the organization that the caller manages, or refuses.
   func managedOrganization() throws -> OrganizationRow {
     guard let organization = try callersOrganization() else { throw Refusal.notInUse }
     guard organization.managementAccount == caller else {
@@ -37,8 +37,9 @@ extension Transaction {
     return organization
   }
 
-  /// Reading what the organization did is for its management account and its delegated
-  /// administrators.
+  /// Refuses unless the caller is the management account or a delegated administrator.
+  ///
+  /// Only they may read what the organization sent.
   func requireManagementOrDelegate(_ organization: OrganizationRow) throws {
     guard try organization.managementAccount == caller || isDelegatedAdministrator(caller) else {
       throw Refusal.denied(
@@ -65,10 +66,10 @@ extension Transaction {
   }
 }
 
-// Who may ask at all: what IAM and the organization's policies say, before anything is looked at.
+// Permissions: what IAM and the organization's policies allow, checked before anything else.
 
 extension Transaction {
-  /// Refuses unless the caller may send the operation.
+  /// Refuses unless the caller may call the operation.
   func authorise() throws {
     guard let account = try AccountRow.fetch(db, caller) else {
       throw Refusal.denied("Account \(caller.text) is not in this store.")
@@ -79,15 +80,17 @@ extension Transaction {
     try require("organizations:" + operation.rawValue)
   }
 
-  /// Refuses unless the caller may do `action`.
+  /// Refuses unless the caller may perform `action`.
   func require(_ action: String) throws {
     guard let denier = try denier(of: action) else { return }
     throw Refusal.denied(
       "You don't have permissions to perform the requested operation: \(denier) denies \(action).")
   }
 
-  /// What stands against `action`, in words: the account's own permissions, or a policy of the
-  /// organization. Policies bind members only, and only in an organization with all features.
+  /// Returns the kind of policy that denies `action`, as a phrase; nil if it is allowed.
+  ///
+  /// It is the account's own policy or the organization's. The latter applies to members only, and
+  /// only in an organization with all features.
   func denier(of action: String) throws -> String? {
     if try exists(
       "SELECT 1 FROM denied_actions WHERE account = ? AND action = ?", [caller.text, action])
@@ -106,15 +109,15 @@ extension Transaction {
   }
 }
 
-// New ids, of the service's own form.
+// New ids, in the form of the service's ids.
 
 extension Transaction {
-  /// `h-` and the 32 hexadecimal digits of a random UUID.
+  /// Returns a new handshake id, `h-` and 32 hexadecimal digits.
   func newHandshakeID() -> HandshakeID { random.handshakeID() }
 }
 
 extension RandomSource {
-  /// `h-` and a version 4 UUID without its dashes.
+  /// Returns a handshake id: `h-` and a version 4 UUID without its dashes.
   func handshakeID() -> HandshakeID {
     let digits = uuid().digits
     guard let id = HandshakeID("h-" + digits) else {
@@ -124,13 +127,13 @@ extension RandomSource {
     return id
   }
 
-  /// `rt-` and a version 4 UUID without its dashes.
+  /// Returns a transfer's id: `rt-` and a version 4 UUID without its dashes.
   func transferID() -> String { "rt-" + uuid().digits }
 
-  /// `car-` and a version 4 UUID without its dashes.
+  /// Returns the id of a creation request: `car-` and a version 4 UUID without its dashes.
   func creationID() -> String { "car-" + uuid().digits }
 
-  /// `o-` and ten letters or digits.
+  /// Returns an organization's id: `o-` and ten lower-case letters or digits.
   func organizationID() -> OrganizationID {
     let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789")
     let text = bytes(10).map { alphabet[Int($0) % alphabet.count] }
@@ -142,11 +145,11 @@ extension RandomSource {
   }
 }
 
-/// The service says no, and nothing has changed.
+/// The service's refusal of a request; nothing was changed.
 struct Refusal: Error {
   var exception: ServiceException
   var reason: Reason?
-  /// In the words of the service's API reference, or as near as they are known.
+  /// The message of the service's API reference, or as close to it as is known.
   var message: String
   var retryAfter: Span?
 
@@ -182,14 +185,15 @@ extension Refusal {
     .handshakeNotFound, nil, "We can't find a handshake with the handshake ID that you specified.")
 }
 
-/// Writes down what the clock has done: pending handshakes that expired, and those that the service
-/// has forgotten. Readers do not depend on it (they compare with the clock themselves); the
-/// constraints on pending handshakes do.
+/// The update of handshakes that expired, and the deletion of those that the service has forgotten.
+///
+/// Reads do not depend on it, since they compare with the clock themselves; the constraints on
+/// pending handshakes do.
 struct ExpirySweep {
   let db: Database
   let now: Timestamp
 
-  /// How long the service shows a handshake after its end.
+  /// The time for which the service shows an ended handshake.
   static let memory = Span.days(30)
 
   func run() throws {
@@ -200,7 +204,7 @@ struct ExpirySweep {
         """
     ).execute(arguments: [now.milliseconds])
     let forgotten = (now - Self.memory).milliseconds
-    // Children stay as long as their parent, which counts their consents; they go with it.
+    // Consents are kept as long as their parent, whose state depends on them, and deleted with it.
     try db.cachedStatement(
       sql: "DELETE FROM handshakes WHERE ended <= ? AND parent IS NULL"
     ).execute(arguments: [forgotten])

@@ -2,10 +2,10 @@ import GRDB
 import Model
 import Text
 
-// InviteOrganizationToTransferResponsibility, and what accepting it does.
+// InviteOrganizationToTransferResponsibility, and the effects of accepting it.
 
 extension Transaction {
-  /// It must be answered this long before it starts.
+  /// The time before its start at which an offer expires.
   static let transferNotice = Span.hours(24)
 
   func inviteToTransfer(_ request: TransferRequest) throws -> Handshake {
@@ -41,15 +41,16 @@ extension Transaction {
     return try reply(row.id)
   }
 
-  /// `[ -~]+`, 1 to 128 characters.
+  /// Returns the name if it matches `[ -~]+` and has 1 to 128 characters.
   func checkedTransferName(_ name: Untrusted) throws -> String {
     try name.checkLength(1...128)
     guard let text = name.asciiText else { throw Refusal.pattern }
     return text
   }
 
-  /// The first day of next month or of the month after, at midnight UTC, and not so near that nobody
-  /// could answer in time.
+  /// Refuses a start that is not the first day of next month or the month after, at midnight UTC.
+  ///
+  /// It must also leave more than `transferNotice` to answer the offer.
   private func checkStart(_ start: Timestamp) throws {
     guard Timestamp.representable.contains(start) else {
       throw Refusal.invalidInput(.invalidStartDate, "The start date is not valid.")
@@ -86,7 +87,7 @@ extension Transaction {
     }
   }
 
-  /// The caller's organization gives its bill to the sender's.
+  /// Transfers the bill of the caller's organization to the sender's organization.
   func handOverBill(_ stored: StoredHandshake) throws {
     let organization = try managedOrganization()
     guard organization.id != stored.row.organization else {
@@ -123,11 +124,11 @@ extension Transaction {
   }
 }
 
-// Which transfers there are: for the management accounts of their two sides.
+// Reading transfers, which the management accounts of their two sides may do.
 
 extension Transaction {
-  /// ListInboundResponsibilityTransfers and ListOutboundResponsibilityTransfers: offers and transfers
-  /// alike.
+  /// Lists offers and transfers: ListInboundResponsibilityTransfers and
+  /// ListOutboundResponsibilityTransfers.
   func listTransfers(_ query: TransferQuery, _ page: PageRequest) throws -> TransferPage {
     try authorise()
     try checkTransferType(query.type)
@@ -165,7 +166,7 @@ extension Transaction {
     return try visibleTransfer(id, of: organization).transfer(seenBy: organization, at: now)
   }
 
-  /// A transfer that the organization is a side of. Anything else is not found.
+  /// Returns a transfer that the organization is a side of; any other is reported as not found.
   func visibleTransfer(_ id: String, of organization: OrganizationRow) throws -> TransferRow {
     for direction in ResponsibilityTransfer.Direction.allCases {
       if let row = try transfer(id, of: organization, direction) { return row }
@@ -189,7 +190,9 @@ extension Transaction {
     ).map { try TransferRow($0) }
   }
 
-  /// An offer that came to nothing is forgotten with its handshake.
+  /// Returns the SQL condition for the transfers on one side of an organization.
+  ///
+  /// An offer that was not accepted is forgotten with its handshake.
   private static func side(_ direction: ResponsibilityTransfer.Direction) -> String {
     let side =
       switch direction {
@@ -217,7 +220,7 @@ extension Refusal {
 // Changing and ending a transfer.
 
 extension Transaction {
-  /// UpdateResponsibilityTransfer: the name is the payer's, and so is its change.
+  /// Renames a transfer, which only its payer may do: UpdateResponsibilityTransfer.
   func updateTransfer(_ text: Untrusted, name: Untrusted) throws -> ResponsibilityTransfer {
     try authorise()
     let id = try Self.checkedTransferID(text)
@@ -236,10 +239,10 @@ extension Transaction {
     return try visibleTransfer(id, of: organization).transfer(seenBy: organization, at: now)
   }
 
-  /// TerminateResponsibilityTransfer, by either side. An offer is not terminated: its handshake is
-  /// canceled or declined.
+  /// Ends an accepted transfer, by either side: TerminateResponsibilityTransfer.
   ///
-  /// - Parameter end: the last instant of this month or the next; this month's when nil.
+  /// An offer is not terminated: its handshake is cancelled or declined. `end` is the last
+  /// millisecond of this month or the next; nil means this month.
   func terminateTransfer(_ text: Untrusted, end: Timestamp?) throws -> ResponsibilityTransfer {
     try authorise()
     let id = try Self.checkedTransferID(text)
@@ -284,7 +287,7 @@ extension Transaction {
     return end
   }
 
-  /// The last millisecond of the month that is so many after the present one.
+  /// Returns the last millisecond of the month that is `months` after the present one.
   private func endOfMonth(_ months: Int) -> Timestamp {
     let today = CivilDate(now)
     let month = today.month + months

@@ -2,7 +2,7 @@ import GRDB
 import Model
 import Text
 
-/// An account and the facts about it that a handshake can meet.
+/// An account, with the properties that handshakes depend on.
 struct AccountRow {
   enum Status: String {
     case active = "ACTIVE"
@@ -21,7 +21,7 @@ struct AccountRow {
   var created: Timestamp
   var createdBy: OrganizationID?
   var status = Status.active
-  /// Who sells AWS to it.
+  /// The seller of record, an AWS company such as `AWS Inc.` or `AWS India`.
   var seller = Self.usualSeller
   var payment = Payment.valid
   var emailVerified = true

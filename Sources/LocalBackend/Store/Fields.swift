@@ -3,8 +3,9 @@ import GRDB
 import Model
 import Text
 
-/// A row's values, each of the kind it must be. A file that was changed behind our back gives
-/// `DamagedRow`, never a trap.
+/// Typed access to a row's values.
+///
+/// A value of the wrong type, as in a file that another program changed, throws and never traps.
 struct Fields {
   let row: Row
 
@@ -50,7 +51,7 @@ struct Fields {
   func choice<Value: RawRepresentable>(_ name: String) throws -> Value
   where Value.RawValue == String { try known(Value(rawValue: try text(name)), name) }
 
-  /// A value under the service's own name, which must be one that it has.
+  /// Returns a value stored under the service's name, which must be a known one.
   func named<Value: WireName>(_ name: String) throws -> Value {
     let value = Value(wireName: Untrusted(try text(name)))
     return try known(value.unknownText == nil ? value : nil, name)
@@ -62,13 +63,13 @@ struct Fields {
   }
 }
 
-/// A row that the schema would not have let in.
+/// The error of a row with a value that the schema forbids.
 struct DamagedRow: Error, CustomStringConvertible {
   var column: String
   var description: String { "a row has an impossible value in \(column)" }
 }
 
 extension Untrusted {
-  /// As the store keeps it.
+  /// The bytes as the store keeps them.
   var data: Data { Data(bytes) }
 }

@@ -7,16 +7,17 @@ import Text
 struct HandshakeRow {
   enum Kind: String {
     case invitation
-    /// A member's consent to all features.
+    /// A member's consent to enabling all features.
     case consent
-    /// The same of a member that the organization created and that deleted the service's role.
+    /// The consent of a member that the organization created and that deleted the service-linked
+    /// role.
     case roleConsent
-    /// The parent of consents.
+    /// The parent of the consents, which the management account finalises.
     case finalisation
     case transfer
   }
 
-  /// Whom it was sent to, as the sender wrote it.
+  /// The account or address that a handshake was sent to, as the sender wrote it.
   enum Target: Hashable {
     case account(AccountID)
     case email(String)
@@ -26,27 +27,27 @@ struct HandshakeRow {
   var organization: OrganizationID
   var kind: Kind
   var action: Action
-  /// As it was last written; `state(at:)` is what holds.
+  /// The state that was last written; `state(at:)` also considers the clock.
   var state: State
   var requested: Timestamp
   var expires: Timestamp
-  /// When it ended; nil while it is pending.
+  /// The time of the answer or expiry; nil while the handshake is pending.
   var ended: Timestamp?
   var target: Target?
-  /// The account that answers it: the target, or the account that has the address, if there is one.
+  /// The account that answers: the target, or the account that has the target's address, if any.
   var recipient: AccountID?
   var parent: HandshakeID?
-  /// The responsibility transfer's id (`rt-…`).
+  /// The responsibility transfer's id, `rt-…`.
   var transfer: String?
   var notes: Untrusted?
   var tags: [Invitation.Tag] = []
 
-  /// What the clock makes of the state.
+  /// Returns the state at `now`: a pending handshake past its expiry is expired.
   func state(at now: Timestamp) -> State {
     ended == nil && expires <= now ? .expired : state
   }
 
-  /// When it came, or will have come, to an end.
+  /// Returns the time of the end if the handshake has ended by `now`, else nil.
   func end(at now: Timestamp) -> Timestamp? {
     ended ?? (expires <= now ? expires : nil)
   }
@@ -79,7 +80,7 @@ extension HandshakeRow {
   }
 }
 
-/// A handshake with what it tells about its sender, read in one query.
+/// A handshake with the facts about its sender, read in one query.
 struct StoredHandshake {
   var seq: Int64
   var row: HandshakeRow
@@ -91,7 +92,7 @@ struct StoredHandshake {
 }
 
 extension StoredHandshake {
-  /// Everything a handshake's reply is made of; conditions and order follow it.
+  /// The columns and joins of a handshake's reply; conditions and order are appended.
   static let selection = """
     SELECT handshakes.*, organizations.management_account, organizations.feature_set,
       accounts.email AS management_email, accounts.name AS management_name,
@@ -143,8 +144,10 @@ extension HandshakeRow {
 }
 
 extension StoredHandshake {
-  /// As the service tells it at `now`, with its quirks: an ORGANIZATION party without `o-`, a
-  /// PARENT_HANDSHAKE without `h-`, and the parties in either order.
+  /// Returns the handshake as the service shows it at `now`.
+  ///
+  /// It has the service's quirks: an ORGANIZATION party without `o-`, a PARENT_HANDSHAKE without
+  /// `h-`, and the parties in either order.
   func handshake(at now: Timestamp, organizationFirst: Bool) throws -> Handshake {
     let segment = row.action.arnSegment
     let text =
@@ -218,7 +221,7 @@ extension StoredHandshake {
     return facts
   }
 
-  /// An address comes to stand for the account that accepted.
+  /// Returns the recipient's resource; for an accepted handshake the account replaces the address.
   private func recipientResource(at now: Timestamp) -> Resource? {
     switch row.target {
     case .account(let account): Resource(type: .account, value: Untrusted(account.text))
@@ -238,8 +241,10 @@ extension StoredHandshake {
 }
 
 extension Action {
-  /// The ARN's word for it: the action in lower case. One is too long for the API's own pattern of
-  /// an ARN (32 letters); what AWS writes there is not known, so it is cut to what fits.
+  /// The action's segment in the ARN: the action in lower case.
+  ///
+  /// One action is longer than the 32 letters of the API's pattern for ARNs. What AWS writes there
+  /// is not known, so it is shortened to fit.
   fileprivate var arnSegment: String {
     if case .addOrganizationsServiceLinkedRole = self { return "add_service_linked_role" }
     return (knownName ?? "").lowercased()

@@ -7,11 +7,11 @@ struct OrganizationRow {
   var managementAccount: AccountID
   var featureSet: FeatureSet
   var created: Timestamp
-  /// Accounts it may have, pending invitations included.
+  /// The most accounts, including pending invitations.
   var accountLimit = Self.usualLimit
-  /// Until then it is still being set up.
+  /// The time until which the organization is being initialised, if it is.
   var ready: Timestamp?
-  /// Until then a longer change holds it.
+  /// The time until which a longer change blocks others, if there is one.
   var changingUntil: Timestamp?
 
   static let usualLimit = 10
@@ -44,7 +44,7 @@ extension OrganizationRow {
     ).map { try OrganizationRow($0) }
   }
 
-  /// The organization that `account` is in.
+  /// Returns the organization that `account` is in; nil if it is standalone.
   static func fetch(_ db: Database, of account: AccountID) throws -> OrganizationRow? {
     try Row.fetchOne(
       db.cachedStatement(
@@ -56,7 +56,7 @@ extension OrganizationRow {
     ).map { try OrganizationRow($0) }
   }
 
-  /// With its management account as its first member.
+  /// Inserts the organization with its management account as its first member.
   func insert(_ db: Database) throws {
     try db.cachedStatement(
       sql: """
@@ -74,10 +74,11 @@ extension OrganizationRow {
   }
 }
 
-/// An account's place in an organization. (There are no organizational units: a member is in the
-/// root.)
+/// An account's membership in an organization.
+///
+/// There are no organizational units; every member is in the root.
 struct MembershipRow {
-  /// How it came in; the service's `JoinedMethod`.
+  /// The way an account joined: the service's `JoinedMethod`.
   enum Method: String {
     case invited = "INVITED"
     case created = "CREATED"

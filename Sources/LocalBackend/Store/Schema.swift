@@ -1,16 +1,20 @@
 import GRDB
 
-/// What is in the file, and how it becomes that.
+/// The tables of the store's file, and the migrations that create them.
 ///
-/// The domain's rules stand here again as constraints: what a bug above gets wrong, the file refuses.
+/// The domain's rules are repeated here as constraints, so that the file refuses what a bug in the
+/// service would get wrong.
 enum Schema {
-  /// `hshk` in SQLite's header: tells our files from everybody else's.
+  /// The application id in SQLite's header, `hshk`, which marks the files of this program.
   static let applicationID: Int32 = 0x6873_686B
-  /// In SQLite's header too (`user_version`): a program reads no file that is newer than itself.
+  /// The schema's version, in SQLite's header as `user_version`.
+  ///
+  /// A program refuses files of a version newer than its own.
   static let version: Int32 = 2
 
-  /// Each step takes a file from the version before to its own. A step that has been released is
-  /// never changed.
+  /// The migrations; each one takes a file from the version before to its own.
+  ///
+  /// A migration that has been released is never changed.
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { db in
@@ -28,10 +32,10 @@ enum Schema {
     return migrator
   }
 
-  /// Every table of ours, those that refer to others first.
+  /// All tables, each before the tables that it refers to.
   static let tables = tablesSinceVersion2 + tablesOfVersion1
 
-  /// Those that a file of `version` must have.
+  /// Returns the tables that a file of `version` must have.
   static func tables(of version: Int) -> [String] { version < 2 ? tablesOfVersion1 : tables }
 
   private static let tablesSinceVersion2 = ["account_creations"]
@@ -44,8 +48,10 @@ enum Schema {
 }
 
 extension Schema {
-  /// Two tables and no policy language: what an account's one principal may not do, and what an
-  /// organization's policies deny to its members. Actions are IAM's (`organizations:AcceptHandshake`).
+  /// The tables of denied actions, in place of a policy language.
+  ///
+  /// They hold the actions denied to an account's principal, and those that an organization's
+  /// policies deny to its members. Actions are named as in IAM (`organizations:AcceptHandshake`).
   static let permissions = """
     CREATE TABLE denied_actions (
       account TEXT NOT NULL REFERENCES accounts (id),
@@ -60,7 +66,7 @@ extension Schema {
     ) STRICT;
     """
 
-  /// One row that holds for every user of the file, and the token buckets.
+  /// The table of settings, with one row for all users of the file, and the token buckets.
   static let settings = """
     CREATE TABLE settings (
       id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -86,8 +92,9 @@ extension Schema {
 }
 
 extension Schema {
-  /// Accounts, as far as a handshake can meet them. Times are milliseconds since 1970 (UTC); `name`
-  /// is whatever bytes its owner chose.
+  /// The tables of accounts and their tags, with the properties that handshakes depend on.
+  ///
+  /// Times are milliseconds since 1970 (UTC); `name` is any bytes that its owner chose.
   static let accounts = """
     CREATE TABLE accounts (
       id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 12 AND id NOT GLOB '*[^0-9]*'),
@@ -120,8 +127,10 @@ extension Schema {
     ) STRICT;
     """
 
-  /// Organizations and who is in them. An account is in one organization at most, and a management
-  /// account is in its own: it can be moved nowhere while the organization stands.
+  /// The tables of organizations, memberships and delegated administrators.
+  ///
+  /// An account is in at most one organization, and a management account is in its own: it cannot
+  /// be moved as long as the organization exists.
   static let organizations = """
     CREATE TABLE organizations (
       id TEXT NOT NULL PRIMARY KEY CHECK (
@@ -158,8 +167,10 @@ extension Schema {
 }
 
 extension Schema {
-  /// Handshakes. `seq` is the order of a listing and what its page tokens point at; the indexes by
-  /// recipient and by sender end in it, so that a page is read without sorting.
+  /// The tables of transfers, handshakes and their tags, and of the invitations sent.
+  ///
+  /// `seq` is the order of a listing and the position in its page tokens. The indexes by recipient
+  /// and by sender end with it, so that a page is read without sorting.
   static let handshakes = """
     CREATE TABLE responsibility_transfers (
       id TEXT NOT NULL PRIMARY KEY CHECK (
@@ -249,7 +260,7 @@ extension Schema {
 }
 
 extension Schema {
-  /// Version 2: how transfers end, and the requests to create accounts.
+  /// The changes of version 2: the end of transfers, and the requests to create accounts.
   static let version2 = """
     -- The last instant of the transfer, chosen by whoever withdrew from it.
     ALTER TABLE responsibility_transfers ADD COLUMN ends INTEGER

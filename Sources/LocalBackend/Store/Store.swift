@@ -2,27 +2,33 @@ import GRDB
 import Model
 import Text
 
-/// An organization service's data in one SQLite file, which several processes may use at once.
+/// The data of an embedded organization in one SQLite file, which several processes may use at
+/// once.
 ///
-/// A commit survives a crash and a loss of power (WAL, `synchronous=FULL`). The store has a clock of
-/// its own: the wall clock and what `advance` has put before it.
+/// A commit survives a crash and a loss of power (WAL, `synchronous=FULL`). The store has its own
+/// clock: the wall clock plus the time by which `advance` has moved it.
 public struct Store: Sendable {
+  /// The path of the SQLite file, as it was given.
   public let path: String
+  /// The options that the organization was created with; `throttled()` changes one of them.
   public let options: Options
   let time: any TimeSource
   let random: any RandomSource
-  /// Two connections, so that a read never waits behind a write that waits for another process.
+  /// The connection for reads, separate so that a read never waits for a write that is itself
+  /// waiting.
   let reader: DatabaseQueue
   let writer: DatabaseQueue
   let doubt = Doubt()
 
-  /// What a file of this program is: `handshake --version` names it.
+  /// The schema's version, which `handshake --version` prints.
   public static var formatVersion: Int { Int(Schema.version) }
 
-  /// How long to wait for another process to finish writing.
+  /// The seconds to wait for another process to finish writing.
   static let patience: Double = 5
 
-  /// Closes the file; the last process to do so folds the write-ahead log into it.
+  /// Closes the file; the last process to close it folds the write-ahead log into it.
+  ///
+  /// - Throws: `StoreError` as SQLite fails.
   public func close() throws(StoreError) {
     do {
       try reader.close()
@@ -32,21 +38,28 @@ public struct Store: Sendable {
 }
 
 extension Store {
-  /// The store's time, and how far it is ahead of the wall clock.
+  /// The store's time and its difference from the wall clock.
   public struct Clock: Hashable, Sendable {
+    /// The wall clock's time plus `advanced`.
     public var now: Timestamp
-    /// Zero until somebody advances the store; shown as `+16d`.
+    /// The difference; zero until the clock is advanced, shown as `+16d`.
     public var advanced: Span
   }
 
+  /// Reads the store's clock.
+  ///
+  /// - Throws: `StoreError` if the file cannot be read or its settings are damaged.
   public func clock() async throws(StoreError) -> Clock {
     try await reading { db in try Settings.fetch(db).clock(time) }
   }
 
-  /// Moves the store's clock forward for all its users. What has expired by then is settled and what
-  /// is forgotten is deleted, in the same transaction.
+  /// Moves the store's clock forward for all its users.
   ///
-  /// A negative span is taken as zero: a service's clock does not go back.
+  /// Handshakes that expire by it are ended, and forgotten ones deleted, in the same transaction. A
+  /// negative span counts as zero, since a service's clock does not go back; one beyond 100 years
+  /// is cut.
+  ///
+  /// - Throws: `StoreError` if the file cannot be written, for instance `.busy`.
   @discardableResult
   public func advance(_ span: Span) async throws(StoreError) -> Clock {
     let span = max(span, .zero)
@@ -62,10 +75,14 @@ extension Store {
     }
   }
 
-  /// A single step beyond this is cut: dates must stay within four-digit years.
+  /// The largest single step; dates must stay within four-digit years.
   static let furthestAdvance = Span.days(36_500)
 
-  /// What SQLite's own check of the file finds wrong; empty for a sound file. Reads all of it.
+  /// Returns the problems that SQLite's `quick_check` finds, none for an intact file.
+  ///
+  /// It reads the whole file.
+  ///
+  /// - Throws: `StoreError` if the file cannot be read.
   public func quickCheck() async throws(StoreError) -> [String] {
     try await reading { db in
       let lines = try String.fetchAll(db, sql: "PRAGMA quick_check")
@@ -75,15 +92,18 @@ extension Store {
 }
 
 extension Store {
-  /// A read in one snapshot, with its errors as ours.
+  /// Runs a read in one snapshot.
+  ///
+  /// - Throws: `StoreError` for any error of `body` or of SQLite.
   func reading<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
     do { return try await reader.read(body) } catch { throw StoreError(error, path: path) }
   }
 
-  /// A transaction, with its errors as ours. It is not broken off when the caller's task is
-  /// cancelled: it is carried out or refused, never in between.
+  /// Runs a transaction, which cancelling the caller's task does not interrupt.
+  ///
+  /// - Throws: `StoreError` for any error of `body` or of SQLite.
   func writing<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
@@ -95,19 +115,25 @@ extension Store {
 }
 
 extension Store {
-  /// How an embedded organization was made. Kept in its file; holds for all its users, and for the
-  /// one that `reset` makes in its place.
+  /// The options that an embedded organization was created with.
+  ///
+  /// They are stored in its file, and apply to all its users and to the organization that `reset`
+  /// creates.
   public struct Options: Hashable, Sendable {
+    /// The AWS page whose rules apply where two pages contradict each other.
     public var reading: Reading
     /// Whether the service's request rates are enforced.
     public var throttle: Bool
-    /// How many pending invitations to make in place of the demonstration.
+    /// The number of pending invitations to create instead of the demonstration; nil for the
+    /// latter.
     public var size: Int?
-    /// One organization with one account, a standalone account, and nothing sent.
+    /// Whether to create just an organization with one account, a standalone account, and no
+    /// handshakes.
     public var empty: Bool
-    /// Chooses among equal worlds: names, ids, the order of parties.
+    /// The seed for everything that is chosen at random: names, ids, the order of parties.
     public var seed: UInt64
 
+    /// Creates options; the default is the demonstration, read by the user guide and not throttled.
     public init(
       reading: Reading = .guide, throttle: Bool = false, size: Int? = nil, empty: Bool = false,
       seed: UInt64 = 1
@@ -120,19 +146,23 @@ extension Store {
     }
   }
 
-  /// What to play where AWS's own pages contradict each other (DOM-14.2).
+  /// The AWS page whose rules apply where AWS's pages contradict each other (DOM-14.2).
   public enum Reading: String, Hashable, CaseIterable, Sendable {
-    /// The user guide: members are asked by APPROVE_ALL_FEATURES and the parent is
-    /// ENABLE_ALL_FEATURES; moving between organizations needs `organizations:LeaveOrganization`;
-    /// invitations go on while all features are being enabled.
+    /// The user guide.
+    ///
+    /// Members are asked with APPROVE_ALL_FEATURES and the parent is ENABLE_ALL_FEATURES. Moving
+    /// between organizations needs `organizations:LeaveOrganization`. Invitations can be sent while
+    /// all features are being enabled.
     case guide
-    /// The API reference: the two actions the other way round; moving needs no such permission; no
-    /// invitations while all features are being enabled.
+    /// The API reference.
+    ///
+    /// The two actions are swapped. Moving needs no such permission. No invitations can be sent
+    /// while all features are being enabled.
     case reference
   }
 }
 
-/// The store's one row of settings.
+/// The row of the table `settings`.
 struct Settings {
   var options: Store.Options
   var clockOffset: Span
@@ -167,24 +197,33 @@ struct Settings {
 }
 
 extension Store {
-  /// An account of the store and its place.
+  /// An account of the store with its organization and role.
   public struct Account: Hashable, Sendable {
+    /// The account's number.
     public var id: AccountID
+    /// The account's name, any bytes.
     public var name: Untrusted
+    /// The e-mail address of the account's owner, unique in the store.
     public var email: Untrusted
-    /// Nil when it stands alone.
+    /// The organization that it is in; nil if it is standalone.
     public var organization: OrganizationID?
+    /// The role: standalone, member or management account.
     public var role: Identity.Role
   }
 
-  /// Every account, by id.
+  /// Returns all accounts in the order of their ids.
+  ///
+  /// - Throws: `StoreError` if the file cannot be read or a row is damaged.
   public func accounts() async throws(StoreError) -> [Account] {
     try await reading { db in try Account.fetchAll(db, where: "1") }
   }
 
-  /// The accounts that are a party to a handshake that the service still shows, by id: those that
-  /// were asked, and those whose organization asks. The cost is that of the accounts, not of the
-  /// handshakes.
+  /// Returns the accounts that are a party to a handshake that the service still shows, by id.
+  ///
+  /// These are the recipients and the senders' management accounts. The cost depends on the number
+  /// of accounts, not of handshakes.
+  ///
+  /// - Throws: `StoreError` if the file cannot be read or a row is damaged.
   public func parties() async throws(StoreError) -> [Account] {
     let time = time
     return try await reading { db in
@@ -231,8 +270,7 @@ extension Store.Account {
 }
 
 extension Store {
-  /// The same store with the service's request rates enforced for the calls that go through it,
-  /// however it was made.
+  /// Returns the same store with the service's request rates enforced for calls through it.
   public func throttled() -> Store {
     var options = options
     options.throttle = true

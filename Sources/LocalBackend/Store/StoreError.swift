@@ -3,39 +3,40 @@ import Model
 import Synchronization
 import Text
 
-/// Why a store cannot be used. A file that was refused is byte for byte what it was.
+/// The reason why a store cannot be used; a file that was refused is unchanged, byte for byte.
 public enum StoreError: Error, Hashable, Sendable {
-  /// There is no file at this place.
+  /// There is no file at the path.
   case missing(path: String)
-  /// There is one already; creating never replaces.
+  /// A file already exists; creating a store never replaces one.
   case exists(path: String)
-  /// Not a regular file: a directory, a device, a symbolic link.
+  /// The path is not a regular file but a directory, a device or a symbolic link.
   case notAFile(path: String)
-  /// The store, or a file that SQLite keeps beside it, is not as safe as it must be.
+  /// The store, or a file that SQLite keeps beside it, can be changed by others.
   case unsafe(path: String, Unsafe)
-  /// A file that SQLite kept beside a store that is gone; a new store would take it in.
+  /// A file that SQLite kept beside a deleted store is still there; a new store would read it.
   case leftOver(path: String)
-  /// Not a store of this program: no SQLite database, or somebody else's.
+  /// The file is not an SQLite database, or not one of this program.
   case foreign(path: String)
-  /// Made by a newer version of this program.
+  /// The file was made by a newer version of this program.
   case newer(path: String, version: Int, supported: Int)
-  /// A store of ours that can no longer be read.
+  /// The file is a store of this program but cannot be read.
   case damaged(path: String, detail: String)
-  /// Another process is writing to it and did not finish in time.
+  /// Another process is writing to the store and did not finish in time.
   case busy(path: String)
-  /// The system refused: no permission, no room, no locks, an input or output error.
+  /// A system call failed: no permission, space or locks, or an I/O error.
   case system(path: String, SystemError)
-  /// SQLite failed for a reason that the system does not tell.
+  /// SQLite failed, and the cause in the system is not known.
   case database(path: String, detail: String)
 
-  /// Why a file is not safe to use.
+  /// The reason why a file is not safe to use.
   public enum Unsafe: Hashable, Sendable {
-    /// Its owner is neither root nor this user.
+    /// The owner is neither root nor this user.
     case ofAnother(uid: UInt32)
     case writableByOthers(mode: UInt32)
-    /// It has a second name, through which somebody else may change it.
+    /// The file has a second hard link, through which others may change it.
     case linkedTwice
 
+    /// The reason in words, to follow the path.
     public var words: String {
       switch self {
       case .ofAnother(let uid): "it belongs to uid \(uid), neither root nor you"
@@ -48,7 +49,7 @@ public enum StoreError: Error, Hashable, Sendable {
 }
 
 extension StoreError {
-  /// What SQLite or a row that cannot be read means for the store.
+  /// Translates an error of SQLite, or of a row that cannot be decoded.
   init(_ error: any Error, path: String) {
     if let known = error as? StoreError {
       self = known
@@ -61,7 +62,7 @@ extension StoreError {
     let detail = failure.message ?? failure.resultCode.description
     switch failure.resultCode.primaryResultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
-      // SQLite says the same where the file system has no locks at all.
+      // SQLite reports the same if the file system has no locks at all.
       self = Self.probed(path, isExpected: { $0.isOfLocks }) ?? .busy(path: path)
     case .SQLITE_NOTADB: self = .foreign(path: path)
     case .SQLITE_CORRUPT, .SQLITE_MISMATCH, .SQLITE_ERROR, .SQLITE_SCHEMA:
@@ -72,7 +73,7 @@ extension StoreError {
     }
   }
 
-  /// The error that a file of our own meets in the store's folder.
+  /// Returns the error that a new file meets in the store's folder, if it is an expected one.
   private static func probed(
     _ path: String, isExpected: (SystemError) -> Bool = { _ in true }
   ) -> StoreError? {
@@ -83,16 +84,19 @@ extension StoreError {
   }
 }
 
-/// Whether a commit of this process ended without an answer.
+/// The flag that a commit of this process ended without a known result.
 ///
-/// Its frames may stand in the log whole, where the next process that opens the file finds them, while
-/// this one's connections have forgotten them: what it would read is no truth any more.
+/// The commit's frames may be complete in the log, where the next process that opens the file finds
+/// them, while this process's connections have dropped them: what this process reads may no longer
+/// be correct.
 final class Doubt: Sendable {
   private let isRaised = Atomic(false)
 
   func raise() { isRaised.store(true, ordering: .releasing) }
 
-  /// - Throws: `BackendError.Failure.store`, for ever after: the file has to be opened anew.
+  /// Refuses every operation after the flag was raised.
+  ///
+  /// - Throws: `BackendError` with `.store`; the file has to be opened again as a new `Store`.
   func check(_ operation: Operation) throws(BackendError) {
     guard isRaised.load(ordering: .acquiring) else { return }
     throw BackendError(

@@ -1,18 +1,23 @@
 import Glibc
 import Model
 
-/// The file of a store, and what lies beside it, before SQLite sees them: what kinds of files they are,
-/// whose, and the first bytes of the store.
+/// The checks of a store's file and the files beside it, before SQLite opens them.
 ///
-/// SQLite opens `-wal`, `-shm` and `-journal` by their names and believes what is in them, so they must be
-/// as safe as the store. Nothing here writes to a file or makes another.
+/// They cover the files' types, owners and modes, and the first bytes of the store.
+///
+/// SQLite opens `-wal`, `-shm` and `-journal` by their names and trusts their contents, so they
+/// must be as safe as the store. Nothing here writes to a file or creates one.
 struct StoreFile {
   var path: String
 
-  /// What SQLite opens by itself beside a store.
+  /// The suffixes of the files that SQLite opens by itself beside a store.
   private static let companions = ["-wal", "-shm", "-journal"]
 
-  /// Refuses whatever is not a store that this version can read.
+  /// Checks that the file is a store that this version can read.
+  ///
+  /// - Throws: `StoreError`: `.missing`, `.notAFile`, `.unsafe` (also for the files beside it),
+  ///   `.foreign` without our header, `.newer`, `.damaged` if the version is zero, the page size
+  ///   invalid or the file truncated, `.system` if a system call fails.
   func check() throws(StoreError) {
     guard let status = try safeStatus(path) else { throw .missing(path: path) }
     for companion in Self.companions { _ = try safeStatus(path + companion) }
@@ -28,15 +33,20 @@ struct StoreFile {
     try checkLength(header, Int64(status.st_size))
   }
 
-  /// Refuses a place where a new store would take in what an old one left.
+  /// Checks that no file beside the path would become part of a new store.
+  ///
+  /// - Throws: `StoreError`: `.leftOver` if there is one, or `.notAFile`, `.unsafe` or `.system`.
   func checkNothingIsLeft() throws(StoreError) {
     for companion in Self.companions where try safeStatus(path + companion) != nil {
       throw .leftOver(path: path + companion)
     }
   }
 
-  /// The file's status; nil when none is there. It must be regular, with one name, ours or root's, and
-  /// nobody else may write to it.
+  /// Returns the file's status; nil if it does not exist.
+  ///
+  /// - Throws: `StoreError`: `.notAFile` if it is not regular, `.unsafe` if it belongs to anyone
+  ///   but this user or root, others may write to it, or it has a second name, `.system` if lstat
+  ///   fails.
   private func safeStatus(_ path: String) throws(StoreError) -> stat? {
     guard var status = try status(path) else { return nil }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
@@ -55,6 +65,9 @@ struct StoreFile {
     return status
   }
 
+  /// Returns the file's status, without following a link; nil if it does not exist.
+  ///
+  /// - Throws: `StoreError.system` if lstat fails.
   private func status(_ path: String) throws(StoreError) -> stat? {
     var status = stat()
     guard lstat(path, &status) == 0 else {
@@ -64,7 +77,7 @@ struct StoreFile {
     return status
   }
 
-  /// Removes the second name that a store has until its making ends, which a kill may have prevented.
+  /// Removes the second name that a store has while it is created, if a kill left it behind.
   private func removeDrafts(of store: stat) {
     let slash = path.lastIndex(of: "/")
     let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -84,7 +97,9 @@ struct StoreFile {
     }
   }
 
-  /// SQLite's own counts. With a write-ahead log beside it the file may lag behind its header.
+  /// Checks the page size and length in SQLite's header; with a log the file may lag behind them.
+  ///
+  /// - Throws: `StoreError.damaged` if the page size is invalid or bytes are missing.
   private func checkLength(_ header: [UInt8], _ length: Int64) throws(StoreError) {
     let written = Int64(header[16]) << 8 | Int64(header[17])
     let pageSize = written == 1 ? 65_536 : written
@@ -101,17 +116,21 @@ struct StoreFile {
 
   private var hasLog: Bool { size(path + "-wal") > 0 }
 
-  /// Whether another process has it open, or left something in the log that is not in the file yet.
-  /// (A failed try to make the shared memory leaves a few bytes of it; in use it has 32 KiB or more.)
+  /// Whether another process has the file open, or its log has changes that the file lacks.
+  ///
+  /// A failed attempt to create the shared memory leaves a few bytes; in use it has 32 KiB or more.
   var hasCompany: Bool { hasLog || size(path + "-shm") >= 32_768 }
 
-  /// Of a regular file; 0 for anything else.
+  /// Returns the size of a regular file; 0 for anything else.
   private func size(_ path: String) -> Int {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0 }
     return Int(status.st_size)
   }
 
+  /// Returns the file's first `count` bytes, or fewer if it is shorter.
+  ///
+  /// - Throws: `StoreError.system` if the file cannot be opened or read.
   private func firstBytes(_ count: Int) throws(StoreError) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else { throw .system(path: path, SystemError(errno)) }
@@ -122,18 +141,19 @@ struct StoreFile {
     return Array(bytes.prefix(got))
   }
 
-  /// Big-endian, as everything in SQLite's header.
+  /// Returns a big-endian number, as all numbers in SQLite's header are.
   private func number(_ header: [UInt8], at offset: Int) -> UInt32 {
     header[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) }
   }
 }
 
-/// Finds the error number behind a failure that SQLite reports without one.
+/// A search for the error number behind a failure that SQLite reports without one.
 ///
-/// A file without a name is made in the store's folder, written, locked and closed. It is never the store:
-/// closing any descriptor of a file ends this process's locks on it.
+/// It creates a file without a name in the store's folder, and locks, writes and closes it. It
+/// never opens the store: closing any descriptor of a file releases this process's locks on it.
 enum DiskProbe {
-  /// Returns the first error that making, locking or writing a file in `folder` meets; nil for none.
+  /// Returns the first error of creating, locking or writing a file in `folder`; nil if there is
+  /// none.
   static func failure(in folder: String) -> SystemError? {
     let file = make(in: folder)
     guard file >= 0 else { return SystemError(errno) }
@@ -141,7 +161,7 @@ enum DiskProbe {
     var lock = flock()
     lock.l_type = Int16(F_WRLCK)
     lock.l_whence = Int16(SEEK_SET)
-    // SQLite takes such locks; nobody else can hold one here.
+    // SQLite takes such locks; no other process can hold one on this file.
     guard fcntl(file, F_SETLK, &lock) == 0 else { return SystemError(errno) }
     let bytes = [UInt8](repeating: 0, count: 4_096)
     guard write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else {

@@ -4,13 +4,14 @@ import Model
 import Text
 
 extension Store {
-  /// Opens a store that is there.
+  /// Opens an existing store.
   ///
-  /// A file of an earlier version is brought to this one, in one transaction.
+  /// A file of an earlier version is migrated to the current one, in one transaction. The header,
+  /// and the tables by a connection that cannot write, are checked first: a foreign, newer or
+  /// damaged file is refused and left unchanged. If the disk is read-only or has no room for the
+  /// files that sharing needs, the store is opened for reading, and each write is refused.
   ///
-  /// Its header, and its tables by a connection that cannot write, are looked at first: a foreign,
-  /// newer or damaged file is refused and left as it was. Where the disk has no room for what sharing
-  /// the file takes, or is read-only, it is opened for reading, and each write is refused.
+  /// - Throws: `StoreError`, as `StoreFile.check()` and `checkTables(_:)`, or as SQLite fails.
   public static func open(
     at path: String, time: any TimeSource, random: any RandomSource
   ) throws(StoreError) -> Store {
@@ -32,8 +33,8 @@ extension Store {
     do {
       let writer = try DatabaseQueue(path: file.path, configuration: connection("writer"))
       try migrate(writer)
-      // Opened read-only: GRDB would otherwise switch `query_only` around each read, and each switch
-      // makes SQLite compile every statement anew.
+      // Opened read-only: otherwise GRDB would switch `query_only` around each read, and each
+      // switch makes SQLite compile every statement again.
       var readOnly = connection("reader")
       readOnly.readonly = true
       return (try DatabaseQueue(path: file.path, configuration: readOnly), writer)
@@ -45,7 +46,7 @@ extension Store {
     }
   }
 
-  /// Another process may be doing the same: then the file is as it should be, whoever did it.
+  /// Migrates the file; it is no error if another process has just done the same.
   private static func migrate(_ writer: DatabaseQueue) throws {
     let migrator = Schema.migrator
     func isDone() throws -> Bool { try writer.read { try migrator.hasCompletedMigrations($0) } }
@@ -69,7 +70,7 @@ extension Store {
 }
 
 extension DatabaseError {
-  /// Whether it is the disk that failed, not what is on it.
+  /// Whether the disk failed, rather than the data on it being invalid.
   fileprivate var isOfTheDisk: Bool {
     let code = resultCode.primaryResultCode
     return [.SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_READONLY].contains(code)
@@ -77,10 +78,13 @@ extension DatabaseError {
 }
 
 extension Store {
-  /// Makes a store where none is: complete, or not at all.
+  /// Creates a store at a path where no file is, completely or not at all.
   ///
-  /// It is built under another name and takes its own in one step, which fails when that is taken.
-  /// The file is its owner's alone (0600); directories that are missing are made (0700).
+  /// It is built under another name and then linked to its own, which fails if that exists. Only
+  /// the owner can read the file (0600); missing directories are created (0700).
+  ///
+  /// - Throws: `StoreError`: `.exists`, `.leftOver` (or `.unsafe`, `.notAFile`) because of files
+  ///   beside it, `.system` if a system call fails, and what `open(at:time:random:)` throws.
   public static func create(
     at path: String, options: Options = Options(), time: any TimeSource,
     random: any RandomSource
@@ -90,7 +94,9 @@ extension Store {
     }
   }
 
-  /// The same with the rows that `fill` makes.
+  /// Creates a store with the rows that `fill` inserts.
+  ///
+  /// - Throws: `StoreError`, as `create(at:options:time:random:)`, and for an error of `fill`.
   static func create(
     at path: String, options: Options, time: any TimeSource, random: any RandomSource,
     fill: (Database) throws -> Void
@@ -113,25 +119,29 @@ extension Store {
       if errno == EEXIST { throw .exists(path: path) }
       throw .system(path: path, SystemError(errno))
     }
-    // A store has one name.
+    // A store must have one name only.
     unlink(draft)
-    // The new name survives a loss of power; a file system that cannot promise that is no reason to
-    // fail after the fact.
+    // After this the new name survives a loss of power. The store exists already, so a file system
+    // that cannot promise that is no reason to fail.
     _ = synchronise(directory, O_RDONLY | O_DIRECTORY)
     return try open(at: path, time: time, random: random)
   }
 
-  /// The folder that a file lies in.
+  /// Returns the folder of a file; `.` if the path has no slash.
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// How the names begin under which `create` builds a store.
+  /// Returns the prefix of the names under which `create` builds a store.
   static func draftPrefix(of path: String) -> String { path + ".new-" }
 
-  /// Makes the organization anew with the options it was made with, in one transaction: its clock
-  /// is the wall clock again, and other users of the file see the old one or the new one.
+  /// Creates the organization again with its original options, in one transaction.
+  ///
+  /// Its clock is the wall clock again. Other users of the file see either the old or the new
+  /// organization.
+  ///
+  /// - Throws: `StoreError` if the file cannot be written, for instance `.busy`.
   public func reset() async throws(StoreError) {
     let options = options
     let time = time
@@ -148,8 +158,8 @@ extension Store {
   ) throws {
     let database = try DatabaseQueue(path: draft, configuration: connection("draft"))
     try database.writeWithoutTransaction { db in
-      // A draft that comes to nothing is thrown away, so it needs no journal; it is synchronised as
-      // a whole before it gets its name.
+      // A draft that fails is deleted, so it needs no journal; it is synchronised as a whole before
+      // it gets its name.
       try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
       try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
     }
@@ -158,7 +168,7 @@ extension Store {
       try Settings.insert(options, into: db)
       try fill(db)
     }
-    // Recorded in the header, so that every later connection uses the log. Closing folds it in.
+    // Stored in the header, so that every later connection uses the log. Closing folds it in.
     try database.writeWithoutTransaction { db in
       _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
     }
@@ -166,6 +176,9 @@ extension Store {
   }
 }
 
+/// Creates the missing directories with mode 0700.
+///
+/// - Throws: `StoreError.system` with the store's `path` if mkdir fails.
 private func makeDirectories(_ directory: String, for path: String) throws(StoreError) {
   var status = stat()
   if stat(directory, &status) == 0 { return }
@@ -177,13 +190,16 @@ private func makeDirectories(_ directory: String, for path: String) throws(Store
   }
 }
 
+/// Creates an empty file with mode 0600.
+///
+/// - Throws: `StoreError.system` with the store's `path` if it exists or cannot be created.
 private func makeEmptyFile(_ draft: String, for path: String) throws(StoreError) {
   let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
   guard file >= 0 else { throw .system(path: path, SystemError(errno)) }
   close(file)
 }
 
-/// Whether everything that was written to `path` is on the disk.
+/// Synchronises a file or directory and returns whether that succeeded.
 private func synchronise(_ path: String, _ flags: Int32) -> Bool {
   let file = open(path, flags | O_CLOEXEC)
   guard file >= 0 else { return false }
@@ -192,7 +208,9 @@ private func synchronise(_ path: String, _ flags: Int32) -> Bool {
 }
 
 extension Store {
-  /// Refuses a file of ours whose schema cannot be read or is not whole.
+  /// Checks that the file's schema can be read and has all tables.
+  ///
+  /// - Throws: `StoreError.damaged` if tables are missing, or another `StoreError` as SQLite fails.
   static func checkTables(_ path: String) throws(StoreError) {
     do {
       let (version, found) = try immutable(path).read { db in
@@ -209,8 +227,10 @@ extension Store {
     } catch { throw StoreError(error, path: path) }
   }
 
-  /// A connection without locks, shared memory or a log: whatever it meets, no byte in the directory
-  /// changes. What is only in a write-ahead log it does not see.
+  /// Opens a connection without locks, shared memory or a log.
+  ///
+  /// No byte in the directory changes, whatever happens. Changes that are only in a write-ahead log
+  /// are not visible to it.
   static func immutable(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.readonly = true
@@ -223,12 +243,12 @@ extension Store {
         byte.isASCIIAlphanumeric || [0x2D, 0x2E, 0x2F, 0x5F].contains(byte)
       return plain ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16).leftPadded
     }
-    // An absolute path comes behind an empty authority; a relative one keeps its meaning.
+    // An absolute path follows an empty authority; a relative one keeps its meaning.
     return (path.utf8.first == 0x2F ? "file://" : "file:") + escaped.joined() + "?immutable=1"
   }
 }
 
 extension String {
-  /// Two hexadecimal digits.
+  /// The string with a leading zero if it has fewer than two digits.
   fileprivate var leftPadded: String { utf8.count < 2 ? "0" + self : self }
 }

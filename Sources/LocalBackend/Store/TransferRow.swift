@@ -2,8 +2,8 @@ import GRDB
 import Model
 import Text
 
-/// A responsibility transfer as the store keeps it, with its two sides and the handshake that it was
-/// offered by, read in one query.
+/// A responsibility transfer with its two sides and the handshake that offered it, read in one
+/// query.
 struct TransferRow {
   var seq: Int64
   var id: String
@@ -13,16 +13,17 @@ struct TransferRow {
   var payer: OrganizationID
   var payerAccount: AccountID
   var payerEmail: String
-  /// Whose bill it is, once accepted.
+  /// The organization whose bill is paid; nil before the offer is accepted.
   var source: OrganizationID?
-  /// The account that gave its bill away; before that, the one that was asked, if there is one.
+  /// The source's management account; before the accept, the recipient of the offer, if it is
+  /// known.
   var sourceAccount: AccountID?
   var sourceEmail: String?
   var accepted: Timestamp?
   var withdrawn: Timestamp?
   var offer: Offer?
 
-  /// The handshake, which the service forgets in time.
+  /// The handshake that offered the transfer, which the service forgets in time.
   struct Offer {
     var id: HandshakeID
     var state: State
@@ -32,7 +33,7 @@ struct TransferRow {
 }
 
 extension TransferRow {
-  /// Conditions and order follow it.
+  /// The columns and joins of a transfer; conditions and order are appended.
   static let selection = """
     SELECT transfer.rowid AS seq, transfer.*,
       payer.management_account AS payer_account, payer_account.email AS payer_email,
@@ -73,7 +74,7 @@ extension TransferRow {
   }
 }
 
-// MARK: As the service tells it
+// MARK: The service's view
 
 extension TransferRow {
   func status(at now: Timestamp) throws -> ResponsibilityTransfer.Status {
@@ -90,7 +91,7 @@ extension TransferRow {
     }
   }
 
-  /// As the management account of `organization` is told, which is on one of its sides.
+  /// Returns the transfer as the service shows it to `organization`, which is one of its sides.
   func transfer(
     seenBy organization: OrganizationRow, at now: Timestamp
   ) throws -> ResponsibilityTransfer {

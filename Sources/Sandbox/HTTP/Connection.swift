@@ -3,7 +3,7 @@ import Glibc
 import Model
 import Synchronization
 
-/// One client: its requests one after the other, each answered before the next is read.
+/// One client's connection; each request is answered before the next is read.
 struct Connection {
   let socket: AsyncSocket
   let pool: any AsyncSocketPool
@@ -12,7 +12,9 @@ struct Connection {
   let isDraining: @Sendable () -> Bool
   let answer: @Sendable (ServerRequest) async -> Delivery
 
-  /// Serves until the client goes, is refused, or the watch ends it. Does not close the socket.
+  /// Serves requests until the client disconnects, is refused, or the watch cancels the task.
+  ///
+  /// It does not close the socket.
   func serve() async {
     var buffer = ReceiveBuffer()
     do {
@@ -31,13 +33,13 @@ struct Connection {
     } catch is CancellationError where watch.isLate && watch.phase == .receiving {
       await refuse(.late)
     } catch {
-      // The client is gone.
+      // The client has disconnected.
     }
   }
 
   // MARK: Receiving
 
-  /// Nil when the client has no more requests.
+  /// Returns the next request; nil if the client has sent its last one.
   private func receive(
     _ buffer: inout ReceiveBuffer
   ) async throws -> (head: HTTPHead, body: [UInt8])? {
@@ -57,7 +59,7 @@ struct Connection {
     }
   }
 
-  /// Reads what is there. False at the end of the client's bytes.
+  /// Reads the available bytes; returns false at the end of the client's bytes.
   private func more(_ buffer: inout ReceiveBuffer) async throws -> Bool {
     do {
       let bytes = try await socket.read(atMost: 4_096)
@@ -71,7 +73,7 @@ struct Connection {
 
   // MARK: Sending
 
-  /// False when the connection ends with it.
+  /// Sends a reply; returns false if the connection has to be closed after it.
   private func send(_ delivery: Delivery, keepsAlive: Bool) async throws -> Bool {
     switch delivery {
     case .whole(let reply):
@@ -90,7 +92,7 @@ struct Connection {
     case .nothing:
       return false
     case .reset:
-      // Closing with no time to linger sends a reset.
+      // Closing with a linger time of zero sends a reset.
       var linger = linger(l_onoff: 1, l_linger: 0)
       setsockopt(
         socket.socket.file.rawValue, SOL_SOCKET, SO_LINGER, &linger,
@@ -117,13 +119,14 @@ struct Connection {
 
   func refuse(_ refusal: HTTPRefusal) async {
     watch.enter(.sending)
-    // SAFETY: a client that is gone need not be told.
+    // SAFETY: a client that has disconnected cannot be told anything.
     try? await write(refusal.reply.head(keepsAlive: false) + refusal.reply.body)
     await goodbye()
   }
 
-  /// Bytes that were sent and never read would make the kernel answer with a reset, which can
-  /// overtake the reply: what the client still sends is read for a while and thrown away.
+  /// Ends the sending side, then reads and discards what the client still sends.
+  ///
+  /// Unread bytes would make the kernel send a reset, which can overtake the reply.
   private func goodbye() async {
     watch.enter(.leaving)
     shutdown(socket.socket.file.rawValue, Int32(SHUT_WR))
@@ -132,15 +135,15 @@ struct Connection {
   }
 }
 
-/// What one connection is at, for whoever ends those that take too long.
+/// The phase of one connection and its start, by which connections that take too long are ended.
 final class ConnectionWatch: Sendable {
   enum Phase: Hashable {
     case idle
     case receiving
-    /// The service works on the request: never broken off.
+    /// The service works on the request; this phase is never interrupted.
     case answering
     case sending
-    /// The client was refused and still talks.
+    /// The client was refused and is still sending.
     case leaving
   }
 
@@ -159,7 +162,7 @@ final class ConnectionWatch: Sendable {
     state = Mutex(State(since: time.uptime()))
   }
 
-  /// Called once, with the task that serves the connection.
+  /// Stores the task that serves the connection; called once.
   func hold(_ task: Task<Void, Never>) { state.withLock { $0.task = task } }
 
   func enter(_ phase: Phase) {
@@ -170,8 +173,9 @@ final class ConnectionWatch: Sendable {
     }
   }
 
-  /// A byte of a request has come. Its time runs from the first one: whatever follows, empty lines
-  /// too, adds none.
+  /// Starts the time limit of a request at its first byte.
+  ///
+  /// Later bytes, including empty lines, do not extend it.
   func beginReceiving() {
     let now = time.uptime()
     state.withLock {
@@ -183,10 +187,10 @@ final class ConnectionWatch: Sendable {
 
   var phase: Phase { state.withLock { $0.phase } }
 
-  /// Whether the time for what it was at ran out.
+  /// Whether a time limit of the connection was exceeded.
   var isLate: Bool { state.withLock { $0.isLate } }
 
-  /// Ends the connection if it is late.
+  /// Cancels the connection if its phase has lasted too long.
   func check(_ limits: HTTPLimits) {
     let now = time.uptime()
     let late = state.withLock { state -> Task<Void, Never>? in
@@ -205,7 +209,7 @@ final class ConnectionWatch: Sendable {
     late?.cancel()
   }
 
-  /// Ends the connection if no request is under way.
+  /// Cancels the connection if no request is in progress.
   func endIfIdle() {
     let idle = state.withLock { $0.phase == .idle ? $0.task : nil }
     idle?.cancel()

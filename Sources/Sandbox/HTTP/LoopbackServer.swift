@@ -3,10 +3,11 @@ import Glibc
 import Model
 import Synchronization
 
-/// An HTTP/1.1 server on 127.0.0.1, and nowhere else.
+/// An HTTP/1.1 server that listens on 127.0.0.1 only.
 ///
-/// It parses requests itself on FlyingSocks' sockets and event loop: every byte, place and second
-/// that a client may take has a bound (`HTTPLimits`), and a reply can be spoilt on purpose.
+/// It parses requests itself, on the sockets and event loop of FlyingSocks: everything that a
+/// client can use (bytes, connections, time) has a limit (`HTTPLimits`), and a reply can be
+/// corrupted on purpose.
 final class LoopbackServer: Sendable {
   let port: UInt16
   private let listening: AsyncSocket
@@ -18,20 +19,22 @@ final class LoopbackServer: Sendable {
 
   private struct State {
     var isDraining = false
-    /// The event loop ended by itself.
+    /// Whether the event loop has failed.
     var isBroken = false
     var drainStarted = Span.zero
     var accepting: Task<Void, Never>?
     var connections: [ObjectIdentifier: ConnectionWatch] = [:]
   }
 
-  /// The port cannot be had.
+  /// The error of a port that cannot be bound.
   struct Failure: Error {
     var port: UInt16
     var errno: Int32
   }
 
-  /// Binds and listens. 0 picks a free port.
+  /// Binds to `port` and listens; 0 picks a free port.
+  ///
+  /// - Throws: `Failure` with the errno of the system call that failed, or EADDRNOTAVAIL.
   init(
     port: UInt16, limits: HTTPLimits = HTTPLimits(), time: any TimeSource,
     answer: @escaping @Sendable (ServerRequest) async -> Delivery
@@ -56,8 +59,9 @@ final class LoopbackServer: Sendable {
     self.answer = answer
   }
 
-  /// Serves until `drain()`, and until the requests in flight then are through. Throws when the
-  /// event loop breaks down.
+  /// Serves until `drain()` is called and the requests then in flight are answered.
+  ///
+  /// Throws if the event loop fails.
   func run() async throws {
     try await pool.prepare()
     let polling = Task { await self.poll() }
@@ -84,7 +88,9 @@ final class LoopbackServer: Sendable {
     }
   }
 
-  /// Takes no more connections and no more requests. May be called at any time, more than once.
+  /// Stops accepting connections and requests.
+  ///
+  /// May be called at any time, and more than once.
   func drain() {
     let now = time.uptime()
     let (accepting, watches) = state.withLock { state in
@@ -96,7 +102,7 @@ final class LoopbackServer: Sendable {
     for watch in watches { watch.endIfIdle() }
   }
 
-  /// What each connection is at.
+  /// The phases of the open connections, in no order.
   var phases: [ConnectionWatch.Phase] {
     state.withLock { Array($0.connections.values) }.map(\.phase)
   }
@@ -106,7 +112,7 @@ final class LoopbackServer: Sendable {
   // MARK: Connections
 
   private func acceptAll() async {
-    // The group outlives its own cancelled task: connections are tasks of their own.
+    // The group is not cancelled with the task: connections are served by tasks of their own.
     await withDiscardingTaskGroup { group in
       while !Task.isCancelled {
         do {
@@ -115,7 +121,7 @@ final class LoopbackServer: Sendable {
         } catch is CancellationError {
           return
         } catch {
-          // Too many files, or a client that went before it was taken: others may do better.
+          // Too many open files, or a client that disconnected before it was accepted: retry.
           try? await Task.sleep(for: .milliseconds(20))
         }
       }
@@ -146,7 +152,7 @@ final class LoopbackServer: Sendable {
     try? socket.close()
   }
 
-  /// Ends connections that take too long, and at the end of draining all that are left.
+  /// Ends connections that take too long, and all that are left when the time for draining is over.
   private func watch() async {
     while !Task.isCancelled {
       try? await Task.sleep(for: .milliseconds(50))
@@ -165,41 +171,45 @@ final class LoopbackServer: Sendable {
 }
 
 extension SocketPool {
-  /// Returns when what the pool was doing is done.
+  /// Returns when the pool's actor has finished its current work.
   ///
-  /// It resumes whoever waits for a socket before it takes the socket off its queue. A socket that is
-  /// closed in between leaves its number marked as watched, and the next connection of that number
-  /// would wait for ever.
+  /// The pool resumes the task that waits for a socket before it takes the socket off its queue. If
+  /// the socket were closed in between, its descriptor would stay marked as watched, and the next
+  /// connection with the same number would wait for ever.
   @inline(never)
   fileprivate func settle() {
-    // Something to do on the actor: a call without any could be left out by the optimiser.
+    // A call that does no work could be optimised away.
     sched_yield()
   }
 }
 
-/// What clients may take of the server: bytes, places and time. Whoever takes more is told so and
-/// cut off.
+/// The limits on one client's bytes, connections and time.
+///
+/// A client that exceeds one is refused with an error status or disconnected.
 public struct HTTPLimits: Hashable, Sendable {
-  /// Bytes of the request line; more is 414.
+  /// The most bytes of a request line; more is status 414.
   public var requestLine = 8 * 1_024
-  /// Bytes of the request line and the header fields; more is 431.
+  /// The most bytes of the request line and header fields together; more is status 431.
   public var head = 32 * 1_024
-  /// Header fields; more is 431.
+  /// The most header fields; more is status 431.
   public var fields = 100
-  /// Bytes of a body; more is 413. The longest token alone may have 100,000 characters.
+  /// The most bytes of a body; more is status 413.
+  ///
+  /// The longest page token alone may have 100,000 characters.
   public var body = 1_024 * 1_024
-  /// Connections at once; one more is 503.
+  /// The most connections at once; one more is status 503.
   public var connections = 256
-  /// From a request's first byte to its last; later is 408.
+  /// The time from a request's first byte to its last; more is status 408.
   public var receiving = Span.seconds(20)
-  /// Between two requests; then the connection is closed.
+  /// The time between two requests, after which the connection is closed.
   public var idle = Span.seconds(60)
-  /// From a reply's first byte to its last; then the connection is closed.
+  /// The time to send a reply, after which the connection is closed.
   public var sending = Span.seconds(60)
-  /// From the end of a refusal to the end of what the client still sends.
+  /// The time for which a refused client's further bytes are read.
   public var leaving = Span.seconds(2)
-  /// For the requests in flight when the server ends.
+  /// The time for the requests in flight when the server is drained.
   public var draining = Span.seconds(10)
 
+  /// Creates the default limits.
   public init() {}
 }

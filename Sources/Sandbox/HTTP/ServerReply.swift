@@ -1,4 +1,4 @@
-/// A reply before it is bytes. `Content-Length` and `Connection` are the connection's part.
+/// A reply before it is encoded; the connection adds `Content-Length` and `Connection`.
 struct ServerReply: Hashable, Sendable {
   var status: Int
   var fields: [(name: String, value: String)]
@@ -20,7 +20,7 @@ struct ServerReply: Hashable, Sendable {
     hasher.combine(body)
   }
 
-  /// Status line and header fields, with the empty line that ends them.
+  /// Returns the encoded status line and header fields with the empty line that ends them.
   func head(keepsAlive: Bool) -> [UInt8] {
     var text = "HTTP/1.1 \(status) \(Self.phrase(status))\r\n"
     for field in fields { text += "\(field.name): \(field.value)\r\n" }
@@ -54,14 +54,14 @@ struct ServerReply: Hashable, Sendable {
   }
 }
 
-/// How a reply goes out: as it should, or as a network or a proxy would spoil it.
+/// A way to send a reply: unchanged, or changed as a network or a proxy would.
 enum Delivery: Hashable, Sendable {
   case whole(ServerReply)
-  /// The head promises all of the body; only so many bytes of it come before the end.
+  /// The head announces the whole body, but the connection ends after this many bytes of it.
   case cut(ServerReply, bytes: Int)
-  /// A few bytes at a time, with a pause before each.
+  /// The reply is sent a few bytes at a time, with a pause before each.
   case trickled(ServerReply, bytes: Int, every: Duration)
-  /// The connection ends without a byte.
+  /// The connection is closed without a byte.
   case nothing
   /// The connection is reset without a byte.
   case reset

@@ -1,53 +1,53 @@
 import Text
 
-/// One header field. The same name may come more than once.
+/// One header field; a name may occur more than once.
 struct HTTPField: Hashable, Sendable {
-  /// In lower case.
+  /// The name in lower case.
   var name: String
-  /// Without the space around it.
+  /// The value without surrounding spaces and tabs.
   var value: Untrusted
 }
 
-/// A whole request as it came off the socket.
+/// A complete request as it was received.
 struct ServerRequest: Hashable, Sendable {
   var method: String
-  /// Path and query as they were sent: printable ASCII.
+  /// The path and query as they were sent, printable ASCII.
   var target: String
   var fields: [HTTPField]
   var body: [UInt8]
 
-  /// The first value of a header field; `name` in lower case.
+  /// Returns the first value of a header field; `name` is in lower case.
   func value(_ name: String) -> Untrusted? { fields.first { $0.name == name }?.value }
 
-  /// The target up to its query.
+  /// The target before its question mark.
   var path: String { String(target.prefix { $0 != "?" }) }
 
-  /// What follows the target's question mark; nil without one.
+  /// The target after its question mark; nil if it has none.
   var query: String? {
     target.firstIndex(of: "?").map { String(target[target.index(after: $0)...]) }
   }
 }
 
-/// The request line and the header fields.
+/// The request line and header fields of a request.
 struct HTTPHead: Hashable {
   var method: String
   var target: String
-  /// HTTP/1.0 or 1.1.
+  /// 0 for HTTP/1.0, 1 for HTTP/1.1.
   var minorVersion: Int
   var fields: [HTTPField]
-  /// Zero when none was announced.
+  /// The value of Content-Length; 0 if it is absent.
   var bodyLength: Int
 
   func values(_ name: String) -> [Untrusted] { fields.filter { $0.name == name }.map(\.value) }
 
-  /// Whether the client wants to send more over this connection.
+  /// Whether the client may send another request over this connection.
   var keepsAlive: Bool {
     let wishes = values("connection").flatMap { Self.tokens($0) }
     if wishes.contains("close") { return false }
     return minorVersion == 1 || wishes.contains("keep-alive")
   }
 
-  /// Whether the client waits for a word before it sends the body.
+  /// Whether the client waits for `100 Continue` before it sends the body.
   var waitsForContinue: Bool {
     minorVersion == 1 && values("expect").contains { Self.tokens($0).contains("100-continue") }
   }
@@ -62,10 +62,13 @@ struct HTTPHead: Hashable {
 // MARK: Reading
 
 extension HTTPHead {
-  /// Reads a head whose lines end with CR LF or LF; the empty line at its end is not needed.
+  /// Parses a head whose lines end with CR LF or LF; the final empty line is optional.
   ///
-  /// Strict where leniency would let two readers see two requests (RFC 9112, 11.2): no folded lines,
-  /// no space before a colon, one length, no transfer coding.
+  /// It is strict where two readers could otherwise see two requests (RFC 9112, 11.2): no folded
+  /// lines, no space before a colon, exactly one length, no transfer coding.
+  ///
+  /// - Throws: `HTTPRefusal`: 400 for a malformed request line, field, length or Host, 411 for a
+  ///   transfer coding, 413, 414 or 431 if a limit is exceeded, 505 for another HTTP version.
   init(_ bytes: ArraySlice<UInt8>, _ limits: HTTPLimits) throws(HTTPRefusal) {
     var lines = bytes.split(separator: Byte.lineFeed, omittingEmptySubsequences: false)[...]
     guard let first = lines.popFirst() else { throw .malformed("missing request line") }
@@ -95,18 +98,25 @@ extension HTTPHead {
     }
   }
 
+  /// Returns the announced length of the body; 0 if none is announced.
+  ///
+  /// - Throws: `HTTPRefusal`: 411 for a transfer coding, 400 for an invalid or repeated
+  ///   Content-Length, 413 if it exceeds the limit.
   private func length(_ limits: HTTPLimits) throws(HTTPRefusal) -> Int {
     guard values("transfer-encoding").isEmpty else { throw .noLength }
     let lengths = values("content-length")
     guard let text = lengths.first else { return 0 }
     guard lengths.count == 1, !text.isEmpty, text.bytes.allSatisfy({ $0.isASCIIDigit })
     else { throw .malformed("invalid Content-Length") }
-    // More digits than fit are as good as too long.
+    // A number that does not fit an Int is too long as well.
     guard let length = Int(String(decoding: text.bytes, as: UTF8.self)), length <= limits.body
     else { throw .longBody }
     return length
   }
 
+  /// Parses one header field.
+  ///
+  /// - Throws: `HTTPRefusal` 400 if the name is not a token or the value has a control character.
   private static func field(_ line: ArraySlice<UInt8>) throws(HTTPRefusal) -> HTTPField {
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")), isToken(line[..<colon]) else {
       throw .malformed("a header field has no name")
@@ -126,7 +136,7 @@ extension HTTPHead {
     line.last == Byte.carriageReturn ? line.dropLast() : line
   }
 
-  /// RFC 9110's token.
+  /// Returns whether `bytes` are a token of RFC 9110 (5.6.2).
   static func isToken(_ bytes: ArraySlice<UInt8>) -> Bool {
     !bytes.isEmpty && bytes.allSatisfy(\.isHTTPToken)
   }
@@ -139,10 +149,11 @@ enum Byte {
   static let space: UInt8 = 0x20
 }
 
-/// What has come off a socket and was not taken yet.
+/// The bytes received on a connection and not yet consumed.
 struct ReceiveBuffer {
   private(set) var bytes: [UInt8] = []
-  /// Up to here no head ended: a sender of single bytes costs no second look.
+  /// The index up to which no end of a head was found, so that arriving bytes are not searched
+  /// twice.
   private var searched = 0
 
   var isEmpty: Bool { bytes.isEmpty }
@@ -150,13 +161,16 @@ struct ReceiveBuffer {
 
   mutating func append(_ more: [UInt8]) { bytes += more }
 
-  /// Takes the next request's head when all of it is here.
+  /// Removes and returns the next request's head; nil if it is not complete yet.
+  ///
+  /// - Throws: `HTTPRefusal`: 400 if the first byte cannot begin a method, 414 or 431 if the
+  ///   incomplete head already exceeds a limit, and whatever parsing the head throws.
   mutating func takeHead(_ limits: HTTPLimits) throws(HTTPRefusal) -> HTTPHead? {
-    // Empty lines before a request are passed over (RFC 9112, 2.2).
+    // Empty lines before a request are skipped (RFC 9112, 2.2).
     let blank = bytes.prefix { $0 == Byte.carriageReturn || $0 == Byte.lineFeed }.count
     if blank > 0 { drop(blank) }
     guard let first = bytes.first else { return nil }
-    // Another protocol, such as TLS, is told from its first byte.
+    // Another protocol, such as TLS, is recognised by its first byte.
     guard first.isHTTPToken else { throw .malformed("not an HTTP request") }
     guard let end = headEnd() else {
       let line = bytes.firstIndex(of: Byte.lineFeed) ?? bytes.count
@@ -170,7 +184,7 @@ struct ReceiveBuffer {
     return head
   }
 
-  /// Takes `length` bytes when they are here.
+  /// Removes and returns the next `length` bytes; nil if fewer are available.
   mutating func takeBody(_ length: Int) -> [UInt8]? {
     guard bytes.count >= length else { return nil }
     let body = Array(bytes[..<length])
@@ -183,7 +197,7 @@ struct ReceiveBuffer {
     searched = 0
   }
 
-  /// Behind the empty line.
+  /// Returns the index after the empty line that ends the head; nil if it is not there yet.
   private mutating func headEnd() -> Int? {
     var index = searched
     while let line = bytes[index...].firstIndex(of: Byte.lineFeed) {
@@ -201,7 +215,7 @@ struct ReceiveBuffer {
   }
 }
 
-/// A request that is answered by its form alone; the connection ends with it.
+/// The refusal of a request because of its form; the connection is closed after it.
 struct HTTPRefusal: Error, Hashable {
   var status: Int
   var reason: String
