@@ -31,7 +31,8 @@ struct ReplyFault: Error, Hashable {
 }
 
 extension AWSCall {
-  /// Creates a call in the AWS JSON 1.1 protocol.
+  /// Creates a call in the AWS JSON 1.1 protocol; `read` throws if the body of a 2xx reply is
+  /// invalid.
   init(_ request: ServiceRequest, _ read: @escaping @Sendable ([UInt8]) throws(ReplyFault) -> Value)
   {
     self.init(
@@ -93,8 +94,8 @@ extension ServiceException {
 
 /// The function that records the requests sent to AWS.
 ///
-/// It receives no secret, account, address, request header or body, so that a record does not show
-/// what an operation was about.
+/// It receives no secret, account, e-mail address, request header or body, so that a record does
+/// not show what an operation was about.
 public struct CallLog: Sendable {
   let note: @Sendable (CallEvent) -> Void
 

@@ -119,5 +119,6 @@ struct EnvironmentSource: CredentialsSource {
 /// The source of keys in the shared configuration files.
 struct StaticSource: CredentialsSource {
   let credentials: Credentials
+  /// Returns the keys as they were read; never throws.
   func load() async throws(CredentialsFault) -> Credentials { credentials }
 }

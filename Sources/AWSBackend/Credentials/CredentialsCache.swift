@@ -42,8 +42,9 @@ public actor CredentialsCache: CredentialsProvider {
   }
 
   /// Sets the time by which the service's clock is ahead of ours; expiry is judged by its time.
-  // Asynchronous as in the protocol: otherwise an `await` would call the protocol's default
-  // instead.
+  ///
+  /// Asynchronous as in the protocol: otherwise an `await` would call the protocol's default
+  /// instead.
   public func adjust(skew: Span) async { self.skew = skew }
 
   /// Returns the cached credentials, or waits for a refresh if too little of their lifetime is

@@ -167,7 +167,7 @@ struct SourceContext: Sendable {
 }
 
 extension SettingsFault {
-  /// The fault in one line: `use_fips_endpoint (~/.aws/config line 3): …`
+  /// The fault in one line: `use_fips_endpoint (~/.aws/config line 3): …`.
   var sentence: Untrusted {
     Untrusted(
       bytes: setting.bytes + Array(" (".utf8) + origin.bytes + Array("): ".utf8) + detail.bytes)

@@ -173,8 +173,8 @@ struct ProofKey: Sendable {
     ])
     let signed =
       Base64.urlText(header.json(.wire)) + "." + Base64.urlText(payload.json(.wire))
-    // SAFETY: with a key in memory the call fails only where the library has no memory left; the
-    // server refuses an empty signature, so nothing is believed that should not be.
+    // SAFETY: with a key in memory the call fails only if the library is out of memory. The server
+    // refuses an empty signature, so no false proof is accepted.
     let signature = (try? key.signature(for: Array(signed.utf8))).map {
       Array($0.rawRepresentation)
     }

@@ -23,8 +23,8 @@ struct ProcessSource: CredentialsSource {
     "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
     "AWS_CREDENTIAL_EXPIRATION",
   ]
-  /// The variable with the token of the container's address; the address is useless without it, and
-  /// both are removed together.
+  /// The variable with a container's token; if it is set, the program gets neither it nor the
+  /// address, which is useless without it.
   private static let containerToken = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
   private static let container: Set = [
     ContainerSource.relative, ContainerSource.full, containerToken, containerToken + "_FILE",

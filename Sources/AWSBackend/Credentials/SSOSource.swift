@@ -130,7 +130,6 @@ actor SSOTokenSource {
     }
     // After a failed refresh the old token is valid until its expiry, and another program may have
     // logged in or refreshed it in the meantime.
-    // refreshed it meanwhile.
     let latest = try read()
     if latest.isGood(at: context.world.time.now()) { return latest }
     // A new login is no remedy for a service that does not answer.
@@ -200,8 +199,8 @@ actor SSOTokenSource {
     do throws(CredentialsFault) {
       try document.write(context, for: .sso)
     } catch {
-      // The new token is good even where its file cannot be written; the old refresh token may not
-      // be any more, and then a person logs in again.
+      // The new token is valid even if its file cannot be written. The old refresh token may no
+      // longer be valid; then the person has to log in again.
       guard token != nil else { throw error }
       unwritten = token
     }

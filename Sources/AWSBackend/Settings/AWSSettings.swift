@@ -13,8 +13,9 @@ public struct AWSSettings: Sendable {
   public let section: ConfigSection?
   /// Both files, for the profiles and sessions that this profile refers to.
   public let profiles: ProfileSet
-  /// The region. The built-in value is `us-east-1`, as Organizations has one address in most
-  /// partitions.
+  /// The region.
+  ///
+  /// The built-in value is `us-east-1`, as Organizations has one address in most partitions.
   public var region: Located<String>
   /// Whether FIPS endpoints are used (`use_fips_endpoint`).
   public let usesFIPS: Located<Bool>
