@@ -180,7 +180,8 @@ public final class RetryQuota: Sendable {
 
 /// The retry mode in the settings.
 ///
-/// `legacy` is treated as `standard`, which replaced it.
+/// Every request is retried as in `standard`, which replaced `legacy`; `adaptive` is accepted and
+/// shown only.
 public enum RetryMode: String, Hashable, CaseIterable, Sendable {
   case standard
   case adaptive
