@@ -2,20 +2,20 @@ import Model
 import Text
 import Wire
 
-/// One request of an operation, and how its replies are read.
+/// A request of one operation, with the functions that read its replies.
 struct AWSCall<Value: Sendable>: Sendable {
   var operation: Operation
-  /// The content type, and the target where the protocol has one.
+  /// The content type, and `X-Amz-Target` in AWS JSON.
   var headers: [(name: String, value: String)]
   var body: [UInt8]
-  /// What a 2xx reply says.
+  /// Reads the value from a 2xx reply; throws if the reply is not valid for the operation.
   var value: @Sendable (HTTPResponse) throws(ReplyFault) -> Value
-  /// What any other says; nil when it is not the service's.
+  /// Reads the error from any other reply; nil if the reply is not from the service.
   var error: @Sendable (HTTPResponse) -> ServiceError?
   var isPaginated = false
 }
 
-/// A 2xx reply that is not what its operation answers with.
+/// A 2xx reply that is not valid for its operation.
 struct ReplyFault: Error, Hashable {
   var detail: Untrusted
 
@@ -31,7 +31,8 @@ struct ReplyFault: Error, Hashable {
 }
 
 extension AWSCall {
-  /// In AWS JSON 1.1.
+  /// Creates a call in the AWS JSON 1.1 protocol; `read` throws if the body of a 2xx reply is
+  /// invalid.
   init(_ request: ServiceRequest, _ read: @escaping @Sendable ([UInt8]) throws(ReplyFault) -> Value)
   {
     self.init(
@@ -50,7 +51,7 @@ extension AWSCall {
 }
 
 extension AWSCall<CallerIdentity> {
-  /// STS's, in the Query protocol.
+  /// The call of GetCallerIdentity, in STS's Query protocol.
   static var callerIdentity: AWSCall {
     let operation = Operation.getCallerIdentity
     return AWSCall(
@@ -75,7 +76,9 @@ extension AWSCall<CallerIdentity> {
 }
 
 extension ServiceException {
-  /// STS has names of its own for what the front end of JSON services says.
+  /// Creates an exception from an error code of STS.
+  ///
+  /// STS has its own names for errors that the front end of AWS's JSON services raises.
   init(sts code: Untrusted) {
     switch code.asciiText {
     case "ExpiredToken": self = .expiredToken
@@ -89,42 +92,54 @@ extension ServiceException {
   }
 }
 
-/// Where it is noted what was asked of AWS. Gets no secret, no account, no address, no header and no
-/// body: what an operation was about is not in it.
+/// The function that records the requests sent to AWS.
+///
+/// It receives no secret, account, e-mail address, request header or body, so that a record does
+/// not show what an operation was about.
 public struct CallLog: Sendable {
   let note: @Sendable (CallEvent) -> Void
 
+  /// Creates a log that calls `note` for every event.
   public init(_ note: @escaping @Sendable (CallEvent) -> Void) { self.note = note }
 
+  /// A log that records nothing.
   public static let none = CallLog { _ in }
 }
 
+/// An event in the communication with AWS.
 public enum CallEvent: Hashable, Sendable {
   case attempt(Attempt)
-  /// Told once a server.
+  /// Reported once for each server.
   case clock(Clock)
 
-  /// One request and what came of it.
+  /// A single request and its result.
   public struct Attempt: Hashable, Sendable {
+    /// The operation that was requested.
     public var operation: Operation
-    /// From 1.
+    /// The attempt's number within its call, from 1.
     public var number: Int
+    /// The host of the endpoint, without scheme and path.
     public var host: String
-    /// Nil without a reply.
+    /// The HTTP status; nil without a reply.
     public var status: Int?
-    /// The service's name for the error.
+    /// The service's name for the error; nil if the reply has none.
     public var code: Untrusted?
-    /// Why there is no reply.
+    /// The reason why there is no reply; nil if there is one.
     public var failure: HTTPFailure.Kind?
+    /// The reply's `x-amzn-RequestId`.
     public var requestID: Untrusted?
+    /// The time from sending the request to its reply or failure, on the monotonic clock.
     public var duration: Span
   }
 
-  /// A server's clock is far from ours.
+  /// A difference between a server's clock and ours that is large enough to report.
   public struct Clock: Hashable, Sendable {
+    /// The host of the endpoint, without scheme and path.
     public var host: String
+    /// The time by which the server's clock is ahead of ours; negative if it is behind.
     public var ahead: Span
-    /// Whether requests are signed by the server's time.
+    /// Whether requests are signed with the server's time; false if the difference is over 24
+    /// hours.
     public var isFollowed: Bool
   }
 }

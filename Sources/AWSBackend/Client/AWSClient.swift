@@ -3,11 +3,11 @@ import Signing
 import Text
 import Wire
 
-/// Asks one service at one endpoint: signs every attempt anew, with the keys of that moment and the
-/// server's time.
+/// A client of one service at one endpoint.
 ///
-/// Reads are tried again as AWS's SDKs do it. A write is one request, whatever becomes of it.
-/// (SEC-4.4.2, SEC-5.6)
+/// Every attempt is signed anew, with the credentials of that moment and the server's time. Reads
+/// are retried as AWS's SDKs retry them. A write is one request, whatever its result (SEC-4.4.2,
+/// SEC-5.6).
 struct AWSClient: Sendable {
   let endpoint: Endpoint
   let transport: any HTTPTransport
@@ -21,17 +21,21 @@ struct AWSClient: Sendable {
   let skews: SkewMemory
   let log: CallLog
 
-  /// From the first byte of an attempt to its last.
+  /// The longest duration of one attempt.
   static let attemptTimeout = Span.seconds(20)
-  /// For a call with all its attempts and the waits between them.
+  /// The longest duration of a call, with all its attempts and the waits between them.
   static let callTimeout = Span.seconds(90)
 
-  /// By how much the server's clock is ahead, as far as is known.
+  /// The time by which the server's clock is ahead of ours; zero until a reply shows it.
   var skew: Span { skews.skew(of: endpoint.host).correction }
 
   // MARK: Reads
 
-  /// Asks until there is an answer, or until asking again is no use.
+  /// Sends a read until it succeeds or a further attempt is useless.
+  ///
+  /// - Throws: `BackendError` if `gate` has no credentials, the failure cannot be retried, the
+  ///   attempts, the retry quota or the 90 seconds of the call are used up, or the task is
+  ///   cancelled.
   func read<Value>(
     _ call: AWSCall<Value>, _ gate: any CallGate
   ) async throws(BackendError) -> Reply<Value> {
@@ -54,17 +58,20 @@ struct AWSClient: Sendable {
     }
   }
 
-  /// How far a read has come.
+  /// The state of a read between its attempts.
   private struct Progress {
     let invocation: String
     var number = 1
-    /// On uptime. Waiting for one's turn is not counted.
+    /// The end of the call by `uptime`; set at the first attempt, so that waiting for the gate
+    /// before it is not counted.
     var deadline: Span?
     var lastCost: Int?
     var hasNewCredentials = false
   }
 
-  /// Returns when the next attempt is due; throws when there is none.
+  /// Returns when the next attempt is due.
+  ///
+  /// - Throws: `BackendError` if there is no further attempt.
   private func recover(
     from failure: AttemptFailure, _ operation: Operation, _ credentials: Credentials,
     _ gate: any CallGate, _ progress: inout Progress
@@ -77,7 +84,8 @@ struct AWSClient: Sendable {
     let decision = retry.decide(
       after: progress.number, kind, retryAfter: failure.retryAfter, quota: quota,
       jitter: random.fraction())
-    // Not for as long as the server says: no reading waits longer for its turn than for an answer.
+    // Our own wait, not the one that the service asks for: a read waits for the pace no longer than
+    // for a retry.
     if kind == .throttling { await gate.throttled(operation, for: decision.wait) }
     switch decision {
     case .maxAttemptsExceeded:
@@ -99,10 +107,13 @@ struct AWSClient: Sendable {
 
   // MARK: Writes
 
-  /// Asks once. The error says whether it can have had an effect.
+  /// Sends a write once; the error says whether it can have had an effect.
   ///
-  /// - Parameter keys: Those with which everything was read that the request rests on. With others it
-  ///   is not sent: getting them may have taken minutes, and whose they are was not told.
+  /// `keys` are the keys used by the preflight reads. A write that would be signed with others is
+  /// not sent: fetching them may have taken minutes, and their account was not checked.
+  ///
+  /// - Throws: `BackendError` with `.notSent` if `gate` has no credentials, the credentials are not
+  ///   `keys`, or the task is cancelled before sending; otherwise the failure of the one attempt.
   func write<Value>(
     _ call: AWSCall<Value>, _ gate: any CallGate, with keys: AccessKeys? = nil
   ) async throws(BackendError) -> Reply<Value> {
@@ -110,7 +121,7 @@ struct AWSClient: Sendable {
     do throws(BackendError) {
       credentials = try await gate.admit(call.operation)
     } catch {
-      // Whatever became of the questions that came before it.
+      // The write itself was not sent, whatever happened to the requests of the gate.
       throw BackendError(error.failure, in: call.operation, applied: .notSent)
     }
     if let keys, credentials.keys != keys {
@@ -132,7 +143,8 @@ struct AWSClient: Sendable {
 }
 
 extension BackendError {
-  /// With more said about why there was no further attempt; only where no server's words stand.
+  /// Returns the error with the reason why there was no further attempt, unless its text is the
+  /// service's own.
   fileprivate func saying(_ words: String) -> BackendError {
     var error = self
     switch failure {
@@ -147,7 +159,7 @@ extension BackendError {
 }
 
 extension AWSClient {
-  /// Which attempt it is, and its limits.
+  /// The number of an attempt and its limits.
   struct Attempt {
     var number: Int
     var of: Int
@@ -156,7 +168,10 @@ extension AWSClient {
     var isSentAtMostOnce = false
   }
 
-  /// One signed request.
+  /// Sends one signed request, records it in the log and learns the server's clock from the reply.
+  ///
+  /// - Throws: `AttemptFailure` if there is no reply, the reply is an error, or a 2xx reply is
+  ///   invalid.
   func once<Value>(
     _ call: AWSCall<Value>, _ credentials: Credentials, _ attempt: Attempt
   ) async throws(AttemptFailure) -> Reply<Value> {
@@ -198,6 +213,7 @@ extension AWSClient {
 
   // MARK: The request
 
+  /// Builds and signs the HTTP request of one attempt (AWS Signature Version 4).
   func request<Value>(
     _ call: AWSCall<Value>, _ credentials: Credentials, _ attempt: Attempt,
     at signingTime: Timestamp
@@ -226,6 +242,9 @@ extension AWSClient {
 
   // MARK: The reply
 
+  /// Returns the value of a 2xx reply.
+  ///
+  /// - Throws: `AttemptFailure` for any other reply, and for a 2xx reply that is not valid.
   private func judge<Value>(
     _ response: HTTPResponse, of call: AWSCall<Value>, _ credentials: Credentials,
     signedWith correction: Span, at answered: Timestamp
@@ -260,7 +279,8 @@ extension AWSClient {
       endsCredentials: said.map { ends(credentials, $0.exception, at: answered) } ?? false)
   }
 
-  /// Whether the error means that the keys have ended: said so, or unknown after their end.
+  /// Returns whether the error means that the credentials have expired: the service says so, or it
+  /// does not know keys whose expiry has passed.
   private func ends(
     _ credentials: Credentials, _ exception: ServiceException, at now: Timestamp
   ) -> Bool {
@@ -272,12 +292,12 @@ extension AWSClient {
   }
 }
 
-/// An attempt without the answer that was asked for.
+/// An attempt that failed.
 struct AttemptFailure: Error {
   var error: BackendError
-  /// Nil: another attempt is no use.
+  /// The kind of retry; nil if another attempt is useless.
   var retry: RetryKind?
-  /// The header `x-amz-retry-after`.
+  /// The header `x-amz-retry-after`, in milliseconds.
   var retryAfter: Untrusted?
   var code: Untrusted?
   var endsCredentials = false
@@ -300,7 +320,7 @@ extension AttemptFailure {
 }
 
 extension CredentialsFault.Source {
-  /// How AWS counts it.
+  /// The source's code in the User-Agent header.
   var feature: UserAgent.Feature {
     switch self {
     case .environment: .credentialsEnvironment

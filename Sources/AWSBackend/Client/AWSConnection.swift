@@ -4,21 +4,26 @@ import Synchronization
 import Text
 import Wire
 
-/// What all profiles of one process share: each server's clock, the quota for retries, the service's
-/// buckets, and the version that requests state.
+/// The state that all profiles of one process share: each server's clock, the retry quota, the
+/// request rates, and the version that requests state.
 public struct AWSShared: Sendable {
+  /// The program's version, for the User-Agent header.
   public var version: String
   let skews = SkewMemory()
   let quota = RetryQuota()
   let pacers: Pacers
+  /// The log of every request.
   public var log: CallLog
 
-  /// AWS's buckets are known; those of another server show when it refuses a call.
+  /// The pacers for AWS's own endpoints and for other servers.
+  ///
+  /// AWS's rates are known; those of another server become known when it throttles a request.
   struct Pacers: Sendable {
     var own: ReadPacer
     var others: ReadPacer
   }
 
+  /// Creates the shared state; `time` and `sleeper` pace the reads.
   public init(
     version: String, time: any TimeSource, sleeper: any Sleeper, log: CallLog = .none
   ) {
@@ -30,17 +35,26 @@ public struct AWSShared: Sendable {
   }
 }
 
-/// One profile of the AWS CLI, ready to be asked through. Making it sends nothing.
+/// One profile of the AWS CLI, connected to Organizations and STS.
+///
+/// Creating it sends nothing.
 public struct AWSConnection: Sendable {
+  /// The profile's settings.
   public let settings: AWSSettings
-  /// Where Organizations is asked.
+  /// The endpoint of Organizations.
   public let endpoint: Endpoint
+  /// The partition of the profile's region.
   public let partition: Partition
+  /// The provider of the profile's credentials.
   public let credentials: any CredentialsProvider
   private let session: AWSSession
 
-  /// - Parameter account: The one that the profile must be of. Without it, the one that it turns out
-  ///   to be of at the first call is kept to.
+  /// Creates a connection; sends nothing.
+  ///
+  /// `account` is the account that the profile must belong to. Without it, the account found by the
+  /// first call is required from then on (SEC-5.8).
+  ///
+  /// - Throws: `SettingsFault` if the settings give no valid endpoint for Organizations or STS.
   public init(
     _ settings: AWSSettings, world: AWSWorld, credentials: any CredentialsProvider,
     shared: AWSShared, account: AccountID? = nil
@@ -67,37 +81,44 @@ public struct AWSConnection: Sendable {
       pacer: endpoint.isCustom ? shared.pacers.others : shared.pacers.own, time: world.time)
   }
 
-  /// Has no call that changes anything.
+  /// A reader, without any call that changes something.
   public var reader: AWSReader { AWSReader(session: session, partition: partition.id) }
 
+  /// A backend that can also answer and send handshakes.
   public var backend: AWSBackend { AWSBackend(reader: reader) }
 
-  /// Whose keys the profile has, by STS, which is asked once for the same keys. (`identity()` asks
-  /// Organizations as well.)
+  /// Returns the caller of the profile's credentials, from STS GetCallerIdentity.
+  ///
+  /// STS is asked once for the same credentials. (`identity()` asks Organizations as well.)
+  ///
+  /// - Throws: `BackendError` if there are no usable credentials, STS gives no valid reply, or the
+  ///   credentials belong to another account than expected.
   public func callerIdentity() async throws(BackendError) -> CallerIdentity {
     try await session.callerIdentity()
   }
 }
 
-/// What the reader and the backend of one profile share.
+/// The calls and the state that the reader and the backend of one profile share.
 final class AWSSession: Sendable {
   private let organizations: AWSClient
   private let check: CallerCheck
   private let pacer: ReadPacer
   private let time: any TimeSource
   private let membership = Mutex<Membership?>(nil)
-  /// Those that the account was last identified with.
+  /// The keys with which the account was last identified.
   private let identified = Mutex<AccessKeys?>(nil)
 
-  /// What DescribeOrganization said last.
+  /// The last reply of DescribeOrganization.
   private struct Membership {
     var reply: Reply<Organization?>
-    /// Our uptime when it was said.
+    /// Our uptime when it was received.
     var said: Span
   }
 
-  /// The time for which the screens are not told anew: the service allows one call a second. What is
-  /// sent never rests on a kept reply.
+  /// The time for which the last reply of DescribeOrganization is used again: the service allows
+  /// one call a second.
+  ///
+  /// A write never relies on a reply used again.
   private static let membershipKept = Span.seconds(2)
 
   init(organizations: AWSClient, check: CallerCheck, pacer: ReadPacer, time: any TimeSource) {
@@ -109,12 +130,20 @@ final class AWSSession: Sendable {
 
   // MARK: Calls
 
+  /// Sends a read, at the pace of the account's rates.
+  ///
+  /// - Throws: `BackendError` as `AWSClient.read` does.
   func read<Value>(_ call: AWSCall<Value>) async throws(BackendError) -> Reply<Value> {
     try await organizations.read(call, gate(waits: true))
   }
 
+  /// Sends a write once.
+  ///
+  /// After an `identity()`, it is signed with the keys of the last one or not sent.
+  ///
+  /// - Throws: `BackendError` as `AWSClient.write` does.
   func write<Value>(_ call: AWSCall<Value>) async throws(BackendError) -> Reply<Value> {
-    // Both before and after: whoever asks meanwhile may be told either.
+    // Both before and after: a read at the same time may see either state.
     forgetMembership()
     defer { forgetMembership() }
     return try await organizations.write(
@@ -127,11 +156,20 @@ final class AWSSession: Sendable {
 
   // MARK: Who calls
 
+  /// Returns the caller of the current credentials.
+  ///
+  /// - Throws: `BackendError` if there are no usable credentials, STS gives no valid reply, or the
+  ///   account is another one than expected.
   func callerIdentity() async throws(BackendError) -> CallerIdentity {
     try await check.caller(for: .getCallerIdentity).identity
   }
 
-  /// - Parameter isFresh: Whether the organization must be asked for, however lately it was told.
+  /// Returns the caller and its organization.
+  ///
+  /// `isFresh` requires a new request of DescribeOrganization, however recent the last reply is.
+  ///
+  /// - Throws: `BackendError` if the organization or the caller cannot be read. The exception
+  ///   `AWSOrganizationsNotInUseException` gives a nil organization instead.
   func identity(isFresh: Bool = false) async throws(BackendError) -> Reply<Identity> {
     if isFresh { forgetMembership() }
     let membership = try await organization(isFresh: isFresh)
@@ -166,7 +204,8 @@ final class AWSSession: Sendable {
     return reply
   }
 
-  /// With the service's time as it is by now.
+  /// Returns the last reply of DescribeOrganization, if it is under two seconds old, with its time
+  /// moved on by its age.
   private func keptMembership() -> Reply<Organization?>? {
     guard let kept = membership.withLock({ $0 }) else { return nil }
     let age = time.uptime() - kept.said
@@ -177,22 +216,24 @@ final class AWSSession: Sendable {
   private func forgetMembership() { membership.withLock { $0 = nil } }
 }
 
-/// Spaces out reads so that the service need not refuse them: the buckets of each account and each
-/// organization, for all profiles of a process together.
+/// The pacing of reads, so that the service does not throttle them.
+///
+/// It holds the rates of each account and each organization, for all profiles of a process
+/// together.
 public final class ReadPacer: Sendable {
   private let pace: Mutex<Pace>
   private let time: any TimeSource
   private let sleeper: any Sleeper
 
-  /// - Parameter pace: `.organizations` for AWS's own endpoints; `.unlimited` elsewhere, until the
-  ///   service there refuses a call for pace.
+  /// Creates a pacer with `.organizations` for AWS's own endpoints, or with `.unlimited` elsewhere,
+  /// until the service there throttles a request.
   public init(_ pace: Pace, time: any TimeSource, sleeper: any Sleeper) {
     self.pace = Mutex(pace)
     self.time = time
     self.sleeper = sleeper
   }
 
-  /// Takes a token and returns nil, or how long there will be none.
+  /// Takes a token and returns nil, or returns the time until the next token if there is none now.
   func acquire(_ operation: Operation, as account: AccountID) -> Span? {
     pace.withLock { $0.take([operation], as: account, at: time.uptime()) }
   }

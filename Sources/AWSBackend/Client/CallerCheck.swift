@@ -4,12 +4,13 @@ import Synchronization
 import Text
 import Wire
 
-/// Whose keys a profile gives: asked of STS for every new key before anything is signed with it.
+/// The check that credentials belong to the profile's account: STS is asked about every new key
+/// before anything else is signed with it.
 ///
-/// The account of a profile never changes while the program runs: keys of another one are an error,
-/// and nothing is asked with them (SEC-5.8).
+/// The account of a profile never changes while the program runs. Credentials of another account
+/// are an error, and nothing else is requested with them (SEC-5.8).
 actor CallerCheck {
-  /// Keys, and whom STS knows them as.
+  /// Credentials with the identity that STS reports for them.
   struct Caller: Hashable {
     var credentials: Credentials
     var identity: CallerIdentity
@@ -22,8 +23,7 @@ actor CallerCheck {
   private var known: Caller?
   private var asking: Task<Result<Caller, BackendError>, Never>?
 
-  /// - Parameter account: The one that the profile must be of; nil for the one that it turns out to
-  ///   be of.
+  /// Creates a check that requires `account`, or the account of the first credentials if it is nil.
   init(
     tokens: AWSClient, provider: any CredentialsProvider, profile: Untrusted, account: AccountID?
   ) {
@@ -33,7 +33,10 @@ actor CallerCheck {
     self.account = account
   }
 
-  /// The keys of this moment, whose account is known.
+  /// Returns the current credentials with their identity, asking STS if their keys are new.
+  ///
+  /// - Throws: `BackendError` if the provider fails, STS fails, the account is not the one
+  ///   expected, or the task is cancelled.
   func caller(for operation: Operation) async throws(BackendError) -> Caller {
     let credentials = try await current(operation)
     if let known, known.credentials.keys == credentials.keys {
@@ -42,7 +45,7 @@ actor CallerCheck {
     while true {
       let task = asking ?? Task { await ask() }
       asking = task
-      // Whoever no longer wants to know ends the call; others who wait for it make their own.
+      // A cancelled caller ends the shared request; the others who wait for it start their own.
       let answer = await withTaskCancellationHandler {
         await task.value
       } onCancel: {
@@ -79,7 +82,7 @@ actor CallerCheck {
       guard let credentials = gate.last.withLock({ $0 }) else {
         throw BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent)
       }
-      // What the profile turned out to be of, and what its source says that it gives.
+      // The account required from the profile, and the account that the source states.
       for expected in [account, credentials.account].compactMap(\.self)
       where expected != identity.account {
         throw anotherAccount(credentials, identity.account, expected)
@@ -105,13 +108,17 @@ actor CallerCheck {
       in: .getCallerIdentity, applied: .notSent)
   }
 
-  /// STS is asked with whatever the profile gives; the answer is about the keys of the last attempt.
+  /// The gate of the request to STS: it admits any credentials and remembers those of the last
+  /// attempt, which the reply is about.
   private final class Gate: CallGate {
     let provider: any CredentialsProvider
     let last = Mutex<Credentials?>(nil)
 
     init(provider: any CredentialsProvider) { self.provider = provider }
 
+    /// Returns the provider's credentials.
+    ///
+    /// - Throws: `BackendError` with `.credentials` if the provider fails.
     func admit(_ operation: Operation) async throws(BackendError) -> Credentials {
       let credentials: Credentials
       do throws(CredentialsFault) {
@@ -128,25 +135,32 @@ actor CallerCheck {
   }
 }
 
-/// What stands before each attempt of a call: whose keys it is signed with, and whether it is time.
+/// The checks before each attempt of a call: credentials and pace.
 protocol CallGate: Sendable {
-  /// Returns when the attempt may be made, with what it is to be signed with.
+  /// Returns when the attempt may be sent, with the credentials to sign it with.
+  ///
+  /// - Throws: `BackendError` if there are no usable credentials or the task is cancelled.
   func admit(_ operation: Operation) async throws(BackendError) -> Credentials
-  /// The service says that these have ended.
+  /// Reports that the service considers these credentials expired.
   func ended(_ credentials: Credentials) async
-  /// The service asks for fewer calls of this operation.
+  /// Reports that the service throttled this operation.
   func throttled(_ operation: Operation, for pause: Span?) async
 }
 
-/// Lets the calls of one profile pass: with keys whose account is known, and reads in their turn.
+/// The gate for the calls of one profile: only credentials whose account was checked, and reads at
+/// the pace of the account's rates.
 struct AccountGate: CallGate {
   let check: CallerCheck
   let pacer: ReadPacer
-  /// Writes are spaced out by whoever sends them.
+  /// Whether the call is paced; false for writes, whose sender paces them.
   let waits: Bool
-  /// Of the server that is asked.
+  /// The correction for the clock of the server that is asked.
   let skew: Span
 
+  /// Returns credentials whose account was checked, after waiting for the pace if `waits`.
+  ///
+  /// - Throws: `BackendError` if the credentials or their account cannot be obtained, or the task
+  ///   is cancelled while waiting.
   func admit(_ operation: Operation) async throws(BackendError) -> Credentials {
     await check.adjust(skew: skew)
     while true {
@@ -166,7 +180,7 @@ struct AccountGate: CallGate {
       let account = try await check.caller(for: operation).identity.account
       pacer.drain(operation, as: account, for: pause)
     } catch {
-      // Without an account there is no bucket to empty; the next attempt tells what is wrong.
+      // Without an account there is no rate to adjust; the next attempt reports the error.
     }
   }
 }

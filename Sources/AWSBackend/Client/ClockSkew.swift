@@ -3,30 +3,34 @@ import Synchronization
 import Text
 import Wire
 
-/// By how much a server's clock is ahead of ours, as its replies show it.
+/// The difference between a server's clock and ours, measured from its replies.
 struct ClockSkew: Hashable, Sendable {
-  /// Nil while no reply showed it.
+  /// The time by which the server is ahead; nil until a reply shows it.
   private(set) var span: Span?
-  /// What was measured last and is too much to be believed.
+  /// The last measurement, if it was too large to be accepted.
   private(set) var refused: Span?
 
-  /// Beyond this, an error about signatures is taken for one about the time.
+  /// The difference beyond which an error about signatures is attributed to the clock.
   static let suspicious = Span.seconds(240)
-  /// A reply that took longer says too little about when it was made.
+  /// The longest round trip that is measured: a longer one says too little about when the reply was
+  /// made.
   static let longestTrip = Span.minutes(15)
-  /// A clock that is further off is not followed.
+  /// The largest difference that is accepted.
   static let largest = Span.hours(24)
 
   init(_ span: Span? = nil) { self.span = span }
 
-  /// What our clock is corrected by before signing.
+  /// The correction of our clock for signing.
   var correction: Span { span ?? .zero }
 
-  /// Learns from a reply, whatever its status: its `Date` against the middle of the round trip.
+  /// Learns from a reply, whatever its status, by comparing its `Date` with the middle of the round
+  /// trip.
   ///
   /// - Parameters:
-  ///   - received: Our clock when it was there.
-  ///   - trip: How long it took, on the monotonic clock.
+  ///   - date: The reply's `Date` header; without it nothing is learned.
+  ///   - isCached: Whether the reply has an `Age` header; such a reply is ignored.
+  ///   - received: Our clock when the reply was received.
+  ///   - trip: The duration of the round trip, on the monotonic clock.
   mutating func learn(date: Timestamp?, isCached: Bool, received: Timestamp, trip: Span) {
     guard let date, !isCached, trip <= Self.longestTrip else { return }
     let middle = received - Span(milliseconds: trip.milliseconds / 2)
@@ -39,15 +43,17 @@ struct ClockSkew: Hashable, Sendable {
     span = measured
   }
 
-  /// Whether an error with this code, to a request signed with a correction of `used`, is about the
-  /// time, so that signing with what is known now may help. An error that came although the
-  /// correction was right is not, or one would go round in circles.
+  /// Returns whether an error with this code, for a request signed with a correction of `used`, is
+  /// due to the clock, so that signing again with the current correction may help.
+  ///
+  /// An error for a request whose correction was right is not; otherwise the retries would not end.
   func explains(_ code: Untrusted?, signedWith used: Span) -> Bool {
     guard let span, let code = code?.asciiText, Self.codes.contains(code) else { return false }
     return abs(span - used) > Self.suspicious
   }
 
-  /// What the last reply says about the clock that a request was signed with.
+  /// Returns what the last measurement says about the clock that a request was signed with; nil
+  /// without a measurement.
   func evidence(signedWith used: Span) -> ClockEvidence? {
     guard let measured = refused ?? span else { return nil }
     let off = measured - used
@@ -64,8 +70,9 @@ private func abs(_ span: Span) -> Span {
   Span(milliseconds: Int64(clamping: span.milliseconds.magnitude))
 }
 
-/// How far each server's clock is off, for all calls of a process: one server's says nothing about
-/// another's.
+/// The clock differences of all servers, for all calls of a process.
+///
+/// One server's clock says nothing about another's.
 public final class SkewMemory: Sendable {
   private struct Known {
     var skew = ClockSkew()
@@ -74,11 +81,12 @@ public final class SkewMemory: Sendable {
 
   private let hosts = Mutex<[String: Known]>([:])
 
+  /// Creates a memory without any measurement.
   public init() {}
 
   func skew(of host: String) -> ClockSkew { hosts.withLock { $0[host]?.skew ?? ClockSkew() } }
 
-  /// Learns from a reply. Returns what is worth telling the operator, the first time that it is.
+  /// Learns from a reply, and returns a difference to report to the operator, once for each host.
   func learn(
     from response: HTTPResponse, of host: String, received: Timestamp, trip: Span
   ) -> CallEvent.Clock? {
@@ -104,11 +112,11 @@ extension ClockSkew {
 }
 
 extension HTTPResponse {
-  /// When the server says that it answered.
+  /// The time in the reply's `Date` header.
   var date: Timestamp? { header("date").flatMap(HTTPDate.read) }
 }
 
-/// The time as a service has it, learned from its replies.
+/// The time of a service, learned from its replies.
 final class ServiceClock: Sendable {
   private let time: any TimeSource
   private let skew = Mutex(ClockSkew())
@@ -132,7 +140,7 @@ final class ServiceClock: Sendable {
   }
 }
 
-/// Notes what each reply says about the service's clock.
+/// A transport that learns the service's clock from each reply.
 struct ClockedTransport: HTTPTransport {
   private let base: any HTTPTransport
   private let clock: ServiceClock
@@ -142,6 +150,9 @@ struct ClockedTransport: HTTPTransport {
     self.clock = clock
   }
 
+  /// Sends the request and learns from the reply.
+  ///
+  /// - Throws: `HTTPFailure` as the underlying transport does.
   func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
     let start = clock.uptime()
     let response = try await base.send(request)

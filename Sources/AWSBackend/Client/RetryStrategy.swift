@@ -3,37 +3,42 @@ import Synchronization
 import Text
 import Wire
 
-/// AWS's standard retry mode, version 2.1: how often, how long after, and within what quota.
+/// The retry rules of AWS's standard retry mode, version 2.1: number of attempts, waits and quota.
 public struct RetryStrategy: Hashable, Sendable {
-  /// The first one included.
+  /// The largest number of attempts, the first one included.
   public var maxAttempts: Int
-  /// No wait of ours is longer.
+  /// The longest wait before jitter.
   var longestWait: Span
 
-  /// How much longer than our own the service's wait may be.
+  /// The time by which the wait that the service asks for may exceed ours.
   private static let patience = Span.seconds(5)
 
+  /// Creates a strategy, by default with 3 attempts and waits of up to 20 seconds.
   public init(maxAttempts: Int = 3, longestWait: Span = .seconds(20)) {
     self.maxAttempts = maxAttempts
     self.longestWait = longestWait
   }
 
+  /// The decision after a failed attempt.
   public enum Decision: Hashable, Sendable {
-    /// Again, after this. `cost` is already paid.
+    /// Another attempt after this time; `cost` is already taken from the quota.
     case retry(after: Span, cost: Int)
     case maxAttemptsExceeded
     case quotaExceeded
 
-    /// How long it is until the next attempt.
+    /// The time until the next attempt; nil if there is none.
     var wait: Span? { if case .retry(let wait, _) = self { wait } else { nil } }
   }
 
-  /// What follows on a failed attempt that may be made again.
+  /// Decides what follows a failed attempt that may be retried, and takes the cost from the quota.
   ///
   /// - Parameters:
-  ///   - attempt: Its number, from 1.
+  ///   - attempt: The attempt's number, from 1.
+  ///   - kind: The kind of failure.
   ///   - retryAfter: The header `x-amz-retry-after`.
-  ///   - jitter: 0 to 1.
+  ///   - quota: The quota that pays for the retry.
+  ///   - jitter: The factor of the wait, 0 to 1.
+  /// - Returns: A retry with its wait, or the limit that prevents one.
   func decide(
     after attempt: Int, _ kind: RetryKind, retryAfter: Untrusted?, quota: RetryQuota,
     jitter: Double
@@ -45,38 +50,38 @@ public struct RetryStrategy: Hashable, Sendable {
     return .retry(after: min(max(asked, own), own + Self.patience), cost: kind.cost)
   }
 
-  /// Exponential, capped before the jitter.
+  /// Returns our own wait: exponential, limited before the jitter.
   private func wait(after attempt: Int, _ kind: RetryKind, jitter: Double) -> Span {
     let doublings = min(max(0, attempt - 1), 20)
     let whole = min(kind.base.milliseconds << doublings, longestWait.milliseconds)
     return Span(milliseconds: Int64((Double(whole) * jitter).rounded()))
   }
 
-  /// The header's value: milliseconds, digits only. Nil for anything else, which is ignored.
+  /// Returns the header's value in milliseconds, at most one hour; nil unless it is digits only.
   static func milliseconds(_ header: Untrusted) -> Span? {
     guard !header.bytes.isEmpty, header.bytes.allSatisfy({ $0.isASCIIDigit }),
       let text = header.asciiText
     else { return nil }
-    // More digits than fit are more than any wait. Bounded, since it is added to times.
+    // A number that does not fit exceeds every wait. Bounded, since it is added to times.
     return Span(milliseconds: min(Int64(text) ?? .max, Span.hours(1).milliseconds))
   }
 }
 
 extension RandomSource {
-  /// Evenly from 0 up to, not including, 1.
+  /// Returns a uniform random number in 0..<1.
   func fraction() -> Double {
     let bits = bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return Double(bits >> 11) * 0x1p-53
   }
 }
 
-/// Why a failed attempt may be made again.
+/// The kind of a failure that may be retried.
 public enum RetryKind: Hashable, CaseIterable, Sendable {
   case transient
   /// The service asks for fewer requests.
   case throttling
 
-  /// The wait before the first retry; it doubles with each further one.
+  /// The wait before the first retry, doubled for each further one.
   var base: Span {
     switch self {
     case .transient: Span(milliseconds: 50)
@@ -84,7 +89,7 @@ public enum RetryKind: Hashable, CaseIterable, Sendable {
     }
   }
 
-  /// What a retry takes from the quota.
+  /// The quota that a retry costs.
   var cost: Int {
     switch self {
     case .transient: 14
@@ -93,9 +98,13 @@ public enum RetryKind: Hashable, CaseIterable, Sendable {
   }
 }
 
-/// Which failed reads are worth another attempt. (A write is never sent again.)
+/// The rules that say which failed reads are retried.
+///
+/// A write is never sent again.
 enum RetryClassifier {
-  /// A reply with an error status. By its code first: statuses disagree from service to service.
+  /// Returns the kind of retry for a reply with an error status, or nil for none.
+  ///
+  /// The code decides first, because services use statuses differently.
   static func kind(status: Int, code: Untrusted?) -> RetryKind? {
     if let code = code?.asciiText {
       if throttling.contains(code) { return .throttling }
@@ -105,7 +114,7 @@ enum RetryClassifier {
     return [500, 502, 503, 504].contains(status) ? .transient : nil
   }
 
-  /// A request without a whole reply.
+  /// Returns the kind of retry for a request without a complete reply, or nil for none.
   static func kind(_ failure: HTTPFailure.Kind) -> RetryKind? {
     switch failure {
     case .nameLookup, .connect, .timeout, .interrupted: .transient
@@ -115,7 +124,8 @@ enum RetryClassifier {
     }
   }
 
-  /// Whether the service's model has an error of this name: a 429 with one means what its name says.
+  /// Returns whether the service's model has an error of this name; a 429 with such a name means
+  /// what the name says.
   private static func isModelled(_ code: Untrusted) -> Bool {
     ServiceException(wireName: code).unknownText == nil
   }
@@ -128,29 +138,32 @@ enum RetryClassifier {
     "EC2ThrottledException",
   ]
 
-  /// The last two: something else is changing the organization; STS could not reach a provider.
+  /// The last two mean that another change of the organization is in progress, and that STS could
+  /// not reach an identity provider.
   private static let transient: Set = [
     "RequestTimeout", "RequestTimeoutException", "ConcurrentModificationException",
     "IDPCommunicationError",
   ]
 }
 
-/// What one client may still spend on retries, all its calls together: where everything fails, it
-/// soon stops trying again instead of adding to the load.
+/// The quota that all calls together may spend on retries.
+///
+/// When everything fails, retries soon stop instead of adding to the load.
 public final class RetryQuota: Sendable {
   static let capacity = 500
-  /// What a call gives back that succeeded without a retry.
+  /// The quota returned by a call that succeeds without a retry.
   private static let reward = 1
 
   private let tokens: Mutex<Int>
 
+  /// Creates a full quota, of 500.
   public convenience init() { self.init(Self.capacity) }
 
   init(_ tokens: Int) { self.tokens = Mutex(tokens) }
 
   var left: Int { tokens.withLock { $0 } }
 
-  /// Whether there was that much.
+  /// Takes `cost` and returns true, or returns false if less is left.
   func acquire(_ cost: Int) -> Bool {
     tokens.withLock { tokens in
       guard tokens >= cost else { return false }
@@ -159,13 +172,16 @@ public final class RetryQuota: Sendable {
     }
   }
 
-  /// Notes a success, after a retry that cost this; nil for a success at once.
+  /// Returns quota after a success: the cost of the retry before it, or 1 if `cost` is nil.
   func succeed(after cost: Int?) {
     tokens.withLock { $0 = min(Self.capacity, $0 + (cost ?? Self.reward)) }
   }
 }
 
-/// How failed requests are sent again. `legacy` is read as `standard`, which replaced it.
+/// The retry mode in the settings.
+///
+/// Every request is retried as in `standard`, which replaced `legacy`; `adaptive` is accepted and
+/// shown only.
 public enum RetryMode: String, Hashable, CaseIterable, Sendable {
   case standard
   case adaptive

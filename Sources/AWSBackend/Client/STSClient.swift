@@ -3,7 +3,9 @@ import Signing
 import Text
 import Wire
 
-/// Assumes roles at STS, in its Query form. Every attempt is signed anew.
+/// A client that assumes roles at STS, in the Query protocol.
+///
+/// Every attempt is signed anew.
 struct STSClient: Sendable {
   private let context: SourceContext
   private let clock: ServiceClock
@@ -13,7 +15,12 @@ struct STSClient: Sendable {
     clock = ServiceClock(context.world.time)
   }
 
-  /// - Parameter keys: Nil for a web identity, whose token stands for a signature.
+  /// Returns the credentials of an assumed role.
+  ///
+  /// `keys` sign the request; nil for a web identity, whose token replaces the signature.
+  ///
+  /// - Throws: `STSFault` if there is no endpoint, no reply, an error reply, or a reply with
+  ///   incomplete keys.
   func assume(
     _ action: String, _ request: QueryRequest, keys: AccessKeys?, as source: CredentialsFault.Source
   ) async throws(STSFault) -> Credentials {
@@ -31,7 +38,7 @@ struct STSClient: Sendable {
       source: source)
   }
 
-  /// `arn:aws:sts::111122223333:assumed-role/…`
+  /// Returns the account in an ARN such as `arn:aws:sts::111122223333:assumed-role/…`.
   private static func account(of arn: Untrusted?) -> AccountID? {
     let parts = arn?.asciiText?.split(separator: ":", omittingEmptySubsequences: false) ?? []
     return parts.count > 4 ? AccountID(parts[4]) : nil
@@ -52,7 +59,7 @@ struct STSClient: Sendable {
     do throws(STSFault) {
       return try await attempt(action, request, keys: keys, endpoint)
     } catch {
-      // Signed by a clock that is off: once more by the service's.
+      // The clock was wrong when the request was signed: sign once more with the service's time.
       guard keys != nil, case .service(_, let code, _, _) = error,
         clock.explains(code, signedWith: used)
       else { throw error }
@@ -120,13 +127,13 @@ struct STSClient: Sendable {
   }
 }
 
-/// A call of STS that gave nothing.
+/// A failed call of STS.
 enum STSFault: Error, Hashable, Sendable {
-  /// No endpoint for it.
+  /// The settings give no valid endpoint.
   case settings(SettingsFault)
   case transport(HTTPFailure)
   case service(status: Int, code: Untrusted, message: Untrusted, requestID: Untrusted?)
-  /// A reply that is not the service's, or lacks what it must have.
+  /// A reply that is not from the service, or lacks a required part.
   case unreadable(Untrusted, requestID: Untrusted?)
 
   var isExpired: Bool {
@@ -134,7 +141,7 @@ enum STSFault: Error, Hashable, Sendable {
     return ["ExpiredToken", "ExpiredTokenException"].contains(code.asciiText)
   }
 
-  /// For people: `AccessDenied: User … is not authorized`.
+  /// The text for people: `AccessDenied: User … is not authorized`.
   var detail: Untrusted {
     switch self {
     case .settings(let fault): fault.sentence
@@ -146,7 +153,7 @@ enum STSFault: Error, Hashable, Sendable {
     }
   }
 
-  /// The same as a source's fault.
+  /// Returns the error as a fault of the credentials source.
   func credentialsFault(
     _ context: SourceContext, from source: CredentialsFault.Source
   ) -> CredentialsFault {

@@ -2,13 +2,18 @@ import Model
 import Text
 import Wire
 
-/// One of the JSON files in which the AWS CLI keeps a login. What we do not know of it is kept.
+/// A JSON file in which the AWS CLI keeps a login.
+///
+/// Members that we do not know are kept.
 struct CacheDocument {
   let path: String
-  /// Holds tokens: lives as long as a change takes.
+  /// The file's content, with tokens; kept in memory only while the file is changed.
   private(set) var value: JSONValue
 
-  /// Nil when there is no file.
+  /// Reads a file, or returns nil if there is none.
+  ///
+  /// - Throws: `CredentialsFault` with `.unreadable` if the file cannot be read or is not a JSON
+  ///   object.
   static func read(
     _ path: String, _ context: SourceContext, for source: CredentialsFault.Source
   ) throws(CredentialsFault) -> CacheDocument? {
@@ -19,16 +24,19 @@ struct CacheDocument {
     return CacheDocument(path: path, value: value)
   }
 
+  /// Returns a document without members, for a file that does not exist yet.
   static func empty(_ path: String) -> CacheDocument {
     CacheDocument(path: path, value: .object([]))
   }
 
-  /// Sets a member where it stands, or behind the others. Nil takes it out.
+  /// Sets a member in its present position, or appends it; nil removes it.
   mutating func set(_ name: String, _ member: JSONValue?) {
     value = value.setting(name, member)
   }
 
-  /// In one step, readable by the operator alone.
+  /// Replaces the file in one step, readable by the operator alone.
+  ///
+  /// - Throws: `CredentialsFault` with `.unreadable` if the file cannot be written.
   func write(
     _ context: SourceContext, for source: CredentialsFault.Source
   ) throws(CredentialsFault) {
@@ -46,7 +54,7 @@ extension CacheDocument: CustomStringConvertible, CustomReflectable {
 }
 
 extension JSONValue {
-  /// The object with one member changed, added or (nil) taken out.
+  /// Returns the object with one member changed, appended or, if `member` is nil, removed.
   func setting(_ name: String, _ member: JSONValue?) -> JSONValue {
     var members = object ?? []
     let place = members.firstIndex { $0.name == Untrusted(name) }
@@ -61,6 +69,6 @@ extension JSONValue {
 }
 
 extension Timestamp {
-  /// `2026-11-23T02:15:48Z`, as the AWS CLI writes ends of tokens.
+  /// The time as the AWS CLI writes a token's expiry: `2026-11-23T02:15:48Z`.
   var cacheText: String { String(journalText.prefix(19)) + "Z" }
 }

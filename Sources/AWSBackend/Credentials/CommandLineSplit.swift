@@ -1,9 +1,11 @@
 import Text
 
-/// Splits a command as botocore does on POSIX (Python's `shlex.split`), so that the same text means
-/// the same program as in the operator's AWS CLI. No shell: nothing is expanded.
+/// The splitting of a command line into arguments.
+///
+/// It follows botocore on POSIX (Python's `shlex.split`), so that the same text runs the same
+/// program as in the operator's AWS CLI. There is no shell: nothing is expanded.
 enum CommandLineSplit {
-  /// Nil for a quotation without an end.
+  /// Returns the arguments; nil for an unclosed quote or a backslash at the end.
   static func arguments(_ text: [UInt8]) -> [[UInt8]]? {
     var arguments: [[UInt8]] = []
     var word: [UInt8]?
@@ -36,7 +38,7 @@ enum CommandLineSplit {
 
   private static let backslash = UInt8(ascii: "\\")
 
-  /// Up to the closing `"`; a backslash there protects only itself and the quote.
+  /// Returns the text up to the closing `"`; a backslash in it escapes only itself and the quote.
   private static func quoted(_ text: [UInt8], _ place: inout Int) -> [UInt8]? {
     var word: [UInt8] = []
     while place < text.count {

@@ -2,7 +2,7 @@ import Model
 import Text
 import Wire
 
-/// Keys that a container is given at an address of its own (ECS, EKS).
+/// The source of credentials that a container gets over HTTP (ECS, EKS).
 struct ContainerSource: CredentialsSource {
   let context: SourceContext
 
@@ -14,6 +14,11 @@ struct ContainerSource: CredentialsSource {
     context.variable(Self.relative) != nil || context.variable(Self.full) != nil
   }
 
+  /// Requests the credentials from the container's address.
+  ///
+  /// - Throws: `CredentialsFault` if no address is set, the address or the token is invalid, the
+  ///   token file cannot be read, there is no reply with status 200, or the reply has incomplete
+  ///   credentials.
   func load() async throws(CredentialsFault) -> Credentials {
     let url = try url()
     let token = try token()
@@ -46,9 +51,14 @@ struct ContainerSource: CredentialsSource {
     }
   }
 
-  // MARK: Where
+  // MARK: Address
 
-  /// Without TLS only where the address is this machine's own or one of the container services'.
+  /// Returns the address of the credentials.
+  ///
+  /// Plain `http` is accepted only for this machine and the addresses of ECS and EKS.
+  ///
+  /// - Throws: `CredentialsFault` with `.missing` if neither variable is set, or `.misconfigured`
+  ///   if its value is invalid or the address needs `https`.
   func url() throws(CredentialsFault) -> String {
     if let path = context.variable(Self.relative) {
       guard path.utf8.first == UInt8(ascii: "/"), Self.isTarget(path.utf8) else {
@@ -78,12 +88,14 @@ struct ContainerSource: CredentialsSource {
       }
   }
 
-  /// What can stand on a request line.
+  /// Returns whether the text is valid in a request line: printable ASCII without spaces and `#`.
   private static func isTarget(_ text: some Sequence<UInt8>) -> Bool {
     text.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }
   }
 
-  /// The token's file goes before the token itself, and is read at each load.
+  /// Returns the authorization token, from its file if one is named, else from its variable.
+  ///
+  /// The file is read at each load.
   private func token() throws(CredentialsFault) -> String? {
     let name = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
     let bytes: [UInt8]

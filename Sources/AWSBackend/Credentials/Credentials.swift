@@ -2,15 +2,18 @@ import Model
 import Signing
 import Text
 
-/// Keys with what is known of them: one value, published together.
+/// Access keys with their expiry, account and source, published as one value.
 public struct Credentials: Hashable, Sendable {
+  /// The access key, with its session token if it is temporary.
   public var keys: AccessKeys
-  /// Nil for those that do not end.
+  /// The expiry; nil if the keys do not expire.
   public var expires: Timestamp?
-  /// Whose they are, where the source says so; STS alone proves it.
+  /// The account, if the source states it; only STS proves it.
   public var account: AccountID?
+  /// The source that the keys were loaded from.
   public var source: CredentialsFault.Source
 
+  /// Creates credentials.
   public init(
     _ keys: AccessKeys, expires: Timestamp? = nil, account: AccountID? = nil,
     source: CredentialsFault.Source
@@ -22,26 +25,41 @@ public struct Credentials: Hashable, Sendable {
   }
 }
 
-/// Where requests get what they are signed with, good for at least the next minute.
+/// A provider of credentials for signing.
+///
+/// It hands out credentials with at least a minute left, unless their source has none that last
+/// longer.
 public protocol CredentialsProvider: Sendable {
+  /// Returns the current credentials, fetching them if necessary.
+  ///
+  /// - Throws: `CredentialsFault` if the source is misconfigured, fails or refuses, or the task is
+  ///   cancelled while waiting.
   func credentials() async throws(CredentialsFault) -> Credentials
-  /// The service says that these have ended: the next call gets others, if there are any.
+  /// Discards credentials that the service considers expired; the next call fetches others, if
+  /// there are any.
   func drop(_ ended: Credentials) async
-  /// By how much the service's clock is ahead of ours: ends are judged by its time.
+  /// Sets the time by which the service's clock is ahead of ours; expiry is judged by its time.
   func adjust(skew: Span) async
 }
 
 extension CredentialsProvider {
+  /// Does nothing, for a provider whose credentials do not depend on the clock.
   public func adjust(skew: Span) async {}
 }
 
-/// One place that credentials come from, asked anew at each call. `CredentialsCache` keeps what it
-/// gives.
+/// A source that fetches credentials anew at each call.
+///
+/// `CredentialsCache` keeps what it returns.
 protocol CredentialsSource: Sendable {
-  /// Whether a person is asked for something at each call: never in the background then.
+  /// Whether a person is asked for something at each load; such a source is never loaded in the
+  /// background.
   var asksPerson: Bool { get }
+  /// Fetches the credentials.
+  ///
+  /// - Throws: `CredentialsFault` if the source is misconfigured, cannot be reached, refuses, or
+  ///   returns invalid credentials.
   func load() async throws(CredentialsFault) -> Credentials
-  /// The service says that these have ended, whatever their source says.
+  /// Reports credentials that the service considers expired, whatever expiry their source states.
   func drop(_ ended: Credentials) async
 }
 
@@ -50,16 +68,21 @@ extension CredentialsSource {
   func drop(_ ended: Credentials) async {}
 }
 
-/// Keys in variables of the environment.
+/// The source of keys in environment variables.
 struct EnvironmentSource: CredentialsSource {
   let context: SourceContext
 
-  /// Whether any part of keys is there: half of them is a mistake, not an absence.
+  /// Whether at least one of the two keys is set; one without the other is a mistake, not an
+  /// absence.
   var isConfigured: Bool { id != nil || secret != nil }
 
   private var id: String? { context.variable("AWS_ACCESS_KEY_ID") }
   private var secret: String? { context.variable("AWS_SECRET_ACCESS_KEY") }
 
+  /// Returns the keys of the environment.
+  ///
+  /// - Throws: `CredentialsFault` if one of the keys or both are not set, or a value is invalid or
+  ///   expired.
   func load() async throws(CredentialsFault) -> Credentials {
     guard let id else { throw absent("AWS_ACCESS_KEY_ID") }
     guard let secret else { throw absent("AWS_SECRET_ACCESS_KEY") }
@@ -87,14 +110,15 @@ struct EnvironmentSource: CredentialsSource {
     fault(isConfigured ? .misconfigured : .missing, "\(name) is not set")
   }
 
-  /// Of no profile.
+  /// Returns a fault that names no profile.
   private func fault(_ problem: CredentialsFault.Problem, _ detail: String) -> CredentialsFault {
     CredentialsFault(problem, from: .environment, detail: Untrusted(detail))
   }
 }
 
-/// Keys that stand in the files.
+/// The source of keys in the shared configuration files.
 struct StaticSource: CredentialsSource {
   let credentials: Credentials
+  /// Returns the keys as they were read; never throws.
   func load() async throws(CredentialsFault) -> Credentials { credentials }
 }

@@ -1,21 +1,23 @@
 import Model
 import Text
 
-/// The credentials of one identity, fetched once for all who ask at the same time, and again before
-/// they end.
+/// A cache of one identity's credentials, fetched once for all concurrent callers, and again before
+/// they expire.
 ///
-/// Five minutes before the end they are refreshed in the background while the old ones serve; in the
-/// last minute everybody waits for new ones. A refresh that fails leaves the old ones while they are
-/// good, and is tried again half a minute to a minute later; no failure is ever kept.
+/// Five minutes before the expiry they are refreshed in the background while the old ones are still
+/// used; in the last minute every caller waits for new ones. After a failed refresh the old ones
+/// are used while they are valid, and the refresh is tried again 30 to 60 seconds later. Failures
+/// are never cached.
 public actor CredentialsCache: CredentialsProvider {
-  /// Refreshing begins when this much is left, or a third of a shorter life.
+  /// The time left at which refreshing begins; a third of a shorter lifetime.
   static let advisory = Span.minutes(5)
-  /// Nothing with less left is handed out, unless the source gives nothing better.
+  /// The time left under which nothing is handed out, unless the source has nothing better; a third
+  /// of a shorter lifetime.
   static let mandatory = Span.minutes(1)
 
   private struct Held {
     var credentials: Credentials
-    /// How long they were good for when they were fetched.
+    /// Their lifetime when they were fetched; nil if they do not expire.
     var life: Span?
   }
 
@@ -24,7 +26,7 @@ public actor CredentialsCache: CredentialsProvider {
   private let random: any RandomSource
   private var held: Held?
   private var skew = Span.zero
-  /// By `uptime`: no refresh in the background before.
+  /// The `uptime` before which no refresh begins in the background.
   private var quietUntil: Span?
   private var refreshing: Task<Void, Never>?
   private var isInBackground = false
@@ -39,10 +41,16 @@ public actor CredentialsCache: CredentialsProvider {
     self.random = random
   }
 
-  /// By how much the service's clock is ahead of ours: ends are judged by its time.
-  // Asynchronous like the protocol's: otherwise its default would be the better match where one waits.
+  /// Sets the time by which the service's clock is ahead of ours; expiry is judged by its time.
+  ///
+  /// Asynchronous as in the protocol: otherwise an `await` would call the protocol's default
+  /// instead.
   public func adjust(skew: Span) async { self.skew = skew }
 
+  /// Returns the cached credentials, or waits for a refresh if too little of their lifetime is
+  /// left.
+  ///
+  /// - Throws: `CredentialsFault` if the refresh fails or the task is cancelled while waiting.
   public func credentials() async throws(CredentialsFault) -> Credentials {
     if let held {
       switch left(held) {
@@ -56,12 +64,13 @@ public actor CredentialsCache: CredentialsProvider {
     return try await refreshed().get()
   }
 
+  /// Discards these credentials, here and in the source.
   public func drop(_ ended: Credentials) async {
     if held?.credentials.keys == ended.keys { held = nil }
     await source.drop(ended)
   }
 
-  // MARK: How long they last
+  // MARK: Expiry
 
   private enum Left {
     case enough
@@ -111,8 +120,10 @@ public actor CredentialsCache: CredentialsProvider {
     for waiter in waiters { waiter.resume(returning: outcome) }
   }
 
-  /// Waits for the refresh that is under way, else for one of its own. A task that is cancelled waits
-  /// no longer; the last one to leave ends the refresh.
+  /// Waits for the refresh in progress, or starts one.
+  ///
+  /// A cancelled task stops waiting; when the last one does, the refresh is cancelled unless it
+  /// began in the background.
   private func refreshed() async -> Outcome {
     start(inBackground: false)
     lastTicket += 1
@@ -143,7 +154,7 @@ public actor CredentialsCache: CredentialsProvider {
 }
 
 extension CredentialsFault {
-  /// Whoever asked no longer wants to know.
+  /// The result for a caller that was cancelled.
   static let cancelled = CredentialsFault(
     .unreachable, from: .chain, detail: Untrusted("cancelled"))
 }

@@ -2,17 +2,20 @@ import Model
 import Signing
 import Text
 
-/// Decides where one profile's credentials come from: the first source that is configured. One that
-/// fails is a fault, never a reason to act as somebody else.
+/// The rules that select one profile's source of credentials: the first one that is configured.
+///
+/// A configured source that fails is an error, never a reason to use another identity.
 public struct CredentialsChain: Sendable {
   private let context: SourceContext
 
-  /// - Parameter userAgent: The header's value.
+  /// Creates a chain; `userAgent` is the value of the User-Agent header.
   public init(world: AWSWorld, settings: AWSSettings, userAgent: String) {
     context = SourceContext(world, settings, userAgent: userAgent)
   }
 
-  /// What keeps them fresh. Asks nobody yet.
+  /// Returns a cache over the selected source; sends nothing.
+  ///
+  /// If the settings are invalid, every call of the cache throws their error.
   public func cache() -> CredentialsCache {
     let found: any CredentialsSource
     do throws(CredentialsFault) {
@@ -23,8 +26,12 @@ public struct CredentialsChain: Sendable {
     return CredentialsCache(found, time: context.world.time, random: context.world.random)
   }
 
-  /// The keys of the environment and its web identity are not for a profile that was named to this
-  /// program itself.
+  /// Returns the first source that is configured.
+  ///
+  /// The environment's keys and web identity are skipped for a profile that was named by an option
+  /// of this program.
+  ///
+  /// - Throws: `CredentialsFault` if the profile or the variables of the web identity are invalid.
   func source() throws(CredentialsFault) -> any CredentialsSource {
     let takesEnvironment = !context.settings.profile.origin.isOption
     let environment = EnvironmentSource(context: context)
@@ -73,19 +80,19 @@ public struct CredentialsChain: Sendable {
   }
 }
 
-/// The settings have a fault; they are read anew only with a new chain.
+/// The source of a chain whose settings are invalid; they are read again only by a new chain.
 private struct FaultySource: CredentialsSource {
   let fault: CredentialsFault
   func load() async throws(CredentialsFault) -> Credentials { throw fault }
 }
 
-/// What every source of one identity works with.
+/// The services, settings and transport that every source of one identity uses.
 struct SourceContext: Sendable {
   let world: AWSWorld
   let settings: AWSSettings
-  /// The header's value.
+  /// The value of the User-Agent header.
   let userAgent: String
-  /// By the profile's route.
+  /// The transport over the profile's proxy and certificates.
   let transport: any HTTPTransport
 
   init(_ world: AWSWorld, _ settings: AWSSettings, userAgent: String) {
@@ -109,7 +116,9 @@ struct SourceContext: Sendable {
     fault(problem, from: source, Untrusted(detail))
   }
 
-  /// Where a service is asked; a contradiction in the settings is the source's misconfiguration.
+  /// Returns the endpoint of a service.
+  ///
+  /// - Throws: `CredentialsFault` with `.misconfigured` if the settings contradict each other.
   func endpoint(
     _ service: AWSService, region: Untrusted? = nil, for source: CredentialsFault.Source
   ) throws(CredentialsFault) -> Endpoint {
@@ -120,7 +129,10 @@ struct SourceContext: Sendable {
     }
   }
 
-  /// A file that must be there.
+  /// Returns the content of a file that must exist.
+  ///
+  /// - Throws: `CredentialsFault` with `.missing` if there is none, or `.unreadable` if it cannot
+  ///   be read.
   func file(
     _ path: String, for source: CredentialsFault.Source
   ) throws(CredentialsFault) -> [UInt8] {
@@ -130,6 +142,9 @@ struct SourceContext: Sendable {
     return bytes
   }
 
+  /// Returns the content of a file; nil if there is none.
+  ///
+  /// - Throws: `CredentialsFault` with `.unreadable` if it cannot be read.
   func fileIfAny(
     _ path: String, for source: CredentialsFault.Source
   ) throws(CredentialsFault) -> [UInt8]? {
@@ -140,19 +155,19 @@ struct SourceContext: Sendable {
     }
   }
 
-  /// A variable that is set and not blank.
+  /// Returns the value of a variable that is set and not blank.
   func variable(_ name: String) -> String? {
     settings.lookup.variable(name)?.value.text
   }
 
-  /// A path of a setting, with `~` for the home directory.
+  /// Returns a path from a setting, with `~` expanded to the home directory.
   func path(_ text: Untrusted) -> String {
     HomePath.expand(text.text, home: world.home)
   }
 }
 
 extension SettingsFault {
-  /// `use_fips_endpoint (~/.aws/config line 3): …`
+  /// The fault in one line: `use_fips_endpoint (~/.aws/config line 3): …`.
   var sentence: Untrusted {
     Untrusted(
       bytes: setting.bytes + Array(" (".utf8) + origin.bytes + Array("): ".utf8) + detail.bytes)
@@ -160,8 +175,9 @@ extension SettingsFault {
 }
 
 extension Untrusted {
-  /// For a request or a path, where it goes as it came; never for people. What is no UTF-8 comes out
-  /// with replacement characters.
+  /// The text as it was read, for a request or a path; never for people.
+  ///
+  /// Bytes that are not UTF-8 become replacement characters.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 

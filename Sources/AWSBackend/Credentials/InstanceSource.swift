@@ -3,24 +3,27 @@ import Signing
 import Text
 import Wire
 
-/// Keys of an EC2 instance's role, from its metadata service: by version 2, and as the AWS CLI by version
-/// 1 where no token is given or none comes through, unless that is disabled.
+/// The source of an EC2 instance's role credentials, from its metadata service.
 ///
-/// When the service gives keys that have ended, or none, the last ones are used for 10 to 15 minutes
-/// more at a time: AWS keeps honouring them while its own side cannot make new ones. Not for ever.
+/// It uses version 2 and, as the AWS CLI does, version 1 if the service gives no token or the
+/// token's reply does not arrive, unless version 1 is disabled.
+///
+/// If the service returns expired credentials, or none, the last ones are used for 10 to 15 minutes
+/// more at a time, up to 12 hours after their expiry: AWS keeps accepting them while its own side
+/// cannot create new ones.
 actor InstanceSource: CredentialsSource {
-  /// How long past their end keys are still tried.
+  /// The time after their expiry for which credentials are still tried.
   static let longestExtension = Span.hours(12)
   static let attempts = 3
   private static let tokenLife = 21_600
   private static let folder = "/latest/meta-data/iam/security-credentials/"
 
   private let context: SourceContext
-  /// Whether the profile asks for this source by name, or the chain only tries it at its end.
+  /// Whether the profile names this source; false if the chain tries it last.
   private let isChosen: Bool
   private var token: (text: String, ends: Span)?
   private var last: Credentials?
-  /// What the service asked with them says have ended: never extended again.
+  /// The keys that a service rejected as expired; never extended again.
   private var dropped: AccessKeys?
 
   init(_ context: SourceContext, isChosen: Bool) {
@@ -28,6 +31,10 @@ actor InstanceSource: CredentialsSource {
     self.isChosen = isChosen
   }
 
+  /// Fetches the role's credentials; extends the last ones if the service has no newer ones.
+  ///
+  /// - Throws: `CredentialsFault` if the settings are invalid or disable the service, there is no
+  ///   service or role, the service refuses, or no credentials can be extended.
   func load() async throws(CredentialsFault) -> Credentials {
     let settings: InstanceMetadataSettings
     do {
@@ -55,12 +62,14 @@ actor InstanceSource: CredentialsSource {
     }
   }
 
+  /// Discards the credentials and prevents their extension.
   func drop(_ ended: Credentials) async {
     dropped = ended.keys
     if last?.keys == ended.keys { last = nil }
   }
 
-  /// Keys that have ended, or are about to, with an end that lies ahead.
+  /// Returns credentials with an expiry in the future, if theirs has passed or is less than a
+  /// minute away.
   private func extended(_ credentials: Credentials) -> Credentials {
     let now = context.world.time.now()
     guard let end = credentials.expires, end <= now + CredentialsCache.mandatory,
@@ -99,7 +108,9 @@ actor InstanceSource: CredentialsSource {
     }
   }
 
-  /// A token that the service no longer knows is replaced once.
+  /// Returns the body of a reply with status 200; a rejected token is replaced once.
+  ///
+  /// - Throws: `CredentialsFault` if there is no such reply.
   private func get(
     _ path: String, _ session: inout Session, _ settings: InstanceMetadataSettings
   ) async throws(CredentialsFault) -> [UInt8] {
@@ -128,10 +139,10 @@ actor InstanceSource: CredentialsSource {
 
   // MARK: The token
 
-  /// With what the service is asked.
+  /// The authorization of the requests to the service.
   private enum Session {
     case token(String)
-    /// The reason why the instance gave no token.
+    /// Without a token; the text says why there is none.
     case version1(String)
 
     var headers: [(name: String, value: String)] {
@@ -154,7 +165,7 @@ actor InstanceSource: CredentialsSource {
       response = try await ask(
         "PUT", "/latest/api/token", [(header, String(Self.tokenLife))], settings)
     } catch {
-      // Somebody is there, and the answer alone does not come.
+      // The service is reachable, but the reply with the token does not arrive.
       guard error.kind == .timeout, error.sent else { throw unanswered(error, nil) }
       return try version1(Self.noAnswer, settings)
     }
@@ -170,7 +181,7 @@ actor InstanceSource: CredentialsSource {
       let text = String(validating: response.body, as: UTF8.self)
     else { throw fault(.unreadable, "the token is not text") }
     let life = response.header(header)?.asciiText.flatMap { Int64($0) } ?? Int64(Self.tokenLife)
-    // Renewed a little early, so that it does not end on the way.
+    // Renewed two minutes early, so that it does not expire in transit.
     token = (text, uptime + .seconds(max(0, min(life, Int64(Self.tokenLife)) - 120)))
     return .token(text)
   }
@@ -194,7 +205,7 @@ actor InstanceSource: CredentialsSource {
     let said = settings.attempts
     var asking = CredentialsRequester(
       context, attempts: said.origin == .builtIn ? Self.attempts : said.value)
-    // Elsewhere than on an instance nobody is at that address, and the start must not wait for it.
+    // Outside an instance nothing answers at that address, and the start must not wait for it.
     asking.retriesConnecting = false
     asking.retriesTimeouts = method == "GET"
     let timeout = settings.timeout.value
@@ -209,7 +220,8 @@ actor InstanceSource: CredentialsSource {
     }
   }
 
-  /// - Parameter session: What it was asked with; nil when it was asked for a token.
+  /// Returns the fault for a request without a reply; `session` is nil for the request of the
+  /// token.
   private func unanswered(_ failure: HTTPFailure, _ session: Session?) -> CredentialsFault {
     if case .version1(let why) = session, failure.sent {
       return fault(.unreachable, "it does not answer without a token, and \(why)")
@@ -218,7 +230,8 @@ actor InstanceSource: CredentialsSource {
       ? context.fault(failure, from: .instanceMetadata) : absent("not on an instance")
   }
 
-  /// At the end of the chain, nothing at all is configured then.
+  /// Returns the fault of an absent service or role; at the end of the chain it says that nothing
+  /// is configured.
   private func absent(_ detail: String) -> CredentialsFault {
     isChosen
       ? fault(.missing, detail)

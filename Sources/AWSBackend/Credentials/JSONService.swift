@@ -2,27 +2,29 @@ import Model
 import Text
 import Wire
 
-/// A JSON call that is not signed: the portal, OIDC, sign-in.
+/// A client for unsigned JSON requests: the SSO portal, OIDC and sign-in.
 struct JSONService: Sendable {
   let context: SourceContext
   let service: AWSService
   let region: Untrusted
   let source: CredentialsFault.Source
 
+  /// A reply with its JSON body and error code.
   struct Reply: Sendable {
     var status: Int
-    /// Holds keys and tokens: goes out of scope with what reads it.
+    /// The body, with keys and tokens; released with the value that reads it.
     var value: JSONValue
-    /// The service's own code, from the header or the body (`error` is OAuth's).
+    /// The service's error code, from the body or the header (`error` is OAuth's); nil for a 2xx
+    /// reply.
     var code: Untrusted?
 
-    /// The kind of fault: too many requests and the service's own trouble are no refusal.
+    /// The problem to report: throttling and errors of the service itself are not refusals.
     var problem: CredentialsFault.Problem {
       if RetryClassifier.kind(status: status, code: code) == .throttling { return .throttled }
       return status >= 500 ? .unreachable : .refused
     }
 
-    /// `InvalidGrantException: …` for people.
+    /// The text for people: `InvalidGrantException: …`.
     var detail: Untrusted {
       let message =
         value["error_description"]?.string ?? value["message"]?.string ?? value["Message"]?.string
@@ -31,11 +33,17 @@ struct JSONService: Sendable {
     }
   }
 
-  /// The endpoint's URL with a path after it.
+  /// Returns the URL of the endpoint with `path` appended.
+  ///
+  /// - Throws: `CredentialsFault` with `.misconfigured` if the settings give no valid endpoint.
   func url(_ path: String) throws(CredentialsFault) -> String {
     try context.endpoint(service, region: region, for: source).url + path
   }
 
+  /// Sends a POST request with a JSON body; `headers` is called for each attempt.
+  ///
+  /// - Throws: `CredentialsFault` if there is no valid endpoint or no reply. A reply with an error
+  ///   status is returned.
   func post(
     _ path: String, _ body: JSONValue,
     headers: @escaping @Sendable () -> [(name: String, value: String)] = { [] }
@@ -50,6 +58,10 @@ struct JSONService: Sendable {
     }
   }
 
+  /// Sends a GET request; `target` is a path with its query.
+  ///
+  /// - Throws: `CredentialsFault` if there is no valid endpoint or no reply. A reply with an error
+  ///   status is returned.
   func get(
     _ target: String, headers: [(name: String, value: String)]
   ) async throws(CredentialsFault) -> Reply {
@@ -89,26 +101,27 @@ struct JSONService: Sendable {
   }
 }
 
-// What it was given may be secret.
+// The reply may contain secrets.
 extension JSONService.Reply: CustomStringConvertible, CustomReflectable {
   var description: String { "‹reply›" }
   var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-/// A few attempts at a small request for credentials, each made anew.
+/// A small request for credentials, with a few attempts, each built anew.
 struct CredentialsRequester: Sendable {
   var attempts: Int
   let world: AWSWorld
   let transport: any HTTPTransport
-  /// Whether a connection that could not be made is tried again: not for metadata addresses, which
-  /// most machines do not have.
+  /// Whether a failed connection is retried; false for metadata addresses, which most machines do
+  /// not have.
   var retriesConnecting = true
-  /// Whether a request that was sent and not answered in time is sent again.
+  /// Whether a request that was sent and timed out is retried.
   var retriesTimeouts = true
 
-  /// Finds a service's own error code in a reply.
+  /// Returns the service's own error code in a reply.
   var code: @Sendable (HTTPResponse) -> Untrusted? = { _ in nil }
 
+  /// Creates a requester, by default with the attempts of the settings and the profile's transport.
   init(
     _ context: SourceContext, attempts: Int? = nil, over transport: (any HTTPTransport)? = nil
   ) {
@@ -117,7 +130,9 @@ struct CredentialsRequester: Sendable {
     self.attempts = attempts ?? context.settings.maxAttempts.value
   }
 
-  /// Sends what `request` makes until there is a reply that is not worth another attempt.
+  /// Sends requests built by `request` until a reply needs no retry or the attempts are used up.
+  ///
+  /// - Throws: `HTTPFailure` if the last attempt has no complete reply, or the task is cancelled.
   func send(
     _ request: @Sendable () -> HTTPRequest
   ) async throws(HTTPFailure) -> HTTPResponse {
@@ -157,7 +172,7 @@ struct CredentialsRequester: Sendable {
 }
 
 extension SourceContext {
-  /// A request that did not get a whole reply.
+  /// Returns the fault for a request without a complete reply.
   func fault(
     _ failure: HTTPFailure, from source: CredentialsFault.Source
   ) -> CredentialsFault {

@@ -3,8 +3,8 @@ import Signing
 import Text
 import Wire
 
-/// Reads keys out of JSON as programs, containers and instances give them: their member names differ
-/// in the token only.
+/// Access keys in the JSON of a program, container or instance; only the token's member has
+/// different names.
 struct KeyDocument {
   var id: String
   var secret: Secret
@@ -12,13 +12,18 @@ struct KeyDocument {
   var expires: Timestamp?
   var account: AccountID?
 
-  /// What is wrong with a document; its text never gets into it.
+  /// The reason why a document is invalid; it never contains the document's text.
   struct Fault: Error {
     var detail: String
   }
 
-  /// - Parameter tokenName: `SessionToken` or `Token`; one that must be there is asked for by
-  ///   `needsToken`; the AWS CLI takes an empty one for none.
+  /// Reads the keys from a JSON object.
+  ///
+  /// `tokenName` is `SessionToken` or `Token`. `needsToken` requires the token and `Expiration`. An
+  /// empty token counts as absent, as in the AWS CLI.
+  ///
+  /// - Throws: `Fault` if a required member is missing, `Expiration` is not a time, or a key
+  ///   contains control characters.
   init(_ value: JSONValue, tokenName: String, needsToken: Bool) throws(Fault) {
     guard let id = value["AccessKeyId"]?.string?.asciiText, !id.isEmpty else {
       throw Fault(detail: "AccessKeyId is missing")
@@ -48,6 +53,7 @@ struct KeyDocument {
     account = value["AccountId"]?.string?.asciiText.flatMap { AccountID($0) }
   }
 
+  /// Returns the keys as credentials of a source.
   func credentials(_ source: CredentialsFault.Source) -> Credentials {
     Credentials(
       AccessKeys(id: id, secret: secret, sessionToken: token), expires: expires, account: account,
@@ -55,9 +61,10 @@ struct KeyDocument {
   }
 }
 
-/// What may stand in a header that we send.
+/// The rules for header values that we send.
 enum Header {
-  /// No control character: a line break would begin another header.
+  /// Returns whether the bytes contain no control character: a line break would begin another
+  /// header.
   static func isValue(_ bytes: some Sequence<UInt8>) -> Bool {
     bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
   }

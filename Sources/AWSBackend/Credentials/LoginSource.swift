@@ -4,10 +4,12 @@ import Signing
 import Text
 import Wire
 
-/// Keys of an `aws login` session: in its file for a quarter of an hour at a time, renewed with a
-/// token that changes at each use and is therefore written back at once.
+/// The source of an `aws login` session's credentials.
+///
+/// Its file holds keys for 15 minutes at a time. The token that renews them changes at each use, so
+/// it is written back at once.
 actor LoginSource: CredentialsSource {
-  /// Keys with less left are renewed.
+  /// The time left under which credentials are renewed.
   static let window = Span.minutes(5)
 
   private let context: SourceContext
@@ -18,11 +20,15 @@ actor LoginSource: CredentialsSource {
     path = Self.file(of: session, in: context.settings.loginCache.value)
   }
 
-  /// The file that `aws login` keeps a session in.
+  /// Returns the path of the file in which `aws login` keeps a session.
   static func file(of session: Untrusted, in folder: String) -> String {
     "\(folder)/\(SHA256.hash(data: session.bytes).hexadecimal).json"
   }
 
+  /// Returns the credentials of the file, renewed if less than five minutes are left.
+  ///
+  /// - Throws: `CredentialsFault` if the file cannot be read or is incomplete, or the renewal fails
+  ///   and the file has no valid credentials that may be used instead.
   func load() async throws(CredentialsFault) -> Credentials {
     let document = try read()
     let held = try credentials(document)
@@ -31,7 +37,8 @@ actor LoginSource: CredentialsSource {
     do throws(CredentialsFault) {
       return try await renewed(document)
     } catch {
-      // Another program may have renewed it; otherwise the old ones serve to their end.
+      // Another program may have renewed them. Otherwise the old ones are used until they expire,
+      // unless the service refused.
       let latest = try credentials(try read())
       let isRefused = ![.unreachable, .throttled, .certificates].contains(error.problem)
       if latest.keys != held.keys || !isRefused, let end = latest.expires,
@@ -86,7 +93,7 @@ actor LoginSource: CredentialsSource {
         ("clientId", clientID), ("grantType", .text("refresh_token")), ("refreshToken", token),
       ])
     ) {
-      // Each attempt with a proof of its own.
+      // Each attempt needs its own proof.
       [("DPoP", key.proof(of: "POST", url, at: world.time.now(), random: world.random))]
     }
     guard (200..<300).contains(reply.status) else { throw refusal(reply) }
@@ -108,7 +115,8 @@ actor LoginSource: CredentialsSource {
     document.set("accessToken", keys)
     document.set("refreshToken", refreshToken)
     if let idToken = reply["idToken"] { document.set("idToken", idToken) }
-    // Not written, the login would be lost at the next renewal without a word.
+    // If it were not written, the next renewal would fail without any message: the login would be
+    // lost.
     try document.write(context, for: .login)
     return try credentials(document)
   }
@@ -129,12 +137,13 @@ actor LoginSource: CredentialsSource {
   }
 }
 
-/// The key that an `aws login` session is bound to (DPoP, RFC 9449): each request carries a proof
-/// that its sender has it.
+/// The private key that an `aws login` session is bound to (DPoP, RFC 9449).
+///
+/// Each request carries a proof that its sender has the key.
 struct ProofKey: Sendable {
   private let key: P256.Signing.PrivateKey
 
-  /// PKCS#8 or SEC 1, in PEM.
+  /// Creates a key from PKCS#8 or SEC 1 in PEM; nil if it is not a P-256 key.
   init?(pem: Untrusted) {
     guard let text = String(validating: pem.bytes, as: UTF8.self),
       let key = try? P256.Signing.PrivateKey(pemRepresentation: text)
@@ -142,7 +151,7 @@ struct ProofKey: Sendable {
     self.key = key
   }
 
-  /// A token that is good for one request: `header.payload.signature`.
+  /// Returns a token for one request: `header.payload.signature`.
   func proof(
     of method: String, _ url: String, at now: Timestamp, random: any RandomSource
   ) -> String {
@@ -164,8 +173,8 @@ struct ProofKey: Sendable {
     ])
     let signed =
       Base64.urlText(header.json(.wire)) + "." + Base64.urlText(payload.json(.wire))
-    // SAFETY: with a key in memory the call fails only where the library has no memory left; the
-    // server refuses an empty signature, so nothing is believed that should not be.
+    // SAFETY: with a key in memory the call fails only if the library is out of memory. The server
+    // refuses an empty signature, so no false proof is accepted.
     let signature = (try? key.signature(for: Array(signed.utf8))).map {
       Array($0.rawRepresentation)
     }

@@ -3,23 +3,28 @@ import Signing
 import Text
 import Wire
 
-/// Keys that a program of the operator prints (`credential_process`) (SEC-5.9, SEC-5.10).
+/// The source of keys that a program of the operator prints (`credential_process`) (SEC-5.9,
+/// SEC-5.10).
 struct ProcessSource: CredentialsSource {
   let context: SourceContext
   let command: Located<Untrusted>
 
+  /// The time limit of a program that cannot use the terminal.
   static let limit = Span.seconds(60)
-  /// Where a person is asked for something.
+  /// The time limit of a program that has the terminal and may ask a person.
   static let lentLimit = Span.minutes(10)
 
-  /// Not given to the program, neither whole nor in part: keys of an identity that is not the one it is
-  /// asked for. Every SDK stops at half of a pair. A proxy's password stays, since the program may need the
-  /// proxy as much as we do.
+  /// The variables that the program does not get: keys of another identity than the one that it is
+  /// asked for.
+  ///
+  /// All are removed, since every SDK stops at half of a pair. A proxy's password remains, since
+  /// the program may need the proxy as we do.
   private static let keys: Set = [
     "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
     "AWS_CREDENTIAL_EXPIRATION",
   ]
-  /// The address at which a container asks for its keys is of use with its token alone.
+  /// The variable with a container's token; if it is set, the program gets neither it nor the
+  /// address, which is useless without it.
   private static let containerToken = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
   private static let container: Set = [
     ContainerSource.relative, ContainerSource.full, containerToken, containerToken + "_FILE",
@@ -33,8 +38,14 @@ struct ProcessSource: CredentialsSource {
     }
   }
 
+  /// Runs the program and reads the keys in its output.
+  ///
+  /// - Throws: `CredentialsFault` with `.refused` if other users can change the file that names the
+  ///   program or the program fails, `.misconfigured` if the command is invalid or cannot be
+  ///   started, `.unreachable` after the time limit, `.unreadable` if the output is invalid, or
+  ///   `.expired` if its keys have expired.
   func load() async throws(CredentialsFault) -> Credentials {
-    // Judged when it was read, on the descriptor from which these very bytes came.
+    // Checked when the file was read, on the descriptor that the command was read from.
     if case .line(_, let file) = command.origin, let doubt = file.doubt {
       throw context.fault(
         .refused, from: .process,

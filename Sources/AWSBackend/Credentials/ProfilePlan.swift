@@ -2,8 +2,8 @@ import Model
 import Signing
 import Text
 
-/// How a profile's credentials are come by: where it begins, then the roles to assume one after
-/// another.
+/// The steps to a profile's credentials: the source of the first keys, then the roles to assume in
+/// order.
 struct ProfilePlan: Sendable {
   var base: Base
   var roles: [RoleStep]
@@ -13,19 +13,23 @@ struct ProfilePlan: Sendable {
     case named(NamedSource)
     case webIdentity(tokenFile: Untrusted, roleARN: Untrusted, sessionName: Untrusted?)
     case sso(SSOSettings)
-    /// The session's name, of `aws login`.
+    /// The name of an `aws login` session.
     case login(Untrusted)
     case process(Located<Untrusted>)
   }
 
-  /// What `credential_source` can name, in any case.
+  /// The sources that `credential_source` can name, in any letter case.
   enum NamedSource: String, CaseIterable, Sendable {
     case environment = "Environment"
     case instance = "Ec2InstanceMetadata"
     case container = "EcsContainer"
   }
 
-  /// Of a profile that says where its credentials come from; nil of any other.
+  /// Returns the plan of a profile; nil if the profile does not exist or has no credentials
+  /// settings.
+  ///
+  /// - Throws: `CredentialsFault` if the settings of the profile, or of a profile that it refers
+  ///   to, are invalid.
   static func read(
     _ profiles: ProfileSet, _ name: String
   ) throws(CredentialsFault) -> ProfilePlan? {
@@ -33,14 +37,19 @@ struct ProfilePlan: Sendable {
   }
 }
 
-/// Follows `source_profile` from profile to profile to where the keys come from.
+/// The reader of a plan, which follows `source_profile` from profile to profile to the first keys.
 ///
-/// The order within a profile is the SDK for Rust's, but keys in the credentials file come before
-/// `login_session` and `credential_process`, as in the AWS CLI.
+/// The order within a profile is that of the SDK for Rust, except that keys in the credentials file
+/// come before `login_session` and `credential_process`, as in the AWS CLI.
 struct ProfilePlanReader {
   let profiles: ProfileSet
   let chosen: String
 
+  /// Returns the plan of the chosen profile; nil if the profile does not exist or has no
+  /// credentials settings.
+  ///
+  /// - Throws: `CredentialsFault` if a source profile is missing, circular or without credentials,
+  ///   or a profile's settings are incomplete or invalid.
   func plan() throws(CredentialsFault) -> ProfilePlan? {
     var roles: [RoleStep] = []
     var visited: Set<String> = []
@@ -53,7 +62,7 @@ struct ProfilePlanReader {
       guard visited.insert(name).inserted else {
         throw fault(name, .misconfigured, "source_profile is circular")
       }
-      // A source's own keys go before its role.
+      // The keys of a source profile take precedence over its role.
       if visited.count > 1, let keys = try keys(section, halfIsFault: false) {
         return plan(.keys(keys), roles)
       }
@@ -86,7 +95,8 @@ struct ProfilePlanReader {
     case named(ProfilePlan.NamedSource)
   }
 
-  /// Nil when the profile assumes none with the keys of another.
+  /// Returns the role and the source of its keys; nil if the profile has no role, or assumes it
+  /// with a web identity.
   private func role(_ section: ConfigSection) throws(CredentialsFault) -> (RoleStep, Next)? {
     guard let arn = section.text("role_arn")?.value, !section.has("web_identity_token_file")
     else { return nil }
@@ -125,7 +135,7 @@ struct ProfilePlanReader {
     }
   }
 
-  // MARK: Where keys begin
+  // MARK: The first keys
 
   private func base(_ section: ConfigSection) throws(CredentialsFault) -> ProfilePlan.Base? {
     if let file = section.text("web_identity_token_file")?.value {
@@ -168,8 +178,9 @@ struct ProfilePlanReader {
       source: .profile)
   }
 
-  /// When the keys end, as the tools that wrote them noted it (saml2aws, awsume); what is no time is
-  /// passed over, since the AWS CLI looks at neither key.
+  /// Returns the expiry that the tool that wrote the keys noted (saml2aws, awsume).
+  ///
+  /// An invalid time is ignored, since the AWS CLI reads neither setting.
   private func end(_ section: ConfigSection) -> Timestamp? {
     let said = section.text("x_security_token_expires") ?? section.text("expiration")
     return said.flatMap { Timestamp(reading: $0.value.bytes) }

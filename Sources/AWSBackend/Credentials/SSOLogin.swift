@@ -3,13 +3,17 @@ import Signing
 import Text
 import Wire
 
-/// Logs in with IAM Identity Center on a machine without a browser: the person opens a URL anywhere
-/// and compares a code. The token goes into the AWS CLI's own file, so that both are logged in.
+/// The login with IAM Identity Center on a machine without a browser.
+///
+/// The person opens a URL on any device and compares a code. The token is written to the AWS CLI's
+/// own file, so that both programs are logged in.
 public struct SSOLogin: Sendable {
   private let context: SourceContext
   private let settings: SSOSettings
 
-  /// Nil when the profile's credentials do not begin with such a login.
+  /// Creates the login of a profile; nil if its credentials do not begin with IAM Identity Center.
+  ///
+  /// - Throws: `CredentialsFault` if the profile's credentials settings are invalid.
   public init?(
     world: AWSWorld, settings: AWSSettings, userAgent: String
   ) throws(CredentialsFault) {
@@ -29,21 +33,25 @@ public struct SSOLogin: Sendable {
 
   private var oidc: JSONService { Self.oidc(context, settings) }
 
-  /// What the registration of this program gave.
+  /// The reply to the registration of this program.
   private struct Client {
     var id: JSONValue
     var secret: JSONValue
     var expires: Timestamp
   }
 
-  /// What the person is to be shown, and how the answer is asked for.
+  /// The URL and code to show to the person, with the data for polling.
   private struct Authorization {
     var deviceCode: JSONValue
     var browser: BrowserLogin
     var interval: Span
   }
 
-  /// Returns when the person has logged in. Ends by itself when the code has run out.
+  /// Returns when the person has logged in and the token is in its file.
+  ///
+  /// - Throws: `CredentialsFault` with `.expired` if the code expires first, `.unreachable` if the
+  ///   task is cancelled, and otherwise if a request is refused or fails, a reply is incomplete, or
+  ///   the file cannot be written.
   public func logIn() async throws(CredentialsFault) {
     let client = try await register()
     let authorization = try await authorize(client)
@@ -86,7 +94,10 @@ public struct SSOLogin: Sendable {
       interval: .seconds(min(max(value["interval"]?.number?.int ?? 5, 1), 60)))
   }
 
-  /// Asks again and again until there is a token.
+  /// Polls until the service returns a token.
+  ///
+  /// - Throws: `CredentialsFault` with `.expired` if the code expires first, or the failure of a
+  ///   request.
   private func wait(
     _ client: Client, _ authorization: Authorization
   ) async throws(CredentialsFault) -> JSONValue {
@@ -114,13 +125,16 @@ public struct SSOLogin: Sendable {
     throw context.fault(.expired, from: .sso, "the code expired before anyone logged in")
   }
 
-  /// Writes the file as `aws sso login` does.
+  /// Writes the token to the file, as `aws sso login` does.
+  ///
+  /// - Throws: `CredentialsFault` with `.unreadable` if the reply is incomplete or the file cannot
+  ///   be written.
   private func keep(_ token: JSONValue, of client: Client) throws(CredentialsFault) {
     guard let accessToken = token["accessToken"], let life = token["expiresIn"]?.number?.int,
       life > 0
     else { throw unreadable("the login") }
     let path = settings.tokenFile(in: context.settings.ssoCache)
-    // A file that is broken is replaced: this is the way out.
+    // A damaged file is replaced: a new login is the remedy for it.
     let old = try? CacheDocument.read(path, context, for: .sso)
     var document = old.flatMap { $0 } ?? CacheDocument.empty(path)
     let expires = context.world.time.now() + .seconds(min(life, 365 * 86_400))
@@ -132,7 +146,7 @@ public struct SSOLogin: Sendable {
     document.set("clientSecret", client.secret)
     document.set("registrationExpiresAt", .text(client.expires.cacheText))
     document.set("refreshToken", token["refreshToken"])
-    // A file that nobody can read would be worse than the one that is there.
+    // Keeps the existing file rather than write one that cannot be read.
     guard SSOToken(document.value) != nil else { throw unreadable("the login") }
     try document.write(context, for: .sso)
   }

@@ -3,32 +3,38 @@ import Model
 import Signing
 import Text
 
-/// What a profile says of IAM Identity Center.
+/// The settings of a profile for IAM Identity Center.
 struct SSOSettings: Hashable, Sendable {
   var profile: String
-  /// Nil of the older form, whose tokens cannot be refreshed.
+  /// The name of the `[sso-session …]`; nil in the older form, whose tokens cannot be refreshed.
   var session: String?
   var startURL: Untrusted
   var region: Untrusted
-  /// Nil together: a profile for tokens only.
+  /// The account to sign in to; nil, with the role, in a profile for tokens only.
   var account: Untrusted?
   var role: Untrusted?
-  /// What a login asks for; only a session has any.
+  /// The scopes to register for; only a session has any.
   var scopes: [Untrusted] = []
 
-  /// Where `aws sso login` keeps the token: by the session's name, else by the URL.
+  /// Returns the path of the file in which `aws sso login` keeps the token: the SHA-1 of the
+  /// session's name, or of the URL without a session.
   func tokenFile(in folder: String) -> String {
     let key = session.map { Array($0.utf8) } ?? startURL.bytes
     return "\(folder)/\(Insecure.SHA1.hash(data: key).hexadecimal).json"
   }
 
-  /// Whether the profile's keys come from such a login: as for the AWS CLI, one that names neither account
-  /// nor role has it for other tools' tokens.
+  /// Returns whether the profile's credentials come from IAM Identity Center.
+  ///
+  /// As in the AWS CLI, a profile that names neither account nor role has the settings for the
+  /// tokens of other tools.
   static func givesKeys(_ section: ConfigSection) -> Bool {
     section.has("sso_account_id") || section.has("sso_role_name")
   }
 
-  /// Nil when the profile gets its credentials in another way.
+  /// Reads the settings of a profile; nil if its credentials come from elsewhere.
+  ///
+  /// - Throws: `CredentialsFault` with `.misconfigured` if a setting is missing, the session does
+  ///   not exist, or the profile and its session differ.
   static func read(
     _ section: ConfigSection, _ profiles: ProfileSet
   ) throws(CredentialsFault) -> SSOSettings? {
@@ -36,7 +42,7 @@ struct SSOSettings: Hashable, Sendable {
     guard keys.contains(where: section.has) else { return nil }
     let account = section.text("sso_account_id")?.value
     let role = section.text("sso_role_name")?.value
-    // A profile may name a session for other tools' tokens and have its keys from elsewhere.
+    // A profile may name a session for the tokens of other tools and have its keys from elsewhere.
     let others = ["aws_access_key_id", "login_session", "credential_process"]
     if account == nil, role == nil, others.contains(where: section.has) { return nil }
     if (account == nil) != (role == nil) {
@@ -61,7 +67,7 @@ struct SSOSettings: Hashable, Sendable {
       role: role, scopes: session == nil ? [] : scopes(place))
   }
 
-  /// The section with the URL and the region, and its name when it is a session.
+  /// Returns the section with the URL and the region, and the session's name if it is a session.
   private static func place(
     _ section: ConfigSection, _ profiles: ProfileSet
   ) throws(CredentialsFault) -> (ConfigSection, String?) {

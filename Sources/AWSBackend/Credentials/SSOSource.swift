@@ -3,7 +3,7 @@ import Signing
 import Text
 import Wire
 
-/// Keys of a role that IAM Identity Center hands out for a login.
+/// The source of a role's credentials from IAM Identity Center.
 struct SSOSource: CredentialsSource {
   let context: SourceContext
   let settings: SSOSettings
@@ -15,6 +15,10 @@ struct SSOSource: CredentialsSource {
     tokens = SSOTokenSource(context, settings)
   }
 
+  /// Gets the login's token and requests the role's credentials from the portal.
+  ///
+  /// - Throws: `CredentialsFault` if account and role are not set, the login is missing or expired,
+  ///   or the portal fails or refuses.
   func load() async throws(CredentialsFault) -> Credentials {
     guard let account = settings.account, let role = settings.role else {
       throw context.fault(
@@ -51,7 +55,7 @@ struct SSOSource: CredentialsSource {
   }
 }
 
-/// A login with IAM Identity Center, as its file has it.
+/// A login with IAM Identity Center, as stored in its file.
 struct SSOToken: Hashable, Sendable {
   var accessToken: Secret
   var expires: Timestamp
@@ -60,7 +64,7 @@ struct SSOToken: Hashable, Sendable {
   var clientSecret: Secret?
   var registrationExpires: Timestamp?
 
-  /// Nil when a member that must be there is not.
+  /// Reads a token; nil if the access token or its expiry is missing or invalid.
   init?(_ document: JSONValue) {
     guard let token = document["accessToken"]?.string, !token.isEmpty,
       Header.isValue(token.bytes),
@@ -76,7 +80,7 @@ struct SSOToken: Hashable, Sendable {
 
   func isGood(for span: Span = .zero, at now: Timestamp) -> Bool { now + span < expires }
 
-  /// What it is refreshed with; nil when it cannot be.
+  /// Returns the data for a refresh; nil if a part is missing or the registration has expired.
   func renewal(at now: Timestamp) -> (client: Untrusted, secret: Secret, token: Secret)? {
     guard let refreshToken, let clientID, let clientSecret,
       registrationExpires.map({ now < $0 }) ?? false
@@ -85,20 +89,21 @@ struct SSOToken: Hashable, Sendable {
   }
 }
 
-/// The token of a login with IAM Identity Center, shared with the AWS CLI through its file: read at
-/// each call, refreshed when it ends soon, and written back.
+/// The token of a login with IAM Identity Center, shared with the AWS CLI through its file.
+///
+/// It is read at each call, refreshed if less than five minutes are left, and written back.
 actor SSOTokenSource {
-  /// A token with less left is refreshed.
+  /// The time left under which a token is refreshed.
   static let window = Span.minutes(5)
-  /// Between two attempts at it, so that a service that refuses is not asked at every call.
+  /// The time between two refreshes, so that a service that refuses is not asked at every call.
   static let pause = Span.seconds(30)
 
   private let context: SourceContext
   private let settings: SSOSettings
   private var lastAttempt: Span?
-  /// Why the last attempt got no answer; nil when it did.
+  /// The failure of the last refresh; nil if it succeeded or was refused.
   private var lastFailure: CredentialsFault?
-  /// A token whose file could not be written: good all the same.
+  /// A token whose file could not be written; it is valid all the same.
   private var unwritten: SSOToken?
 
   init(_ context: SourceContext, _ settings: SSOSettings) {
@@ -108,7 +113,10 @@ actor SSOTokenSource {
 
   private var path: String { settings.tokenFile(in: context.settings.ssoCache) }
 
-  /// A token that is good now, or what a person has to do.
+  /// Returns a token that is valid now.
+  ///
+  /// - Throws: `CredentialsFault` if the file is missing or unreadable, or the token has expired
+  ///   and was not refreshed.
   func token() async throws(CredentialsFault) -> SSOToken {
     let token = try read()
     if token.isGood(for: Self.window, at: context.world.time.now()) { return token }
@@ -120,11 +128,11 @@ actor SSOTokenSource {
         failure = error
       }
     }
-    // A failed refresh leaves the old one good to its end, and another program may have logged in or
-    // refreshed it meanwhile.
+    // After a failed refresh the old token is valid until its expiry, and another program may have
+    // logged in or refreshed it in the meantime.
     let latest = try read()
     if latest.isGood(at: context.world.time.now()) { return latest }
-    // To log in again is no remedy for a service that does not answer.
+    // A new login is no remedy for a service that does not answer.
     throw failure
       ?? context.fault(.expired, from: .sso, "the login ended at \(latest.expires.journalText)")
   }
@@ -140,7 +148,12 @@ actor SSOTokenSource {
     return token
   }
 
-  /// Nil when it cannot be, or the service refuses: the old one decides then.
+  /// Returns a new token; nil if a refresh is not possible, is refused, or gives an incomplete
+  /// reply, so that the old token decides.
+  ///
+  /// - Throws: `CredentialsFault` if there is no endpoint, the service does not answer or
+  ///   throttles, or the file cannot be read; for 30 seconds after such an error, the same error
+  ///   again.
   private func refreshed(_ token: SSOToken) async throws(CredentialsFault) -> SSOToken? {
     guard let renewal = token.renewal(at: context.world.time.now()) else { return nil }
     let uptime = context.world.time.uptime()
@@ -168,7 +181,10 @@ actor SSOTokenSource {
     }
   }
 
-  /// Writes what is new into the file as it is now.
+  /// Writes the new token into the present content of the file.
+  ///
+  /// - Throws: `CredentialsFault` if the file cannot be read, or cannot be written and the token is
+  ///   invalid.
   private func keep(_ reply: JSONValue) throws(CredentialsFault) -> SSOToken? {
     guard let accessToken = reply["accessToken"], let life = reply["expiresIn"]?.number?.int,
       life > 0
@@ -183,8 +199,8 @@ actor SSOTokenSource {
     do throws(CredentialsFault) {
       try document.write(context, for: .sso)
     } catch {
-      // The new token is good even where its file cannot be written; the old refresh token may not
-      // be any more, and then a person logs in again.
+      // The new token is valid even if its file cannot be written. The old refresh token may no
+      // longer be valid; then the person has to log in again.
       guard token != nil else { throw error }
       unwritten = token
     }
@@ -193,6 +209,6 @@ actor SSOTokenSource {
 }
 
 extension JSONValue {
-  /// For the body of a request.
+  /// Returns a JSON string with a secret, for the body of a request.
   static func secret(_ secret: Secret) -> JSONValue { .string(Untrusted(bytes: secret.revealed)) }
 }

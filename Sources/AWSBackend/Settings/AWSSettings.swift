@@ -1,58 +1,79 @@
 import Model
 import Text
 
-/// Everything that the environment and one profile of the AWS CLI say about how AWS is asked: this
-/// program's options over the environment over the profile over what is built in.
+/// The settings for requests to AWS, from the environment and one profile of the AWS CLI.
+///
+/// This program's options take precedence over the environment, the environment over the profile,
+/// and the profile over the built-in values.
 public struct AWSSettings: Sendable {
-  /// Its name; `default` where nobody named one.
+  /// The profile's name; `default` if none is named.
   public let profile: Located<String>
-  /// What the files say under that name; nil when there is no such profile, which only `default` may
-  /// be.
+  /// The profile's section in the files; nil if there is none, which is possible for `default`
+  /// only.
   public let section: ConfigSection?
-  /// Both files, for the profiles and sessions that this one refers to.
+  /// Both files, for the profiles and sessions that this profile refers to.
   public let profiles: ProfileSet
-  /// The region. Built in: `us-east-1`, as Organizations has one address in most partitions.
+  /// The region.
+  ///
+  /// The built-in value is `us-east-1`, as Organizations has one address in most partitions.
   public var region: Located<String>
+  /// Whether FIPS endpoints are used (`use_fips_endpoint`).
   public let usesFIPS: Located<Bool>
+  /// Whether dual-stack endpoints are used (`use_dualstack_endpoint`).
   public let usesDualStack: Located<Bool>
-  /// Whether STS is asked at its global address where that is possible.
+  /// Whether STS's global endpoint is used for the regions that have it (`sts_regional_endpoints =
+  /// legacy`).
   public let usesGlobalSTS: Located<Bool>
-  /// A file of certificates (PEM) to trust instead of the system's.
+  /// The path of a PEM file with the certificates to trust instead of the system's.
   public let caBundle: Located<String>?
+  /// The proxies, from the environment only.
   public let proxies: ProxySettings
-  /// Sendings of one request, the first included; at least 1.
+  /// The largest number of attempts of one request, the first one included; 1 to 1,000,000, by
+  /// default 3.
   public let maxAttempts: Located<Int>
+  /// The retry mode; `legacy` is replaced by `standard`.
   public let retryMode: Located<RetryMode>
+  /// The set of time limits (`defaults_mode`).
   public let defaultsMode: Located<DefaultsMode>
-  /// What the operator wants in the user agent, of the characters that fit there.
+  /// The operator's text for the User-Agent header, at most 50 bytes, with invalid ones replaced by
+  /// `-`.
   public let appID: Located<String>?
-  /// Where `aws login` keeps its sessions.
+  /// The folder in which `aws login` keeps its sessions.
   public let loginCache: Located<String>
-  /// Where `aws sso login` keeps its tokens.
+  /// The folder in which `aws sso login` keeps its tokens: `~/.aws/sso/cache`.
   public let ssoCache: String
-  /// Settings that have an effect that is probably not meant.
+  /// Settings that probably have an unintended effect.
   public let warnings: [SettingsFault]
 
   let options: AWSOptions
   let lookup: SettingsLookup
 
+  /// The time limit of a connection, TLS included.
   public var connectTimeout: Span { defaultsMode.value.connectTimeout }
 
-  /// How an instance's metadata service is asked; only where credentials come from there.
+  /// Returns the settings of an instance's metadata service, which are used only if credentials
+  /// come from there.
+  ///
+  /// - Throws: `SettingsFault` if the endpoint, its mode, the time limit or the number of attempts
+  ///   is invalid.
   public func instanceMetadata() throws(SettingsFault) -> InstanceMetadataSettings {
     try lookup.instanceMetadata()
   }
 }
 
-/// What this program was told itself.
+/// The AWS settings among this program's own options.
 public struct AWSOptions: Hashable, Sendable {
+  /// The profile's name; nil for `AWS_PROFILE` or `default`.
   public var profile: String?
+  /// The region; nil for the environment's or the profile's.
   public var region: String?
-  /// For all services, as `AWS_ENDPOINT_URL`: a sandbox must not share its requests with AWS.
+  /// The endpoint of all services, as `AWS_ENDPOINT_URL`; a sandbox must not share its requests
+  /// with AWS.
   public var endpointURL: String?
-  /// Whether the endpoints of the environment and the files count for nothing.
+  /// Whether the endpoints in the environment and the files are ignored.
   public var ignoresConfiguredEndpoints: Bool
 
+  /// Creates the options; by default none is set.
   public init(
     profile: String? = nil, region: String? = nil, endpointURL: String? = nil,
     ignoresConfiguredEndpoints: Bool = false
@@ -64,17 +85,17 @@ public struct AWSOptions: Hashable, Sendable {
   }
 }
 
-/// A set of time limits for where the program runs (`AWS_DEFAULTS_MODE`).
+/// The sets of time limits for the network where the program runs (`AWS_DEFAULTS_MODE`).
 public enum DefaultsMode: String, Hashable, CaseIterable, Sendable {
   case standard
   case inRegion = "in-region"
   case crossRegion = "cross-region"
   case mobile
-  /// Read as `standard`: finding out would ask the instance's metadata.
+  /// Treated as `standard`: the detection would need the instance's metadata.
   case auto
   case legacy
 
-  /// Of the connection, TLS included.
+  /// The time limit of a connection, TLS included.
   public var connectTimeout: Span {
     switch self {
     case .standard, .crossRegion, .auto, .legacy: Span(milliseconds: 3_100)
@@ -87,7 +108,8 @@ public enum DefaultsMode: String, Hashable, CaseIterable, Sendable {
 extension AWSSettings {
   /// Reads the files and the environment for one profile.
   ///
-  /// A profile that was named and is not there is a fault, as is a value that means nothing.
+  /// - Throws: `SettingsFault` if a file cannot be read or is invalid, the named profile does not
+  ///   exist, or a setting has an invalid value.
   public static func load(
     world: AWSWorld, profile: String? = nil, region: String? = nil, endpointURL: String? = nil
   ) throws(SettingsFault) -> AWSSettings {
@@ -96,7 +118,11 @@ extension AWSSettings {
       AWSOptions(profile: profile, region: region, endpointURL: endpointURL))
   }
 
-  /// The same of files that were read already: for many profiles, one after another.
+  /// Creates the settings of one profile from files that were already read, for many profiles in
+  /// turn.
+  ///
+  /// - Throws: `SettingsFault` if the named profile does not exist or a setting has an invalid
+  ///   value.
   public init(
     _ profiles: ProfileSet, environment: [String: String], home: String,
     _ options: AWSOptions = AWSOptions()
@@ -138,7 +164,8 @@ extension AWSSettings {
     warnings = Self.warnings(lookup, profile: profile, region: region)
   }
 
-  /// Names the section that was meant, where one was passed over for its unquoted name.
+  /// Returns the text for a missing profile, with the section that was ignored because its name has
+  /// no quotes, if there is one.
   private static func absence(of name: String, _ profiles: ProfileSet) -> Untrusted {
     let words = Untrusted.detail("there is no profile", Untrusted(name))
     let meant = profiles.remarks.first { $0.header == Untrusted("profile \(name)") }
@@ -155,6 +182,7 @@ extension AWSSettings {
 
   private static let profileVariables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
 
+  /// Returns the profile's name: the option, else the environment's, else `default`.
   static func chosenProfile(
     _ environment: [String: String], _ options: AWSOptions
   ) -> Located<String> {
@@ -200,9 +228,9 @@ extension AWSSettings {
   }
 }
 
-/// The names of regions, which become parts of host names.
+/// The rules for region names, which become parts of host names.
 enum RegionName {
-  /// The name in lower case, when it can be one label of a host name; nil otherwise.
+  /// Returns the name in lower case if it is a valid label of a host name, else nil.
   static func read(_ text: Untrusted) -> String? {
     guard let name = text.asciiText?.lowercased(), (1...63).contains(name.utf8.count),
       name.utf8.first != 0x2D, name.utf8.last != 0x2D,
@@ -215,8 +243,9 @@ enum RegionName {
 }
 
 extension AWSSettings {
-  /// The services that the profile's requests and credentials need, as far as the settings tell; all of
-  /// them where the profile's plan cannot be read.
+  /// The services that the profile's requests and credentials need, as far as the settings show.
+  ///
+  /// If the profile's plan cannot be read, all services.
   public var servicesInUse: Set<AWSService> {
     let plan: ProfilePlan?
     do throws(CredentialsFault) {
@@ -229,11 +258,13 @@ extension AWSSettings {
     }
   }
 
-  /// The endpoints that are not AWS's own, told before anything is asked there: also those on this
-  /// machine, unless everything that the profile needs is one server here, which is a sandbox.
+  /// The endpoints that are not AWS's own, to be reported before the first request.
+  ///
+  /// Endpoints on this machine are included, unless all services that the profile needs use one
+  /// server here, which is a sandbox.
   public var endpointsToTell: [(service: AWSService, endpoint: Endpoint)] {
     let custom = AWSService.allCases.compactMap { service in
-      // SAFETY: an endpoint that cannot be used is a fault where it would be asked.
+      // SAFETY: an invalid endpoint is an error when it is used.
       (try? endpoint(for: service)).flatMap { $0.isCustom ? (service: service, endpoint: $0) : nil }
     }
     let isOneServerHere =
@@ -243,9 +274,9 @@ extension AWSSettings {
     return isOneServerHere ? [] : custom
   }
 
-  /// The files of logins and tokens that the profile's credentials will be read from.
+  /// Returns the paths of the login and token files that the profile's credentials are read from.
   public func credentialFiles(home: String) -> [String] {
-    // SAFETY: a plan that cannot be read is told where the credentials are asked for.
+    // SAFETY: an unreadable plan is reported when the credentials are loaded.
     switch (try? ProfilePlan.read(profiles, profile.value))?.base {
     case .sso(let settings): [settings.tokenFile(in: ssoCache)]
     case .login(let session): [LoginSource.file(of: session, in: loginCache.value)]

@@ -2,16 +2,18 @@ import Model
 import Signing
 import Text
 
-/// The profiles and other sections of one file, under the names that the AWS CLI knows them by.
+/// The sections of one file, under the names by which the AWS CLI finds them.
 struct ConfigFile: Sendable {
   private(set) var profiles: [Untrusted: ConfigSection] = [:]
   private(set) var ssoSessions: [Untrusted: ConfigSection] = [:]
   private(set) var services: [Untrusted: ConfigSection] = [:]
-  /// What has no effect, in the order of the lines.
+  /// The remarks on what has no effect, in the order of the lines.
   private(set) var remarks: [ConfigRemark]
 
-  /// Names the sections of a file. Of two headers that mean the same profile (`[default]` and
-  /// `[profile default]`), the one that stands last holds alone, as in the AWS CLI.
+  /// Names the sections of a file.
+  ///
+  /// If two headers mean the same profile (`[default]` and `[profile default]`), only the last one
+  /// counts, as in the AWS CLI.
   init(_ sections: [ConfigSectionText], of source: ConfigSource, remarks: [ConfigRemark]) {
     self.remarks = remarks
     let inherited = sections.first { $0.header == Self.inherited }?.properties ?? [:]
@@ -22,7 +24,7 @@ struct ConfigFile: Sendable {
     self.remarks.sort { $0.line < $1.line }
   }
 
-  /// `[DEFAULT]`, whose keys every section has that does not set them itself.
+  /// The section `[DEFAULT]`, whose keys apply to every section that does not set them itself.
   private static let inherited = Untrusted("DEFAULT")
 
   private mutating func take(
@@ -51,7 +53,7 @@ struct ConfigFile: Sendable {
   }
 }
 
-/// What a section is, by the text between its brackets.
+/// The meaning of a section, from the text between its brackets.
 enum ConfigHeader: Hashable, Sendable {
   case profile(Untrusted)
   case ssoSession(Untrusted)
@@ -59,8 +61,10 @@ enum ConfigHeader: Hashable, Sendable {
   /// A section that is ignored, with the reason.
   case passedOver(String)
 
-  /// In the credentials file every section is a profile of that very name. In the config file the header
-  /// is split as a shell splits words, so a name with blanks needs quotes.
+  /// Parses a header.
+  ///
+  /// In the credentials file every section is a profile with exactly that name. In the config file
+  /// the header is split into words as a shell does it, so a name with blanks needs quotes.
   init(_ text: Untrusted, in kind: ConfigSource.Kind) {
     if kind == .credentials {
       self = .profile(text)
@@ -95,22 +99,24 @@ enum ConfigHeader: Hashable, Sendable {
   }
 }
 
-/// One section as it was read, before its header is understood.
+/// A section as it was read, before its header is parsed.
 struct ConfigSectionText: Sendable {
-  /// Between the brackets.
+  /// The text between the brackets.
   let header: Untrusted
-  /// Of its first header, and of its last one.
+  /// The lines of its first header and of its last one.
   let line: Int
   var lastLine: Int
   var properties: [String: ConfigProperty] = [:]
 }
 
-/// Something in a file that has no effect, for whoever wonders why.
+/// A remark on something in a file that has no effect, for an operator who wonders why.
 public struct ConfigRemark: Hashable, Sendable {
+  /// The file and line.
   public let origin: Origin
   let line: Int
-  /// Between the brackets of the section that it is about.
+  /// The text between the brackets of the section that the remark is about.
   public let header: Untrusted
+  /// The reason, in one clause.
   public let words: String
 
   init(_ origin: Origin, line: Int, header: Untrusted, words: String) {
@@ -120,43 +126,46 @@ public struct ConfigRemark: Hashable, Sendable {
     self.words = words
   }
 
-  /// `line 12 [profile Acme Prod]: more than one word; …`. To be sanitised.
+  /// The remark with its line: `line 12 [profile Acme Prod]: a name with blanks needs quotes`.
   public var text: Untrusted {
     Untrusted(
       bytes: Array("line \(line) [".utf8) + header.bytes + Array("]: \(words)".utf8))
   }
 }
 
-/// A profile, an `sso-session` or a `services` section, with the keys of all its places merged.
+/// A profile, an `sso-session` or a `services` section, merged from all its places.
 public struct ConfigSection: Hashable, Sendable {
-  /// As its file has it; to be sanitised.
+  /// The name as its file has it; to be sanitised.
   public let name: String
   var properties: [String: ConfigProperty] = [:]
 
   init(_ name: String) { self.name = name }
 
-  /// The keys that were set, in lower case, sorted.
+  /// The keys that are set, in lower case, sorted.
   public var keys: [String] { properties.keys.sorted() }
 
-  /// A value that may be shown. Nil when the key is not set or blank, or its value is secret. A value
-  /// of several lines has line feeds in it.
+  /// Returns a value that may be shown; nil if the key is not set, its value is empty or secret.
+  ///
+  /// A value of several lines contains line feeds.
   public func text(_ key: String) -> Located<Untrusted>? {
     guard let property = properties[key], case .text(let value) = property.value, !value.isEmpty
     else { return nil }
     return Located(value, property.origin)
   }
 
-  /// The value of a key whose values are secret; nil when it is not set or blank.
+  /// Returns a secret value; nil if the key is not set, its value is empty or not secret.
   public func secret(_ key: String) -> Located<Secret>? {
     guard let property = properties[key], case .secret(let value) = property.value, !value.isEmpty
     else { return nil }
     return Located(value, property.origin)
   }
 
-  /// Whether the key has a value.
+  /// Returns whether the key has a value that is not empty.
   public func has(_ key: String) -> Bool { text(key) != nil || secret(key) != nil }
 
-  /// What is indented under a key without a value of its own: `organizations =` ⏎ `  endpoint_url = …`.
+  /// Returns a value that is indented under a key without a value of its own.
+  ///
+  /// An example is `organizations =` ⏎ `  endpoint_url = …`. Nil if there is none or it is empty.
   public func text(_ key: String, _ subkey: String) -> Located<Untrusted>? {
     guard let property = properties[key],
       let found = property.subproperties.last(where: { $0.name == subkey }), !found.value.isEmpty
@@ -164,13 +173,13 @@ public struct ConfigSection: Hashable, Sendable {
     return Located(found.value, found.origin)
   }
 
-  /// The other section's keys win.
+  /// Adds the other section's keys, which replace those of the same name.
   mutating func merge(_ other: ConfigSection) {
     properties.merge(other.properties) { _, new in new }
   }
 }
 
-/// The value of one key.
+/// The value of one key, with its origin.
 struct ConfigProperty: Hashable, Sendable {
   enum Value: Hashable, Sendable {
     case text(Untrusted)
@@ -178,7 +187,7 @@ struct ConfigProperty: Hashable, Sendable {
   }
 
   struct Subproperty: Hashable, Sendable {
-    /// In lower case.
+    /// The name in lower case.
     let name: String
     let value: Untrusted
     let origin: Origin
@@ -188,7 +197,7 @@ struct ConfigProperty: Hashable, Sendable {
   let origin: Origin
   var subproperties: [Subproperty] = []
 
-  /// Keys whose values are never shown, compared in lower case.
+  /// The keys, in lower case, whose values are never shown.
   static let secretKeys: Set<String> = [
     "aws_secret_access_key", "aws_session_token", "aws_security_token",
   ]

@@ -2,34 +2,38 @@ import Model
 import Signing
 import Text
 
-/// Reads the text of a config or credentials file as the AWS CLI does: by the rules of Python's
-/// `configparser`. Sections in brackets; keys up to the first `=` or `:`, at any indentation; lines that
-/// are indented further than their key continue its value. A comment has a line of its own: a `#` behind
-/// a value belongs to it.
+/// A parser of config and credentials files that follows the AWS CLI, that is, Python's
+/// `configparser`.
 ///
-/// Refuses what has no meaning, with file and line; says what has no effect (`ConfigRemark`). Two things
-/// are read that the AWS CLI refuses, as its SDKs read them: a section or key that is given twice, and a
-/// byte-order mark. No text of the file gets into a fault but a key's name.
+/// Sections are in brackets. A key ends at the first `=` or `:`, at any indentation. Lines indented
+/// further than their key continue its value. A comment has a line of its own: a `#` after a value
+/// belongs to it.
+///
+/// Invalid lines are errors with file and line; lines without effect are reported (`ConfigRemark`).
+/// Two things that the AWS CLI rejects are accepted, as its SDKs accept them: a section or key that
+/// is given twice, and a byte-order mark. An error never contains text of the file other than a
+/// key's name.
 struct ConfigText {
   private let source: ConfigSource
   private var sections: [ConfigSectionText] = []
   private var places: [Untrusted: Int] = [:]
-  /// Of the section that a line is in; nil before the first one.
+  /// The index of the current section; nil before the first one.
   private var place: Int?
   private var open: OpenProperty?
-  /// Of the last header or key, in characters: what is indented further continues a value.
+  /// The indentation of the last header or key, in characters; a line indented further continues a
+  /// value.
   private var indentation = 0
   private var line = 0
   private var remarks: [ConfigRemark] = []
 
-  /// The property whose value may go on in the next lines.
+  /// The property whose value may continue in the next lines.
   private struct OpenProperty {
-    /// Nil when no setting can have such a name: what follows is passed over with it.
+    /// The key; nil if no setting can have its name, so that its lines are ignored.
     let key: String?
     let line: Int
     var value: [UInt8]
     let takesSubproperties: Bool
-    /// Empty lines since, which belong to the value when it goes on after them.
+    /// The empty lines since the last line; they belong to the value if it continues after them.
     var emptyLines = 0
     var subproperties: [ConfigProperty.Subproperty] = []
 
@@ -38,12 +42,16 @@ struct ConfigText {
 
   private init(_ source: ConfigSource) { self.source = source }
 
+  /// Parses the content of a file.
+  ///
+  /// - Throws: `SettingsFault` if a line is not UTF-8, a header is invalid, a line outside a
+  ///   section or without `=` is found, or a key has no name.
   static func read(_ bytes: [UInt8], of source: ConfigSource) throws(SettingsFault) -> ConfigFile {
     var reader = ConfigText(source)
     var rest = bytes[...]
     if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
     while !rest.isEmpty {
-      // Any of the three line ends, as Python reads text.
+      // Any of the three line endings, as Python reads text.
       let end = rest.firstIndex { $0 == 0x0A || $0 == 0x0D } ?? rest.endIndex
       try reader.read(rest[..<end])
       let isPair = end + 1 < rest.endIndex && rest[end] == 0x0D && rest[end + 1] == 0x0A
@@ -73,7 +81,9 @@ struct ConfigText {
     }
   }
 
-  /// Ends at the last bracket of the line; text after it is a comment.
+  /// Parses a header, which ends at the last bracket of the line; text after it is a comment.
+  ///
+  /// - Throws: `SettingsFault` if there is no closing bracket or no text in the brackets.
   private mutating func header(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
     guard let end = text.lastIndex(of: UInt8(ascii: "]")), end > text.startIndex + 1 else {
       throw fault("Profile definition must end with ']'")
@@ -91,6 +101,9 @@ struct ConfigText {
     }
   }
 
+  /// Parses a line with a key and begins its value.
+  ///
+  /// - Throws: `SettingsFault` if there is no section, no `=` or `:`, or no key.
   private mutating func property(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
     guard place != nil else { throw fault("Expected a profile definition") }
     guard let (name, value) = ConfigLine.halves(text, at: "=:") else {
@@ -107,8 +120,12 @@ struct ConfigText {
       key: key, line: line, value: Array(value), takesSubproperties: value.isEmpty)
   }
 
+  /// Appends a line to the value of the current key.
+  ///
+  /// - Throws: `SettingsFault` if the key has no value of its own and the line is not a valid
+  ///   sub-property.
   private mutating func continuation(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
-    // Never the whole property in a second variable: its value would be copied at every line.
+    // Never copy the whole property to a second variable: its value would be copied at every line.
     let takesSubproperties = open?.takesSubproperties ?? false
     if takesSubproperties {
       try subproperty(text)
@@ -123,6 +140,9 @@ struct ConfigText {
     open?.value += text
   }
 
+  /// Parses a line under a key without a value of its own.
+  ///
+  /// - Throws: `SettingsFault` if there is no `=` or no name.
   private mutating func subproperty(_ text: ArraySlice<UInt8>) throws(SettingsFault) {
     let key = open?.key
     guard let (name, value) = ConfigLine.halves(text, at: "=") else {
@@ -135,7 +155,7 @@ struct ConfigText {
         name: name, value: Untrusted(bytes: value), origin: .line(line, of: source)))
   }
 
-  /// Puts the property that was gathered where it belongs.
+  /// Adds the property that was read to its section.
   private mutating func close() {
     guard let place, let open, let key = open.key else {
       open = nil
@@ -150,7 +170,7 @@ struct ConfigText {
     remark("\(key) in line \(number) is overruled by line \(open.line)", at: open.line)
   }
 
-  // MARK: What is said
+  // MARK: Remarks and errors
 
   private mutating func remark(_ words: String, _ header: Untrusted? = nil, at number: Int? = nil) {
     let line = number ?? self.line
@@ -166,14 +186,16 @@ struct ConfigText {
   }
 }
 
-/// The pieces of a line. What is white is what Python takes for it, so that a blank that was copied from
-/// a page (U+00A0) is one here as well.
+/// The parts of a line.
+///
+/// Whitespace is what Python takes for it, so that a blank copied from a web page (U+00A0) counts.
 enum ConfigLine {
   static func isUTF8(_ text: ArraySlice<UInt8>) -> Bool {
     text.allSatisfy { $0 < 0x80 } || String(validating: text, as: UTF8.self) != nil
   }
 
-  /// What stands between the white ends of a line, and the number of white characters before it.
+  /// Returns a line without whitespace at both ends, and the number of whitespace characters before
+  /// it.
   static func content(of text: ArraySlice<UInt8>) -> (depth: Int, text: ArraySlice<UInt8>) {
     var rest = text
     var depth = 0
@@ -185,7 +207,8 @@ enum ConfigLine {
     return (depth, rest)
   }
 
-  /// What stands left and right of the first of these signs, without white ends.
+  /// Returns the text on both sides of the first of these signs, without whitespace at the ends;
+  /// nil if there is no sign.
   static func halves(
     _ text: ArraySlice<UInt8>, at signs: StaticString
   ) -> (ArraySlice<UInt8>, ArraySlice<UInt8>)? {
@@ -196,7 +219,7 @@ enum ConfigLine {
     return (content(of: text[..<sign]).text, content(of: text[(sign + 1)...]).text)
   }
 
-  /// The key in lower case, when it holds only what the names of settings hold.
+  /// Returns the key in lower case; nil if it has a character that names of settings do not have.
   static func key(_ text: ArraySlice<UInt8>) -> String? {
     guard !text.isEmpty, text.allSatisfy(isKeyByte) else { return nil }
     return String(decoding: text, as: UTF8.self).lowercased()
@@ -206,13 +229,14 @@ enum ConfigLine {
     byte.isASCIIAlphanumeric || "_-/.%@:+".utf8.contains(byte)
   }
 
-  // MARK: White
+  // MARK: Whitespace
 
   private static func isBlank(_ byte: UInt8) -> Bool {
     byte == 0x20 || (0x09...0x0D).contains(byte) || (0x1C...0x1F).contains(byte)
   }
 
-  /// The bytes of the white space character at the start; nil for any other character.
+  /// Returns the length of the whitespace character at the start, in bytes; nil for any other
+  /// character.
   private static func leadingBlank(_ text: ArraySlice<UInt8>) -> Int? {
     guard let first = text.first else { return nil }
     if first < 0x80 { return isBlank(first) ? 1 : nil }
@@ -225,7 +249,7 @@ enum ConfigLine {
     return wide.first { text.suffix($0.count).elementsEqual($0) }?.count
   }
 
-  /// The white characters beyond ASCII.
+  /// The whitespace characters beyond ASCII.
   private static let wide: [[UInt8]] = [
     "\u{85}", "\u{A0}", "\u{1680}", "\u{2000}", "\u{2001}", "\u{2002}", "\u{2003}", "\u{2004}",
     "\u{2005}", "\u{2006}", "\u{2007}", "\u{2008}", "\u{2009}", "\u{200A}", "\u{2028}", "\u{2029}",

@@ -1,31 +1,34 @@
 import Model
 import Text
 
-/// Where a service is asked, and what its requests are signed for.
+/// The address of a service, with the region and service name of its signatures.
 public struct Endpoint: Hashable, Sendable {
-  /// Absolute, without a query. Has a path only where a custom endpoint has one; `/` is not added.
+  /// The absolute URL, without a query; it has a path only if a custom endpoint has one, and no `/`
+  /// at the end.
   public var url: String
-  /// As the `Host` header has it: with the port unless it is the scheme's own.
+  /// The host as in the `Host` header: with the port unless it is the scheme's default.
   public var host: String
   /// The part after the host: empty, or beginning with `/`.
   public var path: String
+  /// The region in the scope of a signature.
   public var signingRegion: String
+  /// The service's name in the scope of a signature.
   public var signingName: String
-  /// Where the URL was said; `built in` for AWS's own.
+  /// The origin of the URL; `builtIn` for AWS's own.
   public var origin: Origin
 
-  /// Whether it is not AWS's own address for the service.
+  /// Whether the URL was configured, rather than built from AWS's rules.
   public var isCustom: Bool { origin != .builtIn }
 }
 
-/// The services that this program asks.
+/// The services that this program sends requests to.
 public enum AWSService: String, Hashable, CaseIterable, Sendable {
   case organizations
   case sts
-  /// The portal that hands out role credentials for a login.
+  /// The portal that issues role credentials for a login.
   case sso
   case ssoOIDC = "sso_oidc"
-  /// Where `aws login` sessions are refreshed.
+  /// The service that refreshes `aws login` sessions.
   case signin
 
   /// The service's name in the scope of a signature.
@@ -41,15 +44,15 @@ public enum AWSService: String, Hashable, CaseIterable, Sendable {
 }
 
 extension Endpoint {
-  /// Whether it is asked on this machine: a sandbox, as a rule.
+  /// Whether the host is this machine, usually for a sandbox.
   public var isOnThisMachine: Bool { EndpointURL(Untrusted(url))?.isLoopback ?? false }
 
-  /// One name for all the addresses that lead to the same service, as far as they can be told: an
-  /// attempt that was left open at one of them is in the way at the others too.
+  /// Returns one name for all addresses of the same service, as far as they are known.
   ///
-  /// AWS's own addresses of a partition, FIPS and dual-stack ones among them, are its plain one,
-  /// whether they were set or built in; the names of this machine are `127.0.0.1`. Any other address
-  /// that was set stays as it is, but for the dot at the end of a host's name.
+  /// An attempt that is unresolved at one address also blocks the others. AWS's own addresses of a
+  /// partition, including FIPS and dual-stack, become its plain one, whether they were configured
+  /// or built in; the names of this machine become `127.0.0.1`. Any other configured address is
+  /// kept, except for the dot at the end of its host name.
   public func placeURL(of service: AWSService) -> String {
     if isCustom {
       guard let custom = EndpointURL(Untrusted(url)) else { return url }
@@ -60,8 +63,8 @@ extension Endpoint {
     return "https://" + address.host
   }
 
-  /// The plain address of the partition of which `custom` is one of AWS's own addresses; nil when it
-  /// is none of them.
+  /// Returns the plain address of the partition that `custom` is an AWS address of; nil if it is
+  /// not one.
   private static func ownURL(of service: AWSService, meant custom: EndpointURL) -> String? {
     guard custom.isHTTPS, custom.port == nil, custom.path.isEmpty else { return nil }
     for partition in Partition.all {
@@ -80,10 +83,10 @@ extension Endpoint {
 }
 
 extension EndpointURL {
-  /// The host without the dot that ends a fully qualified name.
+  /// The host without the dot at the end of a fully qualified name.
   fileprivate var hostWithoutDot: String { host.hasSuffix(".") ? String(host.dropLast()) : host }
 
-  /// The same text for every spelling of one address.
+  /// The same text for all spellings of one address.
   fileprivate var identity: String {
     var known = self
     known.host = hostWithoutDot
@@ -93,9 +96,14 @@ extension EndpointURL {
 }
 
 extension AWSSettings {
-  /// Where a service is asked: the operator's own endpoint, else AWS's address by its rules.
+  /// Returns the endpoint of a service: the operator's own, else the address by AWS's rules.
   ///
-  /// `region`: instead of the profile's; from a file, a token or an answer, so it is checked.
+  /// `region` replaces the profile's region. It comes from a file, a token or a reply, so it is
+  /// checked.
+  ///
+  /// - Throws: `SettingsFault` if the region or the configured URL is invalid, the URL is `http` to
+  ///   another machine, the `services` section does not exist, or the FIPS and dual-stack settings
+  ///   have no address in the partition.
   public func endpoint(
     for service: AWSService, region other: Untrusted? = nil
   ) throws(SettingsFault) -> Endpoint {
@@ -127,7 +135,9 @@ extension AWSSettings {
       origin: .builtIn)
   }
 
-  /// What the rules answer, their fault with the setting that is at fault.
+  /// Returns the result of the rules; an error names the setting that causes it.
+  ///
+  /// - Throws: `SettingsFault` for each error of `rules`.
   private func allowing<Value>(
     _ rules: () throws(EndpointRules.Fault) -> Value
   ) throws(SettingsFault) -> Value {
@@ -138,7 +148,9 @@ extension AWSSettings {
     }
   }
 
-  /// The endpoint that was said for a service, by its id in snake case; nil when nobody said one.
+  /// Returns the configured endpoint of a service, by its id in snake case; nil if there is none.
+  ///
+  /// - Throws: `SettingsFault` if the profile names a `services` section that does not exist.
   func customEndpoint(_ id: String) throws(SettingsFault) -> Located<Untrusted>? {
     if let url = options.endpointURL { return Located(Untrusted(url), .option("--endpoint-url")) }
     if options.ignoresConfiguredEndpoints

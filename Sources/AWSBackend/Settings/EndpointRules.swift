@@ -1,13 +1,13 @@
-/// AWS's rules for the addresses of the five services: partition, FIPS, dual stack.
+/// AWS's rules for the addresses of the five services, by partition, FIPS and dual stack.
 struct EndpointRules {
   var region: String?
   var usesFIPS = false
   var usesDualStack = false
-  /// Whether STS is asked at its global address from the regions that are older than its regional
-  /// ones (`sts_regional_endpoints = legacy`).
+  /// Whether STS's global address is used in the regions that are older than its regional addresses
+  /// (`sts_regional_endpoints = legacy`).
   var usesGlobalSTS = false
 
-  /// A combination that has no address.
+  /// A combination of settings without an address.
   enum Fault: String, Error, CaseIterable {
     case fipsWithCustom = "Invalid Configuration: FIPS and custom endpoint are not supported"
     case dualStackWithCustom =
@@ -21,16 +21,22 @@ struct EndpointRules {
 
   struct Address: Hashable {
     var host: String
-    /// Nil: the region that was asked for.
+    /// The region for signing; nil for the requested one.
     var signingRegion: String?
   }
 
-  /// Whether a custom endpoint goes with the other settings.
+  /// Checks that the other settings allow a custom endpoint.
+  ///
+  /// - Throws: `Fault` if FIPS or dual stack is enabled.
   func checkCustom() throws(Fault) {
     if usesFIPS { throw .fipsWithCustom }
     if usesDualStack { throw .dualStackWithCustom }
   }
 
+  /// Returns the address of a service.
+  ///
+  /// - Throws: `Fault` if there is no region, or the partition lacks the FIPS or dual-stack
+  ///   addresses that are enabled.
   func address(of service: AWSService) throws(Fault) -> Address {
     guard let region else { throw .missingRegion }
     let partition = Partition.of(region: region)
@@ -38,7 +44,9 @@ struct EndpointRules {
     return Address(host: try generic(hostPrefix(service), region, partition))
   }
 
-  /// `<prefix>[-fips].<region>.<suffix>`, which most services and partitions have.
+  /// Returns `<prefix>[-fips].<region>.<suffix>`, the host of most services and partitions.
+  ///
+  /// - Throws: `Fault` if the partition lacks the FIPS or dual-stack addresses that are enabled.
   func generic(
     _ prefix: String, _ region: String, _ partition: Partition
   ) throws(Fault) -> String {
@@ -85,7 +93,7 @@ extension EndpointRules {
     }
   }
 
-  /// One address a partition, whatever the region, where AWS says so.
+  /// Returns the one address of a partition, for all its regions, where AWS has one.
   private func organizations(_ partition: Partition) -> Address? {
     guard !usesDualStack else { return nil }
     let hasPlain = [
@@ -100,7 +108,7 @@ extension EndpointRules {
     return Address(host: "\(prefix).\(region).\(partition.dnsSuffix)", signingRegion: region)
   }
 
-  /// The regions from which STS had one address before it became regional.
+  /// The regions that used STS's one global address before STS became regional.
   private static let olderThanRegionalSTS: Set<String> = [
     "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "aws-global",
     "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3",
@@ -121,7 +129,7 @@ extension EndpointRules {
     return Address(host: "\(prefix).\(region).amazonaws.com")
   }
 
-  /// Sign-in has domains of its own.
+  /// Returns the address of sign-in, which has its own domains.
   private func signin(_ region: String, _ partition: Partition) -> Address? {
     guard !usesDualStack else { return nil }
     if usesFIPS {

@@ -1,17 +1,18 @@
 import Text
 
-/// The URL of an endpoint: scheme, host, port, path; no user, query or fragment. Matched by hand on
-/// ASCII, so that no host is read differently here than on the way.
+/// The URL of an endpoint: scheme, host, port and path; no user, query or fragment.
+///
+/// It is parsed here, on ASCII, so that the host cannot be read differently by the transport.
 struct EndpointURL: Hashable, Sendable {
   let isHTTPS: Bool
-  /// In lower case; an IPv6 address with its brackets.
+  /// The host in lower case; an IPv6 address with its brackets.
   var host: String
-  /// Nil: the scheme's own.
+  /// The port; nil for the scheme's default.
   let port: Int?
-  /// Empty, or beginning with `/`; without the slash at the end.
+  /// The path: empty, or beginning with `/`; without a slash at the end.
   let path: String
 
-  /// What is said of a text that is none. The text itself may have a password in it.
+  /// The message for an invalid URL; it does not contain the text, which may have a password.
   static let demand = "not the URL of an endpoint (https://host[:port][/path])"
 
   var url: String { (isHTTPS ? "https://" : "http://") + hostHeader + path }
@@ -32,7 +33,7 @@ struct EndpointURL: Hashable, Sendable {
     self.path = String(decoding: path.last == 0x2F ? path.dropLast() : path, as: UTF8.self)
   }
 
-  /// This machine, whose requests nobody else can read.
+  /// Whether the host is this machine, so that nobody else can read the requests.
   var isLoopback: Bool {
     if host == "localhost" || host == "[::1]" { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
@@ -66,7 +67,8 @@ struct EndpointURL: Hashable, Sendable {
     return (String(decoding: host, as: UTF8.self).lowercased(), port)
   }
 
-  /// `[…]` of hexadecimal digits, colons and dots; whether it is an address is the system's to say.
+  /// Returns whether the host is `[…]` of hexadecimal digits, colons and dots; the system decides
+  /// whether it is an address.
   private static func isAddress(_ host: ArraySlice<UInt8>) -> Bool {
     guard host.count > 3, host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") else {
       return false

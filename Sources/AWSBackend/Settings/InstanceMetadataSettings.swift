@@ -1,29 +1,38 @@
 import Model
 import Text
 
-/// How the metadata service of an EC2 instance is asked.
+/// The settings of an EC2 instance's metadata service.
 public struct InstanceMetadataSettings: Hashable, Sendable {
+  /// Whether the service is never used (`AWS_EC2_METADATA_DISABLED`).
   public var isDisabled: Located<Bool>
-  /// Whether version 1, which wants no token, is never asked.
+  /// Whether version 1, which needs no token, is never used (`ec2_metadata_v1_disabled`).
   public var isVersion1Disabled: Located<Bool>
+  /// The address of the service.
   public var endpoint: IMDSEndpoint
-  /// Of the connection, and of each answer.
+  /// The time limit of the connection, and of each attempt; 1 to 3,600 seconds.
   public var timeout: Located<Span>
-  /// In all; at least 1.
+  /// The number of attempts, 1 to 100; `InstanceSource` makes 3 if it is not set.
   public var attempts: Located<Int>
 }
 
 /// The address of the instance metadata service.
 public struct IMDSEndpoint: Hashable, Sendable {
-  /// Without a slash at the end.
+  /// The URL, without a slash at the end.
   public var url: String
+  /// The origin of the URL or of the mode that selected it.
   public var origin: Origin
 
+  /// AWS's IPv4 address of the service.
   public static let ipv4 = "http://169.254.169.254"
+  /// AWS's IPv6 address of the service.
   public static let ipv6 = "http://[fd00:ec2::254]"
 }
 
 extension SettingsLookup {
+  /// Returns the settings of the metadata service.
+  ///
+  /// - Throws: `SettingsFault` if the endpoint, its mode, the time limit or the number of attempts
+  ///   is invalid.
   func instanceMetadata() throws(SettingsFault) -> InstanceMetadataSettings {
     let seconds = try number(
       ["AWS_METADATA_SERVICE_TIMEOUT"], "metadata_service_timeout", in: 1...3_600, or: 1)
@@ -35,7 +44,12 @@ extension SettingsLookup {
         ["AWS_METADATA_SERVICE_NUM_ATTEMPTS"], "metadata_service_num_attempts", in: 1...100, or: 1))
   }
 
-  /// An address goes before a mode, wherever each was said.
+  /// Returns the configured address, else the one that the mode selects, else the IPv4 address.
+  ///
+  /// An address takes precedence over a mode, whatever the origin of each.
+  ///
+  /// - Throws: `SettingsFault` if the address is not a valid URL or the mode is neither `IPv4` nor
+  ///   `IPv6`.
   func metadataEndpoint(
     endpoint: Located<Untrusted>? = nil, mode: Located<Untrusted>? = nil
   ) throws(SettingsFault) -> IMDSEndpoint {

@@ -2,18 +2,20 @@ import Machine
 import Model
 import Text
 
-/// Where a setting was said.
+/// The place where a setting was made.
 public enum Origin: Hashable, Sendable {
-  /// On our own command line or in our own configuration: the option's name, `--profile`.
+  /// Our own command line or configuration; the text is the option's name, such as `--profile`.
   case option(String)
   /// An environment variable, by its name.
   case variable(String)
   /// A line of one of the AWS CLI's files.
   case line(Int, of: ConfigSource)
-  /// Nobody said it.
+  /// The default; the setting was not made.
   case builtIn
 
-  /// `AWS_REGION`, `~/.aws/config line 12`, `built in`. To be sanitised: paths are the system's.
+  /// The text for people: `AWS_REGION`, `~/.aws/config line 12`, `built in`.
+  ///
+  /// To be sanitised, since paths are the system's.
   public var text: Untrusted {
     switch self {
     case .option(let name), .variable(let name): Untrusted(name)
@@ -23,27 +25,30 @@ public enum Origin: Hashable, Sendable {
     }
   }
 
-  /// Whether it stands in the credentials file, whose keys come before other sources of a profile.
+  /// Whether the setting is in the credentials file, whose keys take precedence over a profile's
+  /// other sources.
   public var isCredentialsFile: Bool {
     if case .line(_, let source) = self { source.kind == .credentials } else { false }
   }
 
-  /// Whether the operator said it to this program itself.
+  /// Whether the operator set it for this program.
   public var isOption: Bool {
     if case .option = self { true } else { false }
   }
 }
 
-/// One of the two files.
+/// One of the AWS CLI's two files.
 public struct ConfigSource: Hashable, Sendable {
+  /// The kind of file, which decides the form of its headers.
   public var kind: Kind
-  /// Absolute, or as the variable that names it says.
+  /// The path: absolute, or as the variable that names the file has it.
   public var path: String
-  /// The path as people write it, with `~` for their home.
+  /// The path for people, with `~` for their home directory.
   public var shownPath: Untrusted
-  /// Who else than this user and root decides what was read there; nil when nobody does.
+  /// The other users who can change the file, apart from this user and root; nil if there are none.
   public var doubt: PathDoubt?
 
+  /// Creates a source; `home` is the directory that is shown as `~`.
   public init(_ kind: Kind, path: String, home: String) {
     self.kind = kind
     self.path = path
@@ -55,24 +60,29 @@ public struct ConfigSource: Hashable, Sendable {
       : Untrusted(path)
   }
 
+  /// The kinds of files.
   public enum Kind: String, Hashable, CaseIterable, Sendable {
-    /// `[profile X]`, `[sso-session X]`, `[services X]`.
+    /// The config file, with `[profile X]`, `[sso-session X]` and `[services X]`.
     case config
-    /// `[X]`.
+    /// The credentials file, with `[X]`.
     case credentials
   }
 }
 
-/// A setting's value and where it was said.
+/// A setting's value with its origin.
 public struct Located<Value> {
+  /// The value, as it was read or converted.
   public var value: Value
+  /// The place where the value was set.
   public var origin: Origin
 
+  /// Creates a value of this origin.
   public init(_ value: Value, _ origin: Origin) {
     self.value = value
     self.origin = origin
   }
 
+  /// Returns the transformed value with the same origin.
   public func map<Other>(_ transform: (Value) -> Other) -> Located<Other> {
     Located<Other>(transform(value), origin)
   }
@@ -83,7 +93,7 @@ extension Located: Equatable where Value: Equatable {}
 extension Located: Hashable where Value: Hashable {}
 
 extension Origin {
-  /// The fault of a setting that was said here. `key`: its name in the file.
+  /// Returns the fault of a setting made here; `key` is its name in the file.
   func fault(_ key: String, _ detail: String) -> SettingsFault {
     fault(key, Untrusted(detail))
   }
@@ -101,7 +111,7 @@ extension Origin {
 }
 
 extension Untrusted {
-  /// `said "value"`, for the detail of a fault. Never for what may be secret.
+  /// Returns `said "value"`, for the detail of a fault; never for a value that may be secret.
   static func detail(_ said: String, _ value: Untrusted) -> Untrusted {
     Untrusted(bytes: Array("\(said) \"".utf8) + value.bytes + Array("\"".utf8))
   }

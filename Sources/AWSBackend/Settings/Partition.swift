@@ -1,29 +1,36 @@
 import Text
 
-/// A part of AWS with accounts, regions and addresses of its own.
+/// A part of AWS with its own accounts, regions and addresses.
 public struct Partition: Hashable, Sendable {
+  /// The partition's name, as in ARNs: `aws`, `aws-cn`, `aws-us-gov`.
   public let id: String
+  /// The domain of service endpoints.
   public let dnsSuffix: String
+  /// The domain of dual-stack service endpoints.
   public let dualStackDNSSuffix: String
+  /// The region that services without regions are signed for.
   public let implicitGlobalRegion: String
+  /// Whether the partition has FIPS endpoints.
   public let supportsFIPS: Bool
+  /// Whether the partition has dual-stack endpoints.
   public let supportsDualStack: Bool
-  /// The names that regions of the partition are known to have.
+  /// The names of the partition's known regions.
   let regions: Set<String>
-  /// What region names of the partition begin with, up to the two last parts.
+  /// The beginnings of the partition's region names, without the last two parts.
   let prefixes: [String]
 
-  /// The partition of a region: where it is listed, else whose pattern it matches, else `aws`.
+  /// Returns the partition that lists the region, else the one whose pattern it matches, else
+  /// `aws`.
   public static func of(region: String) -> Partition {
     known(region: region) ?? aws
   }
 
-  /// Nil for a region that is in no list and matches no pattern.
+  /// Returns the partition of a region; nil if no partition lists it and it matches no pattern.
   public static func known(region: String) -> Partition? {
     all.first { $0.regions.contains(region) } ?? all.first { $0.matches(region) }
   }
 
-  /// `<prefix>-<word>-<digits>`.
+  /// Returns whether the region has the form `<prefix>-<word>-<digits>`.
   func matches(_ region: String) -> Bool {
     let bytes = Array(region.utf8)
     return prefixes.contains { prefix in
@@ -44,7 +51,7 @@ public struct Partition: Hashable, Sendable {
 }
 
 extension Partition {
-  /// Every partition.
+  /// All partitions that this program knows.
   public static let all = [
     aws, china, sovereignEurope, iso, isoB, isoE, isoF, usGov,
   ]

@@ -1,33 +1,42 @@
 import Model
 import Text
 
-/// The profiles of the operator's AWS CLI: both files, read once, merged key by key. Cheap to ask for
-/// one profile after another.
+/// The profiles of the operator's AWS CLI: both files, read once and merged key by key.
+///
+/// The lookup of a profile is cheap.
 public struct ProfileSet: Sendable {
+  /// The config file.
   public let configFile: ConfigSource
+  /// The credentials file.
   public let credentialsFile: ConfigSource
-  /// What in the files has no effect, in the order of their lines.
+  /// The remarks on what has no effect, those of the config file first, each file's in the order of
+  /// its lines.
   public let remarks: [ConfigRemark]
-  /// Files that are no files, and are passed over as the AWS CLI passes over them.
+  /// The warnings about folders, pipes and the like, which are ignored as the AWS CLI ignores them.
   public private(set) var warnings: [SettingsFault] = []
-  // By bytes: two names that look the same may be two profiles.
+  // Keyed by bytes: two names that look the same may be two profiles.
   private let profiles: [Untrusted: ConfigSection]
   private let ssoSessions: [Untrusted: ConfigSection]
   private let servicesSections: [Untrusted: ConfigSection]
 
-  /// Every profile's name, sorted.
+  /// The names of all profiles, sorted.
   public var names: [String] { profiles.values.map(\.name).sorted() }
   /// The names of the `[sso-session …]` sections, sorted.
   public var ssoSessionNames: [String] { ssoSessions.values.map(\.name).sorted() }
 
-  /// The profile, its keys those of the credentials file over those of the config file.
+  /// Returns a profile; keys of the credentials file take precedence over those of the config file.
   public func profile(_ name: String) -> ConfigSection? { profiles[Untrusted(name)] }
+  /// Returns the section `[sso-session …]` of this name.
   public func ssoSession(_ name: String) -> ConfigSection? { ssoSessions[Untrusted(name)] }
+  /// Returns the section `[services …]` of this name.
   public func services(_ name: String) -> ConfigSection? { servicesSections[Untrusted(name)] }
 
   /// Reads the files that `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` name, else those in
-  /// `~/.aws`. A file that is not there has no profiles, and neither has a folder or a pipe, of which
-  /// `warnings` tell.
+  /// `~/.aws`.
+  ///
+  /// A missing file has no profiles. Neither has a folder or a pipe, which `warnings` reports.
+  ///
+  /// - Throws: `SettingsFault` if a file cannot be read or has an invalid line.
   public static func load(_ world: AWSWorld) throws(SettingsFault) -> ProfileSet {
     let sources = locate(world.environment, home: world.home)
     var warnings: [SettingsFault] = []
@@ -39,7 +48,9 @@ public struct ProfileSet: Sendable {
     return set
   }
 
-  /// The same of texts that were read already. Nil: no such file.
+  /// Parses texts that were already read; nil stands for a missing file.
+  ///
+  /// - Throws: `SettingsFault` if a text has an invalid line.
   public static func read(
     config: [UInt8]?, credentials: [UInt8]?, environment: [String: String] = [:], home: String
   ) throws(SettingsFault) -> ProfileSet {
@@ -50,6 +61,7 @@ public struct ProfileSet: Sendable {
       try ConfigText.read(credentials ?? [], of: sources.credentials))
   }
 
+  /// Returns both files' paths, from their variables or in `~/.aws`.
   static func locate(
     _ environment: [String: String], home: String
   ) -> (config: ConfigSource, credentials: ConfigSource) {
@@ -62,7 +74,9 @@ public struct ProfileSet: Sendable {
     return (source(.config, "AWS_CONFIG_FILE"), source(.credentials, "AWS_SHARED_CREDENTIALS_FILE"))
   }
 
-  /// What a file says, and its source with who else decides that: both of one opened file.
+  /// Reads a file, and returns its content and who else can change it, both of the same open file.
+  ///
+  /// - Throws: `SettingsFault` if the file cannot be read or has an invalid line.
   private static func read(
     _ source: ConfigSource, _ world: AWSWorld, _ warnings: inout [SettingsFault]
   ) throws(SettingsFault) -> (ConfigSource, ConfigFile) {
@@ -99,10 +113,11 @@ public struct ProfileSet: Sendable {
   }
 }
 
-/// Paths with the names of variables in them, as unit files and env files have them.
+/// The expansion of variables in paths; unit files and env files leave them unexpanded.
 enum VariablePath {
-  /// `$NAME` and `${NAME}` as the variable's value, as Python's `os.path.expandvars` has it: one that is
-  /// not set stays as it is written.
+  /// Replaces `$NAME` and `${NAME}` by the variable's value, as Python's `os.path.expandvars` does.
+  ///
+  /// A variable that is not set is left as it is written.
   static func expand(_ path: String, _ environment: [String: String]) -> String {
     let text = Array(path.utf8)
     var expanded: [UInt8] = []
@@ -132,9 +147,10 @@ enum VariablePath {
   }
 }
 
-/// Paths as people write them in settings.
+/// The expansion of `~` in paths.
 enum HomePath {
-  /// `~` and `~/…` as the home directory; anything else as it is.
+  /// Replaces `~` and the beginning of `~/…` by the home directory; any other path is returned
+  /// unchanged.
   static func expand(_ path: String, home: String) -> String {
     if path == "~" { return home }
     guard path.utf8.starts(with: "~/".utf8) else { return path }
@@ -143,11 +159,11 @@ enum HomePath {
 }
 
 extension ProfileSet {
-  /// The profiles that say where credentials come from: what an inbox over many accounts may ask,
-  /// sorted by name.
+  /// The names of the profiles with settings for credentials, sorted; an inbox over many accounts
+  /// may use them.
   public var namesWithCredentials: [String] { names.filter(canGiveCredentials) }
 
-  /// Whether a profile says where its credentials come from. Whether they are good is not asked.
+  /// Returns whether a profile has settings for its credentials; their validity is not checked.
   public func canGiveCredentials(_ name: String) -> Bool {
     guard let profile = profile(name) else { return false }
     let roots = [
@@ -158,17 +174,18 @@ extension ProfileSet {
     return roots.contains { $0.allSatisfy(profile.has) }
   }
 
-  /// Whether a profile says where to log in, and names no account yet.
+  /// Returns whether a profile has settings for a login, with or without an account.
   func beginsLogin(_ name: String) -> Bool {
     profile(name).map { $0.has("sso_session") || $0.has("sso_start_url") } ?? false
   }
 }
 
-/// Whether an AWS identity is configured, decided without asking anybody: for `--backend auto`.
+/// The check whether an AWS identity is configured, without any request, for `--backend auto`.
 public enum ConfiguredIdentity {
-  /// Whether there is one for `profile`, else for the environment and the default profile. A named
-  /// profile or a broken file counts: the operator means AWS, and is to be told what is wrong. An
-  /// instance's own role does not count: it would have to be asked for.
+  /// Returns whether `profile` is named, or the environment or a file configures an identity.
+  ///
+  /// A named profile or an invalid file counts: the operator means AWS and must see what is wrong.
+  /// An instance's own role does not count, since only a request could find it.
   public static func isThere(in world: AWSWorld, profile: String? = nil) -> Bool {
     let lookup = SettingsLookup(environment: world.environment, section: nil)
     let variables = [

@@ -1,19 +1,19 @@
 import Signing
 import Text
 
-/// The proxies that the environment names. Lower case wins, as in curl.
+/// The proxies that the environment names; lower-case variables take precedence, as in curl.
 ///
-/// `http_proxy` is not among them: what is not encrypted goes to this machine and the metadata services
-/// only, and a proxy would read the keys in it and could answer in their place.
+/// `http_proxy` is ignored: unencrypted requests go only to this machine and to metadata services,
+/// and a proxy could read the credentials in them and forge the replies.
 public struct ProxySettings: Hashable, Sendable {
-  /// For https endpoints.
+  /// The proxy for https endpoints.
   public var https: Located<Proxy>?
-  /// For what has no proxy of its own.
+  /// The proxy for endpoints without a proxy of their own.
   public var all: Located<Proxy>?
-  /// The hosts that are asked directly: suffixes, `host:port`, `*`.
+  /// The hosts without a proxy: names, addresses, blocks, `host:port` or `*`.
   public var exceptions: Located<Untrusted>?
 
-  /// The one that holds, exceptions not yet considered.
+  /// The proxy to use for hosts that are not exceptions.
   public var chosen: Located<Proxy>? { https ?? all }
 
   init(_ lookup: SettingsLookup) {
@@ -26,15 +26,16 @@ public struct ProxySettings: Hashable, Sendable {
   }
 }
 
-/// A proxy's URL, which may have a password in it.
+/// The URL of a proxy, which may contain a password.
 public struct Proxy: Hashable, Sendable {
+  /// The URL as it was set.
   public let url: Secret
-  /// The URL without user and password, for people.
+  /// The URL for people, with user and password replaced by `***`.
   public let shown: Untrusted
 
   init(_ text: Untrusted) {
     url = Secret(text.bytes)
-    // Up to the last `@`, whatever stands before it: a password may hold any of the other signs.
+    // Up to the last `@`, whatever precedes it: a password may contain any other sign.
     if let end = text.bytes.lastIndex(of: UInt8(ascii: "@")) {
       let start = text.bytes.firstRange(of: Array("://".utf8)).map(\.upperBound) ?? 0
       let scheme = start <= end ? text.bytes[..<start] : []
@@ -46,20 +47,24 @@ public struct Proxy: Hashable, Sendable {
 }
 
 extension ProxySettings {
-  /// The proxy through which a server is asked; nil for none.
+  /// Returns the proxy for requests to a server; nil for none.
   ///
   /// - Parameters:
-  ///   - isEncrypted: Whether it is asked over TLS.
-  ///   - host: As in the URL: IPv6 in brackets.
-  ///   - port: The scheme's own where the URL has none.
+  ///   - isEncrypted: Whether the connection uses TLS.
+  ///   - host: The host as in the URL, IPv6 in brackets.
+  ///   - port: The URL's port, or the scheme's default.
+  /// - Returns: The proxy for an encrypted connection to a host that is not an exception.
   func proxy(isEncrypted: Bool, host: String, port: Int) -> Proxy? {
     guard isEncrypted, let proxy = chosen?.value, !proxy.url.isEmpty else { return nil }
     let excepted = exceptions.map { Self.isExcepted($0.value, host: host, port: port) } ?? false
     return excepted ? nil : proxy
   }
 
-  /// Whether a list names a host: `*`, a domain and all below it (with or without a dot in front), an
-  /// address, a block of addresses (`10.0.0.0/8`), each but the last with a port or for all.
+  /// Returns whether a list contains a host.
+  ///
+  /// An entry is `*`, a domain with all names below it (with or without a dot in front), an
+  /// address, or a block of addresses (`10.0.0.0/8`). A domain or an address may have a port, for
+  /// that port only.
   static func isExcepted(_ list: Untrusted, host: String, port: Int) -> Bool {
     let name = bare(host.lowercased())
     let address = IPAddress(name[...])
@@ -74,7 +79,7 @@ extension ProxySettings {
     }
   }
 
-  /// Nil for what is no block.
+  /// Returns whether a block contains the address; nil if `block` is not one.
   private static func isInside(_ address: IPAddress, block: String) -> Bool? {
     let parts = block.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let start = IPAddress(parts[0]), let length = Int(parts[1]) else {
@@ -83,7 +88,8 @@ extension ProxySettings {
     return address.shares(length, with: start)
   }
 
-  /// `.example.com:8080` as `example.com` and 8080; `[::1]:80` and a bare `::1` as well.
+  /// Splits `.example.com:8080` into `example.com` and 8080; accepts `[::1]:80` and a bare `::1`
+  /// too.
   private static func parts(_ entry: String) -> (name: String, port: Int?) {
     var name = entry[...]
     var port: Int?
@@ -97,7 +103,7 @@ extension ProxySettings {
     return (bare(String(isDotted ? name.dropFirst() : name)), port)
   }
 
-  /// Without the brackets of IPv6 and the dot that ends a full name.
+  /// Returns the host without the brackets of IPv6, or without the dot at its end.
   private static func bare(_ host: String) -> String {
     if host.first == "[", host.last == "]" { return String(host.dropFirst().dropLast()) }
     return host.last == "." ? String(host.dropLast()) : host

@@ -1,12 +1,14 @@
 import Model
 import Text
 
-/// Environment over profile, for one setting after another. What is blank was not said.
+/// The lookup of single settings: the environment first, then the profile.
+///
+/// A blank variable counts as not set.
 struct SettingsLookup: Sendable {
   let environment: [String: String]
   let section: ConfigSection?
 
-  /// The first variable that is set, else the profile's key.
+  /// Returns the first variable that is set, else the profile's key.
   func text(_ variables: [String], _ key: String? = nil) -> Located<Untrusted>? {
     for name in variables {
       if let text = variable(name) { return text }
@@ -20,13 +22,15 @@ struct SettingsLookup: Sendable {
     return Located(Untrusted(value), .variable(name))
   }
 
-  /// `true`, in any case; anything else is false.
+  /// Returns true for `true`, in any letter case; false for anything else.
   func flag(_ variables: [String], _ key: String? = nil) -> Located<Bool> {
     guard let text = text(variables, key) else { return Located(false, .builtIn) }
     return text.map { $0.asciiText?.lowercased() == "true" }
   }
 
-  /// A whole number in its range; an error for anything else.
+  /// Returns a whole number.
+  ///
+  /// - Throws: `SettingsFault` if the value is not a whole number in `range`.
   func number(
     _ variables: [String], _ key: String, in range: ClosedRange<Int>, or standard: Int
   ) throws(SettingsFault) -> Located<Int> {
@@ -38,7 +42,9 @@ struct SettingsLookup: Sendable {
     return Located(number, text.origin)
   }
 
-  /// One of the words of an enumeration, in any case; an error for anything else.
+  /// Returns a word of an enumeration, in any letter case.
+  ///
+  /// - Throws: `SettingsFault` if the value is not one of the words.
   func word<Word: RawRepresentable<String> & CaseIterable>(
     _ variables: [String], _ key: String, or standard: Word
   ) throws(SettingsFault) -> Located<Word> {
@@ -50,7 +56,7 @@ struct SettingsLookup: Sendable {
     return Located(word, text.origin)
   }
 
-  /// A path, with `~` for the home directory.
+  /// Returns a path, with `~` expanded to the home directory.
   func path(_ variables: [String], _ key: String? = nil, home: String) -> Located<String>? {
     text(variables, key).map {
       Located(
@@ -59,7 +65,7 @@ struct SettingsLookup: Sendable {
   }
 }
 
-// The environment holds keys: nothing of it is shown by accident.
+// The environment holds keys: none of it is shown by accident.
 extension SettingsLookup: CustomStringConvertible, CustomReflectable {
   var description: String { "‹settings›" }
   var customMirror: Mirror { Mirror(self, children: [:]) }

@@ -1,10 +1,13 @@
 import Model
 import Text
 
-/// One setting, for people.
+/// One setting with its value and origin, for people.
 public struct SettingsRow: Hashable, Sendable {
+  /// The setting's label or key.
   public var name: String
+  /// The value; `set` for one that may be secret.
   public var value: Untrusted
+  /// The origin as text, see `Origin.text`.
   public var origin: Untrusted
 
   init(_ name: String, _ value: Untrusted, _ origin: Untrusted) {
@@ -19,8 +22,9 @@ public struct SettingsRow: Hashable, Sendable {
 }
 
 extension AWSSettings {
-  /// Every setting with its value and where it was said. Holds no secret: of keys, commands and the
-  /// like, that they are there; of proxies, no password.
+  /// Every setting with its value and origin, without secrets.
+  ///
+  /// Keys, commands and the like are shown as `set`; proxies without their password.
   public var rows: [SettingsRow] {
     files + [
       SettingsRow("profile", profile.value, profile.origin),
@@ -93,7 +97,7 @@ extension AWSSettings {
 }
 
 extension AWSSettings {
-  /// What is said about where credentials come from: variables, then the profile's keys.
+  /// The settings for credentials: variables, then the profile's keys.
   var credentialRows: [SettingsRow] {
     let variables = Self.credentialVariables.compactMap { name, isShown in
       row(name, lookup.variable(name), isShown: isShown)
@@ -107,7 +111,7 @@ extension AWSSettings {
     return variables + keys + secrets + unused
   }
 
-  /// The profile's keys that have no effect here, which may be meant for other programs.
+  /// The profile's keys that have no effect here and may be meant for other programs.
   private var unused: [SettingsRow] {
     guard let section else { return [] }
     let names = section.keys.filter { !Self.knownKeys.contains($0) }
@@ -136,7 +140,7 @@ extension AWSSettings {
     }
   }
 
-  /// Each with whether its value may be seen.
+  /// The variables, each with whether its value may be shown.
   private static let credentialVariables = [
     ("AWS_ACCESS_KEY_ID", false), ("AWS_SECRET_ACCESS_KEY", false), ("AWS_SESSION_TOKEN", false),
     ("AWS_ROLE_ARN", true), ("AWS_WEB_IDENTITY_TOKEN_FILE", true),
@@ -150,7 +154,7 @@ extension AWSSettings {
     ("credential_source", true), ("mfa_serial", true), ("external_id", false),
     ("web_identity_token_file", true), ("sso_session", true), ("sso_start_url", true),
     ("sso_account_id", true), ("sso_role_name", true), ("login_session", true),
-    // Its arguments may hold a password.
+    // Its arguments may contain a password.
     ("credential_process", false),
   ]
 }

@@ -1,13 +1,18 @@
 import Text
 
-/// What requests say about the program that sends them: its name and version, the system, and which
-/// features were used, in the letters that AWS's own SDKs share. Nothing about the operator, the
-/// profile or the account.
+/// The User-Agent header of every request: program and version, system, and the features used.
+///
+/// Features are written with the letters that AWS's own SDKs share. The header says nothing about
+/// the operator, the profile or the account, except for `appID`.
 public struct UserAgent: Hashable, Sendable {
+  /// The program's version.
   public var version: String
+  /// The operator's application id (`sdk_ua_app_id`).
   public var appID: String?
+  /// The features that the request uses.
   public var features: Set<Feature>
 
+  /// Creates a header value; without features it has no `m/` part.
   public init(version: String, appID: String? = nil, features: Set<Feature> = []) {
     self.version = version
     self.appID = appID
@@ -27,7 +32,8 @@ public struct UserAgent: Hashable, Sendable {
     return parts.joined(separator: " ")
   }
 
-  /// The text with every byte that cannot stand in a token of the header replaced by `-`; at most 50.
+  /// Returns at most 50 bytes of the text, with each one that is invalid in a token of the header
+  /// replaced by `-`.
   static func token(_ text: Untrusted) -> String {
     String(
       decoding: text.bytes.prefix(50).map { isTokenByte($0) ? $0 : UInt8(ascii: "-") },
@@ -60,13 +66,13 @@ public struct UserAgent: Hashable, Sendable {
 }
 
 extension UserAgent {
-  /// A feature, as the letter that AWS counts it by.
+  /// A feature, with the letter that AWS counts it by.
   public enum Feature: String, Hashable, CaseIterable, Sendable {
     case paginator = "C"
     case retryModeStandard = "E"
     case retryModeAdaptive = "F"
     case endpointOverride = "N"
-    /// Keys that were given by the program itself.
+    /// Credentials given by the program itself.
     case credentialsCode = "e"
     case credentialsEnvironment = "g"
     case credentialsEnvironmentWebIdentity = "h"

@@ -1,16 +1,17 @@
 import CCurl
 import Text
 
-/// The loaded library.
+/// A loaded libcurl.
 struct CurlLibrary {
-  /// For the functions of `CCurl`.
+  /// The table of its functions, for the calls of `CCurl`.
   let table: OpaquePointer
-  /// The file of certificates that the library trusts by itself, where it has one.
+  /// The path of the certificate file that the library trusts by default; nil if it has none.
   let ownCertificates: String?
 
-  /// The oldest that tells when it begins to write a request.
+  /// The oldest usable version, 7.80: the first one that reports when it begins to write a request.
   static let oldest: UInt32 = 0x07_50_00
 
+  /// Loads the library, or returns the failure that every request then gets.
   static func open(_ name: String) -> Result<CurlLibrary, HTTPFailure> {
     var reason = [CChar](repeating: 0, count: 512)
     guard let table = cc_open(name, &reason, reason.count) else {
@@ -34,15 +35,15 @@ struct CurlLibrary {
   }
 }
 
-/// A URL as the library itself reads it, so that what is checked is what will be asked.
+/// A URL parsed by the library, so that the host that is checked is the host that is contacted.
 final class CurlURL {
   let handle: OpaquePointer
   private let table: OpaquePointer
 
-  /// Nil for what is no URL, or has user information where that is not allowed.
+  /// Parses a URL; nil if it is invalid, or contains user information and `takesUser` is false.
   ///
-  /// - Parameter anyScheme: Whether the library need not know how to ask by the scheme itself: it does
-  ///   not take that of a SOCKS proxy for one of a URL.
+  /// `anyScheme` accepts schemes that the library cannot transfer: it rejects a SOCKS proxy's
+  /// scheme in a URL otherwise.
   init?(_ text: String, _ library: CurlLibrary, takesUser: Bool = false, anyScheme: Bool = false) {
     guard let handle = cc_url_new(library.table) else { return nil }
     self.handle = handle
@@ -57,14 +58,14 @@ final class CurlURL {
 
   deinit { cc_url_free(table, handle) }
 
-  /// In lower case.
+  /// The scheme, in lower case.
   var scheme: String { part(CURLUPART_SCHEME)?.lowercased() ?? "" }
-  /// An address in its normal form, IPv6 in brackets; names in lower case.
+  /// The host: an address in its normal form, IPv6 in brackets, or a name in lower case.
   var host: String { part(CURLUPART_HOST)?.lowercased() ?? "" }
-  /// The scheme's own where none is given.
+  /// The port, or the scheme's default if there is none.
   var port: Int { part(CURLUPART_PORT, CURLU_DEFAULT_PORT).flatMap { Int($0) } ?? 0 }
   var givenPort: Int? { part(CURLUPART_PORT).flatMap { Int($0) } }
-  /// Both decoded.
+  /// The user, percent-decoded; `password` is decoded too.
   var user: String? { part(CURLUPART_USER, CURLU_URLDECODE) }
   var password: String? { part(CURLUPART_PASSWORD, CURLU_URLDECODE) }
 
@@ -75,26 +76,27 @@ final class CurlURL {
   }
 }
 
-/// What is known of a failed transfer beside the library's code.
+/// The facts about a failed transfer that the library's code does not contain.
 struct CurlFacts: Hashable {
   var isProxied = false
-  /// The request itself, behind whatever a proxy asked first.
+  /// Whether the request itself was begun, after the proxy's handshake.
   var isBegun = false
   var isTooLarge = false
   var isRepetition = false
 
+  /// Returns the kind of failure for a code of the library.
   static func kind(of code: CURLcode, _ facts: CurlFacts) -> HTTPFailure.Kind {
     if facts.isTooLarge { return .tooLarge }
     if facts.isRepetition { return .interrupted }
     let kind = kinds[code.rawValue] ?? .other
-    // An answer that is not HTTP has the code of a URL that is not.
+    // A reply that is not HTTP gives the same code as an invalid URL.
     if facts.isBegun, kind == .forbidden { return .other }
-    // Before the request began, whatever broke off broke off on the way through the proxy.
+    // Before the request began, a broken connection is one to or through the proxy.
     if facts.isProxied, !facts.isBegun, kind == .connect || kind == .interrupted { return .proxy }
     return kind
   }
 
-  /// Every code that an HTTP transfer can end with; the others are `other`.
+  /// The kinds of all codes that an HTTP transfer can end with; any other code is `other`.
   private static let kinds: [UInt32: HTTPFailure.Kind] = {
     let byKind: [(HTTPFailure.Kind, [CURLcode])] = [
       (.forbidden, [CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT]),

@@ -4,15 +4,17 @@ import Glibc
 import Synchronization
 import Text
 
-/// Drives all transfers, on one thread of its own. Nothing of it is used anywhere else.
+/// The loop that runs all transfers, on its own thread.
+///
+/// Its state is used on that thread only.
 final class CurlLoop {
-  /// Connections that are kept for the next request.
+  /// The number of connections kept for later requests.
   private static let connectionsKept = 32
 
   private let mailbox: CurlMailbox
   private let library: Result<CurlLibrary, HTTPFailure>
   private var transfers: [ObjectIdentifier: CurlTransfer] = [:]
-  /// The same by their handles.
+  /// The exchanges of `transfers`, by the library's handles.
   private var exchanges: [UnsafeMutableRawPointer: CurlExchange] = [:]
 
   init(_ mailbox: CurlMailbox, _ library: Result<CurlLibrary, HTTPFailure>) {
@@ -20,7 +22,7 @@ final class CurlLoop {
     self.library = library
   }
 
-  /// Returns when it is told to stop.
+  /// Runs until a stop command arrives.
   func run() {
     switch library {
     case .failure(let failure): refuse(with: failure)
@@ -51,7 +53,7 @@ final class CurlLoop {
           end(exchange, in: multi, library, as: .finished(code))
         }
       }
-      // The library cuts the time short for its own timers.
+      // The library shortens the wait for its own timers.
       _ = cc_multi_wait(
         library.table, multi, mailbox.descriptor, transfers.isEmpty ? Int32.max : 60_000)
     }
@@ -83,7 +85,7 @@ final class CurlLoop {
     case cancelled
   }
 
-  /// For an exchange that is not running there is nothing to do.
+  /// Ends an exchange; does nothing if it is not running.
   private func end(
     _ exchange: CurlExchange, in multi: UnsafeMutableRawPointer, _ library: CurlLibrary,
     as ending: Ending
@@ -98,7 +100,7 @@ final class CurlLoop {
     cc_multi_remove(library.table, multi, transfer.easy)
   }
 
-  /// Without the library every request has the same answer.
+  /// Answers every request with the same failure, because there is no usable library.
   private func refuse(with failure: HTTPFailure) {
     while true {
       for command in mailbox.take() {
@@ -114,8 +116,10 @@ final class CurlLoop {
   }
 }
 
-/// The way to the library's thread. The library's own handles never leave that thread: it is woken by
-/// a descriptor that it waits for beside its sockets.
+/// The command queue of the library's thread.
+///
+/// The library's handles never leave that thread. A descriptor wakes it, which it polls with its
+/// sockets.
 final class CurlMailbox: Sendable {
   enum Command: Sendable {
     case start(CurlExchange)
@@ -125,10 +129,10 @@ final class CurlMailbox: Sendable {
 
   let descriptor: Int32
   private let commands = Mutex<[Command]>([])
-  /// The transfers that the thread holds.
+  /// The number of transfers that the thread holds.
   private let running = Atomic<Int>(0)
 
-  /// Nil when there is no descriptor left.
+  /// Creates a queue; nil if no descriptor is available.
   init?() {
     descriptor = cl_event_open()
     guard descriptor >= 0 else { return nil }
@@ -141,9 +145,9 @@ final class CurlMailbox: Sendable {
     cl_event_raise(descriptor)
   }
 
-  /// Everything posted so far.
+  /// Removes and returns all commands posted so far.
   func take() -> [Command] {
-    // Before the commands: one that comes in between wakes the thread again.
+    // Cleared before the commands are taken: one posted in between wakes the thread again.
     cl_event_clear(descriptor)
     return commands.withLock { commands in
       defer { commands = [] }
@@ -153,7 +157,7 @@ final class CurlMailbox: Sendable {
 
   func report(running count: Int) { running.store(count, ordering: .relaxed) }
 
-  /// What is on its way, for tests: nothing may stay behind.
+  /// The numbers of queued commands and running transfers, for tests that nothing is left over.
   var census: (queued: Int, running: Int) {
     (commands.withLock { $0.count }, running.load(ordering: .relaxed))
   }

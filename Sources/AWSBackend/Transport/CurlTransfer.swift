@@ -4,30 +4,36 @@ import Model
 import Signing
 import Text
 
-/// One request in the library's hands, and what has come back of it. Used on its thread only.
+/// A request that the library is transferring, with the part of its reply received so far.
+///
+/// Used on the library's thread only.
 final class CurlTransfer {
   let easy: UnsafeMutableRawPointer
   let request: HTTPRequest
   let library: CurlLibrary
   let url: CurlURL
-  /// The proxy that it goes through.
+  /// The proxy to use; nil for none.
   let proxy: Proxy?
   private(set) var headerList: UnsafeMutablePointer<curl_slist>?
-  /// The library writes here until the handle is freed.
+  /// The buffer to which the library writes error messages until the handle is freed.
   private let message: UnsafeMutablePointer<CChar>
 
   private var headers: [(name: String, value: Untrusted)] = []
   private var headerBytes = 0
-  /// The empty line after the headers has come.
+  /// Whether the empty line after the headers was received.
   private var hasAllHeaders = false
   private var body: [UInt8] = []
   private var isTooLarge = false
-  /// How often the library began to write the request.
+  /// The number of times that the library began to write the request.
   private var beginnings = 0
-  /// It wanted to send again what may be sent once.
+  /// Whether the library tried to send a request again that may be sent only once.
   private var isRepetition = false
 
-  /// Everything is checked here, before anything is sent.
+  /// Prepares the transfer of a request; nothing is sent yet.
+  ///
+  /// - Throws: `HTTPFailure` with `.forbidden` if the URL, its scheme for this host, the method or
+  ///   a header is invalid, `.certificates` if the certificate file cannot be read, `.proxy` if the
+  ///   proxy's URL is invalid, and `.other` if the library is out of memory or rejects an option.
   init(_ request: HTTPRequest, _ library: CurlLibrary) throws(HTTPFailure) {
     guard let url = CurlURL(request.url, library) else {
       throw HTTPFailure(
@@ -66,7 +72,7 @@ final class CurlTransfer {
     return true
   }
 
-  /// The functions that the library calls, with this transfer as their context.
+  /// Sets the functions that the library calls, with this transfer as their context.
   func setFunctions() -> CURLcode {
     cc_set_pointer(library.table, easy, CURLOPT_ERRORBUFFER, message)
     return cc_set_functions(
@@ -86,7 +92,7 @@ final class CurlTransfer {
     context.map { Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  // MARK: What the library says
+  // MARK: Callbacks
 
   private func begin() -> Int32 {
     beginnings += 1
@@ -95,7 +101,8 @@ final class CurlTransfer {
     return CURL_PREREQFUNC_ABORT
   }
 
-  /// How many bytes were taken; any other number than `count` ends the transfer.
+  /// Reads a header line and returns the number of bytes accepted; a number other than `count` ends
+  /// the transfer.
   private func receive(header bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
     headerBytes += count
     guard headerBytes <= CurlTransport.headerCap else {
@@ -103,7 +110,7 @@ final class CurlTransfer {
       return 0
     }
     let line = UnsafeRawBufferPointer(start: bytes, count: count)
-    // Each response has a status line, and an interim one has another response after it.
+    // Each response has a status line; an interim one is followed by another response.
     if line.starts(with: "HTTP/".utf8) {
       headers = []
       hasAllHeaders = false
@@ -139,19 +146,22 @@ final class CurlTransfer {
       || cc_get_size(library.table, easy, CURLINFO_SIZE_UPLOAD_T) > 0
   }
 
-  /// Whether any byte of the request can have reached the server. Bytes may have been written to a
-  /// proxy before the request began; a second beginning means that something was written at the first.
+  /// Whether any byte of the request can have reached the server.
+  ///
+  /// Bytes may have been written to a proxy before the request began. A second beginning means that
+  /// something was written at the first.
   var isSent: Bool { beginnings > 1 || beginnings == 1 && hasWritten }
 
+  /// Returns the response or the failure of the ended transfer.
   func outcome(_ code: CURLcode) -> CurlExchange.Outcome {
     let status = cc_get_long(library.table, easy, CURLINFO_RESPONSE_CODE)
     if code == CURLE_OK {
-      // Where there is no tunnel, the proxy's refusal looks like a response.
+      // Without a tunnel, the proxy's refusal looks like a response.
       guard status != 407 || proxy == nil else {
         return .failure(
           HTTPFailure(.proxy, sent: isSent, detail: detail(Untrusted("response 407"))))
       }
-      // The library takes an end among the headers for the end of a response without a body.
+      // The library treats an end within the headers as the end of a response without a body.
       guard hasAllHeaders else {
         return .failure(
           HTTPFailure(
@@ -170,7 +180,8 @@ final class CurlTransfer {
           isRepetition ? Untrusted("the connection was closed before a reply") : words(code))))
   }
 
-  /// The library's own words. They never have the proxy's password: it is given to it apart.
+  /// Returns the library's message; it never contains the proxy's password, which is passed
+  /// separately.
   private func words(_ code: CURLcode) -> Untrusted {
     let own = UnsafeBufferPointer(start: message, count: Int(CURL_ERROR_SIZE))
       .prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
@@ -186,15 +197,17 @@ final class CurlTransfer {
 }
 
 extension CurlTransfer {
-  /// Seconds after which a kept connection is not used again.
+  /// The time in seconds after which an idle connection is not used again.
   private static let idleLimit = 20
-  /// Seconds without a byte after which a transfer is given up.
+  /// The time in seconds without a byte after which a transfer fails.
   private static let silenceLimit = 20
-  /// Seconds for which a file of certificates is kept as read.
+  /// The time in seconds for which a parsed certificate file is cached.
   private static let certificatesKept = 300
 
-  /// Tells the library all about the request. A setting that it does not take is a failure: none of
-  /// them may be left out.
+  /// Sets every option of the request in the library.
+  ///
+  /// - Throws: `HTTPFailure` if a part of the request is invalid or the library rejects an option;
+  ///   none of the options may be missing.
   func configure() throws(HTTPFailure) {
     try setRules()
     try setRequest()
@@ -223,7 +236,7 @@ extension CurlTransfer {
         library.table, easy, CURLOPT_MAXFILESIZE_LARGE, Int64(CurlTransport.bodyCap)))
   }
 
-  /// At least 1: 0 would mean the library's own.
+  /// Returns the time in milliseconds, at least 1, since 0 would select the library's default.
   private static func milliseconds(_ span: Span) -> Int {
     Int(min(max(span.milliseconds, 1), Int64(Int32.max)))
   }
@@ -249,14 +262,14 @@ extension CurlTransfer {
 
   private func setHeaders() throws(HTTPFailure) {
     var lines: [String] = []
-    // What the library would add by itself.
+    // The headers that the library would add by itself.
     var ownNames: Set = ["accept", "content-type", "expect"]
     for (name, value) in request.headers {
       guard !name.isEmpty, name.utf8.allSatisfy(\.isHTTPToken),
         value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 })
       else { throw Self.refused("invalid header") }
       let lowercased = name.lowercased()
-      // The library counts, and the body is all that is sent.
+      // The library computes these; the whole body is sent.
       if ["content-length", "transfer-encoding"].contains(lowercased) { continue }
       ownNames.remove(lowercased)
       lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
@@ -283,14 +296,19 @@ extension CurlTransfer {
       try set(CURLOPT_CAINFO, path)
       try set(CURLOPT_PROXY_CAINFO, path)
     } else {
-      // The file and the directory hold the same; with both the library cannot keep what it read.
+      // The file and the directory contain the same certificates; with both the library cannot
+      // cache them.
       guard let own = library.ownCertificates, access(own, R_OK) == 0 else { return }
     }
     try set(CURLOPT_CAPATH, nil)
     try set(CURLOPT_PROXY_CAPATH, nil)
   }
 
-  /// The library reads the file at the first TLS connection only; a wrong setting is told at once.
+  /// Checks that the certificate file is readable.
+  ///
+  /// The library reads it at the first TLS connection only; a wrong setting is reported at once.
+  ///
+  /// - Throws: `HTTPFailure` with `.certificates` if the file cannot be opened or read.
   private func checkReadable(_ path: String) throws(HTTPFailure) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     defer { if descriptor >= 0 { close(descriptor) } }
@@ -303,7 +321,7 @@ extension CurlTransfer {
   // MARK: Proxies
 
   private func setProxy() throws(HTTPFailure) {
-    // Set even when there is none: else the library asks the environment.
+    // Set even without a proxy: otherwise the library reads the environment.
     try set(CURLOPT_NOPROXY, "")
     guard let proxy else { return try set(CURLOPT_PROXY, "") }
     let text = proxy.url.revealedText
@@ -317,7 +335,7 @@ extension CurlTransfer {
         detail: Untrusted(
           bytes: Array("invalid proxy: ".utf8) + proxy.shown.bytes))
     }
-    // As the AWS CLI has it; the library's own would be 1080.
+    // The AWS CLI's default; the library's own would be 1080.
     let port = address.givenPort ?? (address.scheme == "http" ? 80 : address.port)
     let portText = port > 0 ? ":\(port)" : ""
     try set(CURLOPT_PROXY, "\(address.scheme)://\(address.host)\(portText)")
@@ -325,13 +343,13 @@ extension CurlTransfer {
     if let password = address.password { try set(CURLOPT_PROXYPASSWORD, password) }
   }
 
-  // MARK: Setting
+  // MARK: Options
 
   private func set(_ option: CURLoption, _ value: Int) throws(HTTPFailure) {
     try check(cc_set_long(library.table, easy, option, value))
   }
 
-  /// An option that older libraries get by without.
+  /// Sets an option that older libraries do not need.
   private func set(_ option: CURLoption, _ value: Int, since version: UInt32) throws(HTTPFailure) {
     if cc_version(library.table) >= version { try set(option, value) }
   }

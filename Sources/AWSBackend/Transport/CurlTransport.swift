@@ -2,25 +2,32 @@ import Glibc
 import Synchronization
 import Text
 
-/// HTTP by libcurl, which is loaded at the first request; one thread then drives all of them.
+/// An HTTP transport that uses libcurl, which is loaded at the first request; one thread runs all
+/// requests.
 ///
-/// No redirect is followed, no cookie kept, no environment variable read. Cancelling the task ends
-/// the request at once. A response is whole, or it is a failure.
+/// It follows no redirect, keeps no cookie and reads no environment variable. Cancelling the task
+/// ends the request at once. A response that is not complete is a failure.
 public final class CurlTransport: HTTPTransport {
-  /// A response's body may not be longer.
+  /// The largest body of a response, 16 MiB.
   static let bodyCap = 16 << 20
-  /// All headers of a response together.
+  /// The largest size of all headers of a response together, 64 KiB.
   static let headerCap = 64 << 10
 
   private let library: String
   private let mailbox = Mutex<CurlMailbox?>(nil)
 
+  /// Creates a transport with `libcurl.so.4`; loads nothing yet.
   public convenience init() { self.init(library: "libcurl.so.4") }
 
   init(library: String) { self.library = library }
 
   deinit { mailbox.withLock { $0?.post(.stop) } }
 
+  /// Sends a request once.
+  ///
+  /// - Throws: `HTTPFailure` if libcurl, a thread or a descriptor is not available, the request is
+  ///   invalid or not allowed, no complete response arrives within the limits, or the task is
+  ///   cancelled.
   public func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
     let mailbox = try thread()
     let exchange = CurlExchange(request)
@@ -38,12 +45,14 @@ public final class CurlTransport: HTTPTransport {
     return try outcome.get()
   }
 
-  /// What is on its way.
+  /// The numbers of queued commands and running transfers.
   var census: (queued: Int, running: Int) {
     mailbox.withLock { $0?.census ?? (queued: 0, running: 0) }
   }
 
-  /// The way to the thread, which starts at the first call.
+  /// Returns the queue of the thread, which starts at the first call.
+  ///
+  /// - Throws: `HTTPFailure` with `.unavailable` if no thread or descriptor is available.
   private func thread() throws(HTTPFailure) -> CurlMailbox {
     let library = library
     let opened = mailbox.withLock { mailbox -> CurlMailbox? in
@@ -66,7 +75,7 @@ extension HTTPFailure {
   }
 }
 
-/// Carries what the thread starts with across `pthread_create`.
+/// The thread's start values, carried through `pthread_create`.
 private final class CurlThread {
   private let mailbox: CurlMailbox
   private let library: String
@@ -76,7 +85,7 @@ private final class CurlThread {
     self.library = library
   }
 
-  /// Whether it could be started.
+  /// Starts the thread, and returns false if that fails.
   func start() -> Bool {
     let carried = Unmanaged.passRetained(self)
     var thread = pthread_t()
@@ -97,8 +106,8 @@ private final class CurlThread {
   }
 
   private func run() {
-    // All of them: the program's go to its own thread, and a write to a closed connection is an
-    // error here, not a SIGPIPE.
+    // All of them: the program handles signals on its own thread, and a write to a closed
+    // connection is an error here, not a SIGPIPE.
     var signals = sigset_t()
     sigfillset(&signals)
     pthread_sigmask(SIG_BLOCK, &signals, nil)
@@ -106,15 +115,16 @@ private final class CurlThread {
   }
 }
 
-/// One request on its way through the library's thread, and who waits for its end. It is answered
-/// exactly once.
+/// A request in the library's thread, with the task that waits for its result.
+///
+/// It is answered exactly once.
 final class CurlExchange: Sendable {
   typealias Outcome = Result<HTTPResponse, HTTPFailure>
 
   private enum State {
     case new
     case waiting(CheckedContinuation<Outcome, Never>)
-    /// Still waiting, but for its end only.
+    /// Cancelled; the task still waits for the end of the transfer.
     case leaving(CheckedContinuation<Outcome, Never>)
     case ended
   }
@@ -124,7 +134,7 @@ final class CurlExchange: Sendable {
 
   init(_ request: HTTPRequest) { self.request = request }
 
-  /// False when it was cancelled before it began: then nothing is to be sent.
+  /// Begins the exchange; false if it was cancelled before, so that nothing may be sent.
   func begin(_ continuation: CheckedContinuation<Outcome, Never>) -> Bool {
     state.withLock { state in
       guard case .new = state else { return false }
@@ -133,7 +143,8 @@ final class CurlExchange: Sendable {
     }
   }
 
-  /// Whether the thread has to be told: not before the beginning, not after the end.
+  /// Marks the exchange as cancelled, and returns whether the thread must be told: only between
+  /// beginning and end.
   func cancel() -> Bool {
     state.withLock { state in
       switch state {

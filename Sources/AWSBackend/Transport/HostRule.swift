@@ -1,11 +1,13 @@
 import Glibc
 
-/// Which servers may be asked: https anywhere, and without TLS only this machine and the addresses
-/// at which an instance or a container asks for its own credentials (SEC-5.1).
+/// The rule for the servers that may be contacted: any with https, and without TLS only this
+/// machine and the addresses at which an instance or a container gets its own credentials
+/// (SEC-5.1).
 enum HostRule {
-  /// - Parameters:
-  ///   - scheme: In lower case.
-  ///   - host: An address in its normal form (IPv6 in brackets), or a name.
+  /// Returns whether a server may be contacted.
+  ///
+  /// `scheme` is in lower case; `host` is a name, or an address in its normal form (IPv6 in
+  /// brackets).
   static func permits(scheme: String, host: String) -> Bool {
     switch scheme {
     case "https": true
@@ -15,7 +17,7 @@ enum HostRule {
   }
 
   private static func isNear(_ host: String) -> Bool {
-    // The library never asks a name server for it.
+    // The library never sends this name to a name server.
     if host == "localhost" { return true }
     if host.utf8.first == UInt8(ascii: "[") {
       return IPAddress(host.dropFirst().dropLast()).map { near.contains($0) } ?? false
@@ -29,7 +31,7 @@ enum HostRule {
       .compactMap { IPAddress($0) })
 }
 
-/// An IPv4 or IPv6 address: 4 or 16 bytes.
+/// An IPv4 or IPv6 address, as 4 or 16 bytes.
 struct IPAddress: Hashable {
   let bytes: [UInt8]
 
@@ -46,7 +48,7 @@ struct IPAddress: Hashable {
     }
   }
 
-  /// Whether the first `count` bits are those of `other`, an address of the same kind.
+  /// Returns whether the first `count` bits equal those of `other`, an address of the same kind.
   func shares(_ count: Int, with other: IPAddress) -> Bool {
     guard bytes.count == other.bytes.count, (0...bytes.count * 8).contains(count) else {
       return false

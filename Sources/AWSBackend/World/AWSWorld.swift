@@ -3,21 +3,30 @@ import Model
 import Signing
 import Text
 
-/// The world around the AWS backend. Everything it learns or does comes through here.
+/// The dependencies of the AWS backend; all its input and output passes through them.
 public struct AWSWorld: Sendable {
+  /// The environment variables of the program.
   public var environment: [String: String]
-  /// Absolute; for `~`.
+  /// The absolute path of the home directory, for `~`.
   public var home: String
+  /// The AWS CLI's files.
   public var files: any AWSFiles
+  /// The transport of all HTTP requests.
   public var transport: any HTTPTransport
+  /// The runner of `credential_process` programs.
   public var processes: any ProcessRunner
+  /// The dialogue that asks the person for codes, logins and the terminal.
   public var dialogue: any LoginDialogue
+  /// The clocks.
   public var time: any TimeSource
+  /// The source of random numbers, for retries and request ids.
   public var random: any RandomSource
+  /// The waits between retries and for the pace.
   public var sleeper: any Sleeper
-  /// Called before a file is used that others may change.
+  /// The function that is called before a file is used that other users can change.
   public var tell: @Sendable (DoubtfulFile) -> Void
 
+  /// Creates the dependencies; `tell` does nothing by default.
   public init(
     environment: [String: String], home: String, files: any AWSFiles,
     transport: any HTTPTransport, processes: any ProcessRunner, dialogue: any LoginDialogue,
@@ -37,7 +46,10 @@ public struct AWSWorld: Sendable {
     self.tell = tell
   }
 
-  /// Reads a file, and tells of it when others may change it.
+  /// Reads a file, and reports it through `tell` if other users can change it; nil if it is
+  /// missing.
+  ///
+  /// - Throws: `AWSFileFault` if the file cannot be read.
   func read(_ path: String) throws(AWSFileFault) -> JudgedFile? {
     let file = try files.readJudged(path)
     if let doubt = file?.doubt { tell(DoubtfulFile(path: path, doubt: doubt)) }
@@ -45,47 +57,64 @@ public struct AWSWorld: Sendable {
   }
 }
 
-// The environment holds keys: nothing of it is shown by accident.
+// The environment holds keys: none of it is shown by accident.
 extension AWSWorld: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// A fixed text without any value.
   public var description: String { "‹world›" }
+  /// A fixed text without any value.
   public var debugDescription: String { description }
+  /// A mirror without children.
   public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-/// The files that the AWS CLI and SDKs keep, so that a test can make others.
+/// The access to the files of the AWS CLI and SDKs, replaceable by tests.
 public protocol AWSFiles: Sendable {
-  /// Reads a whole file, at most 16 MiB, and tells who else may change it; nil when it is missing. Both are
-  /// of one opened file: no other can be put in its place between the look and the reading.
+  /// Reads a whole file, at most 16 MiB, and checks who else can change it; nil if it is missing.
+  ///
+  /// Both are done on one open file: no other file can replace it between the check and the
+  /// reading.
+  ///
+  /// - Throws: `AWSFileFault` if the file cannot be read, is not a regular file, or is too large.
   func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile?
-  /// The other users who may change a file, without reading it; nil when nobody may, or the file is missing.
+  /// Returns the doubt about a file that other users can change, without reading it; nil if nobody
+  /// else can, or it is missing.
   func judge(_ path: String) -> PathDoubt?
-  /// Replaces a file in one step (0600, in a directory made 0700 if missing), synced.
+  /// Replaces a file in one step (mode 0600, in a directory created with 0700 if missing), and
+  /// syncs it.
+  ///
+  /// - Throws: `AWSFileFault` if the file or its directory cannot be written.
   func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault)
 }
 
 extension AWSFiles {
-  /// Reads a whole file on which no decision about trust rests; nil when it is missing.
+  /// Reads a whole file whose content needs no trust; nil if it is missing.
+  ///
+  /// - Throws: `AWSFileFault` if the file cannot be read, is not a regular file, or is too large.
   public func read(_ path: String) throws(AWSFileFault) -> [UInt8]? { try readJudged(path)?.bytes }
 }
 
-/// What a file says, and who else than this user and root decides it.
+/// The content of a file, with the doubt if users other than this one and root can change it.
 public struct JudgedFile: Sendable {
+  /// The whole content.
   public var bytes: [UInt8]
-  /// Nil: nobody.
+  /// The doubt; nil if nobody else can change the file.
   public var doubt: PathDoubt?
 
+  /// Creates a content with its doubt.
   public init(bytes: [UInt8], doubt: PathDoubt?) {
     self.bytes = bytes
     self.doubt = doubt
   }
 }
 
-/// A file that is used although others may change what it says.
+/// A file that is used although other users can change it.
 public struct DoubtfulFile: Hashable, Sendable {
-  /// As it is named in the settings.
+  /// The path as the settings name it.
   public var path: String
+  /// The owner or mode that lets other users change it.
   public var doubt: PathDoubt
 
+  /// Creates a report about the file at `path`.
   public init(path: String, doubt: PathDoubt) {
     self.path = path
     self.doubt = doubt
@@ -93,7 +122,9 @@ public struct DoubtfulFile: Hashable, Sendable {
 }
 
 extension PathDoubt {
-  /// `/home/x/.aws may be written to by others (mode 777)`. To be sanitised.
+  /// The doubt in words: `other users can write to /home/x/.aws (mode 777)`.
+  ///
+  /// To be sanitised.
   public var words: Untrusted {
     switch kind {
     case .owner(let user): Untrusted("\(path) belongs to another user (uid \(user))")
@@ -102,7 +133,9 @@ extension PathDoubt {
     }
   }
 
-  /// What mends it. To be sanitised.
+  /// The remedy in words: a `chown` or `chmod`.
+  ///
+  /// To be sanitised.
   public var remedy: Untrusted {
     switch kind {
     case .owner: Untrusted("chown \(path) to yourself, or use a copy in a directory of your own")
@@ -111,14 +144,16 @@ extension PathDoubt {
   }
 }
 
-/// A file that is there and cannot be used.
+/// The error for a file that exists and cannot be used.
 public struct AWSFileFault: Error, Hashable, Sendable {
+  /// The file's path, or its folder's if that is the cause.
   public var path: String
-  /// The system's word: `permission denied`.
+  /// The system's message, such as `Permission denied`.
   public var detail: String
-  /// Whether what is there is no file at all: a folder, a pipe, a socket, a device.
+  /// Whether it is not a regular file but a folder, a pipe, a socket or a device.
   public var isNoFile: Bool
 
+  /// Creates an error; by default it is about a regular file.
   public init(path: String, detail: String, isNoFile: Bool = false) {
     self.path = path
     self.detail = detail
@@ -126,25 +161,36 @@ public struct AWSFileFault: Error, Hashable, Sendable {
   }
 }
 
-/// Runs a `credential_process`: no shell, its group killed at the limit. Without a loan of the terminal,
-/// standard input is empty.
+/// A runner of `credential_process` programs, without a shell.
+///
+/// The program's process group is killed at the time limit. Unless the terminal is lent, standard
+/// input is empty.
 public protocol ProcessRunner: Sendable {
+  /// Runs a program and returns its standard output.
+  ///
+  /// `arguments` begins with the program's name or absolute path.
+  ///
+  /// - Throws: `ProcessFault` if the program cannot be started, fails, exceeds `limit`, or writes
+  ///   too much.
   func run(
     _ arguments: [String], environment: [String: String], limit: Span, loan: TerminalLoan
   ) async throws(ProcessFault) -> Secret
 }
 
-/// A program that did not end well. Its standard output is never part of it.
+/// The failure of a program; it never contains its standard output.
 public struct ProcessFault: Error, Hashable, Sendable {
+  /// The kind of failure.
   public var kind: Kind
-  /// The first line of standard error, or the system's word.
+  /// The first line of standard error without secrets, or a description of the failure.
   public var detail: Untrusted
 
+  /// Creates a failure.
   public init(_ kind: Kind, detail: Untrusted) {
     self.kind = kind
     self.detail = detail
   }
 
+  /// The kinds of failures.
   public enum Kind: String, Hashable, CaseIterable, Sendable {
     case notStarted
     case failed

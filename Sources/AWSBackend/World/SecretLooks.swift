@@ -1,18 +1,18 @@
 import Text
 
-/// Takes out of a program's words what looks like a secret, before they are shown, logged or put in an
-/// error. Nobody knows what a helper prints when it fails: a key, a token, a password.
+/// The rules that remove probable secrets from a program's message before it is shown, logged or
+/// put in an error.
 ///
-/// Ordinary sentences stay as they are; of paths, URLs and ARNs long parts may be taken out.
-/// (SEC-5.10)
+/// A failing helper may print anything: a key, a token, a password. Ordinary sentences are kept;
+/// long parts of paths, URLs and ARNs may be removed (SEC-5.10).
 enum SecretLooks {
-  /// A run of characters of a key or token that is as long as this is withheld: an access key id has 20.
+  /// The longest run of key or token characters that is shown; an access key id has 20.
   static let longestShown = 19
 
-  /// Returns the text with `[n characters withheld]` in the place of each such part.
+  /// Returns the text with `[n characters withheld]` in place of each probable secret.
   ///
-  /// - Parameter isCut: Whether the text ends where its end was not: its last word may be the beginning
-  ///   of a secret, and is withheld too.
+  /// `isCut` says that the text was truncated: its last word may be the beginning of a secret, and
+  /// is withheld too.
   static func withhold(_ text: [UInt8], isCut: Bool = false) -> [UInt8] {
     var parts = Withholding(text)
     if isCut { parts.takeLastWord() }
@@ -37,7 +37,7 @@ private struct Withholding {
     isTaken = Array(repeating: false, count: bytes.count)
   }
 
-  /// What is left, with the number of characters in the place of each part.
+  /// The remaining text, with the number of characters in place of each withheld part.
   var text: [UInt8] {
     var text: [UInt8] = []
     var index = 0
@@ -48,7 +48,7 @@ private struct Withholding {
         continue
       }
       let end = self.end(from: index) { isTaken[$0] }
-      // Not the second half of a character.
+      // Continuation bytes of UTF-8 are not counted.
       let count = bytes[index..<end].count { $0 & 0xC0 != 0x80 }
       text += "[\(count) characters withheld]".utf8
       index = end
@@ -60,7 +60,7 @@ private struct Withholding {
     for index in range { isTaken[index] = true }
   }
 
-  /// The end of what satisfies a test, from an index on.
+  /// Returns the end of the run of indexes, from `start`, that satisfy a test.
   private func end(from start: Int, while test: (Int) -> Bool) -> Int {
     var end = start
     while end < bytes.count, test(end) { end += 1 }
@@ -71,14 +71,14 @@ private struct Withholding {
     lower[index...].starts(with: text.utf8)
   }
 
-  // MARK: Places of secrets
+  // MARK: Secrets by position
 
   mutating func takeLastWord() {
     let start = bytes.lastIndex(of: 0x20).map { $0 + 1 } ?? 0
     mark(start..<bytes.count)
   }
 
-  /// `user:password@` of a URL.
+  /// Withholds `user:password` in a URL.
   mutating func takeUserInfo() {
     for index in bytes.indices where has("://", at: index) {
       let end = end(from: index + 3) { bytes[$0] > 0x20 && bytes[$0] != UInt8(ascii: "/") }
@@ -87,14 +87,15 @@ private struct Withholding {
     }
   }
 
-  /// Names after which any value is withheld, and names that sentences also have before a colon.
+  /// The names after which any value is withheld, and the names that sentences also have before a
+  /// colon.
   private static let secretNames = ["secret", "password", "passwd", "passphrase", "pwd"]
   private static let otherNames = [
     "token", "key", "credential", "auth", "bearer", "cookie", "session", "signature", "otp", "mfa",
     "pin", "code", "nonce",
   ]
 
-  /// `token=…`, `"Secret": "…"`, `--password …`, `Bearer …`.
+  /// Withholds the values in `token=…`, `"Secret": "…"`, `--password …` and `Bearer …`.
   mutating func takeNamedValues() {
     for (names, isSecret) in [(Self.secretNames, true), (Self.otherNames, false)] {
       for name in names {
@@ -121,7 +122,7 @@ private struct Withholding {
     guard !value.range.isEmpty else { return }
     let isSure =
       sign == UInt8(ascii: "=") || isOption || (hasSign && (isSecret || value.isQuoted))
-    // Not `exit code 3` or `error code: 403`.
+    // Not the number in `exit code 3` or `error code: 403`.
     let isLong = isSecret || value.range.count >= 6
     if isSure || (isLong && looksChosen(value.range)) { mark(value.range) }
   }
@@ -134,7 +135,8 @@ private struct Withholding {
     return (start..<end(from: start) { !" ,;&)}]\"'".utf8.contains(bytes[$0]) }, false)
   }
 
-  /// Whether a word is not one of a sentence: with a digit in it, or a capital after a small letter.
+  /// Returns whether a word is unlike those of a sentence: it has a digit, or a capital after a
+  /// small letter.
   private func looksChosen(_ range: Range<Int>) -> Bool {
     if bytes[range].contains(where: { $0.isASCIIDigit }) { return true }
     return range.dropFirst().contains { index in
@@ -142,9 +144,9 @@ private struct Withholding {
     }
   }
 
-  // MARK: Looks of secrets
+  // MARK: Secrets by form
 
-  /// `de:ad:be:ef:…`: groups of hexadecimal digits that are long together.
+  /// Withholds long groups of hexadecimal digits, such as `de:ad:be:ef:…`.
   mutating func takeDigitGroups() {
     var start = 0
     while start < bytes.count {
@@ -163,7 +165,7 @@ private struct Withholding {
     index > 0 && index + 1 < bytes.count && isHexadecimal(index - 1) && isHexadecimal(index + 1)
   }
 
-  /// Long words with capitals, small letters and digits, whatever signs they have.
+  /// Withholds long words that have capitals, small letters and digits, with any punctuation.
   mutating func takeRandomWords() {
     var start = 0
     while start < bytes.count {
@@ -178,7 +180,8 @@ private struct Withholding {
     }
   }
 
-  /// Long runs of the characters that base64, base64url, hexadecimal and percent-encoded texts have.
+  /// Withholds long runs of the characters of base64, base64url, hexadecimal and percent-encoded
+  /// texts.
   mutating func takeRuns() {
     var start = 0
     while start < bytes.count {

@@ -2,12 +2,21 @@ import Glibc
 import Machine
 import Text
 
-/// Real files. Links are followed, as the AWS CLI follows them: operators keep these files elsewhere.
+/// The file system.
+///
+/// Links are followed, as the AWS CLI follows them: operators keep these files elsewhere.
 public struct SystemFiles: AWSFiles {
   static let readCap = 16 << 20
 
+  /// Creates access to the file system.
   public init() {}
 
+  /// Reads a whole file, at most 16 MiB, with its doubt; nil if it is missing.
+  ///
+  /// `/dev/null` is read as an empty file.
+  ///
+  /// - Throws: `AWSFileFault` if the file cannot be read, is not a regular file, or is larger than
+  ///   16 MiB.
   public func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile? {
     let file: WalkedFile
     let status: stat
@@ -16,11 +25,11 @@ public struct SystemFiles: AWSFiles {
       status = try file.status()
     } catch {
       if error.number == ENOENT || error.number == ENOTDIR { return nil }
-      // A socket, or a device that nothing drives.
+      // A socket, or a device without a driver.
       if error.number == ENXIO || error.number == ENODEV { throw .noFile(path) }
       throw .system(path, error.number)
     }
-    // Pipelines name /dev/null, device 1:3, where they want no file.
+    // Pipelines name /dev/null (device 1:3) where they want no file.
     if status.st_mode & S_IFMT == S_IFCHR, status.st_rdev == 0x103 {
       return JudgedFile(bytes: [], doubt: nil)
     }
@@ -28,8 +37,9 @@ public struct SystemFiles: AWSFiles {
     return JudgedFile(bytes: try Self.contents(file.descriptor, of: path), doubt: file.doubt)
   }
 
+  /// Returns the doubt about a file; nil if nobody else can change it, or it cannot be examined.
   public func judge(_ path: String) -> PathDoubt? {
-    // SAFETY: what cannot be looked at cannot be read either, which is told where it is.
+    // SAFETY: a file that cannot be examined cannot be read either; reading it reports the error.
     (try? WalkedFile.look(at: Self.absolute(path)))?.doubt
   }
 
@@ -50,8 +60,10 @@ public struct SystemFiles: AWSFiles {
     }
   }
 
-  /// A relative path is meant from the current directory, and `~name` is that user's home, as the AWS
-  /// CLI takes them.
+  /// Returns an absolute path.
+  ///
+  /// As in the AWS CLI, a relative path starts at the current directory, and `~name` is that user's
+  /// home.
   private static func absolute(_ path: String) -> String {
     if path.utf8.first == UInt8(ascii: "~") {
       let user = path.dropFirst().prefix { $0 != "/" }
@@ -66,16 +78,23 @@ public struct SystemFiles: AWSFiles {
     return String(cString: here) + "/" + path
   }
 
+  /// Replaces a file in one step with mode 0600, and syncs it and its folder.
+  ///
+  /// Missing folders are created with mode 0700. In another user's folder root creates nothing, and
+  /// keeps the owner of a file that it replaces.
+  ///
+  /// - Throws: `AWSFileFault` if the path is not absolute, root would create the file in another
+  ///   user's folder, or the system reports an error.
   public func replace(_ path: String, with bytes: [UInt8]) throws(AWSFileFault) {
-    // A link's target is what is replaced, or the link's owner would lose it.
+    // The target of a link is replaced; otherwise the operator would lose the link.
     let target = Self.resolved(path)
     guard let slash = target.lastIndex(of: "/"), slash != target.startIndex else {
       throw AWSFileFault(path: path, detail: "not an absolute path")
     }
     let folder = String(target[..<slash])
     let name = String(target[target.index(after: slash)...])
-    // Root in another user's folder (sudo with HOME kept) makes nothing there, and what it replaces stays
-    // that user's.
+    // Root in another user's folder (sudo with HOME kept) creates nothing there, and a replaced
+    // file remains that user's.
     var before = stat()
     let isForeign = geteuid() == 0 && (HomeFolder.owner(of: folder) ?? 0) != 0
     if isForeign, lstat(target, &before) != 0 {
@@ -135,7 +154,7 @@ extension AWSFileFault {
     AWSFileFault(path: path, detail: "not a regular file", isNoFile: true)
   }
 
-  /// With the system's word for `errno`.
+  /// Returns an error with the system's message for `errno`.
   fileprivate static func system(_ path: String, _ number: Int32 = errno) -> AWSFileFault {
     AWSFileFault(path: path, detail: String(cString: strerror(number)))
   }

@@ -6,15 +6,24 @@ import Signing
 import Synchronization
 import Text
 
-/// Really runs programs, each followed by a thread of its own.
+/// The runner that starts real programs, each with its own thread that waits for it.
 public struct SystemProcesses: ProcessRunner {
-  /// Of standard output; more is a fault.
+  /// The largest standard output, 64 KiB; more is an error.
   static let outputCap = 64 << 10
-  /// Of standard error; more is let go.
+  /// The part of standard error that is kept, 4 KiB; the rest is discarded.
   static let errorsCap = 4 << 10
 
+  /// Creates a runner.
   public init() {}
 
+  /// Runs a program and returns its standard output.
+  ///
+  /// The program is killed when the task is cancelled.
+  ///
+  /// - Throws: `ProcessFault` with `.notStarted` if there is no such program, other users can
+  ///   change it, or the system cannot start it, `.failed` if its exit status is not 0, a signal
+  ///   ended it or the task was cancelled, `.timedOut` after `limit`, or `.tooMuchOutput` beyond 64
+  ///   KiB.
   public func run(
     _ arguments: [String], environment: [String: String], limit: Span, loan: TerminalLoan = .none
   ) async throws(ProcessFault) -> Secret {
@@ -45,12 +54,16 @@ extension ProcessFault {
   }
 }
 
-/// Where a program is: by its whole path, or looked up once by its name, so that what was checked is
-/// what runs.
+/// The lookup of programs: an absolute path, or a name looked up once, so that the program that was
+/// checked is the one that runs.
 enum ProgramPath {
-  /// Relative directories of the path are passed over: what lies in the directory that somebody
-  /// happens to be in is not run. A program that others may change or replace, by any folder or link on
-  /// the way to it, is refused.
+  /// Returns the absolute path of a program.
+  ///
+  /// Relative directories of `path` are ignored: a program in the current directory of the moment
+  /// is not run.
+  ///
+  /// - Throws: `ProcessFault` with `.notStarted` if `name` is a relative path, there is no such
+  ///   program, or other users can change or replace it, by any folder or link on the way to it.
   static func find(_ name: String, in path: String) throws(ProcessFault) -> String {
     let isPath = name.utf8.contains(UInt8(ascii: "/"))
     if isPath, name.utf8.first != UInt8(ascii: "/") {
@@ -63,7 +76,7 @@ enum ProgramPath {
       : path.split(separator: ":").filter { $0.utf8.first == UInt8(ascii: "/") }
         .map { "\($0)/\(name)" }
     for candidate in candidates {
-      // SAFETY: what cannot be reached is passed over, as a shell passes over it.
+      // SAFETY: a program that cannot be reached is skipped, as a shell skips it.
       guard let file = try? WalkedFile.look(at: candidate), let status = try? file.status(),
         status.st_mode & S_IFMT == S_IFREG, access(candidate, X_OK) == 0
       else { continue }
@@ -75,12 +88,12 @@ enum ProgramPath {
       }
       return candidate
     }
-    // Not its name: who writes `KEY=… program`, as in a shell, has a secret there.
+    // Without the name: an operator who writes `KEY=… program`, as in a shell, has a secret there.
     throw ProcessFault(.notStarted, detail: Untrusted("no such program"))
   }
 }
 
-/// One program on its way, carried across `pthread_create`.
+/// A running program, carried through `pthread_create`.
 private final class ProgramRun: Sendable {
   typealias Outcome = Result<Secret, ProcessFault>
 
@@ -133,7 +146,7 @@ private final class ProgramRun: Sendable {
   }
 
   private func outcome() -> Outcome {
-    // Signals are for the program's own thread.
+    // Signals are handled by the main program's own thread.
     var signals = sigset_t()
     sigfillset(&signals)
     pthread_sigmask(SIG_BLOCK, &signals, nil)
@@ -197,16 +210,16 @@ private final class ProgramRun: Sendable {
   }
 }
 
-/// The first line that a program wrote to standard error, fit to be told.
+/// The first line that a program wrote to standard error, made safe to show.
 enum ProcessComplaint {
-  /// Bytes.
+  /// The largest length of the line, in bytes.
   static let limit = 500
 
-  /// Nil when there is none.
+  /// Returns the first line that is not empty, without secrets; nil if there is none.
   ///
-  /// - Parameter arguments: What the program was called with; may be passwords, which a program that
-  ///   fails likes to repeat.
-  /// - Parameter isCut: Whether the program wrote more than these bytes.
+  /// `arguments` are those that the program was called with. They may be passwords, which a failing
+  /// program may repeat, and are replaced by `…`. `isCut` says that the program wrote more than
+  /// `errors`.
   static func read(
     _ errors: [UInt8], without arguments: [String], isCut: Bool = false
   ) -> Untrusted? {
@@ -215,13 +228,13 @@ enum ProcessComplaint {
     guard !holdsKeys(line) else { return Untrusted("(its message is not shown: it contains keys)") }
     var text = line
     for secret in parts(of: arguments) { text = text.replacing(secret, with: "…".utf8) }
-    // The first line with something in it is the last one too where what follows was let go.
+    // If the output was truncated, the first line with text may be the incomplete last one.
     let isLast = lines.last.map { plain($0) == line } ?? true
     text = SecretLooks.withhold(text, isCut: isCut && isLast)
     return Untrusted(bytes: cut(text))
   }
 
-  /// Without control characters, and without the sequences that colour a terminal.
+  /// Returns the line without control characters and terminal colour sequences; tabs become blanks.
   private static func plain(_ line: ArraySlice<UInt8>) -> [UInt8] {
     var plain: [UInt8] = []
     var rest = line
@@ -237,7 +250,8 @@ enum ProcessComplaint {
     return Array(plain.drop { $0 == 0x20 })
   }
 
-  /// A program that fails after it wrote its answer to the wrong stream.
+  /// Returns whether the line contains keys: a failing program may write its reply to the wrong
+  /// stream.
   private static func holdsKeys(_ line: [UInt8]) -> Bool {
     let lower = String(decoding: line, as: UTF8.self).lowercased()
     return ["secretaccesskey", "secret_access_key", "sessiontoken", "session_token"].contains {
@@ -245,7 +259,8 @@ enum ProcessComplaint {
     }
   }
 
-  /// The arguments and what follows `=` in them, the longest first; not what every word would hold.
+  /// Returns the arguments and the values after `=` in them, the longest first; parts under 4 bytes
+  /// are too common.
   private static func parts(of arguments: [String]) -> [[UInt8]] {
     arguments.flatMap { argument -> [[UInt8]] in
       let bytes = Array(argument.utf8)
