@@ -59,7 +59,8 @@ extension RunNews.Stage {
 
 /// A watch for the signals that end programs, while something is sent.
 ///
-/// The request in flight is finished and recorded, and the rest is not tried.
+/// The request in flight has 1.5 seconds to be finished and recorded (SEC-4.4.13), and the rest is not
+/// tried.
 struct SendingWatch: Sendable {
   let stop = StopFlag()
   private let signals: SignalWatch
