@@ -74,7 +74,7 @@ struct DocumentService: HandshakeReader {
   ///
   /// A missing part is one more page, which cannot be read.
   ///
-  /// - Throws: `BackendError.unreadable` for that page.
+  /// - Throws: `BackendError` with `.unreadable` for that page.
   func handshakes(_ query: Query, page: PageToken?) async throws(BackendError) -> Reply<Page> {
     let start = page.flatMap { $0.text.asciiText }.flatMap { Int($0) } ?? 0
     if let gap, page == Self.gapToken {
@@ -264,6 +264,9 @@ extension JSONFault {
 ///
 /// It may be anything that can be read, also a pipe of the shell.
 enum NamedInput {
+  /// Reads the file to its end.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be opened or read.
   static func read(_ path: String, _ ink: Ink) throws(CommandFailure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {

@@ -175,6 +175,10 @@ extension JournalOnDisk {
 
     func index() -> [UInt8]? { stored }
 
+    /// Writes and syncs the bytes at the end of the journal.
+    ///
+    /// - Throws: `JournalFault.broken` when a sync fails or has failed before; another fault when the
+    ///   bytes cannot be written, after an attempt to cut off the written part.
     func append(_ bytes: [UInt8]) throws(JournalFault) {
       guard !isBroken else { throw .broken }
       // The file's name must be on the disk before its first line is. Whoever created the file may
@@ -198,6 +202,10 @@ extension JournalOnDisk {
 
     var isBroken: Bool { disk.isBroken(in: directory) }
 
+    /// Copies the journal to the next free `journal.jsonl.damaged-N`, and replaces it by `content`.
+    ///
+    /// - Throws: `JournalFault` when the copy, the new journal or the removal of `journal.broken` fails.
+    ///   A complete copy is kept.
     func setAside(_ content: (_ keptAs: String) -> [UInt8]) throws(JournalFault) {
       do throws(FileError) {
         let (name, copy) = try nameToKeepItAs()

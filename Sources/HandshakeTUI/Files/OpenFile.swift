@@ -27,8 +27,7 @@ final class OpenFile: Sendable {
     return try read(from: 0, limit: limit)
   }
 
-  /// Returns whether the file is empty or its first bytes are those of `head`, as far as it has
-  /// any.
+  /// Returns whether the file is empty or begins with the whole of `head`.
   ///
   /// - Throws: `FileError.Cause.system` when it cannot be read.
   func begins(with head: [UInt8]) throws(FileError) -> Bool {

@@ -21,7 +21,7 @@ enum LoopEnding: Equatable {
   /// The terminal is closed.
   case terminalLost
 
-  /// The exit status: 0 for `q`, 128 and the signal's number otherwise (SIGHUP for a lost
+  /// The exit status: 0 for a quit, 128 and the signal's number otherwise (SIGHUP for a lost
   /// terminal).
   var number: Int32 {
     switch self {
@@ -123,7 +123,7 @@ struct EventLoop: ~Copyable {
 
   /// Notices that the program was stopped and continued, before input read since then is handled.
   ///
-  /// (SEC-4.3.5)
+  /// SEC-4.3.5 requires that order.
   private mutating func noticeContinuation() {
     if ending == nil, cl_signals_next(continued, 0) == SIGCONT { goOn() }
   }

@@ -132,8 +132,8 @@ struct Program {
 enum SignalPolicy: Sendable {
   /// The default action: the process ends at once.
   case plain
-  /// The default action until something is sent; then the request in flight is finished and
-  /// recorded first.
+  /// The default action until something is sent; then the request in flight has 1.5 seconds to be
+  /// finished and recorded (SEC-4.4.13).
   case watched
   /// The screens' own loop reads the signals.
   case screens
