@@ -18,7 +18,7 @@ import Machine
     exit(Program(surroundings: surroundings).run(arguments))
   }
 
-  /// Ends the program before it has done anything.
+  /// Prints a message and ends the program before it has done anything.
   private static func refuse(_ complaint: String, _ status: Status) -> Never {
     _ = complaint.withCString { write(STDERR_FILENO, $0, strlen($0)) }
     exit(status.number)

@@ -8,7 +8,7 @@ import Text
 import Wire
 
 extension BackendChoice {
-  /// Whether AWS is what is looked at. Asks nobody.
+  /// Whether the service in use is AWS, decided without a request.
   var isAWS: Bool {
     switch settings.backend.value {
     case .aws: true
@@ -21,6 +21,10 @@ extension BackendChoice {
     }
   }
 
+  /// Opens AWS with the profiles of the settings, whose accounts STS resolves.
+  ///
+  /// - Throws: `CommandFailure` when the profiles' settings cannot be used, they have different
+  ///   partitions or endpoints, none could be resolved, or none belongs to the requested account.
   func aws() async throws(CommandFailure) -> Access {
     let world = world(dialogue)
     let profiles = try profiles(in: world)
@@ -48,9 +52,11 @@ extension BackendChoice {
       service, Writer(backends: { connections[$0]?.backend }, pace: .organizations))
   }
 
-  // MARK: What is asked
+  // MARK: Profiles and their service
 
-  /// The profiles that are meant, each with its settings.
+  /// Loads the profiles of the settings, each with its connection.
+  ///
+  /// - Throws: `CommandFailure` when the AWS CLI's files or a profile's settings cannot be used.
   func profiles(in world: AWSWorld) throws(CommandFailure) -> [AWSProfile] {
     let names: [String?] = settings.profiles.value.isEmpty ? [nil] : settings.profiles.value
     do throws(SettingsFault) {
@@ -85,7 +91,10 @@ extension BackendChoice {
     } catch { throw error.failure(settings.ink) }
   }
 
-  /// All of one place: a plan cannot lie across two partitions, and one journal line names one.
+  /// Returns the place of all profiles: a plan and a journal line have one place.
+  ///
+  /// - Throws: `CommandFailure` with status `usage` when the profiles have different partitions or
+  ///   endpoints; with `failed` when there is no profile.
   func place(of profiles: [AWSProfile]) throws(CommandFailure) -> ServicePlace {
     let places = profiles.map { profile in
       (
@@ -114,14 +123,14 @@ extension BackendChoice {
     profiles.contains { $0.connection.endpoint.isOnThisMachine } ? .sandbox : .aws
   }
 
-  // MARK: Who is asking
+  // MARK: Callers
 
   private struct Found: Sendable {
     var known: [(AccountID, AWSProfile)] = []
     var unknown: [UnknownProfile] = []
   }
 
-  /// Asks STS who each profile is, in the order in which they were named.
+  /// Resolves the account of each profile by STS, in the order in which they were named.
   private func identify(_ profiles: [AWSProfile]) async -> Found {
     let answers = await concurrently(profiles) { await $0.connection.account() }
     var found = Found()
@@ -135,7 +144,7 @@ extension BackendChoice {
     return found
   }
 
-  /// One pair of eyes an account, under the names of all the profiles that lead to it.
+  /// Returns one entry per account, with the names of all its profiles.
   private static func eyes(_ known: [(AccountID, AWSProfile)]) -> [Profile] {
     var order: [AccountID] = []
     var names: [AccountID: [String]] = [:]
@@ -150,7 +159,7 @@ extension BackendChoice {
 }
 
 extension AWSConnection {
-  /// Whose keys they are, by STS.
+  /// Resolves the account of the connection's credentials, by STS.
   func account() async -> Result<AccountID, BackendError> {
     do throws(BackendError) {
       return .success(try await callerIdentity().account)
@@ -170,22 +179,26 @@ extension SettingsFault {
   }
 }
 
-/// One profile of the AWS CLI, and the connection that its settings make.
+/// A profile of the AWS CLI, and the connection that its settings make.
 struct AWSProfile: Sendable {
-  /// As the operator named it; `default` for the one that the AWS CLI would use.
+  /// The name that the operator used; `default` for the AWS CLI's default.
   var name: String
   var settings: AWSSettings
   var connection: AWSConnection
 }
 
-/// A profile whose account is not known, because STS was not reached or refused.
+/// A profile whose account is unknown, because STS could not be reached or refused.
 struct UnknownProfile: Hashable, Sendable {
   var name: String
   var error: BackendError
 }
 
 extension BackendChoice {
-  /// For the screens: of AWS nothing is asked here, so that the first frame waits for nobody.
+  /// Opens the service for the screens, without a request to AWS, so that the first frame does not
+  /// wait.
+  ///
+  /// - Throws: `CommandFailure` when the profiles' settings cannot be used or differ in their
+  ///   place, or as `open` when the service is not AWS.
   func openForScreens() async throws(CommandFailure) -> Access {
     guard settings.input.value == nil, isAWS else { return try await open() }
     let world = world(dialogue)
@@ -209,16 +222,19 @@ extension BackendChoice {
 }
 
 extension BackendChoice {
-  /// For `~`: HOME, else the user's entry.
+  /// The directory for `~`: HOME, else that of the passwd entry.
   private var home: String {
     if let home = surroundings.environment["HOME"], !home.isEmpty { return home }
     guard let entry = getpwuid(getuid()), let directory = entry.pointee.pw_dir else { return "/" }
     return String(cString: directory)
   }
 
-  /// The operator's AWS configuration, the disk, the network, and this person.
+  /// The dialogue that asks the operator during a login.
   var dialogue: any LoginDialogue { surroundings.dialogue }
 
+  /// Returns the operator's AWS configuration, files, network and dialogue.
+  ///
+  /// A file that others may change is noted once.
   func world(_ dialogue: any LoginDialogue) -> AWSWorld {
     let (doubtful, note, ink) = (surroundings.doubtfulFiles, note, settings.ink)
     var world = quietWorld
@@ -227,8 +243,7 @@ extension BackendChoice {
     return world
   }
 
-  /// A world in which nobody is asked for anything and nothing is told: to find out which service is
-  /// meant.
+  /// The world without a dialogue and without notes, for finding out which service is meant.
   var quietWorld: AWSWorld {
     AWSWorld(
       environment: surroundings.environment, home: home, files: SystemFiles(),
@@ -238,7 +253,7 @@ extension BackendChoice {
 }
 
 extension BackendChoice {
-  /// One line a request: what was asked and how it went, and nothing of whom it is about.
+  /// The log of requests, one line for each, without the accounts and handshakes concerned.
   var callLog: CallLog {
     guard let log else { return .none }
     return CallLog { event in
@@ -264,17 +279,17 @@ extension BackendChoice {
     }
   }
 
-  /// The log makes it printable.
+  /// Returns the text as it is; the log makes it printable.
   private static func text(_ untrusted: Untrusted?) -> String {
     untrusted.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "-"
   }
 }
 
 extension BackendChoice {
-  /// The trust list that goes with what is looked at. Asks nobody.
+  /// The trust list of the service in use, decided without a request.
   var trustFile: TrustFile {
-    // The AWS CLI printed it, or something that looks so: what is known of an organization of our own
-    // proves nothing there.
+    // A document is output of the AWS CLI, or looks like it: what is known of an embedded
+    // organization proves nothing about it.
     guard settings.input.value == nil else {
       return TrustFile(in: settings.places.config, isSandbox: false)
     }
@@ -282,7 +297,7 @@ extension BackendChoice {
     return TrustFile(in: settings.places.config, isSandbox: isSandbox)
   }
 
-  /// Whether AWS is asked on this machine. Settings that cannot be used say so where they are used.
+  /// Whether the endpoint is on this machine; invalid settings are reported where they are used.
   private var isSandbox: Bool {
     guard
       let settings = try? AWSSettings.load(
@@ -294,13 +309,13 @@ extension BackendChoice {
   }
 }
 
-/// The files of this run that others may change, each told once.
+/// The files of this run that others may change, each reported once.
 final class DoubtfulFiles: Sendable {
   private let found = Mutex<[DoubtfulFile]>([])
 
   var all: [DoubtfulFile] { found.withLock { $0 } }
 
-  /// Keeps a file; false when it was there already.
+  /// Adds a file; returns false when it was there already.
   func insert(_ file: DoubtfulFile) -> Bool {
     found.withLock { found in
       guard !found.contains(file) else { return false }
@@ -311,14 +326,17 @@ final class DoubtfulFiles: Sendable {
 }
 
 extension DoubtfulFile {
-  /// `/home/x/.aws/config: others may write to /home/x/.aws (mode 777): chmod go-w /home/x/.aws`
+  /// The report of a file that others may change, with its remedy.
+  ///
+  /// For example `/home/x/.aws/config: others may write to /home/x/.aws (mode 777): chmod go-w
+  /// /home/x/.aws`.
   func words(_ ink: Ink) -> String {
     "\(ink.full(path)): \(ink.full(doubt.words)): \(ink.full(doubt.remedy))"
   }
 }
 
 extension CommandFailure {
-  /// A profile whose account could not be learnt.
+  /// Returns the failure to resolve the account of a profile.
   static func unknown(_ profile: UnknownProfile, _ ink: Ink) -> CommandFailure {
     var failure = CommandFailure(profile.error, ink)
     failure.what = "profile \(ink.full(profile.name)): unknown: \(failure.what)"

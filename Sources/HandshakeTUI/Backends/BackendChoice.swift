@@ -5,20 +5,24 @@ import Review
 import Text
 import Wire
 
-/// Builds what is read and acted through from the settings. A new backend is one line in `open`.
+/// The choice of the service from the settings; a new backend is one line in `open`.
 struct BackendChoice: Sendable {
   let settings: Settings
   let surroundings: Dependencies
   let log: LogFile?
-  /// What the operator should know while it is opened; printable.
+  /// The receiver of printable notes to the operator while the service is opened.
   let note: @Sendable (String) -> Void
 
+  /// Opens the document, AWS or the embedded organization, as the settings say.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be read or opened, or an account of the settings is
+  ///   not in it.
   func open() async throws(CommandFailure) -> Access {
     if let path = settings.input.value { return .reading(try document(path)) }
     return isAWS ? try await aws() : try await local()
   }
 
-  /// The document of `--input`.
+  /// Reads the document of `--input`.
   private func document(_ path: String) throws(CommandFailure) -> Service {
     let ink = settings.ink
     let name = path == "-" ? "standard input" : ink.full(path)
@@ -28,7 +32,7 @@ struct BackendChoice: Sendable {
       document = try SavedDocument.read(bytes)
     } catch { throw error.failure(name, of: bytes) }
     tell(of: document, bytes, name)
-    // SAFETY: a trust list that cannot be read says so where it is used.
+    // SAFETY: a trust list that cannot be read is reported where it is used.
     if let list = try? trustFile.read(ink), !list.isEmpty {
       note("\(name): using the trust list \(ink.full(trustFile.path))")
     }
@@ -50,7 +54,7 @@ struct BackendChoice: Sendable {
     return try surroundings.console.readInput()
   }
 
-  /// Says what of the document could not be read, and what it is where that matters.
+  /// Notes what is missing in the document, and its source where that limits what is shown.
   private func tell(of document: SavedDocument, _ bytes: [UInt8], _ name: String) {
     if let fault = document.fault ?? document.recordFault {
       let looks = TextKind(of: bytes).words.map { " (it looks like \($0))" } ?? ""
@@ -68,7 +72,7 @@ struct BackendChoice: Sendable {
     }
   }
 
-  /// Pages of the embedded organization: they cost no request, but each its share of work.
+  /// The page length of the embedded organization: a page costs no request, but its share of work.
   static let pageLength = 200
 
   private func local() async throws(CommandFailure) -> Access {
@@ -94,8 +98,12 @@ struct BackendChoice: Sendable {
 }
 
 extension BackendChoice {
-  /// Opens the store. Only the one in the default place is made when there is none; any other path
-  /// was meant to be there.
+  /// Opens the store.
+  ///
+  /// Only the store at the default path is created when it is missing; any other path was expected
+  /// to exist.
+  ///
+  /// - Throws: `CommandFailure` when the store or its folder is missing, unsafe or cannot be used.
   func openStore() throws(CommandFailure) -> Store {
     let path = settings.store.value
     try checkFolder(of: path)
@@ -110,7 +118,7 @@ extension BackendChoice {
     do throws(CommandFailure) {
       store = try makeStore(Store.Options())
     } catch {
-      // Another program may have been quicker: its store is as good.
+      // Another program may have been faster: its store is equally good.
       let other = try? Store.open(at: path, time: surroundings.time, random: surroundings.random)
       guard let other else { throw error }
       return other
@@ -121,18 +129,21 @@ extension BackendChoice {
     return store
   }
 
-  /// Refuses a folder in which others could put another store, or another log beside it.
+  /// Refuses a folder in which others could replace the store, or SQLite's log beside it.
   private func checkFolder(of path: String) throws(CommandFailure) {
     do throws(FileError) {
       let folder = path.splitAtLastSlash.directory
       _ = try Directory.open(folder, creating: false, privacy: .unforged)
     } catch {
-      // What is missing is for the opening to tell.
+      // A missing folder is reported when the store is opened.
       guard error.isMissing else { throw error.failure(settings.ink) }
     }
   }
 
-  /// Makes a store where none is, and the trust list that goes with the demonstration.
+  /// Creates a store, and the trust list of the demonstration.
+  ///
+  /// - Throws: `CommandFailure` when the path exists, its folder is unsafe, or the store or the
+  ///   list cannot be written.
   func makeStore(_ options: Store.Options) throws(CommandFailure) -> Store {
     let path = settings.store.value
     try checkFolder(of: path)
@@ -151,7 +162,7 @@ extension BackendChoice {
     return store
   }
 
-  /// The demonstration's own trust list, unless there is one: the operator's word stays.
+  /// Writes the demonstration's trust list, unless the operator has one there.
   private func plantTrust() throws(CommandFailure) {
     let file = TrustFile(beside: settings.store.value)
     guard try file.bytes(settings.ink) == nil else { return }
@@ -160,13 +171,15 @@ extension BackendChoice {
 }
 
 extension Store {
-  /// All accounts of the store, and those that are looked through.
+  /// All accounts of a store, and those that are viewed.
   struct Known: Sendable {
     var all: [AccountID]
     var profiles: [Profile]
   }
 
-  /// - Parameter account: The one account to look and act as; nil takes every party to a handshake.
+  /// Returns the accounts of the store; with nil every party to a handshake is viewed.
+  ///
+  /// - Throws: `CommandFailure` when `account` is not in the store, or the store cannot be read.
   func known(_ account: AccountID?, _ ink: Ink) async throws(CommandFailure) -> Known {
     let all = try await told(ink) { store throws(StoreError) in try await store.accounts() }
     let looking: [Store.Account]
@@ -184,7 +197,9 @@ extension Store {
       all: all.map(\.id), profiles: looking.map { Profile(account: $0.id, name: $0.name) })
   }
 
-  /// A call of the store with its errors in words.
+  /// Calls the store and describes its errors.
+  ///
+  /// - Throws: `CommandFailure` for a `StoreError` of `body`.
   func told<Value: Sendable>(
     _ ink: Ink, _ body: (Store) async throws(StoreError) -> Value
   ) async throws(CommandFailure) -> Value {
@@ -247,40 +262,42 @@ extension StoreError {
   }
 }
 
-/// The service in use, as far as it can be read: whose eyes there are, and a reader for each.
+/// The service in use, as far as it can be read: the accounts viewed, and a reader for each.
 struct Service: Sendable {
   var place: ServicePlace
   var label: BackendLabel
   var strangers = ForeignEndpoints()
-  /// The accounts that are looked through, in their order.
+  /// The accounts viewed, in their order.
   var profiles: [Profile]
-  /// Profiles that could not say whose they are: what they would show is unknown, not empty.
+  /// The profiles whose accounts could not be resolved; their rows are unknown, not absent.
   var unknown: [UnknownProfile] = []
-  /// Which of a document's handshakes are shown needs no side: everything in it was meant.
+  /// Whether the service is a document, in which sent and received handshakes are shown alike.
   var isDocument: Bool { label == .document }
-  /// Where the rows of its lists come from.
+  /// The origin of its lists' rows.
   var origin: Row.Origin { isDocument ? .document : .service }
-  /// How far the embedded organization's clock runs ahead.
+  /// The time by which the embedded organization's clock is ahead.
   var clockOffset = Span.zero
-  /// How many reads may go on at a time, where they would stand in each other's way; nil for any.
+  /// The most reads at a time, where more would block each other; nil for no limit.
   var readsAtOnce: Int?
   var readers: @Sendable (AccountID) -> (any HandshakeReader)?
-  /// Names of profiles whose account is asked of STS only when `resolve` is called.
+  /// The names of the profiles whose account STS resolves only when `resolve` is called.
   var unresolved: [Untrusted] = []
-  /// Whose a profile is. From then on `readers` know that account.
+  /// Resolves the account of a profile, after which `readers` has a reader for it.
   var resolve: @Sendable (Untrusted) async -> Result<AccountID, BackendError> = { _ in
     .failure(BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent))
   }
-  /// Logs in as a profile, with the help of the dialogue that was taken last.
+  /// Logs in as a profile, with the dialogue that was set last.
   var logIn: @Sendable (Untrusted) async -> LoginResult = { _ in
     .failed(BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent))
   }
-  /// Who asks the operator from now on.
+  /// Sets the dialogue through which the operator is asked from now on.
   var takeDialogue: @Sendable (any LoginDialogue) -> Void = { _ in }
 }
 
-/// What a command or the screens hold. In read-only mode there is no writer, and without one nothing
-/// can be sent: readers cannot (SEC-4.2.6).
+/// The access of a command or the screens to the service.
+///
+/// A read-only session has no writer, and without one nothing can be sent: readers cannot send
+/// (SEC-4.2.6).
 enum Access: Sendable {
   case reading(Service)
   case writing(Service, Writer)
@@ -291,7 +308,7 @@ enum Access: Sendable {
     }
   }
 
-  /// What the screens get: over AWS they begin read-only unless it was said that they may send.
+  /// Returns the access of the screens, which over AWS are read-only unless `write` is set.
   func forScreens(write: Bool) -> Access {
     service.label == .local || write ? self : .reading(service)
   }
@@ -301,15 +318,17 @@ enum Access: Sendable {
   }
 }
 
-/// Through which each account acts.
+/// The means to send, as each account.
 struct Writer: Sendable {
   var backends: @Sendable (AccountID) -> (any HandshakeBackend)?
-  /// The service's request rates; none in an organization of our own, which tells its limits itself.
+  /// The request rates of the service; unlimited for an embedded organization, which reports its
+  /// own limits.
   var pace: Pace
 }
 
-/// Who the embedded organization's principal is called: the operator's login name, as far as a role
-/// session's name can hold it.
+/// The name of the embedded organization's principal.
+///
+/// It is the operator's login name, as far as the name of a role session can contain it.
 enum SessionName {
   static func of(environment: [String: String]) -> String {
     let name = [environment["SUDO_USER"], environment["USER"], environment["LOGNAME"]]

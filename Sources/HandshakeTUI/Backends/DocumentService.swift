@@ -5,25 +5,26 @@ import Review
 import Text
 import Wire
 
-/// A saved document, read as if an account listed it. Nothing can be sent.
+/// A saved document, read as if an account listed it; nothing can be sent.
 ///
-/// A document does not say who listed it. The account that it is read through carries its rows to the
-/// lists; what a row says of accounts is only what the handshake itself names.
+/// A document does not say who listed it. The account that it is read through brings its rows to
+/// the lists; what a row says about accounts is only what the handshake itself names.
 struct DocumentService: HandshakeReader {
-  /// The account that carries the rows: the operator's choice, else one that the document names.
+  /// The account that the rows are listed for: the operator's choice, else one that the document
+  /// names.
   let account: AccountID
-  /// How many handshakes are left out because they name other accounts than the operator's choice.
+  /// The number of handshakes left out because they name other accounts than the operator's choice.
   let otherAccounts: Int
   private let handshakes: [Handshake]
   private let all: [Handshake]
   private let clock: any TimeSource
-  /// Why the document does not hold the whole listing; nil when it may.
+  /// The reason that the document is not the whole listing; nil when it may be.
   private let gap: Untrusted?
 
-  /// Nil when there is nothing to be listed, and no account to list it through.
+  /// Prepares the listing; nil when there is nothing to list and no account to list it for.
   ///
-  /// - Parameter account: Only handshakes between this account and others, and those that name no account
-  ///   that is asked, are listed; nil takes all of them.
+  /// With `account` only the handshakes between it and others, and those that name no recipient
+  /// account, are listed; nil lists all of them.
   init?(_ document: SavedDocument, as account: AccountID?, clock: any TimeSource) {
     let all = document.handshakes
     self.all = all
@@ -42,8 +43,9 @@ struct DocumentService: HandshakeReader {
     self.clock = clock
   }
 
-  /// The account that was asked most often, else the one that asked most often: a saved listing is
-  /// either what one account received or what one organization sent.
+  /// Returns the most frequent recipient, else the most frequent sender.
+  ///
+  /// A saved listing is either what one account received or what one organization sent.
   private static func viewer(of handshakes: [Handshake]) -> AccountID? {
     let recipients = Set(handshakes.compactMap(\.recipientAccount))
     let senders = Set(handshakes.compactMap(\.senderAccount))
@@ -60,13 +62,19 @@ struct DocumentService: HandshakeReader {
     return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 
-  /// A document tells neither who read it nor what that account is in.
+  /// Returns an identity without an organization, and never throws.
+  ///
+  /// A document says neither who read it nor which organization that account is in.
   func identity() async throws(BackendError) -> Reply<Identity> {
     Reply(.untold(account), at: clock.now())
   }
 
-  /// In pages, so that the first rows are shown before the last ones are taken in. What is missing is
-  /// one page more, which cannot be read.
+  /// Lists the handshakes in pages, so that the first rows are shown before the last ones are
+  /// decoded.
+  ///
+  /// A missing part is one more page, which cannot be read.
+  ///
+  /// - Throws: `BackendError` with `.unreadable` for that page.
   func handshakes(_ query: Query, page: PageToken?) async throws(BackendError) -> Reply<Page> {
     let start = page.flatMap { $0.text.asciiText }.flatMap { Int($0) } ?? 0
     if let gap, page == Self.gapToken {
@@ -93,6 +101,9 @@ struct DocumentService: HandshakeReader {
   private static let pageLength = 2_000
   private static let gapToken = PageToken(Untrusted("gap"))
 
+  /// Returns a handshake of the whole document, whatever the account viewed.
+  ///
+  /// - Throws: `BackendError` with `handshakeNotFound` when the document does not contain it.
   func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
     guard let handshake = all.first(where: { $0.id == id }) else {
       throw BackendError(
@@ -105,7 +116,7 @@ struct DocumentService: HandshakeReader {
 }
 
 extension Handshake {
-  /// Whether an account is a party to it, or may be: who is asked may be named by an address alone.
+  /// Whether an account is or may be a party: the recipient may be named by an address only.
   fileprivate func mayConcern(_ account: AccountID) -> Bool {
     if senderAccount == account || recipientAccount == account { return true }
     return recipientAccount == nil && (recipientEmail != nil || !damage.isEmpty)
@@ -123,9 +134,7 @@ extension Query.Filter? {
 }
 
 extension DocumentFault {
-  /// The failure of a command whose document has no handshakes.
-  ///
-  /// - Parameter bytes: The document.
+  /// Returns the failure of a command whose document, `bytes`, has no handshakes.
   func failure(_ name: String, of bytes: [UInt8]) -> CommandFailure {
     switch self {
     case .notJSON(let fault):
@@ -183,7 +192,7 @@ extension DocumentKind {
 }
 
 extension TextKind {
-  /// Completes "it looks like"; nil for what cannot be told.
+  /// The completion of "it looks like"; nil for an unknown kind of text.
   var words: String? {
     switch self {
     case .empty: "the command that wrote it printed nothing"
@@ -219,8 +228,8 @@ extension TextKind {
 }
 
 extension Handshake {
-  /// Whether its parties are the name of a class, as `ConvertTo-Json` writes what lies deeper than two
-  /// levels.
+  /// Whether its parties are the name of a class, as `ConvertTo-Json` writes anything deeper than
+  /// two levels.
   var isCutByPowerShell: Bool {
     damage.contains { damage in
       damage.place == "Parties" && damage.fault == .wrongType
@@ -230,7 +239,7 @@ extension Handshake {
 }
 
 extension JSONFault {
-  /// In the words of whoever has to mend it.
+  /// The description of the error for the author of the document.
   var words: String {
     switch kind {
     case .unexpectedEnd: "unexpected end of the text"
@@ -251,9 +260,13 @@ extension JSONFault {
   }
 }
 
-/// A file that the operator names to be read. It may be anything that can be read, a pipe of the
-/// shell's too.
+/// A file that the operator names to be read.
+///
+/// It may be anything that can be read, also a pipe of the shell.
 enum NamedInput {
+  /// Reads the file to its end.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be opened or read.
   static func read(_ path: String, _ ink: Ink) throws(CommandFailure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {

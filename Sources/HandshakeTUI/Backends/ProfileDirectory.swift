@@ -4,10 +4,11 @@ import Model
 import Synchronization
 import Text
 
-/// The profiles that are looked through, and whose account each turned out to be of. The screens ask
-/// for it after their first frame.
+/// The profiles in use, and the account of each as far as it was resolved.
+///
+/// The screens resolve the accounts after their first frame.
 final class ProfileDirectory: Sendable {
-  /// In the order in which they were named.
+  /// The profiles' names, in the order in which they were named.
   let names: [Untrusted]
   private let profiles: [Untrusted: AWSProfile]
   private let places: [Untrusted: Int]
@@ -22,13 +23,15 @@ final class ProfileDirectory: Sendable {
     self.world = world
   }
 
-  /// Nil until a profile of that account was resolved.
+  /// Returns the connection of an account; nil until a profile of that account was resolved.
   func connection(_ account: AccountID) -> AWSConnection? {
     found.withLock { $0[account]?.connection }
   }
 
-  /// Whose it is, by STS. An account is asked through the first of its profiles in their order,
-  /// whichever of them is resolved first.
+  /// Resolves the account of a profile, by STS.
+  ///
+  /// An account is read through the first of its profiles in their order, whichever of them is
+  /// resolved first.
   func resolve(_ name: Untrusted) async -> Result<AccountID, BackendError> {
     guard let profile = profiles[name], let place = places[name] else {
       return .failure(BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent))
@@ -43,8 +46,10 @@ final class ProfileDirectory: Sendable {
     return answer
   }
 
-  /// By the browser where the profile's credentials begin with such a login; else by asking anew,
-  /// which may ask for a one-time code.
+  /// Logs in as a profile.
+  ///
+  /// A profile whose credentials begin with a browser login uses that; any other requests
+  /// credentials again, which may ask for a one-time code.
   func logIn(_ name: Untrusted) async -> LoginResult {
     if let profile = profiles[name] {
       let agent = UserAgent(version: Version.program, appID: profile.settings.appID?.value)
@@ -67,22 +72,27 @@ final class ProfileDirectory: Sendable {
   }
 }
 
-/// Who is asked that is not AWS, whose word is taken for it, and who else may have written the settings.
+/// The endpoints and certificates that are not AWS's, and the settings files that others may
+/// change.
 struct ForeignEndpoints: Sendable {
-  /// The hosts of endpoints, each with its service where that is not Organizations: whoever answers there
-  /// gets signed requests or the tokens of a login, and every record is its word.
+  /// The hosts of the endpoints, each with its service unless that is Organizations.
+  ///
+  /// Whoever answers there gets signed requests or the tokens of a login, and supplies every
+  /// record.
   var endpoints: [String] = []
-  /// The file whose certificates are trusted in place of the system's.
+  /// The file whose certificates replace the system's.
   var certificates: Untrusted?
-  /// Files of the AWS CLI that others may change. Printable.
+  /// The files of the AWS CLI that others may change, as printable text.
   var files: [String] = []
 
-  /// The first endpoint, and how many more there are.
+  /// The first endpoint, and the number of further ones.
   var endpoint: String? { Self.first(of: endpoints) }
   var file: String? { Self.first(of: files) }
 
-  /// What a command says of the endpoints and certificates before it asks. The files were told when they
-  /// were read.
+  /// Returns the notes on endpoints and certificates, which a command prints before its first
+  /// request.
+  ///
+  /// The files were noted when they were read.
   func words(_ ink: Ink) -> [String] {
     endpoints.map {
       "endpoint: signed requests go to \(ink.full($0)), which is not AWS's own"
@@ -111,8 +121,9 @@ extension ForeignEndpoints {
 }
 
 extension AWSSettings {
-  /// `host` for Organizations and what else is asked there, `sts host`, `sso+sso_oidc host`; those on
-  /// other machines first.
+  /// The hosts with their services: `host` for Organizations, `sts host`, `sso+sso_oidc host`.
+  ///
+  /// Hosts on other machines come first. A host that serves Organizations too is named alone.
   var toldEndpoints: [String] {
     let told = endpointsToTell
     var hosts: [String] = []

@@ -5,10 +5,11 @@ import Model
 import Synchronization
 import Text
 
-/// Asks on the terminal itself, whatever standard input and output are; a code is not echoed. Without
-/// a terminal nobody is asked.
+/// A dialogue on the terminal itself, independent of standard input and output.
+///
+/// A code is not echoed. Without a terminal the operator is not asked.
 struct TerminalDialogue: LoginDialogue {
-  /// Longer than any code: what is typed beyond is thrown away.
+  /// The most bytes of a code that are kept, more than any code has.
   private static let longest = 64
 
   private let turn = TerminalTurn()
@@ -35,7 +36,9 @@ struct TerminalDialogue: LoginDialogue {
     }
   }
 
-  /// Where standard input is the terminal that this command is run at: a script's is not.
+  /// Lends the terminal if standard input is the terminal and this process is in its foreground.
+  ///
+  /// A script's standard input is not a terminal.
   func lendTerminal<Value: Sendable>(
     for profile: Untrusted, _ body: @Sendable (TerminalLoan) async -> Value
   ) async -> Value {
@@ -45,7 +48,8 @@ struct TerminalDialogue: LoginDialogue {
     return await body(isatty(STDERR_FILENO) == 1 ? .whole : .withoutErrors)
   }
 
-  /// Waiting for a person must not hold a thread that others need.
+  /// Runs `work` on a Dispatch thread: waiting for a person must not hold a thread that others
+  /// need.
   private static func onThread(_ work: @escaping @Sendable () -> String?) async -> String? {
     await withCheckedContinuation { continuation in
       DispatchQueue.global().async { continuation.resume(returning: work()) }
@@ -91,8 +95,10 @@ struct TerminalDialogue: LoginDialogue {
   }
 }
 
-/// Who has the terminal: one question at a time, in the order in which they came. Several profiles are
-/// asked at once, and two programs that read one terminal would each get half of what is typed.
+/// The queue for the terminal: one question at a time, in the order of the requests.
+///
+/// Several profiles are resolved concurrently, and two programs that read one terminal would each
+/// get half of what is typed.
 final class TerminalTurn: Sendable {
   private struct Queue {
     var isTaken = false
@@ -127,13 +133,13 @@ final class TerminalTurn: Sendable {
   }
 }
 
-/// Who asks the operator: the terminal's own lines until the screens take it, then the screens.
+/// The dialogue in use: on the terminal until the screens take it over, then through the screens.
 final class DialogueSwitch: LoginDialogue {
   private let current: Mutex<any LoginDialogue>
 
   init(_ first: any LoginDialogue = TerminalDialogue()) { current = Mutex(first) }
 
-  /// Nothing may be written to the terminal from here on.
+  /// Ends all dialogue: nothing may be written to the terminal from here on.
   func standDown() { take(NoDialogue()) }
 
   func take(_ dialogue: any LoginDialogue) { current.withLock { $0 = dialogue } }

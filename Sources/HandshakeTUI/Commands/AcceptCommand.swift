@@ -4,7 +4,7 @@ import Model
 import Review
 import Text
 
-/// `handshake accept`
+/// The command `handshake accept`.
 struct AcceptCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "accept",
@@ -36,7 +36,7 @@ struct AcceptCommand: Command {
   }
 }
 
-/// `handshake decline`
+/// The command `handshake decline`.
 struct DeclineCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "decline", abstract: "Decline handshakes sent to one of the accounts.")
@@ -54,7 +54,7 @@ struct DeclineCommand: Command {
   }
 }
 
-/// `handshake cancel`
+/// The command `handshake cancel`.
 struct CancelCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "cancel", abstract: "Cancel handshakes that one of the organizations sent.")
@@ -73,7 +73,9 @@ struct CancelCommand: Command {
 }
 
 extension OrganizationID {
-  /// An id as it was typed, with its prefix.
+  /// Parses an id as typed, with its prefix `o-`.
+  ///
+  /// - Throws: `CommandFailure` with status `usage` when it is not an organization id.
   init(argument: String, _ ink: Ink) throws(CommandFailure) {
     guard let id = OrganizationID(argument) else {
       throw CommandFailure(
@@ -84,7 +86,7 @@ extension OrganizationID {
   }
 }
 
-/// What every command that answers takes.
+/// The options of every command that answers.
 struct AnswerOptions: ParsableArguments {
   @Argument(help: "The handshakes: h-…", completion: Completions.ids)
   var ids: [String]
@@ -100,16 +102,19 @@ struct AnswerOptions: ParsableArguments {
   }
 }
 
-/// What a command that answers was asked for.
+/// The request of a command that answers, from its options.
 struct AnswerRequest: Hashable, Sendable {
   var answer: Answer
-  /// In the order given, each once.
+  /// The ids in the order given, each once.
   var ids: [HandshakeID]
   var expected: OrganizationID?
   var reason: Untrusted?
   var isConfirmed: Bool
   var isDryRun: Bool
 
+  /// Reads the options.
+  ///
+  /// - Throws: `CommandFailure` with status `usage` when one of the ids is not a handshake id.
   init(
     _ answer: Answer, _ options: AnswerOptions, _ ink: Ink, expected: OrganizationID? = nil,
     isConfirmed: Bool
@@ -126,7 +131,8 @@ struct AnswerRequest: Hashable, Sendable {
     }
   }
 
-  /// The same as Review's rules see it. A dry run confirms nothing and sends nothing.
+  /// Returns the request for Review's rules; a dry run counts as confirmed, because it sends
+  /// nothing.
   func command(isReadOnly: Bool) -> CommandRequest {
     CommandRequest(
       answer, expectedOrganization: expected, reason: reason,
@@ -134,7 +140,8 @@ struct AnswerRequest: Hashable, Sendable {
   }
 }
 
-/// Accepts, declines or cancels: rules first, then one request for each, then what became of it.
+/// The run of a command that answers: the rules first, then one request per handshake, then a
+/// report.
 struct AnswerRun: Sendable {
   let request: AnswerRequest
   let run: CommandContext
@@ -144,6 +151,11 @@ struct AnswerRun: Sendable {
     self.run = run
   }
 
+  /// Answers the handshakes and reports the results; a dry run reports the effects only.
+  ///
+  /// - Throws: `CommandFailure` with status `refused` when a rule forbids the command; otherwise
+  ///   when the service, the trust list or the journal cannot be used, or a dry run's output cannot
+  ///   be written.
   func perform() throws(CommandFailure) -> Status {
     let access = try run.open()
     let rules = request.command(isReadOnly: access.writer == nil)
@@ -168,8 +180,9 @@ struct AnswerRun: Sendable {
     return watch.end(with: status)
   }
 
-  /// Reads the handshakes, ends what an earlier session left open for the same accounts, and freezes
-  /// what will be sent.
+  /// Reads the handshakes and plans their answers.
+  ///
+  /// Unresolved attempts of the same accounts are reconciled before, except in a dry run.
   private func stage(
     _ access: Access, _ trust: TrustList, _ stop: StopFlag
   ) async throws(CommandFailure) -> PlannedAnswers {
@@ -190,17 +203,17 @@ struct AnswerRun: Sendable {
   }
 }
 
-/// The handshakes that a command names, as they were found: frozen for sending, or why not.
+/// The handshakes that a command names, each planned for sending or held with a reason.
 struct PlannedAnswers: Sendable {
   let inbox: Inbox
-  /// In the order of the command.
+  /// The planned answers in the order of the command.
   private(set) var lines: [ReviewSheet.Line] = []
   private(set) var held: [HandshakeID: Held] = [:]
 
-  /// Why one is not sent.
+  /// The reason that a handshake is not sent.
   enum Held: Hashable, Sendable {
     case unread(BackendError)
-    /// No account is there through which it could be looked for.
+    /// There is no account through which it can be searched for.
     case unseen
     case refused(Plan.Refusal)
   }
@@ -226,7 +239,7 @@ struct PlannedAnswers: Sendable {
     }
   }
 
-  /// Returns why nothing of the command is sent; `nil` when what is staged may be.
+  /// Returns the reason to send nothing of the command; nil when the planned answers may be sent.
   func refusal(of request: AnswerRequest, _ rules: CommandRequest) -> SafetyRefusal? {
     let refused = held.compactMapValues { held -> Plan.Refusal? in
       if case .refused(let refusal) = held { refusal } else { nil }

@@ -3,13 +3,16 @@ import Review
 import Text
 import Wire
 
-/// Tells what became of a command that answers: text or JSON on standard output, what went wrong on
-/// standard error.
+/// The report of a command that answers: results on standard output, errors on standard error.
+///
+/// The results are text, or JSON with `--json`.
 struct AnswerReport: Sendable {
   let request: AnswerRequest
   let run: CommandContext
 
-  /// Nothing is sent. With several ids and JSON each has its line all the same.
+  /// Returns the failure of a command that sends nothing.
+  ///
+  /// With several ids and `--json`, each id has an error line all the same.
   func refuse(_ refusal: SafetyRefusal) -> CommandFailure {
     let explanation = Explanation(refusal, to: request.answer, in: run.ink.charset)
     if run.settings.json, request.ids.count > 1 {
@@ -20,7 +23,9 @@ struct AnswerReport: Sendable {
     return CommandFailure(.refused, explanation)
   }
 
-  /// What would be sent.
+  /// Prints what would be sent, and returns the status of a dry run.
+  ///
+  /// - Throws: `CommandFailure` when standard output cannot be written to.
   func rehearse(_ staged: PlannedAnswers) throws(CommandFailure) -> Status {
     for id in request.ids {
       if let line = staged.lines.first(where: { $0.item.id == id }) {
@@ -38,8 +43,10 @@ struct AnswerReport: Sendable {
     return Status.worst(staged.held.values.map(\.status))
   }
 
-  /// What became of each. Its status is that of the answers: an output that cannot be written is
-  /// complained about, and changes nothing of what was done.
+  /// Reports the result of each id, and returns their status.
+  ///
+  /// An output that cannot be written to is reported and does not change the status, as the
+  /// requests were sent.
   func tell(_ staged: PlannedAnswers, _ results: [WriteResult], _ head: String?) -> Status {
     var statuses: [Status] = []
     let sent = zip(staged.lines, results).reduce(into: [:]) { $0[$1.0.item.id] = $1 }
@@ -110,7 +117,7 @@ struct AnswerReport: Sendable {
     }
   }
 
-  /// The handshake as the AWS CLI prints it, with members of ours beside its own.
+  /// Returns the handshake as the AWS CLI prints it, with our members beside its own.
   private func document(
     _ handshake: Handshake, _ inbox: Inbox,
     beside members: [(name: StaticString, value: JSONValue)] = []
@@ -121,14 +128,14 @@ struct AnswerReport: Sendable {
       run.style(lines: request.ids.count > 1), beside: lookAlikes + members)
   }
 
-  /// Standard error has its words already.
+  /// Prints the error line with `--json`; the error itself is on standard error already.
   private func put(_ line: ErrorLine) {
     guard run.settings.json else { return }
     run.tell(line.json.json(run.style(lines: true)), nil)
   }
 }
 
-/// The output of `--dry-run` for one handshake: who would answer, and the effects of that.
+/// The output of `--dry-run` for one handshake: the account that would answer, and the effects.
 struct Rehearsal {
   let line: ReviewSheet.Line
   let ink: Ink
@@ -158,7 +165,7 @@ struct Rehearsal {
     return facts.text(layout)
   }
 
-  /// The value of `DryRun`, beside the handshake as the AWS CLI prints it.
+  /// The value of the member `DryRun`, beside the handshake as the AWS CLI prints it.
   var json: JSONValue {
     func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .text($0) }) }
     let effects = line.consequences.effects.map { effect in
@@ -178,10 +185,10 @@ struct Rehearsal {
   }
 }
 
-/// `{"Error": {…}}`: one id of several that was not answered.
+/// The line `{"Error": {…}}` for one id of several that was not answered.
 struct ErrorLine: Hashable, Sendable {
   var id: HandshakeID
-  /// AWS's exception, or a name of ours for what was held back here.
+  /// AWS's exception, or our own code for a request that was not sent.
   var code: Untrusted
   var reason: Untrusted?
   var message: Untrusted
@@ -215,7 +222,7 @@ struct ErrorLine: Hashable, Sendable {
       self.init(
         id, code: outcome.code, message: explanation.why, applied: outcome.applied ?? .unknown)
     }
-    // Whatever went wrong before it, nothing of this one was sent.
+    // Whatever the reason, nothing was sent for this id.
     if case .heldBack = outcome { applied = .notSent }
     if case .unknown(let doubt, _) = outcome { reason = Untrusted(doubt.rawValue) }
   }
@@ -315,8 +322,9 @@ extension Plan.Refusal {
 }
 
 extension Status {
-  /// What a command ends with whose ids came to these: some done and some not is partly; nobody
-  /// knowing counts before all.
+  /// Returns the exit status for several ids: partial when some are done and some are not.
+  ///
+  /// An unknown outcome takes precedence over all others.
   static func ofSeveral(_ statuses: [Status]) -> Status {
     let isMixed = statuses.contains(.done) && statuses.contains { $0 != .done }
     return worst(statuses + (isMixed ? [.partly] : []))
@@ -326,7 +334,7 @@ extension Status {
 extension WriteResult {
   var status: Status {
     switch outcome {
-    // It is done, and not written down.
+    // It is done, but not recorded.
     case .done: unwritten == nil ? .done : .partly
     case .refused, .notSent, .notApplied, .notTried: .failed
     case .heldBack(let cause): cause.status

@@ -1,7 +1,9 @@
 import ArgumentParser
 import HandshakeUI
 
-/// `handshake generate-docs`: what `scripts/` puts into docs/ and the man page. Not for operators.
+/// The command `handshake generate-docs`, for `scripts/` and not for operators.
+///
+/// It prints the generated parts of docs/ and the man page.
 struct GenerateDocsCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "generate-docs", abstract: "Print a generated document.", shouldDisplay: false)
@@ -28,7 +30,7 @@ struct GenerateDocsCommand: Command {
   }
 }
 
-/// docs/keys.md, from the command table that the footer, the help and the keys themselves come from.
+/// The page docs/keys.md, from the command table that also makes the footer, the help and the keys.
 enum KeysPage {
   typealias Key = (keys: String, title: String, places: String)
 
@@ -41,7 +43,7 @@ enum KeysPage {
     }
   }
 
-  /// The commands in the help's order.
+  /// The commands with their keys, in the order of the help.
   static var groups: [(title: String, keys: [Key])] {
     HandshakeUI.Command.Group.allCases.map { group in
       let commands = HandshakeUI.Command.allCases.filter { $0.group == group }
@@ -65,7 +67,8 @@ enum KeysPage {
 
     """
 
-  /// A code span in a table: a bar would end the cell, a backtick the span.
+  /// Returns code spans for a table's cell, in which a bar would end the cell and a backtick the
+  /// span.
   private static func code(_ keys: String) -> String {
     keys.split(separator: " ").map { key in
       let safe = key.replacing("|", with: "\\|")
@@ -76,7 +79,7 @@ enum KeysPage {
   private static func escaped(_ text: String) -> String { text.replacing("|", with: "\\|") }
 }
 
-/// docs/configuration.md: the keys of `config.toml`, from the one list of them.
+/// The page docs/configuration.md, from the list of the keys of `config.toml`.
 enum ConfigurationPage {
   static var text: String {
     let rows = ConfigurationFile.Key.allCases.map { key in

@@ -2,7 +2,7 @@ import ArgumentParser
 import LocalBackend
 import Machine
 
-/// The program. Synchronous on purpose: see `Blocking`.
+/// The root command, which is synchronous on purpose (see `Blocking`).
 struct HandshakeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "handshake",
@@ -32,7 +32,7 @@ struct HandshakeCommand: ParsableCommand {
   var licenses = false
 }
 
-/// What this build is, and which files of earlier and later ones it understands.
+/// The version of this build, and of the file formats that it reads.
 enum Version {
   static let program = "0.1.0"
   static let journalFormat = 1

@@ -8,7 +8,7 @@ import Review
 import Text
 import Wire
 
-/// `handshake info`
+/// The command `handshake info`.
 struct InfoCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "info",
@@ -88,7 +88,7 @@ struct InfoCommand: Command {
   }
 }
 
-/// The rows of `info`. Values are printable.
+/// The rows that `info` prints; their values are printable.
 struct InfoFacts {
   private let ink: Ink
   private(set) var rows: [Row] = []
@@ -107,7 +107,9 @@ struct InfoFacts {
     self.ink = ink
   }
 
-  /// In the terminal's width: a value goes on below itself, and an origin without room stands there too.
+  /// Returns the rows in the terminal's width.
+  ///
+  /// A long value continues below itself, and an origin without room gets a line below it.
   func text(on terminal: TerminalRows) -> String {
     let keys = min(rows.map { DisplayWidth.of($0.key) }.max() ?? 0, terminal.columns / 4)
     let indent = String(repeating: " ", count: keys + 2)
@@ -123,7 +125,7 @@ struct InfoFacts {
     }.joined()
   }
 
-  /// Columns that short values take.
+  /// The width of the column of values, in which short ones fit.
   private static let values = 24
 
   private func padded(_ text: String, to width: Int) -> String {
@@ -168,7 +170,10 @@ struct InfoFacts {
 }
 
 extension InfoCommand {
-  /// The settings of each profile, and who it turns out to be. Asks STS and DescribeOrganization.
+  /// Adds the settings and the identity of each profile, by STS and DescribeOrganization.
+  ///
+  /// - Throws: `CommandFailure` when the profiles' settings or the trust list cannot be used, or,
+  ///   after all rows were added, the last profile's error.
   func addAWS(_ run: CommandContext, to facts: inout InfoFacts) throws(CommandFailure) {
     let choice = run.choice
     let profiles = try choice.profiles(in: choice.world(choice.dialogue))
@@ -208,7 +213,7 @@ extension InfoCommand {
   }
 }
 
-/// Who a profile is, and where its keys come from.
+/// The identity of a profile, and the source of its credentials.
 struct KnownProfile: Sendable {
   var identity: Identity
   var source: CredentialsFault.Source?
@@ -218,7 +223,7 @@ extension AWSProfile {
   fileprivate func identity() async -> Result<KnownProfile, BackendError> {
     do throws(BackendError) {
       let identity = try await connection.reader.identity().value
-      // SAFETY: they were there a moment ago; without them the row is left out.
+      // SAFETY: the credentials were available a moment ago; without them the row is omitted.
       let source = try? await connection.credentials.credentials().source
       return .success(KnownProfile(identity: identity, source: source))
     } catch { return .failure(error) }

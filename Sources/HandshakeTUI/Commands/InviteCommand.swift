@@ -5,7 +5,7 @@ import Review
 import Text
 import Wire
 
-/// `handshake invite`
+/// The command `handshake invite`.
 struct InviteCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "invite",
@@ -45,7 +45,7 @@ struct InviteCommand: Command {
   }
 }
 
-/// `handshake enable-all-features`
+/// The command `handshake enable-all-features`.
 struct EnableAllFeaturesCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "enable-all-features",
@@ -89,7 +89,7 @@ struct EnableAllFeaturesCommand: Command {
   }
 }
 
-/// The options of every command that makes a handshake.
+/// The options of every command that creates a handshake.
 struct MakingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Why, for the journal. Required.", valueName: "text"))
   var reason: String?
@@ -101,7 +101,7 @@ struct MakingOptions: ParsableArguments {
   var dryRun = false
 }
 
-/// One request that makes a handshake: rules first, then what it does is told, then it is sent.
+/// The run of a command that creates a handshake: the rules, its effects, then the request.
 struct MakingRun {
   let run: CommandContext
   let request: MakingRequest
@@ -114,9 +114,14 @@ struct MakingRun {
     isDryRun = options.dryRun
   }
 
-  /// - Parameters:
-  ///   - errand: What is sent by an account while it is in an organization.
-  ///   - preview: What that does, read from the service.
+  /// Prints the effects that `preview` reads from the service, then sends the request that `write`
+  /// makes.
+  ///
+  /// A dry run ends after the effects.
+  ///
+  /// - Throws: `CommandFailure` with status `refused` when a rule forbids the request or `--yes` is
+  ///   missing; otherwise when the service or the account cannot be used, the preview cannot be
+  ///   read, or its output cannot be written.
   func perform(
     _ write: (AccountID, OrganizationID?) -> WriteRequest,
     preview: (any HandshakeReader, Identity) throws(CommandFailure) -> any MakingPreview
@@ -157,7 +162,7 @@ struct MakingRun {
     return watch.end(with: tell(result, write))
   }
 
-  /// The account that was named, or the only one there is.
+  /// Returns the account of the settings, or the only one of the service.
   private func sender(in service: Service) throws(CommandFailure) -> AccountID {
     if let account = run.settings.account.value { return account }
     if let only = service.profiles.first, service.profiles.count == 1, service.unknown.isEmpty {
@@ -169,7 +174,7 @@ struct MakingRun {
         + "--profile is enough.")
   }
 
-  /// Asks the service who the account is and which organization it is in.
+  /// Reads the identity of the account, with its organization.
   private func look(
     as account: AccountID, _ service: Service
   ) throws(CommandFailure) -> (any HandshakeReader, Identity) {
@@ -201,7 +206,7 @@ struct MakingRun {
     CommandFailure(.refused, Explanation(refusal, to: .accept, in: run.ink.charset))
   }
 
-  /// With the command line that would send it.
+  /// The failure without `--yes`, with the command line that would send the request.
   private var unconfirmed: CommandFailure {
     var failure = refusal(.confirmationMissing)
     failure.remedy = run.confirmingLine
@@ -234,7 +239,8 @@ extension CommandContext {
   }
 }
 
-/// What a request that makes a handshake would do, as `--dry-run` and a missing `--yes` tell it.
+/// The effects of a request that creates a handshake, as `--dry-run` or a missing `--yes` prints
+/// them.
 protocol MakingPreview {
   func facts(_ ink: Ink) -> Facts
   var json: JSONValue { get }
@@ -260,7 +266,7 @@ struct InvitePreview: MakingPreview {
     return facts
   }
 
-  /// What the invitation does, and what accepting it would do.
+  /// The effects of the invitation, and of accepting it.
   private var effects: [String] {
     let payer = sender.organization?.managementAccount ?? sender.account
     return [
@@ -320,7 +326,7 @@ struct AllFeaturesPreview: MakingPreview {
 }
 
 extension Handshake {
-  /// Its id and whom it invites.
+  /// Describes an invitation by its id and recipient.
   fileprivate func words(_ ink: Ink) -> String {
     let invited =
       recipientAccount?.text ?? recipientEmail.map { ink.full($0) } ?? "an unknown recipient"

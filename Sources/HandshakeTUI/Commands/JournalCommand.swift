@@ -3,7 +3,7 @@ import Model
 import Review
 import Text
 
-/// `handshake journal`
+/// The command `handshake journal`.
 struct JournalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "journal",
@@ -14,7 +14,7 @@ struct JournalCommand: ParsableCommand {
     defaultSubcommand: JournalShowCommand.self)
 }
 
-/// `handshake journal` alone.
+/// The command `handshake journal` without a subcommand.
 struct JournalShowCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show the journal's records; with --json as they are stored.")
@@ -24,7 +24,7 @@ struct JournalShowCommand: Command {
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     if run.settings.json {
-      // Our lines are ASCII. Others may have got in, and a terminal must not run them.
+      // Our lines are ASCII. Foreign ones may have been added, and must not control a terminal.
       let bytes = try run.journalBytes()
       try run.console.write(
         run.console.isTerminal(.output) ? Self.printable(bytes) : bytes, to: .output)
@@ -52,7 +52,7 @@ struct JournalShowCommand: Command {
   }
 }
 
-/// `handshake journal verify`
+/// The command `handshake journal verify`.
 struct JournalVerifyCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "verify",
@@ -105,7 +105,7 @@ struct JournalVerifyCommand: Command {
 }
 
 extension JournalChain.IndexState {
-  /// What verify notes about it; nil when there is nothing to say.
+  /// The note of `verify` about the index; nil when there is none.
   fileprivate var words: String? {
     let why: String
     switch self {
@@ -123,6 +123,9 @@ extension CommandContext {
     note("the chain is broken: see handshake journal verify")
   }
 
+  /// Reads the journal and checks its chain.
+  ///
+  /// - Throws: `CommandFailure` when there is no home directory, or the journal cannot be read.
   func chain() throws(CommandFailure) -> JournalChain {
     try settings.places.requireComplete()
     do throws(JournalFault) {
@@ -130,6 +133,9 @@ extension CommandContext {
     } catch { throw CommandFailure(error, ink) }
   }
 
+  /// Reads the journal's bytes unchecked.
+  ///
+  /// - Throws: `CommandFailure` when the journal cannot be read.
   func journalBytes() throws(CommandFailure) -> [UInt8] {
     do throws(JournalFault) {
       return try journal.file.reading { access throws(JournalFault) in try access.bytes(from: 0) }
@@ -137,7 +143,7 @@ extension CommandContext {
   }
 }
 
-/// `handshake journal new-segment`
+/// The command `handshake journal new-segment`.
 struct JournalNewSegmentCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "new-segment",
@@ -183,8 +189,10 @@ struct JournalNewSegmentCommand: Command {
   }
 }
 
-/// The journal's lines as rows of a table. A line about an attempt is shown with what the attempt was for:
-/// its outcome has the handshake, account and organization of its INTENT.
+/// The journal's lines as rows of a table.
+///
+/// A line about an attempt is shown with the attempt's request: an outcome has the handshake,
+/// account and organization of its INTENT.
 struct JournalRows {
   private let chain: JournalChain
   private let ink: Ink
@@ -198,7 +206,7 @@ struct JournalRows {
     }
   }
 
-  /// For a program; a column that is added stands last but one.
+  /// The table for a program; a new column is inserted before the last one.
   var table: Table {
     var table = Table(
       ["NO", "TIME", "WHO", "WHAT", "ABOUT", "AS", "ORGANIZATION", "TEXT"], whole: [2, 3, 4, 7])
@@ -213,7 +221,7 @@ struct JournalRows {
     return table
   }
 
-  /// For a terminal: short times, and what belongs together in one line.
+  /// The table for a terminal, with short times and related cells in one line.
   var terminalTable: Table {
     let order: [JournalColumn] = [
       .number, .time, .what, .about, .account, .organization, .who, .text,
@@ -280,7 +288,7 @@ struct JournalRows {
   }
 }
 
-/// The columns for a program, in their order.
+/// The columns of the table for a program, in their order.
 private enum JournalColumn: Int {
   case number
   case time
@@ -293,8 +301,10 @@ private enum JournalColumn: Int {
 }
 
 extension JournalRecord {
-  /// The columns whose cells may be text of others: who did it, what a later version calls it, whom
-  /// an invitation went to, and reasons and messages.
+  /// The columns with untrusted text.
+  ///
+  /// It is the operator's name, the event's name in a later version, the target of an invitation,
+  /// and reasons and messages.
   fileprivate func foreign(_ intents: [IntentID: JournalIntent]) -> Set<JournalColumn> {
     func attempt(_ intent: JournalIntent?) -> Set<JournalColumn> {
       intent?.handshake == nil ? [.who, .about, .text] : [.who, .text]

@@ -5,7 +5,7 @@ import Review
 import Text
 import Wire
 
-/// `handshake list`
+/// The command `handshake list`.
 struct ListCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "list",
@@ -62,7 +62,7 @@ struct ListCommand: Command {
   ) -> Status {
     var statuses: [Status] = []
     for failure in inbox.failures {
-      // What a document lacks was told when it was read.
+      // The gaps of a document were noted when it was read.
       if !service.isDocument { run.complain(.unread(failure.source, failure.error, run.ink)) }
       statuses.append(.partly)
     }
@@ -85,7 +85,7 @@ struct ListCommand: Command {
 }
 
 extension CommandFailure {
-  /// A member that is not shown what its organization sent.
+  /// Returns the failure of a member account, which cannot list what its organization sent.
   static func withheld(_ account: AccountID) -> CommandFailure {
     CommandFailure(
       .partly, "account \(account.text), sent by the organization: unknown",
@@ -93,7 +93,7 @@ extension CommandFailure {
       remedy: "Use the management account, or a delegated administrator.")
   }
 
-  /// One listing that could not be read.
+  /// Returns the failure to read one listing.
   static func unread(_ source: SourceKey, _ error: BackendError, _ ink: Ink) -> CommandFailure {
     let what = source.direction == .received ? "received" : "sent by the organization"
     var failure = CommandFailure(error, ink)
@@ -102,15 +102,19 @@ extension CommandFailure {
   }
 }
 
-/// What `list` was asked for, read from its options.
+/// The request of `list`, from its options.
 struct ListRequest: Hashable, Sendable {
   var isSent: Bool
   var states: RowSelection.States
   var filter: RowFilter
   var order: RowOrder
-  /// Only pending ones with at most so much left.
+  /// The most time left of the handshakes listed, which are then pending ones only.
   var expiring: Span?
 
+  /// Reads the options.
+  ///
+  /// - Throws: `CommandFailure` with status `usage` for an invalid state, filter, sort key or
+  ///   duration.
   init(_ command: ListCommand, _ settings: Settings) throws(CommandFailure) {
     let ink = settings.ink
     isSent = command.sent
@@ -143,6 +147,9 @@ struct ListRequest: Hashable, Sendable {
     RowOrder.Field.allCases.map(\.rawValue).joined(separator: ", ")
   }
 
+  /// Parses `--state`: `pending`, `all`, or names of states joined by commas, in any case.
+  ///
+  /// - Throws: `CommandFailure` with status `usage` for an unknown name.
   static func states(_ text: String, _ ink: Ink) throws(CommandFailure) -> RowSelection.States {
     switch text {
     case "pending": return .pending
@@ -179,21 +186,24 @@ struct ListRequest: Hashable, Sendable {
   }
 }
 
-/// Rows as `list` prints them.
+/// The output of `list` for its rows.
 struct Listed {
   let rows: [Row]
   let inbox: Inbox
-  /// Whether what the organizations sent was asked for.
+  /// Whether the handshakes that the organizations sent were requested.
   let isSent: Bool
   let run: CommandContext
 
+  /// Prints the rows, or a note that there are none.
+  ///
+  /// - Throws: `CommandFailure` when standard output cannot be written to.
   func put() throws(CommandFailure) {
     if run.settings.json { return try run.putJSON(rows, inbox) }
     if rows.isEmpty { return run.note(empty) }
     try run.put(table.text(run.layout, on: run.terminal))
   }
 
-  /// "Nothing" is said only of what was read.
+  /// The note without rows, which says "nothing" only of what was read.
   private var empty: String {
     guard inbox.failures.isEmpty, !isSent || inbox.unlistable().isEmpty else {
       return "nothing found; not all accounts could be read"
@@ -207,20 +217,22 @@ struct Listed {
 
   private var table: Table { run.isWide ? wideTable : narrowTable }
 
-  /// For a terminal: kinds as the screens name them, the time left instead of a date, and what belongs
-  /// together in one line.
+  /// The table for a terminal.
+  ///
+  /// It names the kinds as the screens do, has the time left instead of a date, and related cells
+  /// in one line.
   private var narrowTable: Table {
     var table = Table([
       "ID", "KIND", "LEFT", "TRUST", "ACCOUNT", "ORGANIZATION", "FROM", "NAME",
     ])
-    // From which columns of the wide table; KIND is ours.
+    // The columns of the wide table; KIND is our own.
     let order = [0, nil, 8, 7, 5, 3, 4, 6]
     let now = inbox.clock?.time
     for row in rows {
       var wide = cells(row, at: now)
       var foreign = foreign(in: row)
       if !row.handshake.isPending || foreign.contains(1) {
-        // Its state, where no time is left or nobody knows what the state means.
+        // The state replaces the time left, where there is none or the state is unknown.
         wide[8] = foreign.contains(1) ? wide[1] : wide[1].lowercased()
         if foreign.contains(1) { foreign.insert(8) }
       }
@@ -231,7 +243,7 @@ struct Listed {
     return table
   }
 
-  /// For a program.
+  /// The table for a program.
   private var wideTable: Table {
     var table = Table([
       "ID", "STATE", "ACTION", "ORGANIZATION", "FROM", "ACCOUNT", "NAME", "TRUST", "LEFT",
@@ -264,7 +276,7 @@ struct Listed {
     ]
   }
 
-  /// The id; that of a record which is not known by it, as it was written, with the mark of others' text.
+  /// Returns the id, or with the mark of untrusted text the text of an invalid or ambiguous one.
   private func id(of row: Row) -> String {
     if let id = row.id { return id.text }
     guard let written = row.writtenID else { return "(damaged, no id)" }
@@ -273,12 +285,12 @@ struct Listed {
       ? DisplayWidth.cut(text, to: Self.longestID, announcing: run.ink.charset) : text
   }
 
-  /// Wider than any valid id.
+  /// The width to which a damaged id is cut, more than that of any valid one.
   private static let longestID = 40
 
-  /// The columns whose cells in a row are text of others.
+  /// Returns the columns with untrusted text in a row.
   private func foreign(in row: Row) -> Set<Int> {
-    // The two names.
+    // The names of the sender and of the profile.
     var columns: Set<Int> = [4, 6]
     if row.handshake.state?.unknownText != nil { columns.insert(1) }
     if row.handshake.action?.unknownText != nil { columns.insert(2) }
@@ -286,7 +298,7 @@ struct Listed {
     return columns
   }
 
-  /// How the sender stands, or that the record is damaged.
+  /// Returns the mark of the sender's trust, or of a damaged record.
   private func trust(of row: Row) -> String {
     row.handshake.damage.isEmpty ? inbox.trustMark(of: row).text : "DAMGD"
   }
@@ -298,7 +310,10 @@ struct Listed {
 }
 
 extension CommandContext {
-  /// Handshakes as the AWS CLI prints a listing. Look-alikes are told in a member beside its own.
+  /// Prints handshakes as the AWS CLI prints a listing, with look-alikes in a member beside its
+  /// own.
+  ///
+  /// - Throws: `CommandFailure` when standard output cannot be written to.
   func putJSON(_ rows: [Row], _ inbox: Inbox) throws(CommandFailure) {
     try put(
       rows.map(\.handshake).document(style(), beside: inbox.lookAlikeMembers(of: rows)))
@@ -306,8 +321,10 @@ extension CommandContext {
 }
 
 extension Inbox {
-  /// Returns `LookAlikes`, the handshakes whose sender can be mistaken for a known organization, and for
-  /// which one; nothing when there are none.
+  /// Returns the member `LookAlikes`; empty when there are no look-alikes.
+  ///
+  /// It lists the handshakes whose sender can be mistaken for a known organization, with that
+  /// organization.
   func lookAlikeMembers(of rows: [Row]) -> [(name: StaticString, value: JSONValue)] {
     let found = rows.compactMap { row in lookAlike(of: row).map { json(of: row, $0) } }
     return found.isEmpty ? [] : [("LookAlikes", .array(found))]
@@ -326,7 +343,7 @@ extension Inbox {
 }
 
 extension Span {
-  /// Time left: whole days, under 48 h hours, under one minutes.
+  /// The time left: in days from 48 hours, in hours from one hour, else in minutes.
   var leftText: String {
     switch milliseconds {
     case ...0: "expired"

@@ -4,7 +4,7 @@ import Machine
 import Model
 import Wire
 
-/// `handshake local`
+/// The command `handshake local`.
 struct LocalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "local",
@@ -17,7 +17,7 @@ struct LocalCommand: ParsableCommand {
 
 extension Store.Reading: ExpressibleByArgument {}
 
-/// `handshake local init`
+/// The command `handshake local init`.
 struct LocalInitCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "init",
@@ -45,7 +45,7 @@ struct LocalInitCommand: Command {
   @Flag(help: "Enforce AWS's rate limits.")
   var throttle = false
 
-  /// More takes longer than anybody waits.
+  /// The valid sizes; a larger organization takes longer than anybody waits.
   static let sizes = 1...1_000_000
 
   func check() throws(CommandFailure) {
@@ -68,7 +68,7 @@ struct LocalInitCommand: Command {
   }
 }
 
-/// `handshake local reset`
+/// The command `handshake local reset`.
 struct LocalResetCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "reset",
@@ -91,7 +91,9 @@ struct LocalResetCommand: Command {
 }
 
 extension CommandContext {
-  /// For a command that changes something.
+  /// Refuses a command that changes something in a read-only session.
+  ///
+  /// - Throws: `CommandFailure` with status `refused` when the session is read-only.
   func refuseReadOnly() throws(CommandFailure) {
     guard settings.readOnly.value else { return }
     throw CommandFailure(
@@ -100,7 +102,7 @@ extension CommandContext {
   }
 }
 
-/// `handshake local accounts`
+/// The command `handshake local accounts`.
 struct LocalAccountsCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "accounts", abstract: "List the accounts of the embedded organization.")
@@ -141,7 +143,7 @@ extension Store.Account {
   }
 }
 
-/// `handshake local advance`
+/// The command `handshake local advance`.
 struct LocalAdvanceCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "advance",

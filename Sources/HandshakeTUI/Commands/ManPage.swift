@@ -2,8 +2,11 @@ import ArgumentParser
 import Text
 import Wire
 
-/// handshake(1), from the argument parser's own description of the commands.
+/// The page handshake(1), from the argument parser's own description of the commands.
 enum ManPage {
+  /// Returns the page in roff's man macros.
+  ///
+  /// - Throws: `CommandFailure` when the parser's description cannot be read.
   static func text() throws(CommandFailure) -> String {
     let dump = Array(HandshakeCommand._dumpHelp().utf8)
     guard let root = try? JSONValue.read(dump)["command"] else {
@@ -142,20 +145,20 @@ extension JSONValue {
     (self["arguments"]?.array ?? []).filter { $0["shouldDisplay"]?.bool != false }
   }
 
-  /// Whether it stands in the group that every command has.
+  /// Whether the option is in the group that every command has.
   fileprivate var isShared: Bool {
     words("sectionTitle") == "GlobalOptions" || words("valueName") == "help"
   }
 }
 
-/// Text in the man macros.
+/// A text in roff's man macros.
 private struct Roff {
   private(set) var text = ""
 
   mutating func raw(_ line: String) { text += line + "\n" }
   mutating func section(_ name: String) { raw(".SH \(name)") }
 
-  /// Running text, in lines of at most 80 bytes where its words allow.
+  /// Appends running text, in lines of at most 78 bytes where its words allow that.
   mutating func filled(_ words: String) {
     for paragraph in words.split(separator: "\n") {
       var line = ""
@@ -172,7 +175,7 @@ private struct Roff {
     }
   }
 
-  /// - Parameter beginsSection: A paragraph right behind a heading takes no macro of its own.
+  /// Appends paragraphs; the first one after a heading (`beginsSection`) needs no macro.
   mutating func prose(_ words: String, beginsSection: Bool = false) {
     for (index, part) in words.split(separator: "\n\n").enumerated() {
       if index > 0 || !beginsSection { raw(".PP") }
@@ -186,7 +189,7 @@ private struct Roff {
     filled(meaning)
   }
 
-  /// One line for each command: its words, options and arguments.
+  /// Appends one line for each command: its words, options and arguments.
   mutating func synopsis(of commands: [JSONValue]) {
     raw("\\fBhandshake\\fR [\\fIoptions\\fR] [\\fIid\\fR]")
     for command in commands where command.words("commandName") != "tui" {
@@ -241,12 +244,12 @@ private struct Roff {
     item(kind == "option" ? "\(label) <\(value)>" : label, argument.words("abstract"))
   }
 
-  /// Signs that ASCII devices lack, as ASCII.
+  /// The replacements of characters that ASCII devices lack.
   private static let ascii: [Unicode.Scalar: String] = [
     "…": "...", "‹": "<", "›": ">", "–": "-", "—": "-", "’": "'", "“": "\"", "”": "\"", "→": "->",
   ]
 
-  /// Backslashes, hyphens that are typed, what is not ASCII, and lines that would be orders to roff.
+  /// Escapes backslashes, hyphens, non-ASCII text, and lines that roff would take for requests.
   private static func escaped(_ words: String) -> String {
     words.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       let plain = line.unicodeScalars.map { ascii[$0] ?? ($0.isASCII ? String($0) : "?") }.joined()

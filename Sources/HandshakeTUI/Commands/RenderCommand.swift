@@ -6,7 +6,7 @@ import Model
 import Review
 import Text
 
-/// `handshake render`
+/// The command `handshake render`.
 struct RenderCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "render",

@@ -2,8 +2,10 @@ import ArgumentParser
 import Glibc
 import Model
 
-/// `handshake sandbox`: becomes `handshake-sandbox`, which lies beside this program. No server is in
-/// the operator's own.
+/// The command `handshake sandbox`, which executes `handshake-sandbox` from this program's
+/// directory.
+///
+/// The operator's own program contains no server.
 struct SandboxCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "sandbox",
@@ -12,13 +14,13 @@ struct SandboxCommand: Command {
       "All arguments are passed to handshake-sandbox; handshake sandbox --help lists them.")
 
   @ParentCommand var root: HandshakeCommand
-  // What stands after the word is the other program's.
+  // The arguments after the word belong to the other program.
   var everywhere: GlobalOptions { root.everywhere }
 
   @Argument(parsing: .captureForPassthrough, help: .hidden)
   var arguments: [String] = []
 
-  /// What the operator's own requests are signed with is nobody else's business.
+  /// The operator's credentials, which are not passed to the other program.
   private static let withheld: Set = [
     "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -32,7 +34,7 @@ struct SandboxCommand: Command {
     }
     var arguments = arguments
     if namesNoStore {
-      // The one that this program would use, made as this program makes it: one place decides.
+      // The store that this program would use, created as this program creates it.
       _ = try run.choice.openStore()
       arguments += ["--store", run.settings.store.value]
     }
@@ -48,8 +50,9 @@ struct SandboxCommand: Command {
     !arguments.contains { $0 == "-h" || $0 == "--help" || $0.hasPrefix("--store") }
   }
 
-  /// Returns the path of `handshake-sandbox` beside this program; nil when this program's own path is
-  /// not known, as where `/proc` is not mounted.
+  /// The path of `handshake-sandbox` in this program's directory.
+  ///
+  /// It is nil when this program's own path is unknown, for example because `/proc` is not mounted.
   private static var program: String? {
     var path = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &path, path.count)
@@ -58,7 +61,7 @@ struct SandboxCommand: Command {
     return own.splitAtLastSlash.directory + "/handshake-sandbox"
   }
 
-  /// Returns only when it could not be done, with the reason.
+  /// Executes a program in place of this one; returns only on failure, with the error number.
   private static func become(
     _ path: String, _ arguments: [String], _ environment: [String: String]
   ) -> Int32 {

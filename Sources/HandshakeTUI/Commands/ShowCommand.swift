@@ -5,7 +5,7 @@ import Review
 import Text
 import Wire
 
-/// `handshake show`
+/// The command `handshake show`.
 struct ShowCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "show",
@@ -47,7 +47,9 @@ struct ShowCommand: Command {
 }
 
 extension HandshakeID {
-  /// An id as it was typed.
+  /// Parses an id as typed, with its prefix `h-`.
+  ///
+  /// - Throws: `CommandFailure` with status `usage` when it is not a handshake id.
   init(argument: String, _ ink: Ink) throws(CommandFailure) {
     guard let id = HandshakeID(argument) else {
       throw CommandFailure(
@@ -58,13 +60,17 @@ extension HandshakeID {
   }
 }
 
-/// One handshake as `show` prints it: what AWS vouches for first, then what the sender wrote, each
-/// line of it marked.
+/// The output of `show` for one handshake.
+///
+/// The facts that AWS guarantees come first, then the sender's text, each line of it marked.
 struct Shown {
   let row: Row
   let inbox: Inbox
   let run: CommandContext
 
+  /// Prints the facts, the resources and the damage.
+  ///
+  /// - Throws: `CommandFailure` when standard output cannot be written to.
   func put() throws(CommandFailure) {
     var text = facts.text(run.layout, on: run.terminal)
     if !resources.isEmpty { text += heading("Resources") + resources }
@@ -105,13 +111,13 @@ struct Shown {
     if handshake.isPending, let expires = handshake.expires, let now = inbox.clock?.time {
       facts.add("Time left", (expires - now).leftText)
     }
-    // Through which accounts a document was saved, it does not tell.
+    // A document does not say through which accounts it was saved.
     let seers = row.sources.map(\.account.text).joined(separator: ", ")
     facts.add("Seen by", inbox.origin == .document ? nil : seers)
     return facts
   }
 
-  /// An id in the service's form is no text of anybody's.
+  /// Adds a party; its id counts as untrusted text unless it has the service's form.
   private func add(_ party: Party, to facts: inout Facts) {
     let id = run.ink.full(party.id)
     let isID =
@@ -123,14 +129,14 @@ struct Shown {
     if let type = party.type.knownName {
       facts.add("Party \(type)", id, isID ? .own : .foreign)
     } else if run.terminal != nil {
-      // A label of somebody's choosing would make all others wide.
+      // A label chosen by somebody else would widen the labels' column.
       facts.add("Party", "\(run.ink.full(party.type.wireName)): \(id)", .foreign)
     } else {
       facts.add("Party \(run.ink.full(party.type.wireName))", id, .foreign)
     }
   }
 
-  /// The tree, top down; an explicit stack, because it may be deep.
+  /// The tree of resources, top down, walked with an explicit stack because it can be deep.
   private var resources: String {
     var out = ""
     var pending = row.handshake.resources.reversed().map { (resource: $0, depth: 0) }
@@ -146,7 +152,7 @@ struct Shown {
     let type = ink.full(resource.type.wireName)
     let value = resource.value.map { ink.full($0) } ?? ""
     let deeper = resource.deeper > 0 ? " (\(resource.deeper) deeper levels not kept)" : ""
-    // The mark stands before sender's text, so that it cannot pass for a fact of ours.
+    // The mark precedes the sender's text, so that it cannot pass for a fact of ours.
     let mark = resource.type.isSendersText ? TerminalRows.mark : ""
     if let terminal = run.terminal {
       return row(
@@ -161,14 +167,15 @@ struct Shown {
     }
   }
 
-  /// The rows of a resource on a terminal. Whatever goes on in another row is marked there, since any
-  /// value may be text of others.
+  /// Returns the rows of a resource on a terminal.
+  ///
+  /// Every continued row is marked, since any value may be untrusted text.
   private func row(
     of resource: Resource, _ depth: Int, _ value: String, _ terminal: TerminalRows
   ) -> String {
     let type =
       resource.type.knownName ?? terminal.foreign(run.ink.full(resource.type.wireName))
-    // However deep, there is room beside the indentation.
+    // At any depth some room is left beside the indentation.
     let indent = String(repeating: " ", count: min(2 * (depth + 1), terminal.columns / 3))
     let head =
       run.layout == .plain ? "Resource level \(depth + 1) \(type): " : indent + type + "  "

@@ -5,7 +5,7 @@ import Model
 import Review
 import Text
 
-/// `handshake tui`, and `handshake` alone.
+/// The command `handshake tui`, and `handshake` without a command.
 struct TUICommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "tui", abstract: "Open the screens, at a handshake if an id is given.")
@@ -22,7 +22,7 @@ struct TUICommand: Command {
     let terminal = TerminalSettings(
       environment: run.surroundings.environment, forceASCII: run.settings.ascii.value,
       escapeDelay: Span(milliseconds: Int64(run.settings.escDelay.value)))
-    // Before the service: a terminal that can show nothing must not make a store either.
+    // Checked before the service is opened: an unusable terminal must not lead to a new store.
     if let fault = terminal.fault { throw CommandFailure(.usage, fault.text) }
     var run = run
     if run.settings.input.value == "-" {
@@ -53,25 +53,28 @@ struct TUICommand: Command {
     }
   }
 
-  /// Tells what was sent, in the scrollback.
+  /// Prints what was sent, into the scrollback.
   private func put(_ result: TerminalApp.Result, _ run: CommandContext) throws(CommandFailure) {
     do throws(CommandFailure) {
       try run.put(result.report.map { $0 + "\n" }.joined())
     } catch {
-      // Who hung up does not read it; how it ended is the status, and the journal has the rest.
+      // After a hangup nobody reads it; the status says how the screens ended, and the journal has
+      // the rest.
       guard result.ending != .quit else { throw error }
     }
   }
 
-  /// Reads standard input to its end. It may take long, and no screen is up: signals act as usual until
-  /// then. Call it on the main thread, before there is another one.
+  /// Reads standard input to its end.
+  ///
+  /// That may take long, and no screen is shown: until then signals have their default actions. It
+  /// is called on the main thread, before another one exists.
   private func readDocument(_ console: any Console) throws(CommandFailure) -> [UInt8] {
     SignalWatch.unblock()
     defer { SignalWatch.block() }
     return try console.readInput()
   }
 
-  /// What can be told without a terminal.
+  /// Checks what is known without opening the terminal, and returns the handshake to open.
   private func opening(_ run: CommandContext) throws(CommandFailure) -> HandshakeID? {
     let opening = try id.map { (id) throws(CommandFailure) in
       guard let opening = HandshakeID(id) else {
@@ -86,7 +89,7 @@ struct TUICommand: Command {
         .usage, "the screens do not support --plain and --json",
         remedy: "Use handshake list, handshake show ID, handshake accept ID.")
     }
-    // The keys come from /dev/tty, so a document may come from standard input.
+    // The keys are read from /dev/tty, so a document may be read from standard input.
     let isInputTaken = run.settings.input.value == "-"
     guard run.console.isTerminal(.output), isInputTaken || run.console.isTerminal(.input) else {
       throw CommandFailure(
@@ -98,7 +101,7 @@ struct TUICommand: Command {
 }
 
 extension Access {
-  /// Where staged answers are kept; a document has none.
+  /// Returns the store of staged answers; nil in a read-only session, as with a document.
   fileprivate func drafts(in state: String) -> StagingStore? {
     switch self {
     case .reading: nil
@@ -108,8 +111,9 @@ extension Access {
 }
 
 extension TUICommand {
-  /// What the parser makes of no arguments at all, made without it: its reflection is most of what a
-  /// start costs.
+  /// The command that the parser makes of no arguments, made without the parser.
+  ///
+  /// The parser's reflection takes most of the time of a start.
   static var bare: TUICommand {
     var everywhere = GlobalOptions()
     everywhere.backend = nil
@@ -138,7 +142,7 @@ extension TUICommand {
   }
 }
 
-/// What the screens begin with, made of the settings and the service.
+/// The initial state and the services of the screens, from the settings and the service.
 struct ScreenStart: Sendable {
   let run: CommandContext
   let access: Access
@@ -163,7 +167,7 @@ struct ScreenStart: Sendable {
       grace: .seconds(Int64(run.settings.grace.value)), zone: zone, opening: opening, kept: kept)
   }
 
-  /// - Parameter drafts: Nil keeps nothing of what is staged.
+  /// Returns the services of the screens; with nil `drafts`, staged answers are not kept.
   func services(drafts: StagingStore?) -> ScreenServices {
     let start = self
     let backend: @Sendable (AccountID) -> (any HandshakeBackend)?
@@ -185,7 +189,7 @@ struct ScreenStart: Sendable {
       random: run.surroundings.random)
   }
 
-  /// The trust list as it now is on the disk.
+  /// The trust list as it is on the disk now.
   var trustReading: TrustReading {
     do throws(CommandFailure) {
       return .list(try run.trustList())

@@ -6,7 +6,7 @@ import Review
 import Text
 import Wire
 
-/// `handshake trust`
+/// The command `handshake trust`.
 struct TrustCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trust",
@@ -19,7 +19,7 @@ struct TrustCommand: ParsableCommand {
     defaultSubcommand: TrustListCommand.self)
 }
 
-/// `handshake trust list`
+/// The command `handshake trust list`.
 struct TrustListCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Print the trust list.")
@@ -60,7 +60,7 @@ struct TrustListCommand: Command {
     return .done
   }
 
-  /// The operator's name for it, else a name it was seen under, else `(no name known)`.
+  /// Returns the operator's name, else a name that was seen, else `(no name known)`.
   private func name(of entry: TrustedOrganization, in list: TrustList, _ ink: Ink) -> String {
     if !entry.name.isEmpty { return ink.full(entry.name) }
     let names = list.names(of: entry.organization, managedBy: entry.managementAccount)
@@ -74,7 +74,7 @@ extension TrustList {
   }
 }
 
-/// `handshake trust add`
+/// The command `handshake trust add`.
 struct TrustAddCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "add",
@@ -132,7 +132,7 @@ struct TrustAddCommand: Command {
   }
 }
 
-/// `handshake trust remove`
+/// The command `handshake trust remove`.
 struct TrustRemoveCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Remove an organization from the trust list.")
@@ -156,11 +156,15 @@ struct TrustRemoveCommand: Command {
   }
 }
 
-/// A change of the trust list: on the disk whole or not at all, and in the journal.
+/// A change of the trust list, atomic on the disk and recorded in the journal.
 struct TrustChange {
   let run: CommandContext
 
-  /// The entry that was there before.
+  /// Records and makes the change, and returns the entry that was there before.
+  ///
+  /// - Throws: `CommandFailure` when there is no home directory, or the list or the journal cannot
+  ///   be locked, read or written. When only the list's write fails, the journal has the record all
+  ///   the same.
   func make(
     _ event: JournalEvent, _ change: (inout TrustList) -> TrustedOrganization?
   ) throws(CommandFailure) -> TrustedOrganization? {
@@ -169,7 +173,7 @@ struct TrustChange {
     return try file.exclusively(run.ink) { () throws(CommandFailure) in
       var list = try file.read(run.ink)
       let before = change(&list)
-      // Written down first: a list that nobody answers for must not count.
+      // Recorded first: a change that is not in the journal must not take effect.
       do throws(JournalFault) {
         try run.journal.append(event)
       } catch { throw CommandFailure(error, run.ink) }
@@ -197,7 +201,7 @@ extension TrustFile {
 }
 
 extension TrustedOrganization {
-  /// With the names that it was seen under besides the operator's own.
+  /// Returns the entry with the names that it was seen under, besides the operator's own.
   func json(in list: TrustList) -> JSONValue {
     let seen = list.names(of: organization, managedBy: managementAccount).filter { $0 != name }
     return .members([
@@ -209,19 +213,19 @@ extension TrustedOrganization {
   }
 }
 
-/// What an operator should know before an organization is trusted.
+/// The warnings for the operator before an organization is trusted.
 struct TrustDoubts {
   private let organization: OrganizationID
   private let account: AccountID
-  /// The management account that is listed now, where it is another one.
+  /// The management account that is listed now, if it is another one.
   private let replaced: AccountID?
   private let lookAlike: LookAlike?
-  /// Its own name that looks like another's.
+  /// The organization's name that looks like another one's.
   private let name: Untrusted?
-  /// Whether no name is known of it.
+  /// Whether no name of the organization is known.
   let isUnnamed: Bool
 
-  /// - Parameter name: The one that was given for it.
+  /// Compares the organization with the known ones; `name` is the operator's name for it.
   init(
     _ organization: OrganizationID, _ account: AccountID, _ name: Untrusted?, in inbox: Inbox
   ) {
@@ -263,13 +267,16 @@ struct TrustDoubts {
   }
 }
 
-/// Asks for an organization's id a second time before it is trusted (UX-21.4).
+/// The question for an organization's id a second time, before it is trusted (UX-21.4).
 struct TrustQuestion {
   let run: CommandContext
-  /// Longer than any id.
+  /// The most bytes of the answer that are kept, more than any id has.
   private static let longest = 128
 
-  /// - Throws: When the second id is another one, or nobody can be asked.
+  /// Asks for the id again, and once more for a look-alike.
+  ///
+  /// - Throws: `CommandFailure` with status `refused` when another id is typed, or stdin or stderr
+  ///   is not a terminal.
   func confirm(
     _ id: OrganizationID, managedBy account: AccountID, isLookAlike: Bool
   ) throws(CommandFailure) {
@@ -297,7 +304,7 @@ struct TrustQuestion {
     }
   }
 
-  /// Without the blanks that a paste brings along.
+  /// Removes the blanks that a paste may add.
   private static func trimmed(_ line: [UInt8]) -> ArraySlice<UInt8> {
     let isBlank = { (byte: UInt8) in [0x20, 0x09, 0x0D].contains(byte) }
     guard let first = line.firstIndex(where: { !isBlank($0) }),
@@ -307,13 +314,19 @@ struct TrustQuestion {
   }
 }
 
-/// Reads the names under which organizations were seen: those in the trust list and in the journal, and
-/// those in an embedded organization or a document, where reading costs no request.
+/// The names under which organizations were seen.
+///
+/// They are in the trust list and the journal, and in an embedded organization or a document, where
+/// reading costs no request.
 struct SeenNames {
   let run: CommandContext
 
-  /// - Returns: An inbox that knows the names. What cannot be read is left out: a trust list can be
-  ///   changed without it.
+  /// Reads an inbox that knows the names.
+  ///
+  /// Apart from the trust list, what cannot be read is left out: the list can be changed without
+  /// it.
+  ///
+  /// - Throws: `CommandFailure` when the trust list cannot be read.
   func inbox() throws(CommandFailure) -> Inbox {
     let trust = try run.trustList()
     guard let service else {
@@ -329,7 +342,8 @@ struct SeenNames {
     return inbox
   }
 
-  /// Nil over AWS, and where there is nothing to read: a store is not made for it.
+  /// The service to read; nil for AWS and when there is nothing to read, as no store is created for
+  /// it.
   private var service: Service? {
     let settings = run.settings
     if let input = settings.input.value {
@@ -337,20 +351,19 @@ struct SeenNames {
     } else {
       guard !run.choice.isAWS, access(settings.store.value, F_OK) == 0 else { return nil }
     }
-    // SAFETY: what is wrong with the store or the document is told by the commands that need it.
+    // SAFETY: errors of the store or the document are reported by the commands that need them.
     return try? run.open().service
   }
 }
 
 extension CommandContext {
-  /// The journal as notes; empty where it cannot be read, which the commands that need it tell.
+  /// The journal's records as notes; empty when it cannot be read, which other commands report.
   var journalNotes: JournalNotes {
     // SAFETY: as above.
     JournalNotes((try? chain())?.records ?? [])
   }
 
-  /// Takes the names that the journal keeps into an inbox, if any of these handshakes is from a sender
-  /// that is not trusted.
+  /// Adds the names in the journal to an inbox, if a handshake's sender is not trusted.
   func noteNames(for ids: [HandshakeID], of service: Service, in inbox: inout Inbox) {
     let isNeeded = ids.contains { id in
       inbox.row(id).map { inbox.trustMark(of: $0) == .new } ?? false

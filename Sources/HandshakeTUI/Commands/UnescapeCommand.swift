@@ -1,7 +1,7 @@
 import ArgumentParser
 import Text
 
-/// `handshake unescape`
+/// The command `handshake unescape`.
 struct UnescapeCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "unescape",

@@ -1,20 +1,20 @@
 import ArgumentParser
 import Model
 
-/// What `config.toml` says. It is read, never written.
+/// The contents of `config.toml`, which is read and never written.
 ///
 /// | key | type | meaning |
 /// |---|---|---|
 /// | `backend` | `"local"`, `"aws"`, `"auto"` | the service |
-/// | `profiles` | list of names | AWS: look and act through these profiles of the AWS CLI |
+/// | `profiles` | list of names | AWS: read and act through these profiles of the AWS CLI |
 /// | `region` | name | AWS: the region, instead of the profile's |
-/// | `endpoint_url` | URL | AWS: ask its services here |
+/// | `endpoint_url` | URL | AWS: send requests here |
 /// | `store` | absolute path or `~/…` | the embedded organization's file |
-/// | `account` | 12 digits | look and act as this account alone |
+/// | `account` | 12 digits | read and act as this account only |
 /// | `read_only` | boolean | never send anything |
 /// | `write` | boolean | live AWS: let the screens send |
 /// | `ascii` | boolean | ASCII characters only |
-/// | `esc_delay` | 1…2000 | milliseconds that tell Escape from a key's sequence |
+/// | `esc_delay` | 1…2000 | milliseconds that distinguish Escape from a key's sequence |
 /// | `grace` | 0…60 | seconds in which any key stops what was confirmed |
 /// | `log` | absolute path or `~/…` | append to this log |
 struct ConfigurationFile: Hashable, Sendable {
@@ -47,12 +47,15 @@ struct ConfigurationFile: Hashable, Sendable {
     case log
   }
 
-  /// A configuration that says nothing.
+  /// Creates a configuration without settings.
   init(path: String) {
     self.path = path
   }
 
-  /// Reads a whole file. Refuses what it does not know.
+  /// Parses a whole file; anything unknown is an error.
+  ///
+  /// - Throws: `ConfigurationError` for invalid TOML, or for an unknown key, an invalid value or a
+  ///   table; the first of the keys' errors in the order of the file.
   init(path: String, bytes: [UInt8]) throws(ConfigurationError) {
     self.path = path
     let document: TOMLDocument
@@ -61,7 +64,7 @@ struct ConfigurationFile: Hashable, Sendable {
     } catch {
       throw ConfigurationError(path: path, line: error.line, problem: .syntax(error.problem))
     }
-    // In the order of the file, so that mending goes from top to bottom.
+    // In the order of the file, so that it is corrected from top to bottom.
     for entry in document.root.entries {
       guard let key = Key(rawValue: entry.key) else {
         throw ConfigurationError(path: path, line: entry.line, problem: .unknownKey(entry.key))
@@ -78,7 +81,7 @@ struct ConfigurationFile: Hashable, Sendable {
     }
   }
 
-  /// A value that is not what its key takes.
+  /// An error for a value that its key does not accept.
   private struct Mismatch: Error { var expected: String }
 
   private mutating func take(
@@ -139,7 +142,9 @@ struct ConfigurationFile: Hashable, Sendable {
     return number
   }
 
-  /// Not from the current directory: what the program uses must not depend on where it is started.
+  /// Returns an absolute path, or one that begins with `~/`.
+  ///
+  /// A relative one is refused: the file in use must not depend on the current directory.
   private func absolutePath(_ value: TOMLValue) throws(Mismatch) -> String {
     guard let path = value.text,
       path.utf8.starts(with: "/".utf8) || path.utf8.starts(with: "~/".utf8), isUsable(path)
@@ -149,21 +154,21 @@ struct ConfigurationFile: Hashable, Sendable {
     return path
   }
 
-  /// Whether the system would take this text as it is: it reads names only up to a NUL.
+  /// Whether the system uses the text as it is: it reads names only up to a NUL.
   private func isUsable(_ text: String) -> Bool { !text.isEmpty && !text.utf8.contains(0) }
 }
 
-/// Why the configuration is not taken: the file, the line, and what is wrong there.
+/// The reason to refuse the configuration: the file, the line and the problem.
 struct ConfigurationError: Error, Hashable {
   var path: String
   var line: Int
   var problem: Problem
 
   enum Problem: Hashable {
-    /// Not the TOML that is taken: the reader's own words.
+    /// Unsupported or invalid TOML, with the parser's message.
     case syntax(String)
     case unknownKey(String)
-    /// The file has keys only, no tables.
+    /// The file may contain keys only, no tables.
     case unknownTable(String)
     case wrongValue(String, expected: String)
   }
@@ -192,16 +197,17 @@ struct ConfigurationError: Error, Hashable {
   }
 }
 
-/// Where a setting's value comes from.
+/// The source of a setting's value.
 enum Origin: Hashable, Sendable {
   case builtIn
-  /// The configuration, at this line.
+  /// This line of the configuration.
   case file(path: String, line: Int)
   case environment(String)
   case flag(String)
   /// The file `read-only` beside the configuration.
   case marker(path: String)
-  /// The file could not be looked up for a reason other than that it is missing; it counts as present.
+  /// The marker could not be looked up, for a reason other than that it is missing; it counts as
+  /// present.
   case hiddenMarker(path: String, errno: Int32)
 
   func text(_ ink: Ink) -> String {
@@ -217,7 +223,7 @@ enum Origin: Hashable, Sendable {
   }
 }
 
-/// A value and where it comes from.
+/// A value and its source.
 struct Setting<Value: Hashable & Sendable>: Hashable, Sendable {
   var value: Value
   var origin: Origin
@@ -228,7 +234,7 @@ struct Setting<Value: Hashable & Sendable>: Hashable, Sendable {
   }
 }
 
-/// Which service is meant.
+/// The service that is used.
 enum BackendName: String, CaseIterable, ExpressibleByArgument, Sendable {
   case local
   case aws

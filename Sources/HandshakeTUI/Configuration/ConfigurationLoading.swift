@@ -3,8 +3,13 @@ import Glibc
 extension ConfigurationFile {
   private static let limit = 1 << 20
 
-  /// Reads the file that was named, or `config.toml` in its place if there is one. Never anything
-  /// from the current directory or above it.
+  /// Reads the file named by `--config`, or `config.toml` in its directory if that exists.
+  ///
+  /// Nothing else from the current directory or above it is used.
+  ///
+  /// - Throws: `CommandFailure` when the current directory is needed and cannot be determined, the
+  ///   path or the file is unsafe or cannot be read, a named file does not exist, or the contents
+  ///   are invalid.
   static func load(
     _ named: String?, _ places: XDG, _ ink: Ink
   ) throws(CommandFailure) -> (ConfigurationFile, isThere: Bool) {
@@ -39,9 +44,9 @@ extension ConfigurationFile {
 }
 
 extension String {
-  /// An absolute path's directory and name.
+  /// The directory and the name of an absolute path.
   var splitAtLastSlash: (directory: String, name: String) {
-    // Bytes, as the kernel splits: a slash and a combining mark are one Character.
+    // Split by bytes, as the kernel does: a slash with a combining mark is one Character.
     guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("/", self) }
     let directory = slash == startIndex ? "/" : String(self[..<slash])
     return (directory, String(self[utf8.index(after: slash)...]))
@@ -50,10 +55,11 @@ extension String {
 
 /// The file `read-only` beside the configuration (SEC-4.1.7).
 enum ReadOnlyMarker {
-  /// Returns why the session is read-only; nil when the marker is certainly not there.
+  /// Returns the reason that the session is read-only; nil when the marker certainly does not
+  /// exist.
   ///
-  /// Only the system's "there is no such file" counts as not there. A folder that cannot be searched, a
-  /// file in its place, a circle of links or a broken disk may hide a marker.
+  /// Only the system's "no such file" counts as absent. A folder that cannot be searched, a file in
+  /// its place, a circle of links or a broken disk may hide a marker.
   static func origin(in folder: String) -> Origin? {
     let path = folder + "/read-only"
     var status = stat()
@@ -62,7 +68,7 @@ enum ReadOnlyMarker {
     return isHiddenByLink(folder) ? .hiddenMarker(path: path, errno: ENOENT) : nil
   }
 
-  /// Returns whether a folder on the way is a link to nothing, such as a disk that is not mounted.
+  /// Returns whether a folder on the path is a link to nothing, such as an unmounted disk.
   private static func isHiddenByLink(_ folder: String) -> Bool {
     var folder = folder
     var status = stat()

@@ -3,46 +3,52 @@ import Machine
 import Model
 import Text
 
-/// Every setting of this run with its origin: flags over environment over configuration over what is
-/// built in.
+/// All settings of this run and their sources.
+///
+/// Flags override the environment, which overrides the configuration, which overrides the defaults.
 struct Settings: Hashable, Sendable {
   var places: XDG
   var configuration: ConfigurationFile
-  /// Whether there is one at that path.
+  /// Whether the configuration file exists.
   var isConfigured: Bool
   var backend = Setting(BackendName.auto)
-  /// AWS: the profiles of the AWS CLI to look through; empty for the one that it would use.
+  /// The profiles of the AWS CLI to read through (AWS only); empty for the CLI's default.
   var profiles = Setting<[String]>([])
   var region = Setting<String?>(nil)
   var endpointURL = Setting<String?>(nil)
-  /// An absolute path.
+  /// The file of the embedded organization, an absolute path.
   var store: Setting<String>
   var account = Setting<AccountID?>(nil)
-  /// A document to show instead of a service.
+  /// The document to show instead of a service; `-` for stdin.
   var input = Setting<String?>(nil)
   var readOnly = Setting(false)
   var write = Setting(false)
   var ascii = Setting(false)
   var json = false
   var plain = false
-  /// Milliseconds.
+  /// The time in milliseconds that distinguishes Escape from a key's sequence.
   var escDelay = Setting(50)
-  /// Seconds.
+  /// The seconds in which any key stops what was confirmed.
   var grace = Setting(5)
   var log = Setting<String?>(nil)
-  /// NO_COLOR is set to anything.
+  /// Whether NO_COLOR has a value.
   var noColor = Setting(false)
 
   var charset: Charset { ascii.value ? .ascii : .utf8 }
   var ink: Ink { Ink(charset: charset) }
 
-  /// Whether the store is the one in its default place, which is made by itself.
+  /// Whether the store is at its default path, where it is created automatically.
   var isDefaultStore: Bool { store.origin == .builtIn }
 }
 
 // MARK: - Gathering
 
 extension Settings {
+  /// Gathers the settings from flags, environment and configuration.
+  ///
+  /// - Throws: `CommandFailure` when the configuration, an account id or the path of the store is
+  ///   refused, the current directory is needed and cannot be determined, or `esc_delay` is not
+  ///   shorter than `grace`.
   static func gather(
     _ flags: GlobalOptions, _ surroundings: Dependencies
   ) throws(CommandFailure) -> Settings {
@@ -59,7 +65,7 @@ extension Settings {
     try settings.take(flags, environment, ink)
     settings.takeMarker()
     try settings.refuseSlowEscape(ink)
-    // However it was named: one file has one place in the journal.
+    // However it was named, one file has one place in the journal.
     try Self.judgeWay(to: settings.store.value, ink)
     settings.store.value = Self.absolute(settings.store.value)
     settings.log.value = settings.log.value.map(Self.absolute)
@@ -132,10 +138,10 @@ extension Settings {
     plain = flags.plain
   }
 
-  /// Refuses an `esc_delay` that the countdown does not outlast.
+  /// Refuses an `esc_delay` that is not shorter than `grace`.
   ///
-  /// An ESC stops the countdown as soon as it is read, so nothing rests on this; but Escape as a key
-  /// that is slower than what it should stop is a mistake in the configuration.
+  /// An ESC stops the countdown as soon as it is read, so safety does not depend on this; but an
+  /// Escape key slower than the countdown that it should stop is an error in the configuration.
   private func refuseSlowEscape(_ ink: Ink) throws(CommandFailure) {
     guard grace.value > 0, escDelay.value >= grace.value * 1_000 else { return }
     throw CommandFailure(
@@ -146,10 +152,10 @@ extension Settings {
       remedy: "Set esc_delay below \(grace.value * 1_000), or a longer grace period.")
   }
 
-  /// The marker needs no content and no rights: that it is there is enough, and so is that it may be.
+  /// Applies the marker, which needs neither contents nor permissions; a possible one counts too.
   private mutating func takeMarker() {
     guard !readOnly.value else { return }
-    // Root obeys the marker of the user whose HOME it was given, too.
+    // Root also obeys the marker of the user whose HOME it inherited.
     let folders =
       [places.config]
       + [places.passedOver.map { $0.path + "/.config/handshake" }]
@@ -172,7 +178,8 @@ extension Settings {
 
   /// Makes a path absolute from the current directory; links are left as they are.
   ///
-  /// - Throws: A failure when the current directory is gone, so that no other file is meant.
+  /// - Throws: `CommandFailure` when the current directory cannot be determined, so that no other
+  ///   file is used.
   static func fromHere(_ path: String) throws(CommandFailure) -> String {
     guard path.utf8.first != UInt8(ascii: "/") else { return path }
     guard let here = getcwd(nil, 0) else {
@@ -185,19 +192,25 @@ extension Settings {
     return String(cString: here) + "/" + path
   }
 
-  /// Refuses a way to a file on which somebody else can change a folder or a link.
+  /// Refuses a path on which another user can change a folder or a link.
+  ///
+  /// - Throws: `CommandFailure` when a folder or link on the path fails the checks of `FolderWalk`,
+  ///   or cannot be opened; a missing folder is no error.
   static func judgeWay(to path: String, _ ink: Ink) throws(CommandFailure) {
     do throws(FileError) {
       var walk = try FolderWalk(to: path.splitAtLastSlash.directory, isChecked: true)
       close(try walk.finish(creating: false))
     } catch {
-      // What is missing is made, or told, where it is used.
+      // A missing folder is created, or reported, where it is used.
       guard error.isMissing else { throw error.failure(ink) }
     }
   }
 
-  /// What the operator types is meant from where they stand. Links in the way are followed, so that
-  /// one file has one name in the journal; the file itself must not be one.
+  /// Makes an operator's path absolute from the current directory and resolves links in its
+  /// folders.
+  ///
+  /// So one file has one name in the journal. The last name is not resolved: the file itself must
+  /// not be a link.
   static func absolute(_ path: String) -> String {
     let isAbsolute = path.utf8.first == UInt8(ascii: "/")
     let slash = path.lastIndex(of: "/")

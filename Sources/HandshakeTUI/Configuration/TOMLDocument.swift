@@ -1,6 +1,6 @@
-/// A file in the part of TOML 1.0 that this program's files are written in.
+/// A file in the subset of TOML 1.0 that this program's files use.
 ///
-/// | taken | refused, with the line and the reason |
+/// | accepted | refused, with the line and the reason |
 /// |---|---|
 /// | `key = value`, `[table]`, comments | dotted keys, `[table.in.table]`, `[[list of tables]]` |
 /// | bare and quoted keys | the same key or table twice |
@@ -8,15 +8,18 @@
 /// | integers of all four bases | numbers beyond 64 bits, fractions, dates and times |
 /// | `true`, `false`, lists of such values | lists in lists, `{ inline = "tables" }` |
 ///
-/// Each key keeps the line it stands on, for messages. Nothing is skipped: a file is taken whole or
-/// refused. Reading takes time linear in the size of the file, does not recurse, and cannot trap.
+/// Each key keeps its line number, for messages. Nothing is skipped: a file is accepted whole or
+/// refused. Parsing takes time linear in the size of the file, does not recurse, and cannot trap.
 struct TOMLDocument: Hashable, Sendable {
   /// The entries before the first table.
   private(set) var root = TOMLTable(name: "", line: 1)
-  /// In the order of the file.
+  /// The tables in the order of the file.
   private(set) var tables: [TOMLTable] = []
 
-  /// Reads a whole file. A byte order mark at its start is passed over.
+  /// Parses a whole file; a byte order mark at its start is ignored.
+  ///
+  /// - Throws: `TOMLError`, with the line, for invalid UTF-8, anything that the table above lists
+  ///   as refused, or invalid syntax.
   init(_ bytes: [UInt8]) throws(TOMLError) {
     if let line = Self.firstLineThatIsNotUTF8(bytes) {
       throw TOMLError(line: line, problem: "not UTF-8")
@@ -32,7 +35,7 @@ struct TOMLDocument: Hashable, Sendable {
         tables.append(TOMLTable(name: name, line: line))
       case .entry(let entry):
         if tables.isEmpty {
-          // A table of that name would be the same key a second time.
+          // A table of that name would repeat the key.
           names[entry.key] = entry.line
           try root.add(entry)
         } else {
@@ -42,7 +45,9 @@ struct TOMLDocument: Hashable, Sendable {
     }
   }
 
-  /// No UTF-8 sequence goes beyond a line's end, so each line can be judged alone.
+  /// Returns the first line that is not UTF-8.
+  ///
+  /// No UTF-8 sequence crosses the end of a line, so each line can be checked alone.
   private static func firstLineThatIsNotUTF8(_ bytes: [UInt8]) -> Int? {
     if String(validating: bytes, as: UTF8.self) != nil { return nil }
     let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
@@ -52,9 +57,9 @@ struct TOMLDocument: Hashable, Sendable {
 
 /// A table and its entries in the order of the file.
 struct TOMLTable: Hashable, Sendable {
-  /// Empty for what stands before the first table.
+  /// The table's name; empty for the entries before the first table.
   let name: String
-  /// Of its header.
+  /// The line of the table's header, from 1.
   let line: Int
   private(set) var entries: [TOMLEntry] = []
   private var places: [String: Int] = [:]
@@ -80,7 +85,7 @@ struct TOMLTable: Hashable, Sendable {
 struct TOMLEntry: Hashable, Sendable {
   let key: String
   let value: TOMLValue
-  /// Where the key begins, from 1.
+  /// The line on which the key begins, from 1.
   let line: Int
 }
 
@@ -89,16 +94,16 @@ enum TOMLValue: Hashable, Sendable {
   case text(String)
   case integer(Int64)
   case boolean(Bool)
-  /// None of its elements is a list.
+  /// No element is a list.
   case list([TOMLValue])
 
-  /// The text, if it is one.
+  /// The text, if the value is text.
   var text: String? { if case .text(let text) = self { text } else { nil } }
 }
 
-/// Why a file is not taken. The words may quote the file: make them printable before showing them.
+/// The reason to refuse a file, which may quote it: make it printable before showing it.
 struct TOMLError: Error, Hashable {
-  /// From 1.
+  /// The number of the line, from 1.
   var line: Int
   var problem: String
 }

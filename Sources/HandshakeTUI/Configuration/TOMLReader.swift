@@ -1,4 +1,4 @@
-/// Reads statements one after the other from the bytes of a file, which are valid UTF-8.
+/// A parser of the statements in a file's bytes, which are valid UTF-8.
 struct TOMLReader {
   let bytes: [UInt8]
   var index = 0
@@ -16,6 +16,8 @@ struct TOMLReader {
   }
 
   /// Returns the next table header or entry; nil at the end of the file.
+  ///
+  /// - Throws: `TOMLError` when the statement is invalid or not supported.
   mutating func next() throws(TOMLError) -> Statement? {
     try skipBlanksAndLines()
     guard let byte = peek else { return nil }
@@ -35,7 +37,7 @@ struct TOMLReader {
     return statement
   }
 
-  /// The name between the brackets.
+  /// Parses a table header, and returns the name between the brackets.
   private mutating func header() throws(TOMLError) -> String {
     index += 1
     if peek == UInt8(ascii: "[") { throw failure("arrays of tables are not supported") }
@@ -85,7 +87,7 @@ extension TOMLReader {
     return true
   }
 
-  /// Takes LF or CR LF.
+  /// Skips LF or CR LF; returns false when there is no line ending.
   mutating func takeNewline() -> Bool {
     let length = lengthOfNewline
     guard length > 0 else { return false }
@@ -94,7 +96,7 @@ extension TOMLReader {
     return true
   }
 
-  /// How long the line ending that stands here is; 0 when none does.
+  /// The length of the line ending at `index`, 0 when there is none.
   var lengthOfNewline: Int {
     if peek == 0x0A { return 1 }
     return peek == 0x0D && index + 1 < bytes.count && bytes[index + 1] == 0x0A ? 2 : 0
@@ -104,7 +106,9 @@ extension TOMLReader {
     while peek == 0x20 || peek == 0x09 { index += 1 }
   }
 
-  /// Passes over blanks, line ends and comments.
+  /// Skips blanks, line endings and comments.
+  ///
+  /// - Throws: `TOMLError` for a control character in a comment.
   mutating func skipBlanksAndLines() throws(TOMLError) {
     repeat {
       skipBlanks()
@@ -112,7 +116,7 @@ extension TOMLReader {
     } while takeNewline()
   }
 
-  /// Passes over a comment, up to the end of its line.
+  /// Skips a comment, up to the end of its line.
   private mutating func skipComment() throws(TOMLError) {
     guard peek == UInt8(ascii: "#") else { return }
     while let byte = peek, lengthOfNewline == 0 {
@@ -123,8 +127,9 @@ extension TOMLReader {
 
   static let controlCharacter = "a control character"
 
-  /// What TOML takes nowhere but as an escape: C0 except the tab, and DEL. Ends of lines count too:
-  /// whoever asks has looked for them before.
+  /// Returns whether TOML allows the byte only as an escape: C0 except the tab, and DEL.
+  ///
+  /// Line endings count too: callers check for those before.
   static func isControl(_ byte: UInt8) -> Bool {
     (byte < 0x20 && byte != 0x09) || byte == 0x7F
   }
@@ -136,7 +141,9 @@ extension TOMLReader {
 }
 
 extension TOMLReader {
-  /// Reads the value that begins here.
+  /// Parses the value at `index`.
+  ///
+  /// - Throws: `TOMLError` when the value is invalid or not supported, or a list is not closed.
   mutating func value() throws(TOMLError) -> TOMLValue {
     guard take("[") else { return try scalar() }
     var values: [TOMLValue] = []
@@ -160,7 +167,7 @@ extension TOMLReader {
     }
   }
 
-  /// A value that is not in quotes.
+  /// Parses a value that is not in quotes.
   private mutating func word() throws(TOMLError) -> TOMLValue {
     let word = bytes[index...].prefix {
       Self.isBare($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: ".")
@@ -220,7 +227,9 @@ extension TOMLReader {
     return bytes[index...].prefix(3).elementsEqual([quote, quote, quote])
   }
 
-  /// Reads a string that ends on its line; `index` is at its quote, `"` or `'`.
+  /// Parses a string that ends on its line; `index` is at its quote, `"` or `'`.
+  ///
+  /// - Throws: `TOMLError` for a control character, an invalid escape, or a missing closing quote.
   mutating func string() throws(TOMLError) -> String {
     let quote = bytes[index]
     index += 1
@@ -235,11 +244,11 @@ extension TOMLReader {
     throw failure("missing closing quote on this line")
   }
 
-  /// Reads a string between three quotes; `index` is at the first of them.
+  /// Parses a string between three quotes; `index` is at the first of them.
   private mutating func longString() throws(TOMLError) -> String {
     let (quote, start) = (bytes[index], line)
     index += 3
-    // One that follows at once is not part of the text.
+    // A line ending right after the quotes is not part of the text.
     _ = takeNewline()
     var text: [UInt8] = []
     while let byte = peek {
@@ -251,7 +260,7 @@ extension TOMLReader {
       } else {
         let quotes = bytes[index...].prefix(5).prefix { $0 == quote }.count
         index += quotes
-        // Up to two quotes of the text may stand right before the three that end it.
+        // Up to two quotes of the text may come right before the three that end it.
         guard quotes < 3 else {
           text += [UInt8](repeating: quote, count: quotes - 3)
           return String(decoding: text, as: UTF8.self)
@@ -262,7 +271,7 @@ extension TOMLReader {
     throw TOMLError(line: start, problem: "missing closing \"\"\"")
   }
 
-  /// Passes over a backslash at a line's end and all blanks and line ends behind it.
+  /// Skips a backslash at a line's end, and all blanks and line endings after it.
   private mutating func foldedLine(_ byte: UInt8, _ quote: UInt8) throws(TOMLError) -> Bool {
     guard byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") else { return false }
     let (place, number) = (index, line)
@@ -276,7 +285,7 @@ extension TOMLReader {
     return true
   }
 
-  /// Adds the character that begins with `byte`, or the one that an escape names.
+  /// Appends the character that begins with `byte`, or the one that an escape names.
   private mutating func character(
     _ byte: UInt8, _ quote: UInt8, into text: inout [UInt8]
   ) throws(TOMLError) {

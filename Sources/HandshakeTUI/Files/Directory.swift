@@ -2,8 +2,9 @@ import CLinux
 import Glibc
 import Machine
 
-/// A directory held open: files in it are reached through this descriptor, so that nobody can swap
-/// the path underneath.
+/// A directory held open, so that its files are reached through a descriptor.
+///
+/// Nobody can exchange the path in the meantime.
 final class Directory: Sendable {
   let path: String
   let descriptor: Int32
@@ -15,12 +16,15 @@ final class Directory: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Opens `path`, which must be absolute. What is missing of it is made with mode 0700 when
-  /// `creating`.
+  /// Opens the directory at `path`, which must be absolute.
   ///
-  /// The directory itself must satisfy `privacy`, and every folder on the way to it, links included,
-  /// must be root's or ours and not open to others (`FolderWalk`). Nil asks nothing of either: a place
-  /// that the operator named for what is not trusted later.
+  /// With `creating`, missing folders are created with mode 0700. The directory itself must satisfy
+  /// `privacy`, and every folder on its path, links included, must belong to root or us and not be
+  /// writable by others (`FolderWalk`). With a nil `privacy` neither is checked: for places that
+  /// the operator named for files that are not trusted later.
+  ///
+  /// - Throws: `FileError` when the path is relative, a folder is missing or cannot be created or
+  ///   opened, or a check fails.
   static func open(_ path: String, creating: Bool, privacy: Privacy?) throws(FileError) -> Directory
   {
     var walk = try FolderWalk(to: path, isChecked: privacy != nil)
@@ -31,27 +35,34 @@ final class Directory: Sendable {
     return directory
   }
 
-  /// New names and renames in it are on the disk when this returns.
+  /// Waits until new names and renames in this directory are on the disk.
+  ///
+  /// - Throws: `FileError.Cause.system` with `fsync`'s error.
   func synchronise() throws(FileError) {
     guard fsync(descriptor) == 0 else {
       throw FileError(path: path, doing: .synchronise, cause: .system(errno))
     }
   }
 
-  /// The same, and its own name and those of the directories above it are on the disk too: one that
-  /// was made lately is gone after a power cut, with all that is in it, unless its parent was synced.
+  /// Waits until this directory's names, its own name and those of its parents are on the disk.
+  ///
+  /// A new directory is lost in a power cut, with all its contents, unless its parent was synced.
+  /// The walk upwards ends at a parent that cannot be opened, and ignores file systems that cannot
+  /// sync a directory.
+  ///
+  /// - Throws: `FileError.Cause.system` when `fsync` or `fstat` fails.
   func synchroniseWithParents() throws(FileError) {
     try synchronise()
     var here = self
     while true {
       let descriptor = openat(here.descriptor, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      // One that cannot be read is none that we made something in.
+      // We created nothing in a parent that we cannot read.
       guard descriptor >= 0 else { return }
       let above = Directory(path: here.path + "/..", descriptor: descriptor)
       let (lower, upper) = (try here.status(), try above.status())
-      // The root is above itself.
+      // The root is its own parent.
       if lower.st_ino == upper.st_ino, lower.st_dev == upper.st_dev { return }
-      // Some kinds of file system know no sync of a directory: there is no more to be done.
+      // Some file systems cannot sync a directory; nothing more can be done.
       if fsync(descriptor) != 0, ![EINVAL, ENOTSUP, EROFS].contains(errno) {
         throw FileError(path: above.path, doing: .synchronise, cause: .system(errno))
       }
@@ -59,6 +70,9 @@ final class Directory: Sendable {
     }
   }
 
+  /// Returns what `fstat` reports about the directory.
+  ///
+  /// - Throws: `FileError.Cause.system` with `fstat`'s error.
   func status() throws(FileError) -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -68,13 +82,13 @@ final class Directory: Sendable {
   }
 }
 
-// Names here are ours (or validated ids), never data: no slashes in them.
+// The names here are ours (or validated ids), never data: they contain no slashes.
 
 extension Directory {
   enum Access {
     case read
     case readWrite
-    /// Every write goes to the end.
+    /// Every write goes to the end of the file.
     case append
 
     fileprivate var flags: Int32 {
@@ -86,12 +100,15 @@ extension Directory {
     }
   }
 
-  /// Opens a file that is there; nil when none is. It must be regular, with one name, and satisfy
-  /// `privacy`.
+  /// Opens a file; nil when it does not exist.
+  ///
+  /// - Throws: `FileError` when it cannot be opened, is not a regular file, has a second hard link,
+  ///   or does not satisfy `privacy`.
   func openFile(
     _ name: String, _ access: Access, privacy: Privacy = .secret
   ) throws(FileError) -> OpenFile? {
-    // O_NONBLOCK: a pipe that somebody put there must not hold us up; regular files ignore it.
+    // O_NONBLOCK: the open must not wait for a pipe that somebody put there; regular files ignore
+    // it.
     let flags = access.flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
     let descriptor = openat(self.descriptor, name, flags)
     guard descriptor >= 0 else {
@@ -104,7 +121,9 @@ extension Directory {
     return file
   }
 
-  /// Makes a file with mode 0600; nil when there is one already.
+  /// Creates a file with mode 0600; nil when the name exists.
+  ///
+  /// - Throws: `FileError` when it cannot be created, or is not ours alone afterwards.
   func createFile(_ name: String, _ access: Access) throws(FileError) -> OpenFile? {
     let flags = access.flags | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let descriptor = openat(self.descriptor, name, flags, 0o600)
@@ -117,11 +136,14 @@ extension Directory {
     return file
   }
 
-  /// Opens the file, or makes it. `isNew` asks for `synchronise()` of the directory.
+  /// Opens the file, or creates it; after `isNew` the directory has yet to be synced.
+  ///
+  /// - Throws: `FileError` as `openFile` and `createFile`, or `EAGAIN` when other processes keep
+  ///   creating and removing it.
   func openOrCreate(
     _ name: String, _ access: Access
   ) throws(FileError) -> (file: OpenFile, isNew: Bool) {
-    // Twice: another process may make or remove it in between.
+    // Twice, because another process may create or remove the file between the two calls.
     for _ in 0..<2 {
       if let file = try openFile(name, access) { return (file, false) }
       if let file = try createFile(name, access) { return (file, true) }
@@ -129,14 +151,24 @@ extension Directory {
     throw FileError(path: path(of: name), doing: .open, cause: .system(EAGAIN))
   }
 
-  /// The whole file; nil when none is there.
+  /// Reads the whole file; nil when it does not exist.
+  ///
+  /// - Throws: `FileError` as `openFile`, or `tooLarge` for more than `limit` bytes.
   func contents(
     of name: String, limit: Int, privacy: Privacy = .secret
   ) throws(FileError) -> [UInt8]? {
     try openFile(name, .read, privacy: privacy)?.read(limit: limit)
   }
 
-  /// Readers see the old bytes or the new ones, also after a power cut; never half of each.
+  /// Replaces a file by a rename, so that readers see the old bytes or the new ones, never a
+  /// mixture.
+  ///
+  /// That holds after a power cut too: the new bytes are synced before the rename, the directory
+  /// after it.
+  ///
+  /// - Throws: `FileError` when the temporary file cannot be removed, created, written or synced,
+  ///   or the rename or the directory's sync fails. After a failed sync of the directory the name
+  ///   is replaced.
   func replace(_ name: String, with bytes: [UInt8]) throws(FileError) {
     let temporary = ".\(name).\(getpid())"
     if unlinkat(descriptor, temporary, 0) != 0, errno != ENOENT {
@@ -158,13 +190,18 @@ extension Directory {
     try synchronise()
   }
 
+  /// Renames a file in this directory, replacing `new`.
+  ///
+  /// - Throws: `FileError.Cause.system` with `renameat`'s error.
   func rename(_ old: String, to new: String) throws(FileError) {
     guard renameat(descriptor, old, descriptor, new) == 0 else {
       throw FileError(path: path(of: old), doing: .replace, cause: .system(errno))
     }
   }
 
-  /// Removes a file. One that is not there is as good.
+  /// Removes a file; a missing file is no error.
+  ///
+  /// - Throws: `FileError.Cause.system` with `unlinkat`'s error.
   func remove(_ name: String) throws(FileError) {
     guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else {
       throw FileError(path: path(of: name), doing: .remove, cause: .system(errno))
@@ -189,24 +226,24 @@ extension Directory {
   }
 }
 
-/// The way from the root to a folder, taken name by name, each folder looked at through its own
+/// The walk from the root to a folder, name by name, each folder checked through its own
 /// descriptor.
 ///
-/// No path is given to the system a second time, so that nothing can be put in its place between the
-/// look and the use. Symbolic links are followed here: the folder that a link lies in and every folder on
-/// the way to its target are looked at too (SEC-4.1.3).
+/// No path is given to the system a second time, so nothing can be exchanged between the check and
+/// the use. Symbolic links are followed here: the folder that contains a link and every folder on
+/// the way to its target are checked too (SEC-4.1.3).
 struct FolderWalk {
-  /// As it was asked for.
+  /// The path as it was requested.
   let asked: String
-  /// Whether folders on the way must be ones that nobody else can rename things in.
+  /// Whether a folder on the path is refused when others can rename things in it.
   let isChecked: Bool
 
   private var here: Step
-  /// The names ahead, the next one last.
+  /// The names still to be walked, the next one last.
   private var ahead: [Name]
   private var links = 0
 
-  /// As many as the kernel follows.
+  /// The most symbolic links in one walk, the same number as in the kernel.
   private static let mostLinks = 40
 
   private struct Step {
@@ -216,13 +253,14 @@ struct FolderWalk {
 
   private struct Name {
     var text: Substring
-    /// Whether the name comes from a link's target. Missing folders there are not created.
+    /// Whether the name is from a link's target, where missing folders are not created.
     var isFromLink: Bool
   }
 
-  /// Begins at the root.
+  /// Starts at the root, for an absolute `path`.
   ///
-  /// - Parameter path: Absolute.
+  /// - Throws: `FileError` when `path` is relative or contains a NUL, or the root cannot be opened
+  ///   or fails the check.
   init(to path: String, isChecked: Bool) throws(FileError) {
     guard path.utf8.first == UInt8(ascii: "/") else {
       throw FileError(path: path, doing: .open, cause: .relative)
@@ -237,9 +275,12 @@ struct FolderWalk {
     try check()
   }
 
-  /// Goes the whole way. Returns a descriptor of the folder that can be read and synced.
+  /// Walks to the end and returns a descriptor of the folder that can be read and synced.
   ///
-  /// - Parameter creating: Whether folders that are missing are made, with mode 0700.
+  /// With `creating`, missing folders are created with mode 0700. The caller closes the descriptor.
+  ///
+  /// - Throws: `FileError` when a folder is missing, cannot be opened or created, or fails the
+  ///   check; or when a link points nowhere, belongs to another user, or is the 41st.
   mutating func finish(creating: Bool) throws(FileError) -> Int32 {
     while let name = ahead.popLast() { try take(name, creating: creating) }
     let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
@@ -266,12 +307,12 @@ struct FolderWalk {
     try check()
   }
 
-  /// Opens a folder. (With O_DIRECTORY, because without it the kernel mounts nothing by itself here.)
+  /// Opens a folder, with O_DIRECTORY so that the kernel mounts an automounted one.
   private func open(_ name: Name) -> Int32 {
     cl_open_path(here.descriptor.number, String(name.text), O_DIRECTORY)
   }
 
-  /// Puts the target of the link `name` before what is ahead.
+  /// Puts the names of the link's target before the remaining ones.
   private mutating func follow(_ name: Name) throws(FileError) {
     let found = cl_open_path(here.descriptor.number, String(name.text), 0)
     guard found >= 0 else { throw failure(.system(errno)) }
@@ -280,7 +321,7 @@ struct FolderWalk {
     guard status.isKind(S_IFLNK) else { throw failure(.notDirectory) }
     links += 1
     guard links <= Self.mostLinks else { throw failure(.system(ELOOP)) }
-    // In a sticky folder its owner could make it lead elsewhere.
+    // In a sticky folder the link's owner could point it elsewhere.
     if isChecked, let owner = status.stranger() {
       throw failure(.linkOfAnother(path(of: name), owner: owner))
     }
@@ -304,7 +345,7 @@ struct FolderWalk {
     return target
   }
 
-  /// Refuses the folder that the walk is in unless its names are root's or ours to change.
+  /// Refuses the current folder unless only root and we can change its names.
   private func check() throws(FileError) {
     guard isChecked else { return }
     let status = try status(of: here.descriptor)
@@ -314,7 +355,7 @@ struct FolderWalk {
     // A sticky folder lets others add names, but neither rename nor remove ours.
     let isOpen =
       status.st_mode & S_ISVTX == 0 && status.isWritable(toOthersThan: geteuid())
-    // The folder itself is judged by what is asked of it.
+    // The last folder's mode is checked against the caller's `privacy` instead.
     if isOpen, !ahead.isEmpty {
       throw failure(.folderOpenToOthers(here.path, mode: status.st_mode & 0o7777))
     }
@@ -327,7 +368,7 @@ struct FolderWalk {
   }
 
   private func path(of name: Name) -> String {
-    // No link is in the path of where the walk is, so that the folder above is the one written there.
+    // The walk's path contains no links, so the written parent is the real one.
     if name.text == ".." { return here.path.splitAtLastSlash.directory }
     return here.path == "/" ? "/" + name.text : here.path + "/" + name.text
   }
@@ -336,9 +377,9 @@ struct FolderWalk {
     FileError(path: asked, doing: .open, cause: cause)
   }
 
-  /// The names of a path, the last one first.
+  /// Splits a path into names, the last one first.
   private static func names(_ path: Substring, isFromLink: Bool) -> [Name] {
-    // Bytes, as the kernel splits: a slash and a combining mark are one Character.
+    // Split by bytes, as the kernel does: a slash with a combining mark is one Character.
     path.utf8.split(separator: UInt8(ascii: "/")).reversed().map { Substring($0) }
       .filter { $0 != "." }.map { Name(text: $0, isFromLink: isFromLink) }
   }
@@ -358,7 +399,7 @@ private final class OwnedDescriptor {
 }
 
 extension stat {
-  /// The owner, if it is neither root nor `user`: whoever owns a folder can rename what lies in it.
+  /// Returns the owner if it is neither root nor `user`: a folder's owner can rename what is in it.
   func stranger(to user: uid_t = geteuid()) -> uid_t? {
     st_uid == 0 || st_uid == user ? nil : st_uid
   }

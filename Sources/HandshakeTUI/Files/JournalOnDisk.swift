@@ -3,17 +3,16 @@ import Review
 import Synchronization
 import Text
 
-/// The journal in a directory of its own: `journal.jsonl`, `open.json`, and the files that are
-/// locked.
+/// The journal in a directory of its own: `journal.jsonl`, `open.json`, and the lock files.
 ///
-/// Nothing is made before something is written. Everything in it is refused unless it is a plain
-/// file of ours that nobody else can use (SEC-4.1.1).
+/// Nothing is created before the first write. Every file in it is refused unless it is a regular
+/// file of ours that nobody else can access (SEC-4.1.1).
 final class JournalOnDisk: JournalFile {
   private let path: String
   private let calls: Calls
   private let isBroken = Mutex(false)
 
-  /// The calls that a test makes fail.
+  /// The system calls that a test can make fail.
   struct Calls: Sendable {
     var write: @Sendable (OpenFile, [UInt8]) throws(FileError) -> Void
     var synchronise: @Sendable (OpenFile) throws(FileError) -> Void
@@ -31,20 +30,25 @@ final class JournalOnDisk: JournalFile {
     static let journal = "journal.jsonl"
     static let index = "open.json"
     static let lock = "journal.lock"
-    /// Stands there when a sync failed: what the disk holds of the journal is not known any more.
+    /// The marker of a failed sync, after which the contents of the journal on the disk are
+    /// unknown.
     static let broken = "journal.broken"
     static let locks = "locks"
   }
 
-  /// Never reached: a journal of a gigabyte holds a million acts.
+  /// The largest journal that is read, in bytes; never reached, as a gigabyte holds a million acts.
   static let limit = 1 << 30
 
-  /// - Parameter path: Absolute.
+  /// Creates the journal in the directory `path`, which must be absolute.
   init(at path: String, calls: Calls = .system) {
     self.path = path
     self.calls = calls
   }
 
+  /// Runs `body` with the journal locked against every other process, and creates what is missing.
+  ///
+  /// - Throws: `JournalFault` when the directory or a file in it cannot be created, opened, locked
+  ///   or read, or is not ours alone; otherwise what `body` throws.
   func exclusively<Value>(
     _ body: (any JournalAccess) throws(JournalFault) -> Value
   ) throws(JournalFault) -> Value {
@@ -55,7 +59,7 @@ final class JournalOnDisk: JournalFile {
       _ = try lock.lock(waiting: true)
       let (journal, isNew) = try directory.openOrCreate(Name.journal, .append)
       if isNew {
-        // The one that broke was moved away.
+        // The broken journal was moved away.
         try directory.remove(Name.broken)
         isBroken.withLock { $0 = false }
       }
@@ -69,6 +73,11 @@ final class JournalOnDisk: JournalFile {
     return try hold(opened.lock) { () throws(JournalFault) in try body(opened.access) }
   }
 
+  /// Runs `body` on the journal as it is on the disk, under a shared lock; a missing journal is
+  /// empty.
+  ///
+  /// - Throws: `JournalFault` when the directory or a file in it cannot be opened, locked or read,
+  ///   or is not ours alone; otherwise what `body` throws.
   func reading<Value>(
     _ body: (any JournalBytes) throws(JournalFault) -> Value
   ) throws(JournalFault) -> Value {
@@ -82,9 +91,13 @@ final class JournalOnDisk: JournalFile {
     return try hold(opened.lock) { () throws(JournalFault) in try body(opened.view) }
   }
 
+  /// Takes the lock of an account or an attempt without waiting; nil when another process holds it.
+  ///
+  /// - Throws: `JournalFault` when the lock's directory or file cannot be created, opened or
+  ///   locked.
   func hold(_ lock: JournalLock) throws(JournalFault) -> (any JournalHold)? {
     do throws(FileError) {
-      // The first opening checks the directory above, the second makes the one below it.
+      // The first call checks the journal's directory, the second creates `locks` in it.
       _ = try Directory.open(path, creating: true, privacy: .secret)
       let locks = try Directory.open(
         path + "/" + Name.locks, creating: true, privacy: .secret)
@@ -105,7 +118,7 @@ final class JournalOnDisk: JournalFile {
     return (lock, view)
   }
 
-  /// A lock ends with its file's last reference, which must not be before `body`'s end.
+  /// Runs `body` with a reference to the lock's file, because the lock ends with the last one.
   private func hold<Value>(
     _ lock: OpenFile?, _ body: () throws(JournalFault) -> Value
   ) throws(JournalFault) -> Value {
@@ -122,8 +135,10 @@ final class JournalOnDisk: JournalFile {
       || faccessat(directory.descriptor, Name.broken, F_OK, AT_SYMLINK_NOFOLLOW) == 0
   }
 
+  /// Marks the journal as broken, for every process.
+  ///
   /// After a failed sync the pages count as clean although they are not on the disk: a second sync
-  /// succeeds and means nothing. So nobody writes to this journal any more, in no process.
+  /// succeeds and proves nothing. So nobody may write to this journal again.
   private func breakForGood(in directory: Directory) -> JournalFault {
     isBroken.withLock { $0 = true }
     _ = try? directory.createFile(Name.broken, .append)
@@ -131,7 +146,7 @@ final class JournalOnDisk: JournalFile {
   }
 }
 
-// MARK: - What a holder can do
+// MARK: - Access while the journal is locked
 
 extension JournalOnDisk {
   private struct View: JournalBytes {
@@ -160,17 +175,21 @@ extension JournalOnDisk {
 
     func index() -> [UInt8]? { stored }
 
+    /// Writes and syncs the bytes at the end of the journal.
+    ///
+    /// - Throws: `JournalFault.broken` when a sync fails or has failed before; another fault when the
+    ///   bytes cannot be written, after an attempt to cut off the written part.
     func append(_ bytes: [UInt8]) throws(JournalFault) {
       guard !isBroken else { throw .broken }
-      // The name is on the disk before the first line is: whoever made the file may have been killed
-      // in between, so that it is new to the disk only.
+      // The file's name must be on the disk before its first line is. Whoever created the file may
+      // have been killed before syncing the directory, so an empty file counts as new.
       if size == 0 {
         try orBreak { () throws(FileError) in try disk.calls.synchroniseDirectory(directory) }
       }
       do throws(FileError) {
         try disk.calls.write(journal, bytes)
       } catch {
-        // What did get there goes again; if it cannot, the next line names it.
+        // Removes the part that was written. If that fails, the next line records the torn one.
         try? journal.truncate(to: size)
         throw JournalFault(error)
       }
@@ -183,6 +202,10 @@ extension JournalOnDisk {
 
     var isBroken: Bool { disk.isBroken(in: directory) }
 
+    /// Copies the journal to the next free `journal.jsonl.damaged-N`, and replaces it by `content`.
+    ///
+    /// - Throws: `JournalFault` when the copy, the new journal or the removal of `journal.broken` fails.
+    ///   A complete copy is kept.
     func setAside(_ content: (_ keptAs: String) -> [UInt8]) throws(JournalFault) {
       do throws(FileError) {
         let (name, copy) = try nameToKeepItAs()
@@ -193,7 +216,7 @@ extension JournalOnDisk {
           try? directory.remove(name)
           throw error
         }
-        // From here on the copy stays: it may be the only one, whatever fails.
+        // The copy is kept from here on, whatever fails: it may be the only one.
         try directory.replace(Name.journal, with: content(name))
         try directory.remove(Name.broken)
         disk.isBroken.withLock { $0 = false }
@@ -211,12 +234,13 @@ extension JournalOnDisk {
       }
     }
 
-    /// Synced before it takes the old one's place: what a power loss leaves must not look edited.
+    /// Replaces the index with one that is synced first, so that a power cut leaves no index that
+    /// looks edited.
     func replaceIndex(_ bytes: [UInt8]) {
       do throws(FileError) {
         try directory.replace(Name.index, with: bytes)
       } catch {
-        // The old one stays, and fits no more.
+        // The old index stays, and no longer matches the journal.
       }
     }
   }
@@ -232,13 +256,13 @@ extension OpenFile {
   }
 }
 
-/// A lock that the kernel lets go of when the process ends, however it ends.
+/// A lock that the kernel releases when the process ends, however it ends.
 final class FileHold: JournalHold {
   private let state: Mutex<Held?>
 
   private struct Held {
     var file: OpenFile
-    /// The directory of the name that goes with the lock; nil for a lock that stays.
+    /// The directory in which the lock's name is removed on release; nil when the name stays.
     var removingFrom: Directory?
     var name: String
   }
@@ -247,22 +271,25 @@ final class FileHold: JournalHold {
 
   deinit { release() }
 
+  /// Releases the lock; a second call does nothing.
   func release() {
     state.withLock { held in
       guard let ended = held else { return }
-      // Removed while it is still held: whoever opens the name from now on opens another file.
+      // Removed while the lock is held: whoever opens the name from now on opens another file.
       try? ended.removingFrom?.remove(ended.name)
       ended.file.unlock()
       held = nil
     }
   }
 
-  /// Nil when somebody holds it.
+  /// Takes the lock without waiting; nil when another process holds it.
+  ///
+  /// - Throws: `FileError` when the lock's file cannot be created, opened, checked or locked.
   static func take(_ lock: JournalLock, in directory: Directory) throws(FileError) -> FileHold? {
     while true {
       let file = try directory.openOrCreate(lock.fileName, .readWrite).file
       guard try file.lock(waiting: false) else { return nil }
-      // Its last holder may have removed the name between our opening and our lock.
+      // The last holder may have removed the name between our open and our lock.
       guard let named = try directory.openFile(lock.fileName, .read)?.status() else { continue }
       let held = try file.status()
       guard named.st_ino == held.st_ino, named.st_dev == held.st_dev else { continue }
@@ -280,7 +307,7 @@ extension JournalLock {
     }
   }
 
-  /// An attempt's lock is never taken again once it has ended.
+  /// Whether the lock's name is removed on release: an attempt's lock is never taken again.
   fileprivate var isOnce: Bool {
     if case .intent = self { true } else { false }
   }
@@ -291,7 +318,7 @@ extension JournalFault {
     let path = Untrusted(error.path)
     switch error.cause {
     case .system(let errno): self = .system(call: error.doing.rawValue, errno: errno, path: path)
-    // The last two are said of logs alone.
+    // The last two concern logs only.
     case .notRegular, .relative, .besideTheJournal, .notALog:
       self = .unsafe(.notARegularFile, path: path)
     case .notDirectory: self = .unsafe(.notADirectory, path: path)
@@ -309,14 +336,17 @@ extension JournalFault {
 }
 
 extension Operator {
-  /// Who sits at this process's keyboard, as far as the host tells.
+  /// Returns the operator of this process, as far as the host identifies it.
+  ///
+  /// The login name is that of the effective uid, `SUDO_USER` is used by root only, and the login
+  /// uid is from `/proc/self/loginuid`.
   static func onThisHost(environment: [String: String]) -> Operator {
     let audit = HostFile.read("/proc/self/loginuid").flatMap { UInt32($0) }
     return Operator(
       login: Untrusted(accountName ?? "uid \(geteuid())"),
-      // Anybody may set the variable; sudo itself leads to root as a rule.
+      // Anybody can set the variable, but sudo itself usually leads to root.
       behindSudo: geteuid() == 0 ? environment["SUDO_USER"].map { Untrusted($0) } : nil,
-      // All ones: nobody has logged in.
+      // All bits set: nobody has logged in.
       loginUID: audit == .max ? nil : audit.map { Int($0) }, terminal: terminalName)
   }
 
@@ -343,14 +373,15 @@ extension Operator {
   }
 }
 
-/// What the kernel tells about this host.
+/// The kernel's identification of this host.
 enum HostFile {
-  /// The kernel's name for this boot.
+  /// The kernel's id of this boot, or `-` when it cannot be read.
   static var bootID: Untrusted { Untrusted(read("/proc/sys/kernel/random/boot_id") ?? "-") }
 
+  /// The kernel's name of this host, or `-` when it cannot be read.
   static var hostName: Untrusted { Untrusted(read("/proc/sys/kernel/hostname") ?? "-") }
 
-  /// The first line; nil when it cannot be read.
+  /// Returns the first line of a file; nil when it is empty or cannot be read.
   static func read(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

@@ -4,10 +4,10 @@ import Synchronization
 import Text
 import Wire
 
-/// What `--log` asks for: JSON lines in ASCII, 0600, at 10 MiB set aside once as `NAME.1`.
+/// The log of `--log`: JSON lines in ASCII, mode 0600, rotated at 10 MiB to `NAME.1`.
 ///
-/// It helps to find a fault; the journal is the record. When it cannot be written any more it says
-/// so once, by ending (SEC-2.5).
+/// It helps to find faults; the journal is the record. After the first failed write nothing more is
+/// logged and nothing else fails (SEC-2.5).
 final class LogFile: Sendable {
   static let limit = 10 << 20
   private let directory: Directory
@@ -20,10 +20,14 @@ final class LogFile: Sendable {
     var size: Int
   }
 
-  /// How each line begins.
+  /// The first bytes of every line.
   private static let head = Array("{\"time\":".utf8)
 
-  /// - Parameter kept: Folders of this program's own files, in which no log may lie.
+  /// Opens or creates the log at `path`; `kept` are folders of this program in which no log may be.
+  ///
+  /// - Throws: `FileError` with `besideTheJournal` when `path` is in one of `kept`, with `notALog`
+  ///   when the file contains something else, or with another cause when it cannot be opened or
+  ///   created or is not ours alone.
   init(path: String, clock: any TimeSource, besides kept: [String] = []) throws(FileError) {
     let name: String
     let directoryPath: String
@@ -42,7 +46,7 @@ final class LogFile: Sendable {
     state = Mutex(Open(file: file, size: Int(try file.status().st_size)))
   }
 
-  /// Adds one line. The names are ours, the values anything: they are cut and made printable.
+  /// Appends one line; values are shortened, made printable, and lose e-mail addresses.
   func record(_ event: String, _ fields: KeyValuePairs<String, String> = [:]) {
     var members: [(String, JSONValue?)] = [
       ("time", .text(clock.now().journalText)), ("event", .text(event)),
@@ -63,14 +67,14 @@ final class LogFile: Sendable {
     }
   }
 
-  /// Mail addresses belong to people, and a log is sent around.
+  /// Returns `text` without e-mail addresses: they belong to people, and logs are passed around.
   private static func withoutAddresses(_ text: String) -> String {
     text.split(separator: " ", omittingEmptySubsequences: false)
       .map { $0.utf8.contains(UInt8(ascii: "@")) ? "(address)" : String($0) }
       .joined(separator: " ")
   }
 
-  /// Whether that folder is one of these, or below one, whatever links lead there.
+  /// Returns whether `directory` is `folder` or below it, after resolving symbolic links.
   private static func lies(_ directory: String, in folder: String) -> Bool {
     func real(_ path: String) -> String {
       guard let resolved = realpath(path, nil) else { return path }
@@ -80,7 +84,7 @@ final class LogFile: Sendable {
     return (real(directory) + "/").utf8.starts(with: (real(folder) + "/").utf8)
   }
 
-  /// Whether there is nothing, or what an earlier session logged.
+  /// Returns whether the file is missing, empty, or the log of an earlier session.
   private static func isLog(_ name: String, in directory: Directory) throws(FileError) -> Bool {
     guard let file = try directory.openFile(name, .read) else { return true }
     return try file.begins(with: head)
@@ -88,7 +92,7 @@ final class LogFile: Sendable {
 
   private func rotate(_ open: inout Open) throws(FileError) {
     open.file = nil
-    // Somebody else's file of that name is not overwritten.
+    // A file of that name that is not a log is not overwritten.
     guard try Self.isLog(name + ".1", in: directory) else {
       throw FileError(path: name + ".1", doing: .replace, cause: .notALog)
     }

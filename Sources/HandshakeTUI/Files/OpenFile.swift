@@ -2,13 +2,14 @@ import Glibc
 import Model
 import Text
 
-/// A regular file that was checked after it was opened. Closed when it is let go; never inherited by
-/// a child process.
+/// A regular file that was checked after it was opened.
+///
+/// It is closed with its last reference, and never inherited by a child process.
 final class OpenFile: Sendable {
   let descriptor: Int32
   let path: String
 
-  /// Takes over `descriptor`.
+  /// Takes ownership of `descriptor`.
   init(descriptor: Int32, path: String) {
     self.descriptor = descriptor
     self.path = path
@@ -16,14 +17,19 @@ final class OpenFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Everything from the start of the file.
+  /// Reads the whole file.
+  ///
+  /// - Throws: `FileError.Cause.tooLarge` when it has more than `limit` bytes; `.system` when it
+  ///   cannot be read.
   func read(limit: Int) throws(FileError) -> [UInt8] {
     let size = try status().st_size
     guard size <= limit else { throw error(.read, .tooLarge(limit: limit)) }
     return try read(from: 0, limit: limit)
   }
 
-  /// Whether it is empty or begins so.
+  /// Returns whether the file is empty or begins with the whole of `head`.
+  ///
+  /// - Throws: `FileError.Cause.system` when it cannot be read.
   func begins(with head: [UInt8]) throws(FileError) -> Bool {
     var bytes = [UInt8](repeating: 0, count: head.count)
     let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
@@ -31,7 +37,10 @@ final class OpenFile: Sendable {
     return count == 0 || bytes[..<count] == head[...]
   }
 
-  /// From `offset` to the end.
+  /// Reads from `offset` to the end.
+  ///
+  /// - Throws: `FileError.Cause.tooLarge` when that is more than `limit` bytes; `.system` when it
+  ///   cannot be read.
   func read(from offset: Int, limit: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -49,8 +58,13 @@ final class OpenFile: Sendable {
     }
   }
 
-  /// In one `write` where the system takes it whole, so that no other writer's bytes come between;
-  /// a rest (a disk that fills up) is tried once more and then told.
+  /// Writes `bytes` to the end of a file that was opened with `Access.append`.
+  ///
+  /// The system usually takes them in one `write`, so that no other writer's bytes come between.
+  /// When it takes only a part (the disk fills up), the rest is written again until the system
+  /// reports an error.
+  ///
+  /// - Throws: `FileError.Cause.system`; a part may have been written.
   func append(_ bytes: [UInt8]) throws(FileError) {
     var written = 0
     while written < bytes.count {
@@ -64,24 +78,37 @@ final class OpenFile: Sendable {
     }
   }
 
-  /// The bytes are on the disk when this returns. After a failure they may be lost although a second
-  /// call would succeed (the pages are marked clean): never call it again.
+  /// Waits until the file's bytes are on the disk.
+  ///
+  /// After an error they may be lost although a second call would succeed (the pages are marked
+  /// clean): never call it again.
+  ///
+  /// - Throws: `FileError.Cause.system` with `fdatasync`'s error.
   func synchronise() throws(FileError) {
     guard fdatasync(descriptor) == 0 else { throw error(.synchronise) }
   }
 
+  /// Cuts the file to `size` bytes.
+  ///
+  /// - Throws: `FileError.Cause.system` with `ftruncate`'s error.
   func truncate(to size: Int) throws(FileError) {
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw error(.write) }
   }
 
+  /// Returns what `fstat` reports about the open file.
+  ///
+  /// - Throws: `FileError.Cause.system` with `fstat`'s error.
   func status() throws(FileError) -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw error(.open) }
     return status
   }
 
-  /// Takes the lock that ends with this object or this process, whichever is first. False when
-  /// somebody else holds it and `waiting` is off.
+  /// Takes the lock, which ends with this object or this process, whichever is first.
+  ///
+  /// Returns false when another open file holds it and `waiting` is false.
+  ///
+  /// - Throws: `FileError.Cause.system` with `flock`'s error.
   func lock(exclusive: Bool = true, waiting: Bool) throws(FileError) -> Bool {
     let kind = (exclusive ? LOCK_EX : LOCK_SH) | (waiting ? 0 : LOCK_NB)
     while flock(descriptor, kind) != 0 {
@@ -101,12 +128,12 @@ final class OpenFile: Sendable {
   }
 }
 
-/// Who else may reach a file or directory that this program uses.
+/// The protection against other users that a file or directory must have.
 enum Privacy {
   /// Ours alone, mode x00: journal, drafts, logs, stores.
   case secret
-  /// Ours or root's, and nobody else may write to it: what the operator writes and this program
-  /// trusts (configuration, trust list). To read it does no harm.
+  /// Owned by us or root, and not writable by others: the operator's files that this program trusts
+  /// (configuration, trust list). Others may read it.
   case unforged
 
   private var forbidden: mode_t {
@@ -116,7 +143,7 @@ enum Privacy {
     }
   }
 
-  /// Why this file or directory does not do; nil when it does.
+  /// Returns the reason to refuse this file or directory; nil when it is accepted.
   func preflightFailure(to status: stat, user: uid_t = geteuid()) -> FileError.Cause? {
     let isRoots = self == .unforged && status.st_uid == 0
     guard status.st_uid == user || isRoots else { return .ofAnother(status.st_uid) }
@@ -131,9 +158,11 @@ extension stat {
   func isKind(_ kind: mode_t) -> Bool { st_mode & S_IFMT == kind }
 }
 
-/// A file or directory that cannot be used: data only. `CommandFailure` has the words.
+/// An error about a file or directory, as data only; `CommandFailure` has the words.
 struct FileError: Error, Hashable {
-  /// As it was asked for. Comes from the environment or a flag: made printable before it is shown.
+  /// The path as it was requested.
+  ///
+  /// It comes from the environment or a flag and is made printable before it is shown.
   var path: String
   var doing: Act
   var cause: Cause
@@ -150,35 +179,35 @@ struct FileError: Error, Hashable {
   }
 
   enum Cause: Hashable {
-    /// What the system said: an errno.
+    /// The system's error number.
     case system(Int32)
-    /// A directory, a device, a pipe, a symbolic link.
+    /// A directory, a device, a pipe or a symbolic link.
     case notRegular
     case notDirectory
-    /// It has a second name: whoever has that one may change it.
+    /// It has a second hard link, through which others may change it.
     case linkedTwice
-    /// Another user's.
+    /// It belongs to this other user.
     case ofAnother(UInt32)
     /// Its mode lets others read or write it.
     case openToOthers(UInt32)
-    /// A folder on the way to it that others may write to, without the sticky bit.
+    /// Others may write to a folder on its path that has no sticky bit.
     case folderOpenToOthers(String, mode: UInt32)
-    /// A folder on the way to it whose owner is neither root nor us.
+    /// The owner of a folder on its path is neither root nor us.
     case folderOfAnother(String, owner: UInt32)
-    /// A symbolic link on the way to it whose owner is neither root nor us.
+    /// The owner of a symbolic link on its path is neither root nor us.
     case linkOfAnother(String, owner: UInt32)
-    /// A symbolic link on the way to it leads to this, which is not there.
+    /// A symbolic link on its path points to this path, which does not exist.
     case linkToNothing(String)
     case tooLarge(limit: Int)
-    /// For a log: it lies among the journal, the trust lists or the organization.
+    /// A log's path is among the journal, the trust lists or the organization's store.
     case besideTheJournal
-    /// For a log: something else is in it.
+    /// A log's file contains something else.
     case notALog
-    /// A relative path where only an absolute one is sure.
+    /// The path is relative where an absolute one is required.
     case relative
   }
 
-  /// Nothing is there, as against something that cannot be used.
+  /// Whether the error is that nothing exists at the path.
   var isMissing: Bool { cause == .system(ENOENT) }
 }
 

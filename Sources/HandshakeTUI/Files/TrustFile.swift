@@ -3,8 +3,9 @@ import Model
 import Review
 import Text
 
-/// The trust list in a file of its own, which only `trust add` and `trust remove` write: beside the
-/// configuration for AWS, beside its store for an embedded organization.
+/// The trust list in a file of its own, which only `trust add` and `trust remove` write.
+///
+/// It is beside the configuration for AWS, and beside its store for an embedded organization.
 struct TrustFile: Hashable, Sendable {
   let path: String
   private static let limit = 4 << 20
@@ -13,17 +14,20 @@ struct TrustFile: Hashable, Sendable {
     self.path = path
   }
 
-  /// The one for AWS, or for a sandbox: what is known there proves nothing here.
+  /// Names the trust list of AWS, or the separate one of a sandbox, which proves nothing about AWS.
   init(in configuration: String, isSandbox: Bool) {
     path = configuration + (isSandbox ? "/sandbox.trust.toml" : "/trust.toml")
   }
 
-  /// The one of an embedded organization.
+  /// Names the trust list of an embedded organization.
   init(beside store: String) {
     path = store + ".trust.toml"
   }
 
-  /// Nil when there is none.
+  /// Reads the file; nil when it does not exist.
+  ///
+  /// - Throws: `CommandFailure` when the file or its directory cannot be read, can be written by
+  ///   others, or is larger than 4 MiB.
   func bytes(_ ink: Ink) throws(CommandFailure) -> [UInt8]? {
     let (directory, name) = path.splitAtLastSlash
     do throws(FileError) {
@@ -35,7 +39,9 @@ struct TrustFile: Hashable, Sendable {
     }
   }
 
-  /// An empty list when there is no file.
+  /// Reads the list; it is empty when the file does not exist.
+  ///
+  /// - Throws: `CommandFailure` when the file cannot be read or used, or a line of it is invalid.
   func read(_ ink: Ink) throws(CommandFailure) -> TrustList {
     guard let bytes = try bytes(ink) else { return TrustList() }
     do throws(TrustFileError) {
@@ -43,6 +49,9 @@ struct TrustFile: Hashable, Sendable {
     } catch { throw error.failure(path, ink) }
   }
 
+  /// Replaces the file with `list`.
+  ///
+  /// - Throws: `CommandFailure` when the directory or the file cannot be written or used.
   func write(_ list: TrustList, _ ink: Ink) throws(CommandFailure) {
     let (directory, name) = path.splitAtLastSlash
     do throws(FileError) {
@@ -61,7 +70,7 @@ extension TrustFileError {
 }
 
 extension TrustList {
-  /// What goes with the demonstration: two of its organizations.
+  /// Returns the trust list of the demonstration, with two of its organizations.
   static func demonstration(at now: Timestamp) -> TrustList {
     TrustList(
       DemoTrust.entries.compactMap { entry in

@@ -2,8 +2,9 @@ import Model
 import Review
 import Text
 
-/// The trust list as TOML: a table for each organization, sorted by id, so that two versions of the
-/// file compare line by line.
+/// The trust list as TOML: one table for each organization, sorted by id.
+///
+/// The order lets two versions of the file be compared line by line.
 ///
 ///     [o-a1b2c3d4e5]
 ///     management_account = "999900001111"
@@ -11,6 +12,7 @@ import Text
 ///     added_at = "2026-11-22T14:32:10.000Z"
 ///     added_by = "anna"
 enum TrustText {
+  /// Returns the text of the file.
   static func write(_ list: TrustList) -> String {
     let head = "# The trust list, written by handshake trust add.\n"
     return list.sorted.reduce(into: head) { text, entry in
@@ -22,8 +24,14 @@ enum TrustText {
     }
   }
 
-  /// Reads a whole list. Refuses it when any part is not understood: the next change writes the file
-  /// anew, without what was passed over.
+  /// Parses a whole list.
+  ///
+  /// Anything that is not understood is an error, because the next change rewrites the file and
+  /// would drop it.
+  ///
+  /// - Throws: `TrustFileError` for invalid TOML, a key before the first table, an invalid
+  ///   organization id, account or time, an unknown key, a value that is not a string, or a table
+  ///   without an account.
   static func read(_ bytes: [UInt8]) throws(TrustFileError) -> TrustList {
     let document: TOMLDocument
     do throws(TOMLError) {
@@ -88,8 +96,9 @@ enum TrustText {
       organization: id, managementAccount: account, name: name, addedAt: addedAt, addedBy: addedBy)
   }
 
-  /// A basic string: controls, quotes and what is not ASCII as `\u` escapes, so that a list from
-  /// elsewhere cannot disguise a name in an editor either.
+  /// Returns a TOML basic string in which quotes, backslashes, controls and non-ASCII are escaped.
+  ///
+  /// So a name from elsewhere cannot disguise itself in an editor either.
   private static func quoted(_ text: Untrusted) -> String {
     var out = "\""
     for scalar in String(decoding: text.bytes, as: UTF8.self).unicodeScalars {
@@ -109,10 +118,10 @@ enum TrustText {
   }
 }
 
-/// Why a trust list is not taken. Taking half of it would make known organizations look unknown.
+/// The reason to refuse a trust list; half a list would make known organizations look unknown.
 struct TrustFileError: Error, Hashable {
-  /// From 1.
+  /// The number of the line, from 1.
   var line: Int
-  /// May quote the file: made printable before it is shown.
+  /// The problem, which may quote the file and is made printable before it is shown.
   var problem: String
 }

@@ -1,22 +1,24 @@
 import Machine
 
-/// Where a user's files belong (XDG Base Directory Specification). Relative values are ignored, as
-/// the specification asks; the current directory is never looked at.
+/// The directories of a user's files (XDG Base Directory Specification).
+///
+/// Relative values are ignored, as the specification requires; the current directory is never used.
 struct XDG: Hashable, Sendable {
-  /// `config.toml`, `trust.toml`, the marker `read-only`.
+  /// The directory of `config.toml`, `trust.toml` and the marker `read-only`.
   var config: String
-  /// Journal, drafts, history.
+  /// The directory of journal, drafts and history.
   var state: String
-  /// The embedded organization.
+  /// The directory of the embedded organization.
   var data: String
-  /// The variable that names the state's place, or `passwd`.
+  /// The source of `state`: an environment variable, `passwd`, or `unknown`.
   var stateOrigin: String
-  /// Whether each of them is known. Where it is not, nothing can be written; documents can be read.
+  /// Whether all three directories are known; otherwise nothing can be written, and only documents
+  /// can be read.
   var isComplete: Bool
-  /// HOME, when root does not use it because it is another user's.
+  /// HOME, when root does not use it because it belongs to another user.
   var passedOver: HomeFolder.Foreign?
 
-  /// Stands for a place that is not known: nothing is there, and nothing can be made there.
+  /// A replacement for an unknown directory: nothing exists there, and nothing can be created.
   private static let nowhere = "/nonexistent"
 
   init(environment: [String: String]) {
@@ -42,7 +44,9 @@ struct XDG: Hashable, Sendable {
       ? home?.source.rawValue ?? "unknown" : "XDG_STATE_HOME"
   }
 
-  /// Why files cannot be written, when a place for them is not known.
+  /// Checks that all directories are known.
+  ///
+  /// - Throws: `CommandFailure` when one is unknown, because there is no home directory.
   func requireComplete() throws(CommandFailure) {
     guard !isComplete else { return }
     throw CommandFailure(
@@ -51,7 +55,7 @@ struct XDG: Hashable, Sendable {
       remedy: "Set HOME, or XDG_CONFIG_HOME, XDG_STATE_HOME and XDG_DATA_HOME.")
   }
 
-  /// What is said when root is not given another user's HOME; nil when there is nothing to say.
+  /// Returns the message that root does not use another user's HOME; nil when that is not the case.
   func note(_ ink: Ink) -> String? {
     passedOver.map {
       "HOME (\(ink.full($0.path))) belongs to uid \($0.owner) and this is root: nothing is made there, "

@@ -6,7 +6,9 @@ import Review
 import Synchronization
 import Text
 
-/// Carries out effects in tasks, and posts what came of them. The loop starts them and never waits.
+/// The interpreter of effects, which runs them in tasks and posts their results.
+///
+/// The loop starts effects and never waits for them.
 final class EffectRunner: Sendable {
   private let services: ScreenServices
   private let dialogue: ScreenDialogue
@@ -17,13 +19,13 @@ final class EffectRunner: Sendable {
   private struct Work {
     var tasks: [Token: Task<Void, Never>] = [:]
     var stops: [Token: StopFlag] = [:]
-    /// What touches our own files, in the order in which it was asked for.
+    /// The last of the tasks on our own files, which run in the order of their requests.
     var files: Task<Void, Never>?
     var pace: Pace?
     var sentAnswers: [SentAnswer] = []
   }
 
-  /// - Parameter loop: Where the terminal is asked for.
+  /// Creates the runner; `loop` receives the requests for the terminal, `post` the results.
   init(
     _ services: ScreenServices, loop: @escaping @Sendable (LoopPost) -> Void = { _ in },
     post: @escaping @Sendable (Message) -> Void
@@ -35,10 +37,10 @@ final class EffectRunner: Sendable {
     services.takeDialogue(dialogue)
   }
 
-  /// What was sent through this runner, in the order of sending.
+  /// The answers that were sent through this runner, in the order of sending.
   var sentAnswers: [SentAnswer] { work.withLock(\.sentAnswers) }
 
-  /// Effects on the terminal are the loop's and are ignored here.
+  /// Starts an effect; those on the terminal are carried out by the loop and ignored here.
   func start(_ effect: Effect) {
     switch effect {
     case .readIdentity, .readPage, .readHandshake: read(effect)
@@ -72,10 +74,11 @@ final class EffectRunner: Sendable {
     }
   }
 
-  /// Stops what goes on: reading at once, sending after the request in flight. Waits at most this
-  /// long; a request that takes longer has its INTENT in the journal.
+  /// Stops all work: reads at once, a run after the request in flight.
+  ///
+  /// It waits for at most `limit`; a request that takes longer has its INTENT in the journal.
   func finish(within limit: Span) {
-    // Nobody is there to be asked any more.
+    // The screens can no longer ask the operator anything.
     services.takeDialogue(NoDialogue())
     let (tasks, stops, files) = work.withLock { ($0.tasks, $0.stops, $0.files) }
     for stop in stops.values { stop.raise(.now) }
@@ -146,8 +149,7 @@ extension EffectRunner {
         let findings = try await reconciler.reconcile()
         return findings.isEmpty ? nil : .reconciled(token, findings)
       } catch {
-        // The journal that cannot be read says so itself, where it is shown and before anything is
-        // sent.
+        // A journal that cannot be read is reported where it is shown, and before anything is sent.
         return nil
       }
     }
@@ -212,14 +214,14 @@ extension ScreenServices {
   }
 
   fileprivate func noteMismatch(_ id: HandshakeID, _ account: AccountID, _ typed: Untrusted) {
-    // SAFETY: nothing hangs on this line; a journal that cannot be written stops the sending itself.
+    // SAFETY: no decision depends on this line; a journal that cannot be written stops the sending.
     _ = try? journal.append(.mismatch(id, account, typed: typed))
   }
 }
 
-/// A file that the operator asked for by name.
+/// The creation of a file that the operator named.
 enum ExportFile {
-  /// Makes it with mode 0600. A file that is there already stays as it is.
+  /// Creates the file with mode 0600, writes and syncs it; an existing file is left unchanged.
   static func write(_ bytes: [UInt8], to path: String) -> FileResult {
     guard let absolute = absolute(path), let slash = absolute.lastIndex(of: "/") else {
       return .failed("the current directory cannot be determined")
@@ -249,7 +251,7 @@ enum ExportFile {
 }
 
 extension FileError {
-  /// A few words for a line on the screen.
+  /// A short description for a line on the screen.
   fileprivate var reason: String {
     switch cause {
     case .system(let number): SystemError(number).words

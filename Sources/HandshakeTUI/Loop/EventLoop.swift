@@ -5,23 +5,24 @@ import HandshakeUI
 import Model
 import Synchronization
 
-/// What reaches the loop from other threads.
+/// A post from another thread to the loop.
 enum LoopPost: Sendable {
   case message(Message)
   case signal(Int32)
-  /// A program wants the terminal; told when it has it.
+  /// A program wants the terminal; the closure is called once the terminal is free.
   case terminalWanted(@Sendable () -> Void)
   case terminalReturned
 }
 
-/// How the screens ended.
+/// The reason that the screens ended.
 enum LoopEnding: Equatable {
   case quit
   case signal(Int32)
-  /// The terminal is gone.
+  /// The terminal is closed.
   case terminalLost
 
-  /// What the process ends with.
+  /// The exit status: 0 for a quit, 128 and the signal's number otherwise (SIGHUP for a lost
+  /// terminal).
   var number: Int32 {
     switch self {
     case .quit: 0
@@ -31,14 +32,15 @@ enum LoopEnding: Equatable {
   }
 }
 
-/// Waits, updates, draws: on the main thread, until the end. The only place that calls `update` and
-/// `view` while the screens are up.
+/// The loop on the main thread that waits, updates and draws until the screens end.
+///
+/// It is the only caller of `update` and `view` while the screens are shown.
 struct EventLoop: ~Copyable {
-  /// Changes that come within this long of each other are drawn together.
+  /// The time within which changes are drawn together.
   private static let coalescing = Span(milliseconds: 40)
-  /// A new size means that every cell is painted: not more often than this.
+  /// The shortest time between two resizes, because each one paints every cell.
   private static let resizing = Span(milliseconds: 120)
-  /// A difference between the clocks with and without sleep beyond which the machine has slept.
+  /// The difference between the clocks with and without sleep that means that the machine slept.
   private static let nap = Span.seconds(5)
 
   private(set) var state: HandshakeUI.State
@@ -47,22 +49,25 @@ struct EventLoop: ~Copyable {
   private let time: any TimeSource
   private let start: (Effect) -> Void
   private var ending: LoopEnding?
-  /// The terminal is not ours: the program was stopped, or it is lent.
+  /// Whether the screens are off: the program was stopped, or its terminal is lent.
   private var isStopped = false
   private var isLent = false
   private var lastResume = Span(milliseconds: .min)
   private var lastTick = Span(milliseconds: .min)
   private var slept = Span.zero
-  /// When the terminal's size may be taken over; nil while it is known.
+  /// The time to adopt the terminal's new size; nil when there is no new size.
   private var resizeDue: Span?
   private var lastResize: Span?
-  /// Typed before the dialog that now stands there: not meant for it.
+  /// Whether the rest of a read is dropped, because it was typed before the current dialog opened.
   private var dropsInput = false
   private var flushesAfterDrawing = false
-  /// Readable when SIGCONT has come. Read here and not by `SignalWatch`'s thread, which may be late.
+  /// A descriptor that is readable after SIGCONT; read here because `SignalWatch`'s thread may be
+  /// late.
   private let continued = cl_signals_open([SIGCONT], 1)
-  /// While a confirmation is typed it decides itself what came too fast; only more keys in one read than
-  /// it can hold are made one text first.
+  /// The paste limit while a confirmation is typed.
+  ///
+  /// A confirmation judges the speed of its keys itself; only more keys in one read than it can
+  /// hold are joined to one text first.
   private static let confirmationLimit = 64
 
   init(
@@ -77,7 +82,7 @@ struct EventLoop: ~Copyable {
     slept = Self.sleepTime()
   }
 
-  /// Returns when the screens are to go down; dropping the loop takes them down.
+  /// Runs until the screens end and returns why; dropping the loop then restores the terminal.
   mutating func run() -> LoopEnding {
     apply(.started)
     while true {
@@ -95,7 +100,7 @@ struct EventLoop: ~Copyable {
     let frame = view(state)
     if frame != terminal.drawn { terminal.present(frame) }
     if flushesAfterDrawing {
-      // What was typed while a slow link still showed the screen before.
+      // Drop what was typed while a slow link still showed the previous screen.
       terminal.flushInput(at: time.uptime())
       flushesAfterDrawing = false
     }
@@ -104,7 +109,7 @@ struct EventLoop: ~Copyable {
   private mutating func wait(timeout: Int32) {
     var sources = [
       pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
-      // A stopped program reads nothing: the keys are the shell's.
+      // A stopped program reads nothing: the keys belong to the shell.
       pollfd(fd: isStopped ? -1 : terminal.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: continued, events: Int16(POLLIN), revents: 0),
     ]
@@ -116,8 +121,9 @@ struct EventLoop: ~Copyable {
     settle()
   }
 
-  /// Hears that the program was stopped and goes on, before anything that was read since.
-  /// (SEC-4.3.5)
+  /// Notices that the program was stopped and continued, before input read since then is handled.
+  ///
+  /// SEC-4.3.5 requires that order.
   private mutating func noticeContinuation() {
     if ending == nil, cl_signals_next(continued, 0) == SIGCONT { goOn() }
   }
@@ -131,7 +137,8 @@ struct EventLoop: ~Copyable {
     return poll(&sources, nfds_t(sources.count), 0) > 0
   }
 
-  /// For ever, unless the state or a half-read key asks for a look at the clock.
+  /// Returns the milliseconds until the state or a half-read key needs the clock; -1 without such a
+  /// time.
   private func pollTimeout() -> Int32 {
     let now = time.uptime()
     // A tick that changes nothing must not make the loop spin.
@@ -142,7 +149,7 @@ struct EventLoop: ~Copyable {
   }
 }
 
-// MARK: - What comes in
+// MARK: - Input
 
 extension EventLoop {
   private mutating func takeMail() {
@@ -189,8 +196,8 @@ extension EventLoop {
     dropsInput = false
     for (index, input) in inputs.enumerated() where ending == nil && !dropsInput && !isStopped {
       switch input {
-      // What was read together with the Enter that confirms was pressed, or sent, before anything could
-      // be shown of it: it stops what the Enter would do.
+      // Input read together with the confirming Enter was pressed, or sent, before the operator
+      // could see its effect: it cancels what the Enter would do.
       case .key(.enter)
       where state.isOneEnterFromSending && inputs[(index + 1)...].contains { $0 != input }:
         apply(.stray(at: now))
@@ -209,16 +216,17 @@ extension EventLoop {
     if let resizeDue, resizeDue <= now { takeSize(at: now) }
     take(terminal.decoder.settle(at: now), at: now)
     if let next = state.nextTick, next <= now, lastTick + Span(milliseconds: 50) <= now {
-      // A key that was pressed before the time was up is heard before it, although it is read after.
+      // A key pressed before the time was up counts before it, although it is read later.
       guard !terminal.isInputWaiting else { return }
       noticeContinuation()
       lastTick = now
-      // The clock once more: the program may have been stopped since it was read.
+      // Read the clock again: the program may have been stopped in between.
       apply(.ticked(at: time.uptime(), isSeen: terminal.takesOutput))
     }
   }
 
-  /// What was on the screen before the machine slept is old, whatever the clock of `poll` says.
+  /// Reports a resume after the machine slept, because the shown data is old; `poll` may not
+  /// notice.
   private mutating func noticeSleep() {
     let total = Self.sleepTime()
     guard total - slept > Self.nap else { return }
@@ -235,7 +243,7 @@ extension EventLoop {
   }
 }
 
-// MARK: - What goes out
+// MARK: - Effects and the terminal
 
 extension EventLoop {
   private mutating func apply(_ message: Message) {
@@ -263,14 +271,14 @@ extension EventLoop {
     ending = how
   }
 
-  /// Goes on when SIGCONT has been read (`noticeContinuation`): see `cn_stop_job`.
+  /// Stops the job; it continues when SIGCONT has been read (`noticeContinuation`, `cn_stop_job`).
   private mutating func stop() {
     guard !isStopped else { return }
     isStopped = true
     terminal.stopJob()
   }
 
-  /// Gives the terminal back without stopping: the screens are drawn anew when it is returned.
+  /// Returns the terminal without stopping the job; the screens are redrawn when it comes back.
   private mutating func lend() {
     isLent = true
     guard !isStopped else { return }
@@ -281,7 +289,7 @@ extension EventLoop {
   private mutating func goOn() {
     guard !isLent else { return }
     let now = time.uptime()
-    // The kernel's SIGCONT and our own come as two when the thread was quick.
+    // The kernel's SIGCONT and our own are two signals when the thread was quick.
     guard isStopped || now - lastResume > Span(milliseconds: 200) else { return }
     isStopped = false
     lastResume = now
@@ -291,12 +299,15 @@ extension EventLoop {
   }
 }
 
-/// Where every thread leaves what the loop should know. Any thread posts; the loop alone takes.
+/// The queue of posts to the loop: any thread posts, only the loop takes.
 final class Mailbox<Item: Sendable>: Sendable {
-  /// Readable while something waits.
+  /// A descriptor that is readable while a post waits.
   let descriptor: Int32
   private let items = Mutex<[Item]>([])
 
+  /// Creates an empty mailbox.
+  ///
+  /// - Throws: `TerminalFault.failed` when the event descriptor cannot be created.
   init() throws(TerminalFault) {
     descriptor = cl_event_open()
     guard descriptor >= 0 else { throw .failed(call: "eventfd", errno: errno) }
@@ -304,7 +315,7 @@ final class Mailbox<Item: Sendable>: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Wakes the loop when nothing waited before.
+  /// Appends an item, and wakes the loop if the mailbox was empty.
   func post(_ item: Item) {
     let isFirst = items.withLock { items in
       items.append(item)
@@ -313,9 +324,10 @@ final class Mailbox<Item: Sendable>: Sendable {
     if isFirst { cl_event_raise(descriptor) }
   }
 
-  /// Everything that waits, in the order of posting.
+  /// Removes and returns all items, in the order of posting.
   func take() -> [Item] {
-    // The event before the items: a post in between wakes once too often rather than never.
+    // Clear the event before taking the items: a post in between wakes the loop once too often
+    // rather than never.
     cl_event_clear(descriptor)
     return items.withLock { items in
       defer { items = [] }

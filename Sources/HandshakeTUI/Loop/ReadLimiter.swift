@@ -1,19 +1,20 @@
 import Synchronization
 
-/// Lets a few reads go on at a time, urgent ones first, else in the order of their coming. Who an
-/// account is can wait while another one is being read: so the first rows are there before all of a
-/// thousand accounts have said who they are.
+/// A limit on concurrent reads, which starts urgent ones first and otherwise keeps their order.
+///
+/// An account's identity can wait while another account's handshakes are read: so the first rows
+/// appear before the identities of a thousand accounts are known.
 final class ReadLimiter: Sendable {
   private let state: Mutex<Queue>
 
   private struct Queue {
-    /// How many may still go in.
+    /// The number of reads that may still start.
     var room: Int
     var urgent = Line()
     var others = Line()
   }
 
-  /// Those that wait, taken from the front without moving the rest.
+  /// A queue whose front is removed without moving the rest.
   private struct Line {
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var next = 0
@@ -35,10 +36,10 @@ final class ReadLimiter: Sendable {
 
   init(_ limit: Int) { state = Mutex(Queue(room: limit)) }
 
-  /// How many wait for their turn.
+  /// The number of reads that wait.
   var waiting: Int { state.withLock { $0.urgent.count + $0.others.count } }
 
-  /// Returns when it is this one's turn. Must be followed by `leave`.
+  /// Waits until a read may start; every call must be followed by `leave`.
   func enter(isUrgent: Bool) async {
     await withCheckedContinuation { continuation in
       let goesOn = state.withLock { queue in
@@ -53,6 +54,7 @@ final class ReadLimiter: Sendable {
     }
   }
 
+  /// Ends a read and starts the next one.
   func leave() {
     let next = state.withLock { queue in
       let next = queue.urgent.popFirst() ?? queue.others.popFirst()

@@ -3,8 +3,9 @@ import Model
 import Synchronization
 import Text
 
-/// Asks the operator through the screens: what a backend needs becomes a message, and the interface's
-/// answer goes back to whoever waits for it.
+/// A login dialogue through the screens.
+///
+/// A backend's request becomes a message, and the interface's answer is returned to the caller.
 final class ScreenDialogue: LoginDialogue {
   private let time: any TimeSource
   private let post: @Sendable (Message) -> Void
@@ -15,13 +16,13 @@ final class ScreenDialogue: LoginDialogue {
   private struct Waiting {
     var last = 0
     var codes: [Int: CheckedContinuation<OneTimeCode?, Never>] = [:]
-    /// Given up before anybody waited.
+    /// The requests that were cancelled before their caller waited.
     var withdrawn: Set<Int> = []
-    /// The profiles that the operator is logging in with.
+    /// The profiles whose login the operator has requested and which is running.
     var attended: Set<Untrusted> = []
   }
 
-  /// - Parameter loop: Where the terminal is asked for, and given back.
+  /// Creates the dialogue; `loop` receives the requests for the terminal, and its return.
   init(
     time: any TimeSource, loop: @escaping @Sendable (LoopPost) -> Void = { _ in },
     post: @escaping @Sendable (Message) -> Void
@@ -48,8 +49,9 @@ final class ScreenDialogue: LoginDialogue {
     post(.loginInvited(invitation, at: time.uptime()))
   }
 
-  /// While `body` runs, a program of that profile's may have the terminal: the operator has asked for the
-  /// login, and is there.
+  /// Runs `body`, during which a program of that profile may use the terminal.
+  ///
+  /// The operator has requested the login and is present.
   func attend<Value>(_ profile: Untrusted, _ body: () async -> Value) async -> Value {
     state.withLock { _ = $0.attended.insert(profile) }
     let value = await body()
@@ -57,7 +59,7 @@ final class ScreenDialogue: LoginDialogue {
     return value
   }
 
-  /// The screens go down for a login that the operator asked for, and only for that.
+  /// Lends the terminal for a login that the operator requested; any other gets `body(.none)`.
   func lendTerminal<Value: Sendable>(
     for profile: Untrusted, _ body: @Sendable (TerminalLoan) async -> Value
   ) async -> Value {
@@ -72,7 +74,7 @@ final class ScreenDialogue: LoginDialogue {
     return value
   }
 
-  /// Hands over what was typed; nil when nothing was. Does nothing when nobody waits for it any more.
+  /// Answers request `number` with the typed code, or nil for none; ignored if it was withdrawn.
   func answer(_ number: Int, _ code: OneTimeCode?) {
     state.withLock { $0.codes.removeValue(forKey: number) }?.resume(returning: code)
   }

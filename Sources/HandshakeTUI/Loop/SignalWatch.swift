@@ -3,47 +3,56 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Reads the signals on a small thread of its own, so that none interrupts a call and none is lost;
-/// and ends the program when the loop cannot (SEC-6.4).
+/// The thread that reads the signals, so that none interrupts a call and none is lost.
+///
+/// It ends the program when the loop cannot (SEC-6.4).
 final class SignalWatch: Sendable {
-  /// The signals that end the program: all whose default action does so, but for KILL and crashes.
+  /// The signals whose default action ends the program, except KILL and crashes.
   static let ending: [Int32] = {
     var numbers = [Int32](repeating: 0, count: 128)
     let count = cl_signals_ending(&numbers, Int32(numbers.count))
     return Array(numbers.prefix(Int(count)))
   }()
   private static let watched = ending + [SIGWINCH, SIGTSTP, SIGCONT]
-  /// All but SIGCONT, which the loop reads itself: it has to know of a stop before it hears a key that
-  /// was pressed meanwhile.
+  /// The signals read by the thread: all but SIGCONT.
+  ///
+  /// The loop reads SIGCONT itself, because it must know of a stop before it handles a key that was
+  /// pressed meanwhile.
   private static let readHere = watched.filter { $0 != SIGCONT }
-  /// A stalled terminal blocks the loop inside a write. After this long it is not waited for: within two
-  /// seconds of the signal the program is gone.
+  /// The time, in milliseconds, that the loop has to restore the terminal.
+  ///
+  /// A stalled terminal blocks the loop inside a write. With this limit the program ends within two
+  /// seconds of the signal.
   private static let patience = Int32(1_500)
 
   private let descriptor: Int32
-  /// Raised when the screens are down.
+  /// The event raised when the terminal is restored.
   private let done: Int32
 
-  /// Starts to watch. The signals must be blocked already.
+  /// Starts the thread; the signals must be blocked already.
+  ///
+  /// - Throws: `TerminalFault.failed` when the signal descriptor or the event cannot be created.
   init(post: @escaping @Sendable (Int32) -> Void) throws(TerminalFault) {
     descriptor = cl_signals_open(Self.readHere, Int32(Self.readHere.count))
     done = cl_event_open()
     guard descriptor >= 0, done >= 0 else { throw .failed(call: "signalfd", errno: errno) }
-    // The thread ends with the process, and so do its two descriptors: nobody closes them before.
+    // The thread and its two descriptors live as long as the process, so they are never closed.
     Thread.detachNewThread { [descriptor, done] in
       Self.watch(descriptor, done: done, post: post)
     }
   }
 
-  /// The terminal is restored: what is left to do may take its time.
+  /// Reports that the terminal is restored; the rest of the exit has no time limit.
   func standDown() {
     cl_event_raise(done)
   }
 
   static func block() { change(SIG_BLOCK, watched) }
   static func unblock() { change(SIG_UNBLOCK, watched) }
-  /// Unblocks those that a thread made from now on blocks by itself. Dispatch's threads do so with all but
-  /// these three, and would be ended in the middle of a request.
+  /// Unblocks the signals that Dispatch blocks in the threads that it creates from now on.
+  ///
+  /// Dispatch blocks all but SIGPIPE, SIGPROF and SIGSYS. Those three stay blocked, because they
+  /// would end the program in the middle of a request.
   static func unblockForPreparing() {
     change(SIG_UNBLOCK, watched.filter { ![SIGPIPE, SIGPROF, SIGSYS].contains($0) })
   }

@@ -3,19 +3,21 @@ import Model
 import Review
 import Text
 
-/// What was staged when a session was cut off, kept in the state directory until the next start at
-/// the same place. Ids and answers only: it is staged anew from what the service says then.
-/// (UX-16.7)
+/// The staged answers of an interrupted session, kept for the next start at the same place.
+///
+/// The file in the state directory holds ids and answers only: the answers are staged again from
+/// what the service returns then (UX-16.7).
 struct StagingStore: Sendable {
-  /// The state directory; absolute.
+  /// The state directory, an absolute path.
   var path: String
 
-  /// Replaces what is kept for this place; nothing staged forgets it.
+  /// Replaces the answers kept for this place; an empty list removes them.
   func keep(_ kept: [StagedAnswer], for place: ServicePlace) {
-    // SAFETY: a draft is a comfort. When it cannot be kept, the operator stages again.
+    // SAFETY: a draft is a convenience. When it cannot be kept, the operator stages again.
     try? write(kept, for: place)
   }
 
+  /// Returns the answers kept for this place; empty when there are none or they cannot be read.
   func kept(for place: ServicePlace) -> [StagedAnswer] {
     // SAFETY: as above.
     guard let directory = try? Directory.open(path, creating: false, privacy: .secret),
@@ -36,13 +38,13 @@ struct StagingStore: Sendable {
 }
 
 extension StagingStore {
-  /// The place, then one answer a line.
+  /// Returns the file's text: the place, then one answer per line.
   static func text(_ kept: [StagedAnswer], for place: ServicePlace) -> [UInt8] {
     let lines = [heading(of: place)] + kept.map { "\($0.answer.rawValue) \($0.id.text)" }
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  /// Nothing from a file of another place or form; a line that is not understood is left out.
+  /// Parses a file; empty for another place or format, and an invalid line is skipped.
   static func read(_ bytes: [UInt8], for place: ServicePlace) -> [StagedAnswer] {
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard let first = lines.first, first.elementsEqual(heading(of: place).utf8) else { return [] }
@@ -61,7 +63,9 @@ extension StagingStore {
     return "handshake-staged 1 \(place.backend.rawValue) \(place.partition) \(address)"
   }
 
-  /// One file a place. Two places that share a name cost each other only the draft.
+  /// Returns the file's name, a hash (FNV-1a) of the place.
+  ///
+  /// Two places with the same hash only overwrite each other's draft.
   private static func name(for place: ServicePlace) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in heading(of: place).utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -69,14 +73,14 @@ extension StagingStore {
   }
 }
 
-/// One answer that was to be sent, and what became of it: for the scrollback after the screens.
+/// One answer that was to be sent and its result, for the scrollback after the screens.
 struct SentAnswer: Hashable, Sendable {
   var item: PlanItem
   var result: WriteResult
 }
 
 extension SentAnswer {
-  /// One line: what, which, as whom, and the outcome.
+  /// Returns one line: the answer, the handshake, the account and the outcome.
   func line(in charset: Charset) -> String {
     "\(item.answer.rawValue) \(item.id.text) as \(item.account.text): "
       + result.word(item.answer, in: charset)

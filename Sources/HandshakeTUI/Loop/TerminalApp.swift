@@ -6,22 +6,25 @@ import Model
 import Review
 import Text
 
-/// The screens, from taking the terminal to giving it back.
+/// The screens, from opening the terminal to restoring it.
 enum TerminalApp {
-  /// A request in flight is waited for this long after the screens are down (SEC-4.4.13).
+  /// The time for which a request in flight is awaited after the screens have ended (SEC-4.4.13).
   private static let patience = Span.seconds(5)
 
-  /// How it ended, and what there is to tell about what was sent.
+  /// The reason that the screens ended, and the report of what was sent.
   struct Result {
     var ending: LoopEnding
     /// Printable lines for the scrollback; empty when nothing was sent.
     var report: [String]
   }
 
-  /// Call on the main thread, in a process that began with `ProcessStart.prepare`. Returns when the
-  /// terminal is as it was found and what was begun has ended.
+  /// Runs the screens on the main thread, in a process that began with `ProcessStart.prepare`.
   ///
-  /// - Parameter launch: Gets the size and the charset of the terminal.
+  /// It returns when the terminal is as it was found and all work has ended, or its time is up.
+  /// `launch` gets the size and the character set of the terminal.
+  ///
+  /// - Throws: `TerminalFault` when the terminal cannot be used, or a descriptor for events or
+  ///   signals cannot be created.
   static func run(
     _ launch: (Size, Charset) -> Launch, services: ScreenServices, settings: TerminalSettings
   ) throws(TerminalFault) -> Result {
@@ -35,7 +38,7 @@ enum TerminalApp {
       runner.start($0)
     }
     let ending = loop.run()
-    // The terminal is given back here; only then may the rest take its time.
+    // The terminal is restored here; only then may the rest take its time.
     _ = consume loop
     signals.standDown()
     runner.finish(within: patience)
@@ -43,35 +46,37 @@ enum TerminalApp {
   }
 }
 
-/// What the screens act through: made by the command that opens them.
+/// The services of the screens, made by the command that opens them.
 struct ScreenServices: Sendable {
-  /// Through which each account looks; nil for one that cannot.
+  /// The reader of each account; nil for an account that cannot be read.
   var reader: @Sendable (AccountID) -> (any HandshakeReader)?
-  /// How many reads may go on at a time; nil for any.
+  /// The most reads at a time; nil for no limit.
   var readsAtOnce: Int?
-  /// Through which each account acts. Read-only mode has none for anybody.
+  /// The backend that each account acts through; always nil in a read-only session.
   var backend: @Sendable (AccountID) -> (any HandshakeBackend)?
-  /// Whose a profile is, by STS. From then on there is a reader for that account.
+  /// Resolves the account of a profile by STS, after which that account has a reader.
   var resolve: @Sendable (Untrusted) async -> Result<AccountID, BackendError>
   var logIn: @Sendable (Untrusted) async -> LoginResult
-  /// Who asks the operator from now on.
+  /// Sets the dialogue through which the operator is asked from now on.
   var takeDialogue: @Sendable (any LoginDialogue) -> Void
   var journal: Journal
-  /// Reads the trust list's file; may wait for the disk.
+  /// Reads the trust list's file; it may wait for the disk.
   var readTrust: @Sendable () -> TrustReading
-  /// Reads what the runner checks right before each INTENT; may wait for the disk.
+  /// Reads the rules that the runner checks right before each INTENT; it may wait for the disk.
   var readRules: @Sendable () -> RulesReading
   var place: ServicePlace
-  /// The service's buckets.
+  /// The request rates of the service.
   var pace: Pace
   var drafts: StagingStore?
   var time: any TimeSource
   var random: any RandomSource
 }
 
-/// What is set once for the whole process, before anything else happens in it.
+/// The settings of the whole process, made before anything else runs in it.
 enum ProcessStart {
-  /// Call in the first line of `main`: threads inherit the blocked signals, and none may exist yet.
+  /// Prepares the process, in the first line of `main`.
+  ///
+  /// No thread may exist yet, because threads inherit the blocked signals.
   static func prepare() {
     holdStandardStreams()
     cl_quit_by_default()
@@ -82,28 +87,30 @@ enum ProcessStart {
     unsetenv("SSLKEYLOGFILE")
   }
 
-  /// Sets the size that ncurses begins with. Call after the environment was read, before threads are made.
+  /// Sets the size that ncurses starts with, after the environment was read and before a thread
+  /// exists.
   ///
-  /// Without it newterm fails for entries of terminfo that have no size. It is in our environment alone:
-  /// other programs are given one of their own.
+  /// Without it newterm fails for terminfo entries that have no size. It is set in our environment
+  /// only: other programs are given one of their own.
   static func assumeScreenSize() {
     setenv("LINES", "24", 1)
     setenv("COLUMNS", "80", 1)
   }
 
-  /// A standard stream that is closed would be the next file that is opened, and what is said would be
-  /// written into it. Held by something that cannot be written to, so that this is noticed. Ends the
-  /// program where even that cannot be had.
+  /// Opens every closed standard stream on something that cannot be written to.
+  ///
+  /// Otherwise the next file that is opened would become the stream, and output would be written
+  /// into it. The program ends when this fails.
   private static func holdStandardStreams() {
     for stream in Int32(0)...2 where fcntl(stream, F_GETFD) < 0 {
-      // The lowest free number is given out; without /dev the root itself does as well.
+      // The lowest free number is used; without /dev the root directory serves as well.
       var holder = open("/dev/null", O_RDONLY | O_CLOEXEC)
       if holder < 0 { holder = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
       guard holder == stream else { _exit(Status.failed.number) }
     }
   }
 
-  /// Lets the signals act on this thread as the system has it.
+  /// Restores the default action of the signals on this thread, as far as the policy says.
   static func letSignalsThrough(for manner: SignalPolicy) {
     switch manner {
     case .plain:
@@ -111,7 +118,7 @@ enum ProcessStart {
       SignalWatch.unblock()
     case .watched:
       cl_size_limit_is_error()
-      // Until something is sent: `SendingWatch` blocks them again.
+      // They stay unblocked until something is sent: `SendingWatch` blocks them again.
       SignalWatch.unblockForPreparing()
     case .screens: break
     }

@@ -2,13 +2,14 @@ import ArgumentParser
 import Text
 import Wire
 
-/// The checks of a command line that the parser does not make: it takes the last of two values, and
-/// reads `-h79d…` as a request for help.
+/// The checks of a command line that the parser does not make.
+///
+/// The parser takes the last of two values, and reads `-h79d…` as a request for help.
 struct ArgumentCheck {
   let arguments: [String]
   let ink: Ink
 
-  /// Returns the first thing that is wrong; nil when nothing is.
+  /// Returns the first error; nil when there is none.
   func failure() -> CommandFailure? {
     // The parser's own description takes time that a plain call does not need.
     guard mayBeWrong else { return nil }
@@ -46,10 +47,10 @@ struct ArgumentCheck {
     return nil
   }
 
-  /// Everything after it belongs to the sandbox program, which has options of its own.
+  /// The command whose further arguments belong to the sandbox program, with options of its own.
   private static let passesAllOn = "sandbox"
 
-  /// Whether an option comes twice, or one with a single dash is there.
+  /// Whether an option is repeated, or an argument begins with a single dash.
   private var mayBeWrong: Bool {
     var names: Set<Substring> = []
     return arguments.contains { argument in
@@ -60,7 +61,7 @@ struct ArgumentCheck {
     }
   }
 
-  /// Nothing is let through that cannot be checked.
+  /// The failure of a command line that cannot be checked, which is refused.
   private var unknownOptions: CommandFailure {
     CommandFailure(
       .usage, "this command line cannot be checked for contradictory options",
@@ -95,9 +96,10 @@ extension ArgumentCheck {
     var takesAnything: Bool
   }
 
-  /// The options with a value of all commands, by their names with dashes, from the parser's own
-  /// description; nil when that cannot be read. One that any command takes several times counts as
-  /// repeating.
+  /// The options with a value, of all commands, by their names with dashes.
+  ///
+  /// They are read from the parser's own description; nil when that cannot be read. An option that
+  /// one command accepts several times counts as repeating.
   static let options = described()
 
   private static func described() -> [String: ValuedOption]? {

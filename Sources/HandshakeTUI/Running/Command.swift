@@ -3,15 +3,21 @@ import Model
 import Review
 import Text
 
-/// A command of this program: its options, and what it does with the settings made of them.
+/// A command of this program: its options, and its work with the resulting settings.
 protocol Command: ParsableCommand {
   static var signals: SignalPolicy { get }
   var root: HandshakeCommand { get }
   var everywhere: GlobalOptions { get }
 
-  /// What is wrong with how it was called, beyond what the parser sees.
+  /// Checks the options beyond what the parser checks.
+  ///
+  /// - Throws: `CommandFailure` with status `usage` for an invalid command line, or another one
+  ///   when a file that an option names cannot be used.
   func check() throws(CommandFailure)
 
+  /// Runs the command, and returns the status with which the program exits.
+  ///
+  /// - Throws: `CommandFailure` with the status and the message when the command fails.
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status
 }
 
@@ -33,7 +39,7 @@ extension CommandFailure {
       remedy: explanation.remedy.isEmpty ? nil : explanation.remedy)
   }
 
-  /// A call that did not succeed, with AWS's own name and reason in it.
+  /// Describes a failed request, with AWS's own error name and reason.
   init(_ error: BackendError, _ ink: Ink) {
     self.init(
       error.applied == .unknown ? .unknown : .failed, Explanation(error, in: ink.charset))

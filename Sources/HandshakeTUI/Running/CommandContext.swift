@@ -6,12 +6,15 @@ import Review
 import Text
 import Wire
 
-/// What one command works with.
+/// The settings, services and output of one command.
 struct CommandContext: Sendable {
   let settings: Settings
   var surroundings: Dependencies
   let log: LogFile?
 
+  /// Opens the log, if one is set.
+  ///
+  /// - Throws: `CommandFailure` when the log cannot be opened or its path is refused.
   init(_ settings: Settings, _ surroundings: Dependencies) throws(CommandFailure) {
     self.settings = settings
     self.surroundings = surroundings
@@ -36,10 +39,11 @@ struct CommandContext: Sendable {
     return console.isTerminal(.output) ? .people : .pipe
   }
 
-  /// How rows are laid out where standard output is a terminal.
+  /// The rows of the terminal that standard output is; nil when it is not one.
   var terminal: TerminalRows? { console.rows(.output, in: ink.charset) }
 
-  /// How a document is written; `lines` for one after another.
+  /// Returns the form of a JSON document on standard output; with `lines` that of one among
+  /// several.
   func style(lines: Bool = false) -> JSONStyle {
     switch (console.isTerminal(.output), lines) {
     case (true, false): .terminal
@@ -49,25 +53,35 @@ struct CommandContext: Sendable {
     }
   }
 
-  /// Whether a table is for a program or told fact by fact, so that nothing has to fit in a row.
+  /// Whether a table's rows may have any width: it is read by a program, or is in plain layout.
   var isWide: Bool { terminal == nil || layout == .plain }
 
-  /// Printable text to standard output: as it is, and on a terminal in rows of its width.
+  /// Writes printable text to standard output, on a terminal wrapped to its width.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be written.
   func put(_ text: String) throws(CommandFailure) {
     try console.write(Array((terminal?.wrap(text) ?? text).utf8), to: .output)
   }
 
+  /// Writes a document and a line ending to standard output.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be written.
   func put(_ json: [UInt8]) throws(CommandFailure) {
     try console.write(json, to: .output)
     try console.write([UInt8(ascii: "\n")], to: .output)
   }
 
+  /// Writes a JSON value to standard output, in the form for its reader.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be written.
   func put(_ value: JSONValue) throws(CommandFailure) {
     try put(value.json(style()))
   }
 
-  /// What was done, to standard output. It is done whether or not that can be written: standard error
-  /// is told these words then, and the command ends as it would have.
+  /// Reports a completed act on standard output.
+  ///
+  /// The act is complete even if that cannot be written: then `words` go to standard error, and the
+  /// command's status is unchanged.
   func tell(_ output: [UInt8], _ words: String?) {
     do throws(CommandFailure) {
       if let terminal, !settings.json {
@@ -81,27 +95,27 @@ struct CommandContext: Sendable {
     }
   }
 
-  /// A line to standard error, which JSON on standard output does not mix with. Printable.
+  /// Writes a line of printable text to standard error, apart from the JSON on standard output.
   func note(_ text: String) {
-    // SAFETY: a stderr that is gone leaves nobody to tell.
+    // SAFETY: when stderr is closed, nobody reads the note.
     try? console.write(Array((rows("handshake: " + text) + "\n").utf8), to: .errors)
     log?.record("note", ["text": text])
   }
 
-  /// A question to standard error, with the answer to follow on its line. Printable.
+  /// Writes a printable question to standard error; the answer is typed on the same line.
   func ask(_ question: String) {
     // SAFETY: as above.
     try? console.write(Array(("handshake: " + question).utf8), to: .errors)
   }
 
-  /// What went wrong on the way, without ending the command.
+  /// Reports an error without ending the command.
   func complain(_ failure: CommandFailure) {
     // SAFETY: as above.
     try? console.write(Array((rows(failure.text) + "\n").utf8), to: .errors)
     log?.record("complaint", ["text": failure.text])
   }
 
-  /// Lines as standard error gets them.
+  /// Lays out lines for standard error.
   private func rows(_ text: String) -> String {
     console.rows(.errors, in: ink.charset)?.messages(text) ?? text
   }
@@ -112,7 +126,10 @@ struct CommandContext: Sendable {
     BackendChoice(settings: settings, surroundings: surroundings, log: log) { note($0) }
   }
 
-  /// The same for the screens, which ask AWS whose the profiles are once they are up.
+  /// Opens the service for the screens, which resolve the profiles' accounts after they have
+  /// started.
+  ///
+  /// - Throws: `CommandFailure` when the service or its settings cannot be used.
   func openForScreens() throws(CommandFailure) -> Access {
     let choice = choice
     return try Blocking.run { () async throws(CommandFailure) in
@@ -120,7 +137,10 @@ struct CommandContext: Sendable {
     }
   }
 
-  /// The service, and the way to send if there is one.
+  /// Opens the service, with the means to send unless the session is read-only.
+  ///
+  /// - Throws: `CommandFailure` when the service, its settings or its document cannot be used, or
+  ///   no account is known.
   func open() throws(CommandFailure) -> Access {
     let choice = choice
     let access = try Blocking.run { () async throws(CommandFailure) in try await choice.open() }
@@ -130,11 +150,16 @@ struct CommandContext: Sendable {
 
   var trustFile: TrustFile { choice.trustFile }
 
+  /// Reads the trust list of the service in use.
+  ///
+  /// - Throws: `CommandFailure` when its file cannot be read or is invalid.
   func trustList() throws(CommandFailure) -> TrustList { try trustFile.read(ink) }
 
-  /// Makes the reader of what the runner checks right before each INTENT, as it is on the disk at each
-  /// call. Which file that is stays as it is now: a change of the AWS settings must not put another
-  /// list in its place.
+  /// A function that reads the rules checked right before each INTENT, as they are on the disk
+  /// then.
+  ///
+  /// The file's path is fixed now: a change of the AWS settings must not replace the list by
+  /// another.
   var rulesReader: @Sendable () -> RulesReading {
     let file = trustFile
     let ink = ink
@@ -156,7 +181,7 @@ struct CommandContext: Sendable {
   }
 }
 
-/// The world around one run of the program, so that a test can make another.
+/// The environment of one run of the program, which a test can replace.
 struct Dependencies: Sendable {
   /// The command line without the program's name.
   var arguments: [String] = []
@@ -164,12 +189,13 @@ struct Dependencies: Sendable {
   var console: any Console
   var time: any TimeSource
   var random: any RandomSource
-  /// What standard input held, where it was read before the command began.
+  /// The contents of standard input, where they were read before the command began.
   var document: [UInt8]?
-  /// To AWS; nothing is loaded before the first request.
+  /// The transport to AWS; libcurl is not loaded before the first request.
   var transport: any HTTPTransport = CurlTransport()
-  /// Asks the operator for what a login needs, on the terminal until the screens take it.
+  /// The dialogue that asks the operator during a login, on the terminal until the screens take
+  /// over.
   var dialogue = DialogueSwitch()
-  /// The AWS CLI's files that others may change.
+  /// The files of the AWS CLI that others may change.
   var doubtfulFiles = DoubtfulFiles()
 }

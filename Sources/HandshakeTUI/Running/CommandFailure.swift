@@ -1,8 +1,9 @@
 import Model
 import Text
 
-/// Why a command ends without having done its work: what happened, why, and what to do about it.
-/// The texts are printable: whatever came from outside has been through the sanitiser.
+/// The reason that a command failed: what happened, why, and what to do.
+///
+/// The texts are printable: data from outside has passed the sanitiser.
 struct CommandFailure: Error, Hashable, Sendable {
   var status: Status
   var what: String
@@ -16,7 +17,7 @@ struct CommandFailure: Error, Hashable, Sendable {
     self.remedy = remedy
   }
 
-  /// The same with the id that it is about in front, unless it names the id already.
+  /// Returns the failure with the id in front, unless its text names the id already.
   func about(_ id: HandshakeID) -> CommandFailure {
     guard !what.contains(id.text) else { return self }
     var failure = self
@@ -24,7 +25,7 @@ struct CommandFailure: Error, Hashable, Sendable {
     return failure
   }
 
-  /// As it is shown: `handshake: what: why`, and the remedy on a line of its own.
+  /// The message as shown: `handshake: what: why`, and the remedy on a line of its own.
   var text: String {
     let first = ["handshake: " + what, why].compactMap(\.self)
       .joined(separator: what.utf8.last == UInt8(ascii: ".") ? " " : ": ")
@@ -32,22 +33,22 @@ struct CommandFailure: Error, Hashable, Sendable {
   }
 }
 
-/// What the program ends with. The numbers are a promise to scripts (UX-21.5).
+/// The exit status of the program; the numbers are stable for scripts (UX-21.5).
 enum Status: Hashable, Sendable {
   case done
-  /// Failed; nothing was applied.
+  /// The command failed and nothing was applied.
   case failed
-  /// Called wrongly.
+  /// The command line is invalid.
   case usage
-  /// Some ids are done and some are not, or a source or record could not be read.
+  /// Some ids are done and others are not, or a source or record could not be read.
   case partly
-  /// Held back by a rule of ours before anything was sent.
+  /// Refused by one of our rules before anything was sent.
   case refused
-  /// It is not known whether it was applied: not to be sent again.
+  /// It is not known whether the request was applied; it must not be sent again.
   case unknown
-  /// `--expiring` found something.
+  /// `--expiring` found a handshake.
   case expiring
-  /// Ended by this signal.
+  /// A signal ended the command.
   case signal(Int32)
 
   var number: Int32 {
@@ -63,7 +64,10 @@ enum Status: Hashable, Sendable {
     }
   }
 
-  /// Which one counts when several apply: unknown, partly, refused, failed, expiring.
+  /// Returns the status that counts when several apply.
+  ///
+  /// The order is: usage, unknown, partly, refused, failed, expiring, done. A signal is not
+  /// considered.
   static func worst(_ statuses: some Sequence<Status>) -> Status {
     let order: [Status] = [.usage, .unknown, .partly, .refused, .failed, .expiring]
     let found = Set(statuses)
@@ -71,21 +75,21 @@ enum Status: Hashable, Sendable {
   }
 }
 
-/// Makes text of any origin printable for where a command writes.
+/// A formatter that makes text of any origin printable for a command's output.
 struct Ink: Hashable, Sendable {
   var charset: Charset
 
-  /// One cell of a table.
+  /// Returns text for one cell of a table.
   func cell(_ text: Untrusted?) -> String {
     text.map { Sanitiser.render($0, for: .cell, in: charset) } ?? ""
   }
 
-  /// One line that loses nothing.
+  /// Returns one line without any loss of information.
   func full(_ text: Untrusted) -> String { Sanitiser.render(text, for: .full, in: charset) }
 
-  /// What came on the command line or from the environment: paths, names, values.
+  /// Returns the printable form of a path, name or value from the command line or the environment.
   func full(_ text: String) -> String { full(Untrusted(text)) }
 
-  /// A sign of ours where the character set has it.
+  /// Returns a symbol of ours if the character set has it, else its ASCII replacement.
   func sign(_ utf8: String, or ascii: String) -> String { charset == .utf8 ? utf8 : ascii }
 }

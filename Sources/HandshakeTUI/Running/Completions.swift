@@ -7,8 +7,10 @@ import Machine
 import Model
 import Review
 
-/// The values that a shell offers for options and ids. The shell runs this program with the words typed so
-/// far; nothing is made, sent or asked of the operator, and a service has two seconds to answer.
+/// The values that a shell completes for options and ids.
+///
+/// The shell runs this program with the words typed so far. Nothing is created or sent, the
+/// operator is not asked, and a service has two seconds to answer.
 enum Completions {
   static var sortKeys: CompletionKind {
     .list(RowOrder.Field.allCases.flatMap { [$0.rawValue, "-" + $0.rawValue] })
@@ -27,7 +29,7 @@ enum Completions {
     .custom { words, index, _ in CompletionContext(words, index)?.trusted() ?? [] }
   }
 
-  /// Names joined by commas: the last one is completed by those that are not there yet.
+  /// Completes a comma-separated list of states: its last name, by those not in it yet.
   static func states(completing prefix: String) -> [String] {
     let names = State.allKnown.compactMap(\.knownName)
     guard let comma = prefix.lastIndex(of: ",") else { return ["pending", "all"] + names }
@@ -37,20 +39,21 @@ enum Completions {
   }
 }
 
-/// The command line that is completed, and the service that its options name.
+/// The command line to complete, and the service that its options select.
 private struct CompletionContext {
   private let choice: BackendChoice
   private let command: String
 
-  /// The options that say which service is meant; each has a value.
+  /// The options that select the service; each has a value.
   private static let shared = [
     "--backend", "--profile", "--region", "--endpoint-url", "--store", "--account", "--input",
     "--config",
   ]
 
-  /// - Parameters:
-  ///   - words: The command line with the program's name.
-  ///   - index: The place of the word that is completed.
+  /// Reads the options that select the service; nil when they or the settings are invalid.
+  ///
+  /// `words` is the command line with the program's name, and `index` the position of the word to
+  /// complete.
   init?(_ words: [String], _ index: Int) {
     var given: [String] = []
     for (place, word) in words.enumerated() where place != index {
@@ -75,7 +78,8 @@ private struct CompletionContext {
   }
 
   func profiles() -> [String] {
-    // SAFETY: files that cannot be read offer nothing; the command itself says why.
+    // SAFETY: for files that cannot be read nothing is offered; the command itself reports the
+    // error.
     (try? ProfileSet.load(choice.quietWorld))?.names ?? []
   }
 
@@ -85,7 +89,7 @@ private struct CompletionContext {
 
   func accounts() -> [String] { service()?.profiles.map(\.account.text) ?? [] }
 
-  /// The handshakes that the command can be about.
+  /// Returns the ids that the command can apply to.
   func ids() -> [String] {
     guard let service = service() else { return [] }
     let view =
@@ -102,7 +106,7 @@ private struct CompletionContext {
 
   private func service() -> Service? {
     let settings = choice.settings
-    // A store that is missing is not made for this, and standard input is the shell's.
+    // A missing store is not created for a completion, and standard input belongs to the shell.
     guard settings.input.value != "-" else { return nil }
     if settings.input.value == nil, !choice.isAWS, access(settings.store.value, R_OK) != 0 {
       return nil

@@ -2,20 +2,26 @@ import Glibc
 import Model
 import Text
 
-/// Where a command's words go and come from. The program's is the process's own three streams; a
-/// test's is memory.
+/// The input and output of a command.
+///
+/// The program's console is the process's three standard streams; a test's is in memory.
 protocol Console: Sendable {
   func isTerminal(_ stream: StandardStream) -> Bool
-  /// Columns of the terminal; nil when there is none.
+  /// The number of columns of the terminal; nil when it is unknown.
   var columns: Int? { get }
   /// Whether the locale's character set is UTF-8.
   var isUTF8: Bool { get }
-  func write(_ bytes: [UInt8], to stream: StandardStream) throws(CommandFailure)
-  /// Standard input to its end.
-  func readInput() throws(CommandFailure) -> [UInt8]
-  /// Reads the next line of standard input, without its end.
+  /// Writes all bytes to a stream; errors of standard error are ignored.
   ///
-  /// - Returns: At most `limit` bytes, whatever the line's length; nil at the end of the input.
+  /// - Throws: `CommandFailure` when another stream cannot be written to.
+  func write(_ bytes: [UInt8], to stream: StandardStream) throws(CommandFailure)
+  /// Reads standard input to its end.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be read.
+  func readInput() throws(CommandFailure) -> [UInt8]
+  /// Reads the next line of standard input, without its line ending; nil at the end of the input.
+  ///
+  /// Bytes beyond `limit` are dropped.
   func readLine(limit: Int) -> [UInt8]?
 }
 
@@ -25,12 +31,12 @@ enum StandardStream: Int32, Sendable {
   case errors = 2
 }
 
-/// The process's own.
+/// The standard streams of the process.
 struct SystemConsole: Console {
   let isUTF8: Bool
   private let environment: [String: String]
 
-  /// Takes the locale of the environment, which decides what can be written.
+  /// Sets the locale from the environment, which decides the characters that can be written.
   init(environment: [String: String]) {
     self.environment = environment
     isUTF8 = TerminalLocale.charset(of: environment) == .utf8
@@ -48,7 +54,7 @@ struct SystemConsole: Console {
       }
       if count < 0 {
         if errno == EINTR { continue }
-        // There is nobody to tell about a stderr that is closed.
+        // When stderr is closed, nobody can be informed.
         if stream == .errors { return }
         let number = errno
         throw CommandFailure(
@@ -76,12 +82,15 @@ struct SystemConsole: Console {
   }
 }
 
-/// A stream that is read to its end: standard input, or a file that the operator named.
+/// A descriptor that is read to its end: standard input, or a file that the operator named.
 struct OpenInput {
   let descriptor: Int32
 
   static let standard = OpenInput(descriptor: 0)
 
+  /// Reads from the descriptor to the end of the input.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be read.
   func readAll() throws(CommandFailure) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
@@ -97,8 +106,10 @@ struct OpenInput {
   }
 }
 
-/// What `--version --licenses` prints, and what the file NOTICE holds: everything that the static
-/// binary contains that is not this project's own, with the texts their licences ask to be passed on.
+/// The text of `--version --licenses` and of the file NOTICE.
+///
+/// It covers everything in the static binary that is not this project's own, with the texts that
+/// the licences require.
 enum Notice {
   static let text = """
     handshake

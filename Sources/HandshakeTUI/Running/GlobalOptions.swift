@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The options that every command takes, before or after its word.
+/// The options that every command accepts, before or after its word.
 struct GlobalOptions: ParsableArguments, Sendable {
   @Option(
     help: ArgumentHelp(
@@ -66,7 +66,7 @@ struct GlobalOptions: ParsableArguments, Sendable {
     completion: .file())
   var log: String?
 
-  /// What was given before the command word, where nothing was given after it.
+  /// Merges two sets of options; these take precedence over those before the command word.
   func over(_ earlier: GlobalOptions) -> GlobalOptions {
     var merged = self
     merged.backend = backend ?? earlier.backend

@@ -2,15 +2,16 @@ import Model
 import Review
 import Text
 
-/// Reads whole listings into an inbox, for a command that waits for all of them.
+/// A reader of whole listings into an inbox, for a command that waits for all of them.
 struct InboxReading: Sendable {
   let service: Service
   let trust: TrustList
   let view: RowSelection
   let time: any TimeSource
 
-  /// Asks several accounts at once, and takes what they say in the accounts' order: the same answers
-  /// make the same inbox.
+  /// Reads several accounts concurrently and applies their replies in the accounts' order.
+  ///
+  /// So the same replies make the same inbox.
   func read() async -> Inbox {
     var inbox = Inbox(
       profiles: service.profiles, trust: trust, views: [view], origin: service.origin)
@@ -48,19 +49,20 @@ struct InboxReading: Sendable {
     return identities
   }
 
-  /// The listings that the view can show rows of.
+  /// Returns the listings that can contain rows of the view.
   private func sources(for identity: Identity) -> [SourceKey] {
     SourceKey.all(for: identity).filter { key in
       switch (view.side, key.direction) {
       case (.either, _), (.sent, .sent), (.received, .received): true
-      // Parents of its own are in the inbox of whoever can finalise them.
+      // An account's own parents are in the inbox of the management account, which can finalise
+      // them.
       case (.received, .sent): identity.role == .management
       case (.sent, .received): false
       }
     }
   }
 
-  /// Page after page, until there is none, an error, or a token that was there before.
+  /// Reads the pages until the last one, an error, or a token that was returned before.
   private func ask(_ key: SourceKey, _ pages: AsyncStream<Answer>.Continuation) async {
     defer { pages.finish() }
     guard let reader = service.readers(key.account) else { return }
@@ -90,7 +92,7 @@ struct InboxReading: Sendable {
     }
   }
 
-  /// A typed throw as a value.
+  /// Returns the result of a throwing call as a value.
   private func answer<Value>(
     _ question: () async throws(BackendError) -> Value
   ) async -> Result<Value, BackendError> {
@@ -101,7 +103,7 @@ struct InboxReading: Sendable {
 }
 
 extension Inbox {
-  /// The sources that could not be read, each with its reason.
+  /// The sources that could not be read, each with its error.
   var failures: [(source: SourceKey, error: BackendError)] {
     sourcesInOrder.compactMap { source in
       if case .failed(let error) = source.status { (source.key, error) } else { nil }
@@ -114,17 +116,18 @@ extension Inbox {
   }
 }
 
-/// Finds handshakes by id through whichever of the accounts is a party to them.
+/// A search for handshakes by id, through every account that may be a party to them.
 struct HandshakeSearch: Sendable {
   let service: Service
   let time: any TimeSource
 
   struct Found: Sendable {
     var inbox: Inbox
-    /// Why an id was not found: the first answer that is not "no such handshake", else that one.
+    /// The errors of the ids that were not found: the first that is not "no such handshake", else
+    /// that one.
     var errors: [HandshakeID: BackendError] = [:]
 
-    /// For a search for one.
+    /// Returns the failure of a search for one id.
     func failure(_ ink: Ink) -> CommandFailure {
       guard let error = errors.values.first else {
         if inbox.origin == .document {
@@ -143,8 +146,10 @@ struct HandshakeSearch: Sendable {
     await find([id], trust: trust, toTheEnd: false)
   }
 
-  /// - Parameter toTheEnd: Whether to look on for further accounts that see it, until the one that
-  ///   may answer is among them; else the first one's view is enough.
+  /// Reads the handshakes as one account after the other.
+  ///
+  /// With `toTheEnd` the search continues until the accounts that may answer have been asked, as
+  /// far as they are ours; otherwise the first account that can read a handshake is enough.
   func find(_ ids: [HandshakeID], trust: TrustList, toTheEnd: Bool) async -> Found {
     var found = Found(
       inbox: Inbox(
@@ -158,13 +163,14 @@ struct HandshakeSearch: Sendable {
     return found
   }
 
-  /// Pages that are read for names at the most.
+  /// The most pages that are read to compare names.
   private static let namePages = 50
 
-  /// Reads the listings of the account that sees a handshake, so that its sender is compared with the
-  /// names in them; nothing is read for a sender that is trusted or known to be a look-alike.
+  /// Reads the listings of the account that sees a handshake, to compare its sender's name with
+  /// theirs.
   ///
-  /// - Returns: What was found, and why not all of it could be read.
+  /// Nothing is read for a trusted sender or a known look-alike. The error is the reason that not
+  /// all names could be read; nil when they were.
   func comparingNames(
     of id: HandshakeID, _ found: Found
   ) async -> (found: Found, error: BackendError?) {
@@ -193,7 +199,7 @@ struct HandshakeSearch: Sendable {
     } catch { return (found, error) }
   }
 
-  /// Whether those whose parts the answers are have been asked, as far as they are among ours.
+  /// Whether the accounts that may answer have read the row, as far as they are ours.
   private func hasParties(_ row: Row, _ inbox: Inbox) -> Bool {
     let ours = Set(service.profiles.map(\.account))
     guard let asked = row.askedAccount else { return false }
@@ -223,8 +229,10 @@ struct HandshakeSearch: Sendable {
 }
 
 extension Handshake {
+  /// Whether the account sees the handshake as its sender.
+  ///
   /// A delegated administrator sees what its organization sent to an e-mail address, and is not the
-  /// one that is asked.
+  /// recipient.
   fileprivate func isSeenAsSender(by account: AccountID, _ identity: Identity?) -> Bool {
     if senderAccount == account { return true }
     guard recipientAccount == nil, let organization = identity?.organization else { return false }
@@ -233,7 +241,7 @@ extension Handshake {
 }
 
 extension CommandFailure {
-  /// The names that a sender is compared with could not be read.
+  /// Returns the failure to read the names with which a sender's name is compared.
   static func namesUnread(_ error: BackendError, _ ink: Ink) -> CommandFailure {
     var failure = CommandFailure(error, ink)
     failure.what =

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Text
 
-/// One run of the program: arguments in, words and a number out.
+/// One run of the program, from its arguments to its exit status.
 struct Program {
   let surroundings: Dependencies
 
@@ -9,8 +9,10 @@ struct Program {
     try HandshakeCommand.parseAsRoot(arguments)
   }
 
-  /// - Parameter arguments: Bytes of anybody's choosing. What is no text is refused: a reason or a path
-  ///   would be another one with its bytes replaced.
+  /// Runs the command line and returns the exit status.
+  ///
+  /// An argument that is not UTF-8 is refused: with its invalid bytes replaced, a reason or a path
+  /// would be another one.
   func run(_ arguments: [[UInt8]]) -> Int32 {
     var texts: [String] = []
     for (index, bytes) in arguments.enumerated() {
@@ -29,7 +31,7 @@ struct Program {
   }
 
   func run(_ arguments: [String]) -> Int32 {
-    // The commonest call of all has nothing to be parsed.
+    // The most frequent call has nothing to parse.
     if arguments.isEmpty { return end(TUICommand.bare) }
     let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
     if let failure = ArgumentCheck(arguments: arguments, ink: ink).failure() {
@@ -93,12 +95,12 @@ struct Program {
     }
   }
 
-  /// Help goes to standard output and is no failure; what the parser refuses is a usage error.
+  /// Prints help to standard output; a command line that the parser refuses is a usage error.
   private func answer(parserError error: any Error) -> Int32 {
     let code = HandshakeCommand.exitCode(for: error)
     let message = HandshakeCommand.fullMessage(for: error, columns: surroundings.console.columns)
     guard code.isSuccess else {
-      // The parser repeats what was typed, which may be anything.
+      // The parser repeats what was typed, which can be anything.
       let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
       let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
       let shown = lines.map { ink.full(String($0)) }.joined(separator: "\n")
@@ -113,26 +115,26 @@ struct Program {
     }
   }
 
-  /// What ended a command, to standard error.
+  /// Writes the message of a failed command to standard error.
   private func tell(_ text: String, isASCII: Bool) {
     let charset: Charset = surroundings.console.isUTF8 && !isASCII ? .utf8 : .ascii
     tell(surroundings.console.rows(.errors, in: charset)?.messages(text) ?? text)
   }
 
-  /// Printable text as it is, to standard error.
+  /// Writes printable text unchanged to standard error.
   private func tell(_ text: String) {
-    // SAFETY: a stderr that is gone leaves nobody to tell.
+    // SAFETY: when stderr is closed, nobody reads the message.
     try? surroundings.console.write(Array((text + "\n").utf8), to: .errors)
   }
 }
 
-/// What a command does about the signals that end programs. They are blocked when it starts.
+/// The handling of the signals that end programs, which are blocked when a command starts.
 enum SignalPolicy: Sendable {
-  /// As the system has it: the process ends at once.
+  /// The default action: the process ends at once.
   case plain
-  /// As the system has it until something is sent; then what is in flight is finished and written down
-  /// first.
+  /// The default action until something is sent; then the request in flight has 1.5 seconds to be
+  /// finished and recorded (SEC-4.4.13).
   case watched
-  /// The screens' own loop reads them.
+  /// The screens' own loop reads the signals.
   case screens
 }

@@ -4,14 +4,14 @@ import Review
 import Synchronization
 import Text
 
-/// Sends errands one after another, for commands.
+/// The sending of write requests one after another, for commands.
 struct Sender: Sendable {
   let run: CommandContext
   let place: ServicePlace
   let writer: Writer
   let stop: StopFlag
 
-  /// What became of each, in their order.
+  /// Sends the requests and returns their results, in the same order.
   func send(_ writes: [WriteRequest], reason: Untrusted?) async -> [WriteResult] {
     let driver = RunDriver(
       backends: writer.backends, journal: run.journal, rules: run.rulesReader,
@@ -23,9 +23,9 @@ struct Sender: Sendable {
     return summary.results
   }
 
-  /// The head of the chain, which shows later whether its end was cut off.
+  /// The journal's last number and hash, which show later whether its end was cut off.
   var journalHead: String? {
-    // SAFETY: a journal that cannot be read has said so where it was written.
+    // SAFETY: a journal that cannot be read was reported when it was written.
     guard let head = try? run.journal.head() else { return nil }
     return "journal \(head.sequence) \(head.hash.text)"
   }
@@ -57,8 +57,10 @@ extension RunNews.Stage {
   }
 }
 
-/// Watches for the signals that end programs while something is sent: what is in flight is finished
-/// and written down, and the rest is not tried.
+/// A watch for the signals that end programs, while something is sent.
+///
+/// The request in flight has 1.5 seconds to be finished and recorded (SEC-4.4.13), and the rest is not
+/// tried.
 struct SendingWatch: Sendable {
   let stop = StopFlag()
   private let signals: SignalWatch
@@ -68,13 +70,16 @@ struct SendingWatch: Sendable {
     let number = Mutex<Int32?>(nil)
   }
 
+  /// Blocks the signals and starts to watch them.
+  ///
+  /// - Throws: `CommandFailure` when the descriptors of the watch cannot be created.
   init() throws(CommandFailure) {
     SignalWatch.block()
     do throws(TerminalFault) {
-      // A reader of our words that is gone stops nothing: the kernel's SIGPIPE goes to the thread that
+      // A closed reader of our output stops nothing: the kernel sends SIGPIPE to the thread that
       // wrote, where it is blocked and the watch does not see it.
       signals = try SignalWatch { [stop, caught] number in
-        // A window that changes its size ends nothing either.
+        // A change of the window's size ends nothing either.
         guard SignalWatch.ending.contains(number) else { return }
         caught.number.withLock { $0 = $0 ?? number }
         stop.raise(.now)
@@ -82,14 +87,14 @@ struct SendingWatch: Sendable {
     } catch { throw CommandFailure(.failed, error.text) }
   }
 
-  /// What the command ends with when a signal came first.
+  /// Ends the watch and returns the exit status: the first signal's, or `status` if there was none.
   func end(with status: Status) -> Status {
     signals.standDown()
     return caught.number.withLock { $0 }.map { .signal($0) } ?? status
   }
 }
 
-/// What earlier sessions left open, for commands.
+/// The attempts that earlier sessions left unresolved, for commands.
 struct Reconciling: Sendable {
   let run: CommandContext
   let service: Service
@@ -100,8 +105,11 @@ struct Reconciling: Sendable {
       place: service.place)
   }
 
-  /// Finds out, before anything else is sent, what became of attempts of these accounts. Whether
-  /// there were any.
+  /// Reconciles the unresolved attempts of these accounts before anything else is sent.
+  ///
+  /// Returns false when there were none.
+  ///
+  /// - Throws: `CommandFailure` when the journal cannot be read or written.
   func reconcile(of accounts: Set<AccountID>, stop: StopFlag) async throws(CommandFailure) -> Bool {
     do throws(JournalFault) {
       let reconciler = reconciler
@@ -115,7 +123,7 @@ struct Reconciling: Sendable {
     } catch { throw CommandFailure(error, run.ink) }
   }
 
-  /// For a command that does not wait.
+  /// Notes unresolved attempts, for a command that does not wait for their outcome.
   func noteOpen() {
     do throws(JournalFault) {
       let open = try reconciler.open()

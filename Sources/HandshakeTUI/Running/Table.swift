@@ -1,23 +1,23 @@
 import Glibc
 import Text
 
-/// How a command's words are laid out.
+/// The layout of a command's output.
 enum Layouting: Hashable, Sendable {
   /// Aligned columns, for a terminal.
   case people
-  /// A tab between two values and a line for each row, for the next program.
+  /// A tab between two values and a line for each row, for another program.
   case pipe
-  /// One fact a line, for screen readers and dumb terminals.
+  /// One fact per line, for screen readers and dumb terminals.
   case plain
 }
 
-/// Rows under a heading. Cells are printable text.
+/// A table of rows under a heading; its cells are printable text.
 struct Table: Hashable, Sendable {
   var heading: [String]
   var rows: [[String]] = []
-  /// The columns whose cells are text of others in each row, one bit a column.
+  /// The columns with untrusted text in each row, one bit per column.
   private var foreign: [UInt64] = []
-  /// Columns with text of others that is never cut: the last things a row says.
+  /// The columns with untrusted text that is never cut; they are the last ones of a row.
   let whole: Set<Int>
 
   init(_ heading: [String], whole: Set<Int> = []) {
@@ -25,16 +25,16 @@ struct Table: Hashable, Sendable {
     self.whole = whole
   }
 
-  /// - Parameter foreign: The columns whose cells are text of others in this row.
+  /// Appends a row; `foreign` are its columns with untrusted text.
   mutating func add(_ row: [String], foreign: Set<Int> = []) {
     rows.append(row)
     self.foreign.append(foreign.reduce(0) { $0 | 1 << UInt64($1) })
   }
 
-  /// The whole table, every line with its end. A table without rows is empty text.
+  /// Returns the table, with a line ending after each line; empty text without rows.
   ///
-  /// `terminal`: the one that it is printed on. Cells with text of others are marked there, and cut so
-  /// that the other columns are where they should be.
+  /// `terminal` is the one on which it is printed. There, cells with untrusted text are marked, and
+  /// cut so that the other columns keep their places.
   func text(_ layout: Layouting, on terminal: TerminalRows? = nil) -> String {
     guard !rows.isEmpty else { return "" }
     let cells = terminal.map { marked(for: $0) } ?? rows
@@ -99,11 +99,13 @@ struct Table: Hashable, Sendable {
 // MARK: On a terminal
 
 extension Table {
-  /// Columns that are cut to no less than this.
+  /// The width below which no column is cut.
   private static let least = 12
 
-  /// One row a line where that fits, with cut cells if need be; else every row in several lines, of
-  /// which the further ones are indented. No cell of ours is moved by what stands in another.
+  /// Lays out one row per line if that fits, with cells cut where necessary.
+  ///
+  /// Otherwise every row has several lines, the further ones indented. No cell of ours is moved by
+  /// the contents of another.
   private func fitted(_ cells: [[String]], to terminal: TerminalRows) -> String {
     var widths = widths(of: cells)
     let room = terminal.columns - 2 * (widths.count - 1)
@@ -112,7 +114,7 @@ extension Table {
     for column in cut { widths[column] = min(widths[column], terminal.columns) }
     let owned = ownWidths
     let least = widths.indices.map { cut.contains($0) ? max(Self.least, owned[$0]) : 0 }
-    // The widest gives way first, down to what the others have.
+    // The widest column is cut first, down to the width of the others.
     var excess = widths.reduce(0, +) - room
     while excess > 0,
       let widest = cut.filter({ widths[$0] > least[$0] }).max(by: { widths[$0] < widths[$1] })
@@ -120,7 +122,7 @@ extension Table {
       widths[widest] -= 1
       excess -= 1
     }
-    // What is never cut gets lines of its own; what is longer still goes on in the next one.
+    // A column that is never cut gets lines of its own; a longer cell continues on the next line.
     for column in whole where excess > 0 {
       widths[column] = min(widths[column], terminal.columns - 2)
     }
@@ -135,13 +137,13 @@ extension Table {
     return folded(cells, widths, to: terminal)
   }
 
-  /// The columns with text of others that may be cut.
+  /// The columns with untrusted text that may be cut.
   private var cuttable: [Int] {
     let any = foreign.reduce(0, |)
     return heading.indices.filter { any & (1 << UInt64($0)) != 0 && !whole.contains($0) }
   }
 
-  /// How wide the cells of ours are in each column, and the heading.
+  /// The widths of our own cells in each column, and of the heading.
   private var ownWidths: [Int] {
     var widths = heading.map { DisplayWidth.of($0) }
     for (index, row) in rows.enumerated() {
@@ -178,7 +180,7 @@ extension Table {
   }
 }
 
-/// Facts of one thing: a label and what it says.
+/// The facts about one thing, each with a label and a text.
 struct Facts: Hashable, Sendable {
   struct Fact: Hashable, Sendable {
     var label: String
@@ -188,7 +190,7 @@ struct Facts: Hashable, Sendable {
 
   enum Origin: Hashable, Sendable {
     case own
-    /// Words of ours with text of others within them.
+    /// Our words with untrusted text inside.
     case mixed
     case foreign
   }
@@ -199,7 +201,8 @@ struct Facts: Hashable, Sendable {
     if let text { facts.append(Fact(label: label, text: text, origin: origin)) }
   }
 
-  /// `terminal`: the one that they are printed on, where text of others is marked.
+  /// Returns the facts; `terminal` is the one on which they are printed, with untrusted text
+  /// marked.
   func text(_ layout: Layouting, on terminal: TerminalRows? = nil) -> String {
     let width = layout == .people ? facts.map { DisplayWidth.of($0.label) }.max() ?? 0 : 0
     return facts.map { fact in
@@ -230,22 +233,22 @@ struct Facts: Hashable, Sendable {
   }
 }
 
-/// How lines are laid out on a terminal, so that the terminal itself wraps none: text of others would
-/// come to stand at the beginning of a row, where it passes for ours.
+/// The layout of lines on a terminal, so that the terminal itself wraps none.
 ///
-/// Every row that a line goes on in begins with the mark of others' text, and so does every such text.
-/// A run of blanks in it is one sign. Nothing that a sender, a server or a file wrote can stand at the
-/// beginning of a row, or begin a column.
+/// If the terminal wrapped a line, untrusted text could begin a row and pass for ours. Every
+/// continued row begins with the mark of untrusted text, and so does every such text. A run of
+/// blanks in it becomes one symbol. So no text of a sender, a server or a file can begin a row or a
+/// column.
 struct TerminalRows: Hashable, Sendable {
-  /// The width of the terminal less one: some wrap when the last column has been written.
+  /// The width of the terminal less one: some wrap after the last column was written.
   let columns: Int
   let charset: Charset
 
-  /// What stands before text of others, and before what a line goes on with.
+  /// The mark before untrusted text, and before a continued row.
   static let mark = "~ "
-  /// The same before an id, which is one word.
+  /// The mark before an untrusted id, which is one word.
   static let sign = "~"
-  /// Of a terminal that tells no size.
+  /// The width of a terminal that reports none.
   static let usual = 80
 
   init(columns: Int?, charset: Charset) {
@@ -253,27 +256,28 @@ struct TerminalRows: Hashable, Sendable {
     self.charset = charset
   }
 
-  /// Printable lines as rows.
+  /// Wraps printable lines into rows.
   func wrap(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { line($0, goingOnWith: Self.mark) }.joined(separator: "\n")
   }
 
-  /// A line with whatever it says, which may hold text of others: runs of blanks within it are signs.
-  /// Blanks that it begins with are ours.
+  /// Wraps a line that may contain untrusted text: runs of blanks inside it become symbols.
+  ///
+  /// Blanks at its beginning are ours and kept.
   func message(_ line: some StringProtocol) -> String {
     let indent = line.prefix { $0 == " " }
     let rest = Sanitiser.countingBlanks(String(line.dropFirst(indent.count)), in: charset)
     return self.line(String(indent) + rest, goingOnWith: Self.mark)
   }
 
-  /// Several such lines.
+  /// Wraps several lines that may contain untrusted text.
   func messages(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { message($0) }
       .joined(separator: "\n")
   }
 
-  /// One line as rows.
+  /// Wraps one line into rows; `mark` begins the further ones.
   func line(_ line: some StringProtocol, goingOnWith mark: String) -> String {
     let line = String(line)
     if line.utf8.count <= columns { return line }
@@ -281,26 +285,27 @@ struct TerminalRows: Hashable, Sendable {
     return DisplayWidth.rows(line, first: columns, rest: rest).joined(separator: "\n" + mark)
   }
 
-  /// Text of others, with its mark.
+  /// Returns untrusted text with its mark.
   func foreign(_ text: String) -> String {
     text.isEmpty ? "" : Self.mark + Sanitiser.countingBlanks(text, in: charset)
   }
 
-  /// The same in at most so many columns; what was cut is announced.
+  /// Returns untrusted text with its mark, in at most `columns` columns; a cut is announced.
   func foreign(_ text: String, columns: Int) -> String {
     DisplayWidth.cut(foreign(text), to: columns, announcing: charset)
   }
 }
 
 extension Console {
-  /// How a stream's lines are laid out; nil when it is no terminal.
+  /// Returns the layout of a stream's lines; nil when the stream is not a terminal.
   func rows(_ stream: StandardStream, in charset: Charset) -> TerminalRows? {
     isTerminal(stream) ? TerminalRows(columns: columns, charset: charset) : nil
   }
 }
 
-/// The width of the terminal that standard output or standard error is; of neither tells one, what the
-/// environment says.
+/// The width of the terminal that standard output or standard error is.
+///
+/// If neither reports one, COLUMNS is used.
 enum TerminalWidth {
   static func columns(environment: [String: String]) -> Int? {
     for stream in [StandardStream.output, .errors] {

@@ -2,11 +2,12 @@ import Glibc
 import HandshakeUI
 import Model
 
-/// The operator's time zone, as the C library tells it (TZ, /etc/localtime).
+/// The operator's time zone, from the C library (TZ, /etc/localtime).
 enum SystemZone {
   private static let reach = Span.days(400)
 
-  /// The offsets from UTC around `now`: a year back and one ahead hold every time that is shown.
+  /// Returns the offsets from UTC for 400 days before and after `now`, which covers all times
+  /// shown.
   static func steps(around now: Timestamp) -> Zone {
     tzset()
     var day = now - reach
@@ -19,7 +20,7 @@ enum SystemZone {
     return Zone(steps)
   }
 
-  /// The change within a day, found by halves down to a minute.
+  /// Returns the change of offset within a day, found by bisection to the minute.
   private static func change(between early: Timestamp, and late: Timestamp) -> Zone.Step {
     var (low, high) = (early.milliseconds / 60_000, late.milliseconds / 60_000)
     let before = offset(at: early)
@@ -52,15 +53,15 @@ enum SystemZone {
   }
 }
 
-/// How much memory the process may map (`ulimit -v`).
+/// The limit of the process's address space (`ulimit -v`).
 ///
-/// Threads and the allocator take address space in large pieces. Where it runs out, a library or the
-/// runtime crashes or waits for ever, in the middle of anything: so that is found out at the start.
+/// Threads and the allocator take address space in large pieces. Where it runs out, a library or
+/// the runtime crashes or hangs, in the middle of anything; so the limit is checked at the start.
 enum AddressSpace {
-  /// What the program was seen to need, and half of it again.
+  /// The bytes required: the measured use and half of it again.
   static let needed = UInt64(384) << 20
 
-  /// Why the program does not start; nil when it may.
+  /// Returns the message that refuses to start; nil when the limit is sufficient.
   static func complaint(limit: UInt64 = limit) -> String? {
     guard limit < needed else { return nil }
     return """
@@ -77,10 +78,10 @@ enum AddressSpace {
   }
 }
 
-/// So many services are asked at once: more would only wait for each other's buckets.
+/// The most services asked at once: more would only wait for the request rates they share.
 let widthOfAsking = 16
 
-/// What `body` makes of each input, in their order; at most `width` at a time.
+/// Returns the results of `body` for all inputs, in their order; at most `width` run at a time.
 func concurrently<Input: Sendable, Output: Sendable>(
   _ inputs: [Input], width: Int = widthOfAsking, _ body: @escaping @Sendable (Input) async -> Output
 ) async -> [Output] {

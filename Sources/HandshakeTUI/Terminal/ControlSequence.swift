@@ -1,15 +1,16 @@
 import HandshakeUI
 
-/// Maps control sequences to keys, beyond those that terminfo lists.
+/// The keys of control sequences that terminfo does not list.
 ///
-/// Every function returns nil for a sequence that is not a key: a terminal's report, a mouse event, the
-/// release of a key.
+/// Every function returns nil for a sequence that is not a key: a terminal's report, a mouse event,
+/// the release of a key.
 enum ControlSequence {
   /// The body of the sequence that begins a bracketed paste.
   static let pasteBegin = Array("200~".utf8)
 
-  /// Whether `ESC` and this byte begin a sequence that has an end of its own: CSI, SS3, OSC, DCS, APC,
-  /// PM, SOS.
+  /// Returns whether `ESC` and this byte introduce a sequence with an end of its own.
+  ///
+  /// Those are CSI, SS3, OSC, DCS, APC, PM and SOS.
   static func isIntroducer(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "["), UInt8(ascii: "O"), UInt8(ascii: "]"), UInt8(ascii: "P"),
@@ -19,8 +20,10 @@ enum ControlSequence {
     }
   }
 
-  /// Returns how many bytes follow a control sequence without parameters: X10's mouse coordinates (and
-  /// those of highlight tracking), or the letter of a Linux console's `ESC [ [ A`.
+  /// Returns the number of bytes that follow a control sequence without parameters.
+  ///
+  /// They are X10's mouse coordinates (and those of highlight tracking), or the letter of a Linux
+  /// console's `ESC [ [ A`.
   static func trailingBytes(after body: ArraySlice<UInt8>) -> Int? {
     guard body.count == 1 else { return nil }
     switch body.first {
@@ -32,12 +35,12 @@ enum ControlSequence {
     }
   }
 
-  /// `ESC [ [ A` to `E` are F1 to F5 of the Linux console.
+  /// Returns F1 to F5 for the letters A to E of the Linux console's `ESC [ [ A`.
   static func consoleKey(_ letter: UInt8) -> Key? {
     (0x41...0x45).contains(letter) ? .function(Int(letter) - 0x40) : nil
   }
 
-  /// The key of `ESC O`: cursor keys and the keypad in application mode.
+  /// Returns the key of `ESC O`: a cursor key, or the keypad in application mode.
   static func singleKey(of body: ArraySlice<UInt8>) -> Key? {
     guard let letter = body.last, letter >= 0x20 else { return nil }
     guard body.count == 1 else { return .unknown }
@@ -49,13 +52,13 @@ enum ControlSequence {
     }
   }
 
-  /// The key of `ESC [`, parameters and a final byte.
+  /// Returns the key of `ESC [`, parameters and a final byte.
   static func key(of body: ArraySlice<UInt8>) -> Key? {
     guard let final = body.last, let parameters = Parameters(body.dropLast()) else { return nil }
     switch final {
     case UInt8(ascii: "~"): return numberedKey(parameters)
     case UInt8(ascii: "u"): return characterKey(parameters[0], held: parameters, at: 1)
-    // With parameters it is the report of a cursor's position.
+    // With parameters it reports the cursor's position.
     case UInt8(ascii: "R") where !parameters.isEmpty: return nil
     case UInt8(ascii: "Z"): return parameters.isEmpty ? .backTab : .unknown
     default:
@@ -75,7 +78,7 @@ enum ControlSequence {
     return Held(parameters, at: 1).key(parameters[0].flatMap { numbered[$0] } ?? .unknown)
   }
 
-  /// The key of a character's code, as kitty's protocol and modifyOtherKeys send it.
+  /// Returns the key of a character's code, as kitty's protocol and modifyOtherKeys send it.
   private static func characterKey(
     _ code: UInt32?, held parameters: Parameters, at index: Int
   ) -> Key? {
@@ -95,7 +98,7 @@ enum ControlSequence {
       if let shifted = parameters.alternate(0), let other = Unicode.Scalar(shifted) {
         return .character(other)
       }
-      // Which sign a digit's key has with Shift is the keyboard's business.
+      // The sign on a digit's key with Shift depends on the keyboard's layout.
       if (0x30...0x39).contains(code) { return .unknown }
       return .character(scalar.properties.isLowercase ? scalar.uppercased : scalar)
     case Held.control where (0x40...0x5F).contains(code) || (0x61...0x7A).contains(code):
@@ -118,7 +121,7 @@ enum ControlSequence {
     23: .function(11), 24: .function(12),
   ]
 
-  /// Keys that have a code of their own in kitty's protocol; the large ones are the keypad's.
+  /// The keys with a code of their own in kitty's protocol; codes from 57,414 are the keypad's.
   private static let coded: [UInt32: Key] = [
     8: .backspace, 9: .tab, 13: .enter, 27: .escape, 127: .backspace,
     57_414: .enter, 57_417: .left, 57_418: .right, 57_419: .up, 57_420: .down, 57_421: .pageUp,
@@ -130,7 +133,8 @@ enum ControlSequence {
 private struct Parameters {
   private let fields: [[UInt32?]]
 
-  /// Nil for private parameters (`<`, `=`, `>`, `?`) and for intermediates: those are reports.
+  /// Parses the fields; nil for private parameters (`<`, `=`, `>`, `?`) and intermediates, which
+  /// are reports.
   init?(_ bytes: ArraySlice<UInt8>) {
     var fields: [[UInt32?]] = []
     for field in bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false) {
@@ -151,18 +155,18 @@ private struct Parameters {
     fields.indices.contains(index) ? fields[index].first ?? nil : nil
   }
 
-  /// The number behind the first colon of a field.
+  /// Returns the number after the first colon of a field.
   func alternate(_ index: Int) -> UInt32? {
     guard fields.indices.contains(index), fields[index].count > 1 else { return nil }
     return fields[index][1]
   }
 }
 
-/// What was held with a key, and whether the key went down or up.
+/// The modifiers held with a key, and whether the key was pressed or released.
 private struct Held {
   static let shift: UInt32 = 1
   static let control: UInt32 = 4
-  /// Without Caps Lock and Num Lock, which are held by nobody.
+  /// The modifiers without Caps Lock and Num Lock, which are states rather than held keys.
   let modifiers: UInt32
   let isReleased: Bool
 
@@ -173,7 +177,7 @@ private struct Held {
 
   var isShift: Bool { modifiers == Self.shift && !isReleased }
 
-  /// The key when nothing was held with it; nil when it was let go.
+  /// Returns the key if no modifier was held, `unknown` with modifiers, and nil for a release.
   func key(_ key: Key) -> Key? {
     if isReleased { return nil }
     return modifiers == 0 ? key : .unknown
@@ -188,7 +192,7 @@ extension Unicode.Scalar {
   }
 }
 
-/// What one terminal's keys send, by its terminfo entry.
+/// The byte sequences of one terminal's keys, from its terminfo entry.
 struct KeySequences: Equatable, Sendable {
   /// The terminfo names of the keys that this program knows.
   static let capabilities: [(name: String, key: Key)] =
@@ -199,25 +203,25 @@ struct KeySequences: Equatable, Sendable {
     ] + (1...12).map { ("kf\($0)", .function($0)) }
 
   private let keys: [[UInt8]: Key]
-  /// Everything that some key's sequence begins with and goes on after.
+  /// The proper prefixes of all sequences.
   private let beginnings: Set<[UInt8]>
 
-  /// Only sequences that begin with ESC count: a single byte is a key by itself.
+  /// Keeps the sequences that begin with ESC and are longer: a single byte is a key by itself.
   init(_ keys: [[UInt8]: Key]) {
     self.keys = keys.filter { $0.key.count > 1 && $0.key.first == 0x1B }
     beginnings = Set(
       self.keys.keys.flatMap { sent in (1..<sent.count).map { Array(sent.prefix($0)) } })
   }
 
-  /// The key that sends exactly these bytes.
+  /// Returns the key that sends exactly these bytes.
   func key(_ bytes: [UInt8]) -> Key? { keys[bytes] }
 
-  /// Whether a key sends these bytes and more.
+  /// Returns whether a key sends these bytes and more.
   func hasLonger(than bytes: [UInt8]) -> Bool { beginnings.contains(bytes) }
 }
 
 extension Key {
-  /// What a byte below 80 hex means when it stands alone.
+  /// Decodes a byte below 80 hex that is not part of a sequence.
   init(byte: UInt8) {
     switch byte {
     case 0x0D: self = .enter

@@ -2,20 +2,21 @@ import HandshakeUI
 import Model
 import Text
 
-/// Decodes the bytes that a terminal sends into keys. A value: time comes in as an argument.
+/// A decoder of the bytes that a terminal sends, into keys; a value whose time is passed in.
 ///
-/// A control sequence that has begun is read to its end, however late the end comes: neither its bytes
-/// nor its tail ever become keys, and a key whose sequence paused for `tornAfter` is none. Only a lone ESC is
-/// decided by time; if the byte after it could belong to a torn sequence, it is taken for one at any later
-/// time. Sources: ECMA-48 5.4 and 5.6, xterm's ctlseqs, the kitty keyboard protocol.
+/// A control sequence that has begun is read to its end, however late that is: neither its bytes
+/// nor its tail become keys, and a sequence that paused for `tornAfter` gives no key. Only a lone
+/// ESC is decided by time; if the byte after it could belong to a torn sequence, it is read as one
+/// however late it comes. Sources: ECMA-48 5.4 and 5.6, xterm's ctlseqs, the kitty keyboard
+/// protocol.
 struct InputDecoder: Sendable {
-  /// A paste is given up when its end has not come and nothing else has for this long.
+  /// The silence after which a paste without an end is abandoned.
   static let pastePatience = Span.seconds(2)
-  /// What comes after that belongs to the paste until nothing has come for this long.
+  /// The silence after which input following an abandoned paste no longer belongs to it.
   static let pasteSilence = Span.seconds(1)
-  /// A longer sequence is not a key; the rest of it is read and not kept.
+  /// The most bytes of a sequence that are kept; a longer one is read to its end and gives no key.
   private static let keptLength = 64
-  /// Terminals send a key at once; also a slow link rarely divides it.
+  /// The pause that marks a sequence as torn; even a slow link rarely divides a key's bytes.
   private let tornAfter = Span(milliseconds: 250)
 
   private enum Mode: Equatable {
@@ -26,14 +27,14 @@ struct InputDecoder: Sendable {
     case control
     /// After SS3: one final byte, behind parameters in old terminals.
     case single
-    /// In an OSC, DCS, APC, PM or SOS; `introducer` as in its 7-bit form.
+    /// In an OSC, DCS, APC, PM or SOS; `introducer` is its 7-bit form.
     case string(introducer: UInt8)
     /// After an ESC inside a string.
     case stringEscape(introducer: UInt8)
-    /// In the bytes that follow a control sequence's final byte: mouse coordinates, or the letter of a
-    /// function key on the Linux console. `lead`: the last byte may begin a character of two.
+    /// After a control sequence's final byte: mouse coordinates, or the letter of a Linux console's
+    /// function key. `lead`: the last byte may begin a character of two bytes.
     case trailing(left: Int, lead: Bool)
-    /// In a key that terminfo lists and ECMA-48 does not explain.
+    /// In a key that terminfo lists and ECMA-48 does not describe.
     case listed
     /// In a character of several bytes.
     case character
@@ -44,19 +45,19 @@ struct InputDecoder: Sendable {
   private let sequences: KeySequences
   private let escapeDelay: Span
   private var mode = Mode.ground
-  /// The bytes of what is open, from its first, as far as they are kept.
+  /// The bytes of the open sequence, from its first, up to `keptLength`.
   private var kept: [UInt8] = []
   private var isOverlong = false
-  /// What is open was begun before a flush, or its ESC was already given out as a key.
+  /// Whether the open sequence began before a flush, or its ESC was already returned as a key.
   private var isDisowned = false
-  /// The last thing given out was a lone ESC.
+  /// Whether the last input returned was a lone ESC.
   private var gaveEscape = false
-  /// A sequence that another one broke into: behind a report its tail is still to come.
+  /// The sequence that another one interrupted; its tail follows when the other one was a report.
   private var interrupted: Mode?
   private var paste = PasteCollector()
-  /// UTF-8 bytes that have yet to come inside a string, where 9C hex also ends it.
+  /// The UTF-8 bytes still expected inside a string, where 9C hex also ends the string.
   private var continuations = Continuations()
-  /// When the ESC of `escape` or `stringEscape` was read.
+  /// The time at which the ESC of `escape` or `stringEscape` was read.
   private var escapeRead = Span.zero
   private var lastFed = Span.zero
   private var now = Span.zero
@@ -69,10 +70,10 @@ struct InputDecoder: Sendable {
   /// Whether the last byte was an ESC that is the Escape key if nothing follows.
   var mayBeEscape: Bool { mode == .escape && !isDisowned }
 
-  /// Whether bytes were read whose meaning is not decided.
+  /// Whether bytes were read that are not decoded yet.
   var isOpen: Bool { mode != .ground }
 
-  /// When `settle` should be called if nothing more comes; nil when time decides nothing.
+  /// The time to call `settle` if nothing more is read; nil when nothing depends on time.
   var deadline: Span? {
     switch mode {
     case .escape: escapeRead + escapeDelay
@@ -82,12 +83,12 @@ struct InputDecoder: Sendable {
     }
   }
 
-  /// Decodes what was read at once. The result ends with `stray` when something is left open.
+  /// Decodes the bytes of one read; the result ends with `stray` when a sequence is left open.
   mutating func feed(_ bytes: some Sequence<UInt8>, at now: Span) -> [TerminalInput] {
     self.now = now
     var inputs: [TerminalInput] = []
     let bytes = Array(bytes)
-    // ^C by itself is a hand's, also where the end of a paste has been lost. The paste goes on.
+    // A ^C alone is typed, even if the end of a paste was lost. The paste goes on.
     if mode == .paste || mode == .abandonedPaste, bytes == [0x03] {
       return [.key(.control("c"))]
     }
@@ -98,7 +99,7 @@ struct InputDecoder: Sendable {
     return inputs
   }
 
-  /// Decides what time decides.
+  /// Decodes what is decided by `now`: a lone ESC, an unfinished paste, the silence after one.
   mutating func settle(at now: Span) -> [TerminalInput] {
     guard let deadline, now >= deadline else { return [] }
     switch mode {
@@ -110,7 +111,7 @@ struct InputDecoder: Sendable {
       return [input]
     case .paste:
       mode = .abandonedPaste
-      // The silence after which it is over begins here.
+      // The silence that ends the abandoned paste is measured from here.
       lastFed = now
       paste.drop()
       return [.pasteAbandoned]
@@ -120,8 +121,7 @@ struct InputDecoder: Sendable {
     }
   }
 
-  /// Decodes what is thrown away unread: its parts never become keys, nor does the tail of what it
-  /// leaves open.
+  /// Decodes bytes that are dropped: neither they nor the tail of what they leave open become keys.
   mutating func discard(_ bytes: some Sequence<UInt8>, at now: Span) {
     _ = feed(bytes, at: now)
     isDisowned = isOpen
@@ -134,7 +134,7 @@ struct InputDecoder: Sendable {
     isDisowned = false
   }
 
-  /// Ends what is open with a key, or without one.
+  /// Ends the open sequence with a key, or without one.
   private mutating func end(_ key: Key?, into inputs: inout [TerminalInput]) {
     let input = key.map { TerminalInput.key($0) } ?? .stray
     inputs.append(isDisowned ? .stray : input)
@@ -185,7 +185,7 @@ extension InputDecoder {
     case 0x1B: beginEscape()
     case ..<0x80: inputs.append(.key(Key(byte: byte)))
     case 0x80..<0xA0: beginC1(byte, into: &inputs)
-    // Also leads that no character has: what follows them is no control either.
+    // Also lead bytes that UTF-8 does not use: what follows them is not a control either.
     case 0xC0...:
       mode = .character
       kept = [byte]
@@ -200,7 +200,7 @@ extension InputDecoder {
     escapeRead = now
   }
 
-  /// An 8-bit control: `ESC` and the byte 40 hex below, in one.
+  /// Handles an 8-bit control, which is `ESC` and the byte 40 hex below it.
   private mutating func beginC1(_ byte: UInt8, into inputs: inout [TerminalInput]) {
     let introducer = byte - 0x40
     if ControlSequence.isIntroducer(introducer) {
@@ -236,7 +236,7 @@ extension InputDecoder {
       mode = .listed
       kept = both
     } else {
-      // Escape, and then something else before its time was up: a slow link, or an Alt chord.
+      // Escape, then another key before the delay was over: a slow link, or an Alt chord.
       interrupted = nil
       end(.escape, into: &inputs)
       begin(byte, into: &inputs)
@@ -279,8 +279,10 @@ extension InputDecoder {
     if kept.count < Self.keptLength { kept.append(byte) } else { isOverlong = true }
   }
 
-  /// Handles the bytes that break off any sequence: ESC begins another one, CAN and SUB end it, and ^C
-  /// is a key at all times, so that no torn sequence can take the keyboard away.
+  /// Handles the bytes that interrupt any sequence.
+  ///
+  /// ESC begins another one, CAN and SUB end it, and ^C is always a key, so that no torn sequence
+  /// can block the keyboard.
   private mutating func isBroken(by byte: UInt8, into inputs: inout [TerminalInput]) -> Bool {
     switch byte {
     case 0x1B:
@@ -353,8 +355,10 @@ extension InputDecoder {
     if isBell || continuations.isTerminator(byte) { end(nil, into: &inputs) }
   }
 
-  /// `ESC \` ends a string at any time. Any other byte shows that the string had been broken off, by an
-  /// ESC that begins a sequence when the byte came with it, and that stood alone when it came later.
+  /// Handles the byte after an ESC in a string; `ESC \` ends the string, however late.
+  ///
+  /// Any other byte shows that the string was broken off: by an ESC that begins a sequence if the
+  /// byte came with it, by a lone ESC if the byte came later.
   private mutating func takeAfterStringEscape(
     _ byte: UInt8, _ introducer: UInt8, into inputs: inout [TerminalInput]
   ) {

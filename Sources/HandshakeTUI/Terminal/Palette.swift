@@ -1,8 +1,10 @@
 import CNcurses
 import Drawing
 
-/// How each style of a frame looks: the operator's own 16 colours over the own background, so that
-/// light and dark palettes both hold; without colours the attributes alone tell.
+/// The terminal attributes and colours of each style of a frame.
+///
+/// The operator's own 16 colours are used on the default background, so that light and dark
+/// palettes both work; without colours the attributes alone distinguish the styles.
 struct Palette {
   struct Look: Equatable {
     var attributes: attr_t
@@ -11,7 +13,9 @@ struct Palette {
 
   private var looks: [Style: Look] = [:]
 
-  /// Call after `newterm`. `colours` false uses none, whatever the terminal can do.
+  /// Allocates the colour pairs; call it after `newterm`.
+  ///
+  /// With `colours` false none are used, whatever the terminal supports.
   init(colours: Bool) {
     let useColours = colours && has_colors() && start_color() == OK && use_default_colors() == OK
     var pairs: [Int32: Int32] = [:]

@@ -5,29 +5,29 @@ import Text
 /// Something that arrived on the terminal's input.
 enum TerminalInput: Equatable, Sendable {
   case key(Key)
-  /// Bytes were read that are no key, or not one yet: an ESC whose meaning is open, part of a
+  /// Bytes that are not a key, or not one yet: an ESC that may begin a sequence, part of a
   /// character, any part of a control sequence that is not a key.
   case stray
   /// A bracketed paste has begun; `pasted` or `pasteAbandoned` follows.
   case pasteBegan
-  /// The text of a bracketed paste, at most `PasteCollector.limit` bytes, or what `PasteDetector` takes for
-  /// pasted.
+  /// The text of a bracketed paste, at most `PasteCollector.limit` bytes, or text that
+  /// `PasteDetector` regards as pasted.
   case pasted(Untrusted)
   /// The end of a bracketed paste did not come; its text is dropped.
   case pasteAbandoned
 }
 
-/// Collects the text of a bracketed paste up to its end bracket.
+/// A collector of the text of a bracketed paste, up to its end bracket.
 struct PasteCollector: Sendable {
-  /// More bytes of one paste than this are dropped: no field takes them.
+  /// The most bytes that are kept of one paste; no field holds more.
   static let limit = 65_536
   private static let end = Array("\u{1B}[201~".utf8)
 
   private(set) var text: [UInt8] = []
-  /// How many bytes of the end bracket the last bytes are.
+  /// The number of the last bytes that match the start of the end bracket.
   private var matched = 0
 
-  /// Takes one byte; returns true when it completes the end bracket.
+  /// Appends one byte; returns true when it completes the end bracket.
   mutating func take(_ byte: UInt8) -> Bool {
     if byte == Self.end[matched] {
       matched += 1
@@ -39,7 +39,7 @@ struct PasteCollector: Sendable {
     return false
   }
 
-  /// Forgets the text; where the end bracket stands is not forgotten.
+  /// Drops the text, and keeps the progress in the end bracket.
   mutating func drop() { text = [] }
 
   private mutating func add(_ bytes: some Collection<UInt8>) {
@@ -47,12 +47,12 @@ struct PasteCollector: Sendable {
   }
 }
 
-/// Tells the 8-bit string terminator from the same byte inside a character.
+/// A tracker of UTF-8 characters, which distinguishes the 8-bit string terminator from their bytes.
 struct Continuations: Equatable, Sendable {
   private var left = 0
   private var lead: UInt8 = 0
 
-  /// Takes one byte of a string; returns true when it is ST, as 9C hex or as U+009C.
+  /// Reads one byte of a string; returns true when it is ST, as 9C hex or as U+009C.
   mutating func isTerminator(_ byte: UInt8) -> Bool {
     switch byte {
     case 0xC2...0xF4:
@@ -69,19 +69,21 @@ struct Continuations: Equatable, Sendable {
   }
 }
 
-/// Tells pasted text from pressed keys on a terminal that puts no brackets around a paste, and after a
-/// paste whose own text ended the brackets: nobody presses so many keys between two reads (UX-7.4).
+/// A detector of pastes on terminals without bracketed paste, or whose text ended the brackets.
+///
+/// Nobody presses so many keys between two reads (UX-7.4).
 struct PasteDetector: Sendable {
-  /// More keys of text than this in one read are a paste. A stalled link gathers as many in a second.
+  /// The most text keys in one read that are not a paste; a stalled link gathers as many in a
+  /// second.
   static let limit = 16
-  /// So many of one and the same key are a key that was held while the link stalled.
+  /// The most repetitions of one key that count as a key held while the link stalled.
   static let held = 256
-  /// Text that comes so shortly after a paste is its end. A held key repeats more slowly.
+  /// The longest pause before text that continues a paste; a held key repeats more slowly.
   static let lull = Span(milliseconds: 30)
 
   private var last: Span?
 
-  /// Returns what was read at once, with the keys of a paste made one text.
+  /// Returns the inputs of one read, with the keys of a paste joined to one text.
   mutating func sift(
     _ inputs: [TerminalInput], limit: Int = PasteDetector.limit, at now: Span
   ) -> [TerminalInput] {
@@ -110,7 +112,7 @@ struct PasteDetector: Sendable {
 }
 
 extension TerminalInput {
-  /// What a key stands for in a text; nil for a key that no text holds.
+  /// The bytes that a key stands for in a text; nil for a key that gives no text.
   fileprivate var text: [UInt8]? {
     switch self {
     case .key(.character(let scalar)): Array(String(scalar).utf8)

@@ -3,12 +3,15 @@ import CNcurses
 import Glibc
 import Text
 
-/// Keeps what is written to stderr away from the screen while it is up.
+/// A capture of stderr, which keeps its text off the screens while they are shown.
 struct StderrCapture {
   private let original: Int32
   private let kept: Int32
 
-  /// Nil when stderr is not a terminal: then it cannot spoil the screen, and stays where it is.
+  /// Redirects stderr to a memory file; nil when it is not a terminal and cannot disturb the
+  /// screens.
+  ///
+  /// Also nil, with stderr unchanged, when the redirection fails.
   init?() {
     guard isatty(STDERR_FILENO) == 1 else { return nil }
     let original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
@@ -23,7 +26,8 @@ struct StderrCapture {
     cn_guard_set_aside(original, kept)
   }
 
-  /// Gives stderr back and shows what came meanwhile, made printable.
+  /// Restores stderr and prints the captured text to it, made printable; at most 64 KiB or a little
+  /// more.
   func show(in charset: Charset) {
     cn_guard_set_aside(-1, -1)
     dup2(original, STDERR_FILENO)

@@ -5,17 +5,17 @@ import HandshakeUI
 import Model
 import Text
 
-/// The one owner of the terminal, on the main thread: neither copied nor sent to a task.
+/// The single owner of the terminal, on the main thread: neither copied nor sent to a task.
 ///
-/// `/dev/tty` is used, never stdin or stdout, so the screens work with both redirected. However it
-/// ends, the terminal is as it was found; for crashes and stalls that is the guard's part (CNcurses).
-/// (SEC-6.2)
+/// It uses `/dev/tty`, never stdin or stdout, so the screens work with both redirected. However it
+/// ends, the terminal is restored as it was found; after crashes and stalls the guard in CNcurses
+/// does that (SEC-6.2).
 struct Terminal: ~Copyable {
-  /// To be polled for input.
+  /// The descriptor of `/dev/tty`, to be polled for input.
   let descriptor: Int32
   let charset: Charset
   let palette: Palette
-  /// What was drawn last; nil when nothing on the screen can be relied on.
+  /// The last frame drawn; nil when the contents of the screen are uncertain.
   var drawn: Frame?
   var decoder: InputDecoder
   var guess = PasteDetector()
@@ -23,7 +23,10 @@ struct Terminal: ~Copyable {
   private let screen: OpaquePointer
   private let keptErrors: StderrCapture?
 
-  /// Enters the screens. Throws before a single byte was written.
+  /// Starts the screens.
+  ///
+  /// - Throws: `TerminalFault`, before a byte is written: no controlling terminal, no terminfo
+  ///   entry for it, no cursor addressing, or a failed call.
   init(_ settings: TerminalSettings) throws(TerminalFault) {
     if let fault = settings.fault { throw fault }
     let name = settings.name ?? ""
@@ -37,11 +40,11 @@ struct Terminal: ~Copyable {
       close(descriptor)
       throw .failed(call: "fdopen", errno: errno)
     }
-    // The driver may claim a size that cannot be had, and an entry may have none: ncurses begins with
-    // the size in the environment, which is ours (`ProcessStart`), and is then told `size`.
+    // The driver may report an impossible size, and an entry may have none: ncurses starts with the
+    // size in the environment, which we set (`ProcessStart`), and then gets `size`.
     use_env(true)
     use_tioctl(false)
-    // An entry of terminfo that crashes ncurses does so when the modes are changed already.
+    // A terminfo entry that crashes ncurses does so after the modes were changed.
     cn_guard_set_active(true)
     let (screen, isFallback): (OpaquePointer, Bool)
     do throws(TerminalFault) {
@@ -71,7 +74,7 @@ struct Terminal: ~Copyable {
     keptErrors?.show(in: charset)
   }
 
-  /// The size to draw for. A terminal may claim anything; more than this is not drawn.
+  /// The size to draw for, at most 1,000 columns and 500 rows, whatever the terminal reports.
   var size: Size {
     var rows: Int32 = 24
     var columns: Int32 = 80
@@ -79,19 +82,19 @@ struct Terminal: ~Copyable {
     return Size(columns: min(Int(columns), 1_000), rows: min(Int(rows), 500))
   }
 
-  /// Whether there is room for more: what was sent is on its way to the screen, or there.
+  /// Whether the terminal accepts more output, so what was sent is shown or about to be.
   var takesOutput: Bool {
     var output = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     return poll(&output, 1, 0) > 0
   }
 
-  /// Takes over the size that the terminal has now.
+  /// Adopts the terminal's current size, and returns it.
   mutating func resize() -> Size {
     let size = size
     let isOther = is_term_resized(Int32(size.rows), Int32(size.columns))
     resizeterm(Int32(size.rows), Int32(size.columns))
     if isOther {
-      // The terminal still scrolls, and inserts lines, within the rows that it had before.
+      // The terminal still scrolls and inserts lines within its former rows.
       if let sequence = cn_scrolling(Int32(size.rows)) { send(String(cString: sequence)) }
       repaint()
     }
@@ -99,21 +102,23 @@ struct Terminal: ~Copyable {
     return size
   }
 
-  /// Gives the terminal back to the shell, as it was found.
+  /// Returns the terminal to the shell, as it was found.
   func leave() {
     if Self.knowsControlSequences { send(Self.pasteOff) }
     endwin()
     cn_guard_set_active(false)
   }
 
-  /// Gives the terminal back and stops as `^Z` does; returns when the job goes on, or at once when the
-  /// kernel finds nobody who could continue it. `enter` then takes the terminal again.
+  /// Returns the terminal and stops the job as `^Z` does, until the job is continued.
+  ///
+  /// It returns at once when the kernel finds no process that could continue it. Call `enter`
+  /// afterwards.
   func stopJob() {
     leave()
     cn_stop_job()
   }
 
-  /// Takes the terminal again, after `leave` or after somebody else changed its modes.
+  /// Takes the terminal again, after `leave` or after another program changed its modes.
   mutating func enter() {
     cn_guard_set_active(true)
     reset_prog_mode()
@@ -122,13 +127,13 @@ struct Terminal: ~Copyable {
     repaint()
   }
 
-  /// Trusts nothing that is on the screen: the next frame is drawn whole.
+  /// Marks the screen's contents as uncertain, so that the next frame is drawn whole.
   mutating func repaint() {
     drawn = nil
     clearok(cn_physical_window(), true)
   }
 
-  /// Puts text into the operator's clipboard. False when it is too long to be sent.
+  /// Copies text to the operator's clipboard; returns false when it is too long to be sent.
   func copy(_ text: String) -> Bool {
     guard let sequence = Clipboard.sequence(text) else { return false }
     send(sequence)
@@ -145,14 +150,15 @@ struct Terminal: ~Copyable {
     }
   }
 
-  /// Switches off what another program may have left on, and brackets around pastes on. Terminals that do
-  /// not know control sequences are left alone.
+  /// Switches off modes that another program may have left on, and bracketed paste on.
+  ///
+  /// Terminals that do not know control sequences are left unchanged.
   private func startModes() {
     guard Self.knowsControlSequences else { return }
     send(String(cString: cn_reporting_off()) + Self.pasteOn)
   }
 
-  /// Whether the terminal places its cursor by ECMA-48.
+  /// Whether the terminal positions its cursor by ECMA-48's CSI.
   private static var knowsControlSequences: Bool {
     guard let move = cn_capability("cup") else { return false }
     return move[0] == 0x1B && move[1] == 0x5B
@@ -163,8 +169,7 @@ struct Terminal: ~Copyable {
 }
 
 extension Terminal {
-  /// Makes the screen by the terminal's own entry or, when there is none, by that of the most common
-  /// terminal.
+  /// Creates the screen with the terminal's own terminfo entry, or with the most common terminal's.
   private static func newScreen(
     _ name: String, _ stream: UnsafeMutablePointer<FILE>
   ) throws(TerminalFault) -> (OpaquePointer, isFallback: Bool) {
@@ -182,7 +187,8 @@ extension Terminal {
       guard let screen = newterm(candidate, stream, stream) else {
         throw .failed(call: "newterm", errno: errno)
       }
-      // newterm catches what nobody else catches; here signals are read from a descriptor.
+      // newterm installs handlers for signals that have none; this program reads them from a
+      // descriptor.
       for number in [SIGINT, SIGTERM, SIGTSTP, SIGWINCH] { signal(number, SIG_DFL) }
       return (screen, isFallback)
     }
@@ -197,7 +203,7 @@ extension Terminal {
     nonl()
     typeahead(-1)
     let window = cn_screen_window()
-    // The terminal's keypad mode, in which its keys send what terminfo says.
+    // Keypad mode, in which the terminal's keys send what terminfo lists.
     keypad(window, true)
     idlok(window, true)
   }
@@ -211,7 +217,7 @@ extension Terminal {
     return KeySequences(keys)
   }
 
-  /// On the kept stderr, so that it is read after the screens.
+  /// Writes a note to the captured stderr, to be read after the screens have ended.
   private static func noteFallback(from name: String) {
     let shown = Sanitiser.render(Untrusted(name), for: .cell, in: .ascii)
     let note = "handshake: TERM=\(shown) is unknown; used \(fallback) instead.\n"
@@ -219,17 +225,17 @@ extension Terminal {
   }
 }
 
-/// What one look at the terminal's input gave.
+/// The result of one read from the terminal.
 enum TerminalReading: Equatable {
   case inputs([TerminalInput])
-  /// The terminal is gone.
+  /// The terminal is closed.
   case closed
 }
 
 extension Terminal {
-  /// Reads what is there. Call when `descriptor` is readable; then it does not wait.
+  /// Reads the available input; call it when `descriptor` is readable, so that it does not wait.
   ///
-  /// - Parameter pasteLimit: More keys of text than this in one read are a paste.
+  /// With more than `pasteLimit` text keys in one read, they are a paste.
   mutating func read(at now: Span, pasteLimit: Int = PasteDetector.limit) -> TerminalReading {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     let count = Glibc.read(descriptor, &bytes, bytes.count)
@@ -241,32 +247,36 @@ extension Terminal {
     return .closed
   }
 
-  /// Whether something was typed that has not been read.
+  /// Whether there is input that has not been read.
   var isInputWaiting: Bool {
     var input = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&input, 1, 0) > 0
   }
 
-  /// Throws away what was typed and not yet read. It is decoded all the same: `tcflush` would drop the
-  /// head of a sequence or of a paste, and the tail would then be read as keys.
+  /// Drops typed input that has not been read.
+  ///
+  /// It is decoded all the same: `tcflush` would drop the head of a sequence or of a paste, and the
+  /// tail would then be read as keys.
   mutating func flushInput(at now: Span) {
     var bytes = [UInt8](repeating: 0, count: 65_536)
-    // Bounded: a paste of many megabytes may be on its way, and its end is its own affair.
+    // Bounded, as a paste of many megabytes may be arriving; the decoder waits for its end.
     for _ in 0..<64 where isInputWaiting {
       let count = Glibc.read(descriptor, &bytes, bytes.count)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { break }
       decoder.discard(bytes.prefix(count), at: now)
     }
-    // Also what had been read before, and is still open.
+    // Also for a sequence that was open before.
     decoder.discard([], at: now)
     guess.reset()
   }
 }
 
 extension Terminal {
-  /// Makes the screen show this frame. Only rows that differ from the last frame are handed to
-  /// curses, and curses sends only the cells that differ: a cursor move costs tens of bytes.
+  /// Shows a frame.
+  ///
+  /// Only rows that differ from the last frame are given to curses, and curses sends only the cells
+  /// that differ: a cursor move costs tens of bytes.
   mutating func present(_ frame: Frame) {
     let window = cn_screen_window()
     let columns = min(frame.size.columns, Int(getmaxx(window)))
@@ -295,14 +305,14 @@ extension Terminal {
       let look = palette.look(frame[row, column].style)
       _ = cn_set_style(window, look.attributes, look.pair)
       wmove(window, Int32(row), Int32(column))
-      // ERR after the last cell of the last row, though it was drawn: nothing to do about it.
+      // ERR after the last cell of the last row, although it was drawn: there is no remedy.
       if run.hasMarks {
         _ = cn_add_glyph(window, run.scalars + [0])
       } else {
         _ = waddnwstr(window, run.scalars, Int32(run.scalars.count))
       }
       column += run.columns
-      // The C library took a wide glyph for a narrow one: leave no remnant beside it.
+      // If the C library took a wide glyph for a narrow one, clear the cell beside it.
       if run.isWide, column < columns, getcurx(window) == Int32(column - 1) {
         _ = waddnwstr(window, [0x20], 1)
       }
@@ -310,15 +320,15 @@ extension Terminal {
   }
 }
 
-/// Neighbouring cells of one style that can be written in one go.
+/// The neighbouring cells of one style that can be written with one call.
 ///
-/// A glyph that is neither ASCII nor a line ends the run, so that the next one is placed anew:
-/// then it does not matter how wide the C library thinks the glyph is.
+/// A glyph that is neither ASCII nor a line ends the run, so that the next one is positioned anew:
+/// then the width that the C library assumes for the glyph does not matter.
 private struct GlyphRun {
   var scalars: [wchar_t] = []
   var columns = 0
   var isWide = false
-  /// Whether it is one glyph of several scalars.
+  /// Whether the run is one glyph of several scalars.
   var hasMarks = false
 
   init(_ frame: Frame, row: Int, from first: Int, upTo end: Int) {
@@ -327,7 +337,7 @@ private struct GlyphRun {
       let cell = frame[row, column]
       if column > first, cell.style != style { break }
       if cell.glyph.isEmpty {
-        // The right half of a wide glyph; alone it is a gap.
+        // The right half of a wide glyph; without its left half it is a blank.
         if isWide { break }
         scalars.append(0x20)
         columns += 1
@@ -349,22 +359,24 @@ private struct GlyphRun {
     }
   }
 
-  /// The last gate: whatever a frame holds, no control character leaves through here.
+  /// Replaces control characters by `?`; the last check before the terminal, whatever a frame
+  /// holds.
   private static func printable(_ scalar: Unicode.Scalar) -> wchar_t {
     let value = scalar.value
     let isControl = value < 0x20 || (0x7F..<0xA0).contains(value)
     return wchar_t(isControl ? 0x3F : value)
   }
 
-  /// ASCII, or a line of the box-drawing block: one column everywhere.
+  /// Returns whether it is ASCII or from the box-drawing block: one column wide everywhere.
   private static func isPlain(_ value: wchar_t) -> Bool {
     value < 0x7F || (0x2500...0x257F).contains(value)
   }
 }
 
-/// Puts the terminal back from wherever the program is ended.
+/// The restoration of the terminal at every exit of the program.
 enum TerminalGuard {
-  /// Writes what undoes the screens, and the modes as they were found; does nothing when they are not
-  /// up. May be called from any thread, and waits for a fifth of a second at most.
+  /// Undoes the screens' modes and restores the terminal's; does nothing when they are not shown.
+  ///
+  /// It may be called on any thread, and waits for at most a fifth of a second.
   static func restore() { cn_guard_restore() }
 }

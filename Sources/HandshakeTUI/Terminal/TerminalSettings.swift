@@ -2,16 +2,18 @@ import Glibc
 import Model
 import Text
 
-/// How the terminal wants to be treated, from the environment and the configuration.
+/// The terminal's settings, from the environment and the configuration.
 struct TerminalSettings: Equatable, Sendable {
-  /// `TERM`; nil when unset or empty.
+  /// The value of `TERM`; nil when unset or empty.
   var name: String?
   var charset: Charset
   var colours: Bool
-  /// How long an ESC may stay alone before it counts as the Escape key.
+  /// The time for which an ESC may be alone before it is the Escape key.
   var escapeDelay: Span
 
-  /// A link over the network tears sequences apart, so an ESC is given more time there.
+  /// Reads the environment; with `SSH_TTY` the default escape delay is 300 ms, otherwise 50 ms.
+  ///
+  /// Network links tear sequences apart, so an ESC is given more time there.
   init(
     environment: [String: String], forceASCII: Bool = false, escapeDelay: Span? = nil
   ) {
@@ -27,14 +29,14 @@ struct TerminalSettings: Equatable, Sendable {
 }
 
 extension TerminalSettings {
-  /// What can be told without looking at the terminal: nil when it may do.
+  /// The error that is known without opening the terminal; nil when there is no such error.
   var fault: TerminalFault? {
     guard let name, name != "dumb" else { return .incapable(name: name) }
     return nil
   }
 }
 
-/// Why the screens cannot be shown. Nothing was written to any terminal.
+/// The reason that the screens cannot be shown; nothing was written to any terminal.
 enum TerminalFault: Error, Equatable {
   /// There is no controlling terminal to open.
   case none
@@ -46,7 +48,7 @@ enum TerminalFault: Error, Equatable {
 }
 
 extension TerminalFault {
-  /// What, why, and what to do instead.
+  /// The operator's message: the problem, its cause, and the alternative.
   var text: String {
     let instead =
       "Without a screen: handshake list, handshake show ID, handshake accept ID."
@@ -75,13 +77,13 @@ extension TerminalFault {
   }
 }
 
-/// Which characters the operator's terminal can be trusted with.
+/// The locale, which decides the characters that may be written to the terminal.
 enum TerminalLocale {
-  /// Sets this process's character type, and says which characters may be written.
+  /// Sets this process's LC_CTYPE, and returns the characters that may be written.
   ///
-  /// A locale that is UTF-8 by name but not installed here (ssh forwards `LANG` from elsewhere)
-  /// falls back to `C.UTF-8`: without any, ncurses writes and measures single bytes. Any other
-  /// locale gets ASCII, which is right on every terminal.
+  /// A locale that is UTF-8 by name but not installed here (ssh forwards `LANG` from elsewhere) is
+  /// replaced by `C.UTF-8`: without one, ncurses writes and measures single bytes. Any other locale
+  /// gets ASCII, which is right on every terminal.
   static func charset(of environment: [String: String]) -> Charset {
     if setlocale(LC_CTYPE, "") != nil, isUTF8(String(cString: nl_langinfo(Int32(CODESET)))) {
       return .utf8
@@ -96,7 +98,7 @@ enum TerminalLocale {
     return .ascii
   }
 
-  /// `UTF-8`, `utf8`, `UTF-8@euro`.
+  /// Returns whether a codeset's name means UTF-8: `UTF-8`, `utf8`, `UTF-8@euro`.
   static func isUTF8(_ codeset: some StringProtocol) -> Bool {
     let letters = codeset.utf8.prefix { $0 != UInt8(ascii: "@") }
       .filter { $0 != UInt8(ascii: "-") }
@@ -105,13 +107,12 @@ enum TerminalLocale {
   }
 }
 
-/// OSC 52: the terminal puts what it is sent into the clipboard of the machine where the operator
-/// sits, also over ssh.
+/// The clipboard of the machine at which the operator sits, also over ssh, by OSC 52.
 enum Clipboard {
-  /// What terminals accept everywhere.
+  /// The most bytes of text, accepted by all terminals that know OSC 52.
   static let limit = 8_192
 
-  /// The sequence for this text; nil when it is too long.
+  /// Returns the control sequence that copies `text`; nil when it is too long.
   static func sequence(_ text: String) -> String? {
     let encoded = base64(Array(text.utf8))
     guard text.utf8.count <= limit else { return nil }
