@@ -247,9 +247,8 @@ extension ServiceTime {
 }
 
 extension Source {
-  /// Notes that this pass holds the row.
-  ///
-  /// - Parameter listed: The record as it was listed; for one that is read by itself, as it was before.
+  /// Notes that this pass holds the row: `listed` is the record as it was listed, or for one that is read by
+  /// itself, as it was before.
   fileprivate mutating func note(_ slot: Int, isListing: Bool, _ listed: Handshake) {
     if isListing {
       if described.contains(slot), self.listed[slot] == nil { self.listed[slot] = listed }
