@@ -65,7 +65,11 @@ enum PrivateFile {
       }
       written += max(count, 0)
     }
-    guard fsync(file) == 0, close(file) == 0 else { throw failure(path) }
+    guard fsync(file) == 0 else {
+      defer { close(file) }
+      throw failure(path)
+    }
+    guard close(file) == 0 else { throw failure(path) }
     if replacing {
       guard rename(draft, path) == 0 else { throw failure(path) }
       return true

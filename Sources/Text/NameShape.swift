@@ -65,19 +65,28 @@ struct NameReader {
     if bytes.allSatisfy({ $0 < 0x80 }) {
       for (index, byte) in bytes.enumerated() { add(UInt32(byte), at: index, in: bytes) }
     } else {
-      for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars { add(scalar) }
+      let scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
+      for (index, scalar) in scalars.enumerated() {
+        if scalar == "!" {
+          addExclamationMark(before: scalars[(index + 1)...].first?.value)
+        } else {
+          add(scalar)
+        }
+      }
     }
   }
 
   private mutating func add(_ byte: UInt32, at index: Int, in bytes: ArraySlice<UInt8>) {
-    // Between letters, `!` is read as an l.
     if byte == 0x21 {
-      let next = bytes.startIndex + index + 1
-      let isWithin = next < bytes.endIndex && bytes[next] > 0x40
-      if isInWord, isWithin { append(UInt32(UInt8(ascii: "l"))) }
+      addExclamationMark(before: bytes[(bytes.startIndex + index + 1)...].first.map { UInt32($0) })
     } else {
       addASCII(byte)
     }
+  }
+
+  /// Appends an l where `!` is between letters.
+  private mutating func addExclamationMark(before next: UInt32?) {
+    if isInWord, let next, next > 0x40 { append(UInt32(UInt8(ascii: "l"))) }
   }
 
   private mutating func addASCII(_ byte: UInt32) {

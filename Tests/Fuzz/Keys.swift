@@ -52,8 +52,10 @@ private func cut(_ text: [UInt8], by seed: UInt64) -> [[UInt8]] {
   return reads
 }
 
-/// All reads at one time, and then as long a wait as anything that is open may take. Without what says
-/// that bytes are no key yet, which depends on the reads.
+/// Returns the inputs of reads that all arrive at one time and are then left to time out.
+///
+/// Every time-out of what is open is awaited. `.stray`, for bytes that are not a key or not one
+/// yet, is left out: it depends on the reads.
 private func keys(of reads: [[UInt8]]) -> [TerminalInput] {
   var decoder = decoder()
   var inputs = reads.flatMap { decoder.feed($0, at: .zero) }

@@ -6,7 +6,7 @@ import Text
 
 @testable import LocalBackend
 
-/// A store of its own for one test, with a small cast:
+/// A store of its own for one test, with a small cast.
 ///
 /// - `acme` manages an organization with all features, three years old; `clerk` was invited into it
 ///   and `robot` was created in it, both long ago.

@@ -17,7 +17,12 @@ final class World: Sendable {
 
   var port: UInt16 { server.port }
 
-  /// - Parameter directory: that of an earlier world, to start again on the same store.
+  /// Creates a store, or opens that of an earlier world, and starts a server on it.
+  ///
+  /// `directory` is that of the earlier world; nil for a new store.
+  ///
+  /// - Throws: `TemporaryDirectory.Failure`; `StoreError` if the store cannot be created or opened;
+  ///   `SandboxServer.Failure` if the server cannot start.
   init(
     _ options: SandboxServer.Options = SandboxServer.Options(), empty: Bool = false,
     size: Int? = nil, in directory: TemporaryDirectory? = nil, time: ManualTime = ManualTime()

@@ -14,8 +14,9 @@ import Testing
       "Acme Holdings", "Acme Holding", "Acme Holdings Inc", "Acme Holdings, Inc.", "ACME-Holdings",
       "acmeholdings", "Acrne Ho1dings", "Acme Hoildngs", "Äcme Holdings", "A\u{308}cme Holdings",
       "\u{13AA}cmeHoldings", "The Acme Holdings GmbH & Co. KG", "AcmeHoldingsLLC", "Acme Ho|dings",
-      "Acme Ho!dings", "4cme H0ld1ng5", "Acmee Holdings", "Ame Holdings", "Acme Holsdings",
-      "Amce Hodlings", "Acme\u{200B} Hold\u{AD}ings", "Acme Holdings™", "Acme's Holdings",
+      "Acme Ho!dings", "Acmé Ho!d!ngs", "4cme H0ld1ng5", "Acmee Holdings", "Ame Holdings",
+      "Acme Holsdings", "Amce Hodlings", "Acme\u{200B} Hold\u{AD}ings", "Acme Holdings™",
+      "Acme's Holdings",
       // Mathematical, circled, negative squared, regional, full-width, small capitals, superscript.
       "𝐀𝐜𝐦𝐞 𝓗𝓸𝓵𝓭𝓲𝓷𝓰𝓼", "Ⓐⓒⓜⓔ Ⓗⓞⓛⓓⓘⓝⓖⓢ", "🅰🅲🅼🅴 🅷🅾🅻🅳🅸🅽🅶🆂", "🇦🇨🇲🇪 Holdings", "Ａｃｍｅ Holdings",
       "ᴀᴄᴍᴇ ʜᴏʟᴅɪɴɢꜱ", "ᴬᶜᵐᵉ ᴴᵒˡᵈⁱⁿᵍˢ", "Ac₥e Holdings", "A⒞me Holdings",

@@ -80,8 +80,9 @@ struct SanitiserPropertyTests {
   }
 }
 
-/// Sizes that hung programs which compared, hashed or measured such text as `String`s. There is no
-/// clock here: what is not linear does not end.
+/// Sizes that hung programs which compared, hashed or measured such text as `String`s.
+///
+/// There is no clock here: code that is not linear does not end.
 @Suite("Long and hostile texts come to an end")
 struct LengthTests {
   static let texts: [(name: String, unit: String)] = [

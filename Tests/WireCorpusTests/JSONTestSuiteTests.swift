@@ -31,9 +31,11 @@ import Wire
     }
   }
 
-  /// What RFC 8259 leaves open is decided so: numbers are text until asked, so none is too large;
-  /// nesting is walked without recursion; strings keep what is no Unicode, for the record they stand
-  /// in to be marked. A mark or UTF-16 is refused: AWS sends neither, and readers differ on them.
+  /// Checks the decisions on what RFC 8259 leaves open.
+  ///
+  /// Numbers are text until asked, so none is too large; nesting is walked without recursion;
+  /// strings keep what is not Unicode, so that the record they are in can be marked. A byte order
+  /// mark or UTF-16 is refused: AWS sends neither, and readers differ on them.
   @Test("decides the 35 open cases: refuses marks and UTF-16, takes the rest")
   func open() throws {
     let refused: Set = [

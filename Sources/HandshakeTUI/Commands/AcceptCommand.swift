@@ -19,7 +19,7 @@ struct AcceptCommand: Command {
   static let signals = SignalPolicy.watched
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
   @OptionGroup var answer: AnswerOptions
 
   @Option(
@@ -43,7 +43,7 @@ struct DeclineCommand: Command {
   static let signals = SignalPolicy.watched
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
   @OptionGroup var answer: AnswerOptions
 
   @Flag(help: "Confirm. Required.")
@@ -61,7 +61,7 @@ struct CancelCommand: Command {
   static let signals = SignalPolicy.watched
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
   @OptionGroup var answer: AnswerOptions
 
   @Flag(help: "Confirm. Required.")

@@ -15,7 +15,7 @@ struct GenerateDocsCommand: Command {
   }
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @Argument(help: "keys, man or config.")
   var document: Document

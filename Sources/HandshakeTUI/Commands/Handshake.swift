@@ -22,8 +22,8 @@ struct HandshakeCommand: ParsableCommand {
     ],
     defaultSubcommand: TUICommand.self)
 
-  @OptionGroup(title: "GlobalOptions")
-  var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options")
+  var global: GlobalOptions
 
   @Flag(help: "Print the version of the program and of its formats.")
   var version = false

@@ -16,7 +16,7 @@ struct InfoCommand: Command {
     discussion: "It reads the whole store to check it for damage.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     var facts = InfoFacts(run.ink)
@@ -27,7 +27,8 @@ struct InfoCommand: Command {
       try addService(run, to: &facts)
     } catch {
       run.complain(error)
-      facts.add("service", "unusable", "checked")
+      // A service that was named keeps its row; a profile of it failed.
+      if !facts.has("service") { facts.add("service", "unusable", "checked") }
       statuses.append(.partly)
     }
     do throws(CommandFailure) {
@@ -106,6 +107,9 @@ struct InfoFacts {
   init(_ ink: Ink) {
     self.ink = ink
   }
+
+  /// Returns whether there is a row with this key.
+  func has(_ key: String) -> Bool { rows.contains { $0.key == key } }
 
   /// Returns the rows in the terminal's width.
   ///

@@ -14,7 +14,7 @@ struct InviteCommand: Command {
   static let signals = SignalPolicy.watched
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @Argument(help: "An account id or an e-mail address.")
   var target: String
@@ -58,7 +58,7 @@ struct EnableAllFeaturesCommand: Command {
   static let signals = SignalPolicy.watched
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @OptionGroup var making: MakingOptions
 

@@ -20,7 +20,7 @@ struct JournalShowCommand: Command {
     commandName: "show", abstract: "Show the journal's records; with --json as they are stored.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     if run.settings.json {
@@ -64,7 +64,7 @@ struct JournalVerifyCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let chain = try run.chain()
@@ -155,7 +155,7 @@ struct JournalNewSegmentCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @Flag(help: "Confirm. Required.")
   var yes = false

@@ -18,7 +18,7 @@ struct ListCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @Flag(help: "List what the accounts' organizations sent, instead of what the accounts received.")
   var sent = false

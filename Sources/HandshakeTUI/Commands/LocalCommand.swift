@@ -28,7 +28,7 @@ struct LocalInitCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @Flag(help: "One organization with one account, one standalone account, nothing sent.")
   var empty = false
@@ -76,7 +76,7 @@ struct LocalResetCommand: Command {
     discussion: "Its handshakes, memberships and clock are reset; the journal is kept.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     try run.refuseReadOnly()
@@ -108,7 +108,7 @@ struct LocalAccountsCommand: Command {
     commandName: "accounts", abstract: "List the accounts of the embedded organization.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let store = try run.choice.openStore()
@@ -151,7 +151,7 @@ struct LocalAdvanceCommand: Command {
     discussion: "Handshakes expire accordingly, and ended ones are forgotten after 30 days.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @Argument(help: "The duration: 90m, 48h, 16d.")
   var duration: String

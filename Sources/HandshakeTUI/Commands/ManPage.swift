@@ -147,7 +147,7 @@ extension JSONValue {
 
   /// Whether the option is in the group that every command has.
   fileprivate var isShared: Bool {
-    words("sectionTitle") == "GlobalOptions" || words("valueName") == "help"
+    words("sectionTitle") == "Global options" || words("valueName") == "help"
   }
 }
 

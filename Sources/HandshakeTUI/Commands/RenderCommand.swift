@@ -18,7 +18,7 @@ struct RenderCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @Option(help: ArgumentHelp("Columns and rows.", valueName: "80x24"))
   var size = "80x24"

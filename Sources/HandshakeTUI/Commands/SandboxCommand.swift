@@ -15,7 +15,7 @@ struct SandboxCommand: Command {
 
   @ParentCommand var root: HandshakeCommand
   // The arguments after the word belong to the other program.
-  var everywhere: GlobalOptions { root.everywhere }
+  var global: GlobalOptions { root.global }
 
   @Argument(parsing: .captureForPassthrough, help: .hidden)
   var arguments: [String] = []

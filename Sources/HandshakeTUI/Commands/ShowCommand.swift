@@ -12,7 +12,7 @@ struct ShowCommand: Command {
     abstract: "Show one handshake: sender, recipient, kind, and all of its content.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @Argument(help: "The handshake: h-…", completion: Completions.ids)
   var id: String

@@ -12,7 +12,7 @@ struct TUICommand: Command {
   static let signals = SignalPolicy.screens
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @Argument(help: "The handshake to open first: h-…", completion: Completions.ids)
   var id: String?
@@ -115,28 +115,28 @@ extension TUICommand {
   ///
   /// The parser's reflection takes most of the time of a start.
   static var bare: TUICommand {
-    var everywhere = GlobalOptions()
-    everywhere.backend = nil
-    everywhere.profile = []
-    everywhere.region = nil
-    everywhere.endpointURL = nil
-    everywhere.write = false
-    everywhere.store = nil
-    everywhere.account = nil
-    everywhere.input = nil
-    everywhere.config = nil
-    everywhere.readOnly = false
-    everywhere.json = false
-    everywhere.ascii = false
-    everywhere.plain = false
-    everywhere.log = nil
+    var global = GlobalOptions()
+    global.backend = nil
+    global.profile = []
+    global.region = nil
+    global.endpointURL = nil
+    global.write = false
+    global.store = nil
+    global.account = nil
+    global.input = nil
+    global.config = nil
+    global.readOnly = false
+    global.json = false
+    global.ascii = false
+    global.plain = false
+    global.log = nil
     var root = HandshakeCommand()
-    root.everywhere = everywhere
+    root.global = global
     root.version = false
     root.licenses = false
     var command = TUICommand()
     command.root = root
-    command.everywhere = everywhere
+    command.global = global
     command.id = nil
     return command
   }

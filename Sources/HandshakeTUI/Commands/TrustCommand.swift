@@ -25,7 +25,7 @@ struct TrustListCommand: Command {
     commandName: "list", abstract: "Print the trust list.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     try run.settings.places.requireComplete()
@@ -87,7 +87,7 @@ struct TrustAddCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @Argument(help: "The organization: o-…")
   var organization: String
@@ -138,7 +138,7 @@ struct TrustRemoveCommand: Command {
     commandName: "remove", abstract: "Remove an organization from the trust list.")
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   @Argument(help: "The organization: o-…", completion: Completions.trusted)
   var organization: String

@@ -13,7 +13,7 @@ struct UnescapeCommand: Command {
       """)
 
   @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "GlobalOptions") var everywhere: GlobalOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     guard !run.console.isTerminal(.output) else {

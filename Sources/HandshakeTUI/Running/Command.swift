@@ -7,7 +7,7 @@ import Text
 protocol Command: ParsableCommand {
   static var signals: SignalPolicy { get }
   var root: HandshakeCommand { get }
-  var everywhere: GlobalOptions { get }
+  var global: GlobalOptions { get }
 
   /// Checks the options beyond what the parser checks.
   ///
@@ -27,7 +27,7 @@ extension Command {
   func check() throws(CommandFailure) {}
 
   /// The shared options, from before and after the command word.
-  var shared: GlobalOptions { everywhere.over(root.everywhere) }
+  var shared: GlobalOptions { global.over(root.global) }
 }
 
 extension CommandFailure {

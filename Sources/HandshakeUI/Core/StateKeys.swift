@@ -137,7 +137,14 @@ extension State {
     dropField()
     chord = []
     let effects = dialog == nil ? [] : (back() ?? [])
-    notice = Notice("C-c again: quit. Nothing is being sent.")
+    let count = plan.items.count
+    let discards =
+      switch count {
+      case 0: ""
+      case 1: " and discard the planned answer"
+      default: " and discard \(count) planned answers"
+      }
+    notice = Notice("C-c again: quit\(discards). Nothing is being sent.")
     return effects
   }
 

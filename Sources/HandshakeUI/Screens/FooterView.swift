@@ -1,5 +1,6 @@
 import Drawing
 import Review
+import Text
 
 /// The footer with the most important keys, and the notice line above it.
 struct FooterView {
@@ -170,10 +171,22 @@ struct FieldView {
 }
 
 extension Line {
-  /// Returns the line without its first columns.
+  /// Returns the line without its first columns; half of a wide glyph is left as a blank.
   fileprivate func dropping(_ columns: Int) -> Line {
-    guard columns > 0 else { return self }
-    let kept = String(text.dropFirst(columns))
-    return Line(kept, .input)
+    var left = columns
+    return Line(
+      pieces.compactMap { piece in
+        guard left > 0 else { return piece }
+        var kept = ""
+        for glyph in DisplayWidth.glyphs(piece.text) {
+          if left > 0 {
+            left -= glyph.columns
+            if left < 0 { kept = " " }
+          } else {
+            kept += glyph.text
+          }
+        }
+        return kept.isEmpty ? nil : Piece(kept, piece.style)
+      })
   }
 }

@@ -161,6 +161,10 @@ extension State {
 
   /// Inserts pasted digits as if they were typed; Enter must still be pressed.
   mutating func pasteCode(_ text: Untrusted) -> [Effect] {
+    // One that was on its way before the question appeared is not meant for it.
+    guard let since = questions.first?.shownSince, uptime - since >= CodeQuestion.pause else {
+      return []
+    }
     for byte in text.bytes { questions[0].typed.type(Unicode.Scalar(byte)) }
     return []
   }

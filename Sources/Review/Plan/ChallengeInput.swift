@@ -161,7 +161,10 @@ extension Challenge {
   mutating func hears(_ event: Event, at now: Span) -> Bool {
     switch event {
     case .stray:
-      disarm(.stray(cleared: !typed.isEmpty && phase != .organization), at: now)
+      // In the check the phrase was complete, and is asked for from its beginning.
+      let isChecked = if case .check = phase { true } else { false }
+      let isCleared = phase != .organization && (isChecked || !typed.isEmpty)
+      disarm(.stray(cleared: isCleared), at: now)
       return false
     case .pasteBegan, .pasted:
       if !takesPastes { disarm(.pasteRefused, at: now) }

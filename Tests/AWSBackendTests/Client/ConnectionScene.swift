@@ -16,7 +16,12 @@ struct ConnectionScene: Sendable {
   let connection: AWSConnection
   private let notes: Notes
 
-  /// - Parameter answer: To the n-th request but those of STS, from 1.
+  /// Creates a connection to servers that the test plays.
+  ///
+  /// `answer` gives the reply to the n-th request other than GetCallerIdentity, counted from 1;
+  /// `caller` gives the reply to GetCallerIdentity.
+  ///
+  /// - Throws: `SettingsFault` if the settings are invalid or give no valid endpoint.
   init(
     keys: ScriptedKeys = ScriptedKeys("AKIA1", "AKIA2"), expecting account: AccountID? = nil,
     trip: Span = .zero, settings: SettingsWorld = SettingsWorld(),

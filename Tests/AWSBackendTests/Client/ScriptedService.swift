@@ -37,7 +37,9 @@ final class ScriptedService: HTTPTransport {
   /// How long each request takes.
   private let trip: Span
 
-  /// - Parameter answer: To the n-th request, from 1.
+  /// Creates a service whose reply to the n-th request, counted from 1, is that of `answer`.
+  ///
+  /// Each request moves `time` on by `trip`.
   init(
     _ time: ManualTime, trip: Span = .zero,
     _ answer: @escaping @Sendable (_ number: Int, Sent) -> Fate

@@ -41,7 +41,7 @@ final class LoginWorld: AWSFiles, HTTPTransport, LoginDialogue, Sleeper {
     sso_start_url = https://corp.awsapps.com/start
 
     """
-  /// SHA-1 of `corp`
+  /// The path of the cached token, named by the SHA-1 of `corp`.
   static let sessionFile = home + "/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json"
 
   let time = ManualTime()

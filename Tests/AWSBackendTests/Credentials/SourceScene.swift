@@ -43,7 +43,7 @@ final class ScriptedTransport: HTTPTransport {
   init(_ reply: @escaping Reply) { self.reply = reply }
 
   var requests: [HTTPRequest] { sent.withLock { $0 } }
-  /// `GET http://…`
+  /// The method and URL of each request, as `GET http://…`.
   var lines: [String] { requests.map { "\($0.method) \($0.url)" } }
 
   func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {

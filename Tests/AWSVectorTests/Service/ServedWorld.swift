@@ -5,8 +5,10 @@ import TestSupport
 import Text
 import Wire
 
-/// A small organization that is asked over the wire's own bytes: `100000000001` manages it,
-/// `100000000002` stands alone. Its clock stands in November 2026.
+/// A small organization that is asked over the wire's own bytes.
+///
+/// `100000000001` manages it, `100000000002` is standalone. Its clock stands still in
+/// November 2026.
 final class ServedWorld {
   let time = ManualTime()
   private let directory: TemporaryDirectory

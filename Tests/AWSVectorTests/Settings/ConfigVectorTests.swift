@@ -114,7 +114,9 @@ import Wire
     }
   }
 
-  /// No member: nothing is said of such sections. Values are compared with their lines.
+  /// Returns whether the sections are the expected ones, with equal values, line by line.
+  ///
+  /// Without the expected member the vector leaves them open, and everything is accepted.
   private func isSame(
     _ expected: JSONValue?, _ names: [String], _ section: (String) -> ConfigSection?
   ) -> Bool {

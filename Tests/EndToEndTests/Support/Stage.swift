@@ -7,7 +7,13 @@ final class Stage {
   let home: TemporaryDirectory
   var store: String { home.path + "/demo.sqlite" }
 
-  /// - Parameter grace: Seconds in which any key stops what was confirmed.
+  /// Creates the home and its demonstration organization, with `handshake local init`.
+  ///
+  /// `grace` is the number of seconds in which any key stops what was confirmed.
+  ///
+  /// - Throws: `TemporaryDirectory.Failure`; `Spawned.Failure` if the program cannot be started; a
+  ///   failed requirement if the program does not exist or fails, or the configuration cannot be
+  ///   written.
   init(grace: Int = 0) throws {
     home = try TemporaryDirectory()
     try write("grace = \(grace)\n", to: ".config/handshake/config.toml")
@@ -39,7 +45,11 @@ final class Stage {
     try Spawned.run([try Self.program] + arguments, environment: environment)
   }
 
-  /// Opens the screens in tmux. Afterwards the window shows `ended=` and the status.
+  /// Opens the screens in tmux.
+  ///
+  /// Afterwards the window shows `ended=` and the status.
+  ///
+  /// - Throws: What `Tmux` throws, and a failed requirement if the program does not exist.
   func tmux(
     _ arguments: String = "", columns: Int = 80, rows: Int = 24,
     changing changes: [String: String] = [:]

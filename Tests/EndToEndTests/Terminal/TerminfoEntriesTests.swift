@@ -3,8 +3,10 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Starts the screens with the entries of the terminfo database (ncurses-term). Every entry that can place
-/// a cursor is drawn by its own rules; `HANDSHAKE_TERMINALS=all` takes all of them instead of a slice.
+/// Starts the screens with the entries of the terminfo database (ncurses-term).
+///
+/// Every entry that can place a cursor is drawn by its own rules; `HANDSHAKE_TERMINALS=all` takes
+/// all of them instead of a slice.
 @Suite("Every entry of terminfo is drawn by its own rules") struct TerminfoEntriesTests {
   /// One entry as `infocmp` prints it.
   private struct Entry {

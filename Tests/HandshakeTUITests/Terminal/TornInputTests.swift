@@ -6,8 +6,9 @@ import Text
 
 @testable import HandshakeTUI
 
-/// What terminals send that is not a key, by kind. The tails are chosen to confirm something if they
-/// were read as keys.
+/// Sequences that terminals send and that are not keys, by kind.
+///
+/// The tails are chosen to confirm something if they were read as keys.
 private enum Reports {
   static let sevenBit: [String: [String]] = [
     "CSI": [

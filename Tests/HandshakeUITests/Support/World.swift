@@ -4,8 +4,9 @@ import Synchronization
 import TestSupport
 import Text
 
-/// A few accounts and what was sent among them: the organization of the mock-ups. Answers change it,
-/// and it counts them.
+/// A few accounts and what was sent among them: the organization of the mock-ups.
+///
+/// Answers change it, and it counts them.
 final class World: Sendable {
   struct Content: Sendable {
     var handshakes: [Handshake] = []

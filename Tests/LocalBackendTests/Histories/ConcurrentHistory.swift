@@ -3,22 +3,32 @@ import TestSupport
 
 @testable import LocalBackend
 
-/// A store with something in it, and what several processes ask of it at once. All of it follows from a
-/// seed, so that each process draws its own part and nothing has to be handed over.
+/// A store with something in it, and what several processes ask of it at once.
+///
+/// All of it follows from a seed, so that each process draws its own part and nothing has to be
+/// handed over.
 struct ConcurrentHistory {
   static let processes = 3
   private static let requestsEach = 5
   private static let requestsBefore: UInt64 = 14
 
   let seed: UInt64
-  /// What the store holds when they begin. The clock stands still from then on.
+  /// The contents of the store when the processes begin.
+  ///
+  /// The clock stands still from then on.
   let beginning: ModelService
   /// The wall clock's time of all of them.
   let now: Timestamp
   /// By process, in the order in which it asks.
   let programs: [[Step]]
 
-  /// - Parameter path: Where the store is made; nil when another process makes it.
+  /// Draws a history, and creates its store at `path`.
+  ///
+  /// `path` is nil when another process creates the store; this one then draws with a
+  /// temporary store.
+  ///
+  /// - Throws: `FixtureError` if store and model differ before the processes begin, and what
+  ///   `ModelRun` throws.
   init(_ seed: UInt64, makingStoreAt path: String? = nil) async throws {
     self.seed = seed
     var random = SeededRandom(seed: seed)
@@ -67,8 +77,10 @@ struct Event {
 }
 
 extension Said {
-  /// What it says, as one line: equal answers are equal lines. The order of a listing is left out, since
-  /// all that happens here happens in the same millisecond.
+  /// The result as one line: equal results are equal lines.
+  ///
+  /// The order of a listing is left out, since all that happens here happens in the same
+  /// millisecond.
   var line: String {
     switch self {
     case .handshakes(let found):

@@ -32,7 +32,12 @@ struct ModelRun {
   /// Whether the last request was.
   private(set) var wasRefused = false
 
-  /// - Parameter path: Where the store is made, to stay; in a folder of its own when nil.
+  /// Creates a store that holds what the model `world` holds.
+  ///
+  /// The store is created at `path` and stays there; without a path it is in a temporary directory.
+  ///
+  /// - Throws: `TemporaryDirectory.Failure`; `StoreError` if the store cannot be created; GRDB's
+  ///   error if its synchronous mode cannot be set.
   init(_ world: ModelService, seed: UInt64, at path: String? = nil) throws {
     let (time, random) = (ManualTime(world.now), random)
     let directory = path == nil ? try TemporaryDirectory() : nil
@@ -56,7 +61,12 @@ struct ModelRun {
     var model: Said
   }
 
-  /// Carries out a step in both. A millisecond passes before each.
+  /// Carries out a step in both; returns the two results if they differ.
+  ///
+  /// A millisecond passes before each step.
+  ///
+  /// - Throws: `FixtureError` if the caller is not an account id, and the error of a store that
+  ///   cannot advance its clock.
   mutating func take(_ step: Step) async throws -> Difference? {
     time.pass(Span(milliseconds: 1))
     switch step.request {

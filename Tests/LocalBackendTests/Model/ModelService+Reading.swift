@@ -112,7 +112,9 @@ extension ModelService {
 
   // MARK: Transfers
 
-  /// Those that the organization is a side of. An offer that came to nothing goes with its handshake.
+  /// Returns the transfers that the organization is a side of.
+  ///
+  /// A transfer whose offer was not accepted is forgotten together with its handshake.
   private func transfers(
     _ home: Organization, _ direction: ResponsibilityTransfer.Direction
   ) -> [Transfer] {

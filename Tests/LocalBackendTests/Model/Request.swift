@@ -41,9 +41,10 @@ enum Said: Hashable {
   case broken(String)
 }
 
-/// A request with who makes it. Its number is its place in the script that it was first part of: the
-/// ids that the service gives away follow from it, so that a script keeps its meaning when others are
-/// left out.
+/// A request with the account that makes it.
+///
+/// Its number is its place in the script that it was first part of. The ids that the service
+/// assigns follow from it, so that a script keeps its meaning when other steps are left out.
 struct Step: Hashable {
   var number: UInt64
   var caller: String

@@ -70,11 +70,11 @@ import Text
     "One id twice in a listing is found too when the row was read by itself meanwhile",
     arguments: [0, 1, 2])
   func sharedAndDescribed(singleAt: Int) throws {
-    var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
     let first = try World.invitation(1)
     let other = try World.invitation(1) { $0.name = "Other" }
     for (second, isShared) in [(other, true), (first, false)] {
+      var world = try World([World.acmeDev])
       let pass = world.inbox.begin(source)
       for (index, handshake) in [first, second].enumerated() {
         if index == singleAt || singleAt == 2 {

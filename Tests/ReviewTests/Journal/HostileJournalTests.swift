@@ -24,8 +24,9 @@ struct HostileJournalTests {
     return file
   }
 
-  /// Everything that reads or goes on writing a journal. Returns the attempts without an end; nil when
-  /// the journal is refused.
+  /// Runs everything that reads a journal or goes on writing it.
+  ///
+  /// - Returns: The attempts without an end; nil when the journal is refused.
   @discardableResult
   private func exercise(_ file: JournalInMemory) -> [IntentID]? {
     let journal = Journal.testing(in: file)

@@ -33,6 +33,26 @@ struct RunnerTests {
     .read(.success(Reply(item.seen, at: ManualTime.mockup)))
   }
 
+  /// What the shell answers to an action when all goes well.
+  private func reply(to action: RunAction, _ items: [PlanItem]) throws -> RunEvent {
+    switch action {
+    case .wait: return .waited
+    case .hold: return .hold(.taken(Events.intentID()))
+    case .identify(let account):
+      return try caller(try #require(items.first { $0.account == account }))
+    case .read(let id, _): return seen(try #require(items.first { $0.id == id }))
+    case .readRules: return rules
+    case .list: return .listed(.success([]))
+    case .journal: return .journalled(nil)
+    case .send(.answer(let item)):
+      var after = item.seen
+      after.state = .accepted
+      return .answered(.success(Reply(after, at: ManualTime.mockup)))
+    case .send: throw FixtureError(text: "not an answer")
+    case .release, .finish: return .released
+    }
+  }
+
   private let rules = RunEvent.rulesRead(.rules(SendingRules(trust: TrustList())))
 
   @Test("locks, identifies, reads, reads the rules, writes the intent down, sends, writes the end")
@@ -241,17 +261,13 @@ struct RunnerTests {
 
   @Test("stopped anywhere before the request, nothing is sent and the intent has an end")
   func stops() throws {
-    for stopAt in 1...6 {
+    for stopAt in 1...7 {
       var (runner, items) = try runner(2)
-      let events: [RunEvent] = [
-        .hold(.taken(Events.intentID())), try caller(items[0]), seen(items[0]), rules,
-        .journalled(nil), .journalled(nil), .released, .journalled(nil), .released,
-      ]
       var actions = [runner.start(at: now).action]
       var news: [RunNews] = []
-      for (index, event) in events.enumerated() where actions.last != .finish {
-        let answer = actions.last == .release ? .released : event
-        let step = runner.take(answer, at: now, stop: index + 1 >= stopAt ? .betweenItems : nil)
+      while let action = actions.last, action != .finish, actions.count < 40 {
+        let stop: StopRequest? = actions.count >= stopAt ? .betweenItems : nil
+        let step = runner.take(try reply(to: action, items), at: now, stop: stop)
         actions.append(step.action)
         news += step.news
       }

@@ -21,7 +21,12 @@ struct FaultScene {
     var result: WriteResult
   }
 
-  /// - Parameter power: what the client runs on; nil when it never fails.
+  /// Creates a store with `size` invitations, a server with the faults of `rules`, and a client.
+  ///
+  /// `power` is what the client runs on; nil when it never fails.
+  ///
+  /// - Throws: `FaultRule.Malformed` for an invalid rule, and what `World` throws if the store or
+  ///   the server cannot be created.
   init(
     _ rules: [String] = [], seed: UInt64 = 1, size: Int, power: PowerCut? = nil,
     habit: FaultClient.Habit = .once

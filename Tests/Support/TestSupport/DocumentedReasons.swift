@@ -2,12 +2,12 @@ import Model
 
 /// Which reasons the service documents for which exception (AWS Organizations API reference).
 extension Reason {
-  /// AccessDeniedForDependencyException
+  /// The reasons of AccessDeniedForDependencyException.
   public static let ofDependency: [Reason] = [
     .accessDeniedDuringCreateServiceLinkedRole
   ]
 
-  /// HandshakeConstraintViolationException: 16
+  /// The reasons of HandshakeConstraintViolationException: 16.
   public static let ofHandshakeConstraint: [Reason] = [
     .accountNumberLimitExceeded, .handshakeRateLimitExceeded, .alreadyInAnOrganization,
     .organizationAlreadyHasAllFeatures, .organizationIsAlreadyPendingAllFeaturesMigration,
@@ -18,7 +18,7 @@ extension Reason {
     .pastDueInvoice, .targetAccountValidationFailure,
   ]
 
-  /// ConstraintViolationException: 48
+  /// The reasons of ConstraintViolationException: 48.
   public static let ofConstraint: [Reason] = [
     .accountNumberLimitExceeded, .handshakeRateLimitExceeded, .waitPeriodActive,
     .cannotRemoveDelegatedAdministratorFromOrg, .accountCannotLeaveOrganization,
@@ -45,7 +45,7 @@ extension Reason {
     .cannotCloseManagementAccount, .closeAccountQuotaExceeded, .closeAccountRequestsLimitExceeded,
   ]
 
-  /// InvalidInputException: 41
+  /// The reasons of InvalidInputException: 41.
   public static let ofInput: [Reason] = [
     .invalidPattern, .invalidPartyTypeTarget, .invalidEmailAddressTarget, .invalidPatternTargetId,
     .invalidEnum, .invalidListMember, .inputRequired, .callerRequiredFieldMissing,

@@ -11,5 +11,6 @@ public struct LibcWidths: Sendable {
     self.columns = columns
   }
 
+  /// Returns the columns of a scalar, U+10FFFF at most; −1 if libc does not print it.
   public func columns(of scalar: UInt32) -> Int { Int(columns[Int(scalar)]) }
 }

@@ -1,8 +1,10 @@
 import Foundation
 
-/// Test data that lies beside the checkout, not in it: `HANDSHAKE_SHARED`, else `../shared`. Where it
-/// is missing, reading throws, so that its tests fail instead of passing unseen.
+/// Test data beside the checkout, not in it: `HANDSHAKE_SHARED`, else `../shared`.
+///
+/// Where it is missing, reading throws, so that its tests fail instead of passing unseen.
 public enum SharedFolder {
+  /// The folder, whether it exists or not.
   public static var url: URL {
     if let path = ProcessInfo.processInfo.environment["HANDSHAKE_SHARED"], !path.isEmpty {
       return URL(fileURLWithPath: path)
@@ -13,6 +15,9 @@ public enum SharedFolder {
     return package.deletingLastPathComponent().appendingPathComponent("shared")
   }
 
+  /// Returns the contents of a file; `path` is relative to the folder.
+  ///
+  /// - Throws: Foundation's error if the file cannot be read.
   public static func bytes(_ path: String) throws -> [UInt8] {
     Array(try Data(contentsOf: url.appendingPathComponent(path)))
   }

@@ -8,18 +8,23 @@ import Synchronization
 public enum Tally {
   /// A case of the file that was not run, and why not.
   public struct LeftOut: Encodable, Hashable, Sendable {
+    /// The name of the case in its file.
     public var name: String
+    /// The reason why it was not run, for the reader of docs/conformance.md.
     public var reason: String
 
+    /// Creates the record of a case that was not run.
     public init(_ name: String, _ reason: String) {
       self.name = name
       self.reason = reason
     }
   }
 
-  /// - Parameters:
-  ///   - file: The path below `vectors/`.
-  ///   - cases: All of the file's cases, those left out included.
+  /// Appends the counts of one file of cases; does nothing without `HANDSHAKE_TALLY`.
+  ///
+  /// `file` is the path below `vectors/`; `cases` counts all of its cases, those left out included.
+  ///
+  /// - Throws: Foundation's error if the named file cannot be created, opened or written.
   public static func record(file: String, cases: Int, passed: Int, leftOut: [LeftOut] = []) throws {
     guard let path = ProcessInfo.processInfo.environment["HANDSHAKE_TALLY"], !path.isEmpty else {
       return

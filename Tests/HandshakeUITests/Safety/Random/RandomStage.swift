@@ -15,7 +15,9 @@ struct RandomStage: Sendable {
   private var open: [Effect] = []
   /// What a run has still to tell, in order.
   private var news: [Message] = []
-  /// The true time. What the interface is told may be older.
+  /// The true time.
+  ///
+  /// What the interface is told may be older.
   private var uptime: Span
   private var asks = 0
 
@@ -88,7 +90,7 @@ struct RandomStage: Sendable {
     if random.often(1, of: 4) { tell(.ticked(at: uptime, isSeen: isSeen), &random) }
   }
 
-  /// - Parameter often: in eighths, how probably there is a reply.
+  /// Delivers a piece of news and answers an open request, each with probability `often`/8.
   private mutating func somethingComes(_ random: inout SeededRandom, often: Int) {
     if !news.isEmpty, random.often(often, of: 8) { tell(news.removeFirst().at(uptime), &random) }
     guard !open.isEmpty, random.often(often, of: 8) else { return }

@@ -25,7 +25,9 @@ struct RandomWorld: Sendable {
 
   // MARK: Replies
 
-  /// What comes of a reading effect. Now and then it fails, in one of the ways there are.
+  /// Returns the reply to a reading effect.
+  ///
+  /// Now and then it is a failure, of one of the possible kinds.
   func reply(to effect: Effect, at uptime: Span, _ random: inout SeededRandom) -> Message? {
     let fails = random.often(1, of: 14)
     switch effect {

@@ -3,6 +3,7 @@ import Text
 
 /// The contract of `HandshakeReader` and `HandshakeBackend`: one suite for every backend.
 public enum BackendContract {
+  /// The clauses about reading, answering and refusing, each checked in a fresh `ContractWorld`.
   public static let clauses: [ContractClause] = reading + answering + refusing
 }
 

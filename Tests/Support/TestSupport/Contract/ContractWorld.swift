@@ -13,6 +13,7 @@ public struct ContractWorld: Sendable {
   /// Lets time pass for the service.
   public var pass: @Sendable (Span) async throws -> Void
 
+  /// Creates the world of one clause.
   public init(
     inviter: any HandshakeBackend, invitee: any HandshakeBackend, stranger: any HandshakeBackend,
     pass: @escaping @Sendable (Span) async throws -> Void
@@ -26,12 +27,15 @@ public struct ContractWorld: Sendable {
 
 /// A clause that does not hold, in words.
 public struct ContractBroken: Error, CustomStringConvertible {
+  /// The promise that was broken, in English.
   public let description: String
 }
 
 /// One promise of `HandshakeBackend`, checked by calls alone.
 public struct ContractClause: Sendable, CustomStringConvertible {
+  /// The promise in one English sentence, which is also the name of the test.
   public let description: String
+  /// The check, which throws `ContractBroken` if the promise does not hold.
   public let check: @Sendable (ContractWorld) async throws -> Void
 
   init(_ description: String, _ check: @escaping @Sendable (ContractWorld) async throws -> Void) {

@@ -28,7 +28,9 @@ public final class JournalInMemory: JournalFile {
   private let content: Mutex<Content>
   private let fate: @Sendable (_ append: Int) -> Append
 
-  /// - Parameter fate: What becomes of the n-th append, from 1.
+  /// Creates a journal with these bytes and no index.
+  ///
+  /// `fate` decides the result of the n-th append, counted from 1.
   public init(
     _ bytes: [UInt8] = [], fate: @escaping @Sendable (Int) -> Append = { _ in .written }
   ) {
@@ -36,11 +38,13 @@ public final class JournalInMemory: JournalFile {
     self.fate = fate
   }
 
+  /// The journal's bytes as appended so far, torn appends included; a test may replace them.
   public var bytes: [UInt8] {
     get { content.withLock { $0.bytes } }
     set { content.withLock { $0.bytes = newValue } }
   }
 
+  /// The contents of the journal's index file; nil if there is none.
   public var index: [UInt8]? {
     get { content.withLock { $0.index } }
     set { content.withLock { $0.index = newValue } }
@@ -49,20 +53,28 @@ public final class JournalInMemory: JournalFile {
   /// What was kept of damaged journals, the first one first.
   public var aside: [[UInt8]] { content.withLock { $0.aside } }
 
+  /// The locks that are held now.
   public var held: Set<JournalLock> { content.withLock { $0.held } }
 
+  /// Runs `body` at once, without a lock.
+  ///
+  /// - Throws: What `body` throws.
   public func exclusively<Value>(
     _ body: (any JournalAccess) throws(JournalFault) -> Value
   ) throws(JournalFault) -> Value {
     try body(Access(journal: self))
   }
 
+  /// Runs `body` over the current bytes, without a lock.
+  ///
+  /// - Throws: What `body` throws.
   public func reading<Value>(
     _ body: (any JournalBytes) throws(JournalFault) -> Value
   ) throws(JournalFault) -> Value {
     try body(Access(journal: self))
   }
 
+  /// Takes a lock until `release` is called; returns nil if it is held already.
   public func hold(_ lock: JournalLock) -> (any JournalHold)? {
     content.withLock { $0.held.insert(lock).inserted } ? Hold(journal: self, lock: lock) : nil
   }

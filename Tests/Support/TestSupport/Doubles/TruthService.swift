@@ -2,8 +2,9 @@ import Model
 import Synchronization
 import Text
 
-/// A service of a few handshakes that keeps the truth: what was applied, how often. Its replies go
-/// wrong as a test wants.
+/// A service of a few handshakes that keeps the truth: what was applied, how often.
+///
+/// Its replies go wrong as a test wants.
 public final class TruthService: Sendable {
   /// What becomes of a call.
   public enum Fate: Hashable, Sendable {
@@ -32,7 +33,9 @@ public final class TruthService: Sendable {
   private let clock: any TimeSource
   private let fate: @Sendable (_ call: Int, Operation) -> Fate
 
-  /// - Parameter fate: What becomes of the n-th call, from 1.
+  /// Creates a service without handshakes and accounts.
+  ///
+  /// `fate` decides what becomes of the n-th call, counted from 1 over all accounts.
   public init(
     clock: any TimeSource = ManualTime(),
     fate: @escaping @Sendable (Int, Operation) -> Fate = { _, _ in .answered }
@@ -41,25 +44,32 @@ public final class TruthService: Sendable {
     self.fate = fate
   }
 
+  /// Stores a handshake in place of one with the same id; ignores a handshake without an id.
   public func put(_ handshake: Handshake) {
     guard let id = handshake.id else { return }
     ledger.withLock { $0.handshakes[id] = handshake }
   }
 
+  /// Stores the identity of an account.
+  ///
+  /// An account without one gets `.accessDenied` from `identity()`.
   public func put(_ identity: Identity) {
     ledger.withLock { $0.identities[identity.account] = identity }
   }
 
+  /// The handshake with this id as the service has it now; nil if there is none.
   public subscript(id: HandshakeID) -> Handshake? { ledger.withLock { $0.handshakes[id] } }
 
   /// How often an answer to this handshake was carried out.
   public func applied(_ id: HandshakeID) -> Int { ledger.withLock { $0.applied[id] ?? 0 } }
 
+  /// The invitations that were carried out, in order.
   public var invitations: [Invitation] { ledger.withLock { $0.sent } }
 
   /// Every call that arrived or tried to.
   public var calls: [Operation] { ledger.withLock { $0.calls } }
 
+  /// Returns a client of this service that is signed in as `account`.
   public func backend(_ account: AccountID) -> any HandshakeBackend {
     Backend(service: self, account: account)
   }

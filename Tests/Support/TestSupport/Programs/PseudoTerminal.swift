@@ -4,12 +4,16 @@ import Glibc
 /// A program on a terminal whose other side is the test: every byte it writes is seen, and whether
 /// anybody reads is the test's choice.
 public final class PseudoTerminal {
+  /// The id of the program's process.
   public let process: pid_t
   private var master: Int32
   private var hasEnded: WaitStatus?
   /// Everything that was written to the terminal, as far as it was read.
   public private(set) var bytes: [UInt8] = []
 
+  /// Starts a program on a new terminal; only this environment reaches it.
+  ///
+  /// - Throws: `Spawned.Failure` if the terminal cannot be opened or the program not started.
   public init(
     _ arguments: [String], environment: [String: String], columns: Int = 80, rows: Int = 24
   ) throws {
@@ -43,6 +47,7 @@ public final class PseudoTerminal {
     }
   }
 
+  /// Types a text, and reads meanwhile; gives up after `Patience.seconds`.
   public func write(_ text: String) {
     var rest = Array(text.utf8)[...]
     // The line discipline takes 4 KiB at a time and no more until the program has read.
@@ -83,6 +88,7 @@ public final class PseudoTerminal {
     }
   }
 
+  /// Returns whether the bytes read so far contain `text`, from byte `start` on.
   public func contains(_ text: String, after start: Int = 0) -> Bool {
     let wanted = Array(text.utf8)
     guard bytes.count >= start + wanted.count else { return false }
@@ -91,6 +97,7 @@ public final class PseudoTerminal {
     }
   }
 
+  /// Sets the size of the terminal, for which the kernel sends SIGWINCH.
   public func resize(columns: Int, rows: Int) {
     _ = cs_resize(master, Int32(rows), Int32(columns))
   }
@@ -103,6 +110,7 @@ public final class PseudoTerminal {
     return [modes.c_iflag, modes.c_oflag, modes.c_cflag, modes.c_lflag] + controls
   }
 
+  /// Sends a signal to the program, unless `ending` has returned its status already.
   public func send(_ signal: Int32) {
     if hasEnded == nil { kill(process, signal) }
   }
@@ -113,7 +121,9 @@ public final class PseudoTerminal {
     master = -1
   }
 
-  /// How the program ended; nil when it goes on. Nothing is read from it meanwhile.
+  /// Waits for the end of the program; returns nil if it still runs after `seconds`.
+  ///
+  /// Nothing is read from it meanwhile.
   public func ending(seconds: Int = Patience.seconds) -> WaitStatus? {
     if let hasEnded { return hasEnded }
     var status: Int32 = 0

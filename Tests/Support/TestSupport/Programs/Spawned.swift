@@ -3,17 +3,22 @@ import Glibc
 
 /// How a program ended that was run to its end.
 public struct Spawned: Sendable {
+  /// The program's standard output, decoded as UTF-8 with U+FFFD for what is malformed.
   public var output: String
+  /// The program's standard error, decoded likewise.
   public var errors: String
   /// Nil when a signal ended it.
   public var exit: Int32?
+  /// The signal that ended it; nil when it exited.
   public var signal: Int32?
   /// It was killed because it took too long.
   public var isTimedOut: Bool
 
   /// The program could not be started.
   public struct Failure: Error {
+    /// The first argument, or the empty string if there is none.
     public var program: String
+    /// The errno of the step that failed.
     public var errno: Int32
   }
 
@@ -43,9 +48,12 @@ public struct Spawned: Sendable {
 
 /// What `waitpid` says.
 public struct WaitStatus: Hashable, Sendable {
+  /// The exit status, 0 to 255; nil when a signal ended the program.
   public var exit: Int32?
+  /// The signal that ended the program; nil when it exited.
   public var signal: Int32?
 
+  /// Creates a status to compare with.
   public init(exit: Int32? = nil, signal: Int32? = nil) {
     self.exit = exit
     self.signal = signal

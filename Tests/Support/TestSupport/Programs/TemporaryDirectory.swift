@@ -2,15 +2,21 @@ import Glibc
 
 /// A directory of one test, mode 0700; gone with everything in it when the test lets it go.
 public final class TemporaryDirectory: Sendable {
+  /// The absolute path, `/tmp/handshake-test-` and six characters, without a slash at the end.
   public let path: String
 
+  /// Creates the directory.
+  ///
+  /// - Throws: `Failure` with the errno of mkdtemp.
   public init() throws {
     var template = Array("/tmp/handshake-test-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { throw Failure(errno: errno) }
     path = String(cString: made)
   }
 
+  /// The error of a directory that could not be created.
   public struct Failure: Error {
+    /// The errno of mkdtemp.
     public var errno: Int32
   }
 

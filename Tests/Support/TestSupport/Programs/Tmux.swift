@@ -9,10 +9,13 @@ public final class Tmux {
   /// What the shell prints after the program, with its exit status: `ended=0`.
   public static let ended = "ended="
 
-  /// - Parameters:
-  ///   - command: A line for `sh`.
-  ///   - environment: All that the program gets, with what tmux itself sets.
-  ///   - isShell: The line is the whole session; without it the status is printed after it.
+  /// Starts a server with one window that runs `command`, a line for `sh`.
+  ///
+  /// The program gets `environment` and what tmux itself sets. With `isShell` the line is the whole
+  /// session; without it the exit status is printed after it (`ended`).
+  ///
+  /// - Throws: `TemporaryDirectory.Failure`; `Spawned.Failure` if no process can be started,
+  ///   `Failure` if tmux is missing or one of its commands fails.
   public init(
     _ command: String, environment: [String: String] = [:], columns: Int = 80, rows: Int = 24,
     isShell: Bool = false
@@ -53,6 +56,9 @@ public final class Tmux {
     try tmux(["paste-buffer", "-p"])
   }
 
+  /// Sets the size of the window.
+  ///
+  /// - Throws: `Spawned.Failure` if no process can be started, `Failure` if tmux refuses it.
   public func resize(columns: Int, rows: Int) throws {
     try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
   }
@@ -103,8 +109,11 @@ public final class Tmux {
     return ending.output
   }
 
+  /// The error of a tmux command that failed, or was killed because it took too long.
   public struct Failure: Error {
+    /// The command and its arguments, without the options of the server.
     public var arguments: [String]
+    /// What tmux wrote to standard error.
     public var errors: String
   }
 }
