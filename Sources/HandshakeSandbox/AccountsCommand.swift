@@ -55,7 +55,7 @@ struct CredentialsOption: ParsableArguments {
     let accounts = try accounts()
     do throws(CredentialsFile.Failure) {
       try CredentialsFile.write(accounts, to: path)
-    } catch { throw CommandFailure(error) }
+    } catch { throw SandboxFailure(error) }
   }
 }
 
@@ -64,7 +64,7 @@ extension SandboxAccount {
   ///
   /// - Throws: `CommandFailure` if the seed file cannot be read, is unsafe or cannot be created, or
   ///   if the store cannot be read.
-  static func listed(in store: Store) throws(CommandFailure) -> [SandboxAccount] {
+  static func listed(in store: Store) throws(SandboxFailure) -> [SandboxAccount] {
     let found: Result<[SandboxAccount], SandboxAccount.Failure> = Blocking.run {
       do throws(SandboxAccount.Failure) {
         return .success(try await SandboxAccount.all(in: store, random: SystemRandom()))
@@ -72,7 +72,7 @@ extension SandboxAccount {
     }
     switch found {
     case .success(let accounts): return accounts
-    case .failure(let error): throw CommandFailure(error)
+    case .failure(let error): throw SandboxFailure(error)
     }
   }
 

@@ -37,7 +37,7 @@ import Machine
       var command = try SandboxCommand.parseAsRoot(arguments)
       try command.run()
       return 0
-    } catch let failure as CommandFailure {
+    } catch let failure as SandboxFailure {
       Output.error("handshake-sandbox: \(failure.words)")
       return 1
     } catch {
@@ -83,10 +83,10 @@ enum Signals {
   ///
   /// - Throws: `CommandFailure` if the descriptors for signals or for the finished event cannot be
   ///   opened.
-  static func wait(drain: () -> Void) throws(CommandFailure) {
+  static func wait(drain: () -> Void) throws(SandboxFailure) {
     let descriptor = cl_signals_open(ending, Int32(ending.count))
     guard descriptor >= 0, finished >= 0 else {
-      throw CommandFailure("signals cannot be received")
+      throw SandboxFailure("signals cannot be received")
     }
     defer { close(descriptor) }
     var isDraining = false

@@ -23,12 +23,12 @@ struct OrganizationStore: ParsableArguments {
   /// - Throws: `CommandFailure` if there is no absolute XDG_DATA_HOME or HOME to derive the default
   ///   path from, or if the store cannot be opened or created. A missing file is an error if
   ///   `--store` named it.
-  func open() throws(CommandFailure) -> Store {
+  func open() throws(SandboxFailure) -> Store {
     let (time, random) = (SystemTime(), SystemRandom())
     let environment = ProcessInfo.processInfo.environment
     let named = path.map { HomeFolder.expand($0, environment: environment) }
     guard let place = named ?? Self.usualPath(environment) else {
-      throw CommandFailure("neither XDG_DATA_HOME nor HOME is an absolute path; use --store FILE")
+      throw SandboxFailure("neither XDG_DATA_HOME nor HOME is an absolute path; use --store FILE")
     }
     do throws(StoreError) {
       do throws(StoreError) {
@@ -45,7 +45,7 @@ struct OrganizationStore: ParsableArguments {
         guard case .exists = error else { throw error }
         return try Store.open(at: place, time: time, random: random)
       }
-    } catch { throw CommandFailure(error) }
+    } catch { throw SandboxFailure(error) }
   }
 
   /// The path of the store that `handshake` uses by default.
@@ -59,7 +59,7 @@ struct OrganizationStore: ParsableArguments {
   }
 }
 
-extension CommandFailure {
+extension SandboxFailure {
   init(_ error: StoreError) {
     switch error {
     case .missing(let path):

@@ -36,7 +36,7 @@ enum Output {
 }
 
 /// A failure that ends the program with status 1, with a printable message.
-struct CommandFailure: Error {
+struct SandboxFailure: Error {
   var words: String
 
   init(_ words: String) { self.words = words }

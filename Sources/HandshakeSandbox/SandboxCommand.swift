@@ -77,7 +77,7 @@ struct SandboxCommand: ParsableCommand {
     do throws(SandboxServer.Failure) {
       server = try SandboxServer(
         store: store, options: options, time: SystemTime(), random: SystemRandom())
-    } catch { throw CommandFailure(error) }
+    } catch { throw SandboxFailure(error) }
     let serving = Task.detached {
       let isThrough = (try? await server.run()) != nil
       Signals.tellFinished()
@@ -87,7 +87,7 @@ struct SandboxCommand: ParsableCommand {
     Output.line(JSONValue.members([("token", .text(server.adminToken.text))]))
     try Signals.wait { server.drain() }
     let isThrough = Blocking.run { await serving.value }
-    guard isThrough else { throw CommandFailure("the server failed") }
+    guard isThrough else { throw SandboxFailure("the server failed") }
     // Closing folds the WAL into the file; what was committed is safe without it.
     try? store.close()
   }
@@ -108,7 +108,7 @@ struct SandboxCommand: ParsableCommand {
   ///
   /// - Throws: `CommandFailure` if `--clock` is in the past of the store's clock, or if the store
   ///   cannot be read or written.
-  private func setClock(of store: Store) throws(CommandFailure) {
+  private func setClock(of store: Store) throws(SandboxFailure) {
     var changes: [ClockChange] = []
     if let clock { changes.append(.set(clock.timestamp)) }
     if let advance { changes.append(.advance(advance)) }
@@ -117,7 +117,7 @@ struct SandboxCommand: ParsableCommand {
         do throws(ClockChange.Failure) { try await change.apply(to: store) } catch { return error }
         return nil
       }
-      if let failure { throw CommandFailure(failure.words) }
+      if let failure { throw SandboxFailure(failure.words) }
     }
   }
 }

@@ -5,7 +5,7 @@ public enum Answer: String, Hashable, CaseIterable, Sendable {
   case cancel
 
   /// The state that the handshake has after this answer.
-  public var target: State {
+  public var target: HandshakeState {
     switch self {
     case .accept: .accepted
     case .decline: .declined
@@ -77,7 +77,7 @@ extension Transition {
   /// Returns the response to `answer` for a handshake of this kind and state.
   ///
   /// `state` is the state by the service's clock: an overdue handshake is `.expired`.
-  public static func of(_ answer: Answer, in state: State, _ shape: Shape) -> Transition {
+  public static func of(_ answer: Answer, in state: HandshakeState, _ shape: Shape) -> Transition {
     if shape == .finalisation, answer == .decline { return .denied }
     switch state {
     case .open: return .allowed
@@ -104,7 +104,7 @@ public enum Ineligibility: Hashable, Sendable {
   /// This program does not know the structure or the action.
   case unknownKind
   /// The handshake is no longer pending.
-  case settled(State)
+  case settled(HandshakeState)
   /// The handshake has expired, although its state does not say so yet.
   case expired(Timestamp)
   /// The handshake is a parent, and not all members have consented.
@@ -180,7 +180,8 @@ extension Handshake {
     return viewer.received && viewer.identity.account != senderAccount
   }
 
-  private func disabledReason(shape: Shape, state: State, for identity: Identity) -> Ineligibility?
+  private func disabledReason(shape: Shape, state: HandshakeState, for identity: Identity)
+    -> Ineligibility?
   {
     switch shape {
     case .finalisation:

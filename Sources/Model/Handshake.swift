@@ -13,7 +13,7 @@ public struct Handshake: Hashable, Sendable {
   /// The two sides, or the organization alone in a finalisation; their order means nothing.
   public var parties: [Party]
   /// The state as the service wrote it; an overdue handshake may still be pending here.
-  public var state: State?
+  public var state: HandshakeState?
   /// The time at which the handshake was sent.
   public var requested: Timestamp?
   /// The time from which the handshake can no longer be answered.
@@ -27,7 +27,8 @@ public struct Handshake: Hashable, Sendable {
 
   /// Creates a handshake from the members of a record.
   public init(
-    id: HandshakeID?, arn: HandshakeARN?, parties: [Party], state: State?, requested: Timestamp?,
+    id: HandshakeID?, arn: HandshakeARN?, parties: [Party], state: HandshakeState?,
+    requested: Timestamp?,
     expires: Timestamp?, action: Action?, resources: [Resource], damage: [Damage] = []
   ) {
     self.id = id
@@ -159,7 +160,7 @@ extension Handshake {
 }
 
 /// The state of a handshake (AWS Organizations API reference, `HandshakeState`).
-public enum State: Hashable, Sendable {
+public enum HandshakeState: Hashable, Sendable {
   case requested
   case open
   case canceled
@@ -170,9 +171,9 @@ public enum State: Hashable, Sendable {
   case unknown(Untrusted)
 }
 
-extension State: WireName {
+extension HandshakeState: WireName {
   /// The names in AWS's `HandshakeState`, each with its case.
-  public static let named: [(name: StaticString, value: State)] = [
+  public static let named: [(name: StaticString, value: HandshakeState)] = [
     ("REQUESTED", .requested), ("OPEN", .open), ("CANCELED", .canceled), ("ACCEPTED", .accepted),
     ("DECLINED", .declined), ("EXPIRED", .expired),
   ]

@@ -10,7 +10,7 @@ import Wire
 struct AdminEndpoint: Sendable {
   static let prefix = "/_sandbox/"
 
-  let dependencies: Dependencies
+  let dependencies: SandboxDependencies
   let token: AdminToken
 
   func answer(_ request: ServerRequest) async -> ServerReply {
@@ -90,7 +90,7 @@ struct AdminEndpoint: Sendable {
   private static func reply(_ status: Int, _ value: JSONValue) -> ServerReply {
     ServerReply(
       status: status, fields: [("Content-Type", "application/json")],
-      body: value.json(.line) + [Byte.lineFeed])
+      body: value.json(.line) + [HTTPByte.lineFeed])
   }
 }
 

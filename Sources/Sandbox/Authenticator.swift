@@ -6,7 +6,7 @@ import Text
 
 /// The check of a request's signature, which finds the account that signed it.
 struct Authenticator: Sendable {
-  let dependencies: Dependencies
+  let dependencies: SandboxDependencies
   let clocks: Clocks
 
   /// The largest difference between a signature's date and the clock, in either direction.
@@ -41,7 +41,7 @@ struct Authenticator: Sendable {
   ///
   /// - Throws: `AccessFault`, the translation of the `SignatureFault`.
   private func verify(
-    _ request: ServerRequest, _ service: String, _ token: Untrusted?, _ session: Session?
+    _ request: ServerRequest, _ service: String, _ token: Untrusted?, _ session: SandboxSession?
   ) throws(AccessFault) -> AccountID {
     let signed = SignableRequest(
       request.method, target: request.target,
@@ -79,7 +79,8 @@ struct Authenticator: Sendable {
     }
   }
 
-  private func keys(_ id: Untrusted, _ token: Untrusted?, _ session: Session?) -> AccessKeys? {
+  private func keys(_ id: Untrusted, _ token: Untrusted?, _ session: SandboxSession?) -> AccessKeys?
+  {
     guard let id = id.asciiText else { return nil }
     if let token, let session {
       guard session.keyID == id else { return nil }
@@ -202,7 +203,7 @@ struct Principal: Hashable, Sendable {
   var arn: String
   var userID: String
   /// The session, if the request was signed with temporary keys.
-  var session: Session?
+  var session: SandboxSession?
 }
 
 /// A cache of the store's account ids.

@@ -5,7 +5,7 @@ import Wire
 
 /// The endpoint of AWS Organizations, in AWS JSON 1.1.
 struct OrganizationsEndpoint: Sendable {
-  let dependencies: Dependencies
+  let dependencies: SandboxDependencies
 
   func answer(_ request: ServerRequest, target: Untrusted) async -> Delivery {
     let requestID = dependencies.random.uuid().text

@@ -34,7 +34,7 @@ public final class SandboxServer: Sendable {
   /// The token that requests to `/_sandbox/` have to carry.
   public let adminToken: AdminToken
   private let server: LoopbackServer
-  private let dependencies: Dependencies
+  private let dependencies: SandboxDependencies
 
   /// The port that the server listens on.
   public var port: UInt16 { server.port }
@@ -53,7 +53,7 @@ public final class SandboxServer: Sendable {
     do throws(TruthLog.Failure) { truth = try TruthLog(options.truthPath) } catch {
       throw .truth(path: error.path, errno: error.errno)
     }
-    let dependencies = Dependencies(
+    let dependencies = SandboxDependencies(
       store: options.throttles ? store.throttled() : store, accounts: KnownAccounts(store),
       seal: SessionSeal(seed), keys: KeyRing(seed),
       faults: FaultSwitch(options.faults, seed: options.faultSeed), truth: truth, time: time,
@@ -113,7 +113,7 @@ extension Seed {
 }
 
 /// The objects that all endpoints share.
-struct Dependencies: Sendable {
+struct SandboxDependencies: Sendable {
   let store: Store
   let accounts: KnownAccounts
   let seal: SessionSeal

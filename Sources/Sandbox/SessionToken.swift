@@ -7,7 +7,7 @@ import Text
 ///
 /// Sessions are not stored: the session is encrypted into its token with the seed, so that it
 /// outlives a restart and ends by the clock.
-struct Session: Hashable, Sendable {
+struct SandboxSession: Hashable, Sendable {
   var account: AccountID
   var role: String
   /// The RoleSessionName that the client chose.
@@ -38,13 +38,13 @@ struct SessionSeal: Sendable {
   }
 
   /// Returns the keys of a session: id, secret and token.
-  func keys(of session: Session) throws -> AccessKeys {
+  func keys(of session: SandboxSession) throws -> AccessKeys {
     AccessKeys(
       id: session.keyID, secret: secret(of: session), sessionToken: Secret(try token(of: session)))
   }
 
   /// Returns the session of a token; nil if it was not sealed with this seed or is incomplete.
-  func session(_ token: [UInt8]) -> Session? {
+  func session(_ token: [UInt8]) -> SandboxSession? {
     guard let bytes = Base64.bytes(token), let box = try? ChaChaPoly.SealedBox(combined: bytes),
       let plain = try? ChaChaPoly.open(box, using: tokenKey)
     else { return nil }
@@ -54,23 +54,23 @@ struct SessionSeal: Sendable {
     guard parts.count == 5, let account = AccountID(parts[0]), let expires = Int64(parts[3]) else {
       return nil
     }
-    return Session(
+    return SandboxSession(
       account: account, role: parts[1], name: parts[2],
       expires: Timestamp(milliseconds: expires), keyID: parts[4])
   }
 
-  func secret(of session: Session) -> Secret {
+  func secret(of session: SandboxSession) -> Secret {
     Secret(Base64.text(seed.derive("session secret " + Self.text(session), 30)))
   }
 
-  private func token(of session: Session) throws -> String {
+  private func token(of session: SandboxSession) throws -> String {
     let box = try ChaChaPoly.seal(
       Array(Self.text(session).utf8), using: tokenKey)
     return Base64.text(Array(box.combined))
   }
 
   /// Returns the session's fields, one per line; STS allows no line feed in role or session names.
-  private static func text(_ session: Session) -> String {
+  private static func text(_ session: SandboxSession) -> String {
     [
       session.account.text, session.role, session.name, String(session.expires.milliseconds),
       session.keyID,

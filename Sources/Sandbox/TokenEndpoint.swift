@@ -6,7 +6,7 @@ import Wire
 
 /// The endpoint of AWS STS in the Query protocol: GetCallerIdentity and AssumeRole.
 struct TokenEndpoint: Sendable {
-  let dependencies: Dependencies
+  let dependencies: SandboxDependencies
 
   /// Returns the parameters of a Query request; nil for any other request.
   ///
@@ -96,7 +96,7 @@ struct TokenEndpoint: Sendable {
     }
     if let refusal = request.role.refusal(request) { throw refusal }
     let now = clocks.service - dependencies.faults.skew
-    let session = Session(
+    let session = SandboxSession(
       account: request.account, role: request.role.name, name: request.sessionName,
       expires: Timestamp(milliseconds: (now + request.duration).milliseconds / 1_000 * 1_000),
       keyID: SessionSeal.newKeyID(dependencies.random))

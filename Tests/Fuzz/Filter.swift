@@ -73,7 +73,7 @@ private func checkTerm(_ term: RowFilter.Term, in store: RowStore) {
 /// A few rows, of several kinds.
 private let rows: RowStore = {
   var store = RowStore()
-  let states: [State?] = [.open, .requested, .accepted, .unknown(Untrusted("NEW")), nil]
+  let states: [HandshakeState?] = [.open, .requested, .accepted, .unknown(Untrusted("NEW")), nil]
   let notes = [
     "Hello, world", "Grüße aus \u{212A}öln", "arn:aws:x", "a\u{202E}b \"q\"", "State:open 1 2 3",
     "",

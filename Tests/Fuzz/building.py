@@ -31,7 +31,7 @@ MODULES = {
     "Signing": ["Signing/Secret.swift"],
     "AWSBackend": [
         "AWSBackend/Settings/ConfigFile.swift", "AWSBackend/Settings/ConfigText.swift",
-        "AWSBackend/Settings/Origin.swift", "AWSBackend/Credentials/CommandLineSplit.swift"],
+        "AWSBackend/Settings/SettingOrigin.swift", "AWSBackend/Credentials/CommandLineSplit.swift"],
     "HandshakeUI": ["HandshakeUI/Commands/Key.swift"],
 }
 NEEDS = {

@@ -69,7 +69,7 @@ struct DemoTests {
   @Test("holds every state")
   func states() async throws {
     let all = try await SeededWorld().everything()
-    #expect(Set(all.compactMap(\.state)) == Set(State.allKnown))
+    #expect(Set(all.compactMap(\.state)) == Set(HandshakeState.allKnown))
   }
 
   @Test("has records that are sound, each of a known shape")

@@ -17,7 +17,7 @@ struct MigrationTests {
     }
     try Schema.migrator.migrate(database, upTo: "1")
     try database.write { db in
-      try Settings.insert(Store.Options(), into: db)
+      try StoreSettings.insert(Store.Options(), into: db)
       try Cast.plant(now: now, in: db)
       try db.execute(
         sql: """

@@ -24,8 +24,8 @@ import Text
       (.canceled, .finalisation, [.invalid, .denied, .alreadyInState]),
       (.expired, .finalisation, [.invalid, .denied, .invalid]),
       (.unknown(Untrusted("NEW")), .invitation, [.invalid, .invalid, .invalid]),
-    ] as [(State, Shape, [Transition])])
-  func transitions(_ state: State, _ shape: Shape, _ expected: [Transition]) {
+    ] as [(HandshakeState, Shape, [Transition])])
+  func transitions(_ state: HandshakeState, _ shape: Shape, _ expected: [Transition]) {
     #expect(Answer.allCases.map { Transition.of($0, in: state, shape) } == expected)
   }
 
@@ -162,7 +162,7 @@ import Text
       change(&handshake)
       return Set(impediments(handshake, viewer))
     }
-    for state in State.allKnown where state.isTerminal {
+    for state in HandshakeState.allKnown where state.isTerminal {
       #expect(try all { $0.state = state } == [.settled(state)])
     }
     let now = ManualTime.mockup
@@ -174,7 +174,7 @@ import Text
     #expect(try all { $0.state = nil } == [.damaged])
     #expect(try all { $0.parties = [] } == [.unknownKind])
     #expect(try all { $0.action = .unknown(Untrusted("NEW")) } == [.unknownKind])
-    let unknown = State.unknown(Untrusted("NEW"))
+    let unknown = HandshakeState.unknown(Untrusted("NEW"))
     #expect(try all { $0.state = unknown } == [.settled(unknown)])
   }
 

@@ -27,7 +27,7 @@ import Text
 
   @Test("every name of the service survives the way there and back; others are kept as written")
   func all() {
-    checkAll(State.self, count: 6)
+    checkAll(HandshakeState.self, count: 6)
     checkAll(Action.self, count: 5)
     checkAll(PartyType.self, count: 3)
     checkAll(ResourceType.self, count: 14)
@@ -51,10 +51,12 @@ import Text
 
   @Test("states are pending, terminal, or unknown: never two of these")
   func states() {
-    #expect(State.allKnown.filter(\.isPending) == [.requested, .open])
+    #expect(HandshakeState.allKnown.filter(\.isPending) == [.requested, .open])
     #expect(
-      Set(State.allKnown.filter(\.isTerminal)) == [.canceled, .accepted, .declined, .expired])
-    let unknown = State.unknown(Untrusted("NEW"))
+      Set(HandshakeState.allKnown.filter(\.isTerminal)) == [
+        .canceled, .accepted, .declined, .expired,
+      ])
+    let unknown = HandshakeState.unknown(Untrusted("NEW"))
     #expect(!unknown.isPending && !unknown.isTerminal)
   }
 

@@ -98,7 +98,7 @@ extension Handshake {
   }
 
   /// The same as a parent: one party.
-  func asFinalisation(_ state: State) -> Handshake {
+  func asFinalisation(_ state: HandshakeState) -> Handshake {
     var copy = self
     copy.action = .enableAllFeatures
     copy.state = state

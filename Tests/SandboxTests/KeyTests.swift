@@ -56,8 +56,8 @@ struct KeyRingTests {
 
 @Suite("Temporary keys")
 struct SessionTests {
-  private func session() throws -> Session {
-    Session(
+  private func session() throws -> SandboxSession {
+    SandboxSession(
       account: try account("111122223333"), role: "Operator", name: "judge",
       expires: Timestamp(milliseconds: 1_795_361_530_000), keyID: "ASIAABCDEFGHIJKLMNOP")
   }

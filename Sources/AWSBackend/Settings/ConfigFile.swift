@@ -112,14 +112,14 @@ struct ConfigSectionText: Sendable {
 /// A remark on something in a file that has no effect, for an operator who wonders why.
 public struct ConfigRemark: Hashable, Sendable {
   /// The file and line.
-  public let origin: Origin
+  public let origin: SettingOrigin
   let line: Int
   /// The text between the brackets of the section that the remark is about.
   public let header: Untrusted
   /// The reason, in one clause.
   public let words: String
 
-  init(_ origin: Origin, line: Int, header: Untrusted, words: String) {
+  init(_ origin: SettingOrigin, line: Int, header: Untrusted, words: String) {
     self.origin = origin
     self.line = line
     self.header = header
@@ -190,11 +190,11 @@ struct ConfigProperty: Hashable, Sendable {
     /// The name in lower case.
     let name: String
     let value: Untrusted
-    let origin: Origin
+    let origin: SettingOrigin
   }
 
   var value: Value
-  let origin: Origin
+  let origin: SettingOrigin
   var subproperties: [Subproperty] = []
 
   /// The keys, in lower case, whose values are never shown.

@@ -181,7 +181,7 @@ struct ConfigText {
 
   private func fault(_ detail: String, of key: String? = nil) -> SettingsFault {
     SettingsFault(
-      Untrusted(key ?? source.kind.rawValue), origin: Origin.line(line, of: source).text,
+      Untrusted(key ?? source.kind.rawValue), origin: SettingOrigin.line(line, of: source).text,
       detail: Untrusted(detail))
   }
 }

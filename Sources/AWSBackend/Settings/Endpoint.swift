@@ -15,7 +15,7 @@ public struct Endpoint: Hashable, Sendable {
   /// The service's name in the scope of a signature.
   public var signingName: String
   /// The origin of the URL; `builtIn` for AWS's own.
-  public var origin: Origin
+  public var origin: SettingOrigin
 
   /// Whether the URL was configured, rather than built from AWS's rules.
   public var isCustom: Bool { origin != .builtIn }
@@ -185,7 +185,7 @@ extension AWSSettings {
   }
 
   private func fault(of rules: EndpointRules.Fault) -> SettingsFault {
-    let (key, said): (String, Origin) =
+    let (key, said): (String, SettingOrigin) =
       switch rules {
       case .fipsWithCustom, .noFIPS, .neitherFIPSNorDualStack:
         ("use_fips_endpoint", usesFIPS.origin)

@@ -20,7 +20,7 @@ public struct IMDSEndpoint: Hashable, Sendable {
   /// The URL, without a slash at the end.
   public var url: String
   /// The origin of the URL or of the mode that selected it.
-  public var origin: Origin
+  public var origin: SettingOrigin
 
   /// AWS's IPv4 address of the service.
   public static let ipv4 = "http://169.254.169.254"

@@ -16,7 +16,7 @@ public struct SettingsRow: Hashable, Sendable {
     self.origin = origin
   }
 
-  init(_ name: String, _ value: String, _ origin: Origin) {
+  init(_ name: String, _ value: String, _ origin: SettingOrigin) {
     self.init(name, Untrusted(value), origin.text)
   }
 }

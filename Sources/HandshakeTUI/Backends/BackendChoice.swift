@@ -77,7 +77,7 @@ struct BackendChoice: Sendable {
 
   private func local() async throws(CommandFailure) -> Access {
     let store = try openStore()
-    let user = SessionName.of(environment: surroundings.environment)
+    let user = OperatorSessionName.of(environment: surroundings.environment)
     let known = try await store.known(settings.account.value, settings.ink)
     let accounts = Set(known.all)
     let clock = try await store.told(settings.ink) { store throws(StoreError) in
@@ -329,7 +329,7 @@ struct Writer: Sendable {
 /// The name of the embedded organization's principal.
 ///
 /// It is the operator's login name, as far as the name of a role session can contain it.
-enum SessionName {
+enum OperatorSessionName {
   static func of(environment: [String: String]) -> String {
     let name = [environment["SUDO_USER"], environment["USER"], environment["LOGNAME"]]
       .compactMap(\.self).first { !$0.isEmpty }

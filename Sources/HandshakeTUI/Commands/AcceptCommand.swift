@@ -5,7 +5,7 @@ import Review
 import Text
 
 /// The command `handshake accept`.
-struct AcceptCommand: Command {
+struct AcceptCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "accept",
     abstract: "Accept handshakes of one expected organization.",
@@ -37,7 +37,7 @@ struct AcceptCommand: Command {
 }
 
 /// The command `handshake decline`.
-struct DeclineCommand: Command {
+struct DeclineCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "decline", abstract: "Decline handshakes sent to one of the accounts.")
   static let signals = SignalPolicy.watched
@@ -55,7 +55,7 @@ struct DeclineCommand: Command {
 }
 
 /// The command `handshake cancel`.
-struct CancelCommand: Command {
+struct CancelCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel", abstract: "Cancel handshakes that one of the organizations sent.")
   static let signals = SignalPolicy.watched

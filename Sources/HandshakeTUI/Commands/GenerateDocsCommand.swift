@@ -4,7 +4,7 @@ import HandshakeUI
 /// The command `handshake generate-docs`, for `scripts/` and not for operators.
 ///
 /// It prints the generated parts of docs/ and the man page.
-struct GenerateDocsCommand: Command {
+struct GenerateDocsCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "generate-docs", abstract: "Print a generated document.", shouldDisplay: false)
 
@@ -45,13 +45,13 @@ enum KeysPage {
 
   /// The commands with their keys, in the order of the help.
   static var groups: [(title: String, keys: [Key])] {
-    HandshakeUI.Command.Group.allCases.map { group in
-      let commands = HandshakeUI.Command.allCases.filter { $0.group == group }
+    Command.Group.allCases.map { group in
+      let commands = Command.allCases.filter { $0.group == group }
       return (group.rawValue, commands.map(key))
     }
   }
 
-  private static func key(_ command: HandshakeUI.Command) -> Key {
+  private static func key(_ command: Command) -> Key {
     let places = KeyContext.allCases.filter(command.places.contains).map(\.title)
     return (
       command.chords.map(\.text).joined(separator: " "), command.title,

@@ -18,7 +18,7 @@ struct HandshakeCommand: ParsableCommand {
       TUICommand.self, ListCommand.self, ShowCommand.self, AcceptCommand.self,
       DeclineCommand.self, CancelCommand.self, InviteCommand.self, EnableAllFeaturesCommand.self,
       TrustCommand.self, InfoCommand.self, JournalCommand.self, UnescapeCommand.self,
-      RenderCommand.self, LocalCommand.self, SandboxCommand.self, GenerateDocsCommand.self,
+      RenderCommand.self, LocalCommand.self, SandboxLaunchCommand.self, GenerateDocsCommand.self,
     ],
     defaultSubcommand: TUICommand.self)
 

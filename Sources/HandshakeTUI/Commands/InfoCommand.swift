@@ -9,7 +9,7 @@ import Text
 import Wire
 
 /// The command `handshake info`.
-struct InfoCommand: Command {
+struct InfoCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
     abstract: "Print every setting with its origin, the accounts, and the state of the files.",

@@ -6,7 +6,7 @@ import Text
 import Wire
 
 /// The command `handshake invite`.
-struct InviteCommand: Command {
+struct InviteCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "invite",
     abstract: "Invite an account into the organization that the account manages.",
@@ -46,7 +46,7 @@ struct InviteCommand: Command {
 }
 
 /// The command `handshake enable-all-features`.
-struct EnableAllFeaturesCommand: Command {
+struct EnableAllFeaturesCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "enable-all-features",
     abstract: "Ask every invited member of the account's organization to consent to all features.",

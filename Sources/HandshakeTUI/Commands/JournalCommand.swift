@@ -15,7 +15,7 @@ struct JournalCommand: ParsableCommand {
 }
 
 /// The command `handshake journal` without a subcommand.
-struct JournalShowCommand: Command {
+struct JournalShowCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show the journal's records; with --json as they are stored.")
 
@@ -53,7 +53,7 @@ struct JournalShowCommand: Command {
 }
 
 /// The command `handshake journal verify`.
-struct JournalVerifyCommand: Command {
+struct JournalVerifyCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Check the journal's hash chain: 0 if it is intact, 1 if it is broken.",
@@ -144,7 +144,7 @@ extension CommandContext {
 }
 
 /// The command `handshake journal new-segment`.
-struct JournalNewSegmentCommand: Command {
+struct JournalNewSegmentCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "new-segment",
     abstract: "Set a damaged journal aside unchanged, and start a new one that refers to it.",

@@ -6,7 +6,7 @@ import Text
 import Wire
 
 /// The command `handshake list`.
-struct ListCommand: Command {
+struct ListCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List the handshakes that the accounts received, or that their organizations sent.",
@@ -156,11 +156,11 @@ struct ListRequest: Hashable, Sendable {
     case "all": return .all
     default: break
     }
-    var states: Set<State> = []
+    var states: Set<HandshakeState> = []
     for name in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let state = State(wireName: Untrusted(name.uppercased()))
+      let state = HandshakeState(wireName: Untrusted(name.uppercased()))
       guard state.unknownText == nil else {
-        let known = State.allKnown.compactMap(\.knownName).joined(separator: ", ")
+        let known = HandshakeState.allKnown.compactMap(\.knownName).joined(separator: ", ")
         throw CommandFailure(
           .usage, "--state \"\(ink.full(String(name)))\" is not a state",
           remedy: "Use pending, all, or some of \(known), joined by commas.")

@@ -18,7 +18,7 @@ struct LocalCommand: ParsableCommand {
 extension Store.Reading: ExpressibleByArgument {}
 
 /// The command `handshake local init`.
-struct LocalInitCommand: Command {
+struct LocalInitCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
     abstract: "Create an organization.",
@@ -69,7 +69,7 @@ struct LocalInitCommand: Command {
 }
 
 /// The command `handshake local reset`.
-struct LocalResetCommand: Command {
+struct LocalResetCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "reset",
     abstract: "Recreate the embedded organization with its original options.",
@@ -103,7 +103,7 @@ extension CommandContext {
 }
 
 /// The command `handshake local accounts`.
-struct LocalAccountsCommand: Command {
+struct LocalAccountsCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "accounts", abstract: "List the accounts of the embedded organization.")
 
@@ -144,7 +144,7 @@ extension Store.Account {
 }
 
 /// The command `handshake local advance`.
-struct LocalAdvanceCommand: Command {
+struct LocalAdvanceCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "advance",
     abstract: "Advance the clock of the embedded organization.",

@@ -7,7 +7,7 @@ import Review
 import Text
 
 /// The command `handshake render`.
-struct RenderCommand: Command {
+struct RenderCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "render",
     abstract: "Print one screen as text after these keys, for documents and bug reports.",

@@ -6,7 +6,7 @@ import Model
 /// directory.
 ///
 /// The operator's own program contains no server.
-struct SandboxCommand: Command {
+struct SandboxLaunchCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "sandbox",
     abstract: "Serve the embedded organization to any AWS SDK, on loopback.",

@@ -6,7 +6,7 @@ import Text
 import Wire
 
 /// The command `handshake show`.
-struct ShowCommand: Command {
+struct ShowCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Show one handshake: sender, recipient, kind, and all of its content.")

@@ -6,7 +6,7 @@ import Review
 import Text
 
 /// The command `handshake tui`, and `handshake` without a command.
-struct TUICommand: Command {
+struct TUICommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "tui", abstract: "Open the screens, at a handshake if an id is given.")
   static let signals = SignalPolicy.screens

@@ -20,7 +20,7 @@ struct TrustCommand: ParsableCommand {
 }
 
 /// The command `handshake trust list`.
-struct TrustListCommand: Command {
+struct TrustListCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Print the trust list.")
 
@@ -75,7 +75,7 @@ extension TrustList {
 }
 
 /// The command `handshake trust add`.
-struct TrustAddCommand: Command {
+struct TrustAddCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
     abstract: "Add an organization with its management account to the trust list.",
@@ -133,7 +133,7 @@ struct TrustAddCommand: Command {
 }
 
 /// The command `handshake trust remove`.
-struct TrustRemoveCommand: Command {
+struct TrustRemoveCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Remove an organization from the trust list.")
 

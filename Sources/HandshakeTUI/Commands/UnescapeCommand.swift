@@ -2,7 +2,7 @@ import ArgumentParser
 import Text
 
 /// The command `handshake unescape`.
-struct UnescapeCommand: Command {
+struct UnescapeCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "unescape",
     abstract: "Turn escapes such as ‹U+202E› on standard input back into bytes.",

@@ -43,7 +43,7 @@ struct EventLoop: ~Copyable {
   /// The difference between the clocks with and without sleep that means that the machine slept.
   private static let nap = Span.seconds(5)
 
-  private(set) var state: HandshakeUI.State
+  private(set) var state: State
   private var terminal: Terminal
   private let mailbox: Mailbox<LoopPost>
   private let time: any TimeSource
@@ -71,7 +71,7 @@ struct EventLoop: ~Copyable {
   private static let confirmationLimit = 64
 
   init(
-    _ state: HandshakeUI.State, on terminal: consuming Terminal, mailbox: Mailbox<LoopPost>,
+    _ state: State, on terminal: consuming Terminal, mailbox: Mailbox<LoopPost>,
     time: any TimeSource, start: @escaping (Effect) -> Void
   ) {
     self.state = state

@@ -111,7 +111,7 @@ extension WriteOutcome {
   }
 }
 
-extension Model.State {
+extension HandshakeState {
   fileprivate func word(in charset: Charset) -> String {
     Sanitiser.render(wireName, for: .cell, in: charset)
   }

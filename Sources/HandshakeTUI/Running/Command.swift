@@ -4,7 +4,7 @@ import Review
 import Text
 
 /// A command of this program: its options, and its work with the resulting settings.
-protocol Command: ParsableCommand {
+protocol Subcommand: ParsableCommand {
   static var signals: SignalPolicy { get }
   var root: HandshakeCommand { get }
   var global: GlobalOptions { get }
@@ -21,7 +21,7 @@ protocol Command: ParsableCommand {
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status
 }
 
-extension Command {
+extension Subcommand {
   static var signals: SignalPolicy { .plain }
 
   func check() throws(CommandFailure) {}

@@ -31,7 +31,7 @@ enum Completions {
 
   /// Completes a comma-separated list of states: its last name, by those not in it yet.
   static func states(completing prefix: String) -> [String] {
-    let names = State.allKnown.compactMap(\.knownName)
+    let names = HandshakeState.allKnown.compactMap(\.knownName)
     guard let comma = prefix.lastIndex(of: ",") else { return ["pending", "all"] + names }
     let before = prefix[...comma]
     let given = Set(before.split(separator: ",").map { $0.uppercased() })

@@ -110,7 +110,7 @@ struct OpenInput {
 ///
 /// It covers everything in the static binary that is not this project's own, with the texts that
 /// the licences require.
-enum Notice {
+enum ThirdPartyNotices {
   static let text = """
     handshake
     Copyright 2026 the handshake authors

@@ -44,7 +44,7 @@ struct Program {
     } catch {
       return answer(parserError: error)
     }
-    guard let command = parsed as? any Command else {
+    guard let command = parsed as? any Subcommand else {
       // A command of the parser's own, such as help.
       ProcessStart.letSignalsThrough(for: .plain)
       var command = parsed
@@ -60,7 +60,7 @@ struct Program {
     return Program(surroundings: surroundings).end(command)
   }
 
-  private func end(_ command: some Command) -> Int32 {
+  private func end(_ command: some Subcommand) -> Int32 {
     do throws(CommandFailure) {
       return try perform(command).number
     } catch {
@@ -69,9 +69,9 @@ struct Program {
     }
   }
 
-  private func perform(_ command: some Command) throws(CommandFailure) -> Status {
+  private func perform(_ command: some Subcommand) throws(CommandFailure) -> Status {
     if command.root.version || command.root.licenses {
-      let text = command.root.licenses ? Notice.text : Version.text
+      let text = command.root.licenses ? ThirdPartyNotices.text : Version.text
       try surroundings.console.write(Array((text + "\n").utf8), to: .output)
       return .done
     }

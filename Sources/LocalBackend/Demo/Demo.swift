@@ -177,7 +177,7 @@ extension DemoSeeder {
   }
 
   private mutating func parent(
-    of organization: String, _ state: State, since age: Span, _ reading: Store.Reading
+    of organization: String, _ state: HandshakeState, since age: Span, _ reading: Store.Reading
   ) throws -> HandshakeRow {
     let row = HandshakeRow(
       id: try handshakeID(), organization: try Self.organization(organization),
@@ -188,7 +188,7 @@ extension DemoSeeder {
   }
 
   private mutating func consent(
-    _ account: String, to parent: HandshakeRow, _ state: State, _ reading: Store.Reading,
+    _ account: String, to parent: HandshakeRow, _ state: HandshakeState, _ reading: Store.Reading,
     kind: HandshakeRow.Kind = .consent
   ) throws {
     let member = try Self.account(account)

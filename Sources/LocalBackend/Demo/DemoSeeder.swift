@@ -103,7 +103,7 @@ struct DemoInvitation {
   var left: Span
   var notes: Untrusted?
   /// The final state and the time since then, if it was answered.
-  var answered: (State, ago: Span)?
+  var answered: (HandshakeState, ago: Span)?
   /// The address that it was sent to instead of the account's number.
   ///
   /// `to` is the account with this address, or empty if no account has it.
@@ -111,7 +111,7 @@ struct DemoInvitation {
 
   init(
     from: String, to: String, left: Span, _ notes: String? = nil,
-    answered: (State, ago: Span)? = nil, address: String? = nil
+    answered: (HandshakeState, ago: Span)? = nil, address: String? = nil
   ) {
     self.from = from
     self.to = to

@@ -71,7 +71,7 @@ extension Transaction {
   }
 
   /// Ends a pending handshake with the final `state`.
-  func settle(_ row: HandshakeRow, as state: State) throws {
+  func settle(_ row: HandshakeRow, as state: HandshakeState) throws {
     try execute(
       "UPDATE handshakes SET state = ?, ended = ? WHERE id = ? AND ended IS NULL",
       [state.knownName, now.milliseconds, row.id.text])

@@ -40,7 +40,7 @@ extension LocalBackend {
     let (store, requestID) = (store, newRequestID())
     let work: @Sendable (Database) throws -> Outcome<Value> = { db in
       try inTransaction(db) {
-        let clock = try Settings.fetch(db).clock(store.time)
+        let clock = try StoreSettings.fetch(db).clock(store.time)
         try ExpirySweep(db: db, now: clock.now).run()
         if store.options.throttle,
           let refusal = try Throttle(db: db, now: clock.now).acquire(operation, for: account)
@@ -97,7 +97,7 @@ private struct Outcome<Value: Sendable>: Sendable {
     _ operation: Operation, _ backend: LocalBackend, _ db: Database,
     _ body: (Transaction) throws -> Value
   ) throws -> Outcome {
-    let settings = try Settings.fetch(db)
+    let settings = try StoreSettings.fetch(db)
     let transaction = Transaction(
       db: db, operation: operation, caller: backend.account,
       now: settings.clock(backend.store.time).now, options: settings.options,

@@ -28,7 +28,7 @@ struct HandshakeRow {
   var kind: Kind
   var action: Action
   /// The state that was last written; `state(at:)` also considers the clock.
-  var state: State
+  var state: HandshakeState
   var requested: Timestamp
   var expires: Timestamp
   /// The time of the answer or expiry; nil while the handshake is pending.
@@ -43,7 +43,7 @@ struct HandshakeRow {
   var tags: [Invitation.Tag] = []
 
   /// Returns the state at `now`: a pending handshake past its expiry is expired.
-  func state(at now: Timestamp) -> State {
+  func state(at now: Timestamp) -> HandshakeState {
     ended == nil && expires <= now ? .expired : state
   }
 

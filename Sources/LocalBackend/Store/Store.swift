@@ -50,7 +50,7 @@ extension Store {
   ///
   /// - Throws: `StoreError` if the file cannot be read or its settings are damaged.
   public func clock() async throws(StoreError) -> Clock {
-    try await reading { db in try Settings.fetch(db).clock(time) }
+    try await reading { db in try StoreSettings.fetch(db).clock(time) }
   }
 
   /// Moves the store's clock forward for all its users.
@@ -69,7 +69,7 @@ extension Store {
           UPDATE settings SET clock_offset = clock_offset + min(?, ?)
           """,
         arguments: [span.milliseconds, Self.furthestAdvance.milliseconds])
-      let clock = try Settings.fetch(db).clock(time)
+      let clock = try StoreSettings.fetch(db).clock(time)
       try ExpirySweep(db: db, now: clock.now).run()
       return clock
     }
@@ -163,17 +163,17 @@ extension Store {
 }
 
 /// The row of the table `settings`.
-struct Settings {
+struct StoreSettings {
   var options: Store.Options
   var clockOffset: Span
 
-  static func fetch(_ db: Database) throws -> Settings {
+  static func fetch(_ db: Database) throws -> StoreSettings {
     guard
       let row = try Row.fetchOne(
         db.cachedStatement(sql: "SELECT * FROM settings WHERE id = 1"))
     else { throw DamagedRow(column: "settings") }
     let fields = Fields(row)
-    return Settings(
+    return StoreSettings(
       options: Store.Options(
         reading: try fields.choice("reading"), throttle: try fields.flag("throttle"),
         size: try row.decode(Int?.self, forColumn: "size"), empty: try fields.flag("empty"),
@@ -227,7 +227,7 @@ extension Store {
   public func parties() async throws(StoreError) -> [Account] {
     let time = time
     return try await reading { db in
-      let now = try Settings.fetch(db).clock(time).now
+      let now = try StoreSettings.fetch(db).clock(time).now
       let forgotten = (now - ExpirySweep.memory).milliseconds
       return try Account.fetchAll(
         db,

@@ -20,7 +20,7 @@ extension Store {
     try checkTables(path)
     do {
       let (reader, writer) = try connections(file)
-      let settings = try reader.read(Settings.fetch)
+      let settings = try reader.read(StoreSettings.fetch)
       return Store(
         path: path, options: settings.options, time: time, random: random, reader: reader,
         writer: writer)
@@ -148,7 +148,7 @@ extension Store {
     try await writing { db in
       try db.execute(sql: "PRAGMA defer_foreign_keys = ON")
       for table in Schema.tables { try db.execute(sql: "DELETE FROM \(table)") }
-      try Settings.insert(options, into: db)
+      try StoreSettings.insert(options, into: db)
       try DemoSeeder.seed(options, now: time.now(), in: db)
     }
   }
@@ -165,7 +165,7 @@ extension Store {
     }
     try Schema.migrator.migrate(database)
     try database.write { db in
-      try Settings.insert(options, into: db)
+      try StoreSettings.insert(options, into: db)
       try fill(db)
     }
     // Stored in the header, so that every later connection uses the log. Closing folds it in.

@@ -26,7 +26,7 @@ struct TransferRow {
   /// The handshake that offered the transfer, which the service forgets in time.
   struct Offer {
     var id: HandshakeID
-    var state: State
+    var state: HandshakeState
     var expires: Timestamp
     var ended: Timestamp?
   }
@@ -82,7 +82,7 @@ extension TransferRow {
     if accepted != nil { return .accepted }
     guard let offer else { throw DamagedRow(column: "transfer") }
     let isOver = offer.ended == nil && offer.expires <= now
-    switch isOver ? State.expired : offer.state {
+    switch isOver ? HandshakeState.expired : offer.state {
     case .requested, .open: return .requested
     case .declined: return .declined
     case .canceled: return .canceled

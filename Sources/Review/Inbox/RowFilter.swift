@@ -142,7 +142,7 @@ extension RowFilter {
 
   private static func stateTerm(_ value: [UInt8]) throws(Problem) -> Term {
     if value == Array("pending".utf8) { return .pending }
-    let isState = State.allKnown.contains { state in
+    let isState = HandshakeState.allKnown.contains { state in
       state.wireName.bytes.map(\.asciiLowercased).starts(with: value)
     }
     guard isState else { throw .notAState(Untrusted(bytes: value)) }

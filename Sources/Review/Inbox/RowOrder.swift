@@ -68,7 +68,7 @@ public struct RowSelection: Hashable, Sendable {
     case pending
     case terminal
     case all
-    case only(Set<State>)
+    case only(Set<HandshakeState>)
   }
 
   /// Creates a selection of one side and a set of states.
@@ -99,7 +99,7 @@ public struct RowSelection: Hashable, Sendable {
 
 extension RowSelection.States {
   /// Returns whether `state` is in the set; nil means that the state could not be read.
-  public func contains(_ state: State?) -> Bool {
+  public func contains(_ state: HandshakeState?) -> Bool {
     switch self {
     case .pending: !(state?.isTerminal ?? false)
     case .terminal: state?.isTerminal ?? false
@@ -178,7 +178,7 @@ struct SortKey: Hashable, Sendable {
     return min(.max - 1, (UInt64(bitPattern: time.milliseconds) ^ (1 << 63)) ^ flip)
   }
 
-  private static let states = State.allKnown
+  private static let states = HandshakeState.allKnown
   private static let actions = Action.allKnown
 
   /// Returns the index of `value` in `all`; missing and unknown values come after all known ones.

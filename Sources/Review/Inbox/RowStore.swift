@@ -103,7 +103,7 @@ struct RowStore: Hashable, Sendable {
     }
   }
 
-  private static let stateNames = names(State.self)
+  private static let stateNames = names(HandshakeState.self)
   private static let actionNames = names(Action.self)
 
   /// Returns the wire name of each known value.
@@ -198,7 +198,7 @@ extension RowStore {
 
   /// Returns the predicate of a prefix of a state's name.
   private func test(ofState text: [UInt8]) -> (Int) -> Bool {
-    let states = State.allKnown.filter { state in
+    let states = HandshakeState.allKnown.filter { state in
       state.wireName.bytes.map(\.asciiLowercased).starts(with: text)
     }
     return { slot in self.rows[slot].handshake.state.map(states.contains) ?? false }

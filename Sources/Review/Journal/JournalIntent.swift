@@ -140,7 +140,7 @@ public enum IntentOutcome: Hashable, Sendable {
   /// Found done by reading: by this request or by another session.
   case doneLater(Proof, HandshakeID?)
   /// Found not done by reading, in this state; nil if the sent listing has no such handshake.
-  case notApplied(State?)
+  case notApplied(HandshakeState?)
 
   /// Whether the attempt is resolved: nothing more is to be learnt about it.
   public var isEnd: Bool {

@@ -247,7 +247,7 @@ extension IntentOutcome {
       guard let proof = members.ascii("proof").flatMap({ Proof(rawValue: $0) }) else { return nil }
       self = .doneLater(proof, members.handshake("id"))
     case "NOT_APPLIED_SO_FAR":
-      self = .notApplied(members.text("state").map { State(wireName: $0) })
+      self = .notApplied(members.text("state").map { HandshakeState(wireName: $0) })
     default:
       return nil
     }

@@ -45,14 +45,14 @@ public enum WriteOutcome: Hashable, Sendable {
   /// have done it.
   case done(Handshake?, IntentOutcome.Proof?)
   /// The service refused it; with the state in which it was read afterwards, if it was.
-  case refused(BackendError, now: State? = nil)
+  case refused(BackendError, now: HandshakeState? = nil)
   /// No byte of it left this machine.
   case notSent(BackendError)
   /// A rule of this program was against it: nothing was sent.
   case heldBack(PreflightFailure)
   /// It was sent, its reply left the outcome open, and reading showed that it is not done, but in
   /// this state.
-  case notApplied(State?, after: Inquiry.Cause? = nil)
+  case notApplied(HandshakeState?, after: Inquiry.Cause? = nil)
   /// The outcome is unknown. It must not be sent again before the outcome is found.
   case unknown(IntentOutcome.Doubt, IntentID)
   /// The run ended before.
@@ -89,7 +89,7 @@ public enum PreflightFailure: Hashable, Sendable {
   /// Its record could not be read whole.
   case damaged
   /// It is not pending, but in this state.
-  case settled(State?)
+  case settled(HandshakeState?)
   /// It expires too soon, or has expired.
   case expiring(Timestamp?)
   /// The credentials are now those of this other account.

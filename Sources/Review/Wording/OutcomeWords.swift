@@ -103,7 +103,7 @@ extension PreflightFailure {
   }
 }
 
-extension State? {
+extension HandshakeState? {
   /// Returns the state as a clause, `still OPEN` or `it is CANCELED`.
   ///
   /// Nil means that the handshake is not in the listing of what was sent.

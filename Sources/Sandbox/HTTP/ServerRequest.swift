@@ -70,11 +70,11 @@ extension HTTPHead {
   /// - Throws: `HTTPRefusal`: 400 for a malformed request line, field, length or Host, 411 for a
   ///   transfer coding, 413, 414 or 431 if a limit is exceeded, 505 for another HTTP version.
   init(_ bytes: ArraySlice<UInt8>, _ limits: HTTPLimits) throws(HTTPRefusal) {
-    var lines = bytes.split(separator: Byte.lineFeed, omittingEmptySubsequences: false)[...]
+    var lines = bytes.split(separator: HTTPByte.lineFeed, omittingEmptySubsequences: false)[...]
     guard let first = lines.popFirst() else { throw .malformed("missing request line") }
     let line = Self.withoutReturn(first)
     guard line.count <= limits.requestLine else { throw .longTarget }
-    let parts = line.split(separator: Byte.space, omittingEmptySubsequences: false)
+    let parts = line.split(separator: HTTPByte.space, omittingEmptySubsequences: false)
     guard parts.count == 3, Self.isToken(parts[0]), !parts[1].isEmpty,
       parts[1].allSatisfy({ (0x21...0x7E).contains($0) })
     else { throw .malformed("malformed request line") }
@@ -122,9 +122,13 @@ extension HTTPHead {
       throw .malformed("a header field has no name")
     }
     var value = line[(colon + 1)...]
-    while let byte = value.first, byte == Byte.space || byte == Byte.tab { value.removeFirst() }
-    while let byte = value.last, byte == Byte.space || byte == Byte.tab { value.removeLast() }
-    guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == Byte.tab }) else {
+    while let byte = value.first, byte == HTTPByte.space || byte == HTTPByte.tab {
+      value.removeFirst()
+    }
+    while let byte = value.last, byte == HTTPByte.space || byte == HTTPByte.tab {
+      value.removeLast()
+    }
+    guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == HTTPByte.tab }) else {
       throw .malformed("a header field contains a control character")
     }
     return HTTPField(
@@ -133,7 +137,7 @@ extension HTTPHead {
   }
 
   private static func withoutReturn(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    line.last == Byte.carriageReturn ? line.dropLast() : line
+    line.last == HTTPByte.carriageReturn ? line.dropLast() : line
   }
 
   /// Returns whether `bytes` are a token of RFC 9110 (5.6.2).
@@ -142,7 +146,7 @@ extension HTTPHead {
   }
 }
 
-enum Byte {
+enum HTTPByte {
   static let tab: UInt8 = 0x09
   static let lineFeed: UInt8 = 0x0A
   static let carriageReturn: UInt8 = 0x0D
@@ -167,13 +171,13 @@ struct ReceiveBuffer {
   ///   incomplete head already exceeds a limit, and whatever parsing the head throws.
   mutating func takeHead(_ limits: HTTPLimits) throws(HTTPRefusal) -> HTTPHead? {
     // Empty lines before a request are skipped (RFC 9112, 2.2).
-    let blank = bytes.prefix { $0 == Byte.carriageReturn || $0 == Byte.lineFeed }.count
+    let blank = bytes.prefix { $0 == HTTPByte.carriageReturn || $0 == HTTPByte.lineFeed }.count
     if blank > 0 { drop(blank) }
     guard let first = bytes.first else { return nil }
     // Another protocol, such as TLS, is recognised by its first byte.
     guard first.isHTTPToken else { throw .malformed("not an HTTP request") }
     guard let end = headEnd() else {
-      let line = bytes.firstIndex(of: Byte.lineFeed) ?? bytes.count
+      let line = bytes.firstIndex(of: HTTPByte.lineFeed) ?? bytes.count
       guard line <= limits.requestLine else { throw .longTarget }
       guard bytes.count <= limits.head else { throw .largeHead }
       return nil
@@ -200,14 +204,14 @@ struct ReceiveBuffer {
   /// Returns the index after the empty line that ends the head; nil if it is not there yet.
   private mutating func headEnd() -> Int? {
     var index = searched
-    while let line = bytes[index...].firstIndex(of: Byte.lineFeed) {
+    while let line = bytes[index...].firstIndex(of: HTTPByte.lineFeed) {
       var next = line + 1
-      if next < bytes.count, bytes[next] == Byte.carriageReturn { next += 1 }
+      if next < bytes.count, bytes[next] == HTTPByte.carriageReturn { next += 1 }
       guard next < bytes.count else {
         searched = line
         return nil
       }
-      if bytes[next] == Byte.lineFeed { return next + 1 }
+      if bytes[next] == HTTPByte.lineFeed { return next + 1 }
       index = line + 1
     }
     searched = bytes.count

@@ -40,7 +40,7 @@ enum ForeignRecord {
     switch (structure, name) {
     case (.handshake, "Parties"): list(.party, value, renames: renames)
     case (_, "Resources"): list(.resource, value, renames: renames)
-    case (.handshake, "State"): word(value, State.self, renames: renames)
+    case (.handshake, "State"): word(value, HandshakeState.self, renames: renames)
     case (.handshake, "Action"): word(value, Action.self, renames: renames)
     case (.party, "Type"): word(value, PartyType.self, renames: renames)
     case (.resource, "Type"): word(value, ResourceType.self, renames: renames)

@@ -38,7 +38,7 @@ struct ModelTableTests {
       #expect(!names.isEmpty, "\(shape)")
       for name in names { #expect(isKnown(Untrusted(name)), "\(shape): \(name)") }
     }
-    try check("HandshakeState") { State(wireName: $0).unknownText == nil }
+    try check("HandshakeState") { HandshakeState(wireName: $0).unknownText == nil }
     try check("ActionType") { Action(wireName: $0).unknownText == nil }
     try check("HandshakePartyType") { PartyType(wireName: $0).unknownText == nil }
     try check("HandshakeResourceType") { ResourceType(wireName: $0).unknownText == nil }

@@ -8,9 +8,9 @@ import Text
 
 /// A message in, state and effects out.
 @Suite struct UpdateTests {
-  private func started() throws -> (HandshakeUI.State, [Effect], World) {
+  private func started() throws -> (State, [Effect], World) {
     let world = try World.mockup()
-    var state = HandshakeUI.State(Stage.launch(world))
+    var state = State(Stage.launch(world))
     return (state, update(&state, .started), world)
   }
 
@@ -54,7 +54,7 @@ import Text
   @Test("a refresh drops what was asked before")
   func refreshDropsOldReplies() async throws {
     let world = try World.mockup()
-    var state = HandshakeUI.State(Stage.launch(world))
+    var state = State(Stage.launch(world))
     let first = update(&state, .started)
     _ = update(&state, .key(.character("R"), at: .hours(2)))
     guard

@@ -8,9 +8,9 @@ import Text
 
 /// Profiles whose account STS tells after the first frame.
 @Suite struct ResolvingTests {
-  private func start(_ names: [String]) throws -> (HandshakeUI.State, [Effect]) {
+  private func start(_ names: [String]) throws -> (State, [Effect]) {
     let world = try World.live()
-    var state = HandshakeUI.State(
+    var state = State(
       Stage.launch(world) { launch in
         launch.backend = .aws
         launch.profiles = []

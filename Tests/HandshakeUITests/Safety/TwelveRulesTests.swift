@@ -187,7 +187,7 @@ import Text
   @Test("12: nothing is waited for: the first frame is there before any answer")
   func nothingIsWaitedFor() throws {
     let world = try World.mockup()
-    var state = HandshakeUI.State(Stage.launch(world))
+    var state = State(Stage.launch(world))
     let effects = update(&state, .started)
     #expect(effects.count > world.profiles.count)
     let frame = view(state)

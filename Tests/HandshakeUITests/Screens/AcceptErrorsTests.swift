@@ -35,7 +35,7 @@ struct AcceptErrorsTests {
   }
 
   /// The frame's text with its line breaks undone.
-  private func outcome(of error: BackendError, in state: HandshakeUI.State) throws -> String {
+  private func outcome(of error: BackendError, in state: State) throws -> String {
     var state = state
     let seen = try InvitationFixture().make()
     let account = try Fixture.account("222233334444")

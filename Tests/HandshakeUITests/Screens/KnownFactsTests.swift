@@ -11,7 +11,7 @@ import Text
 @Suite struct KnownFactsTests {
   /// Accepted by its recipient, and still listed.
   private func world(
-    _ state: Model.State, _ change: (inout Handshake) -> Void = { _ in }
+    _ state: HandshakeState, _ change: (inout Handshake) -> Void = { _ in }
   ) throws -> World {
     let world = try World.mockup()
     world.change { content in
@@ -26,8 +26,8 @@ import Text
 
   @Test(
     "a closed handshake shows its outcome in place of checks",
-    arguments: [Model.State.accepted, .declined, .canceled, .expired])
-  func closed(_ state: Model.State) async throws {
+    arguments: [HandshakeState.accepted, .declined, .canceled, .expired])
+  func closed(_ state: HandshakeState) async throws {
     for (columns, rows) in [(80, 24), (120, 40), (200, 50)] {
       var stage = try await Stage.open(
         try world(state), columns: columns, rows: rows

@@ -10,7 +10,7 @@ import Text
 /// What is kept of all accounts from frame to frame must be what they say now.
 @Suite struct OverviewTests {
   /// The screen without what was kept.
-  private func afresh(_ state: HandshakeUI.State) -> Frame {
+  private func afresh(_ state: State) -> Frame {
     var state = state
     state.overview = Overview()
     return view(state)
@@ -21,7 +21,7 @@ import Text
     let world = try World.mockup()
     let stage = try await Stage.open(world, columns: 120, rows: 40)
     let interpreter = WorldInterpreter(world, trust: try Stage.trust())
-    var state = HandshakeUI.State(Stage.launch(world, columns: 120, rows: 40))
+    var state = State(Stage.launch(world, columns: 120, rows: 40))
     var messages: [Message] = [.started]
     var seen: Set<SourceSummary> = []
     while let message = messages.first {

@@ -16,8 +16,7 @@ import Text
   }
 
   /// Stages a decline of the second row and sends it; the run is told by the test.
-  private func sending(columns: Int = 80, rows: Int = 24) async throws -> (HandshakeUI.State, Token)
-  {
+  private func sending(columns: Int = 80, rows: Int = 24) async throws -> (State, Token) {
     let stage = try await Stage.open(columns: columns, rows: rows)
     var state = stage.session.state
     let row = try #require(state.inbox.row(1, in: .inbox))
@@ -30,7 +29,7 @@ import Text
     return (state, token)
   }
 
-  private func text(_ state: HandshakeUI.State) -> String {
+  private func text(_ state: State) -> String {
     let frame = view(state)
     return (0..<frame.size.rows).map { frame.text(row: $0) }.joined(separator: "\n")
   }

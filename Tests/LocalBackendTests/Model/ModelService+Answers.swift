@@ -56,7 +56,7 @@ extension ModelService {
     }
   }
 
-  private mutating func end(_ index: Int, as state: State) {
+  private mutating func end(_ index: Int, as state: HandshakeState) {
     offers[index].state = state
     offers[index].ended = now
   }

@@ -80,7 +80,7 @@ extension ModelService {
     let id: String
     let kind: Kind
     let sender: String
-    var state: State
+    var state: HandshakeState
     let requested: Timestamp
     let expires: Timestamp
     var ended: Timestamp?

@@ -8,7 +8,7 @@ import Text
 struct ConflictTests {
   /// The first accept is refused so; then the handshake is in this state, or cannot be read.
   private func run(
-    _ state: State?, count: Int = 1, stop: StopRequest? = nil
+    _ state: HandshakeState?, count: Int = 1, stop: StopRequest? = nil
   ) async throws -> (scene: Scene, summary: RunSummary, news: [RunNews], took: Int64) {
     let accepts = Heard<Int>()
     let scene = try Scene(fate: { call, operation in

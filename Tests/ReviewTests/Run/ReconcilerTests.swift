@@ -7,7 +7,7 @@ import Text
 @Suite("The reconciler (SEC-4.4.12)")
 struct ReconcilerTests {
   /// A journal with one attempt that was left open, and the service as `state` has it.
-  private func scene(_ state: State, doubt: IntentOutcome.Doubt? = nil) throws -> Scene {
+  private func scene(_ state: HandshakeState, doubt: IntentOutcome.Doubt? = nil) throws -> Scene {
     let scene = try Scene()
     guard case .answer(let item) = try scene.plan(1) else { throw FixtureError(text: "plan") }
     var now = item.seen
@@ -30,7 +30,7 @@ struct ReconcilerTests {
   @Test("finds out what became of an attempt, writes it down, and has nothing to do after that")
   func conclusions() async throws {
     for (state, outcome) in [
-      (State.accepted, IntentOutcome.doneLater(.handshake, nil)),
+      (HandshakeState.accepted, IntentOutcome.doneLater(.handshake, nil)),
       (.open, .notApplied(.open)), (.canceled, .notApplied(.canceled)),
     ] {
       for doubt in [nil, IntentOutcome.Doubt.replyLost] {

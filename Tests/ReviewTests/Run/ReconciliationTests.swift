@@ -7,7 +7,7 @@ import Text
 
 @Suite("Finding out what became of a request (SEC-4.4.9)")
 struct ReconciliationTests {
-  private func reply(_ state: State) throws -> Result<Reply<Handshake>, BackendError> {
+  private func reply(_ state: HandshakeState) throws -> Result<Reply<Handshake>, BackendError> {
     var fixture = InvitationFixture()
     fixture.state = state
     return .success(Reply(try fixture.make(), at: ManualTime.mockup))
@@ -69,7 +69,7 @@ struct ReconciliationTests {
   @Test("each state means what it means for the answer that was sent")
   func states() throws {
     for answer in Answer.allCases {
-      for state in [State.accepted, .declined, .canceled, .expired] {
+      for state in [HandshakeState.accepted, .declined, .canceled, .expired] {
         let end = try run(try Events.answer(answer)) { _ in try reply(state) }
         #expect(
           end.outcome == (state == answer.target ? .doneLater(.handshake, nil) : .notApplied(state))

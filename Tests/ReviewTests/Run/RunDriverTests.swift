@@ -26,7 +26,7 @@ struct RunDriverTests {
     ]
     let heard = Heard<RunNews>()
     let summary = await scene.run(writes) { heard.hear($0) }
-    for (write, state) in zip(writes, [State.declined, .canceled, .accepted]) {
+    for (write, state) in zip(writes, [HandshakeState.declined, .canceled, .accepted]) {
       #expect(scene.service[try write.id]?.state == state)
     }
     #expect(summary.stopped == nil)

@@ -31,7 +31,7 @@ struct VerdictTests {
   @Test("a handshake in the state asked for is done; any other reply proves nothing")
   func replies() throws {
     for answer in Answer.allCases {
-      for state in State.allKnown + [.unknown(Untrusted("LOST"))] {
+      for state in HandshakeState.allKnown + [.unknown(Untrusted("LOST"))] {
         var fixture = InvitationFixture()
         fixture.state = state
         let reply = Reply(try fixture.make(), at: ManualTime.mockup)

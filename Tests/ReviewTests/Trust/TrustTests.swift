@@ -41,7 +41,7 @@ struct TrustTests {
   }
 
   private static func fake(
-    _ number: Int, _ name: String, state: State = .open
+    _ number: Int, _ name: String, state: HandshakeState = .open
   ) throws -> Handshake {
     try World.invitation(number) {
       $0.organization = World.globex

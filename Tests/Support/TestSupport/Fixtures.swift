@@ -70,7 +70,7 @@ public struct InvitationFixture: Sendable {
   /// The invited account, twelve digits.
   public var recipient = "222233334444"
   /// The state, OPEN as that of a new invitation.
-  public var state = State.open
+  public var state = HandshakeState.open
   /// The time of the request, 9 days before `ManualTime.mockup`.
   public var requested = ManualTime.mockup - .days(9)
   /// The expiry, 15 days after the request.

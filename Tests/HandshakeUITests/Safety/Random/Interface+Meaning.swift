@@ -4,7 +4,7 @@ import Review
 @testable import HandshakeUI
 
 /// All that the interface knows.
-typealias Interface = HandshakeUI.State
+typealias Interface = State
 
 // What a message may mean, said from the outside.
 

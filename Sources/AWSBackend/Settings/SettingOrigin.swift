@@ -3,7 +3,7 @@ import Model
 import Text
 
 /// The place where a setting was made.
-public enum Origin: Hashable, Sendable {
+public enum SettingOrigin: Hashable, Sendable {
   /// Our own command line or configuration; the text is the option's name, such as `--profile`.
   case option(String)
   /// An environment variable, by its name.
@@ -74,10 +74,10 @@ public struct Located<Value> {
   /// The value, as it was read or converted.
   public var value: Value
   /// The place where the value was set.
-  public var origin: Origin
+  public var origin: SettingOrigin
 
   /// Creates a value of this origin.
-  public init(_ value: Value, _ origin: Origin) {
+  public init(_ value: Value, _ origin: SettingOrigin) {
     self.value = value
     self.origin = origin
   }
@@ -92,7 +92,7 @@ extension Located: Sendable where Value: Sendable {}
 extension Located: Equatable where Value: Equatable {}
 extension Located: Hashable where Value: Hashable {}
 
-extension Origin {
+extension SettingOrigin {
   /// Returns the fault of a setting made here; `key` is its name in the file.
   func fault(_ key: String, _ detail: String) -> SettingsFault {
     fault(key, Untrusted(detail))
