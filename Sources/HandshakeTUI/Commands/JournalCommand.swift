@@ -72,8 +72,8 @@ struct JournalVerifyCommand: Subcommand {
       throw CommandFailure(
         .failed, "the journal is broken at line \(bad.line)", why: bad.fault.words,
         remedy: """
-          Keep the file for the investigation. To send again: handshake journal \
-          new-segment --yes.
+          Keep the file for the investigation: handshake journal new-segment --yes sets it aside \
+          unchanged, and starts a new journal.
           """)
     }
     if chain.isBroken {
