@@ -106,18 +106,16 @@ public struct LineSet: Hashable, Sendable {
   public let heavy: String
   /// The mark at the end of a line that was cut.
   public let cut: String
-  /// A separator between two facts.
-  public let dot: String
 
   /// The set for a UTF-8 terminal.
   public static let utf8 = LineSet(
     horizontal: "─", vertical: "│", topLeft: "┌", topRight: "┐", bottomLeft: "└",
-    bottomRight: "┘", branch: "├─ ", lastBranch: "└─ ", heavy: "═", cut: "…", dot: "·")
+    bottomRight: "┘", branch: "├─ ", lastBranch: "└─ ", heavy: "═", cut: "…")
 
   /// The set for a terminal without UTF-8, and for `--ascii`.
   public static let ascii = LineSet(
     horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+",
-    bottomRight: "+", branch: "|- ", lastBranch: "`- ", heavy: "=", cut: "~", dot: ".")
+    bottomRight: "+", branch: "|- ", lastBranch: "`- ", heavy: "=", cut: "~")
 
   /// Returns the set for a charset.
   public static func of(_ charset: Charset) -> LineSet {

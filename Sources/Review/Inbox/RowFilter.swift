@@ -87,7 +87,6 @@ extension RowFilter {
     var bytes: [UInt8] = []
     /// The offset in `bytes` of the first colon outside quotes.
     var colon: Int?
-    var isQuoted = false
   }
 
   /// Splits `text` at blanks, tabs and line feeds.
@@ -99,7 +98,6 @@ extension RowFilter {
       switch byte {
       case UInt8(ascii: "\""):
         inQuotes.toggle()
-        piece.isQuoted = true
       case 0x20 where !inQuotes, 0x09 where !inQuotes, 0x0A:
         if !piece.bytes.isEmpty { pieces.append(piece) }
         piece = Piece()

@@ -185,10 +185,8 @@ public struct PlanItem: Hashable, Sendable {
 
 /// The risk of an act, which decides how it is confirmed (UX-13).
 public enum Tier: Int, Hashable, Comparable, CaseIterable, Sendable {
-  /// Local acts: nothing to confirm.
-  case t0
   /// Decline and cancel.
-  case t1
+  case t1 = 1
   /// Accept from a trusted organization, or from the account's own.
   case t2
   /// An accept that is confirmed alone, by the organization that the operator expects.
