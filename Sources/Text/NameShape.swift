@@ -68,7 +68,7 @@ struct NameReader {
       let scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
       for (index, scalar) in scalars.enumerated() {
         if scalar == "!" {
-          addExclamationMark(before: scalars[(index + 1)...].first?.value)
+          addExclamationMark(before: scalars[(index + 1)...].first)
         } else {
           add(scalar)
         }
@@ -78,15 +78,26 @@ struct NameReader {
 
   private mutating func add(_ byte: UInt32, at index: Int, in bytes: ArraySlice<UInt8>) {
     if byte == 0x21 {
-      addExclamationMark(before: bytes[(bytes.startIndex + index + 1)...].first.map { UInt32($0) })
+      let next = bytes[(bytes.startIndex + index + 1)...].first
+      addExclamationMark(before: next.map { Unicode.Scalar($0) })
     } else {
       addASCII(byte)
     }
   }
 
   /// Appends an l where `!` is between letters.
-  private mutating func addExclamationMark(before next: UInt32?) {
-    if isInWord, let next, next > 0x40 { append(UInt32(UInt8(ascii: "l"))) }
+  ///
+  /// What is no letter after it would let a sender add letters that nobody reads.
+  private mutating func addExclamationMark(before next: Unicode.Scalar?) {
+    if isInWord, let next, Self.isLetter(next) { append(UInt32(UInt8(ascii: "l"))) }
+  }
+
+  private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    guard scalar.value >= 0x80 else { return scalar.properties.isAlphabetic || (0x30...0x39).contains(scalar.value) }
+    guard scalar.properties.isAlphabetic else { return false }
+    var found: [UInt32] = []
+    LookAlikeTable.append(scalar.value, to: &found)
+    return found.contains { $0 >= 0x80 || folded[Int($0)] != 0 }
   }
 
   private mutating func addASCII(_ byte: UInt32) {

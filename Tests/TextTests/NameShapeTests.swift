@@ -55,6 +55,17 @@ import Testing
     ])
   func others(_ name: String) { #expect(!isLike("Acme Holdings", name)) }
 
+  @Test(
+    "an exclamation mark that no letter follows adds nothing to a name",
+    arguments: [
+      "!\u{A0}", "!\u{200B}", "!\u{2019}!\u{2019}!\u{2019}", "!_!_!_", "!~", "![", "!\u{301}", "!®",
+      "!!!",
+    ])
+  func marks(_ marks: String) {
+    #expect(isLike("Acme", "Acme" + marks))
+    #expect(isLike("Acmé", "Acmé" + marks))
+  }
+
   private static let firsts = """
     Northwind Southgate Cedar Maple Harbor Summit River Granite Falcon Juniper Coral Amber Silver Golden \
     Blue Crimson Evergreen Lakeside Hillcrest Meadow Pioneer Liberty Heritage Keystone Cornerstone \

@@ -42,8 +42,12 @@ struct TerminalDialogue: LoginDialogue {
   func lendTerminal<Value: Sendable>(
     for profile: Untrusted, _ body: @Sendable (TerminalLoan) async -> Value
   ) async -> Value {
-    guard cl_in_foreground(STDIN_FILENO) else { return await body(.none) }
+    // Asked in our turn: while another program has the terminal, that one is in its foreground.
     await turn.take()
+    guard cl_in_foreground(STDIN_FILENO) else {
+      turn.leave()
+      return await body(.none)
+    }
     defer { turn.leave() }
     return await body(isatty(STDERR_FILENO) == 1 ? .whole : .withoutErrors)
   }

@@ -16,7 +16,7 @@ extension State {
 
   /// Returns the operator's name of an account, or its number.
   func name(of account: AccountID) -> String {
-    if account.isUnnamed { return "the document" }
+    if isUnnamed(account) { return "the document" }
     guard let profile = inbox.profile(account), !profile.name.isEmpty else { return account.text }
     return pen.cell(profile.name)
   }
@@ -87,8 +87,6 @@ extension AccountID {
   ///
   /// No AWS account has this number, 000000000000.
   public static let unnamed = AccountID("000000000000")
-
-  var isUnnamed: Bool { self == .unnamed }
 }
 
 /// The state of the listings of the accounts shown.
@@ -250,5 +248,12 @@ extension State {
       }
     }
     return summary
+  }
+}
+
+extension State {
+  /// Returns whether the account stands for a document whose rows name none.
+  func isUnnamed(_ account: AccountID) -> Bool {
+    launch.backend == .document && account == .unnamed
   }
 }

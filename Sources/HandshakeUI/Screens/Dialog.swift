@@ -130,8 +130,9 @@ extension State {
     switch dialog {
     case .menu, .panel, .help, .outcome: notice
     // News would hide the key that stops the run; a refusal disappears with the next key.
-    case .review, .sending, .login: notice?.kind == .refusal ? notice : nil
-    case .prompt, .palette, nil: nil
+    case .review, .login: notice?.kind == .refusal ? notice : nil
+    // The last row has the key that stops: the screen shows the notice beside it.
+    case .sending, .prompt, .palette, nil: nil
     }
   }
 

@@ -134,7 +134,7 @@ struct ProfileCells {
     return switch column {
     case .account: Line(state.name(of: account))
     // The account of a document that names none has no number.
-    case .accountID: Line(account.isUnnamed ? "-" : account.text)
+    case .accountID: Line(state.isUnnamed(account) ? "-" : account.text)
     case .role: Line(identity?.role.rawValue ?? "?")
     case .organizationID: Line(identity.map { $0.organization?.id.text ?? "-" } ?? "?")
     case .open: open(account)

@@ -163,6 +163,7 @@ extension State {
   mutating func pasteCode(_ text: Untrusted) -> [Effect] {
     // One that was on its way before the question appeared is not meant for it.
     guard let since = questions.first?.shownSince, uptime - since >= CodeQuestion.pause else {
+      notice = Notice("pasted text was ignored: it came before the question", .refusal)
       return []
     }
     for byte in text.bytes { questions[0].typed.type(Unicode.Scalar(byte)) }

@@ -208,8 +208,11 @@ extension State {
         : Line(" s", .key) + Line(" stop after this request   ") + Line("j k", .key)
           + Line(" rows" + (size.columns < 70 ? "" : "   Safe to disconnect"))
           + Line(size.columns < 110 ? "" : ": outcomes are checked at the next start")
+      // What a key was refused for stands beside the key that stops, and never over it.
+      let refusal = notice.flatMap { $0.kind == .refusal ? Line($0.text, $0.role) : nil }
+      let line = refusal.map { Line(" s", .key) + Line(" stop   ") + $0 } ?? stop
       canvas.inside(keys) { canvas in
-        canvas.draw(stop, row: 0, before: .position(sending.focus + 1, of: sending.items.count))
+        canvas.draw(line, row: 0, before: .position(sending.focus + 1, of: sending.items.count))
       }
     }
   }

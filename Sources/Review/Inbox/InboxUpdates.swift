@@ -46,6 +46,7 @@ extension Inbox {
     sources[key]?.seen = []
     sources[key]?.described = []
     sources[key]?.listed = [:]
+    sources[key]?.shared = []
     sources[key]?.began = began
     sources[key]?.damagedSeen = [:]
     return Pass(source: key, number: number)
@@ -153,9 +154,13 @@ extension Inbox {
     source.note(slot, isListing: isListing, isListing ? handshake : known)
     let isLater = read.isLater(
       than: store.rows[slot], inPassFrom: isListing ? source.began : nil)
-    if update(slot, handshake, from: &source, read: read, isLater: isLater) {
-      touched.append(slot)
+    var isTouched = update(slot, handshake, from: &source, read: read, isLater: isLater)
+    // What is read again in this pass does not lift the bar.
+    if source.shared.contains(slot), !store.rows[slot].isShared {
+      store.update(slot) { row in row.markShared() }
+      isTouched = true
     }
+    if isTouched { touched.append(slot) }
   }
 
   /// Applies a record to a known row and returns whether anything about the row changed.
@@ -185,6 +190,7 @@ extension Inbox {
     into touched: inout [Int]
   ) {
     store.update(slot) { row in row.markShared() }
+    source.shared.insert(slot)
     var other = handshake
     if !other.damage.contains(where: { $0.fault == .duplicateID }) {
       other.damage.append(Damage(.duplicateID, at: "Id"))
@@ -264,7 +270,9 @@ extension Source {
   /// not the row.
   fileprivate func contradicts(_ handshake: Handshake, at slot: Int, known: Handshake) -> Bool {
     guard described.contains(slot) else { return seen.contains(slot) && known != handshake }
-    return listed[slot].map { $0 != handshake } ?? false
+    var read = known
+    read.damage.removeAll { $0.fault == .duplicateID }
+    return listed[slot].map { $0 != handshake && read != handshake } ?? false
   }
 
   /// Returns the key of a record.

@@ -85,12 +85,15 @@ public struct Row: Hashable, Sendable {
   ///
   /// Which of the two counts is unknown.
   mutating func markShared() {
-    guard !handshake.damage.contains(where: { $0.fault == .duplicateID }) else { return }
+    guard !isShared else { return }
     handshake.damage.append(Damage(.duplicateID, at: "Id"))
   }
 }
 
 extension Row {
+  /// Whether another record of a listing has the same id.
+  var isShared: Bool { handshake.damage.contains { $0.fault == .duplicateID } }
+
   /// The handshake id; nil for a damaged row.
   public var id: HandshakeID? { key.id }
 

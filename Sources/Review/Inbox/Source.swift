@@ -71,6 +71,8 @@ public struct Source: Hashable, Sendable {
   var seen: Set<Int> = []
   /// The slots in `seen` that were also read one by one during this pass.
   var described: Set<Int> = []
+  /// The slots whose id this pass has listed twice, with different contents.
+  var shared: Set<Int> = []
   /// The records of the slots in `described` as this pass listed them first.
   var listed: [Int: Handshake] = [:]
   /// The time of the last reply when this pass began, on the monotonic clock; nil when there was

@@ -99,6 +99,51 @@ import Text
     }
   }
 
+  @Test("A bar of two records of one id stays until a later pass has one of them, whatever is read")
+  func sharedStays() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    let first = try World.invitation(1)
+    let other = try World.invitation(1) { $0.name = "Other" }
+    let pass = world.inbox.begin(source)
+    func single() {
+      world.inbox.apply(
+        Reply(first, at: World.now + .minutes(1)), seenBy: source, uptime: world.uptime)
+    }
+    for (handshake, next) in [(first, "t"), (other, "u"), (first, nil)] {
+      let token = next.map { PageToken(Untrusted($0)) }
+      _ = world.inbox.apply(
+        Reply(Page(handshakes: [handshake], next: token), at: World.now), of: pass,
+        uptime: world.uptime)
+      single()
+    }
+    let row = try #require(world.inbox.row(try Fixture.handshake(World.id(1))))
+    #expect(row.handshake.damage.map(\.fault) == [.duplicateID])
+    world.read(source, [first])
+    let later = try #require(world.inbox.row(try Fixture.handshake(World.id(1))))
+    #expect(later.handshake.damage.isEmpty)
+  }
+
+  @Test("A record that a later page repeats as it was read meanwhile is no other one")
+  func repeated() throws {
+    var world = try World([World.acmeDev])
+    let source = try World.source(World.acmeDev)
+    let first = try World.invitation(1)
+    var changed = first
+    changed.state = .accepted
+    let pass = world.inbox.begin(source)
+    _ = world.inbox.apply(
+      Reply(Page(handshakes: [first], next: PageToken(Untrusted("t"))), at: World.now), of: pass,
+      uptime: world.uptime)
+    world.inbox.apply(
+      Reply(changed, at: World.now + .minutes(1)), seenBy: source, uptime: world.uptime)
+    _ = world.inbox.apply(
+      Reply(Page(handshakes: [changed], next: nil), at: World.now + .minutes(2)), of: pass,
+      uptime: world.uptime)
+    let row = try #require(world.inbox.row(try Fixture.handshake(World.id(1))))
+    #expect(row.handshake == changed)
+  }
+
   @Test("What passes a filter by its time, or by what it says now, comes in")
   func refiltered() throws {
     var world = try World([World.acmeDev])
