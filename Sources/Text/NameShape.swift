@@ -93,7 +93,8 @@ struct NameReader {
   }
 
   private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
-    guard scalar.value >= 0x80 else { return scalar.properties.isAlphabetic || (0x30...0x39).contains(scalar.value) }
+    let isDigit = (0x30...0x39).contains(scalar.value)
+    guard scalar.value >= 0x80 else { return isDigit || scalar.properties.isAlphabetic }
     guard scalar.properties.isAlphabetic else { return false }
     var found: [UInt32] = []
     LookAlikeTable.append(scalar.value, to: &found)
