@@ -10,10 +10,9 @@ let houseRules: [SwiftSetting] = [
 ]
 
 func module(
-  _ name: String, _ dependencies: [Target.Dependency] = [], linking: [LinkerSetting] = []
+  _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil
 ) -> Target {
-  .target(
-    name: name, dependencies: dependencies, swiftSettings: houseRules, linkerSettings: linking)
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: houseRules)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -54,7 +53,15 @@ let package = Package(
     module("Machine", ["Model", "CLinux"]),
     module("Wire", ["Text", "Model"]),
     module("LocalBackend", ["Text", "Model", grdb]),
-    module("Review", ["Text", "Model", "Wire", crypto]),
+    // The review of handshakes, in layers: a folder imports only those above it.
+    module("ReviewJournal", ["Text", "Model", "Wire", crypto], path: "Sources/Review/Journal"),
+    module("ReviewInbox", ["Text", "Model", "ReviewJournal"], path: "Sources/Review/Inbox"),
+    module(
+      "ReviewAnswering", ["Text", "Model", "ReviewJournal", "ReviewInbox"],
+      path: "Sources/Review/Answering"),
+    module(
+      "ReviewWording", ["Text", "Model", "ReviewJournal", "ReviewInbox", "ReviewAnswering"],
+      path: "Sources/Review/Wording"),
     module("Signing", ["Text", "Model", crypto]),
     // libcurl's headers, and a table of its functions that is filled by dlopen at the first request.
     .target(name: "CCurl", cSettings: [.treatAllWarnings(as: .error)]),
@@ -62,13 +69,20 @@ let package = Package(
       "AWSBackend", ["Text", "Model", "Wire", "Signing", "Machine", "CCurl", "CLinux", crypto]),
     module("Sandbox", ["Text", "Model", "Wire", "LocalBackend", "Signing", crypto, flyingSocks]),
     module("Drawing", ["Text"]),
-    module("HandshakeUI", ["Text", "Model", "Wire", "Review", "Drawing"]),
+    module(
+      "HandshakeUI",
+      [
+        "Text", "Model", "Wire",
+        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Drawing",
+      ]),
     .executableTarget(
       name: "HandshakeTUI",
       dependencies: [
         "CNcurses", "CLinux", "Machine", "Text", "Model", "Wire", "LocalBackend", "AWSBackend",
         "Signing",
-        "Review", "Drawing", "HandshakeUI", arguments,
+
+        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Drawing",
+        "HandshakeUI", arguments,
       ],
       swiftSettings: houseRules),
     .executableTarget(
@@ -84,42 +98,61 @@ let package = Package(
       name: "CSpawn", path: "Tests/Support/CSpawn", cSettings: [.treatAllWarnings(as: .error)]),
     .target(
       name: "TestSupport",
-      dependencies: ["CSpawn", "Text", "Model", "Wire", "Review"],
+      dependencies: [
+        "CSpawn", "Text", "Model", "Wire",
+        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording",
+      ],
       path: "Tests/Support/TestSupport", swiftSettings: houseRules),
     tests("TextTests", ["Text", "TestSupport"]),
     tests("ModelTests", ["Model", "Text", "TestSupport"]),
     tests("WireTests", ["Wire", "Model", "Text", "TestSupport"]),
     tests("LocalBackendTests", ["LocalBackend", "Model", "Text", "TestSupport", grdb]),
-    tests("ReviewTests", ["Review", "Wire", "Model", "Text", "TestSupport"]),
+    tests(
+      "ReviewTests",
+      [
+        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Wire", "Model", "Text",
+        "TestSupport",
+      ]),
     tests("SigningTests", ["Signing", "Model", "Text", "TestSupport"]),
     tests(
       "AWSBackendTests",
       [
-        "AWSBackend", "Machine", "Signing", "Wire", "Review", "Model", "Text", "TestSupport",
+        "AWSBackend", "Machine", "Signing", "Wire",
+        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Model", "Text",
+        "TestSupport",
         crypto,
       ]),
     tests(
       "SandboxTests",
       [
         "Sandbox", "HandshakeSandbox", "AWSBackend", "LocalBackend", "Machine", "Signing", "Wire",
-        "Review",
+
+        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording",
         "Model", "Text", "TestSupport", crypto, flyingSocks,
       ]),
     tests("DrawingTests", ["Drawing", "Text"]),
     tests(
       "HandshakeUITests",
       [
-        "HandshakeUI", "Drawing", "Review", "Wire", "Model", "Text", "LocalBackend", "TestSupport",
+        "HandshakeUI", "Drawing",
+        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Wire", "Model", "Text",
+        "LocalBackend", "TestSupport",
         grdb,
       ]),
     tests(
       "HandshakeTUITests",
       [
-        "HandshakeTUI", "HandshakeUI", "LocalBackend", "Machine", "Review", "Wire", "Model", "Text",
+        "HandshakeTUI", "HandshakeUI", "LocalBackend", "Machine",
+        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Wire", "Model", "Text",
         "TestSupport",
       ]),
     tests(
-      "EndToEndTests", ["HandshakeTUI", "Wire", "Review", "Model", "Text", "CSpawn", "TestSupport"]),
+      "EndToEndTests",
+      [
+        "HandshakeTUI", "Wire",
+        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Model", "Text",
+        "CSpawn", "TestSupport",
+      ]),
 
     // Suites over test data that lies beside the checkout ($HANDSHAKE_SHARED), not in it.
     tests("TextCorpusTests", ["Text", "TestSupport"]),

@@ -1,7 +1,7 @@
 import Model
 import Text
 
-@testable import Review
+@testable import ReviewInbox
 
 /// The filter language: every text is a filter or a problem, terms mean the same alone and together,
 /// and both ways of looking through rows find the same ones.

@@ -1,5 +1,5 @@
 import Model
-import Review
+import ReviewInbox
 import Text
 
 /// The trust list: what is taken is all that stands there, so that writing the list loses nothing; what

@@ -26,7 +26,8 @@ MODULES = {
     "Text": ["Text"],
     "Model": ["Model"],
     "Wire": ["Wire"],
-    "Review": ["Review"],
+    "ReviewJournal": ["Review/Journal"],
+    "ReviewInbox": ["Review/Inbox"],
     "Machine": ["Machine"],
     "Signing": ["Signing/Secret.swift"],
     "AWSBackend": [
@@ -35,7 +36,8 @@ MODULES = {
     "HandshakeUI": ["HandshakeUI/Commands/Key.swift"],
 }
 NEEDS = {
-    "Text": [], "Model": ["Text"], "Wire": ["Text", "Model"], "Review": ["Text", "Model", "Wire"],
+    "Text": [], "Model": ["Text"], "Wire": ["Text", "Model"], "ReviewJournal": ["Text", "Model", "Wire"],
+    "ReviewInbox": ["Text", "Model", "ReviewJournal"],
     "Signing": [], "Machine": ["Text", "Model"],
     "AWSBackend": ["Text", "Model", "Machine", "Signing"], "HandshakeUI": [],
 }
@@ -45,7 +47,7 @@ TARGETS = {
     "json": ("JSON.swift", ["Text", "Model", "Wire"], [], []),
     "records": ("Records.swift", ["Text", "Model", "Wire"], [], []),
     "sanitiser": ("Sanitiser.swift", ["Text"], [], []),
-    "filter": ("Filter.swift", ["Text", "Model", "Wire", "Review"], [], [
+    "filter": ("Filter.swift", ["Text", "Model", "Wire", "ReviewJournal", "ReviewInbox"], [], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),
     "keys": ("Keys.swift", ["Text", "Model", "HandshakeUI"], [
@@ -54,7 +56,7 @@ TARGETS = {
         "Configuration/ConfigurationFile.swift", "Configuration/TOMLReader.swift",
         "Configuration/TOMLDocument.swift", "Running/CommandFailure.swift"], [
         "ArgumentParser", "ArgumentParserToolInfo"]),
-    "trust": ("Trust.swift", ["Text", "Model", "Wire", "Review"], [
+    "trust": ("Trust.swift", ["Text", "Model", "Wire", "ReviewJournal", "ReviewInbox"], [
         "Configuration/TOMLReader.swift", "Configuration/TOMLDocument.swift", "Files/TrustText.swift"], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),

@@ -2,7 +2,8 @@ import AWSBackend
 import Glibc
 import HandshakeUI
 import Model
-import Review
+import ReviewInbox
+import ReviewWording
 import Synchronization
 import Text
 import Wire

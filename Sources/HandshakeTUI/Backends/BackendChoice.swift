@@ -1,7 +1,9 @@
 import HandshakeUI
 import LocalBackend
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewWording
 import Text
 import Wire
 

@@ -1,7 +1,8 @@
 import Glibc
 import HandshakeUI
 import Model
-import Review
+import ReviewInbox
+import ReviewWording
 import Text
 import Wire
 

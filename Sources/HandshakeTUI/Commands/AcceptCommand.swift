@@ -1,7 +1,8 @@
 import ArgumentParser
 import Machine
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
 import Text
 
 /// The command `handshake accept`.

@@ -4,7 +4,9 @@ import HandshakeUI
 import LocalBackend
 import Machine
 import Model
-import Review
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 import Text
 import Wire
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Machine
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewWording
 import Text
 import Wire
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Model
-import Review
+import ReviewAnswering
+import ReviewJournal
+import ReviewWording
 import Text
 
 /// The command `handshake journal`.

@@ -3,7 +3,7 @@ import Drawing
 import HandshakeUI
 import Machine
 import Model
-import Review
+import ReviewJournal
 import Text
 
 /// The command `handshake render`.

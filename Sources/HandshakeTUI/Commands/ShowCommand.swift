@@ -1,7 +1,8 @@
 import ArgumentParser
 import Machine
 import Model
-import Review
+import ReviewInbox
+import ReviewWording
 import Text
 import Wire
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import Drawing
 import HandshakeUI
 import Model
-import Review
 import Text
 
 /// The command `handshake tui`, and `handshake` without a command.

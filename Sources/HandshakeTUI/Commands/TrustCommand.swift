@@ -2,7 +2,9 @@ import ArgumentParser
 import Glibc
 import Machine
 import Model
-import Review
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 import Text
 import Wire
 

@@ -1,5 +1,6 @@
 import Glibc
-import Review
+import ReviewInbox
+import ReviewJournal
 import Synchronization
 import Text
 

@@ -1,6 +1,6 @@
 import LocalBackend
 import Model
-import Review
+import ReviewInbox
 import Text
 
 /// The trust list in a file of its own, which only `trust add` and `trust remove` write.

@@ -1,5 +1,5 @@
 import Model
-import Review
+import ReviewInbox
 import Text
 
 /// The trust list as TOML: one table for each organization, sorted by id.

@@ -2,7 +2,9 @@ import Dispatch
 import Glibc
 import HandshakeUI
 import Model
-import Review
+import ReviewAnswering
+import ReviewJournal
+import ReviewWording
 import Synchronization
 import Text
 

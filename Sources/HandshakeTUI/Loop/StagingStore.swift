@@ -1,6 +1,7 @@
 import HandshakeUI
 import Model
-import Review
+import ReviewAnswering
+import ReviewWording
 import Text
 
 /// The staged answers of an interrupted session, kept for the next start at the same place.

@@ -3,7 +3,8 @@ import Drawing
 import Glibc
 import HandshakeUI
 import Model
-import Review
+import ReviewAnswering
+import ReviewJournal
 import Text
 
 /// The screens, from opening the terminal to restoring it.

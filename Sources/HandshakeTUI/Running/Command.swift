@@ -1,6 +1,7 @@
 import ArgumentParser
 import Model
-import Review
+import ReviewJournal
+import ReviewWording
 import Text
 
 /// A command of this program: its options, and its work with the resulting settings.

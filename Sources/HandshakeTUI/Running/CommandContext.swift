@@ -2,7 +2,10 @@ import AWSBackend
 import LocalBackend
 import Machine
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 import Text
 import Wire
 

@@ -5,7 +5,8 @@ import Glibc
 import LocalBackend
 import Machine
 import Model
-import Review
+import ReviewInbox
+import ReviewWording
 
 /// The values that a shell completes for options and ids.
 ///

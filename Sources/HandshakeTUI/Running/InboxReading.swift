@@ -1,5 +1,5 @@
 import Model
-import Review
+import ReviewInbox
 import Text
 
 /// A reader of whole listings into an inbox, for a command that waits for all of them.

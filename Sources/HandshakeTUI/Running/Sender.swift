@@ -1,6 +1,8 @@
 import Glibc
 import Model
-import Review
+import ReviewAnswering
+import ReviewJournal
+import ReviewWording
 import Synchronization
 import Text
 

@@ -1,5 +1,7 @@
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewWording
 
 extension Command {
   /// Returns the reason why the command is unavailable; nil if it can be used.

@@ -1,6 +1,6 @@
 import Drawing
 import Model
-import Review
+import ReviewInbox
 import Text
 
 /// The facts that the shell gives the interface once, at the start.

@@ -1,5 +1,8 @@
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 import Text
 
 // Requests to the backends, and the handling of their replies. A reply whose token is no longer

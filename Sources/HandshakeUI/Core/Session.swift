@@ -1,6 +1,7 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewJournal
 import Text
 
 /// The interface without a terminal: keys in, frames out, on virtual time.

@@ -1,6 +1,8 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 import Text
 
 /// The complete state of the interface, changed only by `update` and drawn by `view`.

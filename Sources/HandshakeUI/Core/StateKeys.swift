@@ -1,5 +1,6 @@
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
 import Text
 
 extension State {

@@ -1,6 +1,9 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 import Text
 
 // The interface's own sentences; errors are put into words by `Explanation`.

@@ -1,6 +1,6 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
 
 /// Applies a message to the state and returns the effects; the only place where state changes.
 public func update(_ state: inout State, _ message: Message) -> [Effect] {

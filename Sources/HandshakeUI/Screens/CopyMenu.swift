@@ -1,6 +1,6 @@
 import Drawing
 import Model
-import Review
+import ReviewInbox
 import Text
 
 // Copying and exporting, and the panels that explain.

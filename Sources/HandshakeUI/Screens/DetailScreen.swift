@@ -1,6 +1,6 @@
 import Drawing
 import Model
-import Review
+import ReviewInbox
 
 /// The state of an opened handshake's screen.
 struct DetailState: Equatable, Sendable {

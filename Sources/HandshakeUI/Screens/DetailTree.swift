@@ -1,6 +1,8 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewWording
 import Text
 import Wire
 

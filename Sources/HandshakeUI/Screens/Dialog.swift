@@ -1,6 +1,7 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
 import Text
 
 /// A dialog, which covers the screen and receives the keys.

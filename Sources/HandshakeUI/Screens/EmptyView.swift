@@ -1,6 +1,8 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewWording
 
 /// The text of an empty list: whether it is known to be empty, and what to do next (UX-10.2).
 struct EmptyView {

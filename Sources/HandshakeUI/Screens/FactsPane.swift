@@ -1,6 +1,6 @@
 import Drawing
 import Model
-import Review
+import ReviewInbox
 
 /// The pane of facts about the focused line: AWS's facts first, the sender's text after them.
 struct FactsPane {

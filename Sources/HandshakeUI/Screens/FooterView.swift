@@ -1,5 +1,7 @@
 import Drawing
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewWording
 import Text
 
 /// The footer with the most important keys, and the notice line above it.

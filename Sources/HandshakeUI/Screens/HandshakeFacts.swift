@@ -1,6 +1,9 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 import Text
 
 /// The facts about a handshake in a few lines, for the pane below a list.

@@ -1,6 +1,6 @@
 import Drawing
 import Model
-import Review
+import ReviewInbox
 import Text
 
 /// The two lines that never scroll away.

@@ -1,6 +1,9 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 
 extension State {
   mutating func perform(_ move: Command.Move) -> [Effect] {

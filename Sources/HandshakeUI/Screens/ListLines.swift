@@ -1,5 +1,7 @@
 import Model
-import Review
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 
 // The lines of the lists, counted, found by key and moved over, whatever they show.
 

@@ -1,6 +1,6 @@
 import Drawing
 import Model
-import Review
+import ReviewInbox
 import Text
 
 /// The screen of a list, with facts, plan and recent activity.

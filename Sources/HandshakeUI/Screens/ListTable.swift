@@ -1,6 +1,7 @@
 import Drawing
 import Model
-import Review
+import ReviewInbox
+import ReviewJournal
 
 /// The columns of a list, and its lines in them.
 ///

@@ -1,6 +1,7 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewWording
 import Text
 
 /// A login in progress, with what the operator has to do in a browser.

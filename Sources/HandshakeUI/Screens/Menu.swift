@@ -1,5 +1,5 @@
 import Drawing
-import Review
+import ReviewInbox
 import Text
 
 /// A menu of a few items.

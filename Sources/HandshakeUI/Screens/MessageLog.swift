@@ -1,6 +1,5 @@
 import Drawing
 import Model
-import Review
 
 /// The notices of the session, the latest last; the notice line cuts them and drops them at a key.
 struct MessageLog: Equatable, Sendable {

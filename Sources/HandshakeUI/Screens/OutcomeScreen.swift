@@ -1,6 +1,9 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 import Text
 
 /// The results of the answers that were sent, and what is left to do.

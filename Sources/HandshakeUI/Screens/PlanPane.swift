@@ -1,6 +1,8 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewWording
 
 /// The pane of the plan: always its counts, and its items if there is room.
 struct PlanPane {

@@ -1,6 +1,8 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewWording
 import Text
 
 /// The review of the whole plan and its confirmations, one after the other (UX-4.1).

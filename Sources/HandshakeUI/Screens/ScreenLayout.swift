@@ -1,6 +1,6 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
 
 /// The rectangles of a list's screen at a given size (UX-18.4).
 struct ScreenLayout: Hashable {

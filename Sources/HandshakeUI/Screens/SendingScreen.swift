@@ -1,6 +1,8 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewWording
 import Text
 
 /// The progress of a run, with one line for each answer in the order of sending.

@@ -1,6 +1,7 @@
 import Drawing
 import Model
-import Review
+import ReviewInbox
+import ReviewWording
 import Text
 
 // The panel that explains the trust in a sender.

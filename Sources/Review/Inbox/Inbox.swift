@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// The handshakes of many accounts in one place: rows by key, sources by account and direction, and

@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// The key of a row.

@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// All rows that were ever read, in order of arrival, and what is known of the accounts viewed.

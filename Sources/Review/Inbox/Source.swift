@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// The key of a listing: what one account received, or what its organization sent.

@@ -16,13 +16,13 @@ public struct JournalNote: Hashable, Sendable {
 }
 
 /// A name of an organization that the journal keeps.
-struct JournalName: Hashable, Sendable {
-  var name: Untrusted
-  var organization: OrganizationID
+package struct JournalName: Hashable, Sendable {
+  package var name: Untrusted
+  package var organization: OrganizationID
   /// The management account of the organization.
-  var account: AccountID
+  package var account: AccountID
   /// Whether a handshake of the organization was accepted, so that its name counts without trust.
-  var isJoined: Bool
+  package var isJoined: Bool
 }
 
 extension JournalName {
@@ -76,7 +76,7 @@ public struct JournalNotes: Hashable, Sendable {
   ///
   /// These are the senders of handshakes that were accepted at a place for which `counts` returns
   /// true, and the organizations that were trusted under a name.
-  func names(where counts: (ServicePlace) -> Bool) -> [JournalName] {
+  package func names(where counts: (ServicePlace) -> Bool) -> [JournalName] {
     let joined = all.compactMap { note -> JournalName? in
       guard note.intent.answer == .accept, note.outcome?.isDeed ?? false,
         counts(note.intent.place)

@@ -1,4 +1,5 @@
 import Model
+import ReviewAnswering
 import Text
 
 /// The text of a confirmation dialog, made only from what will be sent.

@@ -1,4 +1,5 @@
 import Model
+import ReviewAnswering
 import Text
 
 extension Consequence {

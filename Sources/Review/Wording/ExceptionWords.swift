@@ -1,4 +1,6 @@
 import Model
+import ReviewAnswering
+import ReviewInbox
 import Text
 
 extension ServiceException {

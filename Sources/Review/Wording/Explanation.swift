@@ -1,4 +1,5 @@
 import Model
+import ReviewAnswering
 import Text
 
 /// An error in words: what happened, why, and what to do about it.

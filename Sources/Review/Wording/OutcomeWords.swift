@@ -1,4 +1,6 @@
 import Model
+import ReviewAnswering
+import ReviewJournal
 import Text
 
 extension Explanation {

@@ -1,4 +1,5 @@
 import Model
+import ReviewAnswering
 
 extension Reason {
   /// Returns the cause and remedy of the reason; nil for one that this program does not know.

@@ -1,6 +1,6 @@
 import Glibc
 import Model
-import Review
+import ReviewJournal
 import Synchronization
 import TestSupport
 import Testing

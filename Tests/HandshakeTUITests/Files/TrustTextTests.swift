@@ -1,5 +1,5 @@
 import Model
-import Review
+import ReviewInbox
 import TestSupport
 import Testing
 import Text

@@ -1,6 +1,5 @@
 import HandshakeUI
 import Model
-import Review
 import TestSupport
 import Testing
 import Text

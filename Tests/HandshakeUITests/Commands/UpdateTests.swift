@@ -1,7 +1,9 @@
 import Drawing
 import HandshakeUI
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 import TestSupport
 import Testing
 import Text

@@ -1,5 +1,6 @@
 import Model
-import Review
+import ReviewInbox
+import ReviewWording
 import TestSupport
 import Testing
 import Text

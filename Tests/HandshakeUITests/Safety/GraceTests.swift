@@ -1,7 +1,6 @@
 import Drawing
 import HandshakeUI
 import Model
-import Review
 import Testing
 import Text
 

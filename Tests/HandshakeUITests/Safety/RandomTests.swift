@@ -1,7 +1,8 @@
 import Drawing
 import HandshakeUI
 import Model
-import Review
+import ReviewAnswering
+import ReviewWording
 import Synchronization
 import TestSupport
 import Testing

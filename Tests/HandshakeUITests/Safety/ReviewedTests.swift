@@ -1,6 +1,6 @@
 import HandshakeUI
 import Model
-import Review
+import ReviewInbox
 import Synchronization
 import TestSupport
 import Testing

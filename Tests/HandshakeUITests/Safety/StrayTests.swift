@@ -1,6 +1,6 @@
 import HandshakeUI
 import Model
-import Review
+import ReviewAnswering
 import Testing
 import Text
 

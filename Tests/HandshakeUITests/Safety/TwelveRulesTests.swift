@@ -1,7 +1,10 @@
 import Drawing
 import HandshakeUI
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 import TestSupport
 import Testing
 import Text

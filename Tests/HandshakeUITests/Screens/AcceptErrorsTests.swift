@@ -1,7 +1,9 @@
 import Drawing
 import GRDB
 import Model
-import Review
+import ReviewAnswering
+import ReviewJournal
+import ReviewWording
 import TestSupport
 import Testing
 import Text

@@ -1,6 +1,6 @@
 import Drawing
 import Model
-import Review
+import ReviewInbox
 import TestSupport
 import Testing
 import Text

@@ -1,6 +1,9 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 import TestSupport
 import Testing
 import Text

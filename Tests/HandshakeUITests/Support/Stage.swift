@@ -1,7 +1,7 @@
 import Drawing
 import HandshakeUI
 import Model
-import Review
+import ReviewInbox
 import TestSupport
 import Text
 

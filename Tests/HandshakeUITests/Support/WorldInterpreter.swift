@@ -1,6 +1,8 @@
 import HandshakeUI
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 import Synchronization
 import TestSupport
 import Text

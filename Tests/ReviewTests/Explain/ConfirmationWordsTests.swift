@@ -1,5 +1,7 @@
 import Model
-import Review
+import ReviewAnswering
+import ReviewJournal
+import ReviewWording
 import TestSupport
 import Testing
 import Text

@@ -1,5 +1,7 @@
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewWording
 import TestSupport
 import Testing
 import Text

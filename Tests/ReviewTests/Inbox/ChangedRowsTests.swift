@@ -1,10 +1,8 @@
 import Model
-import Review
+import ReviewInbox
 import TestSupport
 import Testing
 import Text
-
-@testable import Review
 
 @Suite("Rows that are not any more what they were") struct ChangedRowsTests {
   @Test("A service's clock that was ahead once does not keep a row as it was")

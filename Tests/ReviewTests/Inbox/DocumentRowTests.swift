@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewInbox
 
 @Suite("Rows of a document") struct DocumentRowTests {
   private func row(_ handshake: Handshake, _ origin: Row.Origin) throws -> Row {

@@ -1,9 +1,11 @@
 import Model
+import ReviewInbox
 import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewAnswering
+@testable import ReviewJournal
 
 @Suite("History out of the journal")
 struct InboxJournalTests {

@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewAnswering
+@testable import ReviewJournal
 
 /// Whatever numbers stand in the journal and in its index, and whatever else was changed there.
 @Suite("Hostile journals (SEC-4.5.9)")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewJournal
 
 @Suite("The journal's chain (SEC-4.5.4, SEC-4.5.7)")
 struct JournalChainTests {

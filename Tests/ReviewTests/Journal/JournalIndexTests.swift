@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewAnswering
+@testable import ReviewJournal
 
 @Suite("open.json beside the journal (SEC-4.5.5)")
 struct JournalIndexTests {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewJournal
 
 @Suite("A line of the journal")
 struct JournalLineTests {

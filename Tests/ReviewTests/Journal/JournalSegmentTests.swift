@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewAnswering
+@testable import ReviewJournal
 
 @Suite("A journal that was damaged (SEC-4.5.8)")
 struct JournalSegmentTests {

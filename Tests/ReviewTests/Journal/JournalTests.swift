@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewAnswering
+@testable import ReviewJournal
 
 @Suite("The journal (SEC-4.5)")
 struct JournalTests {

@@ -1,5 +1,7 @@
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 import TestSupport
 import Testing
 import Text

@@ -1,5 +1,5 @@
 import Model
-import Review
+import ReviewAnswering
 import TestSupport
 import Testing
 import Text

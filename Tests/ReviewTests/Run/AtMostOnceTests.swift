@@ -1,5 +1,6 @@
 import Model
-import Review
+import ReviewAnswering
+import ReviewJournal
 import Synchronization
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 import Model
-import Review
+import ReviewJournal
 import TestSupport
 import Testing
 import Text

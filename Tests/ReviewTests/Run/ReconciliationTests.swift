@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewAnswering
+@testable import ReviewJournal
 
 @Suite("Finding out what became of a request (SEC-4.4.9)")
 struct ReconciliationTests {

@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewAnswering
+@testable import ReviewInbox
+@testable import ReviewJournal
 
 @Suite("The runner (SEC-4.2, SEC-4.4)")
 struct RunnerTests {

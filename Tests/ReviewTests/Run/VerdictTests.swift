@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewAnswering
+@testable import ReviewJournal
 
 @Suite("What a reply says about a request (SEC-4.4)")
 struct VerdictTests {

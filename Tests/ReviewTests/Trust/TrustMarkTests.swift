@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewAnswering
+@testable import ReviewInbox
+@testable import ReviewJournal
 
 @Suite("Marks of senders")
 struct TrustMarkTests {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewInbox
 
 @Suite("Trust (DOM-13)")
 struct TrustTests {

@@ -1,6 +1,8 @@
 import LocalBackend
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 import Sandbox
 import TestSupport
 import Text

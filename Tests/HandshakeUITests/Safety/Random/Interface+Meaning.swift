@@ -1,5 +1,5 @@
 import Model
-import Review
+import ReviewAnswering
 
 @testable import HandshakeUI
 

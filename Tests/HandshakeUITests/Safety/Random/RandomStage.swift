@@ -1,6 +1,7 @@
 import Drawing
 import Model
-import Review
+import ReviewInbox
+import ReviewJournal
 import TestSupport
 import Text
 

@@ -1,6 +1,9 @@
 import HandshakeUI
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 import Synchronization
 import TestSupport
 import Text

@@ -1,6 +1,6 @@
 import Drawing
 import Model
-import Review
+import ReviewAnswering
 import Text
 
 @testable import HandshakeUI

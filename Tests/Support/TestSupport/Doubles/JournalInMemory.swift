@@ -1,5 +1,6 @@
 import Model
-import Review
+import ReviewInbox
+import ReviewJournal
 import Synchronization
 import Text
 

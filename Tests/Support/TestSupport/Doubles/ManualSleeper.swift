@@ -1,5 +1,4 @@
 import Model
-import Review
 
 /// Sleeps by moving a test's clock on.
 public struct ManualSleeper: Sleeper {

@@ -1,4 +1,6 @@
 import Model
+import ReviewInbox
+import ReviewJournal
 import Text
 
 /// One fact that is verified before an answer.

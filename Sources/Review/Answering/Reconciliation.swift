@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// The search for the outcome of one request, by reading only.

@@ -1,4 +1,6 @@
 import Model
+import ReviewInbox
+import ReviewJournal
 import Text
 
 /// One request that changes something at the service.
@@ -34,6 +36,24 @@ public enum WriteRequest: Hashable, Sendable {
   var operations: [Operation] {
     let reading: [Operation] = handshake == nil ? [] : [.describeHandshake]
     return [.describeOrganization] + reading + [operation]
+  }
+}
+
+extension JournalIntent {
+  /// Returns whether this attempt must be resolved before `write` is sent to the same service.
+  ///
+  /// It must be for the same handshake, and for any other accept of the account (SEC-4.4.4); and
+  /// for an invitation of the same target, or another request to enable all features, by the
+  /// account.
+  func bars(_ write: WriteRequest) -> Bool {
+    guard account == write.account else { return false }
+    switch (act, write) {
+    case (.answer(let answer, let id, _), .answer(let item)):
+      return id == item.id || (answer == .accept && item.answer == .accept)
+    case (.invite(let target), .invite(let invitation, _, _)): return target == invitation.target
+    case (.enableAllFeatures, .enableAllFeatures): return true
+    default: return false
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// The sending of a list of requests one by one, as a state machine.
@@ -276,7 +277,7 @@ public struct RunSettings: Hashable, Sendable {
   /// (SEC-4.2.2).
   ///
   /// Older reads mean that the program was stopped, or that the machine slept.
-  static let freshness = Span.seconds(5)
+  package static let freshness = Span.seconds(5)
   /// The time in which a handshake is read again after a concurrent change refused its answer
   /// (DOM-10.3).
   static let conflictBudget = Span.seconds(5)

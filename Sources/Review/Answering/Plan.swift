@@ -1,4 +1,6 @@
 import Model
+import ReviewInbox
+import ReviewJournal
 
 /// The answers that are planned and not sent, by handshake id.
 ///

@@ -1,4 +1,6 @@
 import Model
+import ReviewInbox
+import ReviewJournal
 import Text
 
 /// The whole plan as it is reviewed before anything is sent, and the confirmations that it takes.

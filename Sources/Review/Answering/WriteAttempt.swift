@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// The sending of one request, as a state machine: each event returns the one thing to do next.

@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 // From the INTENT on: one request, and the steps that follow its reply.

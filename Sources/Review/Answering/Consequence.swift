@@ -1,4 +1,5 @@
 import Model
+import ReviewInbox
 import Text
 
 /// One effect of an answer, known before it is given.

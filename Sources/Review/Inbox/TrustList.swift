@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// The trust in a sender, by its organization and management account.
@@ -68,7 +69,7 @@ public struct TrustList: Hashable, Sendable {
 
   /// Adds the name of a handshake's sender to the names seen, if the sender is in the list, or if
   /// its organization is one that an account has joined (`isJoined`).
-  mutating func noteName(in handshake: Handshake, isJoined: Bool) {
+  package mutating func noteName(in handshake: Handshake, isJoined: Bool) {
     guard isJoined || !entries.isEmpty, let arn = handshake.arn,
       isJoined || contains(arn.organization, managedBy: arn.account),
       let owner = KnownNames.Owner(of: handshake), let name = handshake.senderName
@@ -159,6 +160,60 @@ extension Identity {
   }
 }
 
+/// The trust in the organization behind one handshake, on which a confirmation rests.
+public struct SenderTrust: Hashable, Sendable {
+  /// The trust in the sender.
+  public var trust: Trust
+  /// The management account that the trust list has for the organization, if another one asks.
+  public var otherManager: AccountID?
+  /// The known organization that the sender can be mistaken for; nil if the sender is trusted.
+  public var lookAlike: LookAlike?
+
+  /// Creates a trust.
+  public init(_ trust: Trust, otherManager: AccountID? = nil, lookAlike: LookAlike? = nil) {
+    self.trust = trust
+    self.otherManager = otherManager
+    self.lookAlike = lookAlike
+  }
+
+  /// A change of the trust list that removes what a confirmation rested on.
+  public enum Loss: Hashable, Sendable {
+    /// The organization was listed with the management account that asks, and is no longer.
+    case withdrawn
+    /// The organization is now listed with this management account instead of the one that asks.
+    case otherManager(AccountID)
+    /// Nothing was reviewed.
+    case notReviewed
+  }
+
+  /// Returns what was lost between this trust and a later one; nil if nothing was.
+  ///
+  /// More trust than before is not a loss: the confirmation was made under stricter rules.
+  package func loss(to later: SenderTrust) -> Loss? {
+    if let other = later.otherManager, other != otherManager { return .otherManager(other) }
+    switch (trust, later.trust) {
+    case (.ok, .own), (.ok, .new), (.own, .new): return .withdrawn
+    case (.ok, .ok), (.own, .ok), (.own, .own), (.new, _): return nil
+    }
+  }
+}
+
+extension SenderTrust {
+  /// The mark with which the sender is shown.
+  public var mark: TrustMark { TrustMark(trust, isLookAlike: lookAlike != nil) }
+}
+
+extension TrustList {
+  /// Returns the trust in a handshake's sender for the account that would answer.
+  public func senderTrust(in handshake: Handshake, for identity: Identity) -> SenderTrust {
+    let listed = handshake.senderOrganization.flatMap { self[$0]?.managementAccount }
+    let trust = trust(in: handshake, for: [identity])
+    return SenderTrust(
+      trust, otherManager: listed == handshake.senderAccount ? nil : listed,
+      lookAlike: trust == .new ? lookAlike(of: handshake) : nil)
+  }
+}
+
 /// The mark of a sender in lists, reviews and commands: its trust, or that it is a look-alike.
 ///
 /// The raw value is the name in filters and commands.
@@ -198,11 +253,6 @@ public enum TrustMark: String, Hashable, CaseIterable, Sendable {
 
   /// The position in an order that begins with the senders that need the closest look.
   var rank: UInt64 { UInt64(Self.allCases.firstIndex(of: self) ?? 0) }
-}
-
-extension SenderTrust {
-  /// The mark with which the sender is shown.
-  public var mark: TrustMark { TrustMark(trust, isLookAlike: lookAlike != nil) }
 }
 
 extension Inbox {
