@@ -69,6 +69,7 @@ let package = Package(
       "AWSBackend", ["Text", "Model", "Wire", "Signing", "Machine", "CCurl", "CLinux", crypto]),
     module("Sandbox", ["Text", "Model", "Wire", "LocalBackend", "Signing", crypto, flyingSocks]),
     module("Drawing", ["Text"]),
+    module("Terminal", ["CNcurses", "CLinux", "Text", "Model", "Drawing"]),
     module(
       "HandshakeUI",
       [
@@ -78,10 +79,8 @@ let package = Package(
     .executableTarget(
       name: "HandshakeTUI",
       dependencies: [
-        "CNcurses", "CLinux", "Machine", "Text", "Model", "Wire", "LocalBackend", "AWSBackend",
-        "Signing",
-
-        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Drawing",
+        "CLinux", "Machine", "Text", "Model", "Wire", "LocalBackend", "AWSBackend", "Signing",
+        "Terminal", "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Drawing",
         "HandshakeUI", arguments,
       ],
       swiftSettings: houseRules),
@@ -126,11 +125,11 @@ let package = Package(
       "SandboxTests",
       [
         "Sandbox", "HandshakeSandbox", "AWSBackend", "LocalBackend", "Machine", "Signing", "Wire",
-
         "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording",
         "Model", "Text", "TestSupport", crypto, flyingSocks,
       ]),
     tests("DrawingTests", ["Drawing", "Text"]),
+    tests("TerminalTests", ["Terminal", "Drawing", "Model", "Text", "TestSupport"]),
     tests(
       "HandshakeUITests",
       [

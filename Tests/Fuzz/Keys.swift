@@ -1,4 +1,4 @@
-import HandshakeUI
+import Drawing
 import Model
 import Text
 

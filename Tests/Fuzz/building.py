@@ -33,16 +33,16 @@ MODULES = {
     "AWSBackend": [
         "AWSBackend/Settings/ConfigFile.swift", "AWSBackend/Settings/ConfigText.swift",
         "AWSBackend/Settings/SettingOrigin.swift", "AWSBackend/Credentials/CommandLineSplit.swift"],
-    "HandshakeUI": ["HandshakeUI/Commands/Key.swift"],
+    "Drawing": ["Drawing/Key.swift"],
 }
 NEEDS = {
     "Text": [], "Model": ["Text"], "Wire": ["Text", "Model"], "ReviewJournal": ["Text", "Model", "Wire"],
     "ReviewInbox": ["Text", "Model", "ReviewJournal"],
     "Signing": [], "Machine": ["Text", "Model"],
-    "AWSBackend": ["Text", "Model", "Machine", "Signing"], "HandshakeUI": [],
+    "AWSBackend": ["Text", "Model", "Machine", "Signing"], "Drawing": [],
 }
 
-# A target's file, our modules, files of the executable itself, and the packages of others.
+# A target's file, our modules, files that are compiled with it, and the packages of others.
 TARGETS = {
     "json": ("JSON.swift", ["Text", "Model", "Wire"], [], []),
     "records": ("Records.swift", ["Text", "Model", "Wire"], [], []),
@@ -50,14 +50,14 @@ TARGETS = {
     "filter": ("Filter.swift", ["Text", "Model", "Wire", "ReviewJournal", "ReviewInbox"], [], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),
-    "keys": ("Keys.swift", ["Text", "Model", "HandshakeUI"], [
+    "keys": ("Keys.swift", ["Text", "Model", "Drawing"], [
         "Terminal/InputDecoder.swift", "Terminal/ControlSequence.swift", "Terminal/Paste.swift"], []),
     "config": ("Config.swift", ["Text", "Model"], [
-        "Configuration/ConfigurationFile.swift", "Configuration/TOMLReader.swift",
-        "Configuration/TOMLDocument.swift", "Running/CommandFailure.swift"], [
+        "HandshakeTUI/Configuration/ConfigurationFile.swift", "HandshakeTUI/Configuration/TOMLReader.swift",
+        "HandshakeTUI/Configuration/TOMLDocument.swift", "HandshakeTUI/Running/CommandFailure.swift"], [
         "ArgumentParser", "ArgumentParserToolInfo"]),
     "trust": ("Trust.swift", ["Text", "Model", "Wire", "ReviewJournal", "ReviewInbox"], [
-        "Configuration/TOMLReader.swift", "Configuration/TOMLDocument.swift", "Files/TrustText.swift"], [
+        "HandshakeTUI/Configuration/TOMLReader.swift", "HandshakeTUI/Configuration/TOMLDocument.swift", "HandshakeTUI/Files/TrustText.swift"], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),
     "profiles": ("Profiles.swift", ["Text", "Model", "Machine", "Signing", "AWSBackend"], [], [
@@ -128,7 +128,7 @@ def build_module(name, needs):
 def build_program(target):
     file, modules, own, packages = TARGETS[target]
     sources = [HERE / file, HERE / "Promise.swift"]
-    sources += swift_files(SOURCES / "HandshakeTUI" / path for path in own)
+    sources += swift_files(SOURCES / path for path in own)
     objects = [PLACE / "modules" / f"{name}.o" for name in modules]
     for package in packages:
         objects += sorted((SWIFTPM / f"{package}.build").rglob("*.o"))

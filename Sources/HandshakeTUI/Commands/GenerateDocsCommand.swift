@@ -1,4 +1,5 @@
 import ArgumentParser
+import Drawing
 import HandshakeUI
 
 /// The command `handshake generate-docs`, for `scripts/` and not for operators.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Drawing
 import HandshakeUI
 import Model
+import Terminal
 import Text
 
 /// The command `handshake tui`, and `handshake` without a command.

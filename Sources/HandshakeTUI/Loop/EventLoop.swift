@@ -4,6 +4,7 @@ import Glibc
 import HandshakeUI
 import Model
 import Synchronization
+import Terminal
 
 /// A post from another thread to the loop.
 enum LoopPost: Sendable {
@@ -44,7 +45,7 @@ struct EventLoop: ~Copyable {
   private static let nap = Span.seconds(5)
 
   private(set) var state: State
-  private var terminal: Terminal
+  private var terminal: CursesTerminal
   private let mailbox: Mailbox<LoopPost>
   private let time: any TimeSource
   private let start: (Effect) -> Void
@@ -71,7 +72,7 @@ struct EventLoop: ~Copyable {
   private static let confirmationLimit = 64
 
   init(
-    _ state: State, on terminal: consuming Terminal, mailbox: Mailbox<LoopPost>,
+    _ state: State, on terminal: consuming CursesTerminal, mailbox: Mailbox<LoopPost>,
     time: any TimeSource, start: @escaping (Effect) -> Void
   ) {
     self.state = state

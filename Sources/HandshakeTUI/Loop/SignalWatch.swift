@@ -2,6 +2,7 @@ import CLinux
 import Foundation
 import Glibc
 import Synchronization
+import Terminal
 
 /// The thread that reads the signals, so that none interrupts a call and none is lost.
 ///

@@ -5,6 +5,7 @@ import HandshakeUI
 import Model
 import ReviewAnswering
 import ReviewJournal
+import Terminal
 import Text
 
 /// The screens, from opening the terminal to restoring it.
@@ -30,7 +31,7 @@ enum TerminalApp {
     _ launch: (Size, Charset) -> Launch, services: ScreenServices, settings: TerminalSettings
   ) throws(TerminalFault) -> Result {
     let mailbox = try Mailbox<LoopPost>()
-    let terminal = try Terminal(settings)
+    let terminal = try CursesTerminal(settings)
     let signals = try SignalWatch { mailbox.post(.signal($0)) }
     let runner = EffectRunner(
       services, loop: { mailbox.post($0) }, post: { mailbox.post(.message($0)) })

@@ -1,5 +1,6 @@
 import Glibc
 import Model
+import Terminal
 import Text
 
 /// The input and output of a command.

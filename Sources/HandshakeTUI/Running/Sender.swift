@@ -4,6 +4,7 @@ import ReviewAnswering
 import ReviewJournal
 import ReviewWording
 import Synchronization
+import Terminal
 import Text
 
 /// The sending of write requests one after another, for commands.

@@ -1,3 +1,5 @@
+import Drawing
+
 /// An action that a key can trigger.
 ///
 /// The footer, help, command palette, manual page and docs/keys.md are generated from this table. A

@@ -1,3 +1,4 @@
+import Drawing
 import Text
 
 /// One line of text that the operator edits.

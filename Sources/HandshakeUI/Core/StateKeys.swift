@@ -1,3 +1,4 @@
+import Drawing
 import Model
 import ReviewAnswering
 import ReviewInbox

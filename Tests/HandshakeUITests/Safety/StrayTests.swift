@@ -1,3 +1,4 @@
+import Drawing
 import HandshakeUI
 import Model
 import ReviewAnswering

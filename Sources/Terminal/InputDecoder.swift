@@ -1,4 +1,4 @@
-import HandshakeUI
+import Drawing
 import Model
 import Text
 
@@ -9,7 +9,7 @@ import Text
 /// ESC is decided by time; if the byte after it could belong to a torn sequence, it is read as one
 /// however late it comes. Sources: ECMA-48 5.4 and 5.6, xterm's ctlseqs, the kitty keyboard
 /// protocol.
-struct InputDecoder: Sendable {
+public struct InputDecoder: Sendable {
   /// The silence after which a paste without an end is abandoned.
   static let pastePatience = Span.seconds(2)
   /// The silence after which input following an abandoned paste no longer belongs to it.
@@ -68,13 +68,13 @@ struct InputDecoder: Sendable {
   }
 
   /// Whether the last byte was an ESC that is the Escape key if nothing follows.
-  var mayBeEscape: Bool { mode == .escape && !isDisowned }
+  public var mayBeEscape: Bool { mode == .escape && !isDisowned }
 
   /// Whether bytes were read that are not decoded yet.
   var isOpen: Bool { mode != .ground }
 
   /// The time to call `settle` if nothing more is read; nil when nothing depends on time.
-  var deadline: Span? {
+  public var deadline: Span? {
     switch mode {
     case .escape: escapeRead + escapeDelay
     case .paste: lastFed + Self.pastePatience
@@ -100,7 +100,7 @@ struct InputDecoder: Sendable {
   }
 
   /// Decodes what is decided by `now`: a lone ESC, an unfinished paste, the silence after one.
-  mutating func settle(at now: Span) -> [TerminalInput] {
+  public mutating func settle(at now: Span) -> [TerminalInput] {
     guard let deadline, now >= deadline else { return [] }
     switch mode {
     case .escape:

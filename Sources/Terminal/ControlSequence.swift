@@ -1,4 +1,4 @@
-import HandshakeUI
+import Drawing
 
 /// The keys of control sequences that terminfo does not list.
 ///
@@ -193,7 +193,7 @@ extension Unicode.Scalar {
 }
 
 /// The byte sequences of one terminal's keys, from its terminfo entry.
-struct KeySequences: Equatable, Sendable {
+public struct KeySequences: Equatable, Sendable {
   /// The terminfo names of the keys that this program knows.
   static let capabilities: [(name: String, key: Key)] =
     [

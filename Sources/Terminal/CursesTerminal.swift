@@ -1,7 +1,6 @@
 import CNcurses
 import Drawing
 import Glibc
-import HandshakeUI
 import Model
 import Text
 
@@ -10,14 +9,16 @@ import Text
 /// It uses `/dev/tty`, never stdin or stdout, so the screens work with both redirected. However it
 /// ends, the terminal is restored as it was found; after crashes and stalls the guard in CNcurses
 /// does that (SEC-6.2).
-struct Terminal: ~Copyable {
+public struct CursesTerminal: ~Copyable {
   /// The descriptor of `/dev/tty`, to be polled for input.
-  let descriptor: Int32
-  let charset: Charset
+  public let descriptor: Int32
+  /// The characters that may be written.
+  public let charset: Charset
   let palette: Palette
   /// The last frame drawn; nil when the contents of the screen are uncertain.
-  var drawn: Frame?
-  var decoder: InputDecoder
+  public var drawn: Frame?
+  /// The decoder of what was read, which keeps the unfinished part of a sequence.
+  public var decoder: InputDecoder
   var guess = PasteDetector()
   private let stream: UnsafeMutablePointer<FILE>
   private let screen: OpaquePointer
@@ -27,7 +28,7 @@ struct Terminal: ~Copyable {
   ///
   /// - Throws: `TerminalFault`, before a byte is written: no controlling terminal, no terminfo
   ///   entry for it, no cursor addressing, or a failed call.
-  init(_ settings: TerminalSettings) throws(TerminalFault) {
+  public init(_ settings: TerminalSettings) throws(TerminalFault) {
     if let fault = settings.fault { throw fault }
     let name = settings.name ?? ""
     let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
@@ -75,7 +76,7 @@ struct Terminal: ~Copyable {
   }
 
   /// The size to draw for, at most 1,000 columns and 500 rows, whatever the terminal reports.
-  var size: Size {
+  public var size: Size {
     var rows: Int32 = 24
     var columns: Int32 = 80
     _ = cn_window_size(descriptor, &rows, &columns)
@@ -83,13 +84,13 @@ struct Terminal: ~Copyable {
   }
 
   /// Whether the terminal accepts more output, so what was sent is shown or about to be.
-  var takesOutput: Bool {
+  public var takesOutput: Bool {
     var output = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     return poll(&output, 1, 0) > 0
   }
 
   /// Adopts the terminal's current size, and returns it.
-  mutating func resize() -> Size {
+  public mutating func resize() -> Size {
     let size = size
     let isOther = is_term_resized(Int32(size.rows), Int32(size.columns))
     resizeterm(Int32(size.rows), Int32(size.columns))
@@ -103,7 +104,7 @@ struct Terminal: ~Copyable {
   }
 
   /// Returns the terminal to the shell, as it was found.
-  func leave() {
+  public func leave() {
     if Self.knowsControlSequences { send(Self.pasteOff) }
     endwin()
     cn_guard_set_active(false)
@@ -113,13 +114,13 @@ struct Terminal: ~Copyable {
   ///
   /// It returns at once when the kernel finds no process that could continue it. Call `enter`
   /// afterwards.
-  func stopJob() {
+  public func stopJob() {
     leave()
     cn_stop_job()
   }
 
   /// Takes the terminal again, after `leave` or after another program changed its modes.
-  mutating func enter() {
+  public mutating func enter() {
     cn_guard_set_active(true)
     reset_prog_mode()
     startModes()
@@ -128,13 +129,13 @@ struct Terminal: ~Copyable {
   }
 
   /// Marks the screen's contents as uncertain, so that the next frame is drawn whole.
-  mutating func repaint() {
+  public mutating func repaint() {
     drawn = nil
     clearok(cn_physical_window(), true)
   }
 
   /// Copies text to the operator's clipboard; returns false when it is too long to be sent.
-  func copy(_ text: String) -> Bool {
+  public func copy(_ text: String) -> Bool {
     guard let sequence = Clipboard.sequence(text) else { return false }
     send(sequence)
     return true
@@ -168,7 +169,7 @@ struct Terminal: ~Copyable {
   private static let pasteOff = "\u{1B}[?2004l"
 }
 
-extension Terminal {
+extension CursesTerminal {
   /// Creates the screen with the terminal's own terminfo entry, or with the most common terminal's.
   private static func newScreen(
     _ name: String, _ stream: UnsafeMutablePointer<FILE>
@@ -226,17 +227,18 @@ extension Terminal {
 }
 
 /// The result of one read from the terminal.
-enum TerminalReading: Equatable {
+public enum TerminalReading: Equatable {
   case inputs([TerminalInput])
   /// The terminal is closed.
   case closed
 }
 
-extension Terminal {
+extension CursesTerminal {
   /// Reads the available input; call it when `descriptor` is readable, so that it does not wait.
   ///
   /// With more than `pasteLimit` text keys in one read, they are a paste.
-  mutating func read(at now: Span, pasteLimit: Int = PasteDetector.limit) -> TerminalReading {
+  public mutating func read(at now: Span, pasteLimit: Int = PasteDetector.limit) -> TerminalReading
+  {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     let count = Glibc.read(descriptor, &bytes, bytes.count)
     if count > 0 {
@@ -248,7 +250,7 @@ extension Terminal {
   }
 
   /// Whether there is input that has not been read.
-  var isInputWaiting: Bool {
+  public var isInputWaiting: Bool {
     var input = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&input, 1, 0) > 0
   }
@@ -257,7 +259,7 @@ extension Terminal {
   ///
   /// It is decoded all the same: `tcflush` would drop the head of a sequence or of a paste, and the
   /// tail would then be read as keys.
-  mutating func flushInput(at now: Span) {
+  public mutating func flushInput(at now: Span) {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     // Bounded, as a paste of many megabytes may be arriving; the decoder waits for its end.
     for _ in 0..<64 where isInputWaiting {
@@ -272,12 +274,12 @@ extension Terminal {
   }
 }
 
-extension Terminal {
+extension CursesTerminal {
   /// Shows a frame.
   ///
   /// Only rows that differ from the last frame are given to curses, and curses sends only the cells
   /// that differ: a cursor move costs tens of bytes.
-  mutating func present(_ frame: Frame) {
+  public mutating func present(_ frame: Frame) {
     let window = cn_screen_window()
     let columns = min(frame.size.columns, Int(getmaxx(window)))
     let rows = min(frame.size.rows, Int(getmaxy(window)))
@@ -374,9 +376,9 @@ private struct GlyphRun {
 }
 
 /// The restoration of the terminal at every exit of the program.
-enum TerminalGuard {
+public enum TerminalGuard {
   /// Undoes the screens' modes and restores the terminal's; does nothing when they are not shown.
   ///
   /// It may be called on any thread, and waits for at most a fifth of a second.
-  static func restore() { cn_guard_restore() }
+  public static func restore() { cn_guard_restore() }
 }

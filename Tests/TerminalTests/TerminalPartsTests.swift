@@ -1,10 +1,10 @@
-import HandshakeUI
+import Drawing
 import Model
 import TestSupport
 import Testing
 import Text
 
-@testable import HandshakeTUI
+@testable import Terminal
 
 @Suite("The terminal's smaller parts")
 struct TerminalPartsTests {
@@ -52,8 +52,7 @@ struct TerminalPartsTests {
       ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
       ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
     ])
-  func base64(text: String, expected: String) {
-    #expect(Clipboard.base64(Array(text.utf8)) == expected)
+  func clipboard(text: String, expected: String) {
     #expect(Clipboard.sequence(text) == "\u{1B}]52;c;\(expected)\u{7}")
   }
 
@@ -61,35 +60,5 @@ struct TerminalPartsTests {
   func longCopy() {
     #expect(Clipboard.sequence(String(repeating: "a", count: 8_192)) != nil)
     #expect(Clipboard.sequence(String(repeating: "a", count: 8_193)) == nil)
-  }
-}
-
-@Suite("What was staged when a session was cut off")
-struct DraftsTests {
-  private let place = ServicePlace(.local, at: Untrusted("/tmp/a b\n.sqlite"))
-  private let kept: [StagedAnswer] = [
-    ("h-examplehandshakeid111", Answer.accept), ("h-examplehandshakeid112", .decline),
-  ].compactMap { text, answer in HandshakeID(text).map { StagedAnswer(id: $0, answer: answer) } }
-
-  @Test("is there at the next start, once, and at its own place only")
-  func roundTrip() throws {
-    let directory = try TemporaryDirectory()
-    let drafts = StagingStore(path: directory.path + "/state")
-    #expect(drafts.kept(for: place).isEmpty)
-    drafts.keep(kept, for: place)
-    #expect(drafts.kept(for: place) == kept)
-    #expect(drafts.kept(for: ServicePlace(.local, at: Untrusted("/tmp/other"))).isEmpty)
-    drafts.keep([], for: place)
-    #expect(drafts.kept(for: place).isEmpty)
-  }
-
-  @Test("a line that is not understood costs only itself")
-  func damage() {
-    var bytes = StagingStore.text(kept, for: place)
-    bytes += Array("send h-1\naccept nonsense\n\u{FF}\u{1B}\ncancel h-examplehandshakeid113\n".utf8)
-    #expect(StagingStore.read(bytes, for: place).map(\.answer) == [.accept, .decline, .cancel])
-    #expect(
-      StagingStore.read(Array("something else\naccept h-examplehandshakeid111\n".utf8), for: place)
-        .isEmpty)
   }
 }

@@ -1,10 +1,10 @@
-import HandshakeUI
+import Drawing
 import Model
 import TestSupport
 import Testing
 import Text
 
-@testable import HandshakeTUI
+@testable import Terminal
 
 /// Sequences that terminals send and that are not keys, by kind.
 ///

@@ -3,10 +3,11 @@ import Model
 import Text
 
 /// The terminal's settings, from the environment and the configuration.
-struct TerminalSettings: Equatable, Sendable {
+public struct TerminalSettings: Equatable, Sendable {
   /// The value of `TERM`; nil when unset or empty.
   var name: String?
-  var charset: Charset
+  /// The characters that may be written to the terminal.
+  public var charset: Charset
   var colours: Bool
   /// The time for which an ESC may be alone before it is the Escape key.
   var escapeDelay: Span
@@ -14,7 +15,7 @@ struct TerminalSettings: Equatable, Sendable {
   /// Reads the environment; with `SSH_TTY` the default escape delay is 300 ms, otherwise 50 ms.
   ///
   /// Network links tear sequences apart, so an ESC is given more time there.
-  init(
+  public init(
     environment: [String: String], forceASCII: Bool = false, escapeDelay: Span? = nil
   ) {
     func value(_ name: String) -> String? {
@@ -30,14 +31,14 @@ struct TerminalSettings: Equatable, Sendable {
 
 extension TerminalSettings {
   /// The error that is known without opening the terminal; nil when there is no such error.
-  var fault: TerminalFault? {
+  public var fault: TerminalFault? {
     guard let name, name != "dumb" else { return .incapable(name: name) }
     return nil
   }
 }
 
 /// The reason that the screens cannot be shown; nothing was written to any terminal.
-enum TerminalFault: Error, Equatable {
+public enum TerminalFault: Error, Equatable {
   /// There is no controlling terminal to open.
   case none
   /// The terminfo database has an entry neither for `TERM` nor for the most common terminal.
@@ -49,7 +50,7 @@ enum TerminalFault: Error, Equatable {
 
 extension TerminalFault {
   /// The operator's message: the problem, its cause, and the alternative.
-  var text: String {
+  public var text: String {
     let instead =
       "Without a screen: handshake list, handshake show ID, handshake accept ID."
     switch self {
@@ -78,13 +79,13 @@ extension TerminalFault {
 }
 
 /// The locale, which decides the characters that may be written to the terminal.
-enum TerminalLocale {
+public enum TerminalLocale {
   /// Sets this process's LC_CTYPE, and returns the characters that may be written.
   ///
   /// A locale that is UTF-8 by name but not installed here (ssh forwards `LANG` from elsewhere) is
   /// replaced by `C.UTF-8`: without one, ncurses writes and measures single bytes. Any other locale
   /// gets ASCII, which is right on every terminal.
-  static func charset(of environment: [String: String]) -> Charset {
+  public static func charset(of environment: [String: String]) -> Charset {
     if setlocale(LC_CTYPE, "") != nil, isUTF8(String(cString: nl_langinfo(Int32(CODESET)))) {
       return .utf8
     }
@@ -114,22 +115,8 @@ enum Clipboard {
 
   /// Returns the control sequence that copies `text`; nil when it is too long.
   static func sequence(_ text: String) -> String? {
-    let encoded = base64(Array(text.utf8))
+    let encoded = Base64.text(text.utf8)
     guard text.utf8.count <= limit else { return nil }
     return "\u{1B}]52;c;\(encoded)\u{07}"
-  }
-
-  static func base64(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var out: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for index in 0..<4 {
-        let digit = alphabet[bits >> (18 - 6 * index) & 63]
-        out.append(index <= group.count ? digit : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: out, as: UTF8.self)
   }
 }

@@ -1,9 +1,9 @@
-import HandshakeUI
+import Drawing
 import Model
 import Testing
 import Text
 
-@testable import HandshakeTUI
+@testable import Terminal
 
 @Suite("Pasted text without brackets")
 struct PasteDetectorTests {

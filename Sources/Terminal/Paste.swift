@@ -1,9 +1,9 @@
-import HandshakeUI
+import Drawing
 import Model
 import Text
 
 /// Something that arrived on the terminal's input.
-enum TerminalInput: Equatable, Sendable {
+public enum TerminalInput: Equatable, Sendable {
   case key(Key)
   /// Bytes that are not a key, or not one yet: an ESC that may begin a sequence, part of a
   /// character, any part of a control sequence that is not a key.
@@ -72,10 +72,10 @@ struct Continuations: Equatable, Sendable {
 /// A detector of pastes on terminals without bracketed paste, or whose text ended the brackets.
 ///
 /// Nobody presses so many keys between two reads (UX-7.4).
-struct PasteDetector: Sendable {
+public struct PasteDetector: Sendable {
   /// The most text keys in one read that are not a paste; a stalled link gathers as many in a
   /// second.
-  static let limit = 16
+  public static let limit = 16
   /// The most repetitions of one key that count as a key held while the link stalled.
   static let held = 256
   /// The longest pause before text that continues a paste; a held key repeats more slowly.
