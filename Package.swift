@@ -49,8 +49,8 @@ let package = Package(
     .target(name: "CLinux", cSettings: [.treatAllWarnings(as: .error)]),
     module("Text"),
     module("Model", ["Text"]),
-    // What both programs take of the machine they run on.
-    module("Machine", ["Model", "CLinux"]),
+    // The machine that the programs run on: files, clocks, random bytes, arguments.
+    module("Platform", ["Model", "CLinux"]),
     module("Wire", ["Text", "Model"]),
     module("LocalBackend", ["Text", "Model", grdb]),
     // The review of handshakes, in layers: a folder imports only those above it.
@@ -66,8 +66,10 @@ let package = Package(
     // libcurl's headers, and a table of its functions that is filled by dlopen at the first request.
     .target(name: "CCurl", cSettings: [.treatAllWarnings(as: .error)]),
     module(
-      "AWSBackend", ["Text", "Model", "Wire", "Signing", "Machine", "CCurl", "CLinux", crypto]),
-    module("Sandbox", ["Text", "Model", "Wire", "LocalBackend", "Signing", crypto, flyingSocks]),
+      "AWSBackend", ["Text", "Model", "Wire", "Signing", "Platform", "CCurl", "CLinux", crypto]),
+    module(
+      "Sandbox",
+      ["Text", "Model", "Platform", "Wire", "LocalBackend", "Signing", crypto, flyingSocks]),
     module("Drawing", ["Text"]),
     module("Terminal", ["CNcurses", "CLinux", "Text", "Model", "Drawing"]),
     module(
@@ -79,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "HandshakeTUI",
       dependencies: [
-        "CLinux", "Machine", "Text", "Model", "Wire", "LocalBackend", "AWSBackend", "Signing",
+        "CLinux", "Platform", "Text", "Model", "Wire", "LocalBackend", "AWSBackend", "Signing",
         "Terminal", "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Drawing",
         "HandshakeUI", arguments,
       ],
@@ -87,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "HandshakeSandbox",
       dependencies: [
-        "Sandbox", "CLinux", "LocalBackend", "Machine", "Signing", "Wire", "Model", "Text",
+        "Sandbox", "CLinux", "LocalBackend", "Platform", "Signing", "Wire", "Model", "Text",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -104,6 +106,7 @@ let package = Package(
       path: "Tests/Support/TestSupport", swiftSettings: houseRules),
     tests("TextTests", ["Text", "TestSupport"]),
     tests("ModelTests", ["Model", "Text", "TestSupport"]),
+    tests("PlatformTests", ["Platform", "Model", "Text", "TestSupport"]),
     tests("WireTests", ["Wire", "Model", "Text", "TestSupport"]),
     tests("LocalBackendTests", ["LocalBackend", "Model", "Text", "TestSupport", grdb]),
     tests(
@@ -116,7 +119,7 @@ let package = Package(
     tests(
       "AWSBackendTests",
       [
-        "AWSBackend", "Machine", "Signing", "Wire",
+        "AWSBackend", "Platform", "Signing", "Wire",
         "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Model", "Text",
         "TestSupport",
         crypto,
@@ -124,7 +127,7 @@ let package = Package(
     tests(
       "SandboxTests",
       [
-        "Sandbox", "HandshakeSandbox", "AWSBackend", "LocalBackend", "Machine", "Signing", "Wire",
+        "Sandbox", "HandshakeSandbox", "AWSBackend", "LocalBackend", "Platform", "Signing", "Wire",
         "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording",
         "Model", "Text", "TestSupport", crypto, flyingSocks,
       ]),
@@ -141,7 +144,7 @@ let package = Package(
     tests(
       "HandshakeTUITests",
       [
-        "HandshakeTUI", "HandshakeUI", "LocalBackend", "Machine",
+        "HandshakeTUI", "HandshakeUI", "LocalBackend", "Platform",
         "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Wire", "Model", "Text",
         "TestSupport",
       ]),
@@ -159,7 +162,7 @@ let package = Package(
     tests(
       "AWSVectorTests",
       [
-        "AWSBackend", "Machine", "Sandbox", "LocalBackend", "Signing", "Wire", "Model", "Text",
+        "AWSBackend", "Platform", "Sandbox", "LocalBackend", "Signing", "Wire", "Model", "Text",
         "TestSupport",
         crypto,
       ]),

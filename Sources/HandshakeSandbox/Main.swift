@@ -1,7 +1,7 @@
 import ArgumentParser
 import CLinux
 import Glibc
-import Machine
+import Platform
 
 @main enum Main {
   static func main() {

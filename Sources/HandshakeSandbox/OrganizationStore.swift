@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import LocalBackend
-import Machine
 import Model
+import Platform
 import Sandbox
 
 /// The option that names the store to serve.

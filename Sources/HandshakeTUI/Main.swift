@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Machine
+import Platform
 
 @main enum Main {
   static func main() {

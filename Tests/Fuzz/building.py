@@ -28,7 +28,7 @@ MODULES = {
     "Wire": ["Wire"],
     "ReviewJournal": ["Review/Journal"],
     "ReviewInbox": ["Review/Inbox"],
-    "Machine": ["Machine"],
+    "Platform": ["Platform"],
     "Signing": ["Signing/Secret.swift"],
     "AWSBackend": [
         "AWSBackend/Settings/ConfigFile.swift", "AWSBackend/Settings/ConfigText.swift",
@@ -38,8 +38,8 @@ MODULES = {
 NEEDS = {
     "Text": [], "Model": ["Text"], "Wire": ["Text", "Model"], "ReviewJournal": ["Text", "Model", "Wire"],
     "ReviewInbox": ["Text", "Model", "ReviewJournal"],
-    "Signing": [], "Machine": ["Text", "Model"],
-    "AWSBackend": ["Text", "Model", "Machine", "Signing"], "Drawing": [],
+    "Signing": [], "Platform": ["Text", "Model"],
+    "AWSBackend": ["Text", "Model", "Platform", "Signing"], "Drawing": [],
 }
 
 # A target's file, our modules, files that are compiled with it, and the packages of others.
@@ -52,15 +52,15 @@ TARGETS = {
         "CXKCPShims"]),
     "keys": ("Keys.swift", ["Text", "Model", "Drawing"], [
         "Terminal/InputDecoder.swift", "Terminal/ControlSequence.swift", "Terminal/Paste.swift"], []),
-    "config": ("Config.swift", ["Text", "Model"], [
+    "config": ("Config.swift", ["Text", "Model", "Platform"], [
         "HandshakeTUI/Configuration/ConfigurationFile.swift", "HandshakeTUI/Configuration/TOMLReader.swift",
         "HandshakeTUI/Configuration/TOMLDocument.swift", "HandshakeTUI/Running/CommandFailure.swift"], [
-        "ArgumentParser", "ArgumentParserToolInfo"]),
+        "ArgumentParser", "ArgumentParserToolInfo", "CLinux"]),
     "trust": ("Trust.swift", ["Text", "Model", "Wire", "ReviewJournal", "ReviewInbox"], [
         "HandshakeTUI/Configuration/TOMLReader.swift", "HandshakeTUI/Configuration/TOMLDocument.swift", "HandshakeTUI/Files/TrustText.swift"], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),
-    "profiles": ("Profiles.swift", ["Text", "Model", "Machine", "Signing", "AWSBackend"], [], [
+    "profiles": ("Profiles.swift", ["Text", "Model", "Platform", "Signing", "AWSBackend"], [], [
         "CLinux"]),
 }
 

@@ -1,5 +1,5 @@
-import Machine
 import Model
+import Platform
 import Text
 
 /// The place where a setting was made.

@@ -1,5 +1,5 @@
-import Machine
 import Model
+import Platform
 import Signing
 import Text
 

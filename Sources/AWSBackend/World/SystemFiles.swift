@@ -1,5 +1,5 @@
 import Glibc
-import Machine
+import Platform
 import Text
 
 /// The file system.
@@ -18,46 +18,30 @@ public struct SystemFiles: AWSFiles {
   /// - Throws: `AWSFileFault` if the file cannot be read, is not a regular file, or is larger than
   ///   16 MiB.
   public func readJudged(_ path: String) throws(AWSFileFault) -> JudgedFile? {
-    let file: WalkedFile
-    let status: stat
-    do throws(PathFailure) {
-      file = try WalkedFile.read(Self.absolute(path))
-      status = try file.status()
-    } catch {
+    let file: OpenFile
+    do throws(PathFailure) { file = try OpenFile.find(Self.absolute(path)) } catch {
       if error.number == ENOENT || error.number == ENOTDIR { return nil }
       // A socket, or a device without a driver.
       if error.number == ENXIO || error.number == ENODEV { throw .noFile(path) }
       throw .system(path, error.number)
     }
-    // Pipelines name /dev/null (device 1:3) where they want no file.
-    if status.st_mode & S_IFMT == S_IFCHR, status.st_rdev == 0x103 {
-      return JudgedFile(bytes: [], doubt: nil)
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .noFile(path) }
-    return JudgedFile(bytes: try Self.contents(file.descriptor, of: path), doubt: file.doubt)
+    do throws(FileError) {
+      let status = try file.status()
+      // Pipelines name /dev/null (device 1:3) where they want no file.
+      if status.isKind(S_IFCHR), status.st_rdev == 0x103 {
+        return JudgedFile(bytes: [], doubt: nil)
+      }
+      guard status.isKind(S_IFREG) else {
+        throw FileError(path: path, doing: .read, cause: .notRegular)
+      }
+      return JudgedFile(bytes: try file.read(limit: Self.readCap), doubt: file.doubt)
+    } catch { throw AWSFileFault(path: path, error) }
   }
 
   /// Returns the doubt about a file; nil if nobody else can change it, or it cannot be examined.
   public func judge(_ path: String) -> PathDoubt? {
     // SAFETY: a file that cannot be examined cannot be read either; reading it reports the error.
-    (try? WalkedFile.look(at: Self.absolute(path)))?.doubt
-  }
-
-  private static func contents(
-    _ descriptor: Int32, of path: String
-  ) throws(AWSFileFault) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = Glibc.read(descriptor, &part, part.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw .system(path) }
-      if count == 0 { return bytes }
-      bytes += part[..<count]
-      guard bytes.count <= readCap else {
-        throw AWSFileFault(path: path, detail: "larger than 16 MiB")
-      }
-    }
+    (try? OpenFile.look(at: Self.absolute(path)))?.doubt
   }
 
   /// Returns an absolute path.
@@ -101,25 +85,11 @@ public struct SystemFiles: AWSFiles {
       throw AWSFileFault(
         path: path, detail: "its folder is another user's, and root makes nothing there")
     }
-    try Self.makeFolders(folder)
-    let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard directory >= 0 else { throw .system(folder) }
-    defer { close(directory) }
-    let temporary = ".\(name).\(getpid()).\(UInt32.random(in: 0...UInt32.max))"
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let descriptor = openat(directory, temporary, flags, 0o600)
-    guard descriptor >= 0 else { throw .system(path) }
-    let isWritten =
-      (!isForeign || fchown(descriptor, before.st_uid, before.st_gid) == 0)
-      && Self.write(bytes, to: descriptor) && fsync(descriptor) == 0
-    let number = errno
-    close(descriptor)
-    guard isWritten, renameat(directory, temporary, directory, name) == 0 else {
-      let cause = isWritten ? errno : number
-      unlinkat(directory, temporary, 0)
-      throw AWSFileFault(path: path, detail: String(cString: strerror(cause)))
-    }
-    guard fsync(directory) == 0 else { throw .system(folder) }
+    do throws(FileError) {
+      let directory = try Directory.open(folder, creating: true, privacy: nil)
+      try directory.replace(
+        name, with: bytes, owner: isForeign ? (before.st_uid, before.st_gid) : nil)
+    } catch { throw AWSFileFault(path: path, error) }
   }
 
   private static func resolved(_ path: String) -> String {
@@ -127,29 +97,21 @@ public struct SystemFiles: AWSFiles {
     defer { free(real) }
     return String(cString: real)
   }
-
-  private static func makeFolders(_ folder: String) throws(AWSFileFault) {
-    var status = stat()
-    if stat(folder, &status) == 0 { return }
-    if let slash = folder.lastIndex(of: "/"), slash != folder.startIndex {
-      try makeFolders(String(folder[..<slash]))
-    }
-    guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .system(folder) }
-  }
-
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
-    }
-    return true
-  }
 }
 
 extension AWSFileFault {
+  /// Converts an error of the platform's files.
+  fileprivate init(path: String, _ error: FileError) {
+    let detail =
+      switch error.cause {
+      case .system(let number): String(cString: strerror(number))
+      case .notRegular: "not a regular file"
+      case .tooLarge(let limit): "larger than \(limit >> 20) MiB"
+      default: error.why { $0 }
+      }
+    self.init(path: path, detail: detail, isNoFile: error.cause == .notRegular)
+  }
+
   fileprivate static func noFile(_ path: String) -> AWSFileFault {
     AWSFileFault(path: path, detail: "not a regular file", isNoFile: true)
   }

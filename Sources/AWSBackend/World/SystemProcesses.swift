@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
-import Machine
 import Model
+import Platform
 import Signing
 import Synchronization
 import Text
@@ -77,7 +77,7 @@ enum ProgramPath {
         .map { "\($0)/\(name)" }
     for candidate in candidates {
       // SAFETY: a program that cannot be reached is skipped, as a shell skips it.
-      guard let file = try? WalkedFile.look(at: candidate), let status = try? file.status(),
+      guard let file = try? OpenFile.look(at: candidate), let status = try? file.status(),
         status.st_mode & S_IFMT == S_IFREG, access(candidate, X_OK) == 0
       else { continue }
       if let doubt = file.doubt {

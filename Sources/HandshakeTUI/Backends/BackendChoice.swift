@@ -1,6 +1,7 @@
 import HandshakeUI
 import LocalBackend
 import Model
+import Platform
 import ReviewAnswering
 import ReviewInbox
 import ReviewWording

@@ -1,6 +1,7 @@
 import Glibc
 import HandshakeUI
 import Model
+import Platform
 import ReviewInbox
 import ReviewWording
 import Text

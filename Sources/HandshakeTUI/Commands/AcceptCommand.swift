@@ -1,6 +1,6 @@
 import ArgumentParser
-import Machine
 import Model
+import Platform
 import ReviewAnswering
 import ReviewInbox
 import Text

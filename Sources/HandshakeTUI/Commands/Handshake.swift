@@ -1,6 +1,6 @@
 import ArgumentParser
 import LocalBackend
-import Machine
+import Platform
 
 /// The root command, which is synchronous on purpose (see `Blocking`).
 struct HandshakeCommand: ParsableCommand {

@@ -2,8 +2,8 @@ import AWSBackend
 import ArgumentParser
 import HandshakeUI
 import LocalBackend
-import Machine
 import Model
+import Platform
 import ReviewInbox
 import ReviewJournal
 import ReviewWording

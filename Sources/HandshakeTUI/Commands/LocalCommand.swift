@@ -1,7 +1,7 @@
 import ArgumentParser
 import LocalBackend
-import Machine
 import Model
+import Platform
 import Wire
 
 /// The command `handshake local`.

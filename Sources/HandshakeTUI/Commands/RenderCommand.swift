@@ -1,8 +1,8 @@
 import ArgumentParser
 import Drawing
 import HandshakeUI
-import Machine
 import Model
+import Platform
 import ReviewJournal
 import Text
 

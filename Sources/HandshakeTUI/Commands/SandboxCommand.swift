@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Model
+import Platform
 
 /// The command `handshake sandbox`, which executes `handshake-sandbox` from this program's
 /// directory.

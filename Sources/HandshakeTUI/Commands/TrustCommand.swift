@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
-import Machine
 import Model
+import Platform
 import ReviewInbox
 import ReviewJournal
 import ReviewWording

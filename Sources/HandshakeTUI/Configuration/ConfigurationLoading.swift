@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 extension ConfigurationFile {
   private static let limit = 1 << 20
@@ -40,16 +41,6 @@ extension ConfigurationFile {
     let (directory, name) = path.splitAtLastSlash
     return try Directory.open(directory, creating: false, privacy: .unforged)
       .contents(of: name, limit: limit, privacy: .unforged)
-  }
-}
-
-extension String {
-  /// The directory and the name of an absolute path.
-  var splitAtLastSlash: (directory: String, name: String) {
-    // Split by bytes, as the kernel does: a slash with a combining mark is one Character.
-    guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("/", self) }
-    let directory = slash == startIndex ? "/" : String(self[..<slash])
-    return (directory, String(self[utf8.index(after: slash)...]))
   }
 }
 

@@ -1,6 +1,6 @@
 import Glibc
-import Machine
 import Model
+import Platform
 import Text
 
 /// All settings of this run and their sources.
@@ -194,12 +194,11 @@ extension Settings {
 
   /// Refuses a path on which another user can change a folder or a link.
   ///
-  /// - Throws: `CommandFailure` when a folder or link on the path fails the checks of `FolderWalk`,
+  /// - Throws: `CommandFailure` when a folder or link on the path fails the checks of `Directory.checkPath`,
   ///   or cannot be opened; a missing folder is no error.
   static func judgeWay(to path: String, _ ink: Ink) throws(CommandFailure) {
     do throws(FileError) {
-      var walk = try FolderWalk(to: path.splitAtLastSlash.directory, isChecked: true)
-      close(try walk.finish(creating: false))
+      try Directory.checkPath(to: path.splitAtLastSlash.directory)
     } catch {
       // A missing folder is created, or reported, where it is used.
       guard error.isMissing else { throw error.failure(ink) }

@@ -1,5 +1,6 @@
 import Glibc
 import Model
+import Platform
 import Synchronization
 import Text
 import Wire

@@ -1,5 +1,6 @@
 import LocalBackend
 import Model
+import Platform
 import ReviewInbox
 import Text
 

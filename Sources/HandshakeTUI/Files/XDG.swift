@@ -1,4 +1,4 @@
-import Machine
+import Platform
 
 /// The directories of a user's files (XDG Base Directory Specification).
 ///

@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 import HandshakeUI
 import Model
+import Platform
 import ReviewAnswering
 import ReviewJournal
 import ReviewWording
@@ -225,7 +226,8 @@ extension ScreenServices {
 enum ExportFile {
   /// Creates the file with mode 0600, writes and syncs it; an existing file is left unchanged.
   static func write(_ bytes: [UInt8], to path: String) -> FileResult {
-    guard let absolute = absolute(path), let slash = absolute.lastIndex(of: "/") else {
+    guard let absolute = WorkingDirectory.absolute(path), let slash = absolute.lastIndex(of: "/")
+    else {
       return .failed("the current directory cannot be determined")
     }
     let name = String(absolute[absolute.index(after: slash)...])
@@ -242,13 +244,6 @@ enum ExportFile {
     } catch {
       return .failed(error.reason)
     }
-  }
-
-  private static func absolute(_ path: String) -> String? {
-    if path.utf8.first == UInt8(ascii: "/") { return path }
-    guard let here = getcwd(nil, 0) else { return nil }
-    defer { free(here) }
-    return String(cString: here) + "/" + path
   }
 }
 

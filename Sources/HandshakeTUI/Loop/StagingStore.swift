@@ -1,5 +1,6 @@
 import HandshakeUI
 import Model
+import Platform
 import ReviewAnswering
 import ReviewWording
 import Text

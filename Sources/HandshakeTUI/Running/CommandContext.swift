@@ -1,7 +1,7 @@
 import AWSBackend
 import LocalBackend
-import Machine
 import Model
+import Platform
 import ReviewAnswering
 import ReviewInbox
 import ReviewJournal

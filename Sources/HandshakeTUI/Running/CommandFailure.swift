@@ -1,4 +1,5 @@
 import Model
+import Platform
 import Text
 
 /// The reason that a command failed: what happened, why, and what to do.
@@ -30,6 +31,14 @@ struct CommandFailure: Error, Hashable, Sendable {
     let first = ["handshake: " + what, why].compactMap(\.self)
       .joined(separator: what.utf8.last == UInt8(ascii: ".") ? " " : ": ")
     return [first, remedy.map { "  " + $0 }].compactMap(\.self).joined(separator: "\n")
+  }
+}
+
+extension FileError {
+  /// Returns the failure with its words.
+  func failure(_ ink: Ink) -> CommandFailure {
+    CommandFailure(
+      .failed, what { ink.full($0) }, why: why { ink.full($0) }, remedy: remedy { ink.full($0) })
   }
 }
 

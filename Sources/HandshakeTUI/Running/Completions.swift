@@ -3,8 +3,8 @@ import ArgumentParser
 import Foundation
 import Glibc
 import LocalBackend
-import Machine
 import Model
+import Platform
 import ReviewInbox
 import ReviewWording
 

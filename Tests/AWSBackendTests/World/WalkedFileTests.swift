@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Machine
+import Platform
 import Synchronization
 import TestSupport
 import Testing

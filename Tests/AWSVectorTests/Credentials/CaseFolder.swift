@@ -1,7 +1,7 @@
 import AWSBackend
 import Foundation
-import Machine
 import Model
+import Platform
 import Signing
 import TestSupport
 import Text

@@ -1,6 +1,6 @@
 import Glibc
-import Machine
 import Model
+import Platform
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Model
+import Platform
 import Synchronization
 import TestSupport
 import Text

@@ -1,6 +1,6 @@
 import AWSBackend
-import Machine
 import Model
+import Platform
 import Sandbox
 import Signing
 import Synchronization

@@ -1,18 +1,59 @@
+import CLinux
 import Glibc
 import Model
-import Text
 
 /// A regular file that was checked after it was opened.
 ///
 /// It is closed with its last reference, and never inherited by a child process.
-final class OpenFile: Sendable {
-  let descriptor: Int32
-  let path: String
+public final class OpenFile: Sendable {
+  /// The open file descriptor, which is closed with this object.
+  public let descriptor: Int32
+  /// The path with which it was found, for messages.
+  public let path: String
+  /// The first part of its path, or the file itself, that others than this user and root can
+  /// change; nil when nobody else can, or when the path was not examined for it.
+  public let doubt: PathDoubt?
 
   /// Takes ownership of `descriptor`.
-  init(descriptor: Int32, path: String) {
+  public init(descriptor: Int32, path: String, doubt: PathDoubt? = nil) {
     self.descriptor = descriptor
     self.path = path
+    self.doubt = doubt
+  }
+
+  /// Opens the file at an absolute path for reading, follows links, and notes what others can
+  /// change.
+  ///
+  /// What is noted in `doubt` holds for the bytes that are read, even if the path changes later.
+  ///
+  /// - Throws: `PathFailure` with the errno of the step that failed: ENOENT for a missing file and
+  ///   for a relative path, EINVAL for a NUL in the path, ELOOP after 40 links, EILSEQ for a link
+  ///   that is not UTF-8, and EAGAIN when the file became a link in each of eight attempts.
+  public static func find(_ path: String, user: uid_t = geteuid()) throws(PathFailure) -> OpenFile {
+    // Non-blocking, because opening a pipe would otherwise wait for a writer.
+    try walk(path, user, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+  }
+
+  /// Opens the file without the right to read it, so that its status and `doubt` are known.
+  ///
+  /// - Throws: `PathFailure` as `find(_:user:)`.
+  public static func look(at path: String, user: uid_t = geteuid()) throws(PathFailure) -> OpenFile
+  {
+    try walk(path, user, cl_path_flag())
+  }
+
+  private static func walk(
+    _ path: String, _ user: uid_t, _ access: Int32
+  ) throws(PathFailure) -> OpenFile {
+    var attempts = 8
+    while true {
+      var walk = try PathWalk(to: path, .note, user: user)
+      do throws(PathFailure) { return try walk.openFile(access) } catch {
+        // The file became a link between two calls, as when a link is renamed over it.
+        attempts -= 1
+        guard error.number == EAGAIN, attempts > 0 else { throw error }
+      }
+    }
   }
 
   deinit { close(descriptor) }
@@ -21,7 +62,7 @@ final class OpenFile: Sendable {
   ///
   /// - Throws: `FileError.Cause.tooLarge` when it has more than `limit` bytes; `.system` when it
   ///   cannot be read.
-  func read(limit: Int) throws(FileError) -> [UInt8] {
+  public func read(limit: Int) throws(FileError) -> [UInt8] {
     let size = try status().st_size
     guard size <= limit else { throw error(.read, .tooLarge(limit: limit)) }
     return try read(from: 0, limit: limit)
@@ -30,7 +71,7 @@ final class OpenFile: Sendable {
   /// Returns whether the file is empty or begins with the whole of `head`.
   ///
   /// - Throws: `FileError.Cause.system` when it cannot be read.
-  func begins(with head: [UInt8]) throws(FileError) -> Bool {
+  public func begins(with head: [UInt8]) throws(FileError) -> Bool {
     var bytes = [UInt8](repeating: 0, count: head.count)
     let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
     guard count >= 0 else { throw error(.read) }
@@ -41,7 +82,7 @@ final class OpenFile: Sendable {
   ///
   /// - Throws: `FileError.Cause.tooLarge` when that is more than `limit` bytes; `.system` when it
   ///   cannot be read.
-  func read(from offset: Int, limit: Int) throws(FileError) -> [UInt8] {
+  public func read(from offset: Int, limit: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -65,7 +106,7 @@ final class OpenFile: Sendable {
   /// reports an error.
   ///
   /// - Throws: `FileError.Cause.system`; a part may have been written.
-  func append(_ bytes: [UInt8]) throws(FileError) {
+  public func append(_ bytes: [UInt8]) throws(FileError) {
     var written = 0
     while written < bytes.count {
       let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
@@ -84,21 +125,21 @@ final class OpenFile: Sendable {
   /// clean): never call it again.
   ///
   /// - Throws: `FileError.Cause.system` with `fdatasync`'s error.
-  func synchronise() throws(FileError) {
+  public func synchronise() throws(FileError) {
     guard fdatasync(descriptor) == 0 else { throw error(.synchronise) }
   }
 
   /// Cuts the file to `size` bytes.
   ///
   /// - Throws: `FileError.Cause.system` with `ftruncate`'s error.
-  func truncate(to size: Int) throws(FileError) {
+  public func truncate(to size: Int) throws(FileError) {
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw error(.write) }
   }
 
   /// Returns what `fstat` reports about the open file.
   ///
   /// - Throws: `FileError.Cause.system` with `fstat`'s error.
-  func status() throws(FileError) -> stat {
+  public func status() throws(FileError) -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw error(.open) }
     return status
@@ -109,7 +150,7 @@ final class OpenFile: Sendable {
   /// Returns false when another open file holds it and `waiting` is false.
   ///
   /// - Throws: `FileError.Cause.system` with `flock`'s error.
-  func lock(exclusive: Bool = true, waiting: Bool) throws(FileError) -> Bool {
+  public func lock(exclusive: Bool = true, waiting: Bool) throws(FileError) -> Bool {
     let kind = (exclusive ? LOCK_EX : LOCK_SH) | (waiting ? 0 : LOCK_NB)
     while flock(descriptor, kind) != 0 {
       if errno == EINTR { continue }
@@ -119,7 +160,8 @@ final class OpenFile: Sendable {
     return true
   }
 
-  func unlock() {
+  /// Releases the lock.
+  public func unlock() {
     _ = flock(descriptor, LOCK_UN)
   }
 
@@ -129,7 +171,7 @@ final class OpenFile: Sendable {
 }
 
 /// The protection against other users that a file or directory must have.
-enum Privacy {
+public enum Privacy {
   /// Ours alone, mode x00: journal, drafts, logs, stores.
   case secret
   /// Owned by us or root, and not writable by others: the operator's files that this program trusts
@@ -144,7 +186,7 @@ enum Privacy {
   }
 
   /// Returns the reason to refuse this file or directory; nil when it is accepted.
-  func preflightFailure(to status: stat, user: uid_t = geteuid()) -> FileError.Cause? {
+  public func preflightFailure(to status: stat, user: uid_t = geteuid()) -> FileError.Cause? {
     let isRoots = self == .unforged && status.st_uid == 0
     guard status.st_uid == user || isRoots else { return .ofAnother(status.st_uid) }
     // A sticky directory lets others add names, but not change ours.
@@ -154,20 +196,26 @@ enum Privacy {
   }
 }
 
-extension stat {
-  func isKind(_ kind: mode_t) -> Bool { st_mode & S_IFMT == kind }
-}
-
 /// An error about a file or directory, as data only; `CommandFailure` has the words.
-struct FileError: Error, Hashable {
+public struct FileError: Error, Hashable, Sendable {
   /// The path as it was requested.
   ///
   /// It comes from the environment or a flag and is made printable before it is shown.
-  var path: String
-  var doing: Act
-  var cause: Cause
+  public var path: String
+  /// The action that failed.
+  public var doing: Act
+  /// The reason.
+  public var cause: Cause
 
-  enum Act: String, Hashable {
+  /// Combines a path with what failed there.
+  public init(path: String, doing: Act, cause: Cause) {
+    self.path = path
+    self.doing = doing
+    self.cause = cause
+  }
+
+  /// The actions on a file or directory.
+  public enum Act: String, Hashable, Sendable {
     case open
     case create
     case read
@@ -178,7 +226,8 @@ struct FileError: Error, Hashable {
     case remove
   }
 
-  enum Cause: Hashable {
+  /// The reasons why a file or directory cannot be used.
+  public enum Cause: Hashable, Sendable {
     /// The system's error number.
     case system(Int32)
     /// A directory, a device, a pipe or a symbolic link.
@@ -208,13 +257,34 @@ struct FileError: Error, Hashable {
   }
 
   /// Whether the error is that nothing exists at the path.
-  var isMissing: Bool { cause == .system(ENOENT) }
+  public var isMissing: Bool { cause == .system(ENOENT) }
 }
 
 extension FileError {
-  func failure(_ ink: Ink) -> CommandFailure {
-    CommandFailure(.failed, "\(ink.full(path)) \(verb)", why: why(ink), remedy: remedy(ink))
+  /// Converts the failure of a walk to `path`.
+  init(path: String, _ failure: PathFailure) {
+    let cause: Cause =
+      switch failure.cause {
+      case .system(let number), .creation(let number): .system(number)
+      case .relative: .relative
+      case .notDirectory: .notDirectory
+      case .danglingLink(let target): .linkToNothing(target)
+      case .doubt(let doubt, let isLink):
+        switch doubt.kind {
+        case .owner(let owner) where isLink: .linkOfAnother(doubt.path, owner: owner)
+        case .owner(let owner): .folderOfAnother(doubt.path, owner: owner)
+        case .mode(let mode): .folderOpenToOthers(doubt.path, mode: mode)
+        }
+      }
+    var act = Act.open
+    if case .creation = failure.cause { act = .create }
+    self.init(path: path, doing: act, cause: cause)
   }
+}
+
+extension FileError {
+  /// Returns what cannot be done with which file, with `shown` applied to paths.
+  public func what(_ shown: (String) -> String) -> String { "\(shown(path)) \(verb)" }
 
   private var verb: String {
     switch doing {
@@ -229,7 +299,8 @@ extension FileError {
     }
   }
 
-  private func why(_ ink: Ink) -> String {
+  /// Returns the cause, with `shown` applied to paths.
+  public func why(_ shown: (String) -> String) -> String {
     switch cause {
     case .system(let number): SystemError(number).words
     case .notRegular: "it is not a regular file"
@@ -238,13 +309,13 @@ extension FileError {
     case .ofAnother(let user): "it belongs to another user (uid \(user))"
     case .openToOthers(let mode): "other users can access it (mode \(String(mode, radix: 8)))"
     case .folderOpenToOthers(let folder, let mode):
-      "other users can rename files in \(ink.full(folder)) (mode \(String(mode, radix: 8)))"
+      "other users can rename files in \(shown(folder)) (mode \(String(mode, radix: 8)))"
     case .folderOfAnother(let folder, let owner):
-      "\(ink.full(folder)) belongs to uid \(owner), neither root nor you, who can rename files in it"
+      "\(shown(folder)) belongs to uid \(owner), neither root nor you, who can rename files in it"
     case .linkOfAnother(let link, let owner):
-      "the link \(ink.full(link)) belongs to uid \(owner), neither root nor you, who can change it"
+      "the link \(shown(link)) belongs to uid \(owner), neither root nor you, who can change it"
     case .linkToNothing(let path):
-      "a link in the path points to \(ink.full(path)), which does not exist"
+      "a link in the path points to \(shown(path)), which does not exist"
     case .tooLarge(let limit): "it is larger than \(limit) bytes"
     case .besideTheJournal: "a log must not be in a directory of the program's own files"
     case .notALog: "it contains something that is not a log"
@@ -252,17 +323,18 @@ extension FileError {
     }
   }
 
-  private func remedy(_ ink: Ink) -> String? {
+  /// Returns what the operator can do about it; nil if there is no general answer.
+  public func remedy(_ shown: (String) -> String) -> String? {
     switch cause {
     case .system(let number): SystemError(number).remedy
     case .tooLarge: nil
     case .besideTheJournal, .notALog: "Name another file with --log."
     case .notRegular, .notDirectory, .linkedTwice: "Move it away and try again."
     case .ofAnother: "Use a path of your own."
-    case .openToOthers: "chmod go= \(ink.full(path))"
-    case .folderOpenToOthers(let folder, _): "chmod go-w \(ink.full(folder)), or use another path."
+    case .openToOthers: "chmod go= \(shown(path))"
+    case .folderOpenToOthers(let folder, _): "chmod go-w \(shown(folder)), or use another path."
     case .folderOfAnother(let folder, _):
-      "chown \(ink.full(folder)) to root or you, or use a path in directories of root or you."
+      "chown \(shown(folder)) to root or you, or use a path in directories of root or you."
     case .linkOfAnother: "Name the target itself, or recreate the link."
     case .linkToNothing: "Mount or create the link's target, or fix the link."
     case .relative: "Use an absolute path."

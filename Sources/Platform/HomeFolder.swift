@@ -101,3 +101,25 @@ public struct HomeFolder: Hashable, Sendable {
     }
   }
 }
+
+/// The directory in which the program was started.
+public enum WorkingDirectory {
+  /// Returns the path, made absolute from the current directory if it is relative; nil when that
+  /// directory is gone.
+  public static func absolute(_ path: String) -> String? {
+    if path.utf8.first == UInt8(ascii: "/") { return path }
+    guard let here = getcwd(nil, 0) else { return nil }
+    defer { free(here) }
+    return String(cString: here) + "/" + path
+  }
+}
+
+extension String {
+  /// The directory and the name of an absolute path.
+  public var splitAtLastSlash: (directory: String, name: String) {
+    // Split by bytes, as the kernel does: a slash with a combining mark is one Character.
+    guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("/", self) }
+    let directory = slash == startIndex ? "/" : String(self[..<slash])
+    return (directory, String(self[utf8.index(after: slash)...]))
+  }
+}

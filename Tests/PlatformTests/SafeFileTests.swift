@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Text
 
-@testable import HandshakeTUI
+@testable import Platform
 
 @Suite("Files that nobody can swap (SEC-4.1)") struct SafeFileTests {
   private let place: TemporaryDirectory
@@ -197,16 +197,29 @@ import Text
 
   @Test("a refusal names the folder, its owner and what to do")
   func words() {
-    let ink = Ink(charset: .ascii)
     for (cause, parts) in [
       (FileError.Cause.folderOfAnother("/srv/x", owner: 65_534), ["/srv/x", "65534", "chown"]),
       (.folderOpenToOthers("/srv/x", mode: 0o777), ["/srv/x", "777", "chmod go-w"]),
       (.linkOfAnother("/srv/l", owner: 7), ["/srv/l", "uid 7", "link"]),
       (.linkToNothing("/mnt/y"), ["/mnt/y", "link"]),
     ] {
-      let text = FileError(path: "/srv/x/handshake", doing: .open, cause: cause).failure(ink).text
+      let error = FileError(path: "/srv/x/handshake", doing: .open, cause: cause)
+      let text = "\(error.what { $0 }): \(error.why { $0 }) \(error.remedy { $0 } ?? "")"
       #expect((["/srv/x/handshake"] + parts).allSatisfy { text.contains($0) }, "\(text)")
     }
+  }
+
+  @Test("a file is created with all its bytes or not at all, and never replaced by that")
+  func create() throws {
+    #expect(try directory.create("file", with: Array("first".utf8)))
+    #expect(try !directory.create("file", with: Array("second".utf8)))
+    #expect(try directory.contents(of: "file", limit: 10) == Array("first".utf8))
+    let left = try #require(opendir(directory.path))
+    defer { closedir(left) }
+    var count = 0
+    while readdir(left) != nil { count += 1 }
+    // The file, `.` and `..`: no temporary name is left.
+    #expect(count == 3)
   }
 
   @Test("reading stops at the limit")
