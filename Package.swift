@@ -23,7 +23,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 // FlyingFox's sockets and event loop. Its HTTP has no bound on a head and none on a slow sender.
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
@@ -35,7 +34,6 @@ let package = Package(
     .executable(name: "handshake-sandbox", targets: ["HandshakeSandbox"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     // The sandbox's alone.
@@ -53,7 +51,11 @@ let package = Package(
     // What both programs take of the machine they run on.
     module("Machine", ["Model", "CLinux"]),
     module("Wire", ["Text", "Model"]),
-    module("LocalBackend", ["Text", "Model", grdb]),
+    // The system's SQLite.
+    .target(
+      name: "CSQLite", cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("sqlite3")]),
+    module("LocalBackend", ["Text", "Model", "CSQLite"]),
     module("Review", ["Text", "Model", "Wire", crypto]),
     module("Signing", ["Text", "Model", crypto]),
     // libcurl's headers, and a table of its functions that is filled by dlopen at the first request.
@@ -89,7 +91,7 @@ let package = Package(
     tests("TextTests", ["Text", "TestSupport"]),
     tests("ModelTests", ["Model", "Text", "TestSupport"]),
     tests("WireTests", ["Wire", "Model", "Text", "TestSupport"]),
-    tests("LocalBackendTests", ["LocalBackend", "Model", "Text", "TestSupport", grdb]),
+    tests("LocalBackendTests", ["LocalBackend", "CSQLite", "Model", "Text", "TestSupport"]),
     tests("ReviewTests", ["Review", "Wire", "Model", "Text", "TestSupport"]),
     tests("SigningTests", ["Signing", "Model", "Text", "TestSupport"]),
     tests(
@@ -110,7 +112,6 @@ let package = Package(
       "HandshakeUITests",
       [
         "HandshakeUI", "Drawing", "Review", "Wire", "Model", "Text", "LocalBackend", "TestSupport",
-        grdb,
       ]),
     tests(
       "HandshakeTUITests",
