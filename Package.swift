@@ -15,6 +15,16 @@ func module(
   .target(name: name, dependencies: dependencies, path: path, swiftSettings: houseRules)
 }
 
+func cModule(_ name: String, path: String? = nil, linking libraries: [String] = []) -> Target {
+  .target(
+    name: name, path: path, cSettings: [.treatAllWarnings(as: .error)],
+    linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: houseRules)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
     name: name, dependencies: dependencies, exclude: name == "HandshakeUITests" ? ["Frames"] : [],
@@ -22,10 +32,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 // FlyingFox's sockets and event loop. Its HTTP has no bound on a head and none on a slow sender.
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
+
+/// What nearly every module rests on: text of others, handshakes, and their wire forms.
+let core: [Target.Dependency] = ["Text", "Model", "Wire"]
+/// The review of handshakes, from the lowest layer to the highest.
+let review: [Target.Dependency] = [
+  "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording",
+]
 
 let package = Package(
   name: "handshake",
@@ -34,137 +49,93 @@ let package = Package(
     .executable(name: "handshake-sandbox", targets: ["HandshakeSandbox"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     // The sandbox's alone.
     .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
-    .target(
-      name: "CNcurses",
-      cSettings: [.treatAllWarnings(as: .error)],
-      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    cModule("CNcurses", linking: ["ncursesw", "tinfo"]),
     // The few Linux calls that Swift cannot see.
-    .target(name: "CLinux", cSettings: [.treatAllWarnings(as: .error)]),
+    cModule("CLinux"),
+    // The system's SQLite.
+    cModule("CSQLite", linking: ["sqlite3"]),
+    // libcurl's headers, and a table of its functions that is filled by dlopen at the first request.
+    cModule("CCurl"),
+
     module("Text"),
     module("Model", ["Text"]),
-    // The machine that the programs run on: files, clocks, random bytes, arguments.
-    module("Platform", ["Model", "CLinux"]),
     module("Wire", ["Text", "Model"]),
-    module("LocalBackend", ["Text", "Model", grdb]),
+    // The command lines of both programs.
+    module("Arguments"),
+    // The machine that the programs run on: files, clocks, random bytes, the process itself.
+    module("Platform", ["Model", "CLinux"]),
+
     // The review of handshakes, in layers: a folder imports only those above it.
-    module("ReviewJournal", ["Text", "Model", "Wire", crypto], path: "Sources/Review/Journal"),
-    module("ReviewInbox", ["Text", "Model", "ReviewJournal"], path: "Sources/Review/Inbox"),
+    module("ReviewJournal", core + [crypto], path: "Sources/Review/Journal"),
+    module("ReviewInbox", core + ["ReviewJournal"], path: "Sources/Review/Inbox"),
     module(
-      "ReviewAnswering", ["Text", "Model", "ReviewJournal", "ReviewInbox"],
-      path: "Sources/Review/Answering"),
+      "ReviewAnswering", core + ["ReviewJournal", "ReviewInbox"], path: "Sources/Review/Answering"),
     module(
-      "ReviewWording", ["Text", "Model", "ReviewJournal", "ReviewInbox", "ReviewAnswering"],
+      "ReviewWording", core + ["ReviewJournal", "ReviewInbox", "ReviewAnswering"],
       path: "Sources/Review/Wording"),
+
+    module("LocalBackend", ["Text", "Model", "CSQLite"]),
     module("Signing", ["Text", "Model", crypto]),
-    // libcurl's headers, and a table of its functions that is filled by dlopen at the first request.
-    .target(name: "CCurl", cSettings: [.treatAllWarnings(as: .error)]),
-    module(
-      "AWSBackend", ["Text", "Model", "Wire", "Signing", "Platform", "CCurl", "CLinux", crypto]),
-    module(
-      "Sandbox",
-      ["Text", "Model", "Platform", "Wire", "LocalBackend", "Signing", crypto, flyingSocks]),
+    module("AWSBackend", core + ["Signing", "Platform", "CCurl", "CLinux", crypto]),
+    module("Sandbox", core + ["Platform", "LocalBackend", "Signing", crypto, flyingSocks]),
+
     module("Drawing", ["Text"]),
     module("Terminal", ["CNcurses", "CLinux", "Text", "Model", "Drawing"]),
-    module(
-      "HandshakeUI",
-      [
-        "Text", "Model", "Wire",
-        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Drawing",
+    module("HandshakeUI", core + review + ["Drawing"]),
+    program(
+      "HandshakeTUI",
+      core + review + [
+        "Arguments", "CLinux", "Platform", "LocalBackend", "AWSBackend", "Signing", "Terminal",
+        "Drawing", "HandshakeUI",
       ]),
-    .executableTarget(
-      name: "HandshakeTUI",
-      dependencies: [
-        "CLinux", "Platform", "Text", "Model", "Wire", "LocalBackend", "AWSBackend", "Signing",
-        "Terminal", "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Drawing",
-        "HandshakeUI", arguments,
-      ],
-      swiftSettings: houseRules),
-    .executableTarget(
-      name: "HandshakeSandbox",
-      dependencies: [
-        "Sandbox", "CLinux", "LocalBackend", "Platform", "Signing", "Wire", "Model", "Text",
-        arguments,
-      ],
-      swiftSettings: houseRules),
+    program(
+      "HandshakeSandbox",
+      core + ["Sandbox", "Arguments", "CLinux", "LocalBackend", "Platform", "Signing"]),
 
     // Doubles, the backend contract, and a way to start programs without Foundation.Process.
-    .target(
-      name: "CSpawn", path: "Tests/Support/CSpawn", cSettings: [.treatAllWarnings(as: .error)]),
-    .target(
-      name: "TestSupport",
-      dependencies: [
-        "CSpawn", "Text", "Model", "Wire",
-        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording",
-      ],
-      path: "Tests/Support/TestSupport", swiftSettings: houseRules),
+    cModule("CSpawn", path: "Tests/Support/CSpawn"),
+    module("TestSupport", core + review + ["CSpawn"], path: "Tests/Support/TestSupport"),
     tests("TextTests", ["Text", "TestSupport"]),
     tests("ModelTests", ["Model", "Text", "TestSupport"]),
+    tests("WireTests", core + ["TestSupport"]),
+    tests("ArgumentsTests", ["Arguments"]),
     tests("PlatformTests", ["Platform", "Model", "Text", "TestSupport"]),
-    tests("WireTests", ["Wire", "Model", "Text", "TestSupport"]),
-    tests("LocalBackendTests", ["LocalBackend", "Model", "Text", "TestSupport", grdb]),
-    tests(
-      "ReviewTests",
-      [
-        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Wire", "Model", "Text",
-        "TestSupport",
-      ]),
+    tests("LocalBackendTests", ["LocalBackend", "CSQLite", "Model", "Text", "TestSupport"]),
+    tests("ReviewTests", core + review + ["TestSupport"]),
     tests("SigningTests", ["Signing", "Model", "Text", "TestSupport"]),
     tests(
       "AWSBackendTests",
-      [
-        "AWSBackend", "Platform", "Signing", "Wire",
-        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Model", "Text",
-        "TestSupport",
-        crypto,
-      ]),
+      core + review + ["AWSBackend", "Platform", "Signing", "TestSupport", crypto]),
     tests(
       "SandboxTests",
-      [
-        "Sandbox", "HandshakeSandbox", "AWSBackend", "LocalBackend", "Platform", "Signing", "Wire",
-        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording",
-        "Model", "Text", "TestSupport", crypto, flyingSocks,
+      core + review + [
+        "Sandbox", "HandshakeSandbox", "Arguments", "AWSBackend", "LocalBackend", "Platform",
+        "Signing", "TestSupport", crypto, flyingSocks,
       ]),
     tests("DrawingTests", ["Drawing", "Text"]),
     tests("TerminalTests", ["Terminal", "Drawing", "Model", "Text", "TestSupport"]),
     tests(
       "HandshakeUITests",
-      [
-        "HandshakeUI", "Drawing",
-        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Wire", "Model", "Text",
-        "LocalBackend", "TestSupport",
-        grdb,
-      ]),
+      core + review + ["HandshakeUI", "Drawing", "LocalBackend", "TestSupport"]),
     tests(
       "HandshakeTUITests",
-      [
-        "HandshakeTUI", "HandshakeUI", "LocalBackend", "Platform",
-        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Wire", "Model", "Text",
-        "TestSupport",
+      core + review + [
+        "HandshakeTUI", "Arguments", "HandshakeUI", "LocalBackend", "Platform", "TestSupport",
       ]),
-    tests(
-      "EndToEndTests",
-      [
-        "HandshakeTUI", "Wire",
-        "ReviewJournal", "ReviewInbox", "ReviewAnswering", "ReviewWording", "Model", "Text",
-        "CSpawn", "TestSupport",
-      ]),
+    tests("EndToEndTests", core + review + ["HandshakeTUI", "CSpawn", "TestSupport"]),
 
     // Suites over test data that lies beside the checkout ($HANDSHAKE_SHARED), not in it.
     tests("TextCorpusTests", ["Text", "TestSupport"]),
-    tests("WireCorpusTests", ["Wire", "Model", "Text", "TestSupport"]),
+    tests("WireCorpusTests", core + ["TestSupport"]),
     tests(
       "AWSVectorTests",
-      [
-        "AWSBackend", "Platform", "Sandbox", "LocalBackend", "Signing", "Wire", "Model", "Text",
-        "TestSupport",
-        crypto,
+      core + [
+        "AWSBackend", "Platform", "Sandbox", "LocalBackend", "Signing", "TestSupport", crypto,
       ]),
   ],
   swiftLanguageModes: [.v6]

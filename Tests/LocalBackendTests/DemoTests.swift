@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import TestSupport
 import Testing
@@ -49,12 +48,11 @@ final class SeededWorld {
   }
 
   func received(by account: String, from sender: String) async throws -> Untrusted {
-    let ids = try await store.reader.read { db in
-      try String.fetchAll(
-        db, sql: "SELECT id FROM handshakes WHERE recipient = ? AND organization = ? ",
-        arguments: [account, sender])
+    let id = try await store.reader.read { db in
+      try db.text(
+        "SELECT id FROM handshakes WHERE recipient = ? AND organization = ?", [account, sender])
     }
-    return Untrusted(try #require(ids.first))
+    return Untrusted(try #require(id))
   }
 }
 

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Model
 import TestSupport
@@ -58,17 +57,17 @@ struct FailingDiskTests {
   @Test(
     "What is known of a failed write depends on when it failed",
     arguments: [
-      (ResultCode.SQLITE_FULL, false, BackendError.Applied.refused),
-      (.SQLITE_FULL, true, .refused),
-      (.SQLITE_IOERR, false, .refused),
-      (.SQLITE_IOERR, true, .unknown),
-      (.SQLITE_READONLY, false, .refused),
+      (ResultCode.full, false, BackendError.Applied.refused),
+      (.full, true, .refused),
+      (.inputOutput, false, .refused),
+      (.inputOutput, true, .unknown),
+      (.readOnly, false, .refused),
     ])
   func applied(_ code: ResultCode, _ committing: Bool, _ applied: BackendError.Applied) async throws
   {
     let world = try World()
     let error = try await world.backend(Cast.loner).failure(
-      DatabaseError(resultCode: code), .acceptHandshake, committing: committing, Untrusted("r"))
+      DatabaseError(code), .acceptHandshake, committing: committing, Untrusted("r"))
     #expect(error.exception == .service)
     #expect(error.applied == applied)
   }
@@ -107,8 +106,6 @@ struct FailingDiskTests {
   }
 
   private func limit(_ world: World, to pages: Int) throws {
-    try world.store.writer.writeWithoutTransaction {
-      try $0.execute(sql: "PRAGMA max_page_count = \(pages)")
-    }
+    try world.store.writer.use { try $0.script("PRAGMA max_page_count = \(pages)") }
   }
 }

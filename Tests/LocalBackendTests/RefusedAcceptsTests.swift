@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import TestSupport
 import Testing
@@ -68,9 +67,8 @@ struct RefusedAcceptsTests {
     let listed = try await world.all(Query(.received), as: "242424242424")
     #expect(listed.allSatisfy { $0.shape == .transfer })
     let id = try await world.store.reader.read { db in
-      try String.fetchOne(
-        db,
-        sql: "SELECT id FROM handshakes WHERE recipient = '242424242424' AND kind = 'invitation'")
+      try db.text(
+        "SELECT id FROM handshakes WHERE recipient = '242424242424' AND kind = 'invitation'")
     }
     let backend = try world.backend("242424242424")
     let error = await #expect(throws: BackendError.self) {

@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import TestSupport
 import Testing
@@ -61,9 +60,7 @@ struct SharingTests {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)
     let second = try world.reopened()
-    try await second.writer.writeWithoutTransaction {
-      try $0.execute(sql: "PRAGMA busy_timeout = 20")
-    }
+    try await second.writer.use { try $0.script("PRAGMA busy_timeout = 20") }
     let holder = try Holder(world.path)
     let error = try await failure { try await backend(second, Cast.loner).accept(id) }
     #expect(error.exception == .concurrentModification)
@@ -103,7 +100,7 @@ struct SharingTests {
     #expect(second.options == options)
     let before = try await second.accounts()
     try await store.advance(.days(3))
-    try await store.writer.write { try $0.execute(sql: "DELETE FROM policy_denials") }
+    try await store.writer.write { try $0.execute("DELETE FROM policy_denials") }
     try await store.reset()
     #expect(try await second.clock().advanced == .zero)
     #expect(try await second.accounts() == before)
@@ -123,16 +120,12 @@ struct SharingTests {
 
 /// Another process in the middle of a write.
 private struct Holder {
-  private let connection: DatabaseQueue
+  private let connection: Connection
 
   init(_ path: String) throws {
-    var configuration = Configuration()
-    configuration.allowsUnsafeTransactions = true
-    connection = try DatabaseQueue(path: path, configuration: configuration)
-    try connection.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+    connection = Connection(try Database(path, .shared))
+    try connection.use { try $0.execute("BEGIN IMMEDIATE") }
   }
 
-  func release() throws {
-    try connection.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
-  }
+  func release() throws { try connection.use { try $0.execute("COMMIT") } }
 }

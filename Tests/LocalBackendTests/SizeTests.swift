@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import TestSupport
 import Testing
@@ -14,15 +13,18 @@ struct SizeTests {
   func counts(_ size: Int, _ senders: Int, _ recipients: Int) async throws {
     let world = try SeededWorld(Store.Options(size: size))
     let counts = try await world.store.reader.read { db in
-      let row = try Row.fetchOne(
-        db,
-        sql: """
-          SELECT count(*), count(DISTINCT organization), count(DISTINCT recipient),
-            sum(state = 'OPEN') FROM handshakes
-          """)
-      return try (0..<4).map { try row?.decode(Int.self, atIndex: $0) }
+      try db.first(
+        """
+        SELECT count(*), count(DISTINCT organization), count(DISTINCT recipient),
+          sum(state = 'OPEN') FROM handshakes
+        """
+      ) { row in
+        var counts: [Int64?] = []
+        for index in 0..<4 as Range<Int32> { counts.append(try row.number(at: index)) }
+        return counts
+      }
     }
-    #expect(counts == [size, senders, recipients, size])
+    #expect(counts == [size, senders, recipients, size].map { Int64($0) })
   }
 
   @Test("accepts one of them")

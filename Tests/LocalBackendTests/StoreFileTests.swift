@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Model
 import TestSupport
@@ -39,7 +38,7 @@ struct StoreFileTests {
     let store = try create(path)
     #expect(mode(path) == 0o600)
     #expect(mode(directory.path + "/a/b") == 0o700)
-    try store.writer.write { try $0.execute(sql: "UPDATE settings SET clock_offset = 1") }
+    try store.writer.write { try $0.execute("UPDATE settings SET clock_offset = 1") }
     #expect(mode(path + "-wal") == 0o600)
     #expect(mode(path + "-shm") == 0o600)
   }
@@ -61,7 +60,7 @@ struct StoreFileTests {
   func durability() throws {
     let world = try World()
     #expect(try world.count("PRAGMA synchronous") == 2)
-    let mode = try world.store.writer.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+    let mode = try world.store.writer.read { try $0.text("PRAGMA journal_mode") }
     #expect(mode == "wal")
     #expect(try world.count("PRAGMA foreign_keys") == 1)
   }

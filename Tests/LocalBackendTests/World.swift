@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Model
 import TestSupport
@@ -38,17 +37,18 @@ final class World {
 
   /// Changes the facts behind the service's back.
   func change(_ sql: String, _ values: String...) throws {
-    try store.writer.write { try $0.execute(sql: sql, arguments: StatementArguments(values)) }
+    try store.writer.write { db in
+      if values.isEmpty { try db.script(sql) } else { try db.execute(sql, values) }
+    }
   }
 
   func count(_ sql: String) throws -> Int {
-    try store.writer.read { try Int.fetchOne($0, sql: sql) ?? 0 }
+    try store.writer.read { Int(try $0.number(sql) ?? 0) }
   }
 
   func organization(of account: String) throws -> String? {
     try store.writer.read {
-      try String.fetchOne(
-        $0, sql: "SELECT organization FROM memberships WHERE account = ?", arguments: [account])
+      try $0.text("SELECT organization FROM memberships WHERE account = ?", [account])
     }
   }
 

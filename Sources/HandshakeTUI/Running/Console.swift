@@ -141,7 +141,6 @@ enum ThirdPartyNotices {
                                    (the table of scalars in Text is derived from it)
 
     Under the MIT License
-      GRDB.swift 7.10.0            Copyright (C) 2015-2025 Gwendal Roué
       FlyingFox 0.27.1             Copyright (c) 2022 Simon Whitty (in handshake-sandbox alone)
 
     The MIT License

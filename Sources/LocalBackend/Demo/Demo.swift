@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Text
 
@@ -219,8 +218,8 @@ extension DemoSeeder {
     let account = try Self.account(recipient)
     let starts = monthAfterNext
     try db.execute(
-      sql: "INSERT INTO responsibility_transfers (id, name, starts, payer) VALUES (?, ?, ?, ?)",
-      arguments: [id, name, starts.milliseconds, organization.text])
+      "INSERT INTO responsibility_transfers (id, name, starts, payer) VALUES (?, ?, ?, ?)",
+      [id, name, starts.milliseconds, organization.text])
     try HandshakeRow(
       id: try handshakeID(), organization: organization, kind: .transfer,
       action: .transferResponsibility, state: .requested, requested: now - .days(2),
@@ -267,10 +266,10 @@ extension DemoSeeder {
     try account("171717171717", "audit-hub", "audit@globex.example")
     try member("171717171717", of: Demo.globex)
     try db.execute(
-      sql: """
-        INSERT INTO delegated_administrators (account, organization, service)
-        VALUES ('171717171717', ?, 'guardduty.amazonaws.com')
-        """, arguments: [Demo.globex])
+      """
+      INSERT INTO delegated_administrators (account, organization, service)
+      VALUES ('171717171717', ?, 'guardduty.amazonaws.com')
+      """, [Demo.globex])
     // HandshakeConstraintViolationException, PAYMENT_INSTRUMENT_REQUIRED
     try account("181818181818", "no-card", "no-card@example.com") { $0.payment = .none }
     // HandshakeConstraintViolationException, ORGANIZATION_FROM_DIFFERENT_SELLER_OF_RECORD

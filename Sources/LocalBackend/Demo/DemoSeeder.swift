@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Text
 
@@ -84,14 +83,14 @@ extension DemoSeeder {
 
   func deny(_ action: String, to account: String) throws {
     try db.execute(
-      sql: "INSERT INTO denied_actions (account, action) VALUES (?, ?)",
-      arguments: [account, action])
+      "INSERT INTO denied_actions (account, action) VALUES (?, ?)",
+      [account, action])
   }
 
   func deny(_ action: String, toMembersOf organization: String) throws {
     try db.execute(
-      sql: "INSERT INTO policy_denials (organization, action) VALUES (?, ?)",
-      arguments: [organization, action])
+      "INSERT INTO policy_denials (organization, action) VALUES (?, ?)",
+      [organization, action])
   }
 }
 
@@ -148,9 +147,9 @@ extension DemoSeeder {
     try row.insert(db)
     // An invitation sent within a day counts towards the quota, unless it was accepted.
     if now - row.requested < .days(1), row.state != .accepted {
-      try db.cachedStatement(
-        sql: "INSERT INTO attempts (handshake, organization, at) VALUES (?, ?, ?)"
-      ).execute(arguments: [row.id.text, organization.text, row.requested.milliseconds])
+      try db.execute(
+        "INSERT INTO attempts (handshake, organization, at) VALUES (?, ?, ?)",
+        [row.id.text, organization.text, row.requested.milliseconds])
     }
   }
 }

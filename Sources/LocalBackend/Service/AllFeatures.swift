@@ -1,4 +1,3 @@
-import GRDB
 import Model
 
 // Enabling all features: one parent handshake, the members' consents, and the finalisation.
@@ -65,20 +64,18 @@ extension Transaction {
   /// Invited members are asked; members that the organization created itself only if they have
   /// deleted the service-linked role.
   private func consents(for parent: HandshakeRow) throws -> [HandshakeRow] {
-    let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT memberships.account, memberships.method FROM memberships
-        JOIN accounts ON accounts.id = memberships.account
-        JOIN organizations ON organizations.id = memberships.organization
-        WHERE memberships.organization = ? AND accounts.id <> organizations.management_account
-          AND (memberships.method = 'INVITED' OR accounts.service_linked_role = 0)
-        ORDER BY memberships.account
-        """, arguments: [parent.organization.text])
-    return try rows.map { row in
-      let fields = Fields(row)
-      let account = try fields.account("account")
-      let invited = try fields.text("method") == MembershipRow.Method.invited.rawValue
+    try db.all(
+      """
+      SELECT memberships.account, memberships.method FROM memberships
+      JOIN accounts ON accounts.id = memberships.account
+      JOIN organizations ON organizations.id = memberships.organization
+      WHERE memberships.organization = ? AND accounts.id <> organizations.management_account
+        AND (memberships.method = 'INVITED' OR accounts.service_linked_role = 0)
+      ORDER BY memberships.account
+      """, [parent.organization.text]
+    ) { row in
+      let account = try row.account("account")
+      let invited = try row.text("method") == MembershipRow.Method.invited.rawValue
       return HandshakeRow(
         id: newHandshakeID(), organization: parent.organization,
         kind: invited ? .consent : .roleConsent,

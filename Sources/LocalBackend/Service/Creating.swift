@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Text
 
@@ -25,7 +24,7 @@ extension Transaction {
       VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)
       """,
       [
-        id, organization.id.text, request.name.data, now.milliseconds, account?.text,
+        id, organization.id.text, request.name, now.milliseconds, account?.text,
         failure?.knownName,
       ])
     return AccountCreation(
@@ -38,18 +37,17 @@ extension Transaction {
     let id = try Self.checkedCreationID(text)
     guard let organization = try callersOrganization() else { throw Refusal.notInUse }
     try requireManagementOrDelegate(organization)
-    guard
-      let row = try Row.fetchOne(
-        db.cachedStatement(
-          sql: "SELECT * FROM account_creations WHERE id = ? AND organization = ?"),
-        arguments: [id, organization.id.text])
-    else {
+    let creation = try db.first(
+      "SELECT * FROM account_creations WHERE id = ? AND organization = ?",
+      [id, organization.id.text]
+    ) { row in try AccountCreation(row) }
+    guard let creation else {
       throw Refusal(
         .createAccountStatusNotFound, nil,
         "We can't find an create account request with the CreateAccountRequestId that you "
           + "specified.")
     }
-    return try AccountCreation(Fields(row))
+    return creation
   }
 
   // MARK: Input
@@ -104,7 +102,7 @@ extension Transaction {
     for tag in request.tags {
       try execute(
         "INSERT INTO account_tags (account, key, value) VALUES (?, ?, ?)",
-        [account.id.text, tag.key.data, tag.value.data])
+        [account.id.text, tag.key, tag.value])
     }
     try resolve(account)
     return (account.id, nil)
@@ -145,13 +143,13 @@ extension Transaction {
 }
 
 extension AccountCreation {
-  fileprivate init(_ fields: Fields) throws {
-    let account = try fields.optionalAccount("account")
+  fileprivate init(_ row: borrowing Row) throws {
+    let account = try row.optionalAccount("account")
     self.init(
-      id: Untrusted(try fields.text("id")), name: try fields.bytes("name"),
-      state: account == nil ? .failed : .succeeded, requested: try fields.time("requested"),
-      completed: try fields.time("completed"), account: account,
-      failure: account == nil ? try fields.named("failure") : nil)
+      id: Untrusted(try row.text("id")), name: try row.bytes("name"),
+      state: account == nil ? .failed : .succeeded, requested: try row.time("requested"),
+      completed: try row.time("completed"), account: account,
+      failure: account == nil ? try row.named("failure") : nil)
   }
 }
 

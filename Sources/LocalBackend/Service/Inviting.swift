@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Text
 
@@ -64,9 +63,9 @@ extension Transaction {
       case .account(let id): ("id", id.text)
       case .email(let address): ("email", address)
       }
-    return try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT id FROM accounts WHERE \(column) = ?"), arguments: [text]
-    ).map { try Fields($0).account("id") }
+    return try db.first("SELECT id FROM accounts WHERE \(column) = ?", [text]) { row in
+      try row.account("id")
+    }
   }
 
   private func checkNotMember(_ account: AccountID?, of id: OrganizationID) throws {

@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Text
 
@@ -81,14 +80,10 @@ extension Transaction {
     let (stored, next) = try self.page(
       ListingTokens(listing: listing.name), at: page.token, of: limit
     ) { after, count in
-      let rows = try Row.fetchCursor(
-        db.cachedStatement(sql: listing.sql), arguments: listing.arguments + [after, count])
-      var found: [(position: Int64, item: StoredHandshake)] = []
-      while let row = try rows.next() {
+      try db.all(listing.sql, listing.arguments + [after, count]) { row in
         let stored = try StoredHandshake(row)
-        found.append((stored.seq, stored))
+        return (stored.seq, stored)
       }
-      return found
     }
     return Page(handshakes: try stored.map { try reply($0) }, next: next)
   }
@@ -130,11 +125,11 @@ private struct Listing {
   /// The listing's identity, with which its tokens are sealed; other listings refuse them.
   var name: String
   private var conditions: [String] = []
-  private(set) var arguments = StatementArguments()
+  private(set) var arguments: Values = []
 
   init(_ name: String) { self.name = name }
 
-  mutating func require(_ condition: String, _ values: StatementArguments) {
+  mutating func require(_ condition: String, _ values: Values) {
     conditions.append(condition)
     arguments += values
   }
@@ -155,17 +150,16 @@ extension Transaction {
     let (members, next) = try self.page(
       ListingTokens(listing: "accounts \(organization.id.text)"), at: page.token, of: limit
     ) { after, count in
-      try Row.fetchAll(
-        db.cachedStatement(
-          sql: """
-            SELECT accounts.id, accounts.name, accounts.email, accounts.status,
-              memberships.method, memberships.joined
-            FROM memberships JOIN accounts ON accounts.id = memberships.account
-            WHERE memberships.organization = ? AND memberships.account > ?
-            ORDER BY memberships.account LIMIT ?
-            """), arguments: [organization.id.text, Int(after).padded(12), count]
-      ).map { row in
-        let member = try Member(Fields(row), of: organization)
+      try db.all(
+        """
+        SELECT accounts.id, accounts.name, accounts.email, accounts.status,
+          memberships.method, memberships.joined
+        FROM memberships JOIN accounts ON accounts.id = memberships.account
+        WHERE memberships.organization = ? AND memberships.account > ?
+        ORDER BY memberships.account LIMIT ?
+        """, [organization.id.text, Int(after).padded(12), count]
+      ) { row in
+        let member = try Member(row, of: organization)
         guard let position = Int64(member.account.text) else { throw DamagedRow(column: "id") }
         return (position, member)
       }
@@ -175,16 +169,16 @@ extension Transaction {
 }
 
 extension Member {
-  fileprivate init(_ fields: Fields, of organization: OrganizationRow) throws {
-    let account = try fields.account("id")
+  fileprivate init(_ row: borrowing Row, of organization: OrganizationRow) throws {
+    let account = try row.account("id")
     self.init(
       account: account,
       arn: Untrusted(
         "arn:aws:organizations::\(organization.managementAccount.text):account/"
           + "\(organization.id.text)/\(account.text)"),
-      email: Untrusted(try fields.text("email")), name: try fields.bytes("name"),
-      status: try fields.named("status"), state: try fields.named("status"),
-      joinedMethod: try fields.named("method"), joined: try fields.time("joined"))
+      email: Untrusted(try row.text("email")), name: try row.bytes("name"),
+      status: try row.named("status"), state: try row.named("status"),
+      joinedMethod: try row.named("method"), joined: try row.time("joined"))
   }
 }
 

@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Text
 
@@ -50,9 +49,8 @@ extension LocalBackend {
         return try Outcome.undoingRefusals(operation, self, db, body)
       }
     }
-    let transaction = Task { try await store.writer.writeWithoutTransaction(work) }
     do {
-      return try await transaction.value.reply(operation, requestID)
+      return try await store.writer.use(work).reply(operation, requestID)
     } catch let error as BackendError {
       throw error
     } catch let failed as FailedTransaction {
@@ -70,16 +68,13 @@ extension LocalBackend {
 /// Runs `body` in an immediate transaction, which takes the write lock at its beginning.
 private func inTransaction<Value>(_ db: Database, _ body: () throws -> Value) throws -> Value {
   var committing = false
-  var value: Value?
   do {
-    try db.inTransaction(.immediate) {
-      value = try body()
+    return try db.transaction(.immediate) {
+      let value = try body()
       committing = true
-      return .commit
+      return value
     }
   } catch { throw FailedTransaction(cause: error, committing: committing) }
-  guard let value else { throw FailedTransaction(cause: CancellationError(), committing: false) }
-  return value
 }
 
 /// The error of a transaction, with whether it failed while it was being committed.
@@ -117,15 +112,11 @@ private struct Outcome<Value: Sendable>: Sendable {
     _ operation: Operation, _ backend: LocalBackend, _ db: Database,
     _ body: (Transaction) throws -> Value
   ) throws -> Outcome {
-    var outcome: Outcome?
-    try db.inSavepoint {
-      let found = try of(operation, backend, db, body)
-      outcome = found
-      if case .failure = found.result { return .rollback }
-      return .commit
+    try db.savepoint {
+      try of(operation, backend, db, body)
+    } keeps: { outcome in
+      if case .failure = outcome.result { false } else { true }
     }
-    guard let outcome else { throw CancellationError() }
-    return outcome
   }
 
   /// Returns the reply to the client.
@@ -161,21 +152,21 @@ extension LocalBackend {
         .store(Untrusted(String(describing: error))), in: operation,
         applied: committing ? .unknown : .refused)
     }
-    let detail = Untrusted(database.message ?? database.resultCode.description)
-    let code = database.resultCode.primaryResultCode
+    let detail = Untrusted(database.message)
+    let code = database.code.primary
     let time = try? await store.clock().now
     switch code {
-    case .SQLITE_BUSY, .SQLITE_LOCKED:
+    case .busy, .locked:
       return BackendError(
         .service(.concurrentModification, reason: nil, message: detail), in: operation,
         applied: .refused, requestID: requestID, time: time)
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_MISMATCH, .SQLITE_ERROR, .SQLITE_SCHEMA:
+    case .corrupt, .notADatabase, .mismatch, .error, .schema:
       return BackendError(
         .store(detail), in: operation, applied: committing ? .unknown : .refused,
         requestID: requestID)
     default:
       // A commit that found no room was never written completely.
-      let known = !committing || code == .SQLITE_FULL || code == .SQLITE_CONSTRAINT
+      let known = !committing || code == .full || code == .constraint
       return BackendError(
         .service(.service, reason: nil, message: detail), in: operation,
         applied: known ? .refused : .unknown, requestID: requestID, time: time)

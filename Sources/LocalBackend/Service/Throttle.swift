@@ -1,4 +1,3 @@
-import GRDB
 import Model
 
 /// The service's request rates as token buckets.
@@ -30,9 +29,9 @@ struct Throttle {
       levels.append(level - Self.token)
     }
     for (bucket, level) in zip(buckets, levels) {
-      try db.cachedStatement(
-        sql: "INSERT OR REPLACE INTO buckets (scope, operation, tokens, at) VALUES (?, ?, ?, ?)"
-      ).execute(arguments: [bucket.scope, operation.rawValue, level, now.milliseconds])
+      try db.execute(
+        "INSERT OR REPLACE INTO buckets (scope, operation, tokens, at) VALUES (?, ?, ?, ?)",
+        [bucket.scope, operation.rawValue, level, now.milliseconds])
     }
     return nil
   }
@@ -45,25 +44,23 @@ struct Throttle {
     -> Int64
   {
     let full = rate.burst * Self.token
-    guard
-      let row = try Row.fetchOne(
-        db.cachedStatement(sql: "SELECT tokens, at FROM buckets WHERE scope = ? AND operation = ?"),
-        arguments: [scope, operation.rawValue])
-    else { return full }
-    let fields = Fields(row)
-    let since = try now - fields.time("at")
-    // A clock that was set back adds nothing; one that jumped ahead fills the bucket.
-    let waited = min(max(since.milliseconds, 0), full)
-    // The file may hold any number: clamp it to what a bucket can hold.
-    let kept = min(max(try fields.number("tokens"), 0), full)
-    return min(full, kept + waited * rate.perSecond)
+    return try db.first(
+      "SELECT tokens, at FROM buckets WHERE scope = ? AND operation = ?",
+      [scope, operation.rawValue]
+    ) { row in
+      // The file may hold any number: clamp it to what a bucket can hold.
+      let kept = min(max(try row.number("tokens"), 0), full)
+      // A clock that was set back adds nothing; one that jumped ahead fills the bucket.
+      let waited = min(max((now - (try row.time("at"))).milliseconds, 0), full)
+      return min(full, kept + waited * rate.perSecond)
+    } ?? full
   }
 
   /// Makes a bucket fill from now on if the clock was set back, not when the clock has caught up.
   private func forgetFuture(_ scope: String, _ operation: Operation) throws {
-    try db.cachedStatement(
-      sql: "UPDATE buckets SET at = ?1 WHERE scope = ?2 AND operation = ?3 AND at > ?1"
-    ).execute(arguments: [now.milliseconds, scope, operation.rawValue])
+    try db.execute(
+      "UPDATE buckets SET at = ?1 WHERE scope = ?2 AND operation = ?3 AND at > ?1",
+      [now.milliseconds, scope, operation.rawValue])
   }
 
   private func wait(for missing: Int64, _ rate: Operation.Rate) -> Int64 {

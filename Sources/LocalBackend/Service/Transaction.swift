@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Text
 
@@ -53,17 +52,13 @@ extension Transaction {
       "SELECT 1 FROM delegated_administrators WHERE account = ?", [account.text])
   }
 
-  func exists(_ sql: String, _ arguments: StatementArguments) throws -> Bool {
-    try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) != nil
+  func exists(_ sql: String, _ values: Values) throws -> Bool { try db.exists(sql, values) }
+
+  func count(_ sql: String, _ values: Values) throws -> Int {
+    Int(try db.number(sql, values) ?? 0)
   }
 
-  func count(_ sql: String, _ arguments: StatementArguments) throws -> Int {
-    try Int.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) ?? 0
-  }
-
-  func execute(_ sql: String, _ arguments: StatementArguments) throws {
-    try db.cachedStatement(sql: sql).execute(arguments: arguments)
-  }
+  func execute(_ sql: String, _ values: Values) throws { try db.execute(sql, values) }
 }
 
 // Permissions: what IAM and the organization's policies allow, checked before anything else.
@@ -197,22 +192,19 @@ struct ExpirySweep {
   static let memory = Span.days(30)
 
   func run() throws {
-    try db.cachedStatement(
-      sql: """
-        UPDATE handshakes SET state = 'EXPIRED', ended = expires
-        WHERE ended IS NULL AND expires <= ?
-        """
-    ).execute(arguments: [now.milliseconds])
+    try db.execute(
+      """
+      UPDATE handshakes SET state = 'EXPIRED', ended = expires
+      WHERE ended IS NULL AND expires <= ?
+      """, [now.milliseconds])
     let forgotten = (now - Self.memory).milliseconds
     // Consents are kept as long as their parent, whose state depends on them, and deleted with it.
-    try db.cachedStatement(
-      sql: "DELETE FROM handshakes WHERE ended <= ? AND parent IS NULL"
-    ).execute(arguments: [forgotten])
-    guard db.changesCount > 0 else { return }
+    try db.execute("DELETE FROM handshakes WHERE ended <= ? AND parent IS NULL", [forgotten])
+    guard db.changes > 0 else { return }
     try db.execute(
-      sql: """
-        DELETE FROM responsibility_transfers WHERE accepted IS NULL
-          AND NOT EXISTS (SELECT 1 FROM handshakes WHERE transfer = responsibility_transfers.id)
-        """)
+      """
+      DELETE FROM responsibility_transfers WHERE accepted IS NULL
+        AND NOT EXISTS (SELECT 1 FROM handshakes WHERE transfer = responsibility_transfers.id)
+      """)
   }
 }

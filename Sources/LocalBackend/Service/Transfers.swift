@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Text
 
@@ -142,17 +141,15 @@ extension Transaction {
     let (rows, next) = try self.page(
       ListingTokens(listing: name), at: page.token, of: limit
     ) { after, count in
-      try Row.fetchAll(
-        db.cachedStatement(
-          sql: """
-            \(TransferRow.selection) WHERE \(Self.side(query.direction))
-            AND (?4 IS NULL OR transfer.id = ?4) AND transfer.rowid > ?5
-            ORDER BY transfer.rowid LIMIT ?6
-            """),
-        arguments: sideArguments(organization) + [id, after, count]
-      ).map {
-        let row = try TransferRow($0)
-        return (row.seq, row)
+      try db.all(
+        """
+        \(TransferRow.selection) WHERE \(Self.side(query.direction))
+        AND (?4 IS NULL OR transfer.id = ?4) AND transfer.rowid > ?5
+        ORDER BY transfer.rowid LIMIT ?6
+        """, sideArguments(organization) + [id, after, count]
+      ) { row in
+        let transfer = try TransferRow(row)
+        return (transfer.seq, transfer)
       }
     }
     return TransferPage(
@@ -183,11 +180,10 @@ extension Transaction {
   private func transfer(
     _ id: String, of organization: OrganizationRow, _ direction: ResponsibilityTransfer.Direction
   ) throws -> TransferRow? {
-    try Row.fetchOne(
-      db.cachedStatement(
-        sql: "\(TransferRow.selection) WHERE \(Self.side(direction)) AND transfer.id = ?4"),
-      arguments: sideArguments(organization) + [id]
-    ).map { try TransferRow($0) }
+    try db.first(
+      "\(TransferRow.selection) WHERE \(Self.side(direction)) AND transfer.id = ?4",
+      sideArguments(organization) + [id]
+    ) { row in try TransferRow(row) }
   }
 
   /// Returns the SQL condition for the transfers on one side of an organization.
@@ -204,7 +200,7 @@ extension Transaction {
       + " AND (transfer.accepted IS NOT NULL OR coalesce(offer.ended, offer.expires) > ?3)"
   }
 
-  private func sideArguments(_ organization: OrganizationRow) -> StatementArguments {
+  private func sideArguments(_ organization: OrganizationRow) -> Values {
     [
       organization.id.text, organization.managementAccount.text,
       (now - ExpirySweep.memory).milliseconds,

@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Text
 
@@ -47,43 +46,40 @@ struct AccountRow {
 }
 
 extension AccountRow {
-  init(_ row: Row) throws {
-    let fields = Fields(row)
-    id = try fields.account("id")
-    name = try fields.bytes("name")
-    email = try fields.text("email")
-    created = try fields.time("created")
-    createdBy = try fields.optionalOrganization("created_by")
-    status = try fields.choice("status")
-    seller = try fields.text("seller")
-    payment = try fields.choice("payment")
-    emailVerified = try fields.flag("email_verified")
-    phoneVerified = try fields.flag("phone_verified")
-    agreementAccepted = try fields.flag("agreement_accepted")
-    pastDue = try fields.flag("past_due")
-    prepaidBalance = try fields.flag("prepaid_balance")
-    legacyPermissions = try fields.flag("legacy_permissions")
-    serviceLinkedRole = try fields.flag("service_linked_role")
+  init(_ row: borrowing Row) throws {
+    id = try row.account("id")
+    name = try row.bytes("name")
+    email = try row.text("email")
+    created = try row.time("created")
+    createdBy = try row.optionalOrganization("created_by")
+    status = try row.choice("status")
+    seller = try row.text("seller")
+    payment = try row.choice("payment")
+    emailVerified = try row.flag("email_verified")
+    phoneVerified = try row.flag("phone_verified")
+    agreementAccepted = try row.flag("agreement_accepted")
+    pastDue = try row.flag("past_due")
+    prepaidBalance = try row.flag("prepaid_balance")
+    legacyPermissions = try row.flag("legacy_permissions")
+    serviceLinkedRole = try row.flag("service_linked_role")
   }
 
   static func fetch(_ db: Database, _ id: AccountID) throws -> AccountRow? {
-    try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT * FROM accounts WHERE id = ?"), arguments: [id.text]
-    ).map { try AccountRow($0) }
+    try db.first("SELECT * FROM accounts WHERE id = ?", [id.text]) { row in try AccountRow(row) }
   }
 
   func insert(_ db: Database) throws {
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO accounts (id, name, email, created, created_by, status, seller, payment,
-          email_verified, phone_verified, agreement_accepted, past_due, prepaid_balance,
-          legacy_permissions, service_linked_role)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
-      id.text, name.data, email, created.milliseconds, createdBy?.text, status.rawValue, seller,
-      payment.rawValue, emailVerified, phoneVerified, agreementAccepted, pastDue, prepaidBalance,
-      legacyPermissions, serviceLinkedRole,
-    ])
+    try db.execute(
+      """
+      INSERT INTO accounts (id, name, email, created, created_by, status, seller, payment,
+        email_verified, phone_verified, agreement_accepted, past_due, prepaid_balance,
+        legacy_permissions, service_linked_role)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        id.text, name, email, created.milliseconds, createdBy?.text, status.rawValue, seller,
+        payment.rawValue, emailVerified, phoneVerified, agreementAccepted, pastDue, prepaidBalance,
+        legacyPermissions, serviceLinkedRole,
+      ])
   }
 }

@@ -1,5 +1,3 @@
-import Foundation
-import GRDB
 import Model
 import Text
 
@@ -61,21 +59,21 @@ extension HandshakeRow {
       case .email(let address): ("EMAIL", address)
       case nil: (nil, nil)
       }
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO handshakes (id, organization, kind, action, state, requested, expires, ended,
-          target_type, target, recipient, parent, transfer, notes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
-      id.text, organization.text, kind.rawValue, action.knownName, state.knownName,
-      requested.milliseconds, expires.milliseconds, ended?.milliseconds, type, text,
-      recipient?.text, parent?.text, transfer, notes?.data,
-    ])
+    try db.execute(
+      """
+      INSERT INTO handshakes (id, organization, kind, action, state, requested, expires, ended,
+        target_type, target, recipient, parent, transfer, notes)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        id.text, organization.text, kind.rawValue, action.knownName, state.knownName,
+        requested.milliseconds, expires.milliseconds, ended?.milliseconds, type, text,
+        recipient?.text, parent?.text, transfer, notes,
+      ])
     for (position, tag) in tags.enumerated() {
-      try db.cachedStatement(
-        sql: "INSERT INTO handshake_tags (handshake, position, key, value) VALUES (?, ?, ?, ?)"
-      ).execute(arguments: [id.text, position, tag.key.data, tag.value.data])
+      try db.execute(
+        "INSERT INTO handshake_tags (handshake, position, key, value) VALUES (?, ?, ?, ?)",
+        [id.text, position, tag.key, tag.value])
     }
   }
 }
@@ -103,43 +101,42 @@ extension StoredHandshake {
     LEFT JOIN responsibility_transfers ON responsibility_transfers.id = handshakes.transfer
     """
 
-  init(_ row: Row) throws {
-    let fields = Fields(row)
-    seq = try fields.number("seq")
-    self.row = try HandshakeRow(fields)
-    managementAccount = try fields.account("management_account")
-    managementEmail = try fields.text("management_email")
-    managementName = try fields.bytes("management_name")
-    featureSet = try fields.named("feature_set")
-    transferStart = try fields.optionalTime("starts")
+  init(_ row: borrowing Row) throws {
+    seq = try row.number("seq")
+    self.row = try HandshakeRow(row)
+    managementAccount = try row.account("management_account")
+    managementEmail = try row.text("management_email")
+    managementName = try row.bytes("management_name")
+    featureSet = try row.named("feature_set")
+    transferStart = try row.optionalTime("starts")
   }
 
   static func fetch(_ db: Database, _ id: HandshakeID) throws -> StoredHandshake? {
-    try Row.fetchOne(
-      db.cachedStatement(sql: selection + " WHERE handshakes.id = ?"), arguments: [id.text]
-    ).map { try StoredHandshake($0) }
+    try db.first(selection + " WHERE handshakes.id = ?", [id.text]) { row in
+      try StoredHandshake(row)
+    }
   }
 }
 
 extension HandshakeRow {
-  fileprivate init(_ fields: Fields) throws {
-    id = try fields.handshake("id")
-    organization = try fields.organization("organization")
-    kind = try fields.choice("kind")
-    action = try fields.named("action")
-    state = try fields.named("state")
-    requested = try fields.time("requested")
-    expires = try fields.time("expires")
-    ended = try fields.optionalTime("ended")
-    switch try fields.optionalText("target_type") {
+  fileprivate init(_ row: borrowing Row) throws {
+    id = try row.handshake("id")
+    organization = try row.organization("organization")
+    kind = try row.choice("kind")
+    action = try row.named("action")
+    state = try row.named("state")
+    requested = try row.time("requested")
+    expires = try row.time("expires")
+    ended = try row.optionalTime("ended")
+    switch try row.optionalText("target_type") {
     case nil: target = nil
-    case "ACCOUNT": target = .account(try fields.account("target"))
-    default: target = .email(try fields.text("target"))
+    case "ACCOUNT": target = .account(try row.account("target"))
+    default: target = .email(try row.text("target"))
     }
-    recipient = try fields.optionalAccount("recipient")
-    parent = try fields.optionalHandshake("parent")
-    transfer = try fields.optionalText("transfer")
-    notes = try fields.optionalBytes("notes")
+    recipient = try row.optionalAccount("recipient")
+    parent = try row.optionalHandshake("parent")
+    transfer = try row.optionalText("transfer")
+    notes = try row.optionalBytes("notes")
   }
 }
 

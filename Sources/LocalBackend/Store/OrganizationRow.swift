@@ -1,4 +1,3 @@
-import GRDB
 import Model
 
 /// An organization of the store.
@@ -27,47 +26,45 @@ struct OrganizationRow {
 }
 
 extension OrganizationRow {
-  init(_ row: Row) throws {
-    let fields = Fields(row)
-    id = try fields.organization("id")
-    managementAccount = try fields.account("management_account")
-    featureSet = try fields.named("feature_set")
-    created = try fields.time("created")
-    accountLimit = Int(clamping: try fields.number("account_limit"))
-    ready = try fields.optionalTime("ready")
-    changingUntil = try fields.optionalTime("changing_until")
+  init(_ row: borrowing Row) throws {
+    id = try row.organization("id")
+    managementAccount = try row.account("management_account")
+    featureSet = try row.named("feature_set")
+    created = try row.time("created")
+    accountLimit = Int(clamping: try row.number("account_limit"))
+    ready = try row.optionalTime("ready")
+    changingUntil = try row.optionalTime("changing_until")
   }
 
   static func fetch(_ db: Database, _ id: OrganizationID) throws -> OrganizationRow? {
-    try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT * FROM organizations WHERE id = ?"), arguments: [id.text]
-    ).map { try OrganizationRow($0) }
+    try db.first("SELECT * FROM organizations WHERE id = ?", [id.text]) { row in
+      try OrganizationRow(row)
+    }
   }
 
   /// Returns the organization that `account` is in; nil if it is standalone.
   static func fetch(_ db: Database, of account: AccountID) throws -> OrganizationRow? {
-    try Row.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT organizations.* FROM memberships
-          JOIN organizations ON organizations.id = memberships.organization
-          WHERE memberships.account = ?
-          """), arguments: [account.text]
-    ).map { try OrganizationRow($0) }
+    try db.first(
+      """
+      SELECT organizations.* FROM memberships
+      JOIN organizations ON organizations.id = memberships.organization
+      WHERE memberships.account = ?
+      """, [account.text]
+    ) { row in try OrganizationRow(row) }
   }
 
   /// Inserts the organization with its management account as its first member.
   func insert(_ db: Database) throws {
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO organizations (id, management_account, feature_set, created, account_limit,
-          ready, changing_until)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
-      id.text, managementAccount.text, featureSet.knownName, created.milliseconds, accountLimit,
-      ready?.milliseconds, changingUntil?.milliseconds,
-    ])
+    try db.execute(
+      """
+      INSERT INTO organizations (id, management_account, feature_set, created, account_limit,
+        ready, changing_until)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        id.text, managementAccount.text, featureSet.knownName, created.milliseconds, accountLimit,
+        ready?.milliseconds, changingUntil?.milliseconds,
+      ])
     try MembershipRow(
       account: managementAccount, organization: id, method: .invited, joined: created
     ).insert(db)
@@ -92,20 +89,16 @@ struct MembershipRow {
 
 extension MembershipRow {
   static func fetch(_ db: Database, of account: AccountID) throws -> MembershipRow? {
-    try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT * FROM memberships WHERE account = ?"),
-      arguments: [account.text]
-    ).map { row in
-      let fields = Fields(row)
-      return MembershipRow(
-        account: account, organization: try fields.organization("organization"),
-        method: try fields.choice("method"), joined: try fields.time("joined"))
+    try db.first("SELECT * FROM memberships WHERE account = ?", [account.text]) { row in
+      MembershipRow(
+        account: account, organization: try row.organization("organization"),
+        method: try row.choice("method"), joined: try row.time("joined"))
     }
   }
 
   func insert(_ db: Database) throws {
-    try db.cachedStatement(
-      sql: "INSERT INTO memberships (account, organization, method, joined) VALUES (?, ?, ?, ?)"
-    ).execute(arguments: [account.text, organization.text, method.rawValue, joined.milliseconds])
+    try db.execute(
+      "INSERT INTO memberships (account, organization, method, joined) VALUES (?, ?, ?, ?)",
+      [account.text, organization.text, method.rawValue, joined.milliseconds])
   }
 }

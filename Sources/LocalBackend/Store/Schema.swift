@@ -1,5 +1,3 @@
-import GRDB
-
 /// The tables of the store's file, and the migrations that create them.
 ///
 /// The domain's rules are repeated here as constraints, so that the file refuses what a bug in the
@@ -12,25 +10,38 @@ enum Schema {
   /// A program refuses files of a version newer than its own.
   static let version: Int32 = 2
 
-  /// The migrations; each one takes a file from the version before to its own.
+  /// Brings a file to `version`, from whatever earlier one it has, in one transaction.
   ///
-  /// A migration that has been released is never changed.
-  static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1") { db in
-      try db.execute(sql: accounts)
-      try db.execute(sql: organizations)
-      try db.execute(sql: handshakes)
-      try db.execute(sql: permissions)
-      try db.execute(sql: settings)
-      try db.execute(sql: "PRAGMA user_version = 1")
+  /// A new file is of version 0. If another process was faster, nothing is left to do.
+  ///
+  /// - Throws: `DatabaseError` as SQLite fails; the file is then unchanged.
+  static func migrate(_ database: Database, to version: Int32 = version) throws {
+    try database.transaction(.immediate) {
+      let present = try database.number("PRAGMA user_version") ?? 0
+      for (number, statements) in migrations.enumerated()
+      where number >= present && number < version {
+        try database.script(statements)
+      }
+      guard present < version else { return }
+      try database.script("PRAGMA user_version = \(version)")
     }
-    migrator.registerMigration("2", foreignKeyChecks: .immediate) { db in
-      try db.execute(sql: version2)
-      try db.execute(sql: "PRAGMA user_version = 2")
-    }
-    return migrator
   }
+
+  /// The statements that take a file from each version, counted from 0, to the next.
+  ///
+  /// A migration that has been released is never changed. Programs built with GRDB found the
+  /// version in the table `grdb_migrations`, and open a file of this version only with it.
+  private static let migrations = [
+    """
+    CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+    \(accounts)\(organizations)\(handshakes)\(permissions)\(settings)
+    INSERT INTO grdb_migrations (identifier) VALUES ('1');
+    """,
+    """
+    \(version2)
+    INSERT INTO grdb_migrations (identifier) VALUES ('2');
+    """,
+  ]
 
   /// All tables, each before the tables that it refers to.
   static let tables = tablesSinceVersion2 + tablesOfVersion1

@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Text
 
@@ -16,15 +15,16 @@ public struct Store: Sendable {
   let random: any RandomSource
   /// The connection for reads, separate so that a read never waits for a write that is itself
   /// waiting.
-  let reader: DatabaseQueue
-  let writer: DatabaseQueue
+  let reader: Connection
+  /// The connection for writes, which the first write opens.
+  let writer: Connection
   let doubt = Doubt()
 
   /// The schema's version, which `handshake --version` prints.
   public static var formatVersion: Int { Int(Schema.version) }
 
-  /// The seconds to wait for another process to finish writing.
-  static let patience: Double = 5
+  /// The milliseconds to wait for another process to finish writing.
+  static let patience: Int32 = 5_000
 
   /// Closes the file; the last process to close it folds the write-ahead log into it.
   ///
@@ -65,10 +65,8 @@ extension Store {
     let span = max(span, .zero)
     return try await writing { db in
       try db.execute(
-        sql: """
-          UPDATE settings SET clock_offset = clock_offset + min(?, ?)
-          """,
-        arguments: [span.milliseconds, Self.furthestAdvance.milliseconds])
+        "UPDATE settings SET clock_offset = clock_offset + min(?, ?)",
+        [span.milliseconds, Self.furthestAdvance.milliseconds])
       let clock = try StoreSettings.fetch(db).clock(time)
       try ExpirySweep(db: db, now: clock.now).run()
       return clock
@@ -85,7 +83,7 @@ extension Store {
   /// - Throws: `StoreError` if the file cannot be read.
   public func quickCheck() async throws(StoreError) -> [String] {
     try await reading { db in
-      let lines = try String.fetchAll(db, sql: "PRAGMA quick_check")
+      let lines = try db.all("PRAGMA quick_check") { row in try row.text(at: 0) ?? "" }
       return lines == ["ok"] ? [] : lines
     }
   }
@@ -107,10 +105,7 @@ extension Store {
   func writing<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
-    let writer = writer
-    do {
-      return try await Task { try await writer.write(body) }.value
-    } catch { throw StoreError(error, path: path) }
+    do { return try await writer.write(body) } catch { throw StoreError(error, path: path) }
   }
 }
 
@@ -168,24 +163,22 @@ struct StoreSettings {
   var clockOffset: Span
 
   static func fetch(_ db: Database) throws -> StoreSettings {
-    guard
-      let row = try Row.fetchOne(
-        db.cachedStatement(sql: "SELECT * FROM settings WHERE id = 1"))
-    else { throw DamagedRow(column: "settings") }
-    let fields = Fields(row)
-    return StoreSettings(
-      options: Store.Options(
-        reading: try fields.choice("reading"), throttle: try fields.flag("throttle"),
-        size: try row.decode(Int?.self, forColumn: "size"), empty: try fields.flag("empty"),
-        seed: UInt64(bitPattern: try fields.number("seed"))),
-      clockOffset: Span(milliseconds: try fields.number("clock_offset")))
+    let settings = try db.first("SELECT * FROM settings WHERE id = 1") { row in
+      StoreSettings(
+        options: Store.Options(
+          reading: try row.choice("reading"), throttle: try row.flag("throttle"),
+          size: try row.optionalNumber("size").map { Int($0) }, empty: try row.flag("empty"),
+          seed: UInt64(bitPattern: try row.number("seed"))),
+        clockOffset: Span(milliseconds: try row.number("clock_offset")))
+    }
+    guard let settings else { throw DamagedRow(column: "settings") }
+    return settings
   }
 
   static func insert(_ options: Store.Options, into db: Database) throws {
     try db.execute(
-      sql:
-        "INSERT INTO settings (id, reading, throttle, size, empty, seed) VALUES (1, ?, ?, ?, ?, ?)",
-      arguments: [
+      "INSERT INTO settings (id, reading, throttle, size, empty, seed) VALUES (1, ?, ?, ?, ?, ?)",
+      [
         options.reading.rawValue, options.throttle, options.size, options.empty,
         Int64(bitPattern: options.seed),
       ])
@@ -245,26 +238,25 @@ extension Store {
 
 extension Store.Account {
   fileprivate static func fetchAll(
-    _ db: Database, where condition: String, _ arguments: StatementArguments = []
+    _ db: Database, where condition: String, _ values: Values = []
   ) throws -> [Store.Account] {
-    try Row.fetchAll(
-      db,
-      sql: """
-        SELECT accounts.id, accounts.name, accounts.email, memberships.organization,
-          (SELECT management_account FROM organizations
-           WHERE organizations.id = memberships.organization) AS manager
-        FROM accounts LEFT JOIN memberships ON memberships.account = accounts.id
-        WHERE \(condition) ORDER BY accounts.id
-        """, arguments: arguments
-    ).map { try Store.Account(Fields($0)) }
+    try db.all(
+      """
+      SELECT accounts.id, accounts.name, accounts.email, memberships.organization,
+        (SELECT management_account FROM organizations
+         WHERE organizations.id = memberships.organization) AS manager
+      FROM accounts LEFT JOIN memberships ON memberships.account = accounts.id
+      WHERE \(condition) ORDER BY accounts.id
+      """, values
+    ) { row in try Store.Account(row) }
   }
 
-  private init(_ fields: Fields) throws {
-    id = try fields.account("id")
-    name = try fields.bytes("name")
-    email = Untrusted(try fields.text("email"))
-    organization = try fields.optionalOrganization("organization")
-    let manager = try fields.optionalAccount("manager")
+  private init(_ row: borrowing Row) throws {
+    id = try row.account("id")
+    name = try row.bytes("name")
+    email = Untrusted(try row.text("email"))
+    organization = try row.optionalOrganization("organization")
+    let manager = try row.optionalAccount("manager")
     role = organization == nil ? .standalone : manager == id ? .management : .member
   }
 }

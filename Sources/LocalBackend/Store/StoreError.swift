@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Synchronization
 import Text
@@ -59,15 +58,15 @@ extension StoreError {
       self = .damaged(path: path, detail: String(describing: error))
       return
     }
-    let detail = failure.message ?? failure.resultCode.description
-    switch failure.resultCode.primaryResultCode {
-    case .SQLITE_BUSY, .SQLITE_LOCKED:
+    let detail = failure.message
+    switch failure.code.primary {
+    case .busy, .locked:
       // SQLite reports the same if the file system has no locks at all.
       self = Self.probed(path, isExpected: { $0.isOfLocks }) ?? .busy(path: path)
-    case .SQLITE_NOTADB: self = .foreign(path: path)
-    case .SQLITE_CORRUPT, .SQLITE_MISMATCH, .SQLITE_ERROR, .SQLITE_SCHEMA:
+    case .notADatabase: self = .foreign(path: path)
+    case .corrupt, .mismatch, .error, .schema:
       self = .damaged(path: path, detail: detail)
-    case .SQLITE_FULL:
+    case .full:
       self = Self.probed(path) ?? .system(path: path, .noSpace)
     default: self = Self.probed(path) ?? .database(path: path, detail: detail)
     }

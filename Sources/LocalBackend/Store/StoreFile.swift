@@ -116,6 +116,9 @@ struct StoreFile {
 
   private var hasLog: Bool { size(path + "-wal") > 0 }
 
+  /// Whether a log or journal beside the file has changes that SQLite brings into it or takes back.
+  var isUnfinished: Bool { hasLog || size(path + "-journal") > 0 }
+
   /// Whether another process has the file open, or its log has changes that the file lacks.
   ///
   /// A failed attempt to create the shared memory leaves a few bytes; in use it has 32 KiB or more.

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 import Model
 import Text
@@ -6,74 +5,111 @@ import Text
 extension Store {
   /// Opens an existing store.
   ///
-  /// A file of an earlier version is migrated to the current one, in one transaction. The header,
-  /// and the tables by a connection that cannot write, are checked first: a foreign, newer or
-  /// damaged file is refused and left unchanged. If the disk is read-only or has no room for the
-  /// files that sharing needs, the store is opened for reading, and each write is refused.
+  /// A file of an earlier version is migrated to the current one, in one transaction. The header
+  /// and the tables are checked first: a foreign, newer or damaged file is refused and left
+  /// unchanged. If the disk is read-only or has no room for the files that sharing needs, the store
+  /// is opened for reading, and each write is refused.
   ///
-  /// - Throws: `StoreError`, as `StoreFile.check()` and `checkTables(_:)`, or as SQLite fails.
+  /// - Throws: `StoreError`: as `StoreFile.check()`, `.damaged` if tables are missing, or as SQLite
+  ///   fails.
   public static func open(
     at path: String, time: any TimeSource, random: any RandomSource
   ) throws(StoreError) -> Store {
     let file = StoreFile(path: path)
     try file.check()
-    try checkTables(path)
     do {
-      let (reader, writer) = try connections(file)
-      let settings = try reader.read(StoreSettings.fetch)
-      return Store(
-        path: path, options: settings.options, time: time, random: random, reader: reader,
-        writer: writer)
+      // To read it, SQLite would first bring the log into the file: nothing to do to a damaged one.
+      if file.isUnfinished { _ = try checkedVersion(file, in: Database(path, .immutable)) }
+      return try shared(file, time, random)
+    } catch let error as DatabaseError where error.isOfTheDisk && !file.hasCompany {
+      do {
+        guard let alone = try alone(file, time, random) else { throw error }
+        return alone
+      } catch { throw StoreError(error, path: path) }
     } catch { throw StoreError(error, path: path) }
   }
 
-  private static func connections(_ file: StoreFile) throws -> (
-    reader: DatabaseQueue, writer: DatabaseQueue
-  ) {
-    do {
-      let writer = try DatabaseQueue(path: file.path, configuration: connection("writer"))
-      try migrate(writer)
-      // Opened read-only: otherwise GRDB would switch `query_only` around each read, and each
-      // switch makes SQLite compile every statement again.
-      var readOnly = connection("reader")
-      readOnly.readonly = true
-      return (try DatabaseQueue(path: file.path, configuration: readOnly), writer)
-    } catch let error as DatabaseError where error.isOfTheDisk && !file.hasCompany {
-      let alone = try immutable(file.path)
-      let upToDate = try alone.read { try Schema.migrator.hasCompletedMigrations($0) }
-      guard upToDate else { throw error }
-      return (alone, alone)
+  /// Opens the store by a connection that reads; the writer comes with the first write.
+  private static func shared(
+    _ file: StoreFile, _ time: any TimeSource, _ random: any RandomSource
+  ) throws -> Store {
+    let path = file.path
+    let database = try connect(path)
+    // Not opened as read-only: the last connection to be closed writes the log into the file. Set
+    // once, since SQLite compiles every statement again after it.
+    try database.script("PRAGMA query_only = ON")
+    var found = try database.transaction(.deferred) { try settings(file, in: database) }
+    if found == nil {
+      try database.script("PRAGMA query_only = OFF")
+      try Schema.migrate(database)
+      try database.script("PRAGMA query_only = ON")
+      found = try settings(file, in: database)
     }
+    guard let found else { throw StoreError.damaged(path: path, detail: "it was not migrated") }
+    return Store(
+      path: path, options: found.options, time: time, random: random,
+      reader: Connection(database), writer: Connection { try connect(path) })
   }
 
-  /// Migrates the file; it is no error if another process has just done the same.
-  private static func migrate(_ writer: DatabaseQueue) throws {
-    let migrator = Schema.migrator
-    func isDone() throws -> Bool { try writer.read { try migrator.hasCompletedMigrations($0) } }
-    if try isDone() { return }
-    do { try migrator.migrate(writer) } catch { guard try isDone() else { throw error } }
+  /// Opens the store without its shared files, for reading only; nil if it must be migrated.
+  private static func alone(
+    _ file: StoreFile, _ time: any TimeSource, _ random: any RandomSource
+  ) throws -> Store? {
+    let database = try Database(file.path, .immutable)
+    guard let found = try settings(file, in: database) else { return nil }
+    let connection = Connection(database)
+    return Store(
+      path: file.path, options: found.options, time: time, random: random, reader: connection,
+      writer: connection)
   }
 
-  static func connection(_ name: String) -> Configuration {
-    var configuration = Configuration()
-    configuration.label = "store.\(name)"
-    configuration.busyMode = .timeout(patience)
-    configuration.prepareDatabase { db in
-      try db.execute(
-        sql: """
-          PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
-          PRAGMA cache_size = -32768;
-          """)
+  /// Returns the settings of a file whose tables are complete; nil if it is of an earlier version.
+  ///
+  /// - Throws: as `checkedVersion`, and `DamagedRow` if the settings are invalid.
+  private static func settings(
+    _ file: StoreFile, in database: Database
+  ) throws -> StoreSettings? {
+    guard try checkedVersion(file, in: database) == Int(Schema.version) else { return nil }
+    return try StoreSettings.fetch(database)
+  }
+
+  /// Checks that the file has the tables of its version, and returns that.
+  ///
+  /// - Throws: `StoreError.damaged` if tables are missing, `.newer` if the log is of a newer
+  ///   version, `DatabaseError` as SQLite fails.
+  private static func checkedVersion(_ file: StoreFile, in database: Database) throws -> Int {
+    let version = Int(try database.number("PRAGMA user_version") ?? 0)
+    let supported = Int(Schema.version)
+    guard version <= supported else {
+      throw StoreError.newer(path: file.path, version: version, supported: supported)
     }
-    return configuration
+    let found = Set(
+      try database.all("SELECT name FROM sqlite_schema WHERE type = 'table'") { row in
+        try row.text(at: 0)
+      })
+    let lost = Schema.tables(of: version).filter { !found.contains($0) }
+    guard lost.isEmpty else {
+      throw StoreError.damaged(
+        path: file.path, detail: "tables are missing: \(lost.sorted().joined(separator: ", "))")
+    }
+    return version
+  }
+
+  /// Opens a connection with the settings that every one to a store has.
+  private static func connect(_ path: String) throws(DatabaseError) -> sending Database {
+    let database = try Database(path, .shared, patience: patience)
+    try database.script(
+      """
+      PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;
+      """)
+    return database
   }
 }
 
 extension DatabaseError {
   /// Whether the disk failed, rather than the data on it being invalid.
   fileprivate var isOfTheDisk: Bool {
-    let code = resultCode.primaryResultCode
-    return [.SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_READONLY].contains(code)
+    [.inputOutput, .full, .cannotOpen, .readOnly].contains(code.primary)
   }
 }
 
@@ -146,8 +182,8 @@ extension Store {
     let options = options
     let time = time
     try await writing { db in
-      try db.execute(sql: "PRAGMA defer_foreign_keys = ON")
-      for table in Schema.tables { try db.execute(sql: "DELETE FROM \(table)") }
+      try db.script("PRAGMA defer_foreign_keys = ON")
+      for table in Schema.tables { try db.execute("DELETE FROM \(table)") }
       try StoreSettings.insert(options, into: db)
       try DemoSeeder.seed(options, now: time.now(), in: db)
     }
@@ -156,22 +192,21 @@ extension Store {
   private static func build(
     _ draft: String, options: Options, fill: (Database) throws -> Void
   ) throws {
-    let database = try DatabaseQueue(path: draft, configuration: connection("draft"))
-    try database.writeWithoutTransaction { db in
-      // A draft that fails is deleted, so it needs no journal; it is synchronised as a whole before
-      // it gets its name.
-      try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
-      try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
-    }
-    try Schema.migrator.migrate(database)
-    try database.write { db in
-      try StoreSettings.insert(options, into: db)
-      try fill(db)
+    let database = try connect(draft)
+    // A draft that fails is deleted, so it needs no journal; it is synchronised as a whole before
+    // it gets its name.
+    try database.script(
+      """
+      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+      PRAGMA application_id = \(Schema.applicationID);
+      """)
+    try Schema.migrate(database)
+    try database.transaction(.immediate) {
+      try StoreSettings.insert(options, into: database)
+      try fill(database)
     }
     // Stored in the header, so that every later connection uses the log. Closing folds it in.
-    try database.writeWithoutTransaction { db in
-      _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
-    }
+    try database.script("PRAGMA journal_mode = WAL")
     try database.close()
   }
 }
@@ -205,50 +240,4 @@ private func synchronise(_ path: String, _ flags: Int32) -> Bool {
   guard file >= 0 else { return false }
   defer { close(file) }
   return fsync(file) == 0
-}
-
-extension Store {
-  /// Checks that the file's schema can be read and has all tables.
-  ///
-  /// - Throws: `StoreError.damaged` if tables are missing, or another `StoreError` as SQLite fails.
-  static func checkTables(_ path: String) throws(StoreError) {
-    do {
-      let (version, found) = try immutable(path).read { db in
-        (
-          try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-          try String.fetchSet(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
-        )
-      }
-      let lost = Schema.tables(of: version).filter { !found.contains($0) }
-      guard lost.isEmpty else {
-        throw StoreError.damaged(
-          path: path, detail: "tables are missing: \(lost.sorted().joined(separator: ", "))")
-      }
-    } catch { throw StoreError(error, path: path) }
-  }
-
-  /// Opens a connection without locks, shared memory or a log.
-  ///
-  /// No byte in the directory changes, whatever happens. Changes that are only in a write-ahead log
-  /// are not visible to it.
-  static func immutable(_ path: String) throws -> DatabaseQueue {
-    var configuration = Configuration()
-    configuration.readonly = true
-    return try DatabaseQueue(path: immutableURI(path), configuration: configuration)
-  }
-
-  private static func immutableURI(_ path: String) -> String {
-    let escaped = path.utf8.map { byte -> String in
-      let plain =
-        byte.isASCIIAlphanumeric || [0x2D, 0x2E, 0x2F, 0x5F].contains(byte)
-      return plain ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16).leftPadded
-    }
-    // An absolute path follows an empty authority; a relative one keeps its meaning.
-    return (path.utf8.first == 0x2F ? "file://" : "file:") + escaped.joined() + "?immutable=1"
-  }
-}
-
-extension String {
-  /// The string with a leading zero if it has fewer than two digits.
-  fileprivate var leftPadded: String { utf8.count < 2 ? "0" + self : self }
 }

@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Text
 
@@ -51,25 +50,24 @@ extension TransferRow {
       ON source_account.id = coalesce(source.management_account, offer.recipient)
     """
 
-  init(_ row: Row) throws {
-    let fields = Fields(row)
-    seq = try fields.number("seq")
-    id = try fields.text("id")
-    name = try fields.text("name")
-    starts = try fields.time("starts")
-    ends = try fields.optionalTime("ends")
-    payer = try fields.organization("payer")
-    payerAccount = try fields.account("payer_account")
-    payerEmail = try fields.text("payer_email")
-    source = try fields.optionalOrganization("source")
-    sourceAccount = try fields.optionalAccount("source_account")
-    sourceEmail = try fields.optionalText("source_email")
-    accepted = try fields.optionalTime("accepted")
-    withdrawn = try fields.optionalTime("withdrawn")
-    if let id = try fields.optionalHandshake("offer") {
+  init(_ row: borrowing Row) throws {
+    seq = try row.number("seq")
+    id = try row.text("id")
+    name = try row.text("name")
+    starts = try row.time("starts")
+    ends = try row.optionalTime("ends")
+    payer = try row.organization("payer")
+    payerAccount = try row.account("payer_account")
+    payerEmail = try row.text("payer_email")
+    source = try row.optionalOrganization("source")
+    sourceAccount = try row.optionalAccount("source_account")
+    sourceEmail = try row.optionalText("source_email")
+    accepted = try row.optionalTime("accepted")
+    withdrawn = try row.optionalTime("withdrawn")
+    if let id = try row.optionalHandshake("offer") {
       offer = Offer(
-        id: id, state: try fields.named("offer_state"),
-        expires: try fields.time("offer_expires"), ended: try fields.optionalTime("offer_ended"))
+        id: id, state: try row.named("offer_state"),
+        expires: try row.time("offer_expires"), ended: try row.optionalTime("offer_ended"))
     }
   }
 }

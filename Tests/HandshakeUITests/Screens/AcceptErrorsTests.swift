@@ -1,5 +1,4 @@
 import Drawing
-import GRDB
 import Model
 import ReviewAnswering
 import ReviewJournal
@@ -79,9 +78,9 @@ final class DemoService {
   /// The pending invitation or transfer that `sender` sent to `account`.
   func sent(to account: String, by sender: String) async throws -> Untrusted {
     let id = try await store.reader.read { db in
-      try String.fetchOne(
-        db, sql: "SELECT id FROM handshakes WHERE recipient = ? AND organization = ? ORDER BY seq",
-        arguments: [account, sender])
+      try db.text(
+        "SELECT id FROM handshakes WHERE recipient = ? AND organization = ? ORDER BY seq",
+        [account, sender])
     }
     return Untrusted(try #require(id))
   }
@@ -167,10 +166,10 @@ struct AcceptSituation: Sendable, CustomStringConvertible {
     meanwhile(.service, "the disk fails") { service, _ in
       try await service.store.writer.write { db in
         try db.execute(
-          sql: """
-            CREATE TRIGGER fails BEFORE INSERT ON memberships
-            BEGIN SELECT raise(ABORT, 'disk'); END
-            """)
+          """
+          CREATE TRIGGER fails BEFORE INSERT ON memberships
+          BEGIN SELECT raise(ABORT, 'disk'); END
+          """)
       }
     },
     meanwhile(.tooManyRequests, "two accepts in the same second came before") { service, _ in

@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import Synchronization
 import TestSupport
@@ -36,7 +35,7 @@ struct ModelRun {
   ///
   /// The store is created at `path` and stays there; without a path it is in a temporary directory.
   ///
-  /// - Throws: `TemporaryDirectory.Failure`; `StoreError` if the store cannot be created; GRDB's
+  /// - Throws: `TemporaryDirectory.Failure`; `StoreError` if the store cannot be created; SQLite's
   ///   error if its synchronous mode cannot be set.
   init(_ world: ModelService, seed: UInt64, at path: String? = nil) throws {
     let (time, random) = (ManualTime(world.now), random)
@@ -48,7 +47,7 @@ struct ModelRun {
       options: Store.Options(reading: world.reading, seed: seed), time: time, random: random
     ) { try world.plant(in: $0) }
     // What a loss of power does is looked at elsewhere; here the disk would be most of the work.
-    try store.writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
+    try store.writer.use { try $0.script("PRAGMA synchronous = OFF") }
   }
 
   /// The wall clock's time.

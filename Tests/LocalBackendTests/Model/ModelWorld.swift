@@ -1,4 +1,3 @@
-import GRDB
 import Model
 import TestSupport
 import Text
@@ -94,8 +93,7 @@ extension ModelService {
         (made.limit, made.ready, made.changingUntil)
       try row.insert(db)
       for action in made.denied {
-        try db.execute(
-          sql: "INSERT INTO policy_denials VALUES (?, ?)", arguments: [made.id, action])
+        try db.execute("INSERT INTO policy_denials VALUES (?, ?)", [made.id, action])
       }
       for member in members(of: made.id) where member.id != made.management {
         try plant(member, of: made, in: db)
@@ -119,8 +117,7 @@ extension ModelService {
     row.serviceLinkedRole = account.hasRole
     try row.insert(db)
     for action in account.denied {
-      try db.execute(
-        sql: "INSERT INTO denied_actions VALUES (?, ?)", arguments: [account.id, action])
+      try db.execute("INSERT INTO denied_actions VALUES (?, ?)", [account.id, action])
     }
   }
 
@@ -131,8 +128,7 @@ extension ModelService {
     ).insert(db)
     if member.isDelegate {
       try db.execute(
-        sql: "INSERT INTO delegated_administrators VALUES (?, ?, 'x')",
-        arguments: [member.id, made.id])
+        "INSERT INTO delegated_administrators VALUES (?, ?, 'x')", [member.id, made.id])
     }
   }
 }
