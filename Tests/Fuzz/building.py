@@ -51,8 +51,9 @@ TARGETS = {
     "keys": ("Keys.swift", ["Text", "Model", "HandshakeUI"], [
         "Terminal/InputDecoder.swift", "Terminal/ControlSequence.swift", "Terminal/Paste.swift"], []),
     "config": ("Config.swift", ["Text", "Model"], [
-        "Configuration/ConfigurationFile.swift", "Configuration/TOMLReader.swift",
-        "Configuration/TOMLDocument.swift", "Running/CommandFailure.swift"], [
+        "Configuration/ConfigurationFile.swift", "Configuration/SettingTable.swift",
+        "Configuration/TOMLReader.swift", "Configuration/TOMLDocument.swift",
+        "Running/CommandFailure.swift"], [
         "ArgumentParser", "ArgumentParserToolInfo"]),
     "trust": ("Trust.swift", ["Text", "Model", "Wire", "Review"], [
         "Configuration/TOMLReader.swift", "Configuration/TOMLDocument.swift", "Files/TrustText.swift"], [

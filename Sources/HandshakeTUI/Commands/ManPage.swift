@@ -7,7 +7,7 @@ enum ManPage {
   /// Returns the page in roff's man macros.
   ///
   /// - Throws: `CommandFailure` when the parser's description cannot be read.
-  static func text() throws(CommandFailure) -> String {
+  static func text(_ table: [SettingRow] = SettingRow.all) throws(CommandFailure) -> String {
     let dump = Array(HandshakeCommand._dumpHelp().utf8)
     guard let root = try? JSONValue.read(dump)["command"] else {
       throw CommandFailure(.failed, "the commands cannot be listed")
@@ -34,7 +34,7 @@ enum ManPage {
     page.section("EXIT STATUS")
     for (number, meaning) in exits { page.item(number, meaning) }
     page.section("ENVIRONMENT")
-    for (name, meaning) in environment { page.item(name, meaning) }
+    for (name, meaning) in variables(table) + environment { page.item(name, meaning) }
     page.section("FILES")
     for (path, meaning) in files { page.item(path, meaning) }
     page.section("EXAMPLES")
@@ -57,9 +57,16 @@ enum ManPage {
     ("10", "--expiring found handshakes"), ("128+n", "ended by signal n"),
   ]
 
+  /// The variables that set a setting.
+  private static func variables(_ table: [SettingRow]) -> [(String, String)] {
+    table.compactMap { row in
+      guard let variable = row.variable else { return nil }
+      let overriding = row.flag.map { " \($0.name) overrides it." } ?? ""
+      return (variable.name, (variable.help ?? row.help) + overriding)
+    }
+  }
+
   private static let environment = [
-    ("HANDSHAKE_STORE", "The embedded organization's file; --store overrides it."),
-    ("HANDSHAKE_ACCOUNT", "Use only this account; --account overrides it."),
     (
       "AWS_PROFILE, AWS_REGION, AWS_CONFIG_FILE, AWS_ENDPOINT_URL, AWS_CA_BUNDLE",
       "As for the AWS CLI, with its other variables. Any AWS identity selects AWS, unless --backend "
@@ -77,8 +84,6 @@ enum ManPage {
     ("TERM, TERMINFO", "The terminal, and the directory of its description."),
     ("LC_ALL, LC_CTYPE, LANG", "Select UTF-8 or ASCII output."),
     ("TZ", "The time zone that the screens show beside UTC."),
-    ("NO_COLOR", "If not empty, no colours."),
-    ("SSH_TTY", "If set, a longer timeout separates Escape from key sequences."),
   ]
 
   private static let files = [

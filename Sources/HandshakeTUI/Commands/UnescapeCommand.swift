@@ -21,8 +21,9 @@ struct UnescapeCommand: Subcommand {
         .usage, "the bytes are not written to a terminal", why: "they may be control sequences",
         remedy: "Send them to a file or a program: handshake unescape > FILE.")
     }
+    let isASCII = run.settings.ascii == Setting(true, .flag("--ascii"))
     let text = Untrusted(bytes: try run.console.readInput())
-    try run.console.write(try unescaped(text, in: shared.ascii ? .ascii : .utf8), to: .output)
+    try run.console.write(try unescaped(text, in: isASCII ? .ascii : .utf8), to: .output)
     return .done
   }
 

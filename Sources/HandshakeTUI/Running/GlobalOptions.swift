@@ -86,3 +86,24 @@ struct GlobalOptions: ParsableArguments, Sendable {
     return merged
   }
 }
+
+extension GlobalOptions {
+  /// Returns the values of a flag, none for one without a value; nil when it is not given.
+  subscript(flag: String) -> [String]? {
+    let texts: [String: String?] = [
+      "--backend": backend?.rawValue, "--region": region, "--endpoint-url": endpointURL,
+      "--store": store, "--account": account, "--input": input, "--config": config, "--log": log,
+    ]
+    let switches = [
+      "--write": write, "--read-only": readOnly, "--json": json, "--ascii": ascii,
+      "--plain": plain,
+    ]
+    if flag == "--profile" { return profile.isEmpty ? nil : profile }
+    if let isOn = switches[flag] { return isOn ? [] : nil }
+    return texts[flag].flatMap { $0 }.map { [$0] }
+  }
+
+  func has(_ flag: String) -> Bool { self[flag] != nil }
+}
+
+extension BackendName: ExpressibleByArgument {}
