@@ -49,6 +49,8 @@ let package = Package(
     // The few Linux calls that Swift cannot see.
     .target(name: "CLinux", cSettings: [.treatAllWarnings(as: .error)]),
     module("Text"),
+    // The command lines of both programs.
+    module("Arguments"),
     module("Model", ["Text"]),
     // What both programs take of the machine they run on.
     module("Machine", ["Model", "CLinux"]),
@@ -86,6 +88,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["CSpawn", "Text", "Model", "Wire", "Review"],
       path: "Tests/Support/TestSupport", swiftSettings: houseRules),
+    tests("ArgumentsTests", ["Arguments"]),
     tests("TextTests", ["Text", "TestSupport"]),
     tests("ModelTests", ["Model", "Text", "TestSupport"]),
     tests("WireTests", ["Wire", "Model", "Text", "TestSupport"]),
