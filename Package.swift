@@ -24,7 +24,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 // FlyingFox's sockets and event loop. Its HTTP has no bound on a head and none on a slow sender.
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
@@ -36,7 +35,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     // The sandbox's alone.
     .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
@@ -70,14 +68,14 @@ let package = Package(
       dependencies: [
         "CNcurses", "CLinux", "Machine", "Text", "Model", "Wire", "LocalBackend", "AWSBackend",
         "Signing",
-        "Review", "Drawing", "HandshakeUI", arguments,
+        "Review", "Drawing", "HandshakeUI", "Arguments",
       ],
       swiftSettings: houseRules),
     .executableTarget(
       name: "HandshakeSandbox",
       dependencies: [
-        "Sandbox", "CLinux", "LocalBackend", "Machine", "Signing", "Wire", "Model", "Text",
-        arguments,
+        "Sandbox", "Arguments", "CLinux", "LocalBackend", "Machine", "Signing", "Wire", "Model",
+        "Text",
       ],
       swiftSettings: houseRules),
 
@@ -118,7 +116,8 @@ let package = Package(
     tests(
       "HandshakeTUITests",
       [
-        "HandshakeTUI", "HandshakeUI", "LocalBackend", "Machine", "Review", "Wire", "Model", "Text",
+        "HandshakeTUI", "Arguments", "HandshakeUI", "LocalBackend", "Machine", "Review", "Wire",
+        "Model", "Text",
         "TestSupport",
       ]),
     tests(

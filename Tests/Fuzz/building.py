@@ -1,7 +1,7 @@
 """Builds the targets with plain swiftc: only the folders that a target reads with, each a module as in
 Package.swift, with coverage and the address sanitizer in every one of ours.
 
-What is another's (Crypto, ArgumentParser) is linked as SwiftPM built it for debugging.
+What is another's (Crypto) is linked as SwiftPM built it for debugging.
 """
 import concurrent.futures
 import pathlib
@@ -24,6 +24,7 @@ FLAGS = [
 # What each module of ours is made of, in an order in which they can be built.
 MODULES = {
     "Text": ["Text"],
+    "Arguments": ["Arguments"],
     "Model": ["Model"],
     "Wire": ["Wire"],
     "Review": ["Review"],
@@ -35,7 +36,7 @@ MODULES = {
     "HandshakeUI": ["HandshakeUI/Commands/Key.swift"],
 }
 NEEDS = {
-    "Text": [], "Model": ["Text"], "Wire": ["Text", "Model"], "Review": ["Text", "Model", "Wire"],
+    "Text": [], "Arguments": [], "Model": ["Text"], "Wire": ["Text", "Model"], "Review": ["Text", "Model", "Wire"],
     "Signing": [], "Machine": ["Text", "Model"],
     "AWSBackend": ["Text", "Model", "Machine", "Signing"], "HandshakeUI": [],
 }
@@ -50,11 +51,10 @@ TARGETS = {
         "CXKCPShims"]),
     "keys": ("Keys.swift", ["Text", "Model", "HandshakeUI"], [
         "Terminal/InputDecoder.swift", "Terminal/ControlSequence.swift", "Terminal/Paste.swift"], []),
-    "config": ("Config.swift", ["Text", "Model"], [
+    "config": ("Config.swift", ["Text", "Model", "Arguments"], [
         "Configuration/ConfigurationFile.swift", "Configuration/SettingTable.swift",
         "Configuration/TOMLReader.swift", "Configuration/TOMLDocument.swift",
-        "Running/CommandFailure.swift"], [
-        "ArgumentParser", "ArgumentParserToolInfo"]),
+        "Running/CommandFailure.swift"], []),
     "trust": ("Trust.swift", ["Text", "Model", "Wire", "Review"], [
         "Configuration/TOMLReader.swift", "Configuration/TOMLDocument.swift", "Files/TrustText.swift"], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",

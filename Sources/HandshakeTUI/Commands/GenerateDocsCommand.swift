@@ -1,29 +1,31 @@
-import ArgumentParser
+import Arguments
 import HandshakeUI
 
 /// The command `handshake generate-docs`, for `scripts/` and not for operators.
 ///
 /// It prints the generated parts of docs/ and the man page.
 struct GenerateDocsCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "generate-docs", abstract: "Print a generated document.", shouldDisplay: false)
+  static let declaration = CommandDeclaration(
+    "generate-docs", summary: "Print a generated document.", isHidden: true,
+    start: GenerateDocsCommand()
+  ) {
+    [
+      .positional("document", \.document, "keys, man or config.")
+    ]
+  }
 
-  enum Document: String, CaseIterable, ExpressibleByArgument, Sendable {
+  var document = Document.keys
+
+  enum Document: String, CaseIterable, ArgumentValue {
     case keys
     case man
     case config
   }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Argument(help: "keys, man or config.")
-  var document: Document
-
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     switch document {
     case .keys: try run.put(KeysPage.text)
-    case .man: try run.put(try ManPage.text(run.settings.table))
+    case .man: try run.put(ManPage.text(run.settings.table))
     case .config: try run.put(ConfigurationPage.text(run.settings.table))
     }
     return .done

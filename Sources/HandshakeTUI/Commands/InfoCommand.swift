@@ -1,5 +1,5 @@
 import AWSBackend
-import ArgumentParser
+import Arguments
 import HandshakeUI
 import LocalBackend
 import Machine
@@ -10,13 +10,11 @@ import Wire
 
 /// The command `handshake info`.
 struct InfoCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "info",
-    abstract: "Print every setting with its origin, the accounts, and the state of the files.",
-    discussion: "It reads the whole store to check it for damage.")
-
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  static let declaration = CommandDeclaration(
+    "info",
+    summary: "Print every setting with its origin, the accounts, and the state of the files.",
+    discussion: "It reads the whole store to check it for damage.",
+    start: InfoCommand())
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     var facts = InfoFacts(run.ink)

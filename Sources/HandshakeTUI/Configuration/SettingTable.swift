@@ -1,3 +1,4 @@
+import Arguments
 import Model
 
 /// A setting: everything that is known of it but its use.
@@ -57,6 +58,7 @@ struct SettingRow: Hashable, Sendable {
     var name: String
     /// The name of its value in the help; nil for an option without a value.
     var value: String?
+    var completion = Completion.none
   }
 }
 
@@ -69,7 +71,7 @@ extension SettingRow {
       help: "The service: the embedded organization, AWS, or auto: AWS if configured, else local."),
     SettingRow(
       key: "profiles", kind: .names("profile names"), initial: .list([]), blank: "default",
-      flag: Flag(name: "--profile", value: "name"),
+      flag: Flag(name: "--profile", value: "name", completion: .dynamic("profiles")),
       help: "A profile of the AWS CLI to use; repeat it for one inbox over several accounts."),
     SettingRow(
       key: "region", kind: .text("a region"), blank: "the profile's",
@@ -81,12 +83,15 @@ extension SettingRow {
       help: "The endpoint of AWS's services: https, or http on this machine."),
     SettingRow(
       key: "store", kind: .path, variable: Variable(name: "HANDSHAKE_STORE"),
-      flag: Flag(name: "--store", value: "file"), help: "The embedded organization's file."),
+      flag: Flag(name: "--store", value: "file", completion: .files(nil)),
+      help: "The embedded organization's file."),
     SettingRow(
       key: "account", kind: .account, blank: "all", variable: Variable(name: "HANDSHAKE_ACCOUNT"),
-      flag: Flag(name: "--account", value: "id"), help: "Use only this account."),
+      flag: Flag(name: "--account", value: "id", completion: .dynamic("accounts")),
+      help: "Use only this account."),
     SettingRow(
-      key: "input", kind: .input, isInFile: false, flag: Flag(name: "--input", value: "file|-"),
+      key: "input", kind: .input, isInFile: false,
+      flag: Flag(name: "--input", value: "file|-", completion: .files(nil)),
       help: "Show a document saved from the AWS CLI, read-only. - is standard input."),
     SettingRow(
       key: "read_only", kind: .boolean, initial: .boolean(false), flag: Flag(name: "--read-only"),
@@ -112,11 +117,11 @@ extension SettingRow {
       key: "grace", kind: .number(0...60), initial: .number(5),
       help: "Seconds between a confirmation and the request, in which any key stops it."),
     SettingRow(
-      key: "log", kind: .path, flag: Flag(name: "--log", value: "file"),
+      key: "log", kind: .path, flag: Flag(name: "--log", value: "file", completion: .files(nil)),
       help: "Append to this log: JSON lines, rotated at 10 MiB."),
     SettingRow(
       key: "config", kind: .path, isInFile: false, isListed: false,
-      flag: Flag(name: "--config", value: "file"),
+      flag: Flag(name: "--config", value: "file", completion: .files("toml")),
       help: "The configuration file, instead of config.toml."),
     SettingRow(
       key: "json", kind: .boolean, initial: .boolean(false), isInFile: false, isListed: false,
@@ -190,6 +195,8 @@ extension SettingRow {
     private static func isUsable(_ text: String) -> Bool {
       !text.isEmpty && !text.utf8.contains(0)
     }
+
+    var isList: Bool { if case .names = self { true } else { false } }
 
     /// What to write into the configuration file.
     var expectedInFile: String {
