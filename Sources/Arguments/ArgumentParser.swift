@@ -32,9 +32,7 @@ private struct Parsing<Product> {
   private var given: [GivenValue] = []
   private var positionals: [String] = []
   private var shared: [String: [String]] = [:]
-  /// The values before the command's name of shared options that may repeat, which a value after it
-  /// replaces.
-  private var replaceable: Set<String> = []
+  /// The values of the options that may not repeat.
   private var first: [String: String] = [:]
   private var rest: ArraySlice<String> = []
   private var isHelpWanted = false
@@ -98,7 +96,6 @@ private struct Parsing<Product> {
     command = child
     path.append(child.name)
     own = child.parameters
-    replaceable = Set(shared.keys)
   }
 
   /// Takes a word that is no option: a command's name, or a positional argument.
@@ -164,7 +161,6 @@ private struct Parsing<Product> {
 
   private mutating func record(_ option: ParameterDeclaration, _ text: String, isOwn: Bool) {
     if isOwn { return given.append(GivenValue(name: option.name, text: text)) }
-    if replaceable.remove(option.name) != nil { shared[option.name] = nil }
     shared[option.name, default: []] += option.form == .flag ? [] : [text]
   }
 

@@ -174,7 +174,14 @@ public struct CommandDeclaration<Product>: Sendable {
 
   /// Returns the command below it of that name.
   public func child(_ name: String?) -> CommandDeclaration? {
-    children.first { $0.name == name }
+    // Not by `first` or `for`: in generic code they look up conformances at run time, which takes as
+    // long as all the rest of the parsing.
+    var index = 0
+    while index < children.count {
+      if children[index].name == name { return children[index] }
+      index += 1
+    }
+    return nil
   }
 }
 

@@ -70,7 +70,7 @@ import Testing
         == .contradiction("--store", composed, decomposed))
   }
 
-  @Test("shared options stand before or after the command; a repeated one after it replaces")
+  @Test("shared options stand before or after the command, repeated ones on both sides")
   func shared() throws {
     for line in [["--json", "send", "h"], ["send", "--json", "h"], ["send", "h", "--json"]] {
       #expect(try Demo.grammar.parse(line).shared == ["--json": []])
@@ -79,9 +79,9 @@ import Testing
       try Demo.parse("--profile", "a", "--profile", "b").shared == ["--profile": ["a", "b"]])
     #expect(
       try Demo.parse("--profile", "a", "send", "h", "--profile", "b", "--profile", "c").shared
-        == ["--profile": ["b", "c"]])
+        == ["--profile": ["a", "b", "c"]])
     #expect(
-      try Demo.parse("--profile", "a", "crate", "send", "h").shared == ["--profile": ["a"]])
+      try Demo.parse("--profile", "a", "h-1", "--profile", "b").shared == ["--profile": ["a", "b"]])
     #expect(try Demo.parse("--version").shared["--version"] == [])
     guard case .unknownOption("--version", _) = problem("send", "--version") else {
       return #expect(Bool(false))
