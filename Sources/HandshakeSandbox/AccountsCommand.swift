@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Foundation
 import LocalBackend
 import Model
@@ -8,17 +8,22 @@ import Signing
 import Wire
 
 /// The command `handshake-sandbox accounts`.
-struct AccountsCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "accounts", abstract: "List the accounts of the organization with their keys.")
+struct AccountsCommand: SandboxSubcommand {
+  static let declaration = CommandDeclaration<any SandboxSubcommand>(
+    "accounts", summary: "List the accounts of the organization with their keys.",
+    parameters: {
+      [
+        OrganizationStore.parameter.within(\AccountsCommand.organization),
+        CredentialsOption.parameter.within(\.credentials),
+        .flag("--json", \.json, "Print JSON, with the secret keys."),
+      ]
+    }, start: { AccountsCommand() }, product: { $0 })
 
-  @OptionGroup var organization: OrganizationStore
-  @OptionGroup var credentials: CredentialsOption
-
-  @Flag(help: "Print JSON, with the secret keys.")
+  var organization = OrganizationStore()
+  var credentials = CredentialsOption()
   var json = false
 
-  func run() throws {
+  func run() throws(SandboxFailure) {
     Signals.letThrough()
     let store = try organization.open()
     let accounts = try SandboxAccount.listed(in: store)
@@ -34,22 +39,27 @@ struct AccountsCommand: ParsableCommand {
 }
 
 /// The option `--credentials-file`, shared by both commands.
-struct CredentialsOption: ParsableArguments {
-  @Option(
-    name: .customLong("credentials-file"),
-    help: ArgumentHelp(
-      "Write an AWS credentials file with one profile per account (mode 0600).",
-      discussion: """
-        Profiles have the accounts' names. Name the file in AWS_SHARED_CREDENTIALS_FILE, or use its \
-        profiles in a config file with:
-          [profile acme-dev]
-          region = us-east-1
-          endpoint_url = http://127.0.0.1:PORT
-        A file that a sandbox did not write is never replaced.
-        """, valueName: "file"))
+struct CredentialsOption {
+  static let parameter = Parameter<CredentialsOption>.option(
+    "--credentials-file", \.path, "file",
+    "Write an AWS credentials file with one profile per account (mode 0600).",
+    discussion: """
+      Profiles have the accounts' names. Name the file in AWS_SHARED_CREDENTIALS_FILE, or use its \
+      profiles in a config file with:
+        [profile acme-dev]
+        region = us-east-1
+        endpoint_url = http://127.0.0.1:PORT
+      A file that a sandbox did not write is never replaced.
+      """)
+
   var path: String?
 
-  func write(_ accounts: @autoclosure () throws -> [SandboxAccount]) throws {
+  /// Writes the credentials of accounts, if a file is named.
+  ///
+  /// - Throws: `SandboxFailure` when the file cannot be written or is another's.
+  func write(
+    _ accounts: @autoclosure () throws(SandboxFailure) -> [SandboxAccount]
+  ) throws(SandboxFailure) {
     guard let named = path else { return }
     let path = HomeFolder.expand(named, environment: ProcessInfo.processInfo.environment)
     let accounts = try accounts()
@@ -62,7 +72,7 @@ struct CredentialsOption: ParsableArguments {
 extension SandboxAccount {
   /// Returns the accounts of `store` with their keys, creating the store's seed if it is missing.
   ///
-  /// - Throws: `CommandFailure` if the seed file cannot be read, is unsafe or cannot be created, or
+  /// - Throws: `SandboxFailure` if the seed file cannot be read, is unsafe or cannot be created, or
   ///   if the store cannot be read.
   static func listed(in store: Store) throws(SandboxFailure) -> [SandboxAccount] {
     let found: Result<[SandboxAccount], SandboxAccount.Failure> = Blocking.run {

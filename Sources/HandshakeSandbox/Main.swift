@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import CLinux
 import Glibc
 import Platform
@@ -33,18 +33,27 @@ import Platform
   }
 
   private static func run(_ arguments: [String]) -> Int32 {
-    do {
-      var command = try SandboxCommand.parseAsRoot(arguments)
+    let line: ParsedLine<any SandboxSubcommand>
+    do throws(UsageError) {
+      line = try SandboxCommand.grammar.parse(arguments)
+    } catch {
+      let words = error.words(Output.printable)
+      let first = ["handshake-sandbox: " + words.what, words.why].compactMap(\.self)
+      Output.error(first.joined(separator: ": ") + "\n  " + words.remedy)
+      return 2
+    }
+    guard let command = line.product else {
+      if let page = HelpPage(SandboxCommand.grammar, line.path, columns: nil) {
+        Output.line(page.text)
+      }
+      return 0
+    }
+    do throws(SandboxFailure) {
       try command.run()
       return 0
-    } catch let failure as SandboxFailure {
-      Output.error("handshake-sandbox: \(failure.words)")
-      return 1
     } catch {
-      let message = SandboxCommand.fullMessage(for: error)
-      let isAsked = SandboxCommand.exitCode(for: error).isSuccess
-      if isAsked { Output.line(message) } else { Output.error(Output.printable(message)) }
-      return isAsked ? 0 : 2
+      Output.error("handshake-sandbox: \(error.words)")
+      return 1
     }
   }
 }
@@ -81,7 +90,7 @@ enum Signals {
   ///
   /// A second signal ends the process at once, with status 128 plus the signal's number.
   ///
-  /// - Throws: `CommandFailure` if the descriptors for signals or for the finished event cannot be
+  /// - Throws: `SandboxFailure` if the descriptors for signals or for the finished event cannot be
   ///   opened.
   static func wait(drain: () -> Void) throws(SandboxFailure) {
     let descriptor = cl_signals_open(ending, Int32(ending.count))

@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Foundation
 import LocalBackend
 import Model
@@ -6,21 +6,20 @@ import Platform
 import Sandbox
 
 /// The option that names the store to serve.
-struct OrganizationStore: ParsableArguments {
-  @Option(
-    name: .customLong("store"),
-    help: ArgumentHelp(
-      "The embedded organization to serve.",
-      discussion: """
-        Default: the one that handshake uses, in $XDG_DATA_HOME/handshake, created with the \
-        demonstration if it does not exist. Any other file must exist: handshake \
-        local init --store FILE creates one.
-        """, valueName: "file"))
+struct OrganizationStore {
+  static let parameter = Parameter<OrganizationStore>.option(
+    "--store", \.path, "file", "The embedded organization to serve.",
+    discussion: """
+      Default: the one that handshake uses, in $XDG_DATA_HOME/handshake, created with the \
+      demonstration if it does not exist. Any other file must exist: handshake local init \
+      --store FILE creates one.
+      """)
+
   var path: String?
 
   /// Opens the store, creating the default one with the demonstration if it does not exist.
   ///
-  /// - Throws: `CommandFailure` if there is no absolute XDG_DATA_HOME or HOME to derive the default
+  /// - Throws: `SandboxFailure` if there is no absolute XDG_DATA_HOME or HOME to derive the default
   ///   path from, or if the store cannot be opened or created. A missing file is an error if
   ///   `--store` named it.
   func open() throws(SandboxFailure) -> Store {

@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Foundation
 import LocalBackend
 import Model
@@ -6,70 +6,78 @@ import Platform
 import Sandbox
 import Wire
 
+/// A command of this program.
+protocol SandboxSubcommand {
+  /// Runs the command.
+  ///
+  /// - Throws: `SandboxFailure` when it fails.
+  func run() throws(SandboxFailure)
+}
+
 /// The command `handshake-sandbox`.
-struct SandboxCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "handshake-sandbox",
-    abstract: "Serve the embedded organization to any AWS SDK, on loopback.",
-    discussion: """
-      Serves AWS Organizations (AWS JSON 1.1) and STS on 127.0.0.1 and verifies signatures. Point \
-      AWS_ENDPOINT_URL_ORGANIZATIONS and AWS_ENDPOINT_URL_STS, or AWS_ENDPOINT_URL, at it.
+struct SandboxCommand: SandboxSubcommand {
+  static let grammar = Grammar(
+    root: CommandDeclaration(
+      CommandDeclaration<any SandboxSubcommand>(
+        "handshake-sandbox",
+        summary: "Serve the embedded organization to any AWS SDK, on loopback.",
+        discussion: discussion, parameters: { parameters }, start: { SandboxCommand() },
+        product: { $0 }), children: [AccountsCommand.declaration]))
 
-      The first line on stdout is {"port": …, "url": …}; the second is {"token": …}, which the admin \
-      path wants as a bearer token: GET, POST, PUT, DELETE /_sandbox/faults; GET, POST \
-      /_sandbox/clock with {"advance": "16d"} or {"set": "2026-12-09T00:00:00Z"}; GET, DELETE \
-      /_sandbox/truth. TERM and INT let the requests in flight finish.
+  private static var parameters: [Parameter<SandboxCommand>] {
+    [
+      OrganizationStore.parameter.within(\.organization),
+      CredentialsOption.parameter.within(\.credentials),
+      .option("--port", \.port, "port", "The port on 127.0.0.1; 0 picks one.", initial: "0"),
+      .option("--fault", \.faultRules, "rule", "A fault; repeatable."),
+      .option(
+        "--fault-seed", \.faultSeed, "n", "The seed of faults with a probability.", initial: "1"),
+      .flag(
+        "--empty-pages", \.emptyPages,
+        "Make every other page of a listing empty: --fault empty-pages."),
+      .flag("--throttle", \.throttle, "Enforce AWS's rate limits."),
+      .option("--clock", \.clock, "iso-8601", "Set the store's clock, forward only."),
+      .option("--advance", \.advance, "time", "Advance the store's clock: 16d, 90m."),
+      .option("--truth", \.truth, "file", "Append what was applied, as JSON lines."),
+    ]
+  }
 
-      AssumeRole returns keys of any account for any role. Three roles have their own trust \
-      policy: \(SandboxRole.withMFA.name) needs a code of six digits (000000 is wrong), \
-      \(SandboxRole.withExternalID.name) needs the external id \(SandboxRole.externalID), \
-      \(SandboxRole.trustingNobody.name) trusts nobody.
+  private static var discussion: String {
+    """
+    Serves AWS Organizations (AWS JSON 1.1) and STS on 127.0.0.1 and verifies signatures. Point \
+    AWS_ENDPOINT_URL_ORGANIZATIONS and AWS_ENDPOINT_URL_STS, or AWS_ENDPOINT_URL, at it.
 
-      Faults are KIND[,op=OPERATION][,count=N][,probability=P][,…]:
-      \(faults)
-      """,
-    subcommands: [AccountsCommand.self])
+    The first line on stdout is {"port": …, "url": …}; the second is {"token": …}, which the admin \
+    path wants as a bearer token: GET, POST, PUT, DELETE /_sandbox/faults; GET, POST \
+    /_sandbox/clock with {"advance": "16d"} or {"set": "2026-12-09T00:00:00Z"}; GET, DELETE \
+    /_sandbox/truth. TERM and INT let the requests in flight finish.
+
+    AssumeRole returns keys of any account for any role. Three roles have their own trust \
+    policy: \(SandboxRole.withMFA.name) needs a code of six digits (000000 is wrong), \
+    \(SandboxRole.withExternalID.name) needs the external id \(SandboxRole.externalID), \
+    \(SandboxRole.trustingNobody.name) trusts nobody.
+
+    Faults are KIND[,op=OPERATION][,count=N][,probability=P][,…]:
+    \(faults)
+    """
+  }
 
   private static var faults: String {
     FaultRule.grammar.map { "  \($0.kind): \($0.meaning)" }.joined(separator: "\n")
   }
 
-  @OptionGroup var organization: OrganizationStore
-  @OptionGroup var credentials: CredentialsOption
-
-  @Option(help: "The port on 127.0.0.1; 0 picks one.")
+  var organization = OrganizationStore()
+  var credentials = CredentialsOption()
   var port: UInt16 = 0
-
-  @Option(
-    name: .customLong("fault"), help: ArgumentHelp("A fault; repeatable.", valueName: "rule"),
-    transform: rule)
   var faultRules: [FaultRule] = []
-
-  @Sendable private static func rule(_ text: String) throws -> FaultRule {
-    do throws(FaultRule.Malformed) { return try FaultRule(text) } catch {
-      throw ValidationError(error.detail)
-    }
-  }
-
-  @Option(help: "The seed of faults with a probability.")
   var faultSeed: UInt64 = 1
-
-  @Flag(help: "Make every other page of a listing empty: --fault empty-pages.")
   var emptyPages = false
-
-  @Flag(help: "Enforce AWS's rate limits.")
   var throttle = false
-
-  @Option(help: ArgumentHelp("Set the store's clock, forward only.", valueName: "iso-8601"))
   var clock: Instant?
-
-  @Option(help: ArgumentHelp("Advance the store's clock: 16d, 90m.", valueName: "time"))
   var advance: Span?
-
-  @Option(help: ArgumentHelp("Append what was applied, as JSON lines.", valueName: "file"))
   var truth: String?
 
-  func run() throws {
+  func run() throws(SandboxFailure) {
     let store = try organization.open()
     try setClock(of: store)
     try credentials.write(SandboxAccount.listed(in: store))
@@ -106,7 +114,7 @@ struct SandboxCommand: ParsableCommand {
 
   /// Sets and then advances the store's clock, as `--clock` and `--advance` ask.
   ///
-  /// - Throws: `CommandFailure` if `--clock` is in the past of the store's clock, or if the store
+  /// - Throws: `SandboxFailure` if `--clock` is in the past of the store's clock, or if the store
   ///   cannot be read or written.
   private func setClock(of store: Store) throws(SandboxFailure) {
     var changes: [ClockChange] = []
@@ -123,16 +131,32 @@ struct SandboxCommand: ParsableCommand {
 }
 
 /// An instant given on the command line, in ISO 8601.
-struct Instant: ExpressibleByArgument {
+struct Instant: ArgumentValue {
   var timestamp: Timestamp
 
-  init?(argument: String) {
-    guard let timestamp = Timestamp(reading: argument.utf8) else { return nil }
+  init(argument: String) throws(InvalidValue) {
+    guard let timestamp = Timestamp(reading: argument.utf8) else { throw InvalidValue() }
     self.timestamp = timestamp
   }
 }
 
-extension Span: ExpressibleByArgument {
-  /// Creates a span from a command-line argument such as `16d` or `90m`.
-  public init?(argument: String) { self.init(argument) }
+extension Span: ArgumentValue {
+  /// Parses a span such as `16d` or `90m`.
+  ///
+  /// - Throws: `InvalidValue` when the text is not one.
+  public init(argument: String) throws(InvalidValue) {
+    guard let span = Span(argument) else { throw InvalidValue() }
+    self = span
+  }
+}
+
+extension FaultRule: ArgumentValue {
+  /// Parses a rule.
+  ///
+  /// - Throws: `InvalidValue` with the reason when the text is not one.
+  public init(argument: String) throws(InvalidValue) {
+    do throws(Malformed) { self = try FaultRule(argument) } catch {
+      throw InvalidValue(error.detail)
+    }
+  }
 }

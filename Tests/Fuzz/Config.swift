@@ -29,27 +29,16 @@ public func fuzzConfig(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 /// Each setting, as it is written in the file, with its line.
 private func settings(_ file: ConfigurationFile) -> [(name: String, value: String, line: Int)] {
-  var all: [(name: String, value: String, line: Int)] = []
-  func add<Value>(_ name: String, _ setting: Setting<Value>?, _ write: (Value) -> String) {
-    guard let setting else { return }
-    guard case .file(path: "/c", let line) = setting.origin else {
-      return promise(false, "\(name) is not from the file")
-    }
-    all.append((name, write(setting.value), line))
+  file.entries.map { ($0.key, written($0.value), $0.line) }
+}
+
+private func written(_ value: SettingRow.Value) -> String {
+  switch value {
+  case .boolean(let isOn): "\(isOn)"
+  case .number(let number): "\(number)"
+  case .text(let text): quoted(text)
+  case .list(let texts): "[" + texts.map(quoted).joined(separator: ",") + "]"
   }
-  add("backend", file.backend) { quoted($0.rawValue) }
-  add("profiles", file.profiles) { "[" + $0.map(quoted).joined(separator: ",") + "]" }
-  add("region", file.region, quoted)
-  add("endpoint_url", file.endpointURL, quoted)
-  add("store", file.store, quoted)
-  add("account", file.account) { quoted($0.text) }
-  add("read_only", file.readOnly) { "\($0)" }
-  add("write", file.write) { "\($0)" }
-  add("ascii", file.ascii) { "\($0)" }
-  add("esc_delay", file.escDelay) { "\($0)" }
-  add("grace", file.grace) { "\($0)" }
-  add("log", file.log, quoted)
-  return all
 }
 
 private func quoted(_ text: String) -> String {

@@ -1,7 +1,7 @@
 """Builds the targets with plain swiftc: only the folders that a target reads with, each a module as in
 Package.swift, with coverage and the address sanitizer in every one of ours.
 
-What is another's (Crypto, ArgumentParser) is linked as SwiftPM built it for debugging.
+What is another's (Crypto) is linked as SwiftPM built it for debugging.
 """
 import concurrent.futures
 import pathlib
@@ -24,6 +24,7 @@ FLAGS = [
 # What each module of ours is made of, in an order in which they can be built.
 MODULES = {
     "Text": ["Text"],
+    "Arguments": ["Arguments"],
     "Model": ["Model"],
     "Wire": ["Wire"],
     "ReviewJournal": ["Review/Journal"],
@@ -36,7 +37,7 @@ MODULES = {
     "Drawing": ["Drawing/Key.swift"],
 }
 NEEDS = {
-    "Text": [], "Model": ["Text"], "Wire": ["Text", "Model"], "ReviewJournal": ["Text", "Model", "Wire"],
+    "Text": [], "Arguments": [], "Model": ["Text"], "Wire": ["Text", "Model"], "ReviewJournal": ["Text", "Model", "Wire"],
     "ReviewInbox": ["Text", "Model", "ReviewJournal"],
     "Signing": [], "Platform": ["Text", "Model"],
     "AWSBackend": ["Text", "Model", "Platform", "Signing"], "Drawing": [],
@@ -52,10 +53,10 @@ TARGETS = {
         "CXKCPShims"]),
     "keys": ("Keys.swift", ["Text", "Model", "Drawing"], [
         "Terminal/InputDecoder.swift", "Terminal/ControlSequence.swift", "Terminal/Paste.swift"], []),
-    "config": ("Config.swift", ["Text", "Model", "Platform"], [
-        "HandshakeTUI/Configuration/ConfigurationFile.swift", "HandshakeTUI/Configuration/TOMLReader.swift",
-        "HandshakeTUI/Configuration/TOMLDocument.swift", "HandshakeTUI/Running/CommandFailure.swift"], [
-        "ArgumentParser", "ArgumentParserToolInfo", "CLinux"]),
+    "config": ("Config.swift", ["Text", "Model", "Arguments", "Platform"], [
+        "HandshakeTUI/Configuration/ConfigurationFile.swift", "HandshakeTUI/Configuration/SettingTable.swift",
+        "HandshakeTUI/Configuration/TOMLReader.swift", "HandshakeTUI/Configuration/TOMLDocument.swift",
+        "HandshakeTUI/Running/CommandFailure.swift"], ["CLinux"]),
     "trust": ("Trust.swift", ["Text", "Model", "Wire", "ReviewJournal", "ReviewInbox"], [
         "HandshakeTUI/Configuration/TOMLReader.swift", "HandshakeTUI/Configuration/TOMLDocument.swift", "HandshakeTUI/Files/TrustText.swift"], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",

@@ -1,75 +1,60 @@
-import ArgumentParser
+import Arguments
 import Model
 import Platform
 import ReviewAnswering
 import ReviewInbox
 import Text
 
-/// The command `handshake accept`.
-struct AcceptCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "accept",
-    abstract: "Accept handshakes of one expected organization.",
+/// The commands `handshake accept`, `decline` and `cancel`.
+struct AnswerCommand: Subcommand {
+  static let accept = declared(
+    .accept, "accept", "Accept handshakes of one expected organization.",
     discussion: """
       Every id must have been sent by --expect-org. Take that id from the ticket, not from a \
       screen. An id that moves an account out of its organization, finalises all features, transfers \
       billing or comes from an organization outside the trust list must be the only id. Each is read \
       again right before it is sent, and not sent if it changed. The first unknown outcome ends \
       the command.
-      """)
-  static let signals = SignalPolicy.watched
+      """
+  ) {
+    .option(
+      "--expect-org", \.expectOrg, "o-…", "The organization that must be the sender. Required.")
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-  @OptionGroup var answer: AnswerOptions
+  static let decline = declared(
+    .decline, "decline", "Decline handshakes sent to one of the accounts."
+  ) { .flag("--yes", \.yes, "Confirm. Required.") }
 
-  @Option(
-    help: ArgumentHelp("The organization that must be the sender. Required.", valueName: "o-…"))
+  static let cancel = declared(
+    .cancel, "cancel", "Cancel handshakes that one of the organizations sent."
+  ) { .flag("--yes", \.yes, "Confirm. Required.") }
+
+  var answer: Answer
+  var options = AnswerOptions()
   var expectOrg: String?
+  /// Whether `--yes` is given; `--expect-org` takes its place for accept.
+  var yes = false
+  var signals: SignalPolicy { .watched }
+
+  /// Declares a command with the options of all that answer and its own confirmation.
+  private static func declared(
+    _ answer: Answer, _ name: String, _ summary: String, discussion: String = "",
+    confirmation: @escaping @Sendable () -> Parameter<AnswerCommand>
+  ) -> CommandDeclaration<any Subcommand> {
+    CommandDeclaration(
+      name, summary: summary, discussion: discussion, start: AnswerCommand(answer: answer)
+    ) { AnswerOptions.parameters.map { $0.within(\.options) } + [confirmation()] }
+  }
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let expected = try expectOrg.map { (text) throws(CommandFailure) in
       try OrganizationID(argument: text, run.ink)
     }
     return try AnswerRun(
-      AnswerRequest(.accept, answer, run.ink, expected: expected, isConfirmed: true), run
+      AnswerRequest(
+        answer, options, run.ink, expected: expected, isConfirmed: yes || answer == .accept),
+      run
     ).perform()
-  }
-}
-
-/// The command `handshake decline`.
-struct DeclineCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "decline", abstract: "Decline handshakes sent to one of the accounts.")
-  static let signals = SignalPolicy.watched
-
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-  @OptionGroup var answer: AnswerOptions
-
-  @Flag(help: "Confirm. Required.")
-  var yes = false
-
-  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
-    try AnswerRun(AnswerRequest(.decline, answer, run.ink, isConfirmed: yes), run).perform()
-  }
-}
-
-/// The command `handshake cancel`.
-struct CancelCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "cancel", abstract: "Cancel handshakes that one of the organizations sent.")
-  static let signals = SignalPolicy.watched
-
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-  @OptionGroup var answer: AnswerOptions
-
-  @Flag(help: "Confirm. Required.")
-  var yes = false
-
-  func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
-    try AnswerRun(AnswerRequest(.cancel, answer, run.ink, isConfirmed: yes), run).perform()
   }
 }
 
@@ -88,18 +73,17 @@ extension OrganizationID {
 }
 
 /// The options of every command that answers.
-struct AnswerOptions: ParsableArguments {
-  @Argument(help: "The handshakes: h-…", completion: Completions.ids)
-  var ids: [String]
-
-  @Option(help: ArgumentHelp("Why, for the journal. Required.", valueName: "text"))
+struct AnswerOptions: Sendable {
+  var ids: [String] = []
   var reason: String?
-
-  @Flag(help: "Print what would be sent; send nothing.")
   var dryRun = false
 
-  func validate() throws {
-    if ids.isEmpty { throw ValidationError("Missing expected argument '<ids> ...'") }
+  static var parameters: [Parameter<AnswerOptions>] {
+    [
+      .positionals("ids", \.ids, "The handshakes: h-…", completion: Completions.ids),
+      .option("--reason", \.reason, "text", "Why, for the journal. Required."),
+      .flag("--dry-run", \.dryRun, "Print what would be sent; send nothing."),
+    ]
   }
 }
 

@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Drawing
 import HandshakeUI
 
@@ -6,26 +6,28 @@ import HandshakeUI
 ///
 /// It prints the generated parts of docs/ and the man page.
 struct GenerateDocsCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "generate-docs", abstract: "Print a generated document.", shouldDisplay: false)
+  static let declaration = CommandDeclaration(
+    "generate-docs", summary: "Print a generated document.", isHidden: true,
+    start: GenerateDocsCommand()
+  ) {
+    [
+      .positional("document", \.document, "keys, man or config.")
+    ]
+  }
 
-  enum Document: String, CaseIterable, ExpressibleByArgument, Sendable {
+  var document = Document.keys
+
+  enum Document: String, CaseIterable, ArgumentValue {
     case keys
     case man
     case config
   }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Argument(help: "keys, man or config.")
-  var document: Document
-
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     switch document {
     case .keys: try run.put(KeysPage.text)
-    case .man: try run.put(try ManPage.text())
-    case .config: try run.put(ConfigurationPage.text)
+    case .man: try run.put(ManPage.text(run.settings.table))
+    case .config: try run.put(ConfigurationPage.text(run.settings.table))
     }
     return .done
   }
@@ -80,58 +82,47 @@ enum KeysPage {
   private static func escaped(_ text: String) -> String { text.replacing("|", with: "\\|") }
 }
 
-/// The page docs/configuration.md, from the list of the keys of `config.toml`.
+/// The page docs/configuration.md, from the table of settings.
 enum ConfigurationPage {
-  static var text: String {
-    let rows = ConfigurationFile.Key.allCases.map { key in
-      "| `\(key.rawValue)` | \(key.type) | \(key.meaning) |\n"
+  static func text(_ table: [SettingRow] = SettingRow.all) -> String {
+    let rows = table.filter(\.isInFile).map { row in
+      let cells = [
+        "`\(row.key)`", row.kind.type, initial(row), row.flag.map { code($0.name) } ?? "",
+        row.variable.map { code($0.name) } ?? "", row.help,
+      ]
+      return "| " + cells.joined(separator: " | ") + " |\n"
     }
-    return """
-      # Configuration
-
-      `$XDG_CONFIG_HOME/handshake/config.toml` (`~/.config/handshake/config.toml`), or the file of
-      `--config`. It is never written. It must belong to you or root and be writable by nobody else.
-      It is TOML 1.0 without tables: text in quotes, whole numbers, `true`, `false`, lists of text, and
-      comments; tables, dates and fractions are errors. An unknown key is an error. Environment
-      and flags override it; `handshake info` prints every value with its origin. An empty file `read-only` beside it makes every session read-only.
-
-      | key | type | meaning |
-      |---|---|---|
-
-      """ + rows.joined()
-  }
-}
-
-extension ConfigurationFile.Key {
-  var type: String {
-    switch self {
-    case .backend: "`\"local\"`, `\"aws\"`, `\"auto\"`"
-    case .profiles: "list of names in quotes"
-    case .region, .endpointURL: "text in quotes"
-    case .store, .log: "absolute path, or `~/…`"
-    case .account: "12 digits in quotes"
-    case .readOnly, .write, .ascii: "boolean"
-    case .escDelay: "1 to 2000"
-    case .grace: "0 to 60"
-    }
+    return head + rows.joined()
   }
 
-  var meaning: String {
-    switch self {
-    case .backend:
-      "the service; `auto` is AWS if an AWS identity is configured, else the embedded organization"
-    case .profiles: "AWS: use these profiles of the AWS CLI"
-    case .region: "AWS: the region, instead of the profile's"
-    case .endpointURL: "AWS: the endpoint of its services"
-    case .store: "the embedded organization's file (also HANDSHAKE_STORE)"
-    case .account: "use only this account (also HANDSHAKE_ACCOUNT)"
-    case .readOnly: "never send anything"
-    case .write: "AWS: allow the screens to send; without it they are read-only"
-    case .ascii: "ASCII characters only"
-    case .escDelay:
-      "milliseconds to wait for the rest of a key sequence after Escape (50; 300 over SSH)"
-    case .grace: "seconds between a confirmation and the request, in which any key stops it (5)"
-    case .log: "append to this log: JSON lines, rotated at 10 MiB"
+  private static func initial(_ row: SettingRow) -> String {
+    var words: String
+    switch row.initial {
+    case nil: words = row.key == "store" ? "`organization.sqlite`" : row.blank
+    case .list: words = row.blank
+    case .boolean(let isOn): words = code(String(isOn))
+    case .number(let number): words = code(String(number))
+    case .text(let text): words = code("\"\(text)\"")
     }
+    if let variable = row.variable, case .suggests(.number(let number)) = variable.effect {
+      words += "; \(code(String(number))) with \(variable.name)"
+    }
+    return words
   }
+
+  private static func code(_ text: String) -> String { "`\(text)`" }
+
+  private static let head = """
+    # Configuration
+
+    `$XDG_CONFIG_HOME/handshake/config.toml` (`~/.config/handshake/config.toml`), or the file of
+    `--config`. It is never written. It must belong to you or root and be writable by nobody else.
+    It is TOML 1.0 without tables: text in quotes, whole numbers, `true`, `false`, lists of text, and
+    comments; tables, dates and fractions are errors. An unknown key is an error. Environment
+    and flags override it; `handshake info` prints every value with its origin. An empty file `read-only` beside it makes every session read-only.
+
+    | key | type | default | flag | variable | meaning |
+    |---|---|---|---|---|---|
+
+    """
 }

@@ -1,5 +1,5 @@
 import AWSBackend
-import ArgumentParser
+import Arguments
 import HandshakeUI
 import LocalBackend
 import Model
@@ -12,13 +12,11 @@ import Wire
 
 /// The command `handshake info`.
 struct InfoCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "info",
-    abstract: "Print every setting with its origin, the accounts, and the state of the files.",
-    discussion: "It reads the whole store to check it for damage.")
-
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  static let declaration = CommandDeclaration(
+    "info",
+    summary: "Print every setting with its origin, the accounts, and the state of the files.",
+    discussion: "It reads the whole store to check it for damage.",
+    start: InfoCommand())
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     var facts = InfoFacts(run.ink)
@@ -151,27 +149,25 @@ struct InfoFacts {
     add(
       "config", ink.full(settings.configuration.path),
       settings.isConfigured ? "read" : "does not exist")
-    add("backend", settings.backend) { $0.rawValue }
-    add("profiles", settings.profiles) { $0.isEmpty ? "default" : $0.joined(separator: " ") }
-    add("region", settings.region) { $0 ?? "the profile's" }
-    add("endpoint_url", settings.endpointURL) { $0 ?? "none" }
-    add("store", settings.store) { $0 }
-    add("account", settings.account) { $0?.text ?? "all" }
-    add("input", settings.input) { $0 ?? "none" }
-    add("read_only", settings.readOnly) { String($0) }
-    add("write", settings.write) { String($0) }
-    add("ascii", settings.ascii) { String($0) }
-    add("no_color", settings.noColor) { String($0) }
-    add("esc_delay", settings.escDelay) { String($0) }
-    add("grace", settings.grace) { String($0) }
-    add("log", settings.log) { $0 ?? "none" }
+    for row in settings.table where row.isListed {
+      let setting = settings[row.key]
+      add(
+        row.key, ink.full(setting.flatMap { $0.value.cell } ?? row.blank),
+        (setting?.origin ?? .builtIn).text(ink))
+    }
     add("state", ink.full(settings.places.state), settings.places.stateOrigin)
   }
+}
 
-  private mutating func add<Value>(
-    _ key: String, _ setting: Setting<Value>, _ words: (Value) -> String
-  ) {
-    add(key, ink.full(words(setting.value)), setting.origin.text(ink))
+extension SettingRow.Value {
+  /// The value in one cell; nil for an empty list.
+  fileprivate var cell: String? {
+    switch self {
+    case .boolean(let isOn): String(isOn)
+    case .number(let number): String(number)
+    case .text(let text): text
+    case .list(let names): names.isEmpty ? nil : names.joined(separator: " ")
+    }
   }
 }
 

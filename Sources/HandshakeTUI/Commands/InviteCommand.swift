@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Model
 import Platform
 import ReviewAnswering
@@ -9,22 +9,21 @@ import Wire
 
 /// The command `handshake invite`.
 struct InviteCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "invite",
-    abstract: "Invite an account into the organization that the account manages.",
-    discussion: "The target is an account id of 12 digits, or an e-mail address.")
-  static let signals = SignalPolicy.watched
+  static let declaration = CommandDeclaration(
+    "invite", summary: "Invite an account into the organization that the account manages.",
+    discussion: "The target is an account id of 12 digits, or an e-mail address.",
+    start: InviteCommand()
+  ) {
+    [
+      .positional("target", \.target, "An account id or an e-mail address."),
+      .option("--notes", \.notes, "text", "A note to the recipient."),
+    ] + MakingOptions.parameters.map { $0.within(\.making) }
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Argument(help: "An account id or an e-mail address.")
-  var target: String
-
-  @Option(help: ArgumentHelp("A note to the recipient.", valueName: "text"))
+  var target = ""
   var notes: String?
-
-  @OptionGroup var making: MakingOptions
+  var making = MakingOptions()
+  var signals: SignalPolicy { .watched }
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let text = Untrusted(target)
@@ -49,25 +48,26 @@ struct InviteCommand: Subcommand {
 
 /// The command `handshake enable-all-features`.
 struct EnableAllFeaturesCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "enable-all-features",
-    abstract: "Ask every invited member of the account's organization to consent to all features.",
+  static let declaration = CommandDeclaration(
+    "enable-all-features",
+    summary: "Ask every invited member of the account's organization to consent to all features.",
     discussion: """
       This cancels the organization's open invitations, and cannot be undone once finalised. \
       What it requests and cancels is printed before it is sent; --dry-run, or no --yes, prints it \
       and sends nothing. Take the id for --expect-org from the ticket, not from a screen.
-      """)
-  static let signals = SignalPolicy.watched
+      """,
+    start: EnableAllFeaturesCommand()
+  ) {
+    MakingOptions.parameters.map { $0.within(\.making) } + [
+      .option(
+        "--expect-org", \.expectOrg, "o-…",
+        "The organization that the account must manage. Required.")
+    ]
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @OptionGroup var making: MakingOptions
-
-  @Option(
-    help: ArgumentHelp(
-      "The organization that the account must manage. Required.", valueName: "o-…"))
+  var making = MakingOptions()
   var expectOrg: String?
+  var signals: SignalPolicy { .watched }
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let expected = try expectOrg.map { (text) throws(CommandFailure) in
@@ -92,15 +92,18 @@ struct EnableAllFeaturesCommand: Subcommand {
 }
 
 /// The options of every command that creates a handshake.
-struct MakingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Why, for the journal. Required.", valueName: "text"))
+struct MakingOptions: Sendable {
   var reason: String?
-
-  @Flag(help: "Confirm. Required.")
   var yes = false
-
-  @Flag(help: "Print what would be sent; send nothing.")
   var dryRun = false
+
+  static var parameters: [Parameter<MakingOptions>] {
+    [
+      .option("--reason", \.reason, "text", "Why, for the journal. Required."),
+      .flag("--yes", \.yes, "Confirm. Required."),
+      .flag("--dry-run", \.dryRun, "Print what would be sent; send nothing."),
+    ]
+  }
 }
 
 /// The run of a command that creates a handshake: the rules, its effects, then the request.

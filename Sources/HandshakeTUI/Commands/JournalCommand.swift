@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Model
 import ReviewAnswering
 import ReviewJournal
@@ -6,23 +6,20 @@ import ReviewWording
 import Text
 
 /// The command `handshake journal`.
-struct JournalCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "journal",
-    abstract: "Show what was sent from here, by whom, why, and the outcome.",
-    subcommands: [
-      JournalShowCommand.self, JournalVerifyCommand.self, JournalNewSegmentCommand.self,
-    ],
-    defaultSubcommand: JournalShowCommand.self)
+enum JournalCommand {
+  static let declaration = CommandDeclaration<any Subcommand>(
+    "journal", summary: "Show what was sent from here, by whom, why, and the outcome.",
+    children: [
+      JournalShowCommand.declaration, JournalVerifyCommand.declaration,
+      JournalNewSegmentCommand.declaration,
+    ], defaultChild: "show")
 }
 
 /// The command `handshake journal` without a subcommand.
 struct JournalShowCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show the journal's records; with --json as they are stored.")
-
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  static let declaration = CommandDeclaration(
+    "show", summary: "Show the journal's records; with --json as they are stored.",
+    start: JournalShowCommand())
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     if run.settings.json {
@@ -56,17 +53,14 @@ struct JournalShowCommand: Subcommand {
 
 /// The command `handshake journal verify`.
 struct JournalVerifyCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "verify",
-    abstract: "Check the journal's hash chain: 0 if it is intact, 1 if it is broken.",
+  static let declaration = CommandDeclaration(
+    "verify", summary: "Check the journal's hash chain: 0 if it is intact, 1 if it is broken.",
     discussion: """
       The chain shows changed, removed and moved lines. A cut-off end shows only by comparison \
       with the head that was printed when it was last written. open.json, the index of unresolved \
       attempts, is compared with the journal: 1 if it was changed.
-      """)
-
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+      """,
+    start: JournalVerifyCommand())
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let chain = try run.chain()
@@ -147,19 +141,21 @@ extension CommandContext {
 
 /// The command `handshake journal new-segment`.
 struct JournalNewSegmentCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "new-segment",
-    abstract: "Set a damaged journal aside unchanged, and start a new one that refers to it.",
+  static let declaration = CommandDeclaration(
+    "new-segment",
+    summary: "Set a damaged journal aside unchanged, and start a new one that refers to it.",
     discussion: """
       The damaged file is kept beside the new one as journal.jsonl.damaged-1 (-2, and so \
       on); the new chain contains its hash. Unresolved attempts are carried over. A line \
       cut short by a loss of power does not need this: the next line records it.
-      """)
+      """,
+    start: JournalNewSegmentCommand()
+  ) {
+    [
+      .flag("--yes", \.yes, "Confirm. Required.")
+    ]
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Flag(help: "Confirm. Required.")
   var yes = false
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {

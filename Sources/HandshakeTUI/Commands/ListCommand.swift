@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Model
 import Platform
 import ReviewInbox
@@ -8,40 +8,39 @@ import Wire
 
 /// The command `handshake list`.
 struct ListCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "list",
-    abstract: "List the handshakes that the accounts received, or that their organizations sent.",
+  static let declaration = CommandDeclaration(
+    "list",
+    summary: "List the handshakes that the accounts received, or that their organizations sent.",
     discussion: """
       States are pending, all, or names joined by commas: OPEN,REQUESTED. Filters are as on the \
       screens: org:acme account:2222 state:open action:invite expires:<3d trust:new trust:like, \
       and words. Sort keys are expires, sent, org, account, state, action, id and trust, with - before \
       them for descending order. Durations are 90m, 48h, 16d.
-      """)
+      """,
+    start: ListCommand()
+  ) {
+    [
+      .flag(
+        "--sent", \.sent,
+        "List what the accounts' organizations sent, instead of what the accounts received."),
+      .option(
+        "--state", \.state, "states", "pending (default), all, or states.",
+        completion: Completions.states),
+      .option("--filter", \.filter, "expr", "List only the matches of this filter."),
+      // A key may begin with the - of descending order.
+      .option(
+        "--sort", \.sort, "key", "The sort key.", takesDashes: true,
+        completion: Completions.sortKeys),
+      .option(
+        "--expiring", \.expiring, "duration",
+        "List only pending handshakes with at most this time left; exit 10 if there are any."),
+    ]
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Flag(help: "List what the accounts' organizations sent, instead of what the accounts received.")
   var sent = false
-
-  @Option(
-    help: ArgumentHelp("pending (default), all, or states.", valueName: "states"),
-    completion: Completions.states)
   var state: String?
-
-  @Option(help: ArgumentHelp("List only the matches of this filter.", valueName: "expr"))
   var filter: String?
-
-  // A key may begin with the - of descending order.
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("The sort key.", valueName: "key"),
-    completion: Completions.sortKeys)
   var sort: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "List only pending handshakes with at most this time left; exit 10 if there are any.",
-      valueName: "duration"))
   var expiring: String?
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {

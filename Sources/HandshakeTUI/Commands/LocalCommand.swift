@@ -1,48 +1,49 @@
-import ArgumentParser
+import Arguments
 import LocalBackend
 import Model
 import Platform
 import Wire
 
 /// The command `handshake local`.
-struct LocalCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "local",
-    abstract: "Create and manage the embedded organization.",
-    subcommands: [
-      LocalInitCommand.self, LocalAccountsCommand.self, LocalAdvanceCommand.self,
-      LocalResetCommand.self,
+enum LocalCommand {
+  static let declaration = CommandDeclaration<any Subcommand>(
+    "local", summary: "Create and manage the embedded organization.",
+    children: [
+      LocalInitCommand.declaration, LocalAccountsCommand.declaration,
+      LocalAdvanceCommand.declaration, LocalResetCommand.declaration,
     ])
 }
 
-extension Store.Reading: ExpressibleByArgument {}
+extension Store.Reading: ArgumentValue {}
 
 /// The command `handshake local init`.
 struct LocalInitCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "init",
-    abstract: "Create an organization.",
+  static let declaration = CommandDeclaration(
+    "init", summary: "Create an organization.",
     discussion: """
       Without --empty or --size it is the demonstration, with every kind of invitation, every state \
       and every refusal. An existing file is never replaced.
-      """)
+      """,
+    start: LocalInitCommand()
+  ) {
+    [
+      .flag(
+        "--empty", \.empty,
+        "One organization with one account, one standalone account, nothing sent."),
+      .option("--size", \.size, "n", "The number of pending invitations."),
+      .option("--seed", \.seed, "n", "The seed of the generated data.", initial: "1"),
+      .option(
+        "--reading", \.reading, "reading",
+        "Which of AWS's contradicting documentation pages to follow.",
+        initial: Store.Reading.guide.rawValue),
+      .flag("--throttle", \.throttle, "Enforce AWS's rate limits."),
+    ]
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Flag(help: "One organization with one account, one standalone account, nothing sent.")
   var empty = false
-
-  @Option(help: ArgumentHelp("The number of pending invitations.", valueName: "n"))
   var size: Int?
-
-  @Option(help: ArgumentHelp("The seed of the generated data.", valueName: "n"))
   var seed: UInt64 = 1
-
-  @Option(help: "Which of AWS's contradicting documentation pages to follow.")
   var reading = Store.Reading.guide
-
-  @Flag(help: "Enforce AWS's rate limits.")
   var throttle = false
 
   /// The valid sizes; a larger organization takes longer than anybody waits.
@@ -70,13 +71,10 @@ struct LocalInitCommand: Subcommand {
 
 /// The command `handshake local reset`.
 struct LocalResetCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "reset",
-    abstract: "Recreate the embedded organization with its original options.",
-    discussion: "Its handshakes, memberships and clock are reset; the journal is kept.")
-
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  static let declaration = CommandDeclaration(
+    "reset", summary: "Recreate the embedded organization with its original options.",
+    discussion: "Its handshakes, memberships and clock are reset; the journal is kept.",
+    start: LocalResetCommand())
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     try run.refuseReadOnly()
@@ -104,11 +102,9 @@ extension CommandContext {
 
 /// The command `handshake local accounts`.
 struct LocalAccountsCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "accounts", abstract: "List the accounts of the embedded organization.")
-
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  static let declaration = CommandDeclaration(
+    "accounts", summary: "List the accounts of the embedded organization.",
+    start: LocalAccountsCommand())
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let store = try run.choice.openStore()
@@ -145,16 +141,17 @@ extension Store.Account {
 
 /// The command `handshake local advance`.
 struct LocalAdvanceCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "advance",
-    abstract: "Advance the clock of the embedded organization.",
-    discussion: "Handshakes expire accordingly, and ended ones are forgotten after 30 days.")
+  static let declaration = CommandDeclaration(
+    "advance", summary: "Advance the clock of the embedded organization.",
+    discussion: "Handshakes expire accordingly, and ended ones are forgotten after 30 days.",
+    start: LocalAdvanceCommand()
+  ) {
+    [
+      .positional("duration", \.duration, "The duration: 90m, 48h, 16d.")
+    ]
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Argument(help: "The duration: 90m, 48h, 16d.")
-  var duration: String
+  var duration = ""
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     guard let span = Span(duration), span > .zero else {

@@ -1,31 +1,28 @@
-import ArgumentParser
+import Arguments
 import Text
-import Wire
 
-/// The page handshake(1), from the argument parser's own description of the commands.
+/// The page handshake(1), from the declarations of the commands and the table of settings.
 enum ManPage {
   /// Returns the page in roff's man macros.
-  ///
-  /// - Throws: `CommandFailure` when the parser's description cannot be read.
-  static func text() throws(CommandFailure) -> String {
-    let dump = Array(HandshakeCommand._dumpHelp().utf8)
-    guard let root = try? JSONValue.read(dump)["command"] else {
-      throw CommandFailure(.failed, "the commands cannot be listed")
-    }
+  static func text(_ table: [SettingRow] = SettingRow.all) -> String {
+    let grammar = HandshakeCommand.grammar(table)
+    let root = grammar.root
     var page = Roff()
     page.raw(
       ".TH HANDSHAKE 1 \"\(Version.date)\" \"handshake \(Version.program)\" \"User Commands\"")
     page.section("NAME")
     page.raw("handshake \\- review and answer AWS Organizations invitations")
     page.section("SYNOPSIS")
-    page.synopsis(of: root.commands)
+    page.synopsis(of: root.visibleChildren)
     page.section("DESCRIPTION")
-    page.prose(root.words("discussion"), beginsSection: true)
+    page.prose(root.discussion, beginsSection: true)
     page.section("COMMANDS")
-    for command in root.commands { page.command(command, path: "handshake") }
+    for command in root.visibleChildren { page.command(command, path: "handshake") }
     page.section("OPTIONS")
     page.raw("Every command takes these, before or after its name.")
-    for option in root.options { page.option(option) }
+    for option in grammar.shared + grammar.leading + [.help] where !option.isHidden {
+      page.option(option)
+    }
     page.section("KEYS OF THE SCREENS")
     for group in KeysPage.groups {
       page.raw(".SS \(group.title)")
@@ -34,7 +31,7 @@ enum ManPage {
     page.section("EXIT STATUS")
     for (number, meaning) in exits { page.item(number, meaning) }
     page.section("ENVIRONMENT")
-    for (name, meaning) in environment { page.item(name, meaning) }
+    for (name, meaning) in variables(table) + environment { page.item(name, meaning) }
     page.section("FILES")
     for (path, meaning) in files { page.item(path, meaning) }
     page.section("EXAMPLES")
@@ -57,9 +54,16 @@ enum ManPage {
     ("10", "--expiring found handshakes"), ("128+n", "ended by signal n"),
   ]
 
+  /// The variables that set a setting.
+  private static func variables(_ table: [SettingRow]) -> [(String, String)] {
+    table.compactMap { row in
+      guard let variable = row.variable else { return nil }
+      let overriding = row.flag.map { " \($0.name) overrides it." } ?? ""
+      return (variable.name, (variable.help ?? row.help) + overriding)
+    }
+  }
+
   private static let environment = [
-    ("HANDSHAKE_STORE", "The embedded organization's file; --store overrides it."),
-    ("HANDSHAKE_ACCOUNT", "Use only this account; --account overrides it."),
     (
       "AWS_PROFILE, AWS_REGION, AWS_CONFIG_FILE, AWS_ENDPOINT_URL, AWS_CA_BUNDLE",
       "As for the AWS CLI, with its other variables. Any AWS identity selects AWS, unless --backend "
@@ -77,8 +81,6 @@ enum ManPage {
     ("TERM, TERMINFO", "The terminal, and the directory of its description."),
     ("LC_ALL, LC_CTYPE, LANG", "Select UTF-8 or ASCII output."),
     ("TZ", "The time zone that the screens show beside UTC."),
-    ("NO_COLOR", "If not empty, no colours."),
-    ("SSH_TTY", "If set, a longer timeout separates Escape from key sequences."),
   ]
 
   private static let files = [
@@ -130,27 +132,6 @@ enum ManPage {
   ]
 }
 
-extension JSONValue {
-  fileprivate func words(_ name: String) -> String {
-    self[name]?.string.map { Sanitiser.render($0, for: .detail, in: .utf8) } ?? ""
-  }
-
-  fileprivate var commands: [JSONValue] {
-    (self["subcommands"]?.array ?? []).filter { command in
-      command["shouldDisplay"]?.bool != false && command.words("commandName") != "help"
-    }
-  }
-
-  fileprivate var options: [JSONValue] {
-    (self["arguments"]?.array ?? []).filter { $0["shouldDisplay"]?.bool != false }
-  }
-
-  /// Whether the option is in the group that every command has.
-  fileprivate var isShared: Bool {
-    words("sectionTitle") == "Global options" || words("valueName") == "help"
-  }
-}
-
 /// A text in roff's man macros.
 private struct Roff {
   private(set) var text = ""
@@ -190,21 +171,21 @@ private struct Roff {
   }
 
   /// Appends one line for each command: its words, options and arguments.
-  mutating func synopsis(of commands: [JSONValue]) {
+  mutating func synopsis(of commands: [CommandDeclaration<any Subcommand>]) {
     raw("\\fBhandshake\\fR [\\fIoptions\\fR] [\\fIid\\fR]")
-    for command in commands where command.words("commandName") != "tui" {
+    for command in commands where command.name != "tui" {
       synopsis(of: command, path: "handshake")
     }
   }
 
-  private mutating func synopsis(of command: JSONValue, path: String) {
-    let name = path + " " + command.words("commandName")
-    for inner in command.commands { synopsis(of: inner, path: name) }
-    guard command.commands.isEmpty else { return }
-    let places = command.options.filter { $0.words("kind") == "positional" }.map { argument in
-      let shown = "\\fI\(Self.escaped(argument.words("valueName")))\\fR"
-      let repeated = argument["isRepeating"]?.bool == true ? shown + " ..." : shown
-      return argument["isOptional"]?.bool == true ? "[\(repeated)]" : repeated
+  private mutating func synopsis(of command: CommandDeclaration<any Subcommand>, path: String) {
+    let name = path + " " + command.name
+    for inner in command.visibleChildren { synopsis(of: inner, path: name) }
+    guard command.children.isEmpty else { return }
+    let places = command.positionals.filter { !$0.isHidden }.map { argument in
+      let shown = "\\fI\(Self.escaped(argument.valueName))\\fR"
+      let repeated = argument.isRepeating ? shown + " ..." : shown
+      return argument.isRequired ? repeated : "[\(repeated)]"
     }
     raw(".br")
     raw((["\\fB\(Self.escaped(name))\\fR", "[\\fIoptions\\fR]"] + places).joined(separator: " "))
@@ -224,24 +205,17 @@ private struct Roff {
     raw(Self.escaped(url))
   }
 
-  mutating func command(_ command: JSONValue, path: String) {
-    let name = path + " " + command.words("commandName")
+  mutating func command(_ command: CommandDeclaration<any Subcommand>, path: String) {
+    let name = path + " " + command.name
     raw(".SS \(Self.escaped(name))")
-    filled(command.words("abstract"))
-    let discussion = command.words("discussion")
-    if !discussion.isEmpty { prose(discussion) }
-    for argument in command.options where !argument.isShared { option(argument) }
-    for inner in command.commands { self.command(inner, path: name) }
+    filled(command.summary)
+    if !command.discussion.isEmpty { prose(command.discussion) }
+    for parameter in command.parameters where !parameter.isHidden { option(parameter) }
+    for inner in command.visibleChildren { self.command(inner, path: name) }
   }
 
-  mutating func option(_ argument: JSONValue) {
-    let value = argument.words("valueName")
-    let names = (argument["names"]?.array ?? []).map { name in
-      (name.words("kind") == "long" ? "--" : "-") + name.words("name")
-    }
-    let kind = argument.words("kind")
-    let label = names.isEmpty ? value : names.joined(separator: ", ")
-    item(kind == "option" ? "\(label) <\(value)>" : label, argument.words("abstract"))
+  mutating func option(_ parameter: ParameterDeclaration) {
+    item(parameter.form == .positional ? parameter.valueName : parameter.label, parameter.help)
   }
 
   /// The replacements of characters that ASCII devices lack.

@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Drawing
 import HandshakeUI
 import Model
@@ -8,25 +8,25 @@ import Text
 
 /// The command `handshake render`.
 struct RenderCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "render",
-    abstract: "Print one screen as text after these keys, for documents and bug reports.",
+  static let declaration = CommandDeclaration(
+    "render", summary: "Print one screen as text after these keys, for documents and bug reports.",
     discussion: """
       It only reads: nothing is sent, written or journalled. Each key takes 100 ms. A letter is \
       its key; in angle brackets: Enter Esc Tab S-Tab Space Up Down Left Right Home End PgUp \
       PgDn Backspace Delete, C-x with Control, F1, lt for <, and Wait:5s Paste:text Size:80x24.
-      """)
+      """,
+    start: RenderCommand()
+  ) {
+    [
+      .option("--size", \.size, "80x24", "Columns and rows.", initial: "80x24"),
+      .option("--keys", \.keys, "keys", "The keys to press: jj<Enter>"),
+      .positional(
+        "id", \.id, "The handshake to open first: h-…", completion: Completions.ids),
+    ]
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Option(help: ArgumentHelp("Columns and rows.", valueName: "80x24"))
   var size = "80x24"
-
-  @Option(help: ArgumentHelp("The keys to press: jj<Enter>", valueName: "keys"))
   var keys: String?
-
-  @Argument(help: "The handshake to open first: h-…", completion: Completions.ids)
   var id: String?
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {

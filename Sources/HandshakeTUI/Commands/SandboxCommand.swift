@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Glibc
 import Model
 import Platform
@@ -8,17 +8,17 @@ import Platform
 ///
 /// The operator's own program contains no server.
 struct SandboxLaunchCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "sandbox",
-    abstract: "Serve the embedded organization to any AWS SDK, on loopback.",
+  static let declaration = CommandDeclaration(
+    "sandbox", summary: "Serve the embedded organization to any AWS SDK, on loopback.",
     discussion:
-      "All arguments are passed to handshake-sandbox; handshake sandbox --help lists them.")
+      "All arguments are passed to handshake-sandbox; handshake sandbox --help lists them.",
+    passesArguments: true, start: SandboxLaunchCommand()
+  ) {
+    [
+      .positionals("arguments", \.arguments, "", isRequired: false).hidden
+    ]
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  // The arguments after the word belong to the other program.
-  var global: GlobalOptions { root.global }
-
-  @Argument(parsing: .captureForPassthrough, help: .hidden)
   var arguments: [String] = []
 
   /// The operator's credentials, which are not passed to the other program.

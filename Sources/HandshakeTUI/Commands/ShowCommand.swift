@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Model
 import Platform
 import ReviewInbox
@@ -8,15 +8,16 @@ import Wire
 
 /// The command `handshake show`.
 struct ShowCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "show",
-    abstract: "Show one handshake: sender, recipient, kind, and all of its content.")
+  static let declaration = CommandDeclaration(
+    "show", summary: "Show one handshake: sender, recipient, kind, and all of its content.",
+    start: ShowCommand()
+  ) {
+    [
+      .positional("id", \.id, "The handshake: h-…", completion: Completions.ids)
+    ]
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Argument(help: "The handshake: h-…", completion: Completions.ids)
-  var id: String
+  var id = ""
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let id = try HandshakeID(argument: id, run.ink)

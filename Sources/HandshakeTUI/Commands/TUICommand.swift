@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Drawing
 import HandshakeUI
 import Model
@@ -7,15 +7,18 @@ import Text
 
 /// The command `handshake tui`, and `handshake` without a command.
 struct TUICommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "tui", abstract: "Open the screens, at a handshake if an id is given.")
-  static let signals = SignalPolicy.screens
+  static let declaration = CommandDeclaration(
+    "tui", summary: "Open the screens, at a handshake if an id is given.",
+    start: TUICommand()
+  ) {
+    [
+      .positional(
+        "id", \.id, "The handshake to open first: h-…", completion: Completions.ids)
+    ]
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Argument(help: "The handshake to open first: h-…", completion: Completions.ids)
   var id: String?
+  var signals: SignalPolicy { .screens }
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let opening = try opening(run)
@@ -78,9 +81,11 @@ struct TUICommand: Subcommand {
   private func opening(_ run: CommandContext) throws(CommandFailure) -> HandshakeID? {
     let opening = try id.map { (id) throws(CommandFailure) in
       guard let opening = HandshakeID(id) else {
+        let commands = HandshakeCommand.declaration.visibleChildren.map(\.name)
+        let meant = NearMiss.of(id, among: commands).map { "Did you mean \($0)? " } ?? ""
         throw CommandFailure(
           .usage, "\"\(run.ink.full(id))\" is neither a command nor a handshake id",
-          remedy: "handshake --help lists the commands; an id begins with h-.")
+          remedy: meant + "handshake --help lists the commands; an id begins with h-.")
       }
       return opening
     }
@@ -107,38 +112,6 @@ extension Access {
     case .reading: nil
     case .writing: StagingStore(path: state)
     }
-  }
-}
-
-extension TUICommand {
-  /// The command that the parser makes of no arguments, made without the parser.
-  ///
-  /// The parser's reflection takes most of the time of a start.
-  static var bare: TUICommand {
-    var global = GlobalOptions()
-    global.backend = nil
-    global.profile = []
-    global.region = nil
-    global.endpointURL = nil
-    global.write = false
-    global.store = nil
-    global.account = nil
-    global.input = nil
-    global.config = nil
-    global.readOnly = false
-    global.json = false
-    global.ascii = false
-    global.plain = false
-    global.log = nil
-    var root = HandshakeCommand()
-    root.global = global
-    root.version = false
-    root.licenses = false
-    var command = TUICommand()
-    command.root = root
-    command.global = global
-    command.id = nil
-    return command
   }
 }
 

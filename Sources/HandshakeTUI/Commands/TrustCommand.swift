@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Glibc
 import Model
 import Platform
@@ -9,25 +9,23 @@ import Text
 import Wire
 
 /// The command `handshake trust`.
-struct TrustCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "trust",
-    abstract: "Manage the trust list.",
+enum TrustCommand {
+  static let declaration = CommandDeclaration<any Subcommand>(
+    "trust", summary: "Manage the trust list.",
     discussion: """
       An invitation is trusted if its organization id is listed with its management account. \
       The list is stored beside the organization's store; for AWS, beside the configuration.
       """,
-    subcommands: [TrustListCommand.self, TrustAddCommand.self, TrustRemoveCommand.self],
-    defaultSubcommand: TrustListCommand.self)
+    children: [
+      TrustListCommand.declaration, TrustAddCommand.declaration, TrustRemoveCommand.declaration,
+    ], defaultChild: "list")
 }
 
 /// The command `handshake trust list`.
 struct TrustListCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Print the trust list.")
-
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+  static let declaration = CommandDeclaration(
+    "list", summary: "Print the trust list.",
+    start: TrustListCommand())
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     try run.settings.places.requireComplete()
@@ -78,29 +76,28 @@ extension TrustList {
 
 /// The command `handshake trust add`.
 struct TrustAddCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "add",
-    abstract: "Add an organization with its management account to the trust list.",
+  static let declaration = CommandDeclaration(
+    "add", summary: "Add an organization with its management account to the trust list.",
     discussion: """
       On a terminal it asks for the organization's id again: take it from the ticket, not \
       from a screen. Without a terminal --yes is required. If the name looks like that of a known \
       organization, it says so and asks for the id twice. If the organization is listed with another \
       management account, it says so and replaces that entry.
-      """)
+      """,
+    start: TrustAddCommand()
+  ) {
+    [
+      .positional("organization", \.organization, "The organization: o-…"),
+      .positional(
+        "management-account", \.managementAccount, "Its management account: 12 digits."),
+      .option("--name", \.name, "text", "Your own name for it."),
+      .flag("--yes", \.yes, "Do not ask for the id again."),
+    ]
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Argument(help: "The organization: o-…")
-  var organization: String
-
-  @Argument(help: "Its management account: 12 digits.")
-  var managementAccount: String
-
-  @Option(help: ArgumentHelp("Your own name for it.", valueName: "text"))
+  var organization = ""
+  var managementAccount = ""
   var name: String?
-
-  @Flag(help: "Do not ask for the id again.")
   var yes = false
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
@@ -136,14 +133,17 @@ struct TrustAddCommand: Subcommand {
 
 /// The command `handshake trust remove`.
 struct TrustRemoveCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Remove an organization from the trust list.")
+  static let declaration = CommandDeclaration(
+    "remove", summary: "Remove an organization from the trust list.",
+    start: TrustRemoveCommand()
+  ) {
+    [
+      .positional(
+        "organization", \.organization, "The organization: o-…", completion: Completions.trusted)
+    ]
+  }
 
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  @Argument(help: "The organization: o-…", completion: Completions.trusted)
-  var organization: String
+  var organization = ""
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let id = try OrganizationID(argument: organization, run.ink)

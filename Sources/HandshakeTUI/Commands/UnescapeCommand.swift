@@ -1,19 +1,16 @@
-import ArgumentParser
+import Arguments
 import Text
 
 /// The command `handshake unescape`.
 struct UnescapeCommand: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "unescape",
-    abstract: "Turn escapes such as ‹U+202E› on standard input back into bytes.",
+  static let declaration = CommandDeclaration(
+    "unescape", summary: "Turn escapes such as ‹U+202E› on standard input back into bytes.",
     discussion: """
       With --ascii, escapes such as <U+202E>. It reverses the output of show, journal and the detail; \
       lists are shortened and cannot be reversed. The bytes may be anything: \
       they are written only to a file or a pipe.
-      """)
-
-  @ParentCommand var root: HandshakeCommand
-  @OptionGroup(title: "Global options") var global: GlobalOptions
+      """,
+    start: UnescapeCommand())
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     guard !run.console.isTerminal(.output) else {
@@ -21,8 +18,9 @@ struct UnescapeCommand: Subcommand {
         .usage, "the bytes are not written to a terminal", why: "they may be control sequences",
         remedy: "Send them to a file or a program: handshake unescape > FILE.")
     }
+    let isASCII = run.settings.ascii == Setting(true, .flag("--ascii"))
     let text = Untrusted(bytes: try run.console.readInput())
-    try run.console.write(try unescaped(text, in: shared.ascii ? .ascii : .utf8), to: .output)
+    try run.console.write(try unescaped(text, in: isASCII ? .ascii : .utf8), to: .output)
     return .done
   }
 

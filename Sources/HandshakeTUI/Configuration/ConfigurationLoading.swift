@@ -12,7 +12,7 @@ extension ConfigurationFile {
   ///   path or the file is unsafe or cannot be read, a named file does not exist, or the contents
   ///   are invalid.
   static func load(
-    _ named: String?, _ places: XDG, _ ink: Ink
+    _ named: String?, _ places: XDG, _ ink: Ink, table: [SettingRow]
   ) throws(CommandFailure) -> (ConfigurationFile, isThere: Bool) {
     let named = try named.map { (path) throws(CommandFailure) in try Settings.fromHere(path) }
     if let named { try Settings.judgeWay(to: named, ink) }
@@ -33,7 +33,7 @@ extension ConfigurationFile {
       return (ConfigurationFile(path: path), false)
     }
     do throws(ConfigurationError) {
-      return (try ConfigurationFile(path: path, bytes: bytes), true)
+      return (try ConfigurationFile(path: path, bytes: bytes, table: table), true)
     } catch { throw error.failure(ink) }
   }
 

@@ -6,39 +6,58 @@ import Text
 /// All settings of this run and their sources.
 ///
 /// Flags override the environment, which overrides the configuration, which overrides the defaults.
+/// `SettingRow.all` states them; the properties below read the values where they are used.
 struct Settings: Hashable, Sendable {
   var places: XDG
   var configuration: ConfigurationFile
   /// Whether the configuration file exists.
   var isConfigured: Bool
-  var backend = Setting(BackendName.auto)
-  /// The profiles of the AWS CLI to read through (AWS only); empty for the CLI's default.
-  var profiles = Setting<[String]>([])
-  var region = Setting<String?>(nil)
-  var endpointURL = Setting<String?>(nil)
-  /// The file of the embedded organization, an absolute path.
-  var store: Setting<String>
-  var account = Setting<AccountID?>(nil)
-  /// The document to show instead of a service; `-` for stdin.
-  var input = Setting<String?>(nil)
-  var readOnly = Setting(false)
-  var write = Setting(false)
-  var ascii = Setting(false)
-  var json = false
-  var plain = false
-  /// The time in milliseconds that distinguishes Escape from a key's sequence.
-  var escDelay = Setting(50)
-  /// The seconds in which any key stops what was confirmed.
-  var grace = Setting(5)
-  var log = Setting<String?>(nil)
-  /// Whether NO_COLOR has a value.
-  var noColor = Setting(false)
+  let table: [SettingRow]
+  private var values: [String: Setting<SettingRow.Value>] = [:]
+  // Kept, since they are read for every row that is printed.
+  private(set) var charset = Charset.utf8
+  private(set) var json = false
+  private(set) var plain = false
 
-  var charset: Charset { ascii.value ? .ascii : .utf8 }
+  /// Returns the value of a row of the table with its source; nil when it has none.
+  subscript(key: String) -> Setting<SettingRow.Value>? { values[key] }
+
+  var backend: Setting<BackendName> {
+    read("backend", .auto) { $0.text.flatMap { BackendName(rawValue: $0) } }
+  }
+  /// The profiles of the AWS CLI to read through (AWS only); empty for the CLI's default.
+  var profiles: Setting<[String]> { read("profiles", [], \.list) }
+  var region: Setting<String?> { read("region", nil, \.text) }
+  var endpointURL: Setting<String?> { read("endpoint_url", nil, \.text) }
+  /// The file of the embedded organization, an absolute path.
+  var store: Setting<String> { read("store", "", \.text) }
+  var account: Setting<AccountID?> {
+    read("account", nil) { $0.text.flatMap { AccountID($0) } }
+  }
+  /// The document to show instead of a service; `-` for stdin.
+  var input: Setting<String?> { read("input", nil, \.text) }
+  var readOnly: Setting<Bool> { read("read_only", false, \.boolean) }
+  var write: Setting<Bool> { read("write", false, \.boolean) }
+  var ascii: Setting<Bool> { read("ascii", false, \.boolean) }
+  /// Whether NO_COLOR has a value.
+  var noColor: Setting<Bool> { read("no_color", false, \.boolean) }
+  /// The time in milliseconds that distinguishes Escape from a key's sequence.
+  var escDelay: Setting<Int> { read("esc_delay", 0, \.number) }
+  /// The seconds in which any key stops what was confirmed.
+  var grace: Setting<Int> { read("grace", 0, \.number) }
+  var log: Setting<String?> { read("log", nil, \.text) }
+
   var ink: Ink { Ink(charset: charset) }
 
   /// Whether the store is at its default path, where it is created automatically.
   var isDefaultStore: Bool { store.origin == .builtIn }
+
+  private func read<Value>(
+    _ key: String, _ blank: Value, _ value: (SettingRow.Value) -> Value?
+  ) -> Setting<Value> {
+    guard let setting = values[key] else { return Setting(blank) }
+    return Setting(value(setting.value) ?? blank, setting.origin)
+  }
 }
 
 // MARK: - Gathering
@@ -46,96 +65,88 @@ struct Settings: Hashable, Sendable {
 extension Settings {
   /// Gathers the settings from flags, environment and configuration.
   ///
-  /// - Throws: `CommandFailure` when the configuration, an account id or the path of the store is
+  /// - Throws: `CommandFailure` when the configuration, a value or the path of the store is
   ///   refused, the current directory is needed and cannot be determined, or `esc_delay` is not
   ///   shorter than `grace`.
   static func gather(
     _ flags: GlobalOptions, _ surroundings: Dependencies
   ) throws(CommandFailure) -> Settings {
     let environment = surroundings.environment
+    let table = surroundings.settings
     let places = XDG(environment: environment)
-    let ink = Ink(charset: flags.ascii || !surroundings.console.isUTF8 ? .ascii : .utf8)
+    let isUTF8 = surroundings.console.isUTF8
+    let ink = Ink(charset: flags.has("--ascii") || !isUTF8 ? .ascii : .utf8)
     let (configuration, isConfigured) = try ConfigurationFile.load(
-      flags.config.map { HomeFolder.expand($0, environment: environment) }, places, ink)
+      flags["--config"]?.last.map { HomeFolder.expand($0, environment: environment) }, places, ink,
+      table: table)
     var settings = Settings(
-      places: places, configuration: configuration, isConfigured: isConfigured,
-      store: Setting(places.data + "/organization.sqlite"))
-    settings.take(configuration, environment)
-    try settings.take(environment, ink)
-    try settings.take(flags, environment, ink)
+      places: places, configuration: configuration, isConfigured: isConfigured, table: table)
+    settings.values["store"] = Setting(.text(places.data + "/organization.sqlite"))
+    for row in table { try settings.gather(row, flags, environment, ink) }
+    if settings.input.value != nil, !flags.has("--read-only") {
+      settings.values["read_only"] = Setting(.boolean(true), .flag("--input"))
+    }
     settings.takeMarker()
     try settings.refuseSlowEscape(ink)
     // However it was named, one file has one place in the journal.
     try Self.judgeWay(to: settings.store.value, ink)
-    settings.store.value = Self.absolute(settings.store.value)
-    settings.log.value = settings.log.value.map(Self.absolute)
-    if !surroundings.console.isUTF8, !settings.ascii.value {
-      settings.ascii = Setting(true, .environment("LC_CTYPE"))
+    for row in table where row.kind == .path || row.kind == .input { settings.resolve(row.key) }
+    if !isUTF8, !settings.ascii.value {
+      settings.values["ascii"] = Setting(.boolean(true), .environment("LC_CTYPE"))
     }
+    settings.charset = settings.ascii.value ? .ascii : .utf8
+    settings.json = settings.read("json", false, \.boolean).value
+    settings.plain = settings.read("plain", false, \.boolean).value
     return settings
   }
 
-  private mutating func take(_ file: ConfigurationFile, _ environment: [String: String]) {
-    func path(_ setting: Setting<String>) -> Setting<String> {
-      Setting(HomeFolder.expand(setting.value, environment: environment), setting.origin)
-    }
-    backend = file.backend ?? backend
-    profiles = file.profiles ?? profiles
-    if let file = file.region { region = Setting(file.value, file.origin) }
-    if let file = file.endpointURL { endpointURL = Setting(file.value, file.origin) }
-    store = file.store.map(path) ?? store
-    if let file = file.account { account = Setting(file.value, file.origin) }
-    readOnly = file.readOnly ?? readOnly
-    write = file.write ?? write
-    ascii = file.ascii ?? ascii
-    escDelay = file.escDelay ?? escDelay
-    grace = file.grace ?? grace
-    if let file = file.log.map(path) { log = Setting(file.value, file.origin) }
+  private init(
+    places: XDG, configuration: ConfigurationFile, isConfigured: Bool, table: [SettingRow]
+  ) {
+    self.places = places
+    self.configuration = configuration
+    self.isConfigured = isConfigured
+    self.table = table
   }
 
-  private mutating func take(
-    _ environment: [String: String], _ ink: Ink
+  /// Sets a row's value: the default, then what overrides it, the strongest last.
+  private mutating func gather(
+    _ row: SettingRow, _ flags: GlobalOptions, _ environment: [String: String], _ ink: Ink
   ) throws(CommandFailure) {
-    func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    if let path = value("HANDSHAKE_STORE") {
-      store = Setting(
-        try Self.fromHere(HomeFolder.expand(path, environment: environment)),
-        .environment("HANDSHAKE_STORE"))
+    let variable = row.variable.flatMap { variable in
+      environment[variable.name].flatMap { $0.isEmpty ? nil : (variable, $0) }
     }
-    if let id = value("HANDSHAKE_ACCOUNT") {
-      account = Setting(
-        try Self.accountID(id, from: "HANDSHAKE_ACCOUNT", ink), .environment("HANDSHAKE_ACCOUNT"))
+    if let initial = row.initial { values[row.key] = Setting(initial) }
+    if let (variable, _) = variable, case .suggests(let value) = variable.effect {
+      values[row.key] = Setting(value, .environment(variable.name))
     }
-    if value("NO_COLOR") != nil { noColor = Setting(true, .environment("NO_COLOR")) }
-    if value("SSH_TTY") != nil, escDelay.origin == .builtIn {
-      escDelay = Setting(300, .environment("SSH_TTY"))
+    if var setting = configuration[row.key] {
+      if case .text(let path) = setting.value, row.kind == .path {
+        setting.value = .text(HomeFolder.expand(path, environment: environment))
+      }
+      values[row.key] = setting
+    }
+    if let (variable, text) = variable {
+      switch variable.effect {
+      case .gives:
+        let value = try row.value([text], from: variable.name, environment, ink)
+        values[row.key] = Setting(value, .environment(variable.name))
+      case .sets(let value): values[row.key] = Setting(value, .environment(variable.name))
+      case .suggests: break
+      }
+    }
+    if let flag = row.flag, let texts = flags[flag.name] {
+      let value = try row.value(texts, from: flag.name, environment, ink)
+      values[row.key] = Setting(value, .flag(flag.name))
     }
   }
 
-  private mutating func take(
-    _ flags: GlobalOptions, _ environment: [String: String], _ ink: Ink
-  ) throws(CommandFailure) {
-    func expanded(_ path: String) -> String { HomeFolder.expand(path, environment: environment) }
-    if let name = flags.backend { backend = Setting(name, .flag("--backend")) }
-    if !flags.profile.isEmpty { profiles = Setting(flags.profile, .flag("--profile")) }
-    if let name = flags.region { region = Setting(name, .flag("--region")) }
-    if let url = flags.endpointURL { endpointURL = Setting(url, .flag("--endpoint-url")) }
-    if flags.write { write = Setting(true, .flag("--write")) }
-    if let path = flags.store {
-      store = Setting(try Self.fromHere(expanded(path)), .flag("--store"))
+  /// Resolves the folders of a path that is set; `-` for standard input stays.
+  private mutating func resolve(_ key: String) {
+    guard let setting = values[key], case .text(let path) = setting.value, path != "-" else {
+      return
     }
-    if let id = flags.account {
-      account = Setting(try Self.accountID(id, from: "--account", ink), .flag("--account"))
-    }
-    if let path = flags.input {
-      input = Setting(path == "-" ? path : Self.absolute(expanded(path)), .flag("--input"))
-      readOnly = Setting(true, .flag("--input"))
-    }
-    if flags.readOnly { readOnly = Setting(true, .flag("--read-only")) }
-    if flags.ascii { ascii = Setting(true, .flag("--ascii")) }
-    if let path = flags.log { log = Setting(Self.absolute(expanded(path)), .flag("--log")) }
-    json = flags.json
-    plain = flags.plain
+    values[key] = Setting(.text(Self.absolute(path)), setting.origin)
   }
 
   /// Refuses an `esc_delay` that is not shorter than `grace`.
@@ -161,19 +172,8 @@ extension Settings {
       + [places.passedOver.map { $0.path + "/.config/handshake" }]
       .compactMap(\.self)
     if let origin = folders.lazy.compactMap({ ReadOnlyMarker.origin(in: $0) }).first {
-      readOnly = Setting(true, origin)
+      values["read_only"] = Setting(.boolean(true), origin)
     }
-  }
-
-  private static func accountID(
-    _ text: String, from origin: String, _ ink: Ink
-  ) throws(CommandFailure) -> AccountID {
-    guard let id = AccountID(text) else {
-      throw CommandFailure(
-        .usage, "\"\(ink.full(text))\" is not an account id", why: "from \(origin)",
-        remedy: "An account id has 12 digits.")
-    }
-    return id
   }
 
   /// Makes a path absolute from the current directory; links are left as they are.
@@ -232,5 +232,25 @@ extension Settings {
     guard let path = getcwd(nil, 0) else { return "" }
     defer { free(path) }
     return String(cString: path)
+  }
+}
+
+extension SettingRow {
+  /// Returns the value that a variable or a flag gives; paths begin at the current directory.
+  ///
+  /// - Throws: `CommandFailure` with status `usage` when the value is invalid, or `failed` when the
+  ///   current directory is needed and cannot be determined.
+  fileprivate func value(
+    _ texts: [String], from source: String, _ environment: [String: String], _ ink: Ink
+  ) throws(CommandFailure) -> Value {
+    guard let value = kind.value(texts) else {
+      throw CommandFailure(
+        .usage, "\"\(ink.full(texts.last ?? ""))\" is not \(kind.noun)", why: "from \(source)",
+        remedy: kind == .account ? "An account id has 12 digits." : "Write \(kind.noun).")
+    }
+    guard case .text(let path) = value, kind == .path || kind == .input && path != "-" else {
+      return value
+    }
+    return .text(try Settings.fromHere(HomeFolder.expand(path, environment: environment)))
   }
 }

@@ -1,14 +1,13 @@
-import ArgumentParser
+import Arguments
 import Model
 import ReviewJournal
 import ReviewWording
 import Text
 
 /// A command of this program: its options, and its work with the resulting settings.
-protocol Subcommand: ParsableCommand {
-  static var signals: SignalPolicy { get }
-  var root: HandshakeCommand { get }
-  var global: GlobalOptions { get }
+protocol Subcommand: Sendable {
+  /// The handling of the signals that end programs.
+  var signals: SignalPolicy { get }
 
   /// Checks the options beyond what the parser checks.
   ///
@@ -23,12 +22,45 @@ protocol Subcommand: ParsableCommand {
 }
 
 extension Subcommand {
-  static var signals: SignalPolicy { .plain }
+  var signals: SignalPolicy { .plain }
 
   func check() throws(CommandFailure) {}
+}
 
-  /// The shared options, from before and after the command word.
-  var shared: GlobalOptions { global.over(root.global) }
+extension CommandDeclaration where Product == any Subcommand {
+  /// Declares a command: its words, how it is before its options are assigned, and its options.
+  init<Command: Subcommand>(
+    _ name: String, summary: String, discussion: String = "", isHidden: Bool = false,
+    passesArguments: Bool = false, start: @autoclosure @escaping @Sendable () -> Command,
+    parameters: @escaping @Sendable () -> [Parameter<Command>] = { [] }
+  ) {
+    self.init(
+      name, summary: summary, discussion: discussion, isHidden: isHidden,
+      passesArguments: passesArguments, parameters: parameters, start: start, product: { $0 })
+  }
+}
+
+/// The options that every command accepts, by their names with dashes; none for a flag.
+struct GlobalOptions: Hashable, Sendable {
+  var values: [String: [String]] = [:]
+
+  subscript(option: String) -> [String]? { values[option] }
+
+  func has(_ option: String) -> Bool { values[option] != nil }
+}
+
+extension SettingRow {
+  /// The option of the command line that sets it; nil when there is none.
+  var declaration: ParameterDeclaration? {
+    guard let flag else { return nil }
+    var also = ""
+    if let variable, variable.effect == .gives { also = " Also \(variable.name)." }
+    var values: [String] = []
+    if case .choice(let names) = kind { values = names }
+    return ParameterDeclaration(
+      flag.value == nil ? .flag : .option, flag.name, valueName: flag.value ?? "",
+      help: help + also, isRepeating: kind.isList, values: values, completion: flag.completion)
+  }
 }
 
 extension CommandFailure {

@@ -192,6 +192,8 @@ struct Dependencies: Sendable {
   var console: any Console
   var time: any TimeSource
   var random: any RandomSource
+  /// The settings that exist, which a test can add to.
+  var settings = SettingRow.all
   /// The contents of standard input, where they were read before the command began.
   var document: [UInt8]?
   /// The transport to AWS; libcurl is not loaded before the first request.

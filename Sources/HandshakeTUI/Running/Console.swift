@@ -126,8 +126,6 @@ enum ThirdPartyNotices {
       Swift standard library, concurrency, Foundation, libdispatch
                                    Copyright Apple Inc. and the Swift project authors
                                    (with the Swift Runtime Library Exception)
-      swift-argument-parser 1.8.2  Copyright Apple Inc. and the Swift project authors
-                                   (with the Swift Runtime Library Exception)
       swift-crypto 4.5.2           Copyright 2019 The SwiftCrypto Project;
                                    contains a derivation of files from SwiftNIO
       swift-asn1                   Copyright 2022 The SwiftASN1 Project;

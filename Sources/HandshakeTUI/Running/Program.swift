@@ -1,13 +1,11 @@
-import ArgumentParser
+import Arguments
 import Text
 
 /// One run of the program, from its arguments to its exit status.
 struct Program {
-  let surroundings: Dependencies
+  var surroundings: Dependencies
 
-  static func parse(_ arguments: [String]) throws -> any ParsableCommand {
-    try HandshakeCommand.parseAsRoot(arguments)
-  }
+  private var grammar: Grammar<any Subcommand> { HandshakeCommand.grammar(surroundings.settings) }
 
   /// Runs the command line and returns the exit status.
   ///
@@ -31,56 +29,73 @@ struct Program {
   }
 
   func run(_ arguments: [String]) -> Int32 {
-    // The most frequent call has nothing to parse.
-    if arguments.isEmpty { return end(TUICommand.bare) }
-    let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
-    if let failure = ArgumentCheck(arguments: arguments, ink: ink).failure() {
-      tell(failure.text)
+    if arguments.first == ShellCompletion.argument { return complete(arguments.dropFirst()) }
+    let line: ParsedLine<any Subcommand>
+    do throws(UsageError) {
+      line = try grammar.parse(arguments)
+    } catch {
+      let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
+      let words = error.words(ink.full)
+      let failure = CommandFailure(.usage, words.what, why: words.why, remedy: words.remedy)
+      tell(failure.text, isASCII: false)
       return failure.status.number
     }
-    let parsed: any ParsableCommand
-    do {
-      parsed = try Self.parse(arguments)
-    } catch {
-      return answer(parserError: error)
-    }
-    guard let command = parsed as? any Subcommand else {
-      // A command of the parser's own, such as help.
-      ProcessStart.letSignalsThrough(for: .plain)
-      var command = parsed
-      do {
-        try command.run()
-        return Status.done.number
-      } catch {
-        return answer(parserError: error)
-      }
-    }
-    var surroundings = surroundings
-    surroundings.arguments = arguments
-    return Program(surroundings: surroundings).end(command)
-  }
-
-  private func end(_ command: some Subcommand) -> Int32 {
+    let options = GlobalOptions(values: line.shared)
+    var program = self
+    program.surroundings.arguments = arguments
     do throws(CommandFailure) {
-      return try perform(command).number
+      if let text = information(line, options) {
+        try surroundings.console.write(Array((text + "\n").utf8), to: .output)
+        return Status.done.number
+      }
+      guard let command = line.product else { return Status.done.number }
+      return try program.perform(command, line.path.last ?? "", options).number
     } catch {
-      tell(error.text, isASCII: command.shared.ascii)
+      tell(error.text, isASCII: options.has("--ascii"))
       return error.status.number
     }
   }
 
-  private func perform(_ command: some Subcommand) throws(CommandFailure) -> Status {
-    if command.root.version || command.root.licenses {
-      let text = command.root.licenses ? ThirdPartyNotices.text : Version.text
-      try surroundings.console.write(Array((text + "\n").utf8), to: .output)
-      return .done
+  /// Returns the text that the command line asks for instead of a command; nil when it asks for
+  /// none.
+  private func information(
+    _ line: ParsedLine<any Subcommand>, _ options: GlobalOptions
+  ) -> String? {
+    guard line.product != nil else {
+      let page = HelpPage(grammar, line.path, columns: surroundings.console.columns)
+      return page?.text
     }
-    ProcessStart.letSignalsThrough(for: type(of: command).signals)
+    if options.has(HandshakeCommand.licenses.name) { return ThirdPartyNotices.text }
+    if options.has(HandshakeCommand.version.name) { return Version.text }
+    return options[HandshakeCommand.completionScript.name]?.last.flatMap { Shell(rawValue: $0) }
+      .map { ShellCompletion.script(for: $0, program: HandshakeCommand.declaration.name) }
+  }
+
+  /// Answers a shell's script: the index of the word to complete, and the words.
+  private func complete(_ arguments: ArraySlice<String>) -> Int32 {
+    guard let index = arguments.first.flatMap({ Int($0) }) else { return Status.usage.number }
+    ProcessStart.letSignalsThrough(for: .plain)
+    let request = CompletionRequest(grammar, Array(arguments.dropFirst()), index: index)
+    let lines = request.lines { kind, request in
+      Completions(surroundings, request).values(of: kind)
+    }
+    do throws(CommandFailure) {
+      try surroundings.console.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: .output)
+      return Status.done.number
+    } catch {
+      return error.status.number
+    }
+  }
+
+  private func perform(
+    _ command: any Subcommand, _ name: String, _ options: GlobalOptions
+  ) throws(CommandFailure) -> Status {
+    ProcessStart.letSignalsThrough(for: command.signals)
     try command.check()
-    let settings = try Settings.gather(command.shared, surroundings)
+    let settings = try Settings.gather(options, surroundings)
     let invocation = try CommandContext(settings, surroundings)
     if let note = settings.places.note(settings.ink) { invocation.note(note) }
-    invocation.log?.record("start", ["command": type(of: command)._commandName])
+    invocation.log?.record("start", ["command": name])
     if case .hiddenMarker = settings.readOnly.origin {
       invocation.note("read-only: \(settings.readOnly.origin.text(settings.ink))")
     }
@@ -95,36 +110,12 @@ struct Program {
     }
   }
 
-  /// Prints help to standard output; a command line that the parser refuses is a usage error.
-  private func answer(parserError error: any Error) -> Int32 {
-    let code = HandshakeCommand.exitCode(for: error)
-    let message = HandshakeCommand.fullMessage(for: error, columns: surroundings.console.columns)
-    guard code.isSuccess else {
-      // The parser repeats what was typed, which can be anything.
-      let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
-      let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
-      let shown = lines.map { ink.full(String($0)) }.joined(separator: "\n")
-      tell(surroundings.console.rows(.errors, in: ink.charset)?.wrap(shown) ?? shown)
-      return code == .validationFailure ? Status.usage.number : Status.failed.number
-    }
-    do throws(CommandFailure) {
-      try surroundings.console.write(Array((message + "\n").utf8), to: .output)
-      return Status.done.number
-    } catch {
-      return error.status.number
-    }
-  }
-
   /// Writes the message of a failed command to standard error.
   private func tell(_ text: String, isASCII: Bool) {
     let charset: Charset = surroundings.console.isUTF8 && !isASCII ? .utf8 : .ascii
-    tell(surroundings.console.rows(.errors, in: charset)?.messages(text) ?? text)
-  }
-
-  /// Writes printable text unchanged to standard error.
-  private func tell(_ text: String) {
+    let shown = surroundings.console.rows(.errors, in: charset)?.messages(text) ?? text
     // SAFETY: when stderr is closed, nobody reads the message.
-    try? surroundings.console.write(Array((text + "\n").utf8), to: .errors)
+    try? surroundings.console.write(Array((shown + "\n").utf8), to: .errors)
   }
 }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite("The man page") struct ManPageTests {
   @Test("has the sections of man-pages(7), in their order, and a date")
   func sections() throws {
-    let lines = try ManPage.text().split(separator: "\n")
+    let lines = ManPage.text().split(separator: "\n")
     #expect(lines.first?.hasPrefix(".TH HANDSHAKE 1 \"20") == true)
     #expect(
       lines.filter { $0.hasPrefix(".SH ") }.map { String($0.dropFirst(4)) } == [
@@ -18,7 +18,7 @@ import Testing
 
   @Test("is ASCII, which every device has")
   func ascii() throws {
-    let text = try ManPage.text()
+    let text = ManPage.text()
     #expect(text.utf8.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) })
     #expect(!text.contains("\\[u"))
   }
@@ -33,7 +33,7 @@ import Testing
     guard access(command[0], X_OK) == 0 else { return }
     let folder = try TemporaryDirectory()
     let path = folder.path + "/handshake.1"
-    let text = Array(try ManPage.text().utf8)
+    let text = Array(ManPage.text().utf8)
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     try #require(file >= 0 && write(file, text, text.count) == text.count)
     close(file)

@@ -1,3 +1,4 @@
+import Arguments
 import Model
 import Platform
 import TestSupport
@@ -8,14 +9,6 @@ import Wire
 @testable import HandshakeTUI
 
 @Suite("The program") struct ProgramTests {
-  @Test("a call without arguments is what the parser makes of none")
-  func bare() throws {
-    let parsed = try #require(try Program.parse([]) as? TUICommand)
-    // Every option is in this text, and one that nobody has set says so.
-    #expect(String(describing: TUICommand.bare) == String(describing: parsed))
-    #expect(String(describing: parsed).contains("readOnly"))
-  }
-
   @Test("random bytes are as many as were asked for, and others each time")
   func random() {
     for count in [0, 1, 7, 8, 9, 31] { #expect(SystemRandom().bytes(count).count == count) }
@@ -33,13 +26,23 @@ import Wire
 
   static let calls = [
     Call(arguments: ["list", "--bogus"], status: 2, says: "--bogus"),
-    Call(arguments: ["show"], status: 2, says: "Missing expected argument"),
-    Call(arguments: ["accept"], status: 2, says: "Missing expected argument"),
+    Call(arguments: ["show"], status: 2, says: "handshake show needs <id>"),
+    Call(arguments: ["accept"], status: 2, says: "handshake accept needs <ids> ..."),
     Call(arguments: ["show", "h-NOPE"], status: 2, says: "not a handshake id"),
     Call(
       arguments: ["show", "h-00000000000000000000000000000000"], status: 1,
       says: "HandshakeNotFoundException"),
     Call(arguments: ["lst"], status: 2, says: "neither a command nor a handshake id"),
+    Call(arguments: ["lst"], status: 2, says: "Did you mean list?"),
+    Call(arguments: ["list", "--stat", "all"], status: 2, says: "Did you mean --state?"),
+    Call(arguments: ["list", "extra"], status: 2, says: "handshake list takes no arguments"),
+    Call(arguments: ["list", "--json=1"], status: 2, says: "--json takes no value"),
+    Call(arguments: ["list", "--filter"], status: 2, says: "Write --filter <expr>"),
+    Call(arguments: ["--backend", "gcp"], status: 2, says: "Use local, aws or auto"),
+    Call(arguments: ["local", "init", "--size", "x"], status: 2, says: "not a value of --size"),
+    Call(arguments: ["local", "rest"], status: 2, says: "Did you mean reset?"),
+    Call(arguments: ["trust", "ad"], status: 2, says: "Did you mean add?"),
+    Call(arguments: ["help", "nope"], status: 2, says: "unknown command \"nope\""),
     Call(arguments: ["list", "--account", "１２３４５６７８９０１２"], status: 2, says: "not an account id"),
     Call(
       arguments: ["list", "--account", "000000000000"], status: 1, says: "handshake local accounts"),
@@ -164,6 +167,43 @@ import Wire
     #expect(lines.allSatisfy { DisplayWidth.of(String($0)) == 80 })
     #expect(await world.run("--json", "list", "--state", "all").output == before)
     #expect(await world.run("journal").errors.contains("empty"))
+  }
+
+  @Test("help describes the program, a command and a command of a command")
+  func help() async throws {
+    let world = try TestWorld()
+    for arguments in [["--help"], ["help"], ["-h"]] {
+      let run = await world.run(arguments)
+      #expect(run.status == 0)
+      #expect(run.output.contains("Usage: handshake [options] [command]"))
+      #expect(!run.output.contains("generate-docs"))
+    }
+    let list = await world.run("list", "--help")
+    #expect(list.output.contains("--expiring <duration>"))
+    #expect(list.output.contains("--store <file>"))
+    #expect(await world.run("help", "trust", "add").output.contains("<management-account>"))
+    #expect(await world.run("local").output.contains("Usage: handshake local <command>"))
+    let columns = list.output.split(separator: "\n").map { $0.unicodeScalars.count }
+    #expect(columns.allSatisfy { $0 <= 80 })
+  }
+
+  @Test("every command's help and the man page have every one of its parameters")
+  func declarations() throws {
+    let grammar = HandshakeCommand.grammar(SettingRow.all)
+    let manual = ManPage.text()
+    func check(_ command: CommandDeclaration<any Subcommand>, _ path: [String]) throws {
+      let page = try #require(HelpPage(grammar, path, columns: nil)?.text)
+      for parameter in command.parameters where !parameter.isHidden {
+        #expect(page.contains(parameter.label), "\(path) \(parameter.name)")
+        #expect(!parameter.help.isEmpty)
+        guard !command.isHidden, parameter.form != .positional else { continue }
+        #expect(manual.contains(parameter.name.replacing("-", with: "\\-")), "\(parameter.name)")
+      }
+      let names = command.parameters.map(\.name) + grammar.shared.map(\.name)
+      #expect(Set(names).count == names.count, "\(path) has an option twice")
+      for child in command.children { try check(child, path + [child.name]) }
+    }
+    try check(grammar.root, [grammar.root.name])
   }
 
   @Test("--version names the formats, --licenses prints the notice")

@@ -1,8 +1,10 @@
+import Arguments
 import Glibc
 import Model
 import Platform
 import TestSupport
 import Testing
+import Text
 
 @testable import HandshakeTUI
 
@@ -10,13 +12,82 @@ import Testing
   private func gather(
     _ world: TestWorld, _ arguments: String...
   ) throws -> Settings {
-    let command = try Program.parse(["list"] + arguments)
-    let list = try #require(command as? ListCommand)
+    let line = try HandshakeCommand.grammar(SettingRow.all).parse(["list"] + arguments)
     return try Settings.gather(
-      list.shared,
+      GlobalOptions(values: line.shared),
       Dependencies(
         environment: world.environment, console: MemoryConsole(), time: world.time,
         random: SeededBytes()))
+  }
+
+  /// A setting that the program does not have.
+  private static let added = SettingRow(
+    key: "warmth", kind: .number(0...9), initial: .number(3),
+    variable: SettingRow.Variable(name: "HANDSHAKE_WARMTH"),
+    flag: SettingRow.Flag(name: "--warmth", value: "n"), help: "How warm a greeting is.")
+
+  @Test(
+    "a row that is added to the table is a key, a variable, a flag, a row of info, and documented")
+  func addedRow() async throws {
+    var world = try TestWorld()
+    world.settings = SettingRow.all + [Self.added]
+    func row(_ arguments: String...) async -> String? {
+      let run = await world.run(["info"] + arguments)
+      return run.output.split(separator: "\n").first { $0.hasPrefix("warmth") }.map(String.init)
+    }
+    #expect(await row() == "warmth\t3\tdefault")
+    let path = try world.file(".config/handshake/config.toml", "\nwarmth = 4\n")
+    #expect(await row() == "warmth\t4\t\(path):2")
+    world.environment["HANDSHAKE_WARMTH"] = "5"
+    #expect(await row() == "warmth\t5\tHANDSHAKE_WARMTH")
+    #expect(await row("--warmth", "6") == "warmth\t6\t--warmth")
+    let wrong = await world.run("list", "--warmth=10")
+    #expect(wrong.status == 2)
+    #expect(wrong.errors.contains("\"10\" is not a whole number from 0 to 9: from --warmth"))
+    #expect(await world.run("--help").output.contains("--warmth <n>"))
+    #expect(await world.run("---completion", "0", "--wa").output.hasPrefix("--warmth\t"))
+    #expect(await world.run("generate-docs", "man").output.contains("\\-\\-warmth <n>"))
+    #expect(await world.run("generate-docs", "man").output.contains("HANDSHAKE_WARMTH"))
+    #expect(
+      await world.run("generate-docs", "config").output.contains(
+        "| `warmth` | 0 to 9 | `3` | `--warmth` | `HANDSHAKE_WARMTH` | How warm a greeting is. |"))
+    try world.file(".config/handshake/config.toml", "warmth = 10\n")
+    #expect(await world.run("list").errors.contains("Write a whole number from 0 to 9."))
+    world.settings = SettingRow.all
+    #expect(await world.run("list").errors.contains("unknown key \"warmth\""))
+  }
+
+  @Test("each property reads the row of its name")
+  func properties() throws {
+    var world = try TestWorld()
+    world.environment["NO_COLOR"] = "1"
+    try world.file(".config/handshake/config.toml", "esc_delay = 20\ngrace = 7\n")
+    let settings = try gather(
+      world, "--backend=local", "--profile=a", "--region=r", "--endpoint-url=https://e", "--write",
+      "--store=/s", "--account=111122223333", "--input=-", "--read-only", "--json", "--ascii",
+      "--plain", "--log=/l")
+    #expect(settings.backend == Setting(.local, .flag("--backend")))
+    #expect(settings.profiles.value == ["a"])
+    #expect(settings.region.value == "r")
+    #expect(settings.endpointURL.value == "https://e")
+    #expect(settings.store.value == "/s")
+    #expect(settings.account.value?.text == "111122223333")
+    #expect(settings.input.value == "-")
+    #expect(settings.readOnly == Setting(true, .flag("--read-only")))
+    #expect(settings.write.value && settings.ascii.value && settings.noColor.value)
+    #expect(settings.json && settings.plain)
+    #expect(settings.charset == .ascii)
+    #expect(settings.escDelay.value == 20)
+    #expect(settings.grace.value == 7)
+    #expect(settings.log.value == "/l")
+    let keys = SettingRow.all.map(\.key)
+    #expect(Set(keys).count == keys.count)
+  }
+
+  @Test("a document is read-only, and says so")
+  func documentIsReadOnly() throws {
+    let settings = try gather(try TestWorld(), "--input", "-")
+    #expect(settings.readOnly == Setting(true, .flag("--input")))
   }
 
   @Test("flags override the environment, which overrides the configuration")
@@ -218,16 +289,15 @@ import Testing
       ["--json", "--account", "111111111111", "list"],
       ["list", "--json", "--account", "111111111111"],
       ["--json", "list", "--account", "111111111111"],
-      ["--account", "222222222222", "list", "--account", "111111111111", "--json"],
+      ["--account", "111111111111", "list", "--account", "111111111111", "--json"],
     ] {
-      let command = try #require(
-        try Program.parse(arguments) as? ListCommand)
-      #expect(command.shared.json)
-      #expect(command.shared.account == "111111111111")
+      let line = try HandshakeCommand.grammar(SettingRow.all).parse(arguments)
+      #expect(line.shared == ["--json": [], "--account": ["111111111111"]])
+      #expect(line.product is ListCommand)
     }
-    let nested = try #require(
-      try Program.parse(["--ascii", "trust", "remove", "o-a"])
-        as? TrustRemoveCommand)
-    #expect(nested.shared.ascii)
+    let nested = try HandshakeCommand.grammar(SettingRow.all).parse(
+      ["--ascii", "trust", "remove", "o-a"])
+    #expect(nested.shared == ["--ascii": []])
+    #expect((nested.product as? TrustRemoveCommand)?.organization == "o-a")
   }
 }

@@ -53,6 +53,7 @@ struct TestWorld {
   let home: TemporaryDirectory
   let time = ManualTime()
   var environment: [String: String]
+  var settings = SettingRow.all
 
   init() throws {
     home = try TemporaryDirectory()
@@ -81,9 +82,10 @@ struct TestWorld {
     isUTF8: Bool = true
   ) async -> Run {
     let console = MemoryConsole(terminals: terminals, input: Array(input.utf8), isUTF8: isUTF8)
-    let program = Program(
-      surroundings: Dependencies(
-        environment: environment, console: console, time: time, random: SeededBytes()))
+    var surroundings = Dependencies(
+      environment: environment, console: console, time: time, random: SeededBytes())
+    surroundings.settings = settings
+    let program = Program(surroundings: surroundings)
     let status = await withCheckedContinuation { continuation in
       Thread.detachNewThread { continuation.resume(returning: program.run(arguments)) }
     }
