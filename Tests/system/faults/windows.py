@@ -3,10 +3,10 @@ import re
 import time
 
 import pytest
+from emulator import Emulator, Stream
 from ends import press_until_ended, until
 from operator_home import Home
 from places import Stand
-from screen import Emulator, Stream
 
 WHOLE = re.compile(rb"\x1b\[H\x1b\[2J|\x1b\[2J|\x1b\[H\x1b\[J")
 SIZES = ((1, 1), (80, 1), (1, 80), (3, 5), (1000, 500), (0, 0), (65535, 65535))

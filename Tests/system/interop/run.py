@@ -11,10 +11,13 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
+sys.path.append(str(HERE.with_name("harness")))
+
+from launch import ROOT, use_judges_environment  # noqa: E402
 
 
 def main() -> int:
+    use_judges_environment(__file__)
     names = [word for word in sys.argv[1:] if not word.startswith("-")]
     options = [word for word in sys.argv[1:] if word.startswith("-")]
     paths = [HERE / f"{name}.py" for name in names] or [HERE]
