@@ -37,6 +37,11 @@ class Closable(typing.Protocol):
 Thing = typing.TypeVar("Thing", bound=Closable)
 
 
+def names_of(wanted: str) -> list[str]:
+    """Returns the names in a comma-separated list of rows."""
+    return [word.strip() for word in wanted.split(",") if word.strip()]
+
+
 @dataclasses.dataclass(frozen=True)
 class Row:
     number: int
@@ -61,8 +66,8 @@ class Row:
 
     def is_chosen(self, wanted: str) -> bool:
         """Whether a comma-separated list names it: by number, label or family. An empty list names all rows."""
-        names = [word.strip() for word in wanted.split(",") if word.strip()]
-        return not names or any(name in (self.label, str(self.number), self.family) for name in names)
+        return not names_of(wanted) or any(
+            name in (self.label, str(self.number), self.family) for name in names_of(wanted))
 
 
 class Case:
@@ -145,7 +150,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
                          ids=lambda seed: f"seed{seed}")
 
 
+def unknown_names(config: pytest.Config) -> list[str]:
+    """Returns the names of --row that choose no case; where the rows are only listed, those that choose no row."""
+    option = config.option
+
+    def has_cases(name: str) -> bool:
+        return any(row.is_chosen(name) and (option.list_rows or option.seed is not None or row.counts[option.scale])
+                   for row in config.stash[ROWS].values())
+
+    return [name for name in names_of(option.row) if not has_cases(name)]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if (unknown := unknown_names(config)) and not config.option.list_rows:
+        raise pytest.UsageError(f"no row {', '.join(unknown)} at scale {config.option.scale}")
     if not config.stash[ROWS]:
         return
     kept: list[tuple[tuple[int, str, int], pytest.Item]] = []
@@ -162,8 +180,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             kept.append(((row.number, row.part, seed), item))
             item.user_properties += [("row", row.label), ("fault", row.title), ("seed", seed)]
     items[:] = [item for _, item in sorted(kept, key=lambda pair: pair[0])]
-    if not items and config.option.row and not config.option.list_rows:
-        raise pytest.UsageError(f"no row {config.option.row} at scale {config.option.scale}")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -173,6 +189,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             if row.is_chosen(session.config.option.row):
                 counts = ", ".join(f"{scale} {count}" for scale, count in row.counts.items())
                 print(f"{row.label:<14}  {row.family:<21} {row.title} ({counts})")
+        # This hook runs after an error of the collection too, and must not hide it.
+        if unknown := unknown_names(session.config):
+            pytest.exit(f"no row {', '.join(unknown)}", returncode=pytest.ExitCode.USAGE_ERROR)
         pytest.exit("the rows are listed", returncode=0)
 
 
