@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What shells are offered: they run the program with the words typed so far.
+/// Completions as shells get them: they run the program with the words typed so far.
 @Suite("Completions") struct CompletionTests {
   private func offered(
     _ stage: Stage, _ command: String, _ argument: String, _ words: [String]
@@ -43,7 +43,7 @@ import Testing
     #expect(Set(names).isSuperset(of: ["audit", "prod"]))
   }
 
-  @Test("ids of what a command can answer")
+  @Test("ids of handshakes that a command can answer")
   func ids() throws {
     let stage = try Stage()
     let pending = try stage.run("list").output.split(separator: "\n").dropFirst().compactMap {
@@ -56,7 +56,7 @@ import Testing
     #expect(Set(all).isStrictSuperset(of: pending))
   }
 
-  @Test("completing makes no store")
+  @Test("completing creates no store")
   func makesNothing() throws {
     let stage = try Stage()
     let store = stage.home.path + "/none.sqlite"

@@ -139,7 +139,7 @@ def check(shape: typing.Any, value: typing.Any, where: str) -> None:
         if shape.enum:
             assert value in shape.enum, f"{where}: {value}"
         elif "pattern" in shape.metadata:
-            # The model's own pattern, which Java reads and Python too, but for what is not anchored.
+            # The model's own patterns, which are Java's and valid in Python; most are not anchored.
             assert re.search(shape.metadata["pattern"], value), f"{where}: {value!r}"
     elif kind == "timestamp":
         assert isinstance(value, (int, float)) and not isinstance(value, bool), where

@@ -13,7 +13,7 @@ import termios
 import typing
 from collections.abc import Mapping, Sequence
 
-# Python ignores these; a shell does not, and what is ignored stays so over an exec.
+# Python ignores these signals; a shell does not, and an ignored signal stays ignored over an exec.
 RESTORED = (signal.SIGPIPE, signal.SIGXFSZ)
 
 

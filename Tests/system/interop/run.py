@@ -2,9 +2,9 @@
 """Runs the judges: other people's clients against our sandbox, our client against their servers.
 
     run.py                  all of them
-    run.py test_boto3       that module; again for several; what starts with `-` goes to pytest
+    run.py test_boto3       that module; several are allowed; what begins with `-` goes to pytest
 
-HANDSHAKE_TALLY names a file for the counts of docs/conformance.md. Exit 1 if any case failed or was left out.
+HANDSHAKE_TALLY names a file for the counts of docs/conformance.md. Exits with 1 if any case failed or was left out.
 """
 import pathlib
 import subprocess

@@ -1,4 +1,4 @@
-"""The harness itself: whatever goes wrong in a row fails the run."""
+"""Tests of the harness itself: any error in a row fails the run."""
 from __future__ import annotations
 
 import dataclasses
@@ -33,7 +33,7 @@ def test_row(case):
 class Result:
     status: int
     output: str
-    # Of the case at seed 1: "passed", "failed" or "skipped".
+    # The result of the case at seed 1: "passed", "failed" or "skipped".
     outcome: str
 
 
@@ -135,7 +135,7 @@ def test_it_fails_for(inner: Inner, name: str) -> None:
     assert result.status == 1, result.output
     assert result.outcome == "failed", result.output
     assert words in result.output
-    # Nothing of it reaches the other cases, nor ends the run before them.
+    # It must not affect other cases, nor end the run before them.
     assert (inner.folder / "system" / "faults" / "second").exists(), result.output
     assert "1 of 2" in result.output
 
