@@ -9,7 +9,7 @@ import Text
 
 @Suite("A file of an earlier version")
 struct MigrationTests {
-  /// A store as version 1 left it: the cast, and a transfer that was accepted.
+  /// A store as version 1 left it: the accounts, and a transfer that was accepted.
   private func version1(at path: String, now: Timestamp) throws {
     let database = try DatabaseQueue(path: path)
     try database.writeWithoutTransaction { db in
@@ -48,7 +48,7 @@ struct MigrationTests {
     }
   }
 
-  @Test("It is opened, brought to this version, and keeps what it held")
+  @Test("It is opened, migrated to this version, and keeps its contents")
   func opening() async throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/store"
@@ -72,13 +72,13 @@ struct MigrationTests {
     try open(path, time).close()
   }
 
-  @Test("When bringing it up fails, it is what it was")
+  @Test("When the migration fails, it is unchanged")
   func failing() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/store"
     let time = ManualTime()
     try version1(at: path, now: time.now())
-    // A table of the new name stands in the way of the migration's second statement.
+    // A table of the new name makes the migration's second statement fail.
     let database = try DatabaseQueue(path: path)
     try database.write { try $0.execute(sql: "CREATE TABLE account_creations (x)") }
     try database.close()
@@ -107,7 +107,7 @@ struct MigrationTests {
     for store in stores { #expect(try await store.accounts().count == 8) }
   }
 
-  @Test("A table that its version must have is missed, one of a later version is not")
+  @Test("A missing table of its version is reported, one of a later version is not")
   func tables() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/store"

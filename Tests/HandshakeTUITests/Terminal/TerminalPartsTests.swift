@@ -19,7 +19,7 @@ struct TerminalPartsTests {
     #expect(TerminalLocale.isUTF8(name) == expected)
   }
 
-  @Test("the environment decides on colours, patience and whether to try at all")
+  @Test("the environment decides on colours, timeouts and whether to start at all")
   func settings() {
     let bare = TerminalSettings(environment: [:])
     #expect(bare.fault == .incapable(name: nil))
@@ -34,7 +34,7 @@ struct TerminalPartsTests {
     #expect(TerminalSettings(environment: [:], forceASCII: true).charset == .ascii)
   }
 
-  @Test("every refusal names what to use instead")
+  @Test("every refusal names the alternative")
   func faults() {
     for fault in [
       TerminalFault.none, .incapable(name: nil), .incapable(name: "a\u{1B}[2J"),
@@ -48,7 +48,7 @@ struct TerminalPartsTests {
   }
 
   @Test(
-    "the clipboard's form is that of RFC 4648",
+    "the clipboard's format is that of RFC 4648",
     arguments: [
       ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
       ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
@@ -58,21 +58,21 @@ struct TerminalPartsTests {
     #expect(Clipboard.sequence(text) == "\u{1B}]52;c;\(expected)\u{7}")
   }
 
-  @Test("more than a terminal takes is not sent")
+  @Test("more than a terminal accepts is not sent")
   func longCopy() {
     #expect(Clipboard.sequence(String(repeating: "a", count: 8_192)) != nil)
     #expect(Clipboard.sequence(String(repeating: "a", count: 8_193)) == nil)
   }
 }
 
-@Suite("What was staged when a session was cut off")
+@Suite("Answers staged when a session was cut off")
 struct DraftsTests {
   private let place = ServicePlace(.local, at: Untrusted("/tmp/a b\n.sqlite"))
   private let kept: [StagedAnswer] = [
     ("h-examplehandshakeid111", Answer.accept), ("h-examplehandshakeid112", .decline),
   ].compactMap { text, answer in HandshakeID(text).map { StagedAnswer(id: $0, answer: answer) } }
 
-  @Test("is there at the next start, once, and at its own place only")
+  @Test("are offered at the next start, once, and at their own service only")
   func roundTrip() throws {
     let directory = try TemporaryDirectory()
     let drafts = StagingStore(path: directory.path + "/state")
@@ -84,7 +84,7 @@ struct DraftsTests {
     #expect(drafts.kept(for: place).isEmpty)
   }
 
-  @Test("a line that is not understood costs only itself")
+  @Test("an invalid line affects only itself")
   func damage() {
     var bytes = StagingStore.text(kept, for: place)
     bytes += Array("send h-1\naccept nonsense\n\u{FF}\u{1B}\ncancel h-examplehandshakeid113\n".utf8)

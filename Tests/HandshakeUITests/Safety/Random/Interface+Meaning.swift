@@ -3,13 +3,13 @@ import Review
 
 @testable import HandshakeUI
 
-/// All that the interface knows.
+/// The whole state of the interface.
 typealias Interface = State
 
-// What a message may mean, said from the outside.
+// The allowed effects of a message, defined independently.
 
 extension Interface {
-  /// Whether it only changes what is shown: filters, orders, refreshes, and all that arrives.
+  /// Whether it only changes the view: filters, orders, refreshes, and all replies.
   func isNeutral(_ message: Message) -> Bool {
     switch message {
     case .key(let key, _): isNeutral(key)
@@ -30,7 +30,7 @@ extension Interface {
     case nil: break
     // It may do whatever its command does.
     case .palette: return key != .enter
-    // The last wrong organization takes the row out of the plan.
+    // The last wrong organization removes the row from the plan.
     case .review: return key != .enter
     default: return true
     }
@@ -42,7 +42,7 @@ extension Interface {
 
   var isReviewing: Bool { if case .review = dialog { true } else { false } }
 
-  /// Whether a review has just come up, or shows another part of itself.
+  /// Whether a review has just opened, or shows another part of itself.
   func showsMore(than before: Interface) -> Bool {
     guard case .review(let review) = dialog, let confirmation = review.confirmation else {
       return false
@@ -52,7 +52,7 @@ extension Interface {
       || earlier.phase != confirmation.phase
   }
 
-  /// Whether the review says nothing of the key.
+  /// Whether the review does not list the key.
   func isUnlisted(_ key: Key, in review: ReviewDialog) -> Bool {
     switch key {
     case .control(let scalar): return !"clznpdufbw".unicodeScalars.contains(scalar)

@@ -6,18 +6,18 @@ import Text
 
 @testable import HandshakeUI
 
-/// The interface with a clock, replies that come when they like, and somebody who watches.
+/// The interface with a clock, replies at random times, and an oracle.
 struct RandomStage: Sendable {
   private(set) var state: Interface
   private(set) var watch: Watch
   private var world: RandomWorld
-  /// Asked for and not yet answered.
+  /// Requested and not yet answered.
   private var open: [Effect] = []
-  /// What a run has still to tell, in order.
+  /// The reports of a run that are still to be delivered, in order.
   private var news: [Message] = []
   /// The true time.
   ///
-  /// What the interface is told may be older.
+  /// The interface may be given an older one.
   private var uptime: Span
   private var asks = 0
 
@@ -29,11 +29,11 @@ struct RandomStage: Sendable {
     watch = Watch(launch)
     var random = SeededRandom(seed: 1)
     tell(.started, &random)
-    // Those replies that fail are asked again by nobody; the failing ones are part of the beginning.
+    // Failed replies are not requested again; the failing ones are part of the beginning.
     while !open.isEmpty { answer(0, &random) }
   }
 
-  /// What promise was broken while it happened; nil for none.
+  /// The promise that was broken during it; nil for none.
   mutating func take(_ happening: Event) -> String? {
     var random = SeededRandom(seed: happening.eventSeed)
     switch happening.what {
@@ -86,11 +86,11 @@ struct RandomStage: Sendable {
       tell(.ticked(at: uptime, isSeen: isSeen), &random)
     }
     uptime = end
-    // Nobody asked for it.
+    // It was not requested.
     if random.often(1, of: 4) { tell(.ticked(at: uptime, isSeen: isSeen), &random) }
   }
 
-  /// Delivers a piece of news and answers an open request, each with probability `often`/8.
+  /// Delivers a report and answers an open request, each with probability `often`/8.
   private mutating func somethingComes(_ random: inout SeededRandom, often: Int) {
     if !news.isEmpty, random.often(often, of: 8) { tell(news.removeFirst().at(uptime), &random) }
     guard !open.isEmpty, random.often(often, of: 8) else { return }
@@ -134,9 +134,9 @@ struct RandomStage: Sendable {
       case .send(let token, let items, _):
         news = world.run(items, &random).map { .runTold(token, $0, at: uptime) }
       case .stopSending: break
-      // The letters come at once: they are a matter of this machine.
+      // The letters arrive at once: they are drawn on this machine.
       case .drawLetters(let token):
-        // Those that a burst asks for are others, and the same in each run.
+        // Those after a burst are others, and the same in each run.
         let isFirst = !watch.isTyping
         let drawn =
           isFirst ? world.reply(to: effect, at: uptime, &random) : .lettersDrawn(token, "wm")
@@ -148,7 +148,7 @@ struct RandomStage: Sendable {
 }
 
 extension Message {
-  /// News is told with the time at which it comes.
+  /// A report has the time at which it arrives.
   fileprivate func at(_ uptime: Span) -> Message {
     if case .runTold(let token, let news, _) = self {
       .runTold(token, news, at: uptime)
@@ -158,7 +158,7 @@ extension Message {
   }
 }
 
-/// The script notation, read once for each text.
+/// The script notation, parsed once for each text.
 enum Keyboard {
   static func keys(_ text: String) -> [Key] {
     guard let script = try? KeyScript(text) else { return [] }

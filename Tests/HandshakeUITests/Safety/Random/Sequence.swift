@@ -5,7 +5,7 @@ import Review
 import TestSupport
 import Text
 
-/// A script of happenings over one of the beginnings, by its seed.
+/// A script of events from one of the beginnings, by its seed.
 enum Sequence {
   static func script(_ seed: UInt64) -> [Event] {
     var random = SeededRandom(seed: seed)
@@ -15,7 +15,7 @@ enum Sequence {
     return script
   }
 
-  /// The promise that was broken, and after how many happenings.
+  /// The broken promise, and after how many events.
   static func run(
     _ script: [Event], on stage: RandomStage, _ sends: inout Int
   ) -> (String, Int)? {
@@ -28,7 +28,7 @@ enum Sequence {
     return nil
   }
 
-  /// Without whatever can be left out.
+  /// Without all events that can be left out.
   static func shortest(_ script: [Event], on stage: RandomStage) -> String {
     var (script, why, ignored) = (script, "", 0)
     var size = script.count
