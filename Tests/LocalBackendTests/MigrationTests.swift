@@ -78,7 +78,7 @@ struct MigrationTests {
     let path = directory.path + "/store"
     let time = ManualTime()
     try version1(at: path, now: time.now())
-    // A table of the new name makes the migration's second statement fail.
+    // A table of the new name stands in the way of the migration's second statement.
     let database = try DatabaseQueue(path: path)
     try database.write { try $0.execute(sql: "CREATE TABLE account_creations (x)") }
     try database.close()

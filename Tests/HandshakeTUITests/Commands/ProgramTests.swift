@@ -8,15 +8,15 @@ import Wire
 @testable import HandshakeTUI
 
 @Suite("The program") struct ProgramTests {
-  @Test("a call without arguments is parsed as the defaults")
+  @Test("a call without arguments is what the parser makes of none")
   func bare() throws {
     let parsed = try #require(try Program.parse([]) as? TUICommand)
-    // Every option is in this text, and says when it is not set.
+    // Every option is in this text, and one that nobody has set says so.
     #expect(String(describing: TUICommand.bare) == String(describing: parsed))
     #expect(String(describing: parsed).contains("readOnly"))
   }
 
-  @Test("random bytes have the requested count, and differ each time")
+  @Test("random bytes are as many as were asked for, and others each time")
   func random() {
     for count in [0, 1, 7, 8, 9, 31] { #expect(SystemRandom().bytes(count).count == count) }
     let bytes = SystemRandom().bytes(64)

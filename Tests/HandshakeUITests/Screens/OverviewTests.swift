@@ -9,7 +9,7 @@ import Text
 
 /// The cached overview of the accounts must be the present one in every frame.
 @Suite struct OverviewTests {
-  /// The screen without the cache.
+  /// The screen without what was kept.
   private func afresh(_ state: State) -> Frame {
     var state = state
     state.overview = Overview()

@@ -15,7 +15,7 @@ import Text
       applied: .refused)
   }
 
-  /// Stages a decline of the second row and sends it; the test delivers the reports of the run.
+  /// Stages a decline of the second row and sends it; the run is told by the test.
   private func sending(columns: Int = 80, rows: Int = 24) async throws -> (State, Token) {
     let stage = try await Stage.open(columns: columns, rows: rows)
     var state = stage.session.state

@@ -47,7 +47,7 @@ struct ModelRun {
       at: path ?? (directory?.path ?? "") + "/store",
       options: Store.Options(reading: world.reading, seed: seed), time: time, random: random
     ) { try world.plant(in: $0) }
-    // Power loss is tested elsewhere; here the disk would be most of the work.
+    // What a loss of power does is looked at elsewhere; here the disk would be most of the work.
     try store.writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
   }
 

@@ -3,10 +3,10 @@ import Review
 
 @testable import HandshakeUI
 
-/// The whole state of the interface.
+/// All that the interface knows.
 typealias Interface = State
 
-// The allowed effects of a message, defined independently.
+// What a message may mean, said from the outside.
 
 extension Interface {
   /// Whether it only changes the view: filters, orders, refreshes, and all replies.
@@ -30,7 +30,7 @@ extension Interface {
     case nil: break
     // It may do whatever its command does.
     case .palette: return key != .enter
-    // The last wrong organization removes the row from the plan.
+    // The last wrong organization takes the row out of the plan.
     case .review: return key != .enter
     default: return true
     }
@@ -52,7 +52,7 @@ extension Interface {
       || earlier.phase != confirmation.phase
   }
 
-  /// Whether the review does not list the key.
+  /// Whether the review says nothing of the key.
   func isUnlisted(_ key: Key, in review: ReviewDialog) -> Bool {
     switch key {
     case .control(let scalar): return !"clznpdufbw".unicodeScalars.contains(scalar)

@@ -9,7 +9,7 @@ import Text
 /// The interface with a clock, replies at random times, and an oracle.
 struct RandomStage: Sendable {
   private(set) var state: Interface
-  private(set) var watch: Watch
+  private(set) var oracle: SafetyOracle
   private var world: RandomWorld
   /// Requested and not yet answered.
   private var open: [Effect] = []
@@ -26,7 +26,7 @@ struct RandomStage: Sendable {
     self.world = RandomWorld(world, trust: trust)
     state = Interface(launch)
     uptime = launch.uptime
-    watch = Watch(launch)
+    oracle = SafetyOracle(launch)
     var random = SeededRandom(seed: 1)
     tell(.started, &random)
     // Failed replies are not requested again; the failing ones are part of the beginning.
@@ -34,9 +34,9 @@ struct RandomStage: Sendable {
   }
 
   /// The promise that was broken during it; nil for none.
-  mutating func take(_ happening: Event) -> String? {
-    var random = SeededRandom(seed: happening.eventSeed)
-    switch happening.what {
+  mutating func take(_ event: Event) -> String? {
+    var random = SeededRandom(seed: event.eventSeed)
+    switch event.what {
     case .keys(let text, let apart):
       for key in Keyboard.keys(text) {
         pass(Span(milliseconds: apart), &random)
@@ -75,7 +75,7 @@ struct RandomStage: Sendable {
     case .lost: tell(.terminalLost, &random)
     }
     somethingComes(&random, often: 6)
-    return watch.broken
+    return oracle.broken
   }
 
   /// Lets time pass, and wakes the interface when it asked for it, or a little later.
@@ -118,17 +118,17 @@ struct RandomStage: Sendable {
         code: Untrusted("ABCD"), validFor: .minutes(10))
       tell(.loginInvited(login, at: uptime), &random)
     default:
-      do { try world.change(change, &random) } catch { watch.broken = "\(error)" }
+      do { try world.change(change, &random) } catch { oracle.broken = "\(error)" }
     }
   }
 
   // MARK: The interface
 
   private mutating func tell(_ message: Message, _ random: inout SeededRandom) {
-    guard watch.broken == nil, !state.isOver else { return }
+    guard oracle.broken == nil, !state.isOver else { return }
     let before = state
     let effects = update(&state, message)
-    watch.see(before, message, effects, state, at: uptime, eventSeed: random.next())
+    oracle.see(before, message, effects, state, at: uptime, eventSeed: random.next())
     for effect in effects {
       switch effect {
       case .send(let token, let items, _):
@@ -137,7 +137,7 @@ struct RandomStage: Sendable {
       // The letters arrive at once: they are drawn on this machine.
       case .drawLetters(let token):
         // Those after a burst are others, and the same in each run.
-        let isFirst = !watch.isTyping
+        let isFirst = !oracle.isTyping
         let drawn =
           isFirst ? world.reply(to: effect, at: uptime, &random) : .lettersDrawn(token, "wm")
         drawn.map { tell($0, &random) }

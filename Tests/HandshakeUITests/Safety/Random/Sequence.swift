@@ -20,9 +20,9 @@ enum Sequence {
     _ script: [Event], on stage: RandomStage, _ sends: inout Int
   ) -> (String, Int)? {
     var stage = stage
-    defer { sends += stage.watch.sends }
-    for (index, happening) in script.enumerated() {
-      if let broken = stage.take(happening) { return (broken, index + 1) }
+    defer { sends += stage.oracle.sends }
+    for (index, event) in script.enumerated() {
+      if let broken = stage.take(event) { return (broken, index + 1) }
       if stage.state.isOver { break }
     }
     return nil

@@ -7,7 +7,7 @@ import Text
 
 /// A second implementation of the confirmation: the typed keys with their times, and the dialog's
 /// content until then.
-struct Typing: Sendable {
+struct ReferenceConfirmation: Sendable {
   let letters: String
   /// Whether the phrase contains letters that only this dialog shows.
   private let hasLetters: Bool

@@ -8,7 +8,7 @@ import Text
 
 /// Observes every message to the interface, its effects and its frames, and checks its promises: it
 /// keeps its own record of the typed keys and their times.
-struct Watch: Sendable {
+struct SafetyOracle: Sendable {
   let launch: Launch
   /// The first promise that was broken.
   var broken: String?
@@ -19,7 +19,7 @@ struct Watch: Sendable {
   /// The text shown of a handshake when it was staged.
   private var staged: [HandshakeID: PlanItem] = [:]
   /// The open dialog, with the text typed in it.
-  private var typing: Typing?
+  private var typing: ReferenceConfirmation?
   var isTyping: Bool { typing != nil }
   /// The text typed in the earlier steps of its review.
   private var written = ""
@@ -220,7 +220,7 @@ struct Watch: Sendable {
       if review.step == 0 { (reviewed, sent, written) = (after.itemsToReview, [], "") }
     }
     if case .lettersDrawn(_, let letters) = message, typing == nil {
-      typing = Typing(
+      typing = ReferenceConfirmation(
         letters: letters, since: lastTime, hasLetters: !review.isWithoutAccepts,
         isAlone: review.isAlone, reason: review.reason, after: written)
     }
@@ -248,7 +248,7 @@ struct Watch: Sendable {
     if let problem = typing?.problem { fail(problem) }
   }
 
-  /// Whether the operator has not entered the organization yet.
+  /// Whether the operator has yet to state who asks.
   private static func mustHide(_ review: ReviewDialog) -> Bool {
     guard case .alone = review.current else { return false }
     return review.confirmation?.phase == .organization || review.confirmation?.phase == .locked
