@@ -1,7 +1,7 @@
 """Builds the targets with plain swiftc: only the folders that a target needs, each a module as in Package.swift, with
 coverage and the address sanitizer in all of our code.
 
-Dependencies (Crypto, ArgumentParser) are linked as SwiftPM built them for debugging.
+What is another's (Crypto, ArgumentParser) is linked as SwiftPM built it for debugging.
 """
 import concurrent.futures
 import pathlib
@@ -40,7 +40,7 @@ NEEDS = {
     "AWSBackend": ["Text", "Model", "Machine", "Signing"], "HandshakeUI": [],
 }
 
-# A target's file, our modules, files of the executable itself, and the dependencies.
+# A target's file, our modules, files of the executable itself, and the packages of others.
 TARGETS = {
     "json": ("JSON.swift", ["Text", "Model", "Wire"], [], []),
     "records": ("Records.swift", ["Text", "Model", "Wire"], [], []),

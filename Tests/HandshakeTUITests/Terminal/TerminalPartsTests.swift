@@ -65,14 +65,14 @@ struct TerminalPartsTests {
   }
 }
 
-@Suite("Answers staged when a session was cut off")
+@Suite("What was staged when a session was cut off")
 struct DraftsTests {
   private let place = ServicePlace(.local, at: Untrusted("/tmp/a b\n.sqlite"))
   private let kept: [StagedAnswer] = [
     ("h-examplehandshakeid111", Answer.accept), ("h-examplehandshakeid112", .decline),
   ].compactMap { text, answer in HandshakeID(text).map { StagedAnswer(id: $0, answer: answer) } }
 
-  @Test("are offered at the next start, once, and at their own service only")
+  @Test("is there at the next start, once, and at its own place only")
   func roundTrip() throws {
     let directory = try TemporaryDirectory()
     let drafts = StagingStore(path: directory.path + "/state")
@@ -84,7 +84,7 @@ struct DraftsTests {
     #expect(drafts.kept(for: place).isEmpty)
   }
 
-  @Test("an invalid line affects only itself")
+  @Test("a line that is not understood costs only itself")
   func damage() {
     var bytes = StagingStore.text(kept, for: place)
     bytes += Array("send h-1\naccept nonsense\n\u{FF}\u{1B}\ncancel h-examplehandshakeid113\n".utf8)

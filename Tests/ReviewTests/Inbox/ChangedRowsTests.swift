@@ -6,8 +6,8 @@ import Text
 
 @testable import Review
 
-@Suite("Rows that have changed") struct ChangedRowsTests {
-  @Test("A service's clock that was ahead once does not freeze a row")
+@Suite("Rows that are not any more what they were") struct ChangedRowsTests {
+  @Test("A service's clock that was ahead once does not keep a row as it was")
   func clockAhead() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)

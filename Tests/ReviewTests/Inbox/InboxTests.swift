@@ -43,7 +43,7 @@ struct InboxTests {
     #expect(world.inbox.sources[source]?.status == expected)
   }
 
-  @Test("During the first listing rows are inserted; later ones wait behind the note")
+  @Test("During the first listing rows are put in place; later ones wait behind the note")
   func queueing() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)

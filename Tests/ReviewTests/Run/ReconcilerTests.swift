@@ -62,7 +62,7 @@ struct ReconcilerTests {
     #expect(try await scene.reconciler.reconcile().count == 1)
   }
 
-  @Test("a result that cannot be found stays open and is journalled once")
+  @Test("what cannot be found out stays open and is written down once")
   func stillUnknown() async throws {
     let scene = try Scene(fate: { _, _ in .refused(.accessDenied) })
     guard case .answer(let item) = try scene.plan(1) else { throw FixtureError(text: "plan") }
