@@ -4,7 +4,7 @@ release := swift build -c release --static-swift-stdlib
 # Keeps paths of this machine out of the product: no debug information, and C's __FILE__ relative to the
 # checkout. Commands that only ask for the folder of the programs do without these flags.
 release += -debug-info-format none -Xcc -ffile-prefix-map=$(CURDIR)=.
-.PHONY: run build test cases check sanitize conformance faults torture fuzz bench format docs install clean help
+.PHONY: run build test cases check sanitize conformance faults torture fuzz bench budgets format docs install clean help
 
 run: build ## build the release product and open the screens (demo organization or AWS)
 	@"$$($(release) --show-bin-path)/handshake"
@@ -41,10 +41,13 @@ fuzz: ## run every fuzzer for ten minutes
 	@Tests/Fuzz/run --seconds 600
 
 bench: build ## measure the release product beside its peers (docs/performance.md)
-	@Benchmarks/run
+	@Tests/system/bench/run
+
+budgets: build ## count instructions, allocations and bytes; fail where one exceeds its budget
+	@Tests/system/bench/budgets
 
 format: ## format the Swift sources in place
-	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
 
 docs: ## write the generated documents, docs/inbox.svg and NOTICE
 	@scripts/docs

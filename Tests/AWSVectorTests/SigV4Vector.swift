@@ -6,7 +6,7 @@ import Testing
 import Text
 import Wire
 
-/// A case of the signing suite: what is signed, with what, and what must come of it.
+/// A case of the signing suite: the request, the parameters, and the expected results.
 struct SigV4Vector: Sendable, CustomTestStringConvertible {
   static let folder = "vectors/sigv4/aws-c-auth/v4"
 
@@ -53,7 +53,7 @@ struct SigV4Vector: Sendable, CustomTestStringConvertible {
     String(decoding: try bytes(name, file), as: UTF8.self)
   }
 
-  /// A request as it goes over the wire, but for line ends and for what is not encoded in its target.
+  /// A request as it is sent, apart from line ends and unencoded characters in its target.
   static func request(_ name: String, _ file: String) throws -> SignableRequest {
     let text = try text(name, file)
     let end = text.range(of: "\n\n")

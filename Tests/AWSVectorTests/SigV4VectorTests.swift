@@ -23,7 +23,7 @@ import Text
     try Tally.record(file: "sigv4/aws-c-auth/v4", cases: vectors.count, passed: passed)
   }
 
-  /// Whether all that the suite has of the header form is equal to ours.
+  /// Whether all header forms in the suite are equal to ours.
   private func check(_ signed: SigV4.Signed, of vector: SigV4Vector) throws -> Bool {
     func file(_ name: String) -> String { "header-\(name).txt" }
     let canonical = String(decoding: signed.canonicalRequest.bytes, as: UTF8.self)
@@ -44,7 +44,7 @@ import Text
       + String(decoding: request.body, as: UTF8.self)
   }
 
-  @Test("the verifier takes every request that the suite signed by headers")
+  @Test("the verifier accepts every request that the suite signed by headers")
   func accepting() throws {
     for vector in try vectors() {
       let request = try SigV4Vector.request(vector.name, "header-signed-request.txt")
@@ -52,7 +52,7 @@ import Text
     }
   }
 
-  @Test("the verifier refuses each of them with one bit of it turned")
+  @Test("the verifier refuses each of them with one bit flipped")
   func refusing() throws {
     var random = SeededRandom(seed: 4)
     var refused = 0
@@ -88,8 +88,8 @@ import Text
     }
   }
 
-  /// The request with one bit turned: in each byte of the Authorization header, and once in every
-  /// other part.
+  /// Returns the request with one bit flipped: in each byte of the Authorization header, and once
+  /// in every other part.
   private func changes(
     of request: SignableRequest, using random: inout SeededRandom
   ) -> [(change: String, request: SignableRequest)] {
@@ -122,7 +122,7 @@ import Text
     return changes
   }
 
-  /// Text that cannot be text any more differs as well, by its replacement.
+  /// Bytes that are no longer UTF-8 differ as well, by their replacement.
   private func turn(_ text: String, at place: Int) -> String {
     var bytes = Array(text.utf8)
     bytes[place] ^= 1

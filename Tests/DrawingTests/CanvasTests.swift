@@ -2,7 +2,7 @@ import Drawing
 import Testing
 import Text
 
-@Suite("What a canvas lets into a cell")
+@Suite("What a canvas accepts into a cell")
 struct CanvasGateTests {
   private func row(_ text: String, _ charset: Charset) -> String {
     var canvas = Canvas(Size(columns: 6, rows: 1), charset)
@@ -10,7 +10,7 @@ struct CanvasGateTests {
     return canvas.frame.text(row: 0)
   }
 
-  @Test("whoever forgets the sanitiser, nothing that hides or moves gets in")
+  @Test("without the sanitiser, no character that hides or moves text is drawn")
   func hidden() {
     #expect(row("a\u{1B}b", .utf8) == "?b    ")
     #expect(row("a\u{202E}b", .utf8) == "?b    ")
@@ -18,7 +18,7 @@ struct CanvasGateTests {
     #expect(row("日é", .utf8) == "日é   ")
   }
 
-  @Test("nothing but ASCII gets onto an ASCII terminal, and columns stay in place")
+  @Test("only ASCII is drawn on an ASCII terminal, and columns stay in place")
   func ascii() {
     #expect(row("é日x", .ascii) == "???x  ")
   }
@@ -30,7 +30,7 @@ struct CanvasPartTests {
     (0..<canvas.frame.size.rows).map { canvas.frame.text(row: $0) }
   }
 
-  @Test("nothing falls outside the part, whatever is drawn there")
+  @Test("nothing is drawn outside the part")
   func clipping() {
     var canvas = Canvas(Size(columns: 8, rows: 3), .utf8)
     canvas.inside(Rect(row: 1, column: 2, rows: 1, columns: 4)) { canvas in
@@ -42,7 +42,7 @@ struct CanvasPartTests {
     #expect(lines(canvas) == ["        ", "  abc…  ", "        "])
   }
 
-  @Test("a part of a part is no larger than it, and the outer part is drawn into afterwards")
+  @Test("a part of a part is no larger than it, and the outer part can be drawn into afterwards")
   func nested() {
     var canvas = Canvas(Size(columns: 8, rows: 2), .ascii)
     canvas.inside(Rect(row: 0, column: 1, rows: 1, columns: 5)) { canvas in
@@ -55,14 +55,14 @@ struct CanvasPartTests {
     #expect(lines(canvas) == [" a xyz  ", "        "])
   }
 
-  @Test("a sign at the right edge cuts the line, and never covers it")
+  @Test("a mark at the right edge cuts the line, and never covers it")
   func sign() {
     var canvas = Canvas(Size(columns: 12, rows: 1), .utf8)
     canvas.draw("a long line of text", row: 0, before: " 3/9")
     #expect(lines(canvas) == ["a long … 3/9"])
   }
 
-  @Test("half of a wide glyph that is drawn over becomes a blank")
+  @Test("the other half of an overwritten wide glyph becomes a blank")
   func wideGlyphs() {
     var canvas = Canvas(Size(columns: 6, rows: 1), .utf8)
     canvas.draw("日本語", row: 0)
@@ -88,7 +88,7 @@ struct CanvasPartTests {
     #expect(lines(canvas) == expected)
   }
 
-  @Test("a border without room for one is left out")
+  @Test("a border without room for a title leaves it out")
   func noRoom() {
     var canvas = Canvas(Size(columns: 1, rows: 1), .ascii)
     canvas.border("title")
@@ -110,7 +110,7 @@ struct CanvasPartTests {
     #expect(canvas.frame.cursor == Position(row: 2, column: 4))
   }
 
-  @Test("what lies outside a frame reads as blank, and takes nothing")
+  @Test("a cell outside a frame reads as blank, and ignores writes")
   func outside() {
     var frame = Frame(Size(columns: 2, rows: 1))
     for place in [(0, 2), (1, 0), (-1, 0), (0, -1)] {
@@ -121,7 +121,7 @@ struct CanvasPartTests {
     #expect(Frame(Size(columns: -3, rows: -1)).size == Size(columns: 0, rows: 0))
   }
 
-  @Test("every role has a letter of its own")
+  @Test("every role has its own letter")
   func letters() {
     #expect(Set(Role.allCases.map(\.letter)).count == Role.allCases.count)
   }
@@ -129,7 +129,7 @@ struct CanvasPartTests {
 
 @Suite("Parts of the screen")
 struct RectTests {
-  @Test("what is taken off and what is left cover the whole, and no more than there is is taken")
+  @Test("what is taken off and the rest cover the whole, and a larger cut takes only what exists")
   func taking() {
     let whole = Rect(row: 2, column: 3, rows: 5, columns: 7)
     for count in [-1, 0, 1, 4, 5, 7, 99] {
@@ -159,7 +159,7 @@ struct RectTests {
     #expect(whole.centred(rows: 99, columns: 99) == whole)
   }
 
-  @Test("rects that do not touch have nothing in common")
+  @Test("rects that do not touch have no intersection")
   func apart() {
     let left = Rect(row: 0, column: 0, rows: 2, columns: 2)
     let right = Rect(row: 0, column: 5, rows: 2, columns: 2)
@@ -176,7 +176,7 @@ struct ColumnTests {
   ]
 
   @Test(
-    "columns leave in their order until the rest fits, and what is spare is shared out",
+    "columns are dropped in their order until the rest fits, and spare width is shared out",
     arguments: [
       (3, [1]), (4, [1]), (8, [1]), (9, [1, 2]), (13, [1, 2]), (14, [1, 2, 3]), (99, [1, 2, 3]),
     ])
@@ -189,7 +189,7 @@ struct ColumnTests {
     #expect(layout.heading(.utf8).width == used)
   }
 
-  @Test("a cell is cut with a mark, or filled up on its side")
+  @Test("a cell is cut with a mark, or padded on its side")
   func cells() {
     let layout = ColumnLayout(wanted, in: 14)
     #expect(layout.row(.ascii) { Line($0 == 1 ? "longer" : "x") }.text == "lon~ x       x")
@@ -206,7 +206,7 @@ struct ColumnTests {
     #expect(line.cut(to: 5, .utf8).pieces.map(\.style.role) == [.sender, .danger])
   }
 
-  @Test("a tree's prefix goes on beside what follows, in both sets of signs")
+  @Test("a tree's prefix continues beside the following lines, in both character sets")
   func tree() {
     #expect(LineSet.utf8.treePrefix(above: [true, false], isLast: true) == "│     └─ ")
     #expect(LineSet.ascii.treePrefix(above: [false, true], isLast: false) == "   |  |- ")
@@ -219,13 +219,13 @@ struct WrappingTests {
     Line(text).wrapped(to: columns, indent: indent).map(\.text)
   }
 
-  @Test("break at blanks, and indent what follows")
+  @Test("break at blanks, and indent continuation lines")
   func words() {
     #expect(wrapped("what accepting does", 10) == ["what", "accepting", "does"])
     #expect(wrapped("what accepting does", 12, indent: 2) == ["what", "  accepting", "  does"])
   }
 
-  @Test("a word too long is broken, without loss, between glyphs and never in an escape")
+  @Test("a word too long is broken without loss, between glyphs and never in an escape")
   func longWords() {
     #expect(wrapped("abcdefgh", 3) == ["abc", "def", "gh"])
     #expect(wrapped("see abcdefgh", 5, indent: 1) == ["see", " abcd", " efgh"])
@@ -235,7 +235,7 @@ struct WrappingTests {
     #expect(wrapped(conjunct, 1).joined().unicodeScalars.count == 4)
   }
 
-  @Test("a sender's text that goes on in another row is marked there too")
+  @Test("a sender's text is marked where it continues in another row")
   func sendersText() {
     let line = Line("State is unknown: ") + Line("~ abcdefgh ijklmnop", .sender) + Line(" ours now")
     #expect(

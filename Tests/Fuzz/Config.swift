@@ -1,8 +1,8 @@
 import Model
 import Text
 
-/// The configuration: what is taken is what stands there, with its line; what is refused says on which
-/// line; and writing down what was taken gives the same again.
+/// The configuration: an accepted setting is in the text, at its line; a refusal names its line;
+/// and writing the accepted settings and reading them again gives the same.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzConfig(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = bytes(start, count)
@@ -50,7 +50,7 @@ private func quoted(_ text: String) -> String {
   return out + "\""
 }
 
-/// A name stands on the line that is told, unless it is spelt with escapes.
+/// A name is on the reported line, unless it is spelt with escapes.
 private func checkLines(of file: ConfigurationFile, in text: String) {
   let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
   for (name, _, line) in settings(file) {

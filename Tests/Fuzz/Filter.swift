@@ -3,8 +3,8 @@ import Text
 
 @testable import ReviewInbox
 
-/// The filter language: every text is a filter or a problem, terms mean the same alone and together,
-/// and both ways of looking through rows find the same ones.
+/// The filter language: every text is a filter or an error, terms mean the same alone and combined,
+/// and both ways of searching rows find the same ones.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFilter(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let text = String(decoding: bytes(start, count), as: UTF8.self)
@@ -32,7 +32,7 @@ public func fuzzFilter(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private func slots(of filter: RowFilter, in store: RowStore) -> Set<Int> {
   let now = Timestamp(milliseconds: 1_700_000_000_000)
   var answers: [Set<Int>] = []
-  // Few candidates are looked at one by one, many in one pass.
+  // Few candidates are searched one by one, many in one pass.
   for candidates in [0, store.rows.count] {
     let tests = store.tests(of: filter, now: now, candidates: candidates)
     answers.append(Set(store.rows.indices.filter { slot in tests.allSatisfy { $0(slot) } }))
@@ -41,7 +41,7 @@ private func slots(of filter: RowFilter, in store: RowStore) -> Set<Int> {
   return answers[0]
 }
 
-/// What a filter that narrows another one finds is found by the other too.
+/// A row that a narrower filter finds is also found by the wider one.
 private func checkHalves(of text: String, _ filter: RowFilter, in store: RowStore) {
   let scalars = Array(text.unicodeScalars)
   var half = String.UnicodeScalarView()
@@ -53,7 +53,7 @@ private func checkHalves(of text: String, _ filter: RowFilter, in store: RowStor
     "it narrows, yet it finds more")
 }
 
-/// A word is found where a plain search finds it, in whichever case.
+/// A word is found where a plain search finds it, in either case.
 private func checkTerm(_ term: RowFilter.Term, in store: RowStore) {
   guard case .word(let word) = term else { return }
   promise(!word.isEmpty && !word.contains(0x0A), "a word of nothing, or over two texts")

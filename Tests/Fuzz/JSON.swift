@@ -2,7 +2,7 @@ import Text
 
 @testable import Wire
 
-/// The JSON reader: takes exactly RFC 8259, and what it takes can be written and read again.
+/// The JSON reader: it accepts exactly RFC 8259, and accepted text can be written and read again.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let text = bytes(start, count)
@@ -30,7 +30,7 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// A text that lost its end is never taken for a whole one, and the fault says that it was cut.
+/// A truncated text is never accepted, and the fault says that it was cut.
 private func checkCut(_ text: [UInt8]) {
   let space: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
   guard let first = text.firstIndex(where: { !space.contains($0) }),
@@ -82,7 +82,7 @@ private func check(_ written: [UInt8], _ style: JSONStyle) {
 }
 
 extension JSONValue {
-  /// Whether every text in it is Unicode: what is not is written in a form that reads otherwise.
+  /// Whether every string in it is valid Unicode: an invalid one is written in another form.
   fileprivate var isUnicode: Bool {
     switch self {
     case .null, .bool, .number: true
@@ -96,16 +96,16 @@ extension JSONValue {
   }
 }
 
-/// RFC 8259 once more, rule by rule as it is printed there, to hold the reader against.
+/// A second implementation of RFC 8259, rule by rule, to compare the reader with.
 private struct Grammar {
   private var rest: ArraySlice<UInt8>
   private var depth = 0
-  /// Deeper than this the machine's own stack would end.
+  /// Deeper nesting would overflow the stack.
   private var isTooDeep = false
 
   init(_ text: [UInt8]) { rest = text[...] }
 
-  /// Nil when it is too deep to tell.
+  /// Nil if it is nested too deeply to decide.
   var isJSON: Bool? {
     mutating get {
       space()

@@ -2,8 +2,8 @@ import Drawing
 import Model
 import Text
 
-/// The key decoder: however a terminal's bytes are cut into reads, they are the same keys; there are
-/// never more of them than bytes; and neither the text of a paste nor a torn string presses one.
+/// The key decoder: however a terminal's bytes are split into reads, the keys are the same; there
+/// are never more keys than bytes; and neither pasted text nor a torn control string presses a key.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzKeys(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = bytes(start, count)
@@ -20,7 +20,7 @@ public func fuzzKeys(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// As xterm's entry in terminfo has them.
+/// Keys as xterm's entry in terminfo has them.
 private let sequences = KeySequences([
   Array("\u{1B}OA".utf8): .up, Array("\u{1B}OB".utf8): .down, Array("\u{1B}OC".utf8): .right,
   Array("\u{1B}OD".utf8): .left, Array("\u{1B}OH".utf8): .home, Array("\u{1B}OF".utf8): .end,
@@ -33,7 +33,7 @@ private func decoder() -> InputDecoder {
   InputDecoder(sequences: sequences, escapeDelay: delay)
 }
 
-/// ^C by itself is a key in a paste too, so that no read is that alone.
+/// ^C alone is a key in a paste too, so no read consists of it.
 private func cut(_ text: [UInt8], by seed: UInt64) -> [[UInt8]] {
   var reads: [[UInt8]] = []
   var rest = text[...]
@@ -54,12 +54,12 @@ private func cut(_ text: [UInt8], by seed: UInt64) -> [[UInt8]] {
 
 /// Returns the inputs of reads that all arrive at one time and are then left to time out.
 ///
-/// Every time-out of what is open is awaited. `.stray`, for bytes that are not a key or not one
-/// yet, is left out: it depends on the reads.
+/// Every time-out of an unfinished input is awaited. `.stray`, for bytes that are not a key or not
+/// yet one, is left out: it depends on the reads.
 private func keys(of reads: [[UInt8]]) -> [TerminalInput] {
   var decoder = decoder()
   var inputs = reads.flatMap { decoder.feed($0, at: .zero) }
-  // A paste is given up first, and over after another while.
+  // A paste is ended first, and is complete after another time-out.
   for _ in 0..<2 {
     guard let deadline = decoder.deadline else { break }
     promise(decoder.settle(at: deadline - Span(milliseconds: 1)).isEmpty, "settled too early")
@@ -80,7 +80,7 @@ private func checkSigns(_ inputs: [TerminalInput]) {
   }
 }
 
-/// What stands between the brackets comes out as one text, whatever it is and however it is read.
+/// The text between the brackets is returned as one text, whatever it is and however it is read.
 private func checkPaste(of text: [UInt8], by seed: UInt64) {
   let end = Array("\u{1B}[201~".utf8)
   let holdsEnd =
@@ -91,7 +91,7 @@ private func checkPaste(of text: [UInt8], by seed: UInt64) {
   promise(inputs == [.pasteBegan, .pasted(Untrusted(bytes: text))], "a paste presses keys")
 }
 
-/// An answer of the terminal that holds any text without controls, with waits at any place.
+/// An answer of the terminal with any text without controls, and pauses at any position.
 private func checkTornString(of text: [UInt8], by seed: UInt64) {
   let body = text.filter { (0x20..<0x7F).contains($0) }
   let introducers: [UInt8] = [0x5D, 0x50, 0x5F, 0x5E, 0x58]
@@ -120,7 +120,7 @@ private func checkWithTime(_ reads: [[UInt8]], by seed: UInt64) {
     length += read.count
     if seed >> UInt64(index % 64) & 1 == 0 { now = now + delay + delay }
     count += decoder.settle(at: now).count
-    // Each read may end with one more that says that something is open.
+    // Each read may end with one more input that says that something is unfinished.
     promise(count <= length + index + 1, "\(count) inputs of \(length) bytes")
     if seed >> UInt64(index % 64) & 0x1F == 0x1F { decoder.discard(read, at: now) }
   }

@@ -4,8 +4,8 @@ import Text
 
 @testable import AWSBackend
 
-/// The AWS CLI's files: line ends, comments and blank lines change nothing, no secret is given out as
-/// text, and a refusal quotes nothing of the file but a key.
+/// The AWS CLI's files: line ends, comments and blank lines change nothing, no secret is printed,
+/// and a refusal quotes nothing of the file but a key.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzProfiles(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let text = bytes(start, count)
@@ -46,7 +46,7 @@ private func checkSections(_ file: ConfigFile, _ source: ConfigSource) {
   }
 }
 
-/// The same file with other line ends, below a comment, with a line's end at its own.
+/// The same file with other line ends, below a comment, with a line break at its end.
 private func checkVariants(of text: [UInt8], _ file: ConfigFile, _ source: ConfigSource) {
   let hasMark = text.starts(with: [0xEF, 0xBB, 0xBF])
   var variants = [text + [0x0A], text + [0x0A, 0x23, 0x78]]
@@ -81,7 +81,7 @@ private func values(_ file: ConfigFile) -> [String: [UInt8]] {
   return all
 }
 
-/// Of what a refusal says nothing changes with the file but the line and a key's name.
+/// A refusal depends on the file only in its line and a key's name.
 private func checkFault(_ fault: SettingsFault, _ text: [UInt8]) {
   let words = [
     "the line is not UTF-8 text", "Profile definition must end with ']'",

@@ -3,8 +3,8 @@ import Text
 
 @testable import Wire
 
-/// The record decoder: a page's records are all there, the broken ones cost their neighbours nothing,
-/// and what was read can be written and read again.
+/// The record decoder: all records of a page are returned, a broken one does not affect its
+/// neighbours, and decoded records can be written and read again.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRecords(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = bytes(start, count)
@@ -17,7 +17,7 @@ public func fuzzRecords(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 // MARK: Documents
 
-/// Read whole or a few at a time, a document says the same.
+/// A document gives the same result whether it is read completely or a few records at a time.
 private func checkBatches(_ input: [UInt8]) {
   let whole: SavedDocument
   do throws(DocumentFault) {
@@ -54,7 +54,7 @@ private func read(_ input: [UInt8], by size: Int) -> (SavedDocument, DocumentFau
 
 private func checkRecords(_ records: [Handshake]) {
   for record in records {
-    // Whatever is missing of a record is named.
+    // Every missing member of a record is named.
     let isWhole = record.id != nil && record.arn != nil && record.state != nil
     promise(isWhole || !record.damage.isEmpty, "something is missing and nobody says so")
     let written = record.json(.wire)
@@ -83,7 +83,7 @@ private func readOne(_ json: [UInt8], into record: inout Handshake) -> Bool {
 }
 
 extension Handshake {
-  /// Whether every text in it is Unicode: what is not is written in a form that reads otherwise.
+  /// Whether every string in it is valid Unicode: an invalid one is written in another form.
   fileprivate var isUnicode: Bool {
     String(validating: json(.wire), as: UTF8.self) != nil && !json(.wire).holds("\\ud")
   }
@@ -100,8 +100,8 @@ extension [UInt8] {
 
 // MARK: Pages
 
-/// A page that is sound JSON has as many records as its list has elements; what is no JSON is never
-/// taken for a shorter page.
+/// A page that is valid JSON has as many records as its list has elements; invalid JSON is never
+/// accepted as a shorter page.
 private func checkAsPage(_ input: [UInt8]) {
   let page = try? ServiceResponse.page(input)
   guard let page else { return }
@@ -139,7 +139,7 @@ private func page(around middle: [UInt8]) -> [UInt8] {
     + Array("]}".utf8)
 }
 
-/// The record before is read whatever comes after it; the one behind whenever the middle is one JSON
+/// The record before is read whatever follows it; the one after whenever the middle is one JSON
 /// value, of whatever type and depth.
 private func checkNeighbours(of middle: [UInt8]) {
   guard let document = try? SavedDocument.read(page(around: middle)) else {
@@ -153,7 +153,7 @@ private func checkNeighbours(of middle: [UInt8]) {
   promise(document.fault == nil && document.recordFault == nil, "a sound page is called broken")
 }
 
-/// One byte of a record replaced, put in or taken away costs no neighbour.
+/// One byte of a record replaced, inserted or removed does not affect a neighbour.
 private func checkEdited(by input: [UInt8]) {
   guard input.count >= 4 else { return }
   let place = (Int(input[0]) << 8 | Int(input[1])) % between.count

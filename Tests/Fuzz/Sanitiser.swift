@@ -1,7 +1,7 @@
 @testable import Text
 
-/// The sanitiser: whatever comes in, what comes out is printable, as wide as it says, never over its
-/// width, and the full form gives the very bytes back.
+/// The sanitiser: for every input, the output is printable, has the stated width, is never wider
+/// than allowed, and the full form can be reversed to the original bytes.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzSanitiser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = bytes(start, count)
@@ -19,7 +19,7 @@ public func fuzzSanitiser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt 
   return 0
 }
 
-/// Nothing that hides, moves or disguises, judged by the standard library's own tables.
+/// No character that hides, moves or disguises text, by the standard library's own tables.
 private func checkPrintable(_ shown: String, _ sink: Sink, _ charset: Charset) {
   for scalar in shown.unicodeScalars where scalar != " " {
     if scalar == "\n", sink == .detail { continue }
@@ -47,7 +47,7 @@ private func checkUndone(_ text: Untrusted, _ charset: Charset) {
   let full = Sanitiser.render(text, for: .full, in: charset)
   let back = try? Sanitiser.unescape(Untrusted(full), in: charset)
   promise(back == text, "the full form is not undone")
-  // A cell is nobody's input: it is undone to the very text, or refused.
+  // No input produces a cell directly: a cell is reversed to the exact text, or refused.
   let cell = Untrusted(Sanitiser.render(text, for: .cell, in: charset))
   if let back = try? Sanitiser.unescape(cell, in: charset), !text.bytes.containsOrphanMark {
     promise(back == text, "an abbreviated text passes for a full one")
@@ -55,7 +55,7 @@ private func checkUndone(_ text: Untrusted, _ charset: Charset) {
 }
 
 extension [UInt8] {
-  /// Whether a mark may have got a dotted circle to stand on, which is no sign of ours.
+  /// Whether a mark may have got a dotted circle as its base, which is not an escape of ours.
   fileprivate var containsOrphanMark: Bool {
     String(decoding: self, as: UTF8.self).unicodeScalars.contains {
       [ScalarClass.mark, .spacingMark, .jamo].contains(ScalarTable.classOf($0.value))
@@ -76,7 +76,7 @@ private func checkCells(_ text: Untrusted, columns: Int, _ charset: Charset) {
   }
 }
 
-/// No sign is split: what opens as one closes as one.
+/// No escape is split: every opening bracket has its closing one.
 private func checkSigns(_ shown: String) {
   var isOpen = false
   for scalar in shown.unicodeScalars {
@@ -99,7 +99,7 @@ private func checkLayout(_ text: Untrusted, columns: Int, _ charset: Charset) {
     checkPrintable(line.text, .dialog, charset)
     checkSigns(line.text)
   }
-  // Whatever the width, the same stands there in the same order; only tabs differ.
+  // At every width the text is the same in the same order; only tabs differ.
   let widest = Sanitiser.layout(text, columns: .max, in: charset)
   promise(layout.hidden == widest.hidden, "what is hidden depends on the width")
   promise(letters(of: layout) == letters(of: widest), "a wrap drops or adds something")

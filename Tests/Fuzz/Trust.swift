@@ -2,8 +2,8 @@ import Model
 import ReviewInbox
 import Text
 
-/// The trust list: what is taken is all that stands there, so that writing the list loses nothing; what
-/// is refused says on which line.
+/// The trust list: all entries of an accepted file are in the result, so writing the list loses
+/// nothing; a refusal names its line.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzTrust(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = bytes(start, count)
@@ -21,7 +21,7 @@ public func fuzzTrust(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// There is one entry for each table, and each has what stands in its table.
+/// There is one entry for each table, with the values of its table.
 private func checkNothingIsLost(_ list: TrustList, _ input: [UInt8]) {
   guard let document = try? TOMLDocument(input) else {
     return promise(false, "a list that is not TOML is taken")

@@ -1,5 +1,5 @@
-"""Builds the targets with plain swiftc: only the folders that a target reads with, each a module as in
-Package.swift, with coverage and the address sanitizer in every one of ours.
+"""Builds the targets with plain swiftc: only the folders that a target needs, each a module as in Package.swift, with
+coverage and the address sanitizer in all of our code.
 
 What is another's (Crypto) is linked as SwiftPM built it for debugging.
 """
@@ -21,7 +21,7 @@ FLAGS = [
     "-enable-upcoming-feature", "MemberImportVisibility",
 ]
 
-# What each module of ours is made of, in an order in which they can be built.
+# The sources of each of our modules, in an order in which they can be built.
 MODULES = {
     "Text": ["Text"],
     "Arguments": ["Arguments"],
@@ -71,7 +71,7 @@ def program(target):
 
 
 def build(targets):
-    """Everything that the targets need and that is older than its sources."""
+    """Builds everything that the targets need and that is older than its sources."""
     (PLACE / "modules").mkdir(parents=True, exist_ok=True)
     (PLACE / "programs").mkdir(exist_ok=True)
     if not (SWIFTPM / "Modules" / "Crypto.swiftmodule").exists():

@@ -1,11 +1,11 @@
-"""Where the fuzzer begins: small inputs of our own for each target, one file each."""
+"""The seeds of the fuzzers: small inputs of our own for each target, one file each."""
 import json
 import os
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-# One of each class that the sanitiser knows.
+# One of each class of the sanitiser.
 SCALARS = [
     0x00, 0x07, 0x09, 0x0A, 0x0D, 0x1B, 0x20, 0x22, 0x28, 0x3C, 0x7F, 0x85, 0x9B, 0xA0, 0xAD, 0x300,
     0x34F, 0x5D0, 0x61C, 0x903, 0x1100, 0x1161, 0x11A8, 0x1F1E6, 0x200B, 0x200D, 0x202E, 0x2026, 0x2028,
@@ -111,7 +111,7 @@ def trust_seeds():
 
 
 def toml_seeds():
-    """What ended another reader of TOML, and each kind of value."""
+    """Inputs that crashed another TOML parser, and each kind of value."""
     yield from (b"[/a]", b"[ ", b"[[a]]", b"[a.b]", b"a = [}", b"a = [\xe2\x80\xa8]", b"a = 1\n\0\nb = 2")
     quotes = b"'" * 3
     yield b"\xef\xbb\xbfa = " + quotes + b"b\r\nc''" + quotes + b" # d\n'e' = [ 1, # f\n  true, \"\\u00e9\" ]\n"
@@ -138,7 +138,7 @@ OURS = {
     "profiles": profile_seeds}
 
 
-# The corpora beside the checkout; nothing of them is in it.
+# Corpora beside the checkout, which are not in it.
 SHARED = pathlib.Path(os.environ.get("HANDSHAKE_SHARED", ROOT.parent / "shared")) / "corpora"
 
 
@@ -160,6 +160,6 @@ def write(target, folder):
 
 
 def shared_folders(target):
-    """Corpora of short files, read where they are."""
+    """Corpora of short files, read in place."""
     folder = SHARED / "JSONTestSuite" / "test_parsing"
     return [folder] if target in ("json", "records") and folder.is_dir() else []

@@ -24,7 +24,7 @@ struct AllFeaturesTests {
   }
 
   @Test(
-    "Parent and children carry the actions of the chosen reading",
+    "Parent and children have the actions of the chosen reading",
     arguments: [
       (Store.Reading.guide, Action.enableAllFeatures, Action.approveAllFeatures),
       (.reference, .approveAllFeatures, .enableAllFeatures),
@@ -79,7 +79,7 @@ struct AllFeaturesTests {
     #expect(await said { try await other.accept(parent.idText) } == "ok")
   }
 
-  @Test("Starting cancels the invitations that are open, and starts only once")
+  @Test("Starting cancels the open invitations, and is possible only once")
   func starting() async throws {
     let world = try World()
     let globex = try world.backend(Cast.globex)
@@ -92,7 +92,7 @@ struct AllFeaturesTests {
         + "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION")
   }
 
-  @Test("Giving up takes back the requests and what was sent meanwhile; it can begin again")
+  @Test("Cancelling it cancels the requests and the invitations sent meanwhile; it can start again")
   func cancelling() async throws {
     let world = try World()
     let globex = try world.backend(Cast.globex)
@@ -119,7 +119,7 @@ struct AllFeaturesTests {
     #expect(try await parent(world)?.state == .open)
   }
 
-  @Test("A member that leaves closes its request, and no longer holds up the others")
+  @Test("A member that leaves closes its request, and no longer blocks the others")
   func leaving() async throws {
     let world = try World()
     _ = try await world.backend(Cast.globex).enableAllFeatures()
@@ -165,7 +165,7 @@ struct AllFeaturesTests {
     #expect(try await parent(world)?.state == .open)
   }
 
-  @Test("A consent counts as long as its parent stands, although it is shown for 30 days only")
+  @Test("A consent counts as long as its parent is open, although it is shown for 30 days only")
   func oldConsent() async throws {
     let world = try World()
     let globex = try world.backend(Cast.globex)
@@ -208,7 +208,7 @@ struct AllFeaturesTests {
     #expect(children.handshakes.allSatisfy { $0.parent == parent.id })
   }
 
-  @Test("Only the management account can begin")
+  @Test("Only the management account can start")
   func begin() async throws {
     let world = try World()
     #expect(

@@ -18,7 +18,7 @@ struct ClockTests {
     #expect(try world.count("SELECT count(*) FROM handshakes WHERE state = 'EXPIRED'") == 0)
   }
 
-  @Test("The next write puts the expiry down, at the instant it happened")
+  @Test("The next write records the expiry, with the instant at which it happened")
   func settled() async throws {
     let world = try World()
     _ = try await world.invite(Cast.loner, from: Cast.acme)
@@ -30,7 +30,7 @@ struct ClockTests {
   }
 
   @Test(
-    "What has ended is shown for 30 days and then forgotten",
+    "An ended handshake is shown for 30 days and then removed",
     arguments: [Answer.accept, .decline, .cancel])
   func forgetting(_ answer: Answer) async throws {
     let world = try World()
@@ -47,7 +47,7 @@ struct ClockTests {
     #expect(try world.count("SELECT count(*) FROM handshakes") == 0)
   }
 
-  @Test("An expired one is forgotten 30 days after it expired, not after somebody noticed")
+  @Test("An expired one is removed 30 days after it expired, not after it was noticed")
   func forgettingExpired() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)
@@ -59,7 +59,7 @@ struct ClockTests {
   }
 
   @Test(
-    "Advancing moves the clock of every user of the file, and is told apart from the wall clock")
+    "Advancing moves the clock of every user of the file, and is distinguished from the wall clock")
   func advancing() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)

@@ -34,7 +34,7 @@ final class SeededWorld {
     return found
   }
 
-  /// What any account of the store sees, once each.
+  /// All handshakes that any account of the store sees, once each.
   func everything() async throws -> [Handshake] {
     var seen: [HandshakeID: Handshake] = [:]
     for account in try await store.accounts() {
@@ -70,7 +70,7 @@ struct DemoTests {
     #expect(Set(all.compactMap(\.state)) == Set(HandshakeState.allKnown))
   }
 
-  @Test("has records that are sound, each of a known shape")
+  @Test("has valid records, each of a known shape")
   func sound() async throws {
     for handshake in try await SeededWorld().everything() {
       #expect(handshake.damage.isEmpty)
@@ -78,7 +78,7 @@ struct DemoTests {
     }
   }
 
-  @Test("has two invitations open for one account, and one that ends tomorrow")
+  @Test("has two invitations open for one account, and one that expires tomorrow")
   func traps() async throws {
     let world = try SeededWorld()
     let two = try await world.all(Query(.received), as: "444455556666")
@@ -115,7 +115,7 @@ struct DemoTests {
   }
 
   @Test(
-    "can be made on any day: a transfer's start and end are always ahead",
+    "can be created on any day: a transfer's start and end are always in the future",
     arguments: [
       CivilDate(year: 2026, month: 11, day: 30, hour: 23, minute: 59),
       CivilDate(year: 2026, month: 12, day: 31, hour: 23),
@@ -139,7 +139,7 @@ struct DemoTests {
     #expect(try await ids(8) != first)
   }
 
-  @Test("plays the API reference's names when its reading is that")
+  @Test("uses the API reference's names when its reading is that")
   func reference() async throws {
     let world = try SeededWorld(Store.Options(reading: .reference))
     let ready = try await world.all(Query(.sent), as: "999900005555")

@@ -8,7 +8,7 @@ import Text
 
 @Suite("A disk that fails")
 struct FailingDiskTests {
-  @Test("Full: ServiceException, refused, and nothing has changed; with room again it goes through")
+  @Test("Full: ServiceException, refused, and nothing has changed; with free space it succeeds")
   func full() async throws {
     let world = try World()
     let acme = try world.backend(Cast.acme)
@@ -37,7 +37,7 @@ struct FailingDiskTests {
   func accepting() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)
-    // As a disk that has no room left answers: the statement that writes fails, whichever it is.
+    // As a full disk answers: the statement that writes fails, whichever it is.
     for table in ["memberships", "handshakes", "accounts"] {
       try world.change(
         """
@@ -55,7 +55,7 @@ struct FailingDiskTests {
   }
 
   @Test(
-    "What is known of a failed write depends on when it failed",
+    "The knowledge about a failed write depends on when it failed",
     arguments: [
       (ResultCode.full, false, BackendError.Applied.refused),
       (.full, true, .refused),
@@ -72,7 +72,7 @@ struct FailingDiskTests {
     #expect(error.applied == applied)
   }
 
-  @Test("After a commit that nobody knows the end of, this process reads and writes no more")
+  @Test("After a commit with an unknown result, this process reads and writes no more")
   func doubt() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)
@@ -85,13 +85,13 @@ struct FailingDiskTests {
       guard case .store = error.failure else { throw error }
       #expect(error.applied == .refused)
     }
-    // Another process tells the truth.
+    // Another process reads the result.
     let other = LocalBackend(
       store: try world.reopened(), account: try Fixture.account(Cast.loner), user: "x")
     #expect(await said { try await other.accept(id) } == "ok")
   }
 
-  @Test("A file that turns out damaged is no service: the error says so")
+  @Test("A damaged file is not served: the error says so")
   func damaged() async throws {
     let world = try World()
     try world.change("PRAGMA ignore_check_constraints = ON")

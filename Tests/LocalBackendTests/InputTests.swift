@@ -5,7 +5,7 @@ import Text
 
 @testable import LocalBackend
 
-@Suite("Input that the service refuses by its look")
+@Suite("Invalid input")
 struct InputTests {
   @Test(
     "The id of a handshake: its length first, then its pattern",
@@ -79,7 +79,7 @@ struct InputTests {
         == "InvalidInputException MAX_LENGTH_EXCEEDED", "its length comes first")
   }
 
-  @Test("A target: its length first, then what it must look like")
+  @Test("A target: its length first, then its format")
   func targets() async throws {
     let world = try World()
     let acme = try world.backend(Cast.acme)
@@ -98,7 +98,7 @@ struct InputTests {
     }
   }
 
-  @Test("Permission comes before input, input before what is looked up")
+  @Test("Permission is checked before input, input before lookups")
   func order() async throws {
     let world = try World()
     let loner = try world.backend(Cast.loner)

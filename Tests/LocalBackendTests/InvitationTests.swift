@@ -63,7 +63,7 @@ struct InvitationTests {
     #expect(accepted.recipientAccount?.text == Cast.loner)
   }
 
-  @Test("An address that nobody has yet waits for the account that will have it")
+  @Test("An address that no account has yet waits for the account that will have it")
   func futureAddress() async throws {
     let world = try World()
     let sent = try await invite("new@example.com", from: Cast.globex, in: world)
@@ -76,7 +76,7 @@ struct InvitationTests {
   }
 
   @Test(
-    "One pending invitation for a target, by id or by address; another organization may ask too")
+    "One pending invitation for a target, by id or by address; another organization may invite too")
   func duplicates() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)
@@ -89,7 +89,7 @@ struct InvitationTests {
     #expect(await said { try await world.invite(Cast.loner, from: Cast.acme) } == "ok")
   }
 
-  @Test("An expired invitation does not stand in the way of the next")
+  @Test("An expired invitation does not block the next")
   func afterExpiry() async throws {
     let world = try World()
     _ = try await world.invite(Cast.loner, from: Cast.acme)
@@ -97,7 +97,7 @@ struct InvitationTests {
     #expect(await said { try await world.invite(Cast.loner, from: Cast.acme) } == "ok")
   }
 
-  @Test("Members and pending invitations share one quota, which a declined one gives back")
+  @Test("Members and pending invitations share one quota; a declined one is returned")
   func accountQuota() async throws {
     let world = try World()
     try world.change("UPDATE organizations SET account_limit = 4 WHERE id = ?", Cast.acmes)
@@ -111,7 +111,7 @@ struct InvitationTests {
     #expect(await said { try await world.invite(Cast.loner, from: Cast.acme) } == "ok")
   }
 
-  @Test("Twenty attempts in 24 hours: cancelled ones count, accepted ones are given back")
+  @Test("Twenty attempts in 24 hours: cancelled ones count, accepted ones are returned")
   func attempts() async throws {
     let world = try World()
     let acme = try world.backend(Cast.acme)
@@ -187,14 +187,14 @@ struct InvitationTests {
     Invitation.Tag(key: Untrusted(key), value: Untrusted(value))
   }
 
-  @Test("What is refused before anything is sent", arguments: inputs)
+  @Test("Requests that are refused before anything is sent", arguments: inputs)
   func input(_ input: Input) async throws {
     let world = try World()
     #expect(
       await said { try await world.backend(Cast.acme).invite(input.invitation) } == input.said)
   }
 
-  @Test("Who may send at all")
+  @Test("Accounts that may send")
   func senders() async throws {
     let world = try World()
     #expect(
@@ -216,7 +216,7 @@ struct InvitationTests {
     #expect(await said { try await world.invite(Cast.other, from: Cast.globex) } == "ok")
   }
 
-  @Test("Tags come with the invitation and go with the membership")
+  @Test("Tags arrive with the invitation and are removed with the membership")
   func tags() async throws {
     let world = try World()
     let invitation = Invitation(to: Self.loner, tags: [Self.tag("team", "pay"), Self.tag("x", "")])
@@ -231,7 +231,7 @@ struct InvitationTests {
 
 @Suite("An invitation from sending to joining")
 struct ThinLineTests {
-  @Test("It is OPEN from birth, both sides see it, and accepting moves the account in")
+  @Test("It is OPEN from the start, both sides see it, and accepting moves the account")
   func invitation() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme, notes: "welcome")

@@ -8,7 +8,7 @@ import Text
 
 @Suite("A file of an earlier version")
 struct MigrationTests {
-  /// A store as version 1 left it: the cast, and a transfer that was accepted.
+  /// A store as version 1 left it: the accounts, and a transfer that was accepted.
   private func version1(at path: String, now: Timestamp) throws {
     try write([], to: path)
     let database = try Database(path, .shared)
@@ -44,7 +44,7 @@ struct MigrationTests {
     }
   }
 
-  @Test("It is opened, brought to this version, and keeps what it held")
+  @Test("It is opened, migrated to this version, and keeps its contents")
   func opening() async throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/store"
@@ -68,7 +68,7 @@ struct MigrationTests {
     try open(path, time).close()
   }
 
-  @Test("When bringing it up fails, it is what it was")
+  @Test("When the migration fails, it is unchanged")
   func failing() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/store"
@@ -104,7 +104,7 @@ struct MigrationTests {
     for store in stores { #expect(try await store.accounts().count == 8) }
   }
 
-  @Test("A table that its version must have is missed, one of a later version is not")
+  @Test("A missing table of its version is reported, one of a later version is not")
   func tables() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/store"

@@ -24,7 +24,7 @@ struct MovingTests {
         == "AccountNotFoundException")
   }
 
-  @Test("Moving closes what the old organization had asked of its member")
+  @Test("Moving closes the requests of the old organization to its member")
   func movingDuringMigration() async throws {
     let world = try World()
     let globex = try world.backend(Cast.globex)
@@ -114,7 +114,7 @@ struct MovingTests {
       change: "", account: Cast.acme, said: "MasterCannotLeaveOrganizationException"),
   ]
 
-  @Test("What stands in the way of moving", arguments: obstacles)
+  @Test("Reasons that prevent moving", arguments: obstacles)
   func disabledReason(_ disabledReason: Obstacle) async throws {
     let world = try World(Store.Options(reading: disabledReason.reading))
     let sender = disabledReason.account == Cast.anna ? Cast.acme : Cast.globex
@@ -151,7 +151,7 @@ struct MovingTests {
         == "HandshakeConstraintViolationException ALREADY_IN_AN_ORGANIZATION")
   }
 
-  @Test("Joining makes the service's role, which must be allowed unless it is there")
+  @Test("Joining creates the service's role, which must be allowed unless it exists")
   func role() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)
@@ -170,7 +170,7 @@ struct MovingTests {
       try world.count("SELECT service_linked_role FROM accounts WHERE id = '\(Cast.other)'") == 1)
   }
 
-  @Test("Leaving asks what a standalone account needs")
+  @Test("Leaving requires what a standalone account needs")
   func leaving() async throws {
     let world = try World()
     let anna = try world.backend(Cast.anna)
@@ -205,7 +205,7 @@ struct MovingTests {
         == "AWSOrganizationsNotInUseException")
   }
 
-  @Test("The schema itself keeps a management account and a delegated administrator where they are")
+  @Test("The schema itself keeps a management account and a delegated administrator in place")
   func schema() throws {
     let world = try World()
     #expect(throws: (any Error).self) {

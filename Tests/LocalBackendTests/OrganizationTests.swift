@@ -7,7 +7,7 @@ import Text
 
 @Suite("Organizations and their accounts")
 struct OrganizationTests {
-  @Test("An account founds one organization, with the features it asks for")
+  @Test("An account creates one organization, with the requested features")
   func founding() async throws {
     let world = try World()
     let loner = try world.backend(Cast.loner)
@@ -26,7 +26,7 @@ struct OrganizationTests {
       } == "InvalidInputException INVALID_ENUM")
   }
 
-  @Test("Creating an account is answered at once, and told to the end by its own id")
+  @Test("Creating an account is answered at once, and can be followed by its id")
   func creating() async throws {
     let world = try World()
     let acme = try world.backend(Cast.acme)
@@ -60,7 +60,7 @@ struct OrganizationTests {
         == "AWSOrganizationsNotInUseException")
   }
 
-  @Test("What cannot be created fails afterwards, and leaves nothing but that")
+  @Test("A creation that fails afterwards leaves only its status")
   func failing() async throws {
     let world = try World()
     let before = try world.count("SELECT count(*) FROM accounts")
@@ -106,7 +106,7 @@ struct OrganizationTests {
     #expect(try world.count("SELECT count(*) FROM account_creations") == 0)
   }
 
-  @Test("A member is told with its ARN, its status in both forms, and how it came")
+  @Test("A member has its ARN, its status in both forms, and how it joined")
   func shape() async throws {
     let world = try World()
     try world.change("UPDATE accounts SET status = 'SUSPENDED' WHERE id = ?", Cast.clerk)
@@ -122,7 +122,7 @@ struct OrganizationTests {
     #expect(clerk.joined == world.time.now() - .days(700))
   }
 
-  @Test("Members are listed for those who may, page by page")
+  @Test("Members are listed for permitted accounts, page by page")
   func members() async throws {
     let world = try World()
     try world.change("UPDATE organizations SET account_limit = 1000")
@@ -151,7 +151,7 @@ struct OrganizationTests {
   }
 
   @Test(
-    "What a request to create an account may say",
+    "Valid input of a request to create an account",
     arguments: [
       ("a@b.c", "n", nil, nil, "MIN_LENGTH_EXCEEDED"),
       (String(repeating: "a", count: 60) + "@b.cd", "n", nil, nil, "MAX_LENGTH_EXCEEDED"),

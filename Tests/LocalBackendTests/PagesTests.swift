@@ -20,7 +20,7 @@ struct PagesTests {
     return (world, sent)
   }
 
-  /// Every page of what acme sent, as the ids on it.
+  /// Every page of acme's sent handshakes, as their ids.
   private func pages(_ backend: LocalBackend, limit: Int?) async throws -> [[Untrusted]] {
     var pages: [[Untrusted]] = []
     var page = PageRequest(limit: limit)
@@ -32,7 +32,7 @@ struct PagesTests {
     return pages
   }
 
-  @Test("As long as was asked, from 1 to 20", arguments: [1, 3, 19, 20, nil])
+  @Test("As long as requested, from 1 to 20", arguments: [1, 3, 19, 20, nil])
   func limits(_ limit: Int?) async throws {
     let (world, sent) = try await world(sending: 22)
     let pages = try await pages(try world.backend(Cast.acme), limit: limit)
@@ -40,7 +40,7 @@ struct PagesTests {
     #expect(pages.dropLast().allSatisfy { $0.count == limit ?? 20 })
   }
 
-  @Test("A reader in this process has longer ones, as long as nothing else is asked")
+  @Test("A reader in this process gets longer ones, as long as nothing else is requested")
   func lengths() async throws {
     let (world, sent) = try await world(sending: 45)
     let store = try world.backend(Cast.acme).store
@@ -73,7 +73,7 @@ struct PagesTests {
     }
   }
 
-  @Test("A token that is none, or of another listing, or too long")
+  @Test("A token that is invalid, or of another listing, or too long")
   func tokens() async throws {
     let (world, _) = try await world(sending: 3)
     let acme = try world.backend(Cast.acme)
@@ -92,7 +92,7 @@ struct PagesTests {
     }
   }
 
-  @Test("Switched on, an empty page comes before each full one; nothing is lost or repeated")
+  @Test("When switched on, an empty page comes before each full one; nothing is lost or repeated")
   func empty() async throws {
     let (world, sent) = try await world(sending: 7)
     let backend = LocalBackend(
@@ -108,7 +108,7 @@ struct PagesTests {
     #expect(try await backend.transfers(TransferQuery(.inbound)).value.next != nil)
   }
 
-  @Test("A listing goes on when empty pages are switched on or off in its middle")
+  @Test("A listing continues when empty pages are switched on or off in its middle")
   func switching() async throws {
     let (world, sent) = try await world(sending: 4)
     let plain = try world.backend(Cast.acme)

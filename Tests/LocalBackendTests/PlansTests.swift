@@ -5,7 +5,7 @@ import Text
 
 @testable import LocalBackend
 
-@Suite("What a page costs")
+@Suite("The cost of a page")
 struct PlansTests {
   /// SQLite's own plan of every statement that a call runs.
   private func plans(_ world: World, _ call: () async throws -> Void) async throws -> [String] {

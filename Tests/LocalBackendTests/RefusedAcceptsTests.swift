@@ -5,7 +5,7 @@ import Text
 
 @testable import LocalBackend
 
-/// An accept of the demonstration that the service refuses, and how.
+/// An accept of the demonstration that the service refuses, and the error.
 struct RefusedAccept: Sendable, CustomStringConvertible {
   var account: String
   var sender: String
@@ -61,7 +61,7 @@ struct RefusedAcceptsTests {
     #expect(try await backend.identity().value == before)
   }
 
-  @Test("a management account that is invited does not see it, and is told why it cannot")
+  @Test("a management account that is invited does not see it, and is told why it cannot accept")
   func management() async throws {
     let world = try SeededWorld()
     let listed = try await world.all(Query(.received), as: "242424242424")

@@ -11,7 +11,7 @@ struct SharingTests {
     LocalBackend(store: store, account: try Fixture.account(account), user: "second")
   }
 
-  @Test("What one has committed the other reads with its next call")
+  @Test("The other process reads a commit with its next call")
   func visible() async throws {
     let world = try World()
     let second = try world.reopened()
@@ -55,7 +55,8 @@ struct SharingTests {
     }
   }
 
-  @Test("One that holds the file beyond our patience is a concurrent modification; reading goes on")
+  @Test(
+    "A process that locks the file for too long is a concurrent modification; reading continues")
   func busy() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)
@@ -73,7 +74,7 @@ struct SharingTests {
     #expect(await said { try await backend(second, Cast.loner).accept(id) } == "ok")
   }
 
-  @Test("A longer change of an organization holds off what would change it, until it is over")
+  @Test("A longer change of an organization delays other changes, until it is over")
   func longerChange() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)
@@ -89,7 +90,7 @@ struct SharingTests {
     #expect(await said { try await world.backend(Cast.loner).accept(id) } == "ok")
   }
 
-  @Test("Resetting makes it anew for all, with the options it was made with")
+  @Test("Resetting recreates it for all, with its original options")
   func reset() async throws {
     let directory = try TemporaryDirectory()
     let options = Store.Options(reading: .reference, throttle: true, empty: true, seed: 7)
@@ -107,7 +108,7 @@ struct SharingTests {
     #expect(try Store.open(at: path, time: time, random: SeededBytes()).options == options)
   }
 
-  @Test("A write goes through although its caller was cancelled: done or refused, never unknown")
+  @Test("A write whose caller was cancelled completes: done or refused, never unknown")
   func cancelledCaller() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)

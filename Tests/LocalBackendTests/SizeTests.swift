@@ -45,7 +45,7 @@ struct SizeTests {
     #expect(try await world.everything().isEmpty)
   }
 
-  @Test("reset makes the same again, however it was used")
+  @Test("reset creates the same again, however it was used")
   func reset() async throws {
     let world = try SeededWorld(Store.Options(size: 3))
     let before = try await world.everything()

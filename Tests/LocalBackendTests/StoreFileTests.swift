@@ -18,7 +18,7 @@ struct StoreFileTests {
     try Store.create(at: path, options: options, time: ManualTime(), random: SeededBytes())
   }
 
-  /// A sound store's bytes, nothing beside it.
+  /// A valid store's bytes, nothing beside it.
   private func sound(in directory: TemporaryDirectory) throws -> [UInt8] {
     let path = directory.path + "/made"
     try create(path).close()
@@ -31,7 +31,7 @@ struct StoreFileTests {
     return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
   }
 
-  @Test("It is its owner's alone, in a directory that is made when it is missing")
+  @Test("It is readable for its owner only, in a directory that is created when it is missing")
   func permissions() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/a/b/store"
@@ -74,7 +74,7 @@ struct StoreFileTests {
     #expect(directory.contents() == ["store": [1, 2, 3]])
   }
 
-  @Test("What is not there is missing; a directory or a link is no store")
+  @Test("A missing file is reported as missing; a directory or a link is not a store")
   func kinds() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/store"
@@ -88,7 +88,7 @@ struct StoreFileTests {
     #expect(throws: StoreError.exists(path: link)) { try create(link) }
   }
 
-  /// What SQLite keeps beside a store.
+  /// The files that SQLite keeps beside a store.
   static let companions = ["-wal", "-shm", "-journal"]
 
   @Test(
@@ -120,7 +120,7 @@ struct StoreFileTests {
   }
 
   @Test(
-    "What others may write to is refused, the store and each file beside it",
+    "A store that others may write to is refused, and so is each file beside it",
     arguments: [""] + companions, [mode_t(0o620), 0o602, 0o666])
   func modes(_ suffix: String, _ mode: mode_t) throws {
     let directory = try TemporaryDirectory()
@@ -136,7 +136,7 @@ struct StoreFileTests {
   }
 
   @Test(
-    "What belongs to another user is refused, the store and each file beside it",
+    "A store of another user is refused, and so is each file beside it",
     .enabled(if: geteuid() == 0, "only root can give a file away"), arguments: [""] + companions)
   func owners(_ suffix: String) throws {
     let directory = try TemporaryDirectory()
@@ -149,7 +149,7 @@ struct StoreFileTests {
     }
   }
 
-  @Test("A new store takes in nothing that an old one left", arguments: companions)
+  @Test("A new store uses no file that an old one left", arguments: companions)
   func leftOver(_ suffix: String) throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/store"
@@ -159,7 +159,7 @@ struct StoreFileTests {
     #expect(Set(directory.contents().keys) == ["store" + suffix])
   }
 
-  @Test("The second name that a killed maker left is removed; any other one is refused")
+  @Test("The second name left by a killed creator is removed; any other one is refused")
   func secondName() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/store"
@@ -199,7 +199,7 @@ struct StoreFileTests {
   }
 
   @Test(
-    "What is not ours, newer or damaged is refused and left byte for byte", arguments: Harm.allCases
+    "A foreign, newer or damaged file is refused and left byte for byte", arguments: Harm.allCases
   )
   func refused(_ kind: Harm) throws {
     let directory = try TemporaryDirectory()
@@ -221,7 +221,7 @@ struct StoreFileTests {
     #expect(directory.contents() == ["store": harmed])
   }
 
-  @Test("Bytes turned anywhere end in an error or an answer, never in a crash")
+  @Test("Bytes flipped anywhere end in an error or an answer, never in a crash")
   func flips() async throws {
     let directory = try TemporaryDirectory()
     let sound = try sound(in: directory)
@@ -257,13 +257,13 @@ struct StoreFileTests {
     try open(path).close()
   }
 
-  @Test("The quick check names damage and is silent about a sound file")
+  @Test("The quick check reports damage and nothing for a valid file")
   func quickCheck() async throws {
     let world = try World()
     #expect(try await world.store.quickCheck() == [])
   }
 
-  @Test("A store that could not be made whole leaves nothing behind")
+  @Test("A store whose creation failed leaves nothing behind")
   func unfinished() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/store"

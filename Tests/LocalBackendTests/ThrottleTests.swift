@@ -9,7 +9,7 @@ import Text
 struct ThrottleTests {
   static let tooMany = "TooManyRequestsException"
 
-  @Test("Off, nothing is counted")
+  @Test("When off, nothing is counted")
   func off() async throws {
     let world = try World()
     let loner = try world.backend(Cast.loner)
@@ -40,7 +40,7 @@ struct ThrottleTests {
     #expect(await said { try await loner.accept(id) } == Self.tooMany)
   }
 
-  @Test("Buckets are of an account and an operation, and rows: another process meets them too")
+  @Test("Buckets are of an account and an operation, and rows: another process shares them")
   func scopes() async throws {
     let world = try World(Store.Options(throttle: true))
     let id = Untrusted("h-00000000")

@@ -7,7 +7,7 @@ import Text
 
 @Suite("Transfers after they were offered")
 struct TransferListingTests {
-  /// Acme offers to pay the bill of an account; the tests' clock stands in November 2026.
+  /// Acme offers to pay the bill of an account; the tests' clock is fixed in November 2026.
   private func offer(
     to account: String = Cast.globex, in world: World
   ) async throws -> (transfer: Untrusted, handshake: Untrusted) {
@@ -24,7 +24,7 @@ struct TransferListingTests {
     return transfer
   }
 
-  @Test("Who pays sees it inbound, whose bill it is outbound, nobody else at all")
+  @Test("The payer sees it inbound, the account outbound, no other account at all")
   func sides() async throws {
     let world = try World()
     let (id, handshake) = try await offer(in: world)
@@ -59,7 +59,7 @@ struct TransferListingTests {
       await said { try await stranger.transfer(id) } == "ResponsibilityTransferNotFoundException")
   }
 
-  @Test("An address that nobody has stands alone on its side")
+  @Test("An address that no account has is alone on its side")
   func address() async throws {
     let world = try World()
     let acme = try world.backend(Cast.acme)
@@ -74,7 +74,7 @@ struct TransferListingTests {
       ])
   }
 
-  @Test("Its status follows the handshake until it is accepted; what came to nothing is forgotten")
+  @Test("Its status follows the handshake until it is accepted; an unsuccessful one is removed")
   func statuses() async throws {
     for (answer, status) in [
       (Answer.accept, ResponsibilityTransfer.Status.accepted), (.decline, .declined),
@@ -129,7 +129,7 @@ struct TransferListingTests {
     }
   }
 
-  @Test("Either side withdraws once, and another offer can be taken then")
+  @Test("Either side withdraws once, and another offer can be accepted then")
   func withdrawing() async throws {
     for side in [Cast.acme, Cast.globex] {
       let world = try World()
@@ -145,7 +145,7 @@ struct TransferListingTests {
     }
   }
 
-  @Test("An offer is not terminated, whatever became of it")
+  @Test("An offer is not terminated, whatever its result")
   func offers() async throws {
     let world = try World()
     let (id, handshake) = try await offer(in: world)
@@ -157,7 +157,7 @@ struct TransferListingTests {
   }
 
   @Test(
-    "When it may end",
+    "Valid end dates",
     arguments: [
       (TransferTests.december, -1, "ok"), (TransferTests.january, -1, "ok"),
       (TransferTests.january, -2, "InvalidInputException END_DATE_NOT_END_OF_MONTH"),
@@ -200,7 +200,7 @@ struct TransferListingTests {
         == "2028-02-29T23:59:59.999Z")
   }
 
-  @Test("Only management accounts ask; ids and types are checked")
+  @Test("Only management accounts make requests; ids and types are checked")
   func callers() async throws {
     let world = try World()
     let id = try await accepted(in: world)

@@ -5,9 +5,9 @@ import Text
 
 @testable import LocalBackend
 
-@Suite("Handing a bill over")
+@Suite("Transferring a bill")
 struct TransferTests {
-  /// The clock of the tests stands in November 2026.
+  /// The clock of the tests is fixed in November 2026.
   static let december = CivilDate(year: 2026, month: 12, day: 1).instant
   static let january = CivilDate(year: 2027, month: 1, day: 1).instant
 
@@ -22,7 +22,7 @@ struct TransferTests {
     ).value
   }
 
-  @Test("It asks the other management account, until a day before it starts")
+  @Test("It is offered to the other management account, until a day before it starts")
   func asking() async throws {
     let world = try World()
     let sent = try await ask(Cast.globex, in: world)
@@ -57,7 +57,7 @@ struct TransferTests {
   }
 
   @Test(
-    "When it may start",
+    "Valid start dates",
     arguments: [
       (december, "ok"),
       (january, "ok"),
@@ -84,7 +84,7 @@ struct TransferTests {
     #expect(await said { try await ask(Cast.globex, start: start, in: world) } == answer)
   }
 
-  @Test("Too near for anybody to answer in time is too early")
+  @Test("A start too near to be answered in time is too early")
   func near() async throws {
     let world = try World()
     world.time.set(Self.december - .hours(24))
@@ -93,7 +93,7 @@ struct TransferTests {
         == "InvalidInputException START_DATE_TOO_EARLY")
   }
 
-  @Test("Names and targets that cannot be")
+  @Test("Invalid names and targets")
   func inputs() async throws {
     let world = try World()
     for (name, answer) in [
@@ -110,7 +110,7 @@ struct TransferTests {
     #expect(await said { try await ask(Cast.globex, in: world) } == "DuplicateHandshakeException")
   }
 
-  @Test("Only a management account can hand a bill over")
+  @Test("Only a management account can transfer a bill")
   func recipients() async throws {
     let world = try World()
     let standalone = try await ask(Cast.loner, in: world).idText
@@ -123,7 +123,7 @@ struct TransferTests {
   }
 
   @Test(
-    "Debts that keep a bill where it is",
+    "Debts that prevent the transfer of a bill",
     arguments: [
       ("past_due", "PAST_DUE_INVOICE"),
       ("prepaid_balance", "UNUSED_PREPAYMENT_BALANCE"),

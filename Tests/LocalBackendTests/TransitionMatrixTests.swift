@@ -5,9 +5,9 @@ import Text
 
 @testable import LocalBackend
 
-@Suite("What each answer meets in each state (DOM-3.5)")
+@Suite("The result of each answer in each state (DOM-3.5)")
 struct TransitionMatrixTests {
-  /// How the invitation came to be where it is.
+  /// The way to the invitation's state.
   enum Past: String, CaseIterable {
     case open
     case accepted
@@ -49,7 +49,7 @@ struct TransitionMatrixTests {
     Cell(past: .forgotten, answer: .cancel, said: missing),
   ]
 
-  @Test("An invitation, answered by the side that may", arguments: matrix)
+  @Test("An invitation, answered by the permitted side", arguments: matrix)
   func invitation(_ cell: Cell) async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)
@@ -76,7 +76,7 @@ struct TransitionMatrixTests {
   }
 
   @Test(
-    "An id that cannot be one is refused by its look",
+    "A malformed id is refused before a lookup",
     arguments: [
       "h-SHORT", "", "h-123", "7d1f0c2a9b44e8aa", "h-7d1f0c2a9b44e8aa\n", "h-é1234567890",
     ]
@@ -91,7 +91,7 @@ struct TransitionMatrixTests {
     }
   }
 
-  @Test("An id that nothing has is not found")
+  @Test("An unknown id is not found")
   func unknown() async throws {
     let world = try World()
     let backend = try world.backend(Cast.loner)
@@ -101,7 +101,7 @@ struct TransitionMatrixTests {
     }
   }
 
-  @Test("The wrong side is denied, a stranger finds nothing")
+  @Test("The wrong side is denied, another account finds nothing")
   func wrongSide() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)

@@ -5,7 +5,7 @@ import Text
 
 @testable import LocalBackend
 
-@Suite("Who sees what")
+@Suite("Visibility")
 struct VisibilityTests {
   private func ids(_ account: String, _ query: Query, in world: World) async throws -> [Untrusted] {
     let backend = try world.backend(account)
@@ -20,7 +20,7 @@ struct VisibilityTests {
     return found
   }
 
-  @Test("Sent is what the organization asked, received what the account was asked")
+  @Test("Sent has the organization's requests, received those to the account")
   func directions() async throws {
     let world = try World()
     let toLoner = try await world.invite(Cast.loner, from: Cast.acme)
@@ -32,7 +32,7 @@ struct VisibilityTests {
     #expect(try await ids(Cast.globex, Query(.sent), in: world) == [])
   }
 
-  @Test("A standalone account has sent nothing, a plain member may not look")
+  @Test("A standalone account has sent nothing, a plain member may not list")
   func refusedListings() async throws {
     let world = try World()
     #expect(
@@ -43,7 +43,7 @@ struct VisibilityTests {
         == "AccessDeniedException")
   }
 
-  @Test("A delegated administrator lists and reads what was sent, and can cancel none of it")
+  @Test("A delegated administrator lists and reads sent handshakes, and can cancel none of them")
   func delegated() async throws {
     let world = try World()
     let id = try await world.invite(Cast.loner, from: Cast.acme)
@@ -65,7 +65,7 @@ struct VisibilityTests {
         == "MasterCannotLeaveOrganizationException")
   }
 
-  @Test("A list can be narrowed to one action")
+  @Test("A list can be filtered by one action")
   func actions() async throws {
     let world = try World()
     let parent = try await world.backend(Cast.globex).enableAllFeatures().value.idText
@@ -83,7 +83,7 @@ struct VisibilityTests {
       } == "InvalidInputException INVALID_ENUM")
   }
 
-  @Test("The parties stand in either order, the same each time for one call")
+  @Test("The parties are in either order, the same each time for one call")
   func partyOrder() async throws {
     let world = try World()
     var first: Set<PartyType> = []
@@ -97,7 +97,7 @@ struct VisibilityTests {
     #expect(first == [.account, .organization])
   }
 
-  @Test("Pages of twenty, none lost and none twice, also while others end")
+  @Test("Pages of twenty, none lost and none repeated, also while others end")
   func pages() async throws {
     let world = try World()
     try world.change("UPDATE organizations SET account_limit = 1000")
@@ -119,7 +119,7 @@ struct VisibilityTests {
     #expect(third.next == nil)
   }
 
-  @Test("A token is good for its own listing only")
+  @Test("A token is valid for its own listing only")
   func tokens() async throws {
     let world = try World()
     try world.change("UPDATE organizations SET account_limit = 1000")
@@ -157,7 +157,7 @@ struct VisibilityTests {
     #expect(try await world.store.parties().isEmpty)
   }
 
-  @Test("An account that the store does not have may do nothing")
+  @Test("An unknown account may do nothing")
   func unknownAccount() async throws {
     let world = try World()
     let nobody = try world.backend("999999999999")
@@ -168,7 +168,7 @@ struct VisibilityTests {
   }
 }
 
-@Suite("The embedded organization keeps the backend contract")
+@Suite("The embedded organization meets the backend contract")
 struct ContractTests {
   @Test(
     "clause, with full pages and with empty ones", arguments: BackendContract.clauses,

@@ -5,12 +5,12 @@ import Text
 
 @testable import LocalBackend
 
-/// A store of its own for one test, with a small cast.
+/// A store of one test, with a few accounts.
 ///
 /// - `acme` manages an organization with all features, three years old; `clerk` was invited into it
 ///   and `robot` was created in it, both long ago.
 /// - `globex` manages one with consolidated billing only; `anna` and `bert` were invited into it.
-/// - `loner` and `other` stand alone.
+/// - `loner` and `other` are standalone.
 final class World {
   let time = ManualTime()
   let store: Store
@@ -35,7 +35,7 @@ final class World {
     try Store.open(at: path, time: time, random: SeededBytes(seed: 99))
   }
 
-  /// Changes the facts behind the service's back.
+  /// Changes the facts without the service.
   func change(_ sql: String, _ values: String...) throws {
     try store.writer.write { db in
       if values.isEmpty { try db.script(sql) } else { try db.execute(sql, values) }
@@ -52,7 +52,7 @@ final class World {
     }
   }
 
-  /// What `sender` sends to `account`.
+  /// The handshake from `sender` to `account`.
   @discardableResult
   func invite(_ account: String, from sender: String, notes: String? = nil) async throws
     -> Untrusted
@@ -62,7 +62,7 @@ final class World {
     return try await backend(sender).invite(invitation).value.idText
   }
 
-  /// How a request to create an account went.
+  /// The status of a request to create an account.
   func createAccount(_ email: String, _ name: String = "new", by creator: String) async throws
     -> AccountCreation
   {
@@ -79,7 +79,7 @@ final class World {
 }
 
 extension Handshake {
-  /// The id as answers take it.
+  /// The id in the form that answers use.
   var idText: Untrusted { Untrusted(id?.text ?? "") }
 }
 
@@ -163,7 +163,7 @@ extension ServiceException {
 }
 
 extension TemporaryDirectory {
-  /// Whatever is in it now, with its bytes.
+  /// The present contents, with their bytes.
   func contents() -> [String: [UInt8]] {
     var contents: [String: [UInt8]] = [:]
     guard let directory = opendir(path) else { return contents }

@@ -4,7 +4,7 @@ import Testing
 import Text
 
 @Suite struct FactTests {
-  @Test("who asks is told by the ARN before anything the sender wrote")
+  @Test("the sender is read from the ARN before any other field of the record")
   func sender() throws {
     var handshake = try InvitationFixture().make()
     handshake.resources[0].value = Untrusted("o-zzzzzzzzzz")
@@ -17,14 +17,14 @@ import Text
     #expect(handshake.senderOrganization?.text == "o-zzzzzzzzzz")
   }
 
-  @Test("facts are looked up level by level")
+  @Test("facts are searched level by level")
   func resources() throws {
     var handshake = try InvitationFixture().make()
     #expect(handshake.senderName == Untrusted("Acme Holdings"))
     #expect(handshake.senderEmail == Untrusted("it@acme-holdings.example"))
     #expect(handshake.featureSet == .all)
     #expect(handshake.notes == Untrusted("CHG-4411 move"))
-    // A name deeper down does not stand in front of the one above it.
+    // A name deeper down does not hide one of a higher level.
     handshake.resources[1].resources = [Resource(type: .notes, value: Untrusted("hidden"))]
     #expect(handshake.notes == Untrusted("CHG-4411 move"))
     handshake.resources.append(
@@ -32,7 +32,7 @@ import Text
     #expect(handshake.senderName == Untrusted("Acme Holdings"))
   }
 
-  @Test("the one asked is the ACCOUNT party, else the account an address came to name")
+  @Test("the account asked is the ACCOUNT party, else the account that an address resolved to")
   func recipient() throws {
     var handshake = try InvitationFixture().make()
     #expect(handshake.recipientAccount?.text == "222233334444")
@@ -54,7 +54,7 @@ import Text
     }
   }
 
-  @Test("a backend's error tells its exception and reason when it is the service's")
+  @Test("a backend's error has its exception and reason when it is the service's")
   func errors() {
     let service = BackendError(
       .service(.invalidInput, reason: .invalidPattern, message: Untrusted("m")),

@@ -31,7 +31,7 @@ import Text
     #expect((HandshakeID(Untrusted(text)) != nil) == isID)
   }
 
-  @Test("at every place of an id any other byte spoils it")
+  @Test("any other byte at any position makes an id invalid")
   func everyByte() {
     let letters = Set("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
     for place in 2..<34 {
@@ -54,7 +54,7 @@ import Text
     #expect(OrganizationID(withOrWithoutPrefix: "A1b2c3d4e5") == nil)
   }
 
-  @Test("an organization is meant by its id in either form, and by no other")
+  @Test("an organization is matched by its id in either form, and by no other text")
   func meaning() throws {
     let id = try #require(OrganizationID("o-a1b2c3d4e5"))
     for (text, isMeant) in [
@@ -69,7 +69,7 @@ import Text
   }
 
   @Test(
-    "two texts differ as organizations when both are ids and not the same one",
+    "two texts are different organizations when both are ids and not equal",
     arguments: [
       ("o-a1b2c3d4e5", "a1b2c3d4e5", false), ("o-a1b2c3d4e5", "o-a1b2c3d4e5", false),
       ("a1b2c3d4e5", "a1b2c3d4e6", true), ("o-a1b2c3d4e5", "a1b2c3d4e6", true),
@@ -101,7 +101,7 @@ import Text
   }
 
   @Test(
-    "every type of handshake fits into an ARN",
+    "an ARN is parsed for every type of handshake",
     arguments: [
       "invite", "enable_all_features", "approve_all_features", "transfer_responsibility",
       "add_organizations_service_linked_role",
@@ -114,7 +114,7 @@ import Text
   }
 
   @Test(
-    "what is no handshake's ARN is refused",
+    "an ARN that is not a handshake's is refused",
     arguments: [
       "", "arn", "arn:aws:organizations::111111111111:handshake/o-exampleorgid/invite",
       "arn:aws:organizations::111111111111:handshake/o-exampleorgid/invite/h-examplehandshakeid111/x",
@@ -138,7 +138,7 @@ import Text
   }
 
   @Test(
-    "an address is cut at its last @",
+    "an address is split at its last @",
     arguments: [
       ("it@example.com", "it", "example.com"), ("\"a@b\"@evil.example", "\"a@b\"", "evil.example"),
       ("a@b@c", "a@b", "c"),
@@ -149,7 +149,7 @@ import Text
     #expect(address?.domain == Untrusted(domain))
   }
 
-  @Test("what has no name or no domain is no address", arguments: ["", "@", "a@", "@b", "ab"])
+  @Test("a text without name or domain is not an address", arguments: ["", "@", "a@", "@b", "ab"])
   func noAddresses(_ text: String) {
     #expect(EmailAddress(Untrusted(text)) == nil)
   }

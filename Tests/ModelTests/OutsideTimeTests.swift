@@ -2,10 +2,10 @@ import Model
 import TestSupport
 import Testing
 
-/// The one reader for times that other programs wrote.
+/// The parser of times that other programs wrote.
 @Suite struct OutsideTimeTests {
   @Test(
-    "reads each form as the same instant",
+    "reads each format as the same instant",
     arguments: [
       "2026-12-11T14:40:00Z", "2026-12-11T14:40:00z", "2026-12-11t14:40:00Z",
       "2026-12-11 14:40:00Z", "2026-12-11T14:40:00+00:00", "2026-12-11T14:40:00-00:00",
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(
-    "what is no time in any form is none",
+    "refuses text that is not a time in any format",
     arguments: [
       "", " ", "tomorrow", "2026-12-11", "2026-12-11T", "2026-12-11T14", "2026-12-11T1440Z",
       "20261211T14:40Z", "2026-12-11T24:00:00Z", "2026-12-11T14:60:00Z", "2026-13-11T14:40:00Z",
@@ -64,7 +64,7 @@ import Testing
     #expect(Timestamp(reading: text.utf8) == nil)
   }
 
-  @Test("what is written by us is read by it")
+  @Test("reads the times that we write")
   func ours() {
     var random = SeededRandom(seed: 13)
     for _ in 0..<1_000 {

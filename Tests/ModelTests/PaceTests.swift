@@ -3,9 +3,9 @@ import Testing
 
 @testable import Model
 
-@Suite("The pace")
+@Suite("Rates of requests")
 struct PaceTests {
-  /// Calls made back to back for a minute, each as soon as its token is there.
+  /// Requests made back to back for a minute, each as soon as its token is available.
   private func calls(
     _ operation: Model.Operation, as accounts: [AccountID], in pace: inout Pace
   ) -> Int {
@@ -23,7 +23,7 @@ struct PaceTests {
   }
 
   @Test(
-    "one account makes as many calls a minute as the service takes, and not one more",
+    "one account makes as many requests a minute as the service allows, and not one more",
     arguments: [
       (Model.Operation.acceptHandshake, 62), (.declineHandshake, 61), (.describeHandshake, 62),
       (.cancelHandshake, 123), (.inviteAccountToOrganization, 185), (.describeOrganization, 62),
@@ -52,11 +52,11 @@ struct PaceTests {
     let attempt: [Model.Operation] = [.describeOrganization, .describeHandshake, .declineHandshake]
     #expect(pace.take(attempt, as: account, at: .hours(1)) == nil)
     #expect(pace.take(attempt, as: account, at: .hours(1)) == .seconds(1))
-    // The one that waited took nothing of the others.
+    // The one that waited took no tokens of the others.
     #expect(pace.take([.describeHandshake], as: account, at: .hours(1)) == nil)
   }
 
-  @Test("waits as long as the service asks after a throttled call, even where it has no buckets")
+  @Test("waits as long as the service asks after throttling, even where it has no buckets")
   func drained() throws {
     var pace = Pace.unlimited
     let account = try Fixture.account("222233334444")
@@ -95,7 +95,7 @@ struct PaceTests {
     #expect(Model.Operation.listAccounts.rates == nil)
   }
 
-  @Test("an operation reads, writes or gives out credentials; every listing reads")
+  @Test("an operation reads, writes or returns credentials; every listing reads")
   func effects() {
     for operation in Model.Operation.allCases {
       let signsIn = operation.rawValue.hasPrefix("AssumeRole")

@@ -5,7 +5,7 @@ import Text
 
 /// Who may answer in which state (DOM-3, DOM-4).
 @Suite struct RuleTests {
-  /// Cell by cell: accept, decline, cancel.
+  /// One cell each: accept, decline, cancel.
   @Test(
     "the service's answer follows from state and shape",
     arguments: [
@@ -30,7 +30,7 @@ import Text
   }
 
   @Test(
-    "the shape follows from parties and resources, whatever the action says; the role's is a consent"
+    "the shape follows from parties and resources, whatever the action is; a request for the role is a consent"
   )
   func shapes() throws {
     let organization = Party(id: Untrusted("a1b2c3d4e5"), type: .organization)
@@ -85,7 +85,7 @@ import Text
     Answer.allCases.map { handshake.impediment(to: $0, for: viewer, at: now) }
   }
 
-  @Test("an invitation is the recipient's to answer and the sender's to cancel")
+  @Test("the recipient answers an invitation, and the sender cancels it")
   func invitation() throws {
     let handshake = try InvitationFixture().make()
     let sender = try Fixture.account(Self.sender)
@@ -110,7 +110,7 @@ import Text
         == .alreadyMember(try Fixture.organization("o-a1b2c3d4e5")))
   }
 
-  @Test("an invitation to an address is for whom the service shows it to as received")
+  @Test("an invitation to an address is answered by the account that the service lists it for")
   func address() throws {
     var handshake = try InvitationFixture().make()
     handshake.parties[1] = Party(id: Untrusted("juan@example.com"), type: .email)
@@ -123,7 +123,7 @@ import Text
         == .onlyRecipient(nil))
   }
 
-  @Test("a parent is finalised by its management account, once every member has consented")
+  @Test("the management account finalises a parent, once every member has consented")
   func finalisation() throws {
     var handshake = try InvitationFixture().make()
     handshake.parties.removeLast()
@@ -142,7 +142,7 @@ import Text
       ])
   }
 
-  @Test("a bill is handed over by a management account only")
+  @Test("only a management account transfers a bill")
   func transfer() throws {
     var handshake = try InvitationFixture().make()
     handshake.resources.append(Resource(type: .transferType, value: Untrusted("BILLING")))
@@ -154,7 +154,7 @@ import Text
     #expect(accept(try viewer(Self.recipient)) == .onlyManagementTransfers)
   }
 
-  @Test("what is settled, over, damaged or unknown cannot be answered by anybody")
+  @Test("settled, expired, damaged and unknown handshakes cannot be answered")
   func general() throws {
     let viewer = try viewer(Self.recipient)
     func all(_ change: (inout Handshake) -> Void) throws -> Set<Ineligibility?> {
@@ -178,7 +178,7 @@ import Text
     #expect(try all { $0.state = unknown } == [.settled(unknown)])
   }
 
-  @Test("the role follows from the organization and who manages it")
+  @Test("the role follows from the organization and its management account")
   func roles() throws {
     #expect(try Fixture.identity("111111111111").role == .standalone)
     #expect(
@@ -187,7 +187,7 @@ import Text
     #expect(try Fixture.identity("111111111111", in: "o-a1b2c3d4e5").role == .management)
   }
 
-  @Test("each answer has its operation and the state it leads to")
+  @Test("each answer has its operation and its resulting state")
   func answers() {
     #expect(Answer.allCases.map(\.target) == [.accepted, .declined, .canceled])
     #expect(

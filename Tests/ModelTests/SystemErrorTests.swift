@@ -2,7 +2,7 @@ import Glibc
 import Model
 import Testing
 
-@Suite("Errors of the system") struct SystemErrorTests {
+@Suite("System errors") struct SystemErrorTests {
   @Test(
     "the numbers are those of this system",
     arguments: [
@@ -25,7 +25,7 @@ import Testing
     #expect(Set(causes).count == causes.count)
   }
 
-  @Test("no error of this system without words")
+  @Test("every error of this system has a text")
   func words() {
     for number in Int32(1)...133 {
       let words = SystemError(number).words

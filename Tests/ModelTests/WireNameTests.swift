@@ -12,7 +12,7 @@ import Text
       #expect(Name(wireName: value.wireName) == value)
       #expect(value.unknownText == nil)
       #expect(value.wireName == value.knownName.map { Untrusted($0) })
-      // Another case is another name.
+      // Names are case sensitive.
       let name = value.knownName ?? ""
       let other = name == name.uppercased() ? name.lowercased() : name.uppercased()
       #expect(Name(wireName: Untrusted(other)).unknownText == Untrusted(other))
@@ -25,7 +25,7 @@ import Text
     }
   }
 
-  @Test("every name of the service survives the way there and back; others are kept as written")
+  @Test("every name of the service survives a round trip; others are kept as written")
   func all() {
     checkAll(HandshakeState.self, count: 6)
     checkAll(Action.self, count: 5)
@@ -36,7 +36,7 @@ import Text
     checkAll(Reason.self, count: 1 + 16 + 48 + 41 - 2)
   }
 
-  @Test("the reasons of each exception are all there: 1, 16, 48 and 41, two of them shared")
+  @Test("the reasons of each exception are complete: 1, 16, 48 and 41, two of them shared")
   func reasons() {
     #expect(Set(Reason.ofDependency).count == 1)
     #expect(Set(Reason.ofHandshakeConstraint).count == 16)
@@ -49,7 +49,7 @@ import Text
     #expect(Set(all) == Set(Reason.allKnown))
   }
 
-  @Test("states are pending, terminal, or unknown: never two of these")
+  @Test("a state is pending, terminal, or unknown: never two of these")
   func states() {
     #expect(HandshakeState.allKnown.filter(\.isPending) == [.requested, .open])
     #expect(
@@ -60,7 +60,7 @@ import Text
     #expect(!unknown.isPending && !unknown.isTerminal)
   }
 
-  @Test("names, addresses, notes and what is not known are the sender's text")
+  @Test("names, addresses, notes and unknown values are the sender's text")
   func sendersText() {
     let types = ResourceType.allKnown + [.unknown(Untrusted("NEW"))]
     #expect(

@@ -18,7 +18,7 @@ import Text
     try #require(throws: FileError.self) { try body() }.cause
   }
 
-  @Test("missing directories are made for their owner alone")
+  @Test("missing directories are created for their owner only")
   func makesDirectories() throws {
     let path = place.path + "/a/b/c"
     _ = try Directory.open(path, creating: true, privacy: .secret)
@@ -62,7 +62,7 @@ import Text
     #expect(try directory.openFile("missing", .read) == nil)
   }
 
-  @Test("a replaced file has the new bytes, its owner's mode, and leaves nothing behind")
+  @Test("a replaced file has the new bytes and its owner's mode, and leaves nothing behind")
   func replace() throws {
     try directory.replace("file", with: Array("old".utf8))
     try directory.replace("file", with: Array("new".utf8))
@@ -72,7 +72,7 @@ import Text
     #expect(try directory.createFile("file", .append) == nil)
   }
 
-  @Test("every folder on the way must be one in which nobody else can rename things")
+  @Test("every folder of the path must be one in which nobody else can rename files")
   func openOnTheWay() throws {
     _ = try Directory.open(place.path + "/a/b", creating: true, privacy: .secret)
     for mode: mode_t in [0o777, 0o757, 0o702] {
@@ -84,7 +84,7 @@ import Text
           }
             == .folderOpenToOthers(place.path + "/a", mode: UInt32(mode)))
       }
-      // A place that the operator named for what is not trusted later.
+      // A place that the operator named for a file that is checked later.
       _ = try Directory.open(place.path + "/a/b", creating: false, privacy: nil)
     }
     chmod(place.path + "/a", 0o1777)
@@ -120,7 +120,7 @@ import Text
   }
 
   @Test(
-    "a folder of another user on the way is refused, links and what they lead to as well",
+    "a folder of another user in the path is refused, links and their targets too",
     .enabled(if: geteuid() == 0, "only root can give a folder away"))
   func foreignOnTheWay() throws {
     let (foreign, ours) = (place.path + "/foreign", place.path + "/mine")
@@ -141,12 +141,12 @@ import Text
             == .folderOfAnother(foreign, owner: 12_345))
       }
     }
-    // Sticky does not help against the folder's owner.
+    // The sticky bit does not protect against the folder's owner.
     chmod(foreign, 0o1777)
     #expect(throws: FileError.self) {
       try Directory.open(foreign + "/b", creating: false, privacy: .secret)
     }
-    // A stranger's link in a folder where only its owner may change it.
+    // Another user's link in a folder where only its owner may change it.
     chown(foreign, 0, 0)
     symlink(ours, foreign + "/theirs")
     lchown(foreign + "/theirs", 12_345, 12_345)
@@ -157,7 +157,7 @@ import Text
         == .linkOfAnother(foreign + "/theirs", owner: 12_345))
   }
 
-  @Test("links are followed, one to nothing is not made good, and a circle ends")
+  @Test("links are followed, a dangling one is not created, and a loop ends")
   func linksOnTheWay() throws {
     let path = place.path
     _ = try Directory.open(path + "/a/b", creating: true, privacy: .secret)
@@ -176,7 +176,7 @@ import Text
       let cause = try refusal {
         _ = try Directory.open(path + "/dangling/c", creating: creating, privacy: .secret)
       }
-      // As something that is wrong, not as nothing there.
+      // As an error, not as a missing file.
       #expect(cause == .linkToNothing(path + "/gone"))
     }
     #expect(lstat(path + "/gone", &status) != 0)
@@ -195,7 +195,7 @@ import Text
         == .system(EINVAL))
   }
 
-  @Test("a refusal names the folder, its owner and what to do")
+  @Test("a refusal names the folder, its owner and the remedy")
   func words() {
     for (cause, parts) in [
       (FileError.Cause.folderOfAnother("/srv/x", owner: 65_534), ["/srv/x", "65534", "chown"]),
@@ -229,7 +229,7 @@ import Text
       try refusal { _ = try directory.contents(of: "file", limit: 10) } == .tooLarge(limit: 10))
   }
 
-  @Test("a lock has one holder, until it is let go")
+  @Test("a lock has one holder, until it is released")
   func lock() throws {
     let first = try directory.openOrCreate("lock", .readWrite).file
     let second = try directory.openOrCreate("lock", .readWrite).file
@@ -239,7 +239,7 @@ import Text
     #expect(try second.lock(waiting: false))
   }
 
-  @Test("no descriptor reaches a child")
+  @Test("no descriptor is inherited by a child")
   func closedOnExec() throws {
     let file = try directory.openOrCreate("file", .append).file
     #expect(fcntl(file.descriptor, F_GETFD) & FD_CLOEXEC != 0)

@@ -3,7 +3,7 @@ import ReviewInbox
 import TestSupport
 import Text
 
-/// Two accounts and two organizations, which most tests of this module look at.
+/// Two accounts and two organizations, which most tests of this module use.
 struct World {
   static let acmeDev = "222233334444"
   static let sandbox = "444455556666"
@@ -89,7 +89,7 @@ struct World {
 }
 
 extension Handshake {
-  /// The same as a consent of a parent.
+  /// The same handshake as a consent of a parent.
   func asConsent(of parent: String) -> Handshake {
     var copy = self
     copy.action = .approveAllFeatures
@@ -97,7 +97,7 @@ extension Handshake {
     return copy
   }
 
-  /// The same as a parent: one party.
+  /// The same handshake as a parent: one party.
   func asFinalisation(_ state: HandshakeState) -> Handshake {
     var copy = self
     copy.action = .enableAllFeatures
@@ -107,7 +107,7 @@ extension Handshake {
     return copy
   }
 
-  /// The same as a request to hand the bill over.
+  /// The same handshake as a request to transfer the bill.
   func asTransfer() -> Handshake {
     var copy = self
     copy.action = .transferResponsibility
@@ -118,7 +118,7 @@ extension Handshake {
     return copy
   }
 
-  /// The same, sent to an address.
+  /// The same handshake, sent to an address.
   func toEmail(_ address: String) -> Handshake {
     var copy = self
     copy.parties = copy.parties.map { party in

@@ -41,7 +41,7 @@ struct AcceptErrorsTests {
     #expect(try await demo.pending(account, from: sender, action) == id, "it is still pending")
   }
 
-  @Test("After an answer, and for ids that are none")
+  @Test("After an answer, and for invalid ids")
   func passing() async throws {
     let demo = try DemoService()
     let accepted = try await demo.pending(Self.dev, from: Self.acme)
@@ -75,7 +75,7 @@ struct AcceptErrorsTests {
   }
 
   @Test(
-    "A store that is damaged under our hands is the service's fault, and tells nothing of itself")
+    "A store damaged while it is open is an error of the service, without details")
   func failing() async throws {
     let demo = try DemoService()
     let id = try await demo.pending(Self.dev, from: Self.acme)

@@ -9,7 +9,7 @@ import Wire
 
 @Suite("The admin path")
 struct AdminTests {
-  @Test("wants the token of this start, whole")
+  @Test("requires the complete token of this start")
   func token() async throws {
     let world = try World(empty: true)
     let token = world.server.adminToken.text
@@ -26,7 +26,7 @@ struct AdminTests {
     #expect(try await again.admin("GET", "truth", token: token)?.status == 401)
   }
 
-  @Test("does not answer a browser, whatever it knows")
+  @Test("does not answer a browser, with the token or not")
   func browser() async throws {
     let world = try World(empty: true)
     let reply = try await world.admin("GET", "truth", fields: "Origin: http://localhost\r\n")
@@ -53,7 +53,7 @@ struct AdminTests {
   }
 
   @Test(
-    "refuses what it cannot read, and changes nothing",
+    "refuses invalid requests, and changes nothing",
     arguments: [
       ("POST", "faults", "{", 400), ("POST", "faults", "", 400), ("POST", "faults", "1", 400),
       ("POST", "faults", "{\"op\":\"AcceptHandshake\"}", 400),
@@ -69,7 +69,7 @@ struct AdminTests {
     #expect(try await world.store.clock().advanced == .zero)
   }
 
-  @Test("advances and sets the store's clock, which expires what it passes")
+  @Test("advances and sets the store's clock, which expires handshakes")
   func clock() async throws {
     let world = try World()
     let id = try await world.pending()

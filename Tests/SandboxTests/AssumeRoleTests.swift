@@ -13,7 +13,7 @@ private func form(_ role: String, _ more: String = "") -> String {
 }
 
 extension RawClient.Reply {
-  /// The keys that AssumeRole gave.
+  /// The credentials that AssumeRole returned.
   fileprivate func keys() throws -> AccessKeys {
     AccessKeys(
       id: try present(element("AccessKeyId")),
@@ -26,7 +26,7 @@ extension RawClient.Reply {
 struct AssumeRoleTests {
   private static let identity = "Action=GetCallerIdentity&Version=2011-06-15"
 
-  @Test("says who is calling")
+  @Test("returns the caller's identity")
   func identity() async throws {
     let reply = try await World().sts(Self.identity)
     #expect(reply?.status == 200)
@@ -36,7 +36,7 @@ struct AssumeRoleTests {
       reply?.element("Arn") == "arn:aws:sts::111122223333:assumed-role/Operator/sandbox")
   }
 
-  @Test("gives keys of another account, which act as it, until the clock ends them")
+  @Test("returns credentials of another account, which act as it until they expire by the clock")
   func assume() async throws {
     let world = try World()
     let reply = try present(try await world.sts(form("path/Operator", "&DurationSeconds=900")))
@@ -60,7 +60,7 @@ struct AssumeRoleTests {
     #expect(lateIdentity?.code == "ExpiredToken")
   }
 
-  @Test("ends keys by the store's clock when that is advanced")
+  @Test("expires credentials by the store's clock when that is advanced")
   func advanced() async throws {
     let world = try World()
     let keys = try present(try await world.sts(form("Operator"))).keys()
@@ -70,7 +70,7 @@ struct AssumeRoleTests {
       try await world.call(.describeOrganization, keys: keys)?.code == "ExpiredTokenException")
   }
 
-  @Test("gives keys that outlive a restart, and none that another store takes")
+  @Test("returns credentials that survive a restart, and that no other store accepts")
   func restart() async throws {
     let world = try World()
     let keys = try present(try await world.sts(form("Operator"))).keys()
@@ -81,7 +81,7 @@ struct AssumeRoleTests {
     #expect(try await other.sts(Self.identity, keys: keys)?.status == 403)
   }
 
-  @Test("takes no temporary keys without their token, with another's, or with a changed one")
+  @Test("refuses temporary credentials without their token, with another's, or with a changed one")
   func tokens() async throws {
     let world = try World()
     let keys = try present(try await world.sts(form("Operator"))).keys()
@@ -125,7 +125,7 @@ struct AssumeRoleTests {
     ("Operator", "&RoleSessionName=a+b", "ValidationError"),
   ]
 
-  @Test("holds a role to its trust policy and a request to its form")
+  @Test("enforces a role's trust policy and a request's format")
   func trust() async throws {
     let world = try World()
     for (role, more, code) in Self.conditions {
@@ -135,7 +135,7 @@ struct AssumeRoleTests {
     }
   }
 
-  @Test("lets role chaining have an hour and no more")
+  @Test("limits role chaining to an hour")
   func chaining() async throws {
     let world = try World()
     let keys = try present(try await world.sts(form("Operator"))).keys()

@@ -5,7 +5,7 @@ import TestSupport
 import Text
 import Wire
 
-/// The demonstration's organizations, asked as the sandbox asks them.
+/// The demonstration's organizations, with requests as the sandbox makes them.
 final class DemoService {
   let time = ManualTime()
   let store: Store
@@ -22,7 +22,8 @@ final class DemoService {
       .handle(request)
   }
 
-  /// What a client would read: `ok`, or the exception and its reason in the service's own names.
+  /// The reply as a client reads it: `ok`, or the exception and its reason in the service's own
+  /// names.
   func said(_ request: ServiceRequest, as account: String) async throws -> String {
     switch try await reply(to: request, as: account).result {
     case .success: return "ok"
@@ -33,7 +34,7 @@ final class DemoService {
     }
   }
 
-  /// What `sender` asks of `account` and has no answer to.
+  /// The pending handshake from `sender` to `account`.
   func pending(
     _ account: String, from sender: String, _ action: Action = .invite
   ) async throws -> Untrusted {

@@ -54,18 +54,18 @@ struct HTTPHeadTests {
     ],
   ]
 
-  @Test("is taken when it is one", arguments: taken)
+  @Test("is accepted when it is valid", arguments: taken)
   func taking(_ text: String) { #expect(status(text) == 200) }
 
-  @Test("is waited for when more may come", arguments: unfinished)
+  @Test("is incomplete while more may arrive", arguments: unfinished)
   func waiting(_ text: String) { #expect(status(text) == nil) }
 
-  @Test("is refused when it is none", arguments: refused)
+  @Test("is refused when it is invalid", arguments: refused)
   func refusing(_ status: Int, _ texts: [String]) {
     for text in texts { #expect(self.status(text) == status, "\(text)") }
   }
 
-  @Test("has bounds for its line, its bytes and its fields, at the bound and beyond")
+  @Test("has limits for its line, its bytes and its fields, tested at the limit and beyond")
   func bounds() {
     var limits = HTTPLimits()
     limits.requestLine = 100
@@ -89,7 +89,7 @@ struct HTTPHeadTests {
     #expect(status("GET / HTTP/1.1\r\nHost: a\r\n\(fields)X: a\r\n\r\n", limits) == 431)
   }
 
-  @Test("is found byte by byte as in one piece, and leaves what follows")
+  @Test("is parsed byte by byte as in one piece, and leaves what follows")
   func pieces() throws {
     let text = "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET"
     var buffer = ReceiveBuffer()
@@ -105,7 +105,7 @@ struct HTTPHeadTests {
   }
 
   @Test(
-    "says whether the connection goes on",
+    "says whether the connection is kept open",
     arguments: [
       ("HTTP/1.1", "", true), ("HTTP/1.1", "Connection: Close\r\n", false),
       ("HTTP/1.1", "Connection: te , close\r\n", false), ("HTTP/1.0", "", false),

@@ -12,10 +12,10 @@ private let other = Seed(Array(1..<33))
 
 private func account(_ text: String) throws -> AccountID { try present(AccountID(text)) }
 
-@Suite("The keys of an account")
+@Suite("Access keys of an account")
 struct KeyRingTests {
   @Test(
-    "have AWS's form, are the same each time and tell whose they are",
+    "have AWS's format, are the same each time and identify their account",
     arguments: ["000000000000", "111122223333", "999999999999", "012345678901"])
   func form(_ id: String) throws {
     let account = try account(id)
@@ -39,7 +39,7 @@ struct KeyRingTests {
     #expect(Set(all.map(\.secret)).count == 6)
   }
 
-  @Test("cannot be made up: no other id, no other seed's, no changed character")
+  @Test("cannot be forged: no other id, no other seed's, no changed character")
   func forged() throws {
     let id = KeyRing(seed).keys(of: try account("111122223333")).id
     #expect(KeyRing(other).account(ofKey: id) == nil)
@@ -54,7 +54,7 @@ struct KeyRingTests {
   }
 }
 
-@Suite("Temporary keys")
+@Suite("Temporary credentials")
 struct SessionTests {
   private func session() throws -> SandboxSession {
     SandboxSession(
@@ -62,7 +62,7 @@ struct SessionTests {
       expires: Timestamp(milliseconds: 1_795_361_530_000), keyID: "ASIAABCDEFGHIJKLMNOP")
   }
 
-  @Test("come back from their token whole, after a restart too")
+  @Test("are decoded from their token without loss, after a restart too")
   func roundTrip() throws {
     let keys = try SessionSeal(seed).keys(of: try session())
     let token = try present(keys.sessionToken)
@@ -72,7 +72,7 @@ struct SessionTests {
     #expect(keys.secret.revealed.count == 40)
   }
 
-  @Test("do not come from a token that was changed, cut or sealed by another")
+  @Test("are not decoded from a token that was changed, cut or sealed by another")
   func forged() throws {
     let token = try present(SessionSeal(seed).keys(of: try session()).sessionToken).revealed
     #expect(SessionSeal(other).session(token) == nil)
@@ -86,7 +86,7 @@ struct SessionTests {
     #expect(SessionSeal(seed).session(Array("AAAA".utf8)) == nil)
   }
 
-  @Test("each have their own secret")
+  @Test("have different secrets")
   func secrets() throws {
     var later = try session()
     later.expires = later.expires + .seconds(1)
@@ -97,7 +97,7 @@ struct SessionTests {
 
 @Suite("The seed beside the store")
 struct SeedTests {
-  @Test("is made once, for its owner alone, and read again")
+  @Test("is created once, readable for its owner only, and read again")
   func made() throws {
     let directory = try TemporaryDirectory()
     let store = directory.path + "/o.sqlite"
@@ -149,7 +149,7 @@ struct CredentialsFileTests {
     ]
   }
 
-  @Test("is written whole, for its owner alone, and written anew over one of ours")
+  @Test("is written completely, readable for its owner only, and replaces one of ours")
   func written() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/credentials"

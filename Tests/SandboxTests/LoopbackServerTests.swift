@@ -6,7 +6,7 @@ import Testing
 
 @testable import Sandbox
 
-/// A server that answers with the body it got, until the test lets it go.
+/// A server that answers with the body of the request, until the test ends.
 private final class Echo: Sendable {
   let time = ManualTime()
   let server: LoopbackServer
@@ -32,7 +32,7 @@ private final class Echo: Sendable {
 
   func send(_ bytes: [UInt8]) async throws -> RawClient.Reply? {
     try await RawClient.with(port: server.port) { client in
-      // The server may hang up before it has read everything.
+      // The server may close before it has read everything.
       try? client.send(bytes)
       return try client.reply()
     }
@@ -53,7 +53,7 @@ struct LoopbackServerTests {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = echo.server.port.bigEndian
-    // Another address of this machine's own: a server on all addresses would take it.
+    // Another address of this machine: a server on all addresses would accept it.
     address.sin_addr.s_addr = UInt32(0x7F00_0002).bigEndian
     let status = withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -64,7 +64,7 @@ struct LoopbackServerTests {
     #expect(errno == ECONNREFUSED)
   }
 
-  @Test("refuses a port that is taken")
+  @Test("refuses a port that is in use")
   func takenPort() throws {
     let echo = try Echo()
     #expect(throws: LoopbackServer.Failure.self) {
@@ -72,7 +72,7 @@ struct LoopbackServerTests {
     }
   }
 
-  @Test("answers requests that come in one piece, one after the other, and byte by byte")
+  @Test("answers requests that arrive in one piece, in sequence, and byte by byte")
   func pieces() async throws {
     let echo = try Echo()
     let bodies = try await RawClient.with(port: echo.server.port) { client in
@@ -85,7 +85,7 @@ struct LoopbackServerTests {
     #expect(bodies == ["one", "two", "three"])
   }
 
-  @Test("sends what it was asked to wait for, and hangs up when asked to")
+  @Test("sends `100 Continue` on request, and closes on request")
   func continueAndClose() async throws {
     let echo = try Echo()
     let end = try await RawClient.with(port: echo.server.port) { client in
@@ -122,7 +122,7 @@ struct LoopbackServerTests {
     Refused(status: 505, text: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
   ]
 
-  @Test("answers what it does not take and goes on serving", arguments: refused)
+  @Test("answers invalid requests with an error and continues to serve", arguments: refused)
   private func refusals(_ refused: Refused) async throws {
     let (text, status) = (refused.text, refused.status)
     let echo = try Echo()
@@ -148,7 +148,7 @@ struct LoopbackServerTests {
 
   @Test("answers 64 clients at once, each its own")
   func manyClients() async throws {
-    // Nobody is answered before all have asked.
+    // None is answered before all have sent their requests.
     let waiting = Mutex<(asked: Int, waiters: [CheckedContinuation<Void, Never>])>((0, []))
     let echo = try Echo { request in
       await withCheckedContinuation { continuation in
@@ -170,7 +170,7 @@ struct LoopbackServerTests {
     #expect(bodies == Set((0..<64).map { "client \($0)" }))
   }
 
-  @Test("has room for so many and tells the next")
+  @Test("has a limit of connections and refuses the next")
   func full() async throws {
     var limits = HTTPLimits()
     limits.connections = 2
@@ -190,10 +190,10 @@ struct LoopbackServerTests {
   }
 }
 
-@Suite("The loopback server's patience")
+@Suite("The loopback server's time limits")
 struct PatienceTests {
   @Test(
-    "ends with a sender that is slow: 408, by the request's first byte",
+    "end a slow sender: 408, from the request's first byte",
     arguments: ["", "Content-Length: 9\r\n\r\n", "Content-Length: 9\r\n\r\nabc"])
   func slowSender(_ rest: String) async throws {
     let echo = try Echo()
@@ -207,7 +207,7 @@ struct PatienceTests {
     #expect(reply?.status == 408)
   }
 
-  @Test("is not bought with empty lines")
+  @Test("are not extended by empty lines")
   func emptyLines() async throws {
     let echo = try Echo()
     let (port, time) = (echo.server.port, echo.time)
@@ -216,7 +216,7 @@ struct PatienceTests {
       _ = Patience.until { echo.server.phases == [.receiving] }
       time.pass(.seconds(15))
       try client.send("\r\n")
-      // Time for the second line to arrive: another client comes and goes.
+      // Time for the second line to arrive: another client connects and closes.
       let other = try RawClient.connected(port)
       try other.send(post("x", "Connection: close\r\n"))
       _ = try other.readToEnd()
@@ -227,7 +227,7 @@ struct PatienceTests {
     #expect(rest?.status == 408)
   }
 
-  @Test("ends with an idle connection, without a word")
+  @Test("end an idle connection, without a reply")
   func idle() async throws {
     let echo = try Echo()
     let (port, time) = (echo.server.port, echo.time)
@@ -241,7 +241,7 @@ struct PatienceTests {
     #expect(rest.isEmpty)
   }
 
-  @Test("ends with a reader that is slow")
+  @Test("end a slow reader")
   func slowReader() async throws {
     let size = 64 << 20
     let echo = try Echo { _ in
@@ -258,7 +258,7 @@ struct PatienceTests {
     #expect(count < size)
   }
 
-  @Test("lets a request in flight finish when the server ends, and takes no other")
+  @Test("let a request in flight finish when the server ends, and accept no other")
   func drain() async throws {
     let began = AsyncStream<Void>.makeStream()
     let gate = AsyncStream<Void>.makeStream()

@@ -10,7 +10,7 @@ import Wire
 
 @testable import Sandbox
 
-/// The built program with a home and a store of its own.
+/// The built program with a home and a store.
 private struct Program: Sendable {
   let home: TemporaryDirectory
   var store: String { home.path + "/organization.sqlite" }
@@ -27,7 +27,7 @@ private struct Program: Sendable {
     func uptime() -> Span { .zero }
   }
 
-  /// It lies beside the bundle in which the tests are.
+  /// The program is in the folder of the test bundle.
   static var path: String {
     get throws {
       let real = try #require(realpath("/proc/self/exe", nil))
@@ -51,7 +51,7 @@ private struct Program: Sendable {
     return try await OwnThread.run { try Spawned.run(line, environment: environment) }
   }
 
-  /// Starts the server and works with it on a thread of its own.
+  /// Starts the server and runs the test on a separate thread.
   func serve<Value: Sendable>(
     _ arguments: [String] = [],
     _ body: @escaping @Sendable (PseudoTerminal, UInt16) throws -> Value
@@ -88,7 +88,7 @@ private struct Program: Sendable {
 
 @Suite("The program handshake-sandbox", .serialized)
 struct ProgramTests {
-  @Test("tells its port and its token, serves, and ends with 0 by TERM")
+  @Test("prints its port and its token, serves, and ends with 0 by TERM")
   func serves() async throws {
     let program = try Program()
     try await program.serve { terminal, port in
@@ -108,7 +108,7 @@ struct ProgramTests {
       let client = try RawClient.connected(port)
       defer { close(client.descriptor) }
       try client.send(try program.call(.describeOrganization, port))
-      // Another connection is answered after this one was taken.
+      // Another connection is answered after this one was accepted.
       let other = try RawClient.connected(port)
       defer { close(other.descriptor) }
       try other.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -132,7 +132,9 @@ struct ProgramTests {
     }
   }
 
-  @Test("lists accounts with their keys, and writes a credentials file for its owner alone")
+  @Test(
+    "lists accounts with their credentials, and writes a credentials file readable for its owner only"
+  )
   func accounts() async throws {
     let program = try Program()
     let file = program.home.path + "/credentials"
@@ -154,7 +156,7 @@ struct ProgramTests {
     #expect(!plain.output.contains("SecretAccessKey"))
   }
 
-  @Test("makes the demonstration in its usual place, and there only")
+  @Test("creates the demonstration in its usual place, and only there")
   func usualPlace() async throws {
     let program = try Program()
     let listed = try await program.run("accounts", "--json")
@@ -167,7 +169,7 @@ struct ProgramTests {
     #expect(missing.errors.contains("does not exist"))
   }
 
-  @Test("refuses what it cannot do, with 2 for usage and 1 for the rest")
+  @Test("reports errors with 2 for usage and 1 for the rest")
   func refusals() async throws {
     let program = try Program()
     #expect(try await program.run("--fault", "nonsense").exit == 2)

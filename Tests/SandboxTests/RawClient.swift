@@ -2,11 +2,11 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// One TCP connection to the sandbox, byte by byte, on a thread of its own: what blocks here holds up
-/// nobody else.
+/// A TCP connection to the sandbox, byte by byte, on a separate thread: blocking here delays no
+/// other task.
 final class RawClient: Sendable {
   let descriptor: Int32
-  /// What came behind the last reply.
+  /// The bytes after the last reply.
   private let rest = Mutex<[UInt8]>([])
 
   struct Failure: Error {
@@ -14,13 +14,13 @@ final class RawClient: Sendable {
     var errno: Int32
   }
 
-  /// What came back, as far as it came.
+  /// The reply as far as it arrived.
   struct Reply: Hashable, Sendable {
     var status: Int
     /// Names in lower case.
     var fields: [String: String]
     var body: [UInt8]
-    /// Fewer bytes than were announced came before the end.
+    /// Fewer bytes than announced arrived before the end.
     var isCut: Bool
 
     var text: String { String(decoding: body, as: UTF8.self) }
@@ -70,7 +70,7 @@ final class RawClient: Sendable {
     }
   }
 
-  /// As much as is there; empty at the end.
+  /// The available bytes; empty at the end.
   func read() throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     let count = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
@@ -131,7 +131,7 @@ final class RawClient: Sendable {
   }
 }
 
-/// Work that blocks, where it holds up none of the concurrency runtime's few threads.
+/// Blocking work, outside the concurrency runtime's few threads.
 enum OwnThread {
   static func run<Value: Sendable>(
     _ body: @escaping @Sendable () throws -> Value

@@ -6,7 +6,7 @@ import Testing
 import Text
 import Wire
 
-@Suite("Requests that name the impossible")
+@Suite("Requests with invalid content")
 struct ServingTests {
   private static let acme = "999900001111"
   private static let stranger = "252525252525"
@@ -49,7 +49,7 @@ struct ServingTests {
     }
   }
 
-  @Test("An account that the store does not have is denied everything, before any look at input")
+  @Test("An unknown account is denied everything, before its input is checked")
   func nobody() async throws {
     let demo = try DemoService()
     let both = ServiceRequest.Listing(.sent, action: .invite, parent: Untrusted("x"))
@@ -62,7 +62,7 @@ struct ServingTests {
     }
   }
 
-  @Test("A reply carries the store's time and a request id, refused or not")
+  @Test("A reply has the store's time and a request id, refused or not")
   func envelope() async throws {
     let demo = try DemoService()
     try await demo.store.advance(.days(3))

@@ -20,7 +20,7 @@ struct SignatureTests {
     var stsStatus: Int?
   }
 
-  /// The two services' answers to requests that were spoilt alike.
+  /// The two services' answers to requests with the same defect.
   private func codes(
     _ world: World, keys: AccessKeys? = nil, at now: Timestamp? = nil, scope: String? = nil,
     _ spoil: (String) -> String = { $0 }
@@ -50,13 +50,13 @@ struct SignatureTests {
     organizations: "UnrecognizedClientException", status: 400, sts: "InvalidClientTokenId",
     stsStatus: 403)
 
-  @Test("that hold are believed")
+  @Test("that are valid are accepted")
   func good() async throws {
     #expect(
       try await codes(World()) == Codes(organizations: nil, status: 200, sts: nil, stsStatus: 200))
   }
 
-  @Test("that are missing, in another form or incomplete are told apart")
+  @Test("that are missing, in another format or incomplete have different errors")
   func missing() async throws {
     let world = try World()
     func without(_ start: String, _ replacement: String = "") -> (String) -> String {
@@ -82,7 +82,7 @@ struct SignatureTests {
     #expect(try await codes(world, without("X-Amz-Date")) == incomplete)
   }
 
-  @Test("by a key that nobody has, or with a wrong secret")
+  @Test("by an unknown key, or with a wrong secret, are refused")
   func keys() async throws {
     let world = try World()
     let stranger = AccessKeys(id: "AKIAIOSFODNN7EXAMPLE", secret: Secret("x"))
@@ -94,7 +94,7 @@ struct SignatureTests {
     #expect(try await codes(world, keys: gone) == Self.unknown, "an account of another store")
   }
 
-  @Test("of anything that was changed on the way")
+  @Test("of a request that was changed on the way are refused")
   func changed() async throws {
     let world = try World()
     let changes: [(String, String)] = [
@@ -109,7 +109,7 @@ struct SignatureTests {
     }
   }
 
-  @Test("for another service, and dates that are too far away")
+  @Test("for another service, and dates that are too far away, are refused")
   func scopeAndDate() async throws {
     let world = try World()
     let now = world.time.now()
@@ -120,7 +120,7 @@ struct SignatureTests {
     #expect(try await codes(world, at: now + .minutes(4)).status == 200)
   }
 
-  @Test("say by how much a date was off, in AWS's words")
+  @Test("report by how much a date was off, in AWS's words")
   func words() async throws {
     let world = try World()
     let old = try await world.send(
@@ -135,7 +135,8 @@ struct SignatureTests {
             + "(20261122T143210Z - 5 min.)"))
   }
 
-  @Test("are judged by the machine's clock however far the store was advanced, and by the store's")
+  @Test(
+    "are checked with the machine's clock however far the store was advanced, and with the store's")
   func advanced() async throws {
     let world = try World()
     try await world.store.advance(.days(16))
@@ -145,7 +146,7 @@ struct SignatureTests {
     #expect(try await codes(world, at: now + .days(8)) == Self.mismatch)
   }
 
-  @Test("and replies go by a clock that is wrong when it is made so")
+  @Test("and replies use a wrong clock when that is switched on")
   func skewed() async throws {
     var options = SandboxServer.Options()
     options.faults = [try FaultRule("skew,by=10m")]
@@ -169,7 +170,7 @@ struct ReplyTests {
     #expect(reply.json["Organization"]?["Id"] == .text("o-a1b2c3d4e5"))
   }
 
-  @Test("to what is no operation are AWS's")
+  @Test("to unknown operations are AWS's")
   func unknown() async throws {
     let world = try World()
     let keys = try world.keys(account)
@@ -188,7 +189,7 @@ struct ReplyTests {
   }
 
   @Test(
-    "go to loopback names only, and to no browser",
+    "are for loopback names only, and for no browser",
     arguments: [
       ("Host: 127.0.0.1\r\n", 404), ("Host: LOCALHOST:1234\r\n", 404), ("Host: [::1]:9\r\n", 404),
       ("Host: rebound.example\r\n", 421), ("Host: 127.0.0.1.evil.example:80\r\n", 421),

@@ -5,9 +5,9 @@ import Text
 
 @testable import LocalBackend
 
-@Suite("Our client keeps the backend contract over the wire")
+@Suite("Our client meets the backend contract over the wire")
 struct WireContractTests {
-  /// A management account with an organization of its own, and two accounts without.
+  /// A management account with an organization, and two accounts without.
   private func world() throws -> World {
     let directory = try TemporaryDirectory()
     let time = ManualTime()

@@ -7,7 +7,7 @@ import Wire
 
 @testable import Sandbox
 
-/// A sandbox over a store of its own that is served until the test lets it go.
+/// A sandbox over a store of its own that is served until the test ends.
 final class World: Sendable {
   let directory: TemporaryDirectory
   let time: ManualTime
@@ -31,7 +31,7 @@ final class World: Sendable {
     self.directory = place
     self.time = time
     let path = place.path + "/organization.sqlite"
-    // Another world in the same place must not give out the same keys by chance.
+    // Another world in the same place must not generate the same credentials by chance.
     let random = SeededBytes(seed: directory == nil ? 1 : 2)
     store =
       directory == nil
@@ -45,7 +45,7 @@ final class World: Sendable {
 
   deinit { server.drain() }
 
-  /// Drains, and returns when the server is through.
+  /// Drains the server, and returns when it has ended.
   func end() async throws {
     server.drain()
     try await serving.value
@@ -94,7 +94,7 @@ final class World: Sendable {
         + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
   }
 
-  /// Sends text over a connection of its own and takes one reply.
+  /// Sends text over a new connection and returns one reply.
   func send(_ text: String) async throws -> RawClient.Reply? {
     try await RawClient.with(port: port) { client in
       try client.send(text)
@@ -138,7 +138,7 @@ final class World: Sendable {
   }
 }
 
-/// What a test cannot go on without.
+/// The error of a test that cannot continue.
 struct Absent: Error {}
 
 func present<Value>(_ value: Value?) throws -> Value {

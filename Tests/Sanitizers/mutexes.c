@@ -1,9 +1,9 @@
-// Tells the thread sanitizer of locks that it cannot see.
+// Reports locks to the thread sanitizer that it cannot see.
 //
-// Synchronization.Mutex takes its quick way inline, where the sanitizer watches it, and its slow way in
-// a library that was built without it: what a waiting thread then reads looks unordered, and is reported
-// as a race. Loaded before that library, these stand in for its two slow functions and add the order
-// that they make. Only for test runs: LD_PRELOAD, scripts/test --sanitize thread.
+// The fast path of Synchronization.Mutex is inlined, where the sanitizer sees it. The slow path is in a
+// library that was built without the sanitizer, which then reports the reads of a waiting thread as races.
+// Loaded before that library, these functions replace its two slow ones and add the order that they
+// establish. Only for test runs: LD_PRELOAD, scripts/test --sanitize thread.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>

@@ -77,7 +77,7 @@ import Text
     #expect(claim.keyID == Untrusted("AKIDEXAMPLE"))
   }
 
-  @Test("two instants never sign alike")
+  @Test("two instants never give the same signature")
   func everyAttemptAnew() {
     let request = SignableRequest("POST", headers: [("Host", "h")])
     let first = Timestamp(milliseconds: 1_795_357_930_000)
@@ -89,7 +89,7 @@ import Text
   }
 
   @Test(
-    "the host of a URL is signed as it goes over the wire",
+    "the host of a URL is signed as it is sent",
     arguments: [
       ("https://a.example/", "a.example", "/"),
       ("https://a.example:443/x?y#z", "a.example", "/x?y"),
@@ -107,13 +107,13 @@ import Text
   }
 
   @Test(
-    "no request is made of what is no plain absolute URL",
+    "only a plain absolute URL makes a request",
     arguments: ["", "a.example", "https:/a", "https:///x", "https://user:word@a.example/", "://"])
   func noURL(url: String) {
     #expect(SignableRequest("GET", url: url) == nil)
   }
 
-  @Test("a Host header that is given stays the only one")
+  @Test("an explicit Host header stays the only one")
   func givenHost() throws {
     let request = try #require(
       SignableRequest("GET", url: "https://a.example/", headers: [("hOST", "b.example")]))
@@ -121,14 +121,14 @@ import Text
   }
 
   @Test(
-    "times that are not written as the header writes them are refused",
+    "times in another format than the header's are refused",
     arguments: [
       "", "20261122T143210", "2026-11-22T14:32Z", "20261122t143210Z", "20261322T143210Z",
       "20260229T000000Z", "20261122T246000Z", "20261122T14321éZ", "+0261122T143210Z",
     ])
   func times(text: String) { #expect(SigningTime(text) == nil) }
 
-  @Test("a time reads back to the second")
+  @Test("a time is read back to the second")
   func timeRoundTrip() {
     let time = SigningTime(Timestamp(milliseconds: 1_795_357_930_987))
     #expect(time.text == "20261122T143210Z")
@@ -136,7 +136,7 @@ import Text
     #expect(time.instant == Timestamp(milliseconds: 1_795_357_930_000))
   }
 
-  @Test("secrets are in no description or dump")
+  @Test("descriptions and dumps contain no secret")
   func unseen() throws {
     var keys = Self.keys
     keys.sessionToken = Secret("tokentext")

@@ -48,10 +48,10 @@ import Text
     return request
   }
 
-  @Test("a request signed with a known key is believed")
+  @Test("a request signed with a known key is accepted")
   func believed() { #expect(fault(of: signed()) == nil) }
 
-  @Test("each part that is absent or unreadable is named")
+  @Test("each missing or unreadable part is named")
   func incomplete() {
     #expect(fault(of: without("Authorization")) == .absent)
     #expect(fault(of: replacing("AWS4-HMAC-SHA256", with: "Bearer")) == .otherAlgorithm)
@@ -74,7 +74,7 @@ import Text
     #expect(fault(of: replacing("host;", with: "")) == .hostUnsigned)
   }
 
-  @Test("a request is good for 15 minutes either way")
+  @Test("a request is valid for 15 minutes either way")
   func time() {
     let request = SigningTime(Self.now)
     #expect(fault(of: signed(), now: Self.now + .minutes(15)) == nil)
@@ -88,7 +88,7 @@ import Text
         == .otherDay(scope: Untrusted("20261121"), request: request))
   }
 
-  @Test("midnight between signing and arrival does no harm")
+  @Test("midnight between signing and arrival makes no difference")
   func midnight() throws {
     let last = try #require(SigningTime("20261231T235959Z")).instant
     #expect(fault(of: signed(at: last), now: last + .seconds(2)) == nil)
@@ -116,7 +116,7 @@ import Text
     #expect(fault(of: signed(keys: temporary), known: next) == .token)
   }
 
-  @Test("garbage in the header is refused, whatever it is")
+  @Test("garbage in the header is refused")
   func garbage() {
     var random = SeededRandom(seed: 11)
     let alphabet = Array("AWS4-HMAC-SHA256 Credential=/,;Signature=SignedHeaders=é\u{0}".utf8)

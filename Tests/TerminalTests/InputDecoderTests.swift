@@ -6,7 +6,7 @@ import Text
 
 @testable import Terminal
 
-@Suite("Keys out of a terminal's bytes")
+@Suite("Keys from a terminal's bytes")
 struct InputDecoderTests {
   private static let xterm = KeySequences([
     Array("\u{1B}OA".utf8): .up, Array("\u{1B}OB".utf8): .down, Array("\u{1B}[Z".utf8): .backTab,
@@ -17,18 +17,18 @@ struct InputDecoderTests {
     InputDecoder(sequences: Self.xterm, escapeDelay: Span(milliseconds: 50))
   }
 
-  /// What becomes of bytes that come in one read and are then left alone.
+  /// The result of bytes that arrive in one read and are then left alone.
   private func keys(_ bytes: some Sequence<UInt8>) -> [TerminalInput] {
     var decoder = decoder()
     let now = Span.seconds(1)
     var inputs = decoder.feed(bytes, at: now)
-    // Open at the end of the read, and decided by time: a lone ESC.
+    // Unfinished at the end of the read, and decided by time: a lone ESC.
     if inputs.last == .stray, decoder.deadline != nil { inputs.removeLast() }
     return inputs + decoder.settle(at: now + .seconds(1))
   }
 
   @Test(
-    "each key is told by what the terminal sends",
+    "each key is recognized by the terminal's bytes",
     arguments: [
       ("j", [.character("j")]), ("\r", [.enter]), ("\n", [.control("j")]), ("\t", [.tab]),
       ("\u{3}", [.control("c")]), ("\u{1A}", [.control("z")]), ("\u{7F}", [.backspace]),
@@ -45,7 +45,7 @@ struct InputDecoderTests {
   }
 
   @Test(
-    "a key with modifiers that mean nothing here is one unknown key",
+    "a key with unsupported modifiers is one unknown key",
     arguments: [
       "\u{1B}[1;5A", "\u{1B}[3;5~", "\u{1B}[34~", "\u{1B}Oz", "\u{1B}O5A", "\u{1B}[1;2Z",
     ])
@@ -54,7 +54,7 @@ struct InputDecoderTests {
   }
 
   @Test(
-    "a report is no key, and presses none",
+    "a report is not a key, and presses none",
     arguments: [
       "\u{1B}[99;99;99y", "\u{1B}[<0;5;5M", "\u{1B}[0;5;5M", "\u{1B}[?1;2c", "\u{1B}[24;80R",
       "\u{1B}]11;rgb:0000/0000/0000\u{1B}\\", "\u{1B}]52;c;eXl5\u{7}", "\u{1B}P1$r0m\u{1B}\\",
@@ -64,13 +64,13 @@ struct InputDecoderTests {
     #expect(keys(sent.utf8) == [.stray])
   }
 
-  @Test("Escape and a key in one read are both")
+  @Test("Escape and a key in one read are two keys")
   func escapeThenKey() {
     #expect(keys("\u{1B}j".utf8) == [.key(.escape), .key(.character("j"))])
     #expect(keys("\u{1B}\u{1B}".utf8) == [.key(.escape), .key(.escape)])
   }
 
-  @Test("a paste is one text, whatever stands in it")
+  @Test("a paste is one text, whatever it contains")
   func pastes() {
     let text = "y\ra\n\u{1B}[A accept \u{1B}[200~ \u{3}é"
     let sent = "j\u{1B}[200~\(text)\u{1B}[201~k"
@@ -86,7 +86,7 @@ struct InputDecoderTests {
     }
   }
 
-  @Test("a paste whose end does not come is given up, and its rest is no key until it is silent")
+  @Test("a paste without an end times out, and its rest is not a key until a pause")
   func openPaste() {
     var decoder = decoder()
     #expect(decoder.feed(Array("\u{1B}[200~yyy\u{1B}".utf8), at: .zero) == [.pasteBegan])
@@ -101,7 +101,7 @@ struct InputDecoderTests {
     #expect(decoder.feed(Array("q".utf8), at: .seconds(6)) == [.key(.character("q"))])
   }
 
-  @Test("the end bracket ends a paste that was given up")
+  @Test("the end bracket ends a paste that has timed out")
   func lateEnd() {
     var decoder = decoder()
     _ = decoder.feed(Array("\u{1B}[200~y\u{1B}[20".utf8), at: .zero)
@@ -110,7 +110,7 @@ struct InputDecoderTests {
     #expect(rest == [.stray, .key(.character("q"))])
   }
 
-  @Test("what is thrown away unread leaves a paste a paste, and its text goes nowhere")
+  @Test("discarded input leaves a paste a paste, and its text is dropped")
   func discardInPaste() {
     var decoder = decoder()
     _ = decoder.feed(Array("\u{1B}[200~y".utf8), at: .zero)
@@ -122,7 +122,7 @@ struct InputDecoderTests {
     #expect(decoder.settle(at: .seconds(2)) == [.pasteAbandoned])
   }
 
-  @Test("a paste of a megabyte is cut, and what follows it still works")
+  @Test("a paste of a megabyte is cut, and the input after it is read")
   func hugePaste() {
     var decoder = decoder()
     let sent = Array("\u{1B}[200~".utf8) + [UInt8](repeating: 0x79, count: 1 << 20)
@@ -135,7 +135,7 @@ struct InputDecoderTests {
     #expect(inputs == [.pasteBegan, .pasted(kept), .key(.character("q"))])
   }
 
-  @Test("bytes that are no text swallow no key after them")
+  @Test("bytes that are not text hide no key after them")
   func invalidBytes() {
     #expect(keys([0xFF, 0x6A]) == [.stray, .key(.character("j"))])
     #expect(keys([0xC3, 0x6A]) == [.stray, .key(.character("j"))])

@@ -17,7 +17,7 @@ struct PasteDetectorTests {
     }
   }
 
-  @Test("what hands can press between two reads stays keys")
+  @Test("as many keys as hands can press between two reads stay keys")
   func typed() {
     var guess = PasteDetector()
     let typed = keys("accept 2 kq\r/org")
@@ -34,7 +34,7 @@ struct PasteDetectorTests {
     #expect(guess.sift(keys(text), at: .zero) == [.pasted(expected)])
   }
 
-  @Test("the end of a paste that comes in a read of its own belongs to it", arguments: [30, 31])
+  @Test("the end of a paste that arrives in a separate read belongs to it", arguments: [30, 31])
   func tail(gap: Int64) {
     var guess = PasteDetector()
     _ = guess.sift(keys(String(repeating: "y", count: 4_095)), at: .zero)
@@ -44,7 +44,7 @@ struct PasteDetectorTests {
     #expect(guess.sift(keys("y"), at: Span(milliseconds: gap)) == keys("y"))
   }
 
-  @Test("a confirmation is given more keys at once, and decides itself")
+  @Test("a confirmation gets more keys at once, and decides by itself")
   func confirmations() {
     var guess = PasteDetector()
     let typed = keys("decline 12 cancel 34\r")
@@ -52,14 +52,16 @@ struct PasteDetectorTests {
     #expect(guess.sift(typed, at: .zero).count == 1)
   }
 
-  @Test("a held arrow or ^C is a key as often as it comes", arguments: [Key.down, .control("c")])
+  @Test("a held arrow or ^C is a key as often as it arrives", arguments: [Key.down, .control("c")])
   func held(key: Key) {
     var guess = PasteDetector()
     let held = [TerminalInput](repeating: .key(key), count: 200)
     #expect(guess.sift(held, at: .zero) == held)
   }
 
-  @Test("a held letter that a stalled link let go at once is that key; a screenful of it is no key")
+  @Test(
+    "a held letter that a stalled link releases at once is that key; a screenful of it is not a key"
+  )
   func heldLetter() {
     var guess = PasteDetector()
     let held = keys(String(repeating: "j", count: PasteDetector.held))
@@ -68,7 +70,7 @@ struct PasteDetectorTests {
     #expect(guess.sift(keys(more), at: .zero) == [.pasted(Untrusted(more))])
   }
 
-  @Test("what a paste's own text put behind its brackets is pasted too")
+  @Test("text that a paste puts after its own brackets counts as pasted too")
   func brokenBrackets() {
     var guess = PasteDetector()
     let inside = [TerminalInput.pasteBegan, .pasted(Untrusted("yy")), .stray]

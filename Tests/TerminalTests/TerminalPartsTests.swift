@@ -18,7 +18,7 @@ struct TerminalPartsTests {
     #expect(TerminalLocale.isUTF8(name) == expected)
   }
 
-  @Test("the environment decides on colours, patience and whether to try at all")
+  @Test("the environment decides on colours, timeouts and whether to start at all")
   func settings() {
     let bare = TerminalSettings(environment: [:])
     #expect(bare.fault == .incapable(name: nil))
@@ -33,7 +33,7 @@ struct TerminalPartsTests {
     #expect(TerminalSettings(environment: [:], forceASCII: true).charset == .ascii)
   }
 
-  @Test("every refusal names what to use instead")
+  @Test("every refusal names the alternative")
   func faults() {
     for fault in [
       TerminalFault.none, .incapable(name: nil), .incapable(name: "a\u{1B}[2J"),
@@ -47,7 +47,7 @@ struct TerminalPartsTests {
   }
 
   @Test(
-    "the clipboard's form is that of RFC 4648",
+    "the clipboard's format is that of RFC 4648",
     arguments: [
       ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
       ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
@@ -56,7 +56,7 @@ struct TerminalPartsTests {
     #expect(Clipboard.sequence(text) == "\u{1B}]52;c;\(expected)\u{7}")
   }
 
-  @Test("more than a terminal takes is not sent")
+  @Test("more than a terminal accepts is not sent")
   func longCopy() {
     #expect(Clipboard.sequence(String(repeating: "a", count: 8_192)) != nil)
     #expect(Clipboard.sequence(String(repeating: "a", count: 8_193)) == nil)

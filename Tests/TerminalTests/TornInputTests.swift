@@ -74,7 +74,7 @@ struct TornInputTests {
     return inputs
   }
 
-  @Test("a report torn at any byte, with any gap, presses no key, and the key after it is itself")
+  @Test("a report torn at any byte, with any gap, presses no key, and the key after it is read")
   func tornOnce() {
     for report in Reports.all {
       for cut in 1..<report.count {
@@ -90,7 +90,7 @@ struct TornInputTests {
     }
   }
 
-  @Test("a report that comes byte by byte presses no key", arguments: [1, 50, 299, 300, 900])
+  @Test("a report that arrives byte by byte presses no key", arguments: [1, 50, 299, 300, 900])
   func byteByByte(gap: Int) {
     for report in Reports.all {
       let inputs = decode(report.indices.map { report[$0...$0] }, gap: gap)
@@ -121,7 +121,7 @@ struct TornInputTests {
     }
   }
 
-  @Test("a byte whose meaning is open is told at once")
+  @Test("an ambiguous byte is reported at once")
   func toldAtOnce() {
     for head in [
       "\u{1B}", "\u{1B}[", "\u{1B}O", "\u{1B}]1", "\u{1B}P", "\u{1B}[M", "\u{1B}[?2026;2$",
@@ -136,7 +136,7 @@ struct TornInputTests {
     #expect(decoder.feed([0xC3], at: .zero).last == .stray)
   }
 
-  @Test("of what is thrown away unread the tail is thrown away too")
+  @Test("the rest of a discarded sequence is discarded too")
   func discarded() {
     for report in Reports.all {
       for cut in 1..<report.count {
@@ -150,7 +150,7 @@ struct TornInputTests {
     }
   }
 
-  @Test("a report that breaks into a torn sequence does not set its tail free")
+  @Test("a report inside a torn sequence does not make its rest keys")
   func nested() {
     var decoder = decoder()
     var inputs = decoder.feed(Array("\u{1B}[?2026;2$".utf8), at: .zero)
@@ -158,13 +158,13 @@ struct TornInputTests {
     inputs += decoder.feed(Array("y".utf8), at: .seconds(1))
     #expect(inputs.allSatisfy { $0 == .stray })
     #expect(decoder.feed([0x71], at: .seconds(2)) == [.key(.character("q"))])
-    // A key that a hand pressed ends the waiting for it.
+    // A key that a person pressed ends the waiting for it.
     _ = decoder.feed(Array("\u{1B}[".utf8), at: .seconds(3))
     #expect(decoder.feed(Array("\u{1B}[A".utf8), at: .seconds(4)).last == .key(.up))
     #expect(decoder.feed([0x71], at: .seconds(5)) == [.key(.character("q"))])
   }
 
-  @Test("^C by itself is heard in a paste whose end was lost, and the paste stays one")
+  @Test("^C alone is recognized in a paste without an end, and the paste stays one")
   func interruptInPaste() {
     var decoder = decoder()
     _ = decoder.feed(Array("\u{1B}[200~y".utf8), at: .zero)
@@ -175,7 +175,7 @@ struct TornInputTests {
     #expect(decoder.settle(at: .seconds(4)).isEmpty && !decoder.isOpen)
   }
 
-  @Test("the rest of a character whose lead is none opens no string")
+  @Test("the rest of a character with an invalid lead byte does not begin a string")
   func invalidLead() {
     for lead: UInt8 in [0xC0, 0xC1, 0xF5, 0xFF] {
       var decoder = decoder()
@@ -184,7 +184,7 @@ struct TornInputTests {
     }
   }
 
-  @Test("no torn sequence takes the keyboard away: Escape and ^C get it back")
+  @Test("no torn sequence blocks the keyboard: Escape and ^C restore it")
   func recovery() {
     for head in ["\u{1B}]11;rgb", "\u{1B}P1", "\u{1B}_G", "\u{1B}X", "\u{1B}[?", "\u{1B}[M"] {
       var decoder = decoder()
@@ -246,7 +246,7 @@ struct KeyProtocolTests {
   }
 
   @Test(
-    "a key that is let go is no key",
+    "the release of a key is not a key",
     arguments: [
       "\u{1B}[27;1:3u", "\u{1B}[13;1:3u", "\u{1B}[121;1:3u", "\u{1B}[1;1:3A", "\u{1B}[5;1:3~",
     ])
@@ -254,7 +254,7 @@ struct KeyProtocolTests {
     #expect(keys(sent) == [.stray])
   }
 
-  @Test("a click of any mouse protocol is no key, and the key after it is itself")
+  @Test("a click of any mouse protocol is not a key, and the key after it is read")
   func mice() {
     for click in [
       "\u{1B}[M !!", "\u{1B}[Mayx", "\u{1B}[M \u{C4}\u{101}", "\u{1B}[<0;1;1M", "\u{1B}[32;1;1M",
@@ -265,7 +265,7 @@ struct KeyProtocolTests {
     }
   }
 
-  @Test("numbers of any length are read, and mean nothing")
+  @Test("numbers of any length are read, and ignored")
   func longNumbers() {
     let digits = String(repeating: "9", count: 60)
     #expect(keys("\u{1B}[\(digits)u") == [.stray])

@@ -2,7 +2,8 @@ import TestSupport
 import Testing
 import Text
 
-/// Markus Kuhn's UTF-8 decoder stress test (CC BY 4.0), line by line against what it says of itself.
+/// Markus Kuhn's UTF-8 decoder stress test (CC BY 4.0): each line is compared with its own
+/// description.
 @Suite("The UTF-8 decoder stress test")
 struct DecoderStressTests {
   private func lines() throws -> [[UInt8]] {
@@ -25,14 +26,14 @@ struct DecoderStressTests {
     try lines().filter { $0.starts(with: prefix.utf8) }.map(full)
   }
 
-  @Test("comes back from the full form")
+  @Test("is restored from the full form")
   func reversible() throws {
     for line in try lines() {
       #expect(try Sanitiser.unescape(Untrusted(full(line)), in: .utf8).bytes == line)
     }
   }
 
-  @Test("each stray continuation byte is an escape of its own, as many as the line says")
+  @Test("each stray continuation byte is a separate escape, as many as the line says")
   func continuationBytes() throws {
     for count in 2...7 {
       let line = try #require(try lines(numbered: "3.1.\(count + 1) ").first)
@@ -42,7 +43,7 @@ struct DecoderStressTests {
   }
 
   @Test(
-    "impossible and overlong bytes are named as the line names them", arguments: ["3.5.", "4."])
+    "impossible and overlong bytes are escaped as the line describes", arguments: ["3.5.", "4."])
   func namedBytes(_ section: String) throws {
     var seen = 0
     for line in try lines(numbered: section) {
@@ -53,7 +54,7 @@ struct DecoderStressTests {
     #expect(seen == (section == "4." ? 15 : 3))
   }
 
-  @Test("surrogates are named as the line names them, alone and in pairs")
+  @Test("surrogates are escaped as the line describes, alone and in pairs")
   func surrogates() throws {
     let found = try lines(numbered: "5.1.") + lines(numbered: "5.2.")
     #expect(found.count == 15)
@@ -73,7 +74,7 @@ struct DecoderStressTests {
     #expect(found.last == "U+10FFFF")
   }
 
-  @Test("well-formed text is not touched")
+  @Test("well-formed text is unchanged")
   func sound() throws {
     let line = try #require(try lines().first { $0.starts(with: "You should see the Greek".utf8) })
     #expect(full(line).contains("\"κόσμε\"") || full(line).contains("\"κ\u{1F79}σμε\""))

@@ -11,12 +11,12 @@ struct NaughtyStringsTests {
     return try JSONDecoder().decode([String].self, from: Data(bytes))
   }
 
-  @Test("is there as a whole")
+  @Test("is complete")
   func count() throws {
     #expect(try strings().count == 515)
   }
 
-  @Test("comes back from the full form", arguments: [Charset.utf8, .ascii])
+  @Test("is restored from the full form", arguments: [Charset.utf8, .ascii])
   func reversible(_ charset: Charset) throws {
     for string in try strings() {
       let full = Sanitiser.render(Untrusted(string), for: .full, in: charset)
@@ -24,7 +24,7 @@ struct NaughtyStringsTests {
     }
   }
 
-  @Test("reaches no sink with anything that hides or moves")
+  @Test("reaches no sink with a character that hides or moves text")
   func safe() throws {
     for string in try strings() {
       let text = Untrusted(string)
@@ -51,7 +51,7 @@ struct NaughtyStringsTests {
     }
   }
 
-  /// By the standard library's properties, which the sanitiser does not use.
+  /// Uses the standard library's properties, which the sanitiser does not use.
   private func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
     let properties = scalar.properties
     switch properties.generalCategory {

@@ -2,9 +2,9 @@ import TestSupport
 import Testing
 import Text
 
-/// The table of look-alikes against Unicode's own (UTS 39).
-@Suite("What text looks like") struct SkeletonTests {
-  /// Letters and digits of one scalar, with the one that they look like.
+/// Compares the table of look-alikes with Unicode's own (UTS 39).
+@Suite("Look-alikes") struct SkeletonTests {
+  /// Letters and digits of one scalar, with the character that they resemble.
   private func pairs() throws -> [(source: Unicode.Scalar, target: Unicode.Scalar)] {
     let bytes = try SharedFolder.bytes("corpora/unicode/confusables.txt")
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
@@ -19,9 +19,9 @@ import Text
     }
   }
 
-  @Test("every scalar that UTS 39 gives a Latin letter or a digit for has its skeleton")
+  @Test("every scalar that UTS 39 maps to a Latin letter or a digit has its skeleton")
   func all() throws {
-    // A long s is an s that looks like an f.
+    // A long s is an s that resembles an f.
     let isException: Set<UInt32> = [0x17F, 0x1E9D, 0x2DB]
     let pairs = try pairs().filter { pair in
       pair.target.isASCII && (pair.target.properties.isAlphabetic || pair.target.value < 0x3A)
@@ -37,7 +37,7 @@ import Text
     Skeleton.of(Untrusted(String(scalar)))
   }
 
-  @Test("each Greek or Cyrillic letter that looks like a Latin one or a digit has its skeleton")
+  @Test("each Greek or Cyrillic letter that resembles a Latin one or a digit has its skeleton")
   func alike() throws {
     let pairs = try pairs().filter { pair in
       (0x370..<0x530).contains(pair.source.value) && pair.target.isASCII
@@ -50,7 +50,7 @@ import Text
     }
   }
 
-  @Test("full-width letters and digits are those that they are forms of")
+  @Test("full-width letters and digits have the skeleton of their plain forms")
   func fullWidth() {
     for value in UInt32(0x21)...0x7E {
       let wide = Unicode.Scalar(value + 0xFEE0).map(skeleton)
@@ -59,7 +59,7 @@ import Text
   }
 
   @Test(
-    "names that a person takes for each other have one skeleton",
+    "names that a person confuses have one skeleton",
     arguments: [
       ("Acme Holdings", "Acme Ho1dings"), ("Acme Holdings", "ACME HOIDINGS"),
       ("Acme Holdings", "\u{410}cme H\u{43E}ldings"), ("Acme", "Acrne"), ("Globex", "GL0BEX"),

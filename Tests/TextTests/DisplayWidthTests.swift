@@ -16,7 +16,7 @@ struct DisplayWidthTests {
     #expect(DisplayWidth.glyphs(text).reduce(0) { $0 + $1.columns } == columns)
   }
 
-  @Test("every scalar that is shown is as wide as libc says, which is what curses goes by")
+  @Test("every printed scalar is as wide as libc says, which curses uses")
   func agreesWithLibc() throws {
     let libc = try #require(LibcWidths(), "no C.UTF-8 locale on this machine")
     // In parts: each is no longer than the detail shows of a text.
@@ -32,7 +32,7 @@ struct DisplayWidthTests {
     #expect(differing.isEmpty)
   }
 
-  @Test("only what is seen where it stands may reach a cell")
+  @Test("only characters that are visible in place may reach a cell")
   func drawn() {
     for scalar: Unicode.Scalar in ["a", " ", "é", "日", "‹", "⏎", "\u{301}", "\u{5D0}"] {
       #expect(DisplayWidth.isDrawn(scalar))
@@ -56,7 +56,7 @@ struct DisplayWidthTests {
     }
   }
 
-  @Test("an announced cut says how many characters are missing, where that fits")
+  @Test("a marked cut says how many characters are missing, where that fits")
   func announcedCuts() {
     let cuts: [(text: String, columns: Int, cut: String)] = [
       ("Acme Holdings", 13, "Acme Holdings"), ("Acme Holdings", 12, "Acme Ho…(+6)"),
@@ -69,7 +69,7 @@ struct DisplayWidthTests {
     #expect(DisplayWidth.cut("Acme Holdings", to: 9, announcing: .ascii) == "Acme <+8>")
   }
 
-  @Test("a text falls into pieces of a width, in one pass and without loss")
+  @Test("a text is split into pieces of a width, in one pass and without loss")
   func pieces() {
     let pieces: [(text: String, first: Int, rest: Int, pieces: [String])] = [
       ("abcdef", 2, 3, ["ab", "cde", "f"]), ("abc", 0, 2, ["", "ab", "c"]), ("", 1, 1, [""]),
@@ -84,7 +84,7 @@ struct DisplayWidthTests {
   }
 
   @Test(
-    "a cell of plain text is the same, however it is reached", arguments: [Charset.utf8, .ascii])
+    "a cell of plain text is the same on both code paths", arguments: [Charset.utf8, .ascii])
   func plainCells(_ charset: Charset) {
     for length in 0...120 {
       let text = String(repeating: "x", count: length)
@@ -123,7 +123,7 @@ struct DisplayWidthTests {
     }
   }
 
-  @Test("counts that data has written cannot overflow")
+  @Test("counts in the data cannot overflow")
   func forgedCounts() {
     let forged = String(repeating: "<+9223372036854775807><+999999999>", count: 20)
     #expect(DisplayWidth.of(DisplayWidth.cut(forged, to: 30, announcing: .utf8)) <= 30)

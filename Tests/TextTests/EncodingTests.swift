@@ -3,7 +3,7 @@ import Testing
 import Text
 
 @Suite struct EncodingTests {
-  @Test("bytes come back from their digits; of either case, or of the one spelling")
+  @Test("bytes are decoded from their digits; of either case, or of one only")
   func hexadecimal() {
     var random = SeededRandom(seed: 4)
     for count in 0..<64 {
@@ -16,13 +16,13 @@ import Text
     #expect([0x00, 0x0F, 0xA0, 0xFF].hexadecimal == "000fa0ff")
   }
 
-  @Test("what is no pairs of digits is refused", arguments: ["0", "0g", "é", "0x00", " 00"])
+  @Test("odd or invalid digits are refused", arguments: ["0", "0g", "é", "0x00", " 00"])
   func notHexadecimal(_ text: String) {
     #expect(Hexadecimal.bytes(Array(text.utf8)) == nil)
     #expect(Hexadecimal.lowerCaseBytes(text) == nil)
   }
 
-  @Test("capitals are another spelling")
+  @Test("capitals are another encoding")
   func capitals() {
     #expect(Hexadecimal.lowerCaseBytes("0F") == nil)
     #expect(Hexadecimal.lowerCaseBytes("0f") == [0x0F])
@@ -33,7 +33,7 @@ import Text
     ("100%", "100%25"),
   ]
 
-  @Test("every byte but letters, digits and -._~ is escaped, and comes back", arguments: escapes)
+  @Test("every byte but letters, digits and -._~ is escaped, and decoded", arguments: escapes)
   func percent(_ text: String, _ encoded: String) {
     #expect(PercentEncoding.encode(text.utf8) == Array(encoded.utf8))
     #expect(PercentEncoding.decode(Array(encoded.utf8)) == Array(text.utf8))
@@ -41,7 +41,7 @@ import Text
   }
 
   @Test(
-    "what is no escape stands as it came",
+    "an invalid escape is left unchanged",
     arguments: [("%", "%"), ("%4", "%4"), ("%zz", "%zz"), ("%41%4", "A%4"), ("a+b", "a+b")])
   func halfEscapes(_ text: String, _ decoded: String) {
     #expect(PercentEncoding.decode(Array(text.utf8)) == Array(decoded.utf8))
@@ -53,7 +53,7 @@ import Text
       PercentEncoding.decode(Array("a+b%2B".utf8), plusIsSpace: true) == Array("a b+".utf8))
   }
 
-  @Test("Base 32 and Base 64 decode to what was encoded, for every length")
+  @Test("Base 32 and Base 64 are decoded to the original, for every length")
   func baseRoundTrip() {
     for count in 0..<60 {
       let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
@@ -81,7 +81,7 @@ import Text
   }
 
   @Test(
-    "other spellings are not Base 64",
+    "other encodings are not Base 64",
     arguments: ["Zg", "Zg=", "Zh==", "Z===", "====", "Zm8-", "Zg==\n"])
   func notBase64(_ text: String) {
     #expect(Base64.bytes(Array(text.utf8)) == nil)

@@ -16,13 +16,13 @@ struct LayoutTests {
     #expect(lines("\n") == ["", ""])
   }
 
-  @Test("a tab goes to the next stop of eight")
+  @Test("a tab advances to the next stop of eight")
   func tabs() {
     #expect(lines("a\tb") == ["a       b"])
     #expect(lines("12345678\tb") == ["12345678        ", "b"])
   }
 
-  @Test("lines wrap after a space if they can, drop nothing and split no escape")
+  @Test("lines wrap after a space if possible, drop nothing and split no escape")
   func wrapping() {
     #expect(lines("the quick brown fox") == ["the quick brown ", "fox"])
     #expect(lines("0123456789abcdefghij") == ["0123456789abcdef", "ghij"])
@@ -32,7 +32,7 @@ struct LayoutTests {
     #expect(wrapped.map(\.continues) == [false, true, false])
   }
 
-  @Test("right-to-left text stands on lines of its own, with its digits and signs")
+  @Test("right-to-left text is on separate lines, with its digits and signs")
   func rightToLeft() {
     #expect(
       lines("to שלום, 12 שלום! pay 888", 40) == ["to ", "שלום, 12 שלום", "! pay 888"])
@@ -44,7 +44,7 @@ struct LayoutTests {
     #expect(Sanitiser.lines(Untrusted("aא"), columns: 40, in: .ascii).map(\.text) == ["a<U+05D0>"])
   }
 
-  @Test("escapes and spaces that were something else can be drawn in a style of their own")
+  @Test("escapes and replaced spaces can be drawn in a separate style")
   func segments() {
     let line = Sanitiser.lines(Untrusted("a\u{A0}b\u{202E}\u{1B}c\td"), columns: 80, in: .utf8)
     let segments = line.flatMap(\.segments)
@@ -52,7 +52,7 @@ struct LayoutTests {
     #expect(segments.map(\.kind) == [.text, .space, .text, .escape, .text, .space, .text])
   }
 
-  @Test("no line is wider than asked, and the lines hold all that the text has")
+  @Test("no line is wider than the limit, and the lines contain the whole text")
   func properties() {
     var random = SeededRandom(seed: 6)
     for _ in 0..<1_000 {

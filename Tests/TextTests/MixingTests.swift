@@ -5,7 +5,7 @@ import Text
 @Suite("UUIDs, hashes and seeded numbers")
 struct MixingTests {
   @Test(
-    "a UUID is of version 4, whatever the random bytes are", arguments: [0x00, 0xFF] as [UInt8])
+    "a UUID is of version 4, for any random bytes", arguments: [0x00, 0xFF] as [UInt8])
   func uuid(_ byte: UInt8) {
     let uuid = UUID4(random: Array(repeating: byte, count: 16))
     let text = Array(uuid.text.utf8)
@@ -14,7 +14,7 @@ struct MixingTests {
     #expect(uuid.digits == uuid.text.filter { $0 != "-" })
   }
 
-  @Test("no two UUIDs are the same, and all bits but six are random")
+  @Test("no two UUIDs are equal, and all bits but six are random")
   func uuids() {
     let random = SeededBytes(seed: 5)
     let all = (0..<1_000).map { _ in UUID4(random: random.bytes(16)).text }
@@ -34,7 +34,7 @@ struct MixingTests {
     #expect(FNV1a.hash(text.utf8.dropFirst(2), from: FNV1a.hash(text.utf8.prefix(2))) == hash)
   }
 
-  @Test("SplitMix64 gives the published numbers for a seed, and even fractions")
+  @Test("SplitMix64 gives the published numbers for a seed, and uniform fractions")
   func splitMix() {
     var mix = SplitMix64(seed: 1_234_567)
     #expect(

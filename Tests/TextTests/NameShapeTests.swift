@@ -3,13 +3,13 @@ import Testing
 
 @testable import Text
 
-@Suite("Names that are taken for each other (DOM-13.5)") struct NameShapeTests {
+@Suite("Names that are confused with each other (DOM-13.5)") struct NameShapeTests {
   private func isLike(_ one: String, _ other: String) -> Bool {
     NameShape(Untrusted(one)).isLike(NameShape(Untrusted(other)))
   }
 
   @Test(
-    "a name made to look like another is told",
+    "a name made to look like another is reported",
     arguments: [
       "Acme Holdings", "Acme Holding", "Acme Holdings Inc", "Acme Holdings, Inc.", "ACME-Holdings",
       "acmeholdings", "Acrne Ho1dings", "Acme Hoildngs", "Äcme Holdings", "A\u{308}cme Holdings",
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(
-    "other names are not",
+    "other names are not reported",
     arguments: [
       "Acme", "Globex", "Holdings", "Initech Holdings", "Apex Holdings", "Ocean Holdings",
       "研究所 Labs", "",
@@ -56,7 +56,7 @@ import Testing
   func others(_ name: String) { #expect(!isLike("Acme Holdings", name)) }
 
   @Test(
-    "an exclamation mark that no letter follows adds nothing to a name",
+    "an exclamation mark not followed by a letter is ignored in a name",
     arguments: [
       "!\u{A0}", "!\u{200B}", "!\u{2019}!\u{2019}!\u{2019}", "!_!_!_", "!~", "![", "!\u{301}", "!®",
       "!!!",
@@ -82,14 +82,14 @@ import Testing
     "", "", "", "", " Inc", " Ltd", " GmbH", " Group", " & Sons", " International",
   ]
 
-  @Test("of 1,000 ordinary names, less than one in a hundred is taken for one of twenty others")
+  @Test("of 1,000 ordinary names, less than one in a hundred is mistaken for one of twenty others")
   func falseMarks() {
     var random = SeededRandom(seed: 4_125)
     var names: Set<String> = []
     while names.count < 1_020 {
       let first = Self.firsts.randomElement(using: &random) ?? ""
       let second = Self.seconds.randomElement(using: &random) ?? ""
-      // One spelling of each: the form of the company makes no other name.
+      // One spelling of each: the legal form of the company is ignored.
       let base = "\(first) \(second)"
       if names.contains(where: { $0.hasPrefix(base) }) { continue }
       names.insert(base + (Self.forms.randomElement(using: &random) ?? ""))
@@ -106,7 +106,7 @@ import Testing
     #expect(marked.count < 10, "\(marked)")
   }
 
-  @Test("the distance is that of a table filled whole")
+  @Test("the distance is that of a full table")
   func distance() {
     var random = SeededRandom(seed: 77)
     for _ in 0..<3_000 {
@@ -159,7 +159,7 @@ import Testing
 }
 
 @Suite("Blanks and rows") struct BlanksTests {
-  @Test("a run of blanks is one sign, which text cannot forge and unescape takes back")
+  @Test("a run of blanks is one sign, which text cannot forge and unescape reverses")
   func sign() throws {
     for charset in [Charset.utf8, .ascii] {
       var random = SeededRandom(seed: 5)
@@ -183,7 +183,7 @@ import Testing
     #expect(Sanitiser.countingBlanks("   ", in: .ascii) == "<3 spaces>")
   }
 
-  @Test("rows hold the whole text, none wider than asked for")
+  @Test("rows contain the whole text, none wider than the limit")
   func rows() {
     var random = SeededRandom(seed: 6)
     for _ in 0..<2_000 {

@@ -3,7 +3,7 @@ import Text
 
 /// Judges output by the standard library's own properties, which the sanitiser does not use.
 enum Oracle {
-  /// What must reach no sink: what hides, what moves, what is nothing.
+  /// Characters that must reach no sink: those that hide or move text, and noncharacters.
   static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     if (0x20..<0x7F).contains(scalar.value) { return false }
     let properties = scalar.properties
@@ -22,7 +22,7 @@ enum Oracle {
   }
 }
 
-/// Bytes of the kinds that matter, in random order.
+/// Bytes of the relevant kinds, in random order.
 enum Hostile {
   private static let pieces: [String] = [
     "a", "Acme", "<", ">", "‹", "›", "…", "(+", "(+1)", "⏎", "\n", "\r\n", "\t", " ", "U+202E",
@@ -51,8 +51,8 @@ enum Hostile {
     return bytes
   }
 
-  /// Every scalar of the planes that hold any, and a sample of the others (unassigned and private),
-  /// each after an `a` to stand on.
+  /// Every scalar of the planes that have any, and a sample of the others (unassigned and private),
+  /// each after an `a` as base.
   static func scalars() -> Untrusted {
     var values = Array(0...0x3_FFFF as ClosedRange<UInt32>) + Array(0xE_0000...0xE_0FFF)
     values += Array(stride(from: 0x4_0000, through: 0x10_FFFF, by: 257))

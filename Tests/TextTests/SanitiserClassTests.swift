@@ -1,8 +1,8 @@
 import Testing
 import Text
 
-/// The classes of text that a sender can hide, move or disguise with, one by one.
-@Suite("What the sanitiser does with each class of input (SEC-1.3)")
+/// The classes of text with which a sender can hide, move or disguise text, one by one.
+@Suite("The sanitiser's result for each class of input (SEC-1.3)")
 struct SanitiserClassTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String

@@ -2,12 +2,12 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("What holds for any input (SEC-1.6)")
+@Suite("Properties for any input (SEC-1.6)")
 struct SanitiserPropertyTests {
   static let charsets: [Charset] = [.utf8, .ascii]
   static let sinks: [Sink] = [.cell, .dialog, .full, .log, .clipboard, .csv]
 
-  @Test("the full form gives the very bytes back", arguments: charsets)
+  @Test("the full form is reversed to the exact bytes", arguments: charsets)
   func reversible(_ charset: Charset) throws {
     var random = SeededRandom(seed: 1)
     for _ in 0..<4_000 {
@@ -30,7 +30,7 @@ struct SanitiserPropertyTests {
     }
   }
 
-  @Test("no sink lets through what hides, moves or is nothing", arguments: sinks)
+  @Test("no sink prints characters that hide or move text, or noncharacters", arguments: sinks)
   func safe(_ sink: Sink) {
     var random = SeededRandom(seed: 3)
     for _ in 0..<2_000 {
@@ -42,7 +42,7 @@ struct SanitiserPropertyTests {
     }
   }
 
-  @Test("of all scalars none gets through that hides, moves or is nothing")
+  @Test("no scalar that hides or moves text, and no noncharacter, is printed")
   func everyScalar() {
     let full = Sanitiser.render(Hostile.scalars(), for: .full, in: .utf8)
     #expect(Oracle.firstUnsafe(full) == nil)
@@ -58,7 +58,7 @@ struct SanitiserPropertyTests {
     }
   }
 
-  @Test("no place on the screen gets more than 32 bytes")
+  @Test("no position on the screen gets more than 32 bytes")
   func boundedPlaces() {
     var random = SeededRandom(seed: 5)
     for _ in 0..<2_000 {
@@ -80,10 +80,10 @@ struct SanitiserPropertyTests {
   }
 }
 
-/// Sizes that hung programs which compared, hashed or measured such text as `String`s.
+/// Sizes at which programs hung that compared, hashed or measured such text as `String`s.
 ///
-/// There is no clock here: code that is not linear does not end.
-@Suite("Long and hostile texts come to an end")
+/// There is no time limit here: code that is not linear does not end.
+@Suite("Long and hostile texts are processed")
 struct LengthTests {
   static let texts: [(name: String, unit: String)] = [
     ("plain", "a"), ("marks", "\u{301}\u{316}"), ("escapes", "\u{1B}[2K"), ("line feeds", "\n"),
@@ -91,7 +91,7 @@ struct LengthTests {
     ("ellipses", "…"),
   ]
 
-  @Test("8 MB are drawn as a cell, a dialog and lines, with the rest announced", arguments: texts)
+  @Test("8 MB are drawn as a cell, a dialog and lines, and the rest is counted", arguments: texts)
   func eightMegabytes(_ name: String, _ unit: String) {
     let untrusted = Untrusted("x" + String(repeating: unit, count: 8_000_000 / unit.utf8.count))
     let cell = Sanitiser.cell(untrusted, columns: 40, in: .utf8)
@@ -104,7 +104,7 @@ struct LengthTests {
     #expect(layout.lines.last?.text.hasSuffix("…(+\(layout.omitted))") == true)
   }
 
-  @Test("2 MB of marks have a full form, which gives them back")
+  @Test("2 MB of marks have a full form that is reversed to them")
   func marksInFull() throws {
     let text = Untrusted(String(repeating: "\u{301}\u{316}", count: 500_000))
     let full = Sanitiser.render(text, for: .full, in: .utf8)

@@ -1,9 +1,9 @@
 import Testing
 import Text
 
-@Suite("What is particular to a sink")
+@Suite("Features of single sinks")
 struct SinkTests {
-  @Test("hidden characters are counted: what nobody would have seen, and nothing else")
+  @Test("hidden characters are counted: those that nobody would see, and nothing else")
   func hiddenCounts() {
     let counts: [(text: String, hidden: Int)] = [
       ("URGENT \u{1B}[2K\u{202E}All ok", 2),
@@ -21,7 +21,7 @@ struct SinkTests {
   }
 
   @Test(
-    "so much is shown, and the rest is counted",
+    "a fixed length is shown, and the rest is counted",
     arguments: [(Sink.cell, 2_048), (.dialog, 65_536), (.detail, 65_536)])
   func cap(_ sink: Sink, _ shown: Int) {
     let long = Untrusted(bytes: Array(repeating: 0x61, count: shown + 7))
@@ -32,7 +32,7 @@ struct SinkTests {
     #expect(Sanitiser.render(long, for: sink, in: .ascii).hasSuffix("aaa<+7>"))
   }
 
-  @Test("a cap falls between scalars, not into one")
+  @Test("a cut falls between scalars, not into one")
   func capOnScalars() {
     let text = Untrusted("a" + String(repeating: "é", count: 40_000))
     let rendered = Sanitiser.rendered(text, for: .dialog, in: .utf8)
@@ -40,7 +40,7 @@ struct SinkTests {
     #expect(rendered.omitted == 40_001 - 1 - 32_767)
   }
 
-  @Test("the full form has no cap")
+  @Test("the full form is not cut")
   func fullIsWhole() throws {
     let long = Untrusted(bytes: Array(repeating: 0x61, count: 200_000) + [0x80])
     let full = Sanitiser.render(long, for: .full, in: .utf8)
@@ -76,7 +76,7 @@ struct SinkTests {
     }
   }
 
-  @Test("what is abbreviated or no escape is not unescaped")
+  @Test("abbreviations and invalid escapes are not unescaped")
   func unescapeRefuses() {
     func error(_ text: String, _ charset: Charset) -> UnescapeError? {
       do throws(UnescapeError) {

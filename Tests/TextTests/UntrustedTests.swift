@@ -1,9 +1,9 @@
 import Testing
 import Text
 
-@Suite("Untrusted text is its bytes")
+@Suite("Untrusted text compares as bytes")
 struct UntrustedTests {
-  @Test("what Swift takes for equal strings are different texts")
+  @Test("strings that Swift considers equal are different texts")
   func bytewise() {
     for (one, other) in [("\u{212A}", "K"), ("\u{37E}", ";"), ("\u{E9}", "e\u{301}")] {
       #expect(one == other)
@@ -21,9 +21,10 @@ struct UntrustedTests {
   }
 }
 
-@Suite("Text of which nothing can be seen")
+@Suite("Text without a visible character")
 struct BlankTests {
-  @Test("blanks, invisible, default-ignorable and filler characters, alone or together, are none")
+  @Test(
+    "blanks, invisible, default-ignorable and filler characters, alone or together, are invisible")
   func blanks() {
     let texts = [
       "", " ", "\t \n", "\u{A0}", "\u{3000}", "\u{2003}\u{2009}", "\u{200B}", "\u{FEFF}", "\u{AD}",
@@ -40,7 +41,7 @@ struct BlankTests {
     #expect(Untrusted(bytes: [0xED, 0xA0, 0x80]).isBlank)
   }
 
-  @Test("words of any script are some, whatever stands around them")
+  @Test("words of any script are visible, whatever surrounds them")
   func words() {
     for text in [
       "x", "CHG-1", " . ", "\u{200B}é", "e\u{301}", "日本", "한", "שלום", "سبب", "कि", "❤", "1",
@@ -49,7 +50,9 @@ struct BlankTests {
     }
   }
 
-  @Test("no scalar that Unicode calls white, a control, a format, a mark or ignorable counts")
+  @Test(
+    "no scalar that Unicode calls white space, a control, a format character, a mark or ignorable is visible"
+  )
   func everyScalar() {
     var seen = 0
     var wrong: [UInt32] = []

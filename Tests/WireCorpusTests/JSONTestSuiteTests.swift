@@ -33,10 +33,10 @@ import Wire
 
   /// Checks the decisions on what RFC 8259 leaves open.
   ///
-  /// Numbers are text until asked, so none is too large; nesting is walked without recursion;
-  /// strings keep what is not Unicode, so that the record they are in can be marked. A byte order
-  /// mark or UTF-16 is refused: AWS sends neither, and readers differ on them.
-  @Test("decides the 35 open cases: refuses marks and UTF-16, takes the rest")
+  /// Numbers are text until used, so none is too large; nesting is walked without recursion;
+  /// strings keep invalid Unicode, so that their record can be marked. A byte order mark or UTF-16
+  /// is refused: AWS sends neither, and parsers differ on them.
+  @Test("decides the 35 open cases: refuses marks and UTF-16, accepts the rest")
   func open() throws {
     let refused: Set = [
       "i_string_UTF-16LE_with_BOM.json", "i_string_utf16BE_no_BOM.json",
@@ -51,7 +51,7 @@ import Wire
     }
   }
 
-  @Test("takes what must be taken as values, too, unless a key comes twice")
+  @Test("accepts them as values, too, unless a key is repeated")
   func values() throws {
     let twice: Set = [
       "y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json",
@@ -69,7 +69,7 @@ import Wire
     }
   }
 
-  @Test("whatever stands in one record, its neighbours stay sound")
+  @Test("any text in one record leaves its neighbours intact")
   func neighbours() throws {
     let sound = try (0..<3).map { index in
       var fixture = InvitationFixture()
@@ -81,7 +81,7 @@ import Wire
     // `[{` makes the third record a well-formed part of the second: the list is then cut instead.
     let swallowing = "n_structure_open_array_open_object.json"
     for file in try files("") where file.name != swallowing {
-      // A mark or a zero is as broken inside a record as any other byte.
+      // A mark or a zero is as invalid inside a record as any other byte.
       let record = middle + Array(",\"Extra\":".utf8) + file.bytes + Array("}".utf8)
       let text =
         Array("{\"Handshakes\":[".utf8) + records[0] + [0x2C] + record + [0x2C] + records[2]

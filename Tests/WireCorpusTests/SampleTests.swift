@@ -45,7 +45,7 @@ import Wire
     }
   }
 
-  @Test("a sample that tells its times as the style does is written back to the letter")
+  @Test("a sample whose times have the format of the style is written back unchanged")
   func exactTimes() throws {
     for index in [9, 10, 11, 12, 13, 14, 16] {
       let sample = try samples()[index]
@@ -91,7 +91,7 @@ import Wire
     }
   }
 
-  /// What is wrong with each sample, and with no other.
+  /// The damage of each sample; the others have none.
   @Test("damage is named where a sample is malformed, and only there")
   func damage() throws {
     let redacted = ["malformed Id", "malformed Arn"]
@@ -121,7 +121,7 @@ import Wire
     }
   }
 
-  @Test("what kind a sample is follows from its structure")
+  @Test("the kind of a sample follows from its structure")
   func shapes() throws {
     let finalisations: Set = [4, 17, 20, 21]
     for sample in try samples() where sample.kind != "cloudtrail" {
@@ -133,7 +133,7 @@ import Wire
     }
   }
 
-  @Test("who asks whom is found in every sample that tells")
+  @Test("the sender and the recipient are found in every sample that has them")
   func facts() throws {
     let samples = try samples()
     let invitation = try handshake(samples[9])
@@ -147,11 +147,11 @@ import Wire
     let consent = try handshake(samples[18])
     #expect(consent.recipientAccount?.text == "111122223333")
     #expect(consent.requested == Timestamp(milliseconds: 1_605_832_524_824))
-    // Upper case in a redacted id is no id of a parent.
+    // An upper-case letter in a redacted id makes it an invalid id of a parent.
     #expect(consent.parent == nil)
   }
 
-  @Test("a listing of all samples keeps each and marks the ids that repeat")
+  @Test("a listing of all samples keeps each and marks the repeated ids")
   func listing() throws {
     let values = try samples().filter { $0.kind != "cloudtrail" }.map(\.value)
     let text = JSONValue.members([("Handshakes", .array(values)), ("NextToken", .text("x"))])
@@ -169,8 +169,8 @@ extension JSONValue {
   /// The value with its members sorted: their order means nothing.
   fileprivate var sorted: JSONValue { mapped { _, value in value } }
 
-  /// Also with its times as instants, where they are times: the two generations of the AWS CLI tell
-  /// one and the same time in different forms.
+  /// Compares times as instants, too: the two generations of the AWS CLI print one time in
+  /// different formats.
   fileprivate var canonical: JSONValue {
     mapped { name, value in
       let isTime = ["RequestedTimestamp", "ExpirationTimestamp"].contains(name)

@@ -4,7 +4,7 @@ import Testing
 import Text
 import Wire
 
-/// What is wrong with a record, and what is read of it (SEC-3).
+/// The damage of a record, and the values read from it (SEC-3).
 @Suite struct DamageTests {
   private func read(_ record: [UInt8]) throws -> Handshake {
     let read = try SavedDocument.read(Listings.listing([record])).handshakes
@@ -14,7 +14,7 @@ import Wire
   private func damage(_ old: String, _ new: String) throws -> [String] {
     let record = try Listings().replacing(old, with: bytes(new))
     let handshake = try read(record)
-    // Whatever is damaged is written back as it stood, but for members that the model does not have.
+    // A damaged record is written back unchanged, except for members that the model does not have.
     var again = try read(handshake.json(.wire))
     again.damage += handshake.damage.filter { $0.fault == .duplicateKey && $0.text == nil }
     #expect(again == handshake)
@@ -31,7 +31,7 @@ import Wire
   }
 
   @Test(
-    "a member of another type or form is named, and the record kept",
+    "a member of another type or format is named, and the record kept",
     arguments: [
       ("\"Id\":\"h-7d1f0c2a9b44e8a1\",\"Arn\"", "\"Id\":5,\"Arn\"", ["wrongType Id"]),
       ("\"State\":\"OPEN\"", "\"State\":[\"OPEN\"]", ["wrongType State"]),
@@ -106,7 +106,7 @@ import Wire
   }
 
   @Test(
-    "no value of a member that is there twice counts, and all are written back",
+    "no value of a repeated member counts, and all are written back",
     arguments: [
       ("\"State\":\"OPEN\"", "\"State\":\"OPEN\",\"State\":\"ACCEPTED\""),
       ("\"State\":\"OPEN\"", "\"State\":\"ACCEPTED\",\"\\u0053tate\":\"OPEN\""),
@@ -124,7 +124,7 @@ import Wire
     #expect(try read(handshake.json(.wire)) == handshake)
   }
 
-  @Test("no member of a structure that is there twice counts, whichever it is")
+  @Test("no repeated member of a structure counts, whichever it is")
   func eachTwice() throws {
     let sound = text(try Listings().sound[1].json(.wire))
     let value = try JSONValue.read(bytes(sound))
@@ -150,7 +150,7 @@ import Wire
     }
   }
 
-  @Test("a record of another partition than the one that was asked is damaged")
+  @Test("a record of another partition than the requested one is damaged")
   func partition() throws {
     let listings = try Listings()
     let here = listings.sound[1].json(.wire)
@@ -181,7 +181,7 @@ import Wire
   }
 
   @Test(
-    "a record that is no object is shown as damaged, and written back",
+    "a record that is not an object is shown as damaged, and written back",
     arguments: [
       "null", "7", "\"x\"", "[1,{\"a\":2}]",
     ])
@@ -192,7 +192,7 @@ import Wire
   }
 
   @Test(
-    "every time both generations of the AWS CLI print is read",
+    "every time format of both generations of the AWS CLI is read",
     arguments: [
       ("1481656459.257", 1_481_656_459_257),
       ("1.481656459257E9", 1_481_656_459_257),
@@ -213,7 +213,7 @@ import Wire
   }
 
   @Test(
-    "a time that is none keeps its text and marks the record",
+    "an invalid time keeps its text and marks the record",
     arguments: [
       "\"2017-02-14\"", "\"Jan 18, 2017\"", "\"<TIMESTAMP>\"", "1e300",
       "-99999999999999",
@@ -251,7 +251,7 @@ import Wire
 }
 
 extension String {
-  /// What stands between `start` and the next comma.
+  /// The text between `start` and the next comma.
   fileprivate func components(after start: String) -> String {
     guard let range = firstRange(of: start) else { return "" }
     return String(self[range.upperBound...].prefix { $0 != "," })

@@ -5,7 +5,7 @@ import Text
 
 @testable import Wire
 
-/// Documents as they lie about in the field: what other programs made of the service's answers.
+/// Documents as other programs save the service's answers.
 @Suite struct DocumentFormsTests {
   private func sound() throws -> [Handshake] { try Listings().sound }
 
@@ -62,7 +62,7 @@ import Text
     #expect(document == SavedDocument(handshakes: []))
   }
 
-  @Test("the last page of an array tells whether more follow")
+  @Test("the last page of an array says whether more follow")
   func more() throws {
     let page = "{\"Handshakes\":[],\"NextToken\":\"x\"}"
     #expect(try read("[{\"Handshakes\":[]},\(page)]").hasMore)
@@ -79,7 +79,7 @@ import Text
     #expect(rivals.handshakes.allSatisfy { $0.damage.map(\.fault) == [.duplicateID] })
   }
 
-  @Test("byte order marks and UTF-16 mean nothing; faults tell the document's own bytes")
+  @Test("byte order marks and UTF-16 are accepted; faults have the document's own byte offsets")
   func encodings() throws {
     let sound = try sound()
     let source = text(sound.document(.terminal)).replacing("CHG-4411", with: "Zürich 🚀")
@@ -98,7 +98,7 @@ import Text
     }
   }
 
-  @Test("what PowerShell writes of the service's objects is read")
+  @Test("the output of PowerShell for the service's objects is read")
   func powerShell() throws {
     let sound = try sound()
     let source = text(sound[0].json(.wire))
@@ -144,7 +144,7 @@ import Text
     #expect(try read(twice).handshakes.first?.damage.isEmpty == false)
   }
 
-  @Test("of the events about one handshake the last one counts, in whichever order they lie")
+  @Test("of the events about one handshake the last one counts, in any order")
   func events() throws {
     let lines = try lines()
     func event(_ time: String, _ state: String) -> String {
@@ -172,7 +172,7 @@ import Text
   }
 
   @Test(
-    "JSON without handshakes is named for what it is",
+    "JSON without handshakes is described by its content",
     arguments: [
       (
         "{\"version\":4,\"resources\":[{\"type\":\"aws_organizations_account\",\"instances\":[]}]}",
@@ -210,7 +210,7 @@ import Text
   }
 
   @Test(
-    "a text that is not JSON is told by its beginning",
+    "a text that is not JSON is described by its beginning",
     arguments: [
       ("", .empty), (" \n", .empty), ("\u{1F}\u{8B}", .other), ("---\nHandshakes:\n", .yaml),
       ("- Id: h-1\n", .yaml),
@@ -223,13 +223,13 @@ import Text
     #expect(TextKind(of: bytes(source)) == kind)
   }
 
-  @Test("compressed files and UTF-32 are told by their first bytes")
+  @Test("compressed files and UTF-32 are recognized by their first bytes")
   func binaries() {
     #expect(TextKind(of: [0x1F, 0x8B, 8, 0]) == .compressed)
     #expect(TextKind(of: [0xFF, 0xFE, 0, 0]) == .utf32)
   }
 
-  @Test("what is nested too deep, or a broken element, costs no neighbour")
+  @Test("an element that is nested too deep, or broken, does not affect its neighbours")
   func hostile() throws {
     let lines = try lines()
     let deep = String(repeating: "[", count: 5_000) + String(repeating: "]", count: 5_000)

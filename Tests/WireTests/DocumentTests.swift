@@ -37,7 +37,7 @@ import Wire
   }
 
   @Test(
-    "what holds no handshakes is an error, never an empty listing",
+    "a document without handshakes is an error, never an empty listing",
     arguments: [
       "{}", "{\"handshakes\":[]}", "{\"Handshakes\":null}", "{\"Handshakes\":{}}",
       "{\"Handshake\":[]}", "7", "null", "\"Handshakes\"", "", "   ", "<html></html>", "{",
@@ -49,7 +49,7 @@ import Wire
     #expect(throws: UnreadableReply.self) { try ServiceResponse.handshake(bytes(source)) }
   }
 
-  @Test("UTF-32 is refused; a reply of the service in UTF-16 or with a mark is, too")
+  @Test("UTF-32 is refused; a reply of the service in UTF-16 or with a byte order mark is, too")
   func otherEncodings() {
     let text = "{\"Handshakes\":[]}"
     let wide: [UInt8] = text.unicodeScalars.flatMap { [UInt8($0.value), 0, 0, 0] }
@@ -66,7 +66,7 @@ import Wire
     }
   }
 
-  @Test("handshakes a second time in one envelope are a fault")
+  @Test("a second list of handshakes in one envelope is a fault")
   func twice() throws {
     let record = text(try Listings().records[0])
     let source = bytes("{\"Handshakes\":[\(record)],\"Handshakes\":[]}")
@@ -77,7 +77,7 @@ import Wire
   }
 
   @Test(
-    "so they are when the second name is escaped or of another case, before or after",
+    "so it is when the second name is escaped or of another case, before or after",
     arguments: [
       #"{"Handshakes":[R],"\u0048andshakes":[]}"#, #"{"\u0048andshakes":[R],"Handshakes":[]}"#,
       #"{"Handshakes":[R],"handshakes":[]}"#, #"{"Handshake":R,"HANDSHAKE":R}"#,
@@ -89,7 +89,7 @@ import Wire
     #expect(document.fault?.kind == .duplicateKey)
   }
 
-  @Test("another spelling before the handshakes is refused whole")
+  @Test("another spelling before the handshakes is refused completely")
   func twiceFromTheStart() throws {
     let record = text(try Listings().records[0])
     #expect(throws: DocumentFault.self) {
@@ -98,7 +98,7 @@ import Wire
   }
 
   @Test(
-    "a page that says that more follow is told from one that does not",
+    "a page that says that more follow is distinguished from one that does not",
     arguments: [
       (#"{"Handshakes":[],"NextToken":"abc"}"#, true),
       (#"{"\u004eextToken":"abc","Handshakes":[]}"#, true),
@@ -112,7 +112,7 @@ import Wire
     #expect(try SavedDocument.read(bytes(source)).hasMore == hasMore)
   }
 
-  @Test("a broken line costs that line")
+  @Test("a broken line affects that line only")
   func brokenLine() throws {
     let listings = try Listings()
     let lines = listings.records.map { text($0) }
@@ -127,7 +127,7 @@ import Wire
     }
   }
 
-  @Test("a broken handshake laid out over lines makes no handshakes of its parts")
+  @Test("a broken handshake over several lines does not make handshakes of its parts")
   func brokenLayout() throws {
     let listings = try Listings()
     let source = text(listings.sound[0].json(.document))
@@ -152,7 +152,7 @@ import Wire
     #expect(try reader.next(size).isEmpty)
   }
 
-  @Test("the size that is taken is the caller's to choose")
+  @Test("the caller chooses the size limit")
   func limits() throws {
     let source = Listings.listing(try Listings().records)
     #expect(throws: DocumentFault.notJSON(JSONFault(.tooLarge, at: 100))) {

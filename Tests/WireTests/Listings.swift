@@ -3,7 +3,7 @@ import TestSupport
 import Text
 import Wire
 
-/// Listings to break: three sound invitations, and texts made of them.
+/// Listings to break: three valid invitations, and texts made of them.
 struct Listings {
   let sound: [Handshake]
   let records: [[UInt8]]
@@ -23,7 +23,7 @@ struct Listings {
       + Array("]}".utf8)
   }
 
-  /// The second record with `text` put where its notes' value stands.
+  /// The second record with `text` in place of its notes' value.
   func second(notes text: [UInt8]) -> [UInt8] {
     replacing("\"CHG-4411 move\"", with: text)
   }

@@ -89,7 +89,7 @@ struct OrganizationServiceTests {
     }
   }
 
-  @Test("a time is taken in every form of a number, and in no other")
+  @Test("a time is accepted in every format of a number, and in no other")
   func times() throws {
     let target = Untrusted("AWSOrganizationsV20161128.TerminateResponsibilityTransfer")
     for text in ["1780271999.999", "1.780271999999E9", "1780271999999e-3"] {
@@ -107,7 +107,7 @@ struct OrganizationServiceTests {
     }
   }
 
-  @Test("an organization is told with its deprecated member, and is read back")
+  @Test("an organization is written with its deprecated member, and is read back")
   func organizations() throws {
     let organization = Organization(
       id: try Fixture.organization("o-exampleorgid"),
@@ -134,7 +134,7 @@ struct OrganizationServiceTests {
   }
 
   @Test(
-    "a list of members with a gap is refused, never a shorter one",
+    "a list of members with a gap is refused, never shortened",
     arguments: [
       "", "{}", "[]", #"{"Accounts":{}}"#, #"{"Accounts":[{}]}"#, #"{"Accounts":[null]}"#,
       #"{"Accounts":[{"Id":"222222222222","Status":"ACTIVE"}]}"#,
@@ -146,7 +146,7 @@ struct OrganizationServiceTests {
     #expect(throws: UnreadableReply.self) { try ServiceResponse.memberPage(Array(body.utf8)) }
   }
 
-  @Test("members of the model's names and order; what is absent is not null")
+  @Test("members have the model's names and order; a missing one is not null")
   func accounts() throws {
     let member = Member(
       account: try Fixture.account("222222222222"), arn: Untrusted("arn:x"),
@@ -180,7 +180,7 @@ struct OrganizationServiceTests {
     #expect(text(ServiceResponse.nothing.body) == "{}")
   }
 
-  @Test("a transfer is told with what is known of its two sides")
+  @Test("a transfer is written with the known facts of its two sides")
   func transfers() throws {
     var transfer = ResponsibilityTransfer(
       arn: Untrusted("arn:x"), name: Untrusted("bills"), id: Self.transfer, type: .billing,

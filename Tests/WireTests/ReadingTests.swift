@@ -8,7 +8,7 @@ import Wire
 
 @Suite struct ReadingTests {
   @Test(
-    "a fault says what is wrong and at which byte",
+    "a fault has the error and its byte offset",
     arguments: [
       ("", JSONFault.Kind.unexpectedEnd, 0),
       ("  ", .unexpectedEnd, 2),
@@ -43,7 +43,7 @@ import Wire
     #expect(JSONLimits.page.bytes == 16 << 20)
   }
 
-  /// Runs `body` on a thread with the stack of a Linux pool thread's smallest kin: 512 KiB.
+  /// Runs `body` on a thread with the smallest stack of a Linux pool thread: 512 KiB.
   private func onSmallStack<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value? {
     let result = Mutex<Value?>(nil)
     return withExtendedLifetime(result) {
@@ -65,7 +65,8 @@ import Wire
     init(result: Value?) { value = Mutex(result) }
   }
 
-  @Test("a million open brackets are refused and a hundred thousand closed ones taken, in 512 KiB")
+  @Test(
+    "a million open brackets are refused and a hundred thousand closed ones accepted, in 512 KiB")
   func deep() {
     let open = [UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)
     let close = [UInt8](repeating: UInt8(ascii: "]"), count: 100_000)
@@ -109,7 +110,7 @@ import Wire
     #expect(outcome == [Resource.depthKept, levels - Resource.depthKept, 1, 1])
   }
 
-  @Test("strings are read alike wherever their quotes, escapes and high bytes fall")
+  @Test("strings are read the same at every position of their quotes, escapes and high bytes")
   func strings() throws {
     var random = SeededRandom(seed: 11)
     let pieces: [(source: [UInt8], meaning: [UInt8])] = [
@@ -135,7 +136,7 @@ import Wire
     }
   }
 
-  @Test("numbers stay as they are written until asked")
+  @Test("numbers stay as they are written until used")
   func numbers() throws {
     let value = try JSONValue.read(bytes("[1e400, -0, 12345678901234567890, 7, 1482952459.257]"))
     let numbers = try #require(value.array).compactMap(\.number)
@@ -146,7 +147,7 @@ import Wire
     #expect(text(value.json(.wire)) == "[1e400,-0,12345678901234567890,7,1482952459.257]")
   }
 
-  @Test("an object with a key twice is no value, however the key is spelt")
+  @Test("an object with a repeated key is invalid, however the key is spelt")
   func duplicateKeys() {
     for text in ["{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}", "[{\"b\":{\"c\":1,\"c\":2}}]"] {
       #expect {

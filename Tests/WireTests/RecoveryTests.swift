@@ -7,7 +7,7 @@ import Wire
 /// Records beside a broken one (SEC-3.2).
 @Suite struct RecoveryTests {
   @Test(
-    "a record that is no JSON is marked, and its neighbours stay sound",
+    "a record that is not JSON is marked, and its neighbours stay intact",
     arguments: [
       "\"bad \\q escape\"", "\"half \\u12 escape\"", "\"raw \n newline\"", "\"\\", "\"no end",
       "no start\"",
@@ -28,16 +28,16 @@ import Wire
     #expect(document.fault == nil)
     let damaged = try #require(document.handshakes.dropFirst().first)
     #expect(damaged.damage.contains { $0.fault == .broken })
-    // What stood before the break is shown.
+    // The content before the break is shown.
     #expect(damaged.id == listings.sound[1].id)
     #expect(damaged.arn == listings.sound[1].arn)
     #expect(damaged.parties == listings.sound[1].parties)
-    // A service's reply is held to the same.
+    // A service's reply is treated the same.
     let page = try ServiceResponse.page(input)
     #expect(page.handshakes == document.handshakes)
   }
 
-  @Test("the same in a document as the AWS CLI lays it out")
+  @Test("the same in a document as the AWS CLI formats it")
   func brokenIndented() throws {
     let listings = try Listings()
     var source = text(listings.sound.document(.document))
@@ -50,7 +50,7 @@ import Wire
     #expect(read.last == listings.sound[2])
   }
 
-  @Test("a sound record with odd text is damaged where the text is no Unicode, and stays readable")
+  @Test("a valid record with invalid Unicode is marked as damaged and stays readable")
   func badText() throws {
     let listings = try Listings()
     let values: [([UInt8], [UInt8])] = [
@@ -75,7 +75,7 @@ import Wire
   }
 
   @Test(
-    "a list in a record that is never closed takes in no neighbour",
+    "a list in a record that is never closed does not absorb a neighbour",
     arguments: [
       "{\"Id\":\"h-00000000broken\",\"Parties\":[{\"Id\":\"1\"}",
       "{\"Id\":\"h-00000000broken\",\"Parties\":[{\"Id\":\"1\",\"Type\":\"ACCOUNT\"",
@@ -95,7 +95,7 @@ import Wire
     }
   }
 
-  @Test("a party that has parties, in a record that is closed, is one with a member too many")
+  @Test("a party that has parties, in a record that is closed, has one member too many")
   func partiesOfParties() throws {
     let listings = try Listings()
     let odd = bytes("{\"Id\":\"h-00000000odd\",\"Parties\":[{\"Id\":\"1\",\"Parties\":[{}]}]}")
@@ -110,7 +110,7 @@ import Wire
     }
   }
 
-  @Test("a listing cut at any byte keeps what is whole and says so; a reply is refused")
+  @Test("a listing cut at any byte keeps the complete records and says so; a reply is refused")
   func cut() throws {
     let listings = try Listings()
     let whole = Listings.listing(listings.records)
@@ -135,7 +135,7 @@ import Wire
     }
   }
 
-  @Test("commas too few or too many cost no record, but a reply with them is refused")
+  @Test("missing or extra commas cost no record, but a reply with them is refused")
   func commas() throws {
     let listings = try Listings()
     let first = text(listings.records[0])
@@ -152,7 +152,7 @@ import Wire
     }
   }
 
-  @Test("any byte of a record changed, dropped or added leaves its neighbours sound")
+  @Test("any byte of a record changed, dropped or added leaves its neighbours intact")
   func mutations() throws {
     let listings = try Listings()
     let record = listings.records[1]
@@ -176,7 +176,7 @@ import Wire
     }
   }
 
-  @Test("a bracket too many between records hides none, but a reply with it is refused")
+  @Test("an extra bracket between records hides none, but a reply with it is refused")
   func brackets() throws {
     let listings = try Listings()
     let records = listings.records.map { text($0) }
@@ -198,7 +198,7 @@ import Wire
     }
   }
 
-  @Test("what may follow a list ends it")
+  @Test("any text that may follow a list ends it")
   func endsOfLists() throws {
     let listings = try Listings()
     let list = text(Listings.listing(listings.records)).dropFirst("{\"Handshakes\":".count)
@@ -215,7 +215,7 @@ import Wire
     }
   }
 
-  @Test("hostile notes that imitate a record make none")
+  @Test("hostile notes that imitate a record do not make one")
   func imitation() throws {
     let listings = try Listings()
     let fake = Untrusted(
@@ -230,7 +230,7 @@ import Wire
   }
 
   @Test(
-    "recovery from hostile brackets ends, whatever their number",
+    "recovery from hostile brackets ends, however many there are",
     arguments: [
       "[,{\"a\":[1", ",{\"a\":", "[", "{\"a\":[", "]", "}{", ",{\"", "\"",
     ])

@@ -84,7 +84,7 @@ import Wire
   }
 
   @Test(
-    "an invitation that arrives can be acted on, unless its target is neither account nor address")
+    "a parsed invitation can be processed, unless its target is neither account nor address")
   func invitations() throws {
     let invitation = Invitation(to: .account(Untrusted("1")), notes: Untrusted("n"))
     #expect(ServiceRequest.Inviting(invitation).invitation == invitation)
@@ -94,7 +94,7 @@ import Wire
   }
 
   @Test(
-    "a request that is none is refused with the service's own exception",
+    "an invalid request is refused with the service's own exception",
     arguments: [
       ("AWSOrganizationsV20161128.Nope", "{}", "UnknownOperationException", nil),
       ("AWSOrganizationsV20161128.GetCallerIdentity", "{}", "UnknownOperationException", nil),
@@ -180,7 +180,7 @@ import Wire
   }
 
   @Test(
-    "a reply that is no handshake proves nothing",
+    "a reply that is not a handshake proves nothing",
     arguments: [
       "{\"Handshake\":{\"Id\":\"h-examplehandshakeid111\"", "{\"Handshake\":null}",
       "{\"Handshake\":{}}x",
@@ -261,7 +261,7 @@ import Wire
 }
 
 @Suite struct HTTPDateTests {
-  @Test("what is written is read, to the second")
+  @Test("a written date is read back, to the second")
   func roundTrip() {
     var random = SeededRandom(seed: 7)
     for _ in 0..<200 {

@@ -25,7 +25,7 @@ import Wire
       ])
   }
 
-  /// The expected text is what awscli 1.45's JSONFormatter printed for the same reply, with
+  /// The expected text is the output of awscli 1.45's JSONFormatter for the same reply, with
   /// `cli_timestamp_format = iso8601`.
   @Test("a document is written as the AWS CLI writes it")
   func commandLine() throws {
@@ -73,7 +73,7 @@ import Wire
     #expect(text([Handshake]().document(.document)) == "{\n    \"Handshakes\": []\n}")
   }
 
-  @Test("the wire's form is compact and tells seconds since 1970")
+  @Test("the wire's format is compact and has seconds since 1970")
   func wire() throws {
     let json = text(try sample(notes: Untrusted("n"), name: Untrusted("m")).json(.wire))
     #expect(json.hasPrefix("{\"Id\":\"h-examplehandshakeid111\",\"Arn\":\"arn:"))
@@ -84,7 +84,7 @@ import Wire
   }
 
   @Test(
-    "times are exact in both forms, before 1970 too",
+    "times are exact in both formats, before 1970 too",
     arguments: [
       (0, "0", "1970-01-01T00:00:00+00:00"), (1, "0.001", "1970-01-01T00:00:00.001000+00:00"),
       (-1, "-0.001", "1969-12-31T23:59:59.999000+00:00"),
@@ -104,7 +104,7 @@ import Wire
     #expect(Timestamp(iso8601: iso.utf8) == time)
   }
 
-  /// One row a class: the text, then what each kind of escapes makes of it.
+  /// One row for each class: the text, then its result for each kind of escapes.
   @Test(
     "every class of characters is written by its rule",
     arguments: [
@@ -141,7 +141,7 @@ import Wire
         [0xF4, 0x90, 0x80, 0x80], "\\udcf4\\udc90\\udc80\\udc80", "\\udcf4\\udc90\\udc80\\udc80",
         "\\udcf4\\udc90\\udc80\\udc80"
       ),
-      // A high surrogate before what is written as a low one: never a pair that nobody sent.
+      // A high surrogate before one that is written as a low one: never a pair that nobody sent.
       (
         [0xED, 0xA0, 0xB4, 0xA1], "\\udced\\udca0\\udcb4\\udca1",
         "\\udced\\udca0\\udcb4\\udca1", "\\udced\\udca0\\udcb4\\udca1"
@@ -165,7 +165,7 @@ import Wire
   }
 
   @Test(
-    "any bytes at all are written as valid JSON in UTF-8, and any Unicode is read back the same")
+    "any bytes are written as valid JSON in UTF-8, and any Unicode is read back the same")
   func anyBytes() throws {
     var random = SeededRandom(seed: 5)
     for round in 0..<2_000 {
@@ -222,7 +222,7 @@ import Wire
     #expect(value["Gone"] == nil)
   }
 
-  @Test("JSON lines: one document a line, nothing of the one before in the next")
+  @Test("JSON lines: one document a line, none with text of the one before")
   func lines() throws {
     var writer = JSONWriter(.line)
     for name in ["a", "b"] {

@@ -4,7 +4,7 @@ import Text
 import Wire
 
 @Suite struct XMLElementTests {
-  @Test("reads elements, text and entities, and passes over attributes")
+  @Test("reads elements, text and entities, and ignores attributes")
   func reading() throws {
     let text = """
       <?xml version="1.0" encoding="UTF-8"?>
@@ -23,7 +23,7 @@ import Wire
   }
 
   @Test(
-    "refuses what is not whole, or not of a reply",
+    "refuses an incomplete document, or one that is not a reply",
     arguments: [
       "", "a", "<a", "<a>", "<a></b>", "<a></a><b/>", "<a>&x;</a>", "<a>&#0;</a>",
       "<a>&#xD800;</a>",
@@ -35,7 +35,7 @@ import Wire
     #expect(throws: XMLElement.Fault.self) { try XMLElement.read(Array(text.utf8)) }
   }
 
-  @Test("is not taken deeper or longer than replies are")
+  @Test("is limited to the depth and length of replies")
   func limits() throws {
     func nested(_ depth: Int) -> [UInt8] {
       Array(
@@ -64,7 +64,7 @@ import Wire
     #expect(read > 0 && read < 20_000)
   }
 
-  @Test("shows nothing of a reply in its description or reflection")
+  @Test("shows no text of a reply in its description or reflection")
   func secrets() throws {
     let root = try XMLElement.read(Array("<a><b>hidden</b></a>".utf8))
     var shown = "\(root)" + String(reflecting: root)
@@ -78,7 +78,7 @@ import Wire
 }
 
 @Suite struct QueryTests {
-  @Test("writes a form with everything encoded that may not stand in it")
+  @Test("writes a form with every reserved character encoded")
   func form() {
     var request = QueryRequest(sts: "AssumeRole")
     request.add("RoleArn", "arn:aws:iam::1:role/a b+c")
@@ -90,7 +90,7 @@ import Wire
         + "&X=-._~%C3%A9")
   }
 
-  @Test("tells a result, an error and what is from somebody else apart")
+  @Test("distinguishes a result, an error and a foreign document")
   func replies() {
     let result =
       "<AResponse><AResult><X>1</X></AResult><ResponseMetadata><RequestId>r</RequestId>"
@@ -120,7 +120,7 @@ import Wire
   }
 
   @Test(
-    "a reply that has an element twice is nobody's",
+    "a reply with a repeated element is refused",
     arguments: [
       (200, "<AResponse><AResult><X>1</X><X>2</X></AResult></AResponse>"),
       (200, "<AResponse><AResult><X>1</X></AResult><AResult><X>2</X></AResult></AResponse>"),
@@ -132,7 +132,7 @@ import Wire
     #expect(reply(status, body) == nil)
   }
 
-  @Test("a list's members are not twice the same element")
+  @Test("the members of a list are not a repeated element")
   func members() {
     let body =
       "<AResponse><AResult><L><member>1</member><member>2</member></L></AResult></AResponse>"

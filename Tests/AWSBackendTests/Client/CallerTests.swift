@@ -6,9 +6,9 @@ import Text
 
 @testable import AWSBackend
 
-@Suite("Who calls")
+@Suite("The caller's identity")
 struct CallerTests {
-  @Test("the account is STS's word, the organization that of Organizations")
+  @Test("the account comes from STS, the organization from Organizations")
   func identity() async throws {
     let scene = try ConnectionScene { _, _ in .organization }
     let identity = try await scene.backend.identity().value
@@ -40,14 +40,14 @@ struct CallerTests {
     #expect(scene.sent.count == 1)
     let first = try await scene.backend.identity().time
     scene.time.pass(Span(milliseconds: 1_500))
-    // What is kept ages with the clock.
+    // A cached reply ages with the clock.
     #expect(try await scene.backend.identity().time == first + Span(milliseconds: 1_500))
     scene.time.pass(.seconds(1))
     _ = try await scene.backend.identity()
     #expect(scene.sent.count == 2)
   }
 
-  @Test("what a write rests on is never a kept organization, however fresh that is")
+  @Test("a write never relies on a cached organization, however fresh")
   func askedNow() async throws {
     let moved = Mutex(false)
     let scene = try ConnectionScene { _, _ in
@@ -58,11 +58,11 @@ struct CallerTests {
     #expect(try await scene.backend.identity().value.role == .member)
     #expect(try await scene.backend.identityNow().value.role == .standalone)
     #expect(scene.sent.count == 2)
-    // Nor is the older reply given to anyone afterwards.
+    // The older reply is not returned afterwards either.
     #expect(try await scene.backend.identity().value.role == .standalone)
   }
 
-  @Test("after a write, the organization is asked for anew")
+  @Test("after a write, the organization is requested again")
   func afterWrite() async throws {
     let scene = try ConnectionScene { _, sent in
       sent.operation == .describeOrganization ? .organization : .json(500, "")
@@ -75,7 +75,7 @@ struct CallerTests {
     #expect(scene.sent.count { $0.operation == .describeOrganization } == 2)
   }
 
-  @Test("keys of another account than the one expected ask nothing of Organizations")
+  @Test("credentials of an account other than the expected one make no request to Organizations")
   func unexpected() async throws {
     let scene = try ConnectionScene(expecting: try Fixture.account("999900001111")) { _, _ in
       .organization
@@ -94,7 +94,7 @@ struct CallerTests {
     #expect(scene.sent.isEmpty)
   }
 
-  @Test("a profile whose keys become another account's is not acted through any more")
+  @Test("a profile whose credentials become another account's is not used any more")
   func changed() async throws {
     let scene = try ConnectionScene(
       caller: { sent in
@@ -110,7 +110,7 @@ struct CallerTests {
     #expect(scene.sent.count == 1)
   }
 
-  @Test("nothing is sent with other keys than those that it was checked with")
+  @Test("nothing is sent with credentials other than those that were checked")
   func renewed() async throws {
     let scene = try ConnectionScene { _, sent in
       sent.operation == .describeOrganization ? .organization : .json(500, "")
@@ -123,13 +123,13 @@ struct CallerTests {
     }
     #expect(error?.applied == .notSent)
     #expect(!scene.sent.contains { $0.operation == .acceptHandshake })
-    // Checked again, it is.
+    // After another check it succeeds.
     _ = try await scene.backend.identity()
     _ = await failure { () async throws(BackendError) in try await scene.backend.accept(id) }
     #expect(scene.sent.count { $0.operation == .acceptHandshake } == 1)
   }
 
-  @Test("keys that are of another account than their source says are not used")
+  @Test("credentials of an account other than their source states are not used")
   func misnamed() async throws {
     var keys = ScriptedKeys.keys("AKIA1")
     keys.account = try Fixture.account("999900001111")
@@ -145,7 +145,7 @@ struct CallerTests {
     #expect(scene.sent.isEmpty)
   }
 
-  @Test("many who ask at once cause one question to STS")
+  @Test("concurrent calls cause one request to STS")
   func together() async throws {
     let scene = try ConnectionScene { _, _ in .json(200, "{\"Handshakes\":[]}") }
     await withTaskGroup(of: Void.self) { group in
@@ -161,7 +161,7 @@ struct CallerTests {
     #expect(scene.sent.count == 8)
   }
 
-  @Test("what STS refuses is told, in the names of JSON services")
+  @Test("a refusal by STS is reported with the error names of JSON services")
   func refused() async throws {
     let scene = try ConnectionScene(
       caller: { _ in

@@ -9,7 +9,7 @@ import Wire
 @Suite("The parts of the client")
 struct ClientPartTests {
   @Test(
-    "reads the date of a reply and nothing else",
+    "reads only the date of a reply",
     arguments: [
       ("Sun, 22 Nov 2026 14:32:10 GMT", "2026-11-22T14:32:10.000Z"),
       ("Thu, 01 Jan 1970 00:00:00 GMT", "1970-01-01T00:00:00.000Z"),
@@ -22,7 +22,7 @@ struct ClientPartTests {
     #expect(HTTPDate.read(Untrusted(text))?.journalText == expected)
   }
 
-  @Test("waits grow from half a tenth of a second to twenty, and by a share of chance")
+  @Test("backoff grows from 50 milliseconds to 20 seconds, with jitter")
   func waits() {
     let strategy = RetryStrategy(maxAttempts: 100)
     let whole = (1...12).map { attempt in
@@ -39,7 +39,7 @@ struct ClientPartTests {
   }
 
   @Test(
-    "the service's wait is milliseconds in digits, or it is ignored",
+    "the service's retry delay is milliseconds in digits, or is ignored",
     arguments: [
       ("1500", 1_500), ("0", 0), ("-1", nil), ("1.5", nil), ("", nil), ("١٥", nil),
       ("99999999999999999999", 3_600_000), ("31536000000", 3_600_000),
@@ -49,7 +49,7 @@ struct ClientPartTests {
     #expect(RetryStrategy.milliseconds(Untrusted(text))?.milliseconds == milliseconds)
   }
 
-  @Test("random fractions are even")
+  @Test("random fractions are uniform")
   func chance() {
     let random = SeededBytes(seed: 5)
     let fractions = (0..<10_000).map { _ in random.fraction() }
@@ -57,7 +57,7 @@ struct ClientPartTests {
     #expect((0.48...0.52).contains(fractions.reduce(0, +) / 10_000))
   }
 
-  @Test("a skew of more than a day is not followed, and is told once a server")
+  @Test("a skew of more than a day is not applied, and is reported once for each server")
   func largeSkew() {
     let memory = SkewMemory()
     let now = ManualTime.mockup
@@ -72,22 +72,22 @@ struct ClientPartTests {
     #expect(learn("Wed, 25 Nov 2026 14:32:10 GMT", "a") == nil)
     let hour = learn("Sun, 22 Nov 2026 15:32:10 GMT", "b")
     #expect(hour == CallEvent.Clock(host: "b", ahead: .hours(1), isFollowed: true))
-    // One server's clock says nothing about another's.
+    // One server's clock does not affect another's.
     #expect(memory.skew(of: "c").correction == .zero)
     #expect(learn("Sun, 22 Nov 2026 14:33:10 GMT", "d") == nil)
   }
 
-  @Test("an error that comes although the time is right is not put down to the time")
+  @Test("an error while the time is right is not attributed to the clock")
   func noFlipFlop() {
     let skew = ClockSkew(.hours(1))
     #expect(skew.explains(Untrusted("InvalidSignatureException"), signedWith: .zero))
     #expect(!skew.explains(Untrusted("InvalidSignatureException"), signedWith: .hours(1)))
-    // A clock that was set right again.
+    // A clock that was corrected.
     #expect(
       ClockSkew(.zero).explains(Untrusted("SignatureDoesNotMatch"), signedWith: .hours(1)))
   }
 
-  @Test("a log has nothing of what the calls were about")
+  @Test("a log contains no content of the calls")
   func log() async throws {
     let scene = try ConnectionScene { number, _ in
       number == 1

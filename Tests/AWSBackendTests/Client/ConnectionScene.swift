@@ -51,13 +51,13 @@ struct ConnectionScene: Sendable {
   var backend: AWSBackend { connection.backend }
   var events: [CallEvent] { notes.all }
 
-  /// Those sent to Organizations.
+  /// The requests sent to Organizations.
   var sent: [ScriptedService.Sent] {
     service.sent.filter { $0.operation != .getCallerIdentity }
   }
 }
 
-/// Counts across the copies of a closure.
+/// A counter shared by the copies of a closure.
 private final class CountShelf: Sendable {
   private let number = Mutex(0)
 
@@ -76,7 +76,7 @@ private final class Notes: Sendable {
   var all: [CallEvent] { events.withLock { $0 } }
 }
 
-/// The error of a call that must fail; nil when it does not.
+/// Returns the error of a call that must fail; nil if it succeeds.
 func failure<Value>(
   _ call: () async throws(BackendError) -> Value
 ) async -> BackendError? {

@@ -6,15 +6,16 @@ import Wire
 
 @testable import AWSBackend
 
-@Suite("Listings and their pace")
+@Suite("Listings and their rate")
 struct PagingTests {
-  @Test("an empty page with a token is a page, asked for once, whatever page its token names")
+  @Test("an empty page with a token is a page, requested once, whatever page its token names")
   func tokens() async throws {
     let scene = try ConnectionScene { _, _ in .json(200, "{\"Handshakes\":[],\"NextToken\":\"t\"}")
     }
     let first = try await scene.backend.handshakes(Query(.received), page: nil).value
     #expect(first.handshakes.isEmpty && first.next == PageToken(Untrusted("t")))
-    // That it names itself is for who keeps the tokens to see: asking again would be no use.
+    // The owner of the tokens has to notice a token that names its own page: another request would
+    // not help.
     let second = try await scene.backend.handshakes(Query(.received), page: first.next).value
     #expect(second.next == first.next)
     #expect(scene.sent.count == 2)
@@ -36,17 +37,17 @@ struct PagingTests {
     #expect(scene.sent.count == 2)
   }
 
-  @Test("a hundred pages are spaced out as the service allows, and none is refused")
+  @Test("a hundred pages are spaced as the service allows, and none is throttled")
   func pace() async throws {
     let scene = try ConnectionScene { _, _ in .json(200, "{\"Handshakes\":[]}") }
     let before = scene.time.uptime()
     for _ in 0..<100 { _ = try await scene.backend.handshakes(Query(.received), page: nil) }
-    // 8 at once and 5 a second.
+    // A burst of 8, then 5 a second.
     let took = scene.time.uptime() - before
     #expect((Span.seconds(18)...Span.seconds(19)).contains(took))
   }
 
-  @Test("another server than AWS's is not asked slowly, until it refuses for pace")
+  @Test("a server other than AWS's is not throttled until it refuses for rate")
   func ownEndpoint() async throws {
     var settings = SettingsWorld()
     settings.environment = ["AWS_ENDPOINT_URL": "http://127.0.0.1:4566/sandbox"]

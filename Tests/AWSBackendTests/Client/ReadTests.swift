@@ -18,7 +18,7 @@ struct ReadTests {
   }
 
   @Test(
-    "are tried again after what passes, three times in all",
+    "are retried after transient errors, three attempts in all",
     arguments: [
       ScriptedService.Fate.error("ServiceException", status: 500), .json(503, "<html>"),
       .error("TooManyRequestsException"), .error("TooManyRequestsException", status: 429),
@@ -36,7 +36,7 @@ struct ReadTests {
   }
 
   @Test(
-    "are not tried again after what stays",
+    "are not retried after permanent errors",
     arguments: [
       ScriptedService.Fate.error("AccessDeniedException"), .error("InvalidInputException"),
       .error("AccessDeniedException", status: 429), .json(403, "<html>"), .json(302, ""),
@@ -49,7 +49,9 @@ struct ReadTests {
     #expect(scene.sent.count == 1)
   }
 
-  @Test("no two attempts of a call carry one signature; all carry one invocation and their number")
+  @Test(
+    "each attempt of a call has its own signature; all have the same invocation id and their number"
+  )
   func signedAnew() async throws {
     let scene = try ConnectionScene(trip: .seconds(1)) { _, _ in .json(503, "") }
     _ = await Self.read(scene)
@@ -62,7 +64,7 @@ struct ReadTests {
     #expect(sent.allSatisfy { !$0.request.isSentAtMostOnce })
   }
 
-  @Test("say what they are in headers, and nothing of who asks")
+  @Test("identify the program in headers, and do not identify the operator")
   func headers() async throws {
     let scene = try ConnectionScene { _, _ in .json(200, Self.page) }
     _ = await Self.read(scene)
@@ -82,7 +84,7 @@ struct ReadTests {
           + "x-amz-security-token;x-amz-target"))
   }
 
-  @Test("with keys that have ended, others are fetched and tried, once")
+  @Test("with expired credentials, new ones are fetched and used once")
   func endedKeys() async throws {
     let scene = try ConnectionScene { _, sent in
       sent.header("X-Amz-Security-Token") == "session-AKIA1"
@@ -90,7 +92,7 @@ struct ReadTests {
     }
     #expect(await Self.read(scene) == nil)
     #expect(scene.keys.dropped == 1)
-    // The new ones are not believed to be of the same account: STS is asked again.
+    // The new credentials may be of another account: STS is asked again.
     #expect(scene.service.count(.getCallerIdentity) == 2)
     let hopeless = try ConnectionScene(keys: ScriptedKeys("A", "B", "C")) { _, _ in
       .error("ExpiredTokenException")
@@ -99,7 +101,7 @@ struct ReadTests {
     #expect(hopeless.sent.count == 2)
   }
 
-  @Test("without keys nothing is sent, and it is said whose fault it is")
+  @Test("without credentials nothing is sent, and the error names the source")
   func noKeys() async throws {
     let scene = try ConnectionScene(keys: ScriptedKeys()) { _, _ in .json(200, Self.page) }
     let error = await Self.read(scene)
@@ -112,7 +114,7 @@ struct ReadTests {
     #expect(scene.service.sent.isEmpty)
   }
 
-  @Test("are given up when 90 seconds are over, however many attempts are left")
+  @Test("end after 90 seconds, however many attempts are left")
   func deadline() async throws {
     var settings = SettingsWorld()
     settings.environment = ["AWS_MAX_ATTEMPTS": "100"]
@@ -121,17 +123,17 @@ struct ReadTests {
     }
     #expect(await Self.read(scene) != nil)
     #expect(scene.sent.count == 5)
-    // The last one may not take longer than what is left.
+    // The last attempt may take only the time that is left.
     let last = try #require(scene.sent.last?.request.attemptTimeout)
     #expect(last < .seconds(15))
   }
 
-  @Test("a refused signature tells how the clock stands to the service's")
+  @Test("a refused signature reports the clock skew to the service")
   func clock() async throws {
     for (date, clock) in [
       ("Sun, 22 Nov 2026 14:32:10 GMT", .right),
       ("Sun, 22 Nov 2026 14:35:10 GMT", .right),
-      // Signed anew with the service's time, and refused again: then the clock was not it.
+      // Signed with the service's time and refused again: the clock was not the cause.
       ("Sun, 22 Nov 2026 16:32:10 GMT", .right),
       ("Thu, 26 Nov 2026 14:32:10 GMT", nil),
     ] as [(String, ClockEvidence?)] {
@@ -143,14 +145,14 @@ struct ReadTests {
         #expect(error.clock == clock, "\(date)")
         continue
       }
-      // Too much to be followed, and told all the same.
+      // Too large to be applied, and reported all the same.
       #expect(span > .hours(95))
     }
     let silent = try ConnectionScene { _, _ in .error("InvalidSignatureException") }
     #expect(await Self.read(silent)?.clock == nil)
   }
 
-  @Test("certificates are an error of their own, and are not asked for again")
+  @Test("certificate failures are an error of their own, and are not retried")
   func certificates() async throws {
     for (kind, problem) in [
       (HTTPFailure.Kind.certificates, CertificateProblem.bundle), (.untrusted, .server),
@@ -174,7 +176,7 @@ struct ReadTests {
   }
 
   @Test(
-    "wait as long as is usual when a server asks for a year",
+    "wait at most the usual time when a server asks for a year",
     arguments: ["31536000000", "99999999999999999999"])
   func year(header: String) async throws {
     let scene = try ConnectionScene { number, _ in
@@ -187,7 +189,7 @@ struct ReadTests {
     #expect(scene.time.uptime() - before <= .seconds(25))
   }
 
-  @Test("pass on the service's wait, and respect it")
+  @Test("report the service's retry delay, and respect it")
   func retryAfter() async throws {
     let scene = try ConnectionScene { number, _ in
       number == 1

@@ -14,7 +14,7 @@ final class ScriptedService: HTTPTransport {
     case failure(HTTPFailure)
   }
 
-  /// What was sent, as the server saw it.
+  /// The request as the server saw it.
   struct Sent: Sendable {
     var request: HTTPRequest
 
@@ -34,7 +34,7 @@ final class ScriptedService: HTTPTransport {
   private let time: ManualTime
   private let log = Mutex<[Sent]>([])
   private let answer: @Sendable (_ number: Int, Sent) -> Fate
-  /// How long each request takes.
+  /// The duration of each request.
   private let trip: Span
 
   /// Creates a service whose reply to the n-th request, counted from 1, is that of `answer`.
@@ -117,7 +117,7 @@ extension ScriptedService.Fate {
   }
 }
 
-/// Keys of which the first may have ended.
+/// Credentials of which the first may have expired.
 final class ScriptedKeys: CredentialsProvider {
   private struct Ring {
     var left: [Credentials]
@@ -139,7 +139,7 @@ final class ScriptedKeys: CredentialsProvider {
 
   var dropped: Int { ring.withLock { $0.dropped } }
 
-  /// Hands out the next ones from now on.
+  /// Returns the next credentials from now on.
   func rotate() { ring.withLock { if $0.left.count > 1 { $0.left.removeFirst() } } }
 
   func credentials() async throws(CredentialsFault) -> Credentials {

@@ -27,7 +27,7 @@ struct WriteTests {
   }
 
   @Test(
-    "are one request, whatever becomes of it, and say whether it can have had an effect",
+    "are one request, whatever its result, and say whether it can have had an effect",
     arguments: [
       (ScriptedService.Fate.lost(.connect, sent: false), BackendError.Applied.notSent),
       (.lost(.nameLookup, sent: false), .notSent), (.lost(.tls, sent: false), .notSent),
@@ -65,7 +65,7 @@ struct WriteTests {
   }
 
   @Test(
-    "a refusal in another's words, without the service's request id, proves nothing",
+    "a refusal in an unknown format, without the service's request id, proves nothing",
     arguments: [
       ("DLP_BLOCKED", nil, BackendError.Applied.unknown), ("AccessDeniedException", nil, .refused),
       ("SomethingNewException", "req-1", .refused),
@@ -84,7 +84,7 @@ struct WriteTests {
     #expect(error?.applied == applied)
   }
 
-  @Test("what fails before it was never sent, whatever the question before it was told")
+  @Test("a write that fails before it is sent was never sent, whatever the preceding read returned")
   func before() async throws {
     let scene = try ConnectionScene(
       caller: { _ in .error("ServiceUnavailable", status: 503) }, { _, _ in .json(200, "{}") })
@@ -112,7 +112,7 @@ struct WriteTests {
     }
   }
 
-  @Test("tell the handshake as it now is, with the service's time and the request's id")
+  @Test("return the handshake's new state, with the service's time and the request id")
   func done() async throws {
     var fixture = InvitationFixture()
     fixture.state = .accepted

@@ -6,7 +6,7 @@ import Text
 
 @testable import AWSBackend
 
-@Suite("Keys that a container's agent gives")
+@Suite("Credentials from a container's agent")
 struct ContainerSourceTests {
   private static let relative = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
   private static let full = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
@@ -24,7 +24,7 @@ struct ContainerSourceTests {
   }
 
   @Test(
-    "the relative address is the agent's, the full one is whole",
+    "the relative address is the agent's, the full one is used as it is",
     arguments: [
       ([relative: "/credentials"], "http://169.254.170.2/credentials"),
       ([relative: "/credentials?a=1"], "http://169.254.170.2/credentials?a=1"),
@@ -59,7 +59,7 @@ struct ContainerSourceTests {
   }
 
   @Test(
-    "nobody else is asked",
+    "no other host is asked",
     arguments: [
       [relative: "credentials"], [relative: "@evil.example/"], [relative: ":80/"],
       [relative: "/a b"], [relative: "/a\r\nX: y"], [relative: "/a#b"],
@@ -102,7 +102,7 @@ struct ContainerSourceTests {
   }
 
   @Test(
-    "a token with a line's end is sent to nobody and told to nobody",
+    "a token with a line break is neither sent nor printed",
     arguments: ["token-secret\n", "a\r\nHost: token-secret", "token-secret\r", "\u{7}token-secret"])
   func brokenToken(_ token: String) async throws {
     let files = FilesOfTexts(["/run/token": Array(token.utf8)])
@@ -117,7 +117,7 @@ struct ContainerSourceTests {
   }
 
   @Test(
-    "trouble is met with three tries, a refusal with one",
+    "a transient failure is tried three times, a refusal once",
     arguments: [
       (.text(500), 3, .unreachable), (.text(503), 3, .unreachable),
       (.broken(.timeout), 3, .unreachable), (.broken(.connect, sent: false), 3, .unreachable),
@@ -147,7 +147,7 @@ struct ContainerSourceTests {
     #expect(!told.contains("container-secret") && !told.contains("token-secret"))
   }
 
-  @Test("an answer after trouble is as good")
+  @Test("a success after transient failures is used")
   func recovered() async throws {
     let (scene, source) = try scene([Self.relative: "/c"]) { number, _ in
       number < 2 ? .text(503) : .text(200, Self.document)

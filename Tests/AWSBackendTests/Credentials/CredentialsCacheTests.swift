@@ -18,7 +18,7 @@ import Text
     return (CredentialsCache(source, time: time, random: random), source)
   }
 
-  @Test("asks its source once for all who wait at the same time")
+  @Test("asks its source once for all concurrent waiters")
   func singleFlight() async throws {
     let (cache, source) = scene()
     source.hold()
@@ -29,7 +29,7 @@ import Text
     #expect(source.loads == 1)
   }
 
-  @Test("serves the old keys while it refreshes in the last five minutes")
+  @Test("returns the old credentials while it refreshes in the last five minutes")
   func advisory() async throws {
     let (cache, source) = scene()
     #expect(try await cache.credentials().keys.id == "AKIA1")
@@ -46,7 +46,7 @@ import Text
     #expect(source.loads == 2)
   }
 
-  @Test("waits for new keys in the last minute")
+  @Test("waits for new credentials in the last minute")
   func mandatory() async throws {
     let (cache, source) = scene()
     _ = try await cache.credentials()
@@ -55,7 +55,7 @@ import Text
     #expect(source.loads == 2)
   }
 
-  @Test("takes a third of a short life for five minutes")
+  @Test("uses a third of a short lifetime in place of five minutes")
   func shortLife() async throws {
     let (cache, source) = scene(life: .minutes(9))
     _ = try await cache.credentials()
@@ -67,7 +67,7 @@ import Text
     #expect(await eventually { try await cache.credentials().keys.id == "AKIA2" })
   }
 
-  @Test("keeps good keys when a refresh fails, and tries again half a minute to a minute later")
+  @Test("keeps valid credentials when a refresh fails, and retries 30 to 60 seconds later")
   func failedAdvisory() async throws {
     let (cache, source) = scene()
     _ = try await cache.credentials()
@@ -85,7 +85,7 @@ import Text
     #expect(await eventually { try await cache.credentials().keys.id == "AKIA3" })
   }
 
-  @Test("throws a failure this time only")
+  @Test("throws a failure to the present callers only")
   func failedMandatory() async throws {
     let (cache, source) = scene()
     source.fail(1)
@@ -98,7 +98,7 @@ import Text
     #expect(try await cache.credentials().keys.id == "AKIA5")
   }
 
-  @Test("gets others when the service says that its keys have ended, and only then")
+  @Test("replaces credentials only when the service says that they have expired")
   func drop() async throws {
     let (cache, source) = scene()
     let first = try await cache.credentials()
@@ -110,7 +110,7 @@ import Text
     #expect(source.loads == 2)
   }
 
-  @Test("asks a person only when the keys are at their end")
+  @Test("asks a person only when the credentials have expired")
   func person() async throws {
     let (cache, source) = scene(asksPerson: true)
     _ = try await cache.credentials()
@@ -124,7 +124,7 @@ import Text
     #expect(try await cache.credentials().keys.id == "AKIA2")
   }
 
-  @Test("lets a task that is cancelled go at once, and ends a refresh that nobody waits for")
+  @Test("returns at once for a cancelled task, and ends a refresh that no task waits for")
   func cancelled() async throws {
     let (cache, source) = scene()
     source.hold()
@@ -141,7 +141,7 @@ import Text
     #expect(await eventually { try await cache.credentials().keys.id.hasPrefix("AKIA") })
   }
 
-  @Test("judges ends by the service's clock")
+  @Test("compares expiries with the service's clock")
   func skew() async throws {
     let (cache, source) = scene()
     _ = try await cache.credentials()
@@ -151,7 +151,7 @@ import Text
     #expect(source.loads == 2)
   }
 
-  /// Whether it came true while others ran.
+  /// Returns whether the condition became true while other tasks ran.
   private func eventually(_ condition: () async throws -> Bool) async -> Bool {
     for _ in 0..<200_000 {
       if (try? await condition()) == true { return true }
@@ -161,7 +161,7 @@ import Text
   }
 }
 
-/// Makes new keys at each load, when it is told to and not held.
+/// Makes new credentials at each load, when it is told to and not held.
 final class MintingSource: CredentialsSource {
   static let fault = CredentialsFault(.unreachable, from: .sso, detail: Untrusted("no network"))
 

@@ -21,7 +21,7 @@ import Text
 
     """
 
-  @Test("takes the environment's keys first, but not for a profile that was named to the program")
+  @Test("takes the environment's credentials first, unless a profile was named to the program")
   func environmentFirst() async throws {
     let world = RolesWorld(config: "", credentials: Self.file, environment: Self.environment)
     let found = try await world.credentials()
@@ -31,7 +31,8 @@ import Text
     #expect(try await world.credentials("other").keys.id == "AKIAOTHER")
   }
 
-  @Test("takes the environment's keys over a profile of the environment, as the AWS CLI does")
+  @Test(
+    "takes the environment's credentials before a profile of the environment, as the AWS CLI does")
   func environmentOverItsProfile() async throws {
     var environment = Self.environment
     environment["AWS_PROFILE"] = "other"
@@ -50,7 +51,7 @@ import Text
     #expect(fault?.detail == Untrusted("\(absent) is not set"))
   }
 
-  @Test("refuses keys that would break a header")
+  @Test("refuses credentials that would break a header")
   func lineBreaks() async throws {
     var environment = Self.environment
     environment["AWS_SESSION_TOKEN"] = "a\r\nX-Evil: 1"
@@ -58,7 +59,7 @@ import Text
     #expect(try await world.fault()?.problem == .misconfigured)
   }
 
-  @Test("says when the environment's keys end")
+  @Test("returns the expiry of the environment's credentials")
   func expiration() async throws {
     var environment = Self.environment
     environment["AWS_CREDENTIAL_EXPIRATION"] = "2026-11-22T15:00:00+00:00"
@@ -69,7 +70,7 @@ import Text
     #expect(try await world.fault()?.problem == .expired)
   }
 
-  @Test("has nothing to offer when nothing is configured, and says so")
+  @Test("reports an error when nothing is configured")
   func nothing() async throws {
     let world = RolesWorld(config: "", environment: ["AWS_EC2_METADATA_DISABLED": "true"])
     let fault = try await world.fault()
@@ -78,7 +79,7 @@ import Text
     #expect(world.requests.isEmpty)
   }
 
-  @Test("asks nobody else when what is configured fails")
+  @Test("tries no further source when a configured one fails")
   func noFallThrough() async throws {
     let world = RolesWorld(
       config: """
@@ -94,7 +95,7 @@ import Text
   }
 
   @Test(
-    "takes keys of the credentials file before a login and a process, those of the config after")
+    "takes the credentials file before a login and a process, the config file after them")
   func filesOrder() async throws {
     let others = "login_session = arn\ncredential_process = /bin/false\n"
     let keys = "aws_access_key_id = AKIA\naws_secret_access_key = s\n"
@@ -133,7 +134,7 @@ import Text
     }
   }
 
-  @Test("shows no secret in any description, reflection or fault")
+  @Test("contains no secret in any description, reflection or fault")
   func secrets() async throws {
     let world = RolesWorld(
       config: """

@@ -7,14 +7,14 @@ import Text
 
 @testable import AWSBackend
 
-@Suite("Keys of an EC2 instance, from its metadata service")
+@Suite("Credentials of an EC2 instance, from its metadata service")
 struct InstanceSourceTests {
   private static let root = "http://169.254.169.254"
   private static let token = "PUT \(root)/latest/api/token"
   private static let roles = "GET \(root)/latest/meta-data/iam/security-credentials/"
   private static let role = roles + "app-role"
 
-  /// Ends at `end`, an hour after the scene's now where none is given.
+  /// Credentials that expire at `end`; an hour after the scene's time if it is nil.
   private static func document(
     _ end: String = "2026-11-22T15:32:10Z", id: String = "AKIDINSTANCE", code: String = "Success"
   ) -> Result<HTTPResponse, HTTPFailure> {
@@ -24,7 +24,7 @@ struct InstanceSourceTests {
         + #""SecretAccessKey":"instance-secret","Token":"instance-token","Expiration":"\#(end)"}"#)
   }
 
-  /// Answers by what is asked for, as the service does, unless `special` has something else.
+  /// Answers by path, as the service does, unless `special` has another answer.
   private func scene(
     environment: [String: String] = [:], isChosen: Bool = true,
     _ special: @escaping @Sendable (Int, String) -> Result<HTTPResponse, HTTPFailure>? = {
@@ -44,7 +44,9 @@ struct InstanceSourceTests {
     return (scene, InstanceSource(scene.context, isChosen: isChosen))
   }
 
-  @Test("a session first, then the first role's keys with it; the session is kept")
+  @Test(
+    "a session token is requested first, then the first role's credentials with it; the token is kept"
+  )
   func whole() async throws {
     let (scene, source) = try scene()
     let credentials = try await source.load()
@@ -71,7 +73,7 @@ struct InstanceSourceTests {
     #expect(scene.transport.lines.count { $0 == Self.token } == 2)
   }
 
-  @Test("a session that the service forgot is begun anew, once")
+  @Test("a session token that the service does not know is replaced once")
   func forgotten() async throws {
     let (scene, source) = try scene { number, _ in number == 1 ? .text(401) : nil }
     #expect(try await source.load().keys.id == "AKIDINSTANCE")
@@ -83,7 +85,7 @@ struct InstanceSourceTests {
   }
 
   @Test(
-    "what the service does not give is a fault of its own kind, and no secret is told",
+    "each missing document is a fault of its own kind, and no secret is reported",
     arguments: [
       (token, .text(400), .missing), (token, .text(429), .throttled),
       (roles, .text(429), .throttled),
@@ -115,7 +117,7 @@ struct InstanceSourceTests {
   }
 
   @Test(
-    "without a token, version 1 is asked, as by the AWS CLI",
+    "without a token, version 1 is used, as by the AWS CLI",
     arguments: [.text(403), .text(404), .text(405), .broken(.timeout)]
       as [Result<HTTPResponse, HTTPFailure>])
   func version1(_ reply: Result<HTTPResponse, HTTPFailure>) async throws {
@@ -131,7 +133,7 @@ struct InstanceSourceTests {
     }
   }
 
-  @Test("a token that does not come through is told as that, not as the lack of an instance")
+  @Test("a token request that fails is reported as such, not as a missing instance")
   func hopLimit() async throws {
     for isChosen in [true, false] {
       let disabled = ["AWS_EC2_METADATA_V1_DISABLED": "true"]
@@ -161,13 +163,13 @@ struct InstanceSourceTests {
     #expect(fault?.detail.plain.contains("~/.aws/config line 2") == true)
   }
 
-  @Test("nobody there is asked once; a service in trouble as often as it was set")
+  @Test("an absent service is asked once; a failing one as often as configured")
   func attempts() async throws {
     let three = ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "3"]
     for (reply, tries) in [
       (Result<HTTPResponse, HTTPFailure>.broken(.timeout, sent: false), 1),
       (.broken(.connect, sent: false), 1), (.text(503), 3),
-      // Once for the token, then three times without one.
+      // Once for the token, then three times without it.
       (.broken(.timeout), 4),
     ] {
       let (scene, source) = try scene(environment: three) { _, _ in reply }
@@ -176,7 +178,7 @@ struct InstanceSourceTests {
     }
   }
 
-  @Test("turned off, or with settings that mean nothing, it asks nobody")
+  @Test("when disabled, or with invalid settings, nothing is asked")
   func off() async throws {
     for (environment, problem) in [
       (["AWS_EC2_METADATA_DISABLED": "TRUE"], CredentialsFault.Problem.missing),
@@ -189,7 +191,7 @@ struct InstanceSourceTests {
     }
   }
 
-  @Test("the address and the time-out are the settings'")
+  @Test("the address and the timeout come from the settings")
   func settings() async throws {
     let (scene, source) = try scene(environment: [
       "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv6", "AWS_METADATA_SERVICE_TIMEOUT": "4",
@@ -200,7 +202,7 @@ struct InstanceSourceTests {
     #expect(request.connectTimeout == .seconds(4))
   }
 
-  @Test("at the end of the chain, no instance is no configuration")
+  @Test("at the end of the chain, a missing instance is no configuration")
   func chain() async throws {
     let (_, source) = try scene(isChosen: false) { _, _ in .broken(.timeout, sent: false) }
     let fault = await source.fault()
@@ -208,7 +210,7 @@ struct InstanceSourceTests {
     #expect(fault?.source == .chain)
   }
 
-  @Test("keys that have ended are good for 10 to 15 minutes more, not for ever")
+  @Test("expired credentials are extended by 10 to 15 minutes, not for ever")
   func extended() async throws {
     let (scene, source) = try scene()
     var ends: Set<Timestamp> = []
@@ -229,7 +231,7 @@ struct InstanceSourceTests {
 
   private static let end = ManualTime.mockup + .hours(1)
 
-  @Test("trouble after a first answer is bridged with it, a refusal is not")
+  @Test("a transient failure after a first success is covered by extending it, a refusal is not")
   func bridged() async throws {
     let reply = Mutex<Result<HTTPResponse, HTTPFailure>?>(nil)
     let (_, source) = try scene { _, line in
@@ -244,7 +246,7 @@ struct InstanceSourceTests {
     #expect(await source.fault()?.problem == .refused)
   }
 
-  @Test("keys that the service turned down are never extended again; new ones are taken")
+  @Test("credentials that the service refused are never extended again; new ones are fetched")
   func dropped() async throws {
     let reply = Mutex<Result<HTTPResponse, HTTPFailure>?>(nil)
     let (scene, source) = try scene { _, line in

@@ -5,7 +5,7 @@ import Wire
 
 @testable import AWSBackend
 
-/// A file as `aws login` leaves it, with a key in either form of PEM.
+/// A file as `aws login` writes it, with a key in either form of PEM.
 enum LoginFile {
   static let key: P256.Signing.PrivateKey? = try? P256.Signing.PrivateKey(
     rawRepresentation: [UInt8](repeating: 7, count: 32))
@@ -64,11 +64,11 @@ enum LoginFile {
   }
 }
 
-/// A proof of possession (RFC 9449), read by rules of its own.
+/// A proof of possession (RFC 9449), parsed independently of the program.
 struct Proof {
   let header: JSONValue
   let payload: JSONValue
-  /// Whether its signature is that of the key it carries, and that key the login's.
+  /// Whether its signature is that of the key it carries, and that key is the login's.
   let isValid: Bool
 
   init(_ text: String) throws {

@@ -7,7 +7,7 @@ import Wire
 
 @testable import AWSBackend
 
-@Suite("Keys of an aws login session")
+@Suite("Credentials of an aws login session")
 struct LoginSourceTests {
   private static let renewed = LoginWorld.Answer.reply(
     200,
@@ -19,7 +19,7 @@ struct LoginSourceTests {
     LoginWorld(config: LoginFile.config, files: [LoginFile.path: text], answers)
   }
 
-  @Test("with more than five minutes left they are used as they are")
+  @Test("with more than five minutes left they are used unchanged")
   func fresh() async throws {
     let world = world(LoginFile.text(until: "2026-11-22T14:37:11Z"))
     let credentials = try await world.source().load()
@@ -32,7 +32,7 @@ struct LoginSourceTests {
     #expect(!LoginWorld.everything(of: try world.source()).contains("hidden-"))
   }
 
-  @Test("with less they are renewed, and the token for the next time is written at once")
+  @Test("with less they are renewed, and the new refresh token is written at once")
   func renewal() async throws {
     let world = world(LoginFile.text(), [Self.renewed])
     let credentials = try await world.source().load()
@@ -55,14 +55,14 @@ struct LoginSourceTests {
           + #""tokenType":"aws_sigv4","clientId":"arn:aws:signin:::devtools/same","#
           + #""refreshToken":"hidden-rotated","idToken":"hidden-new-id","dpopKey":"#))
     #expect(world.writings == 1)
-    // What was written serves the next time.
+    // The next load uses what was written.
     world.time.pass(.minutes(11))
     world.answer(.reply(400, #"{"error": "TOKEN_EXPIRED"}"#))
     _ = await LoginWorld.fault { try await world.source().load() }
     #expect(LoginWorld.body(try #require(world.requests.last)).contains("hidden-rotated"))
   }
 
-  @Test("the session's own region is asked, whatever the profile's is")
+  @Test("the session's own region is used, not the profile's")
   func region() async throws {
     let world = world(LoginFile.text(region: "us-east-2"), [Self.renewed])
     _ = try await world.source().load()
@@ -100,7 +100,7 @@ struct LoginSourceTests {
   }
 
   @Test(
-    "each refusal of keys that have ended is told apart, and none repeats a secret",
+    "each refusal of expired credentials has its own fault, and none repeats a secret",
     arguments: [
       (LoginWorld.Answer.reply(403, #"{"error": "TOKEN_EXPIRED"}"#), "expired"),
       (.reply(403, #"{"error": "USER_CREDENTIALS_CHANGED"}"#), "expired"),
@@ -120,7 +120,7 @@ struct LoginSourceTests {
     #expect(world.writings == 0)
   }
 
-  @Test("old keys serve to their end where nobody answers, and no longer")
+  @Test("old credentials are used until they expire if no server answers, and no longer")
   func survives() async throws {
     let world = world(LoginFile.text(), [.broken(.timeout), .broken(.timeout)])
     #expect(try await world.source().load().keys.id == "ASIAOLD")
@@ -128,7 +128,7 @@ struct LoginSourceTests {
     #expect(await LoginWorld.fault { try await world.source().load() }?.problem == .unreachable)
   }
 
-  @Test("what another program renewed while ours was refused is used")
+  @Test("credentials that another program renewed while ours was refused are used")
   func raced() async throws {
     let world = world(LoginFile.text(), [.reply(403, #"{"error": "TOKEN_EXPIRED"}"#)])
     world.meanwhile(
@@ -136,7 +136,7 @@ struct LoginSourceTests {
     #expect(try await world.source().load().keys.secret.revealedText == "hidden-theirs")
   }
 
-  @Test("a file that cannot be written is said, since the login would be lost")
+  @Test("a file that cannot be written is reported, since the login would be lost")
   func unwritable() async throws {
     let world = world(LoginFile.text(), [Self.renewed])
     world.setReadOnly()
@@ -145,7 +145,7 @@ struct LoginSourceTests {
     #expect(fault?.detail.plain == LoginFile.path + ": no space left on device")
   }
 
-  @Test("no file, no keys and no usable proof key are told apart")
+  @Test("a missing file, missing credentials and an unusable proof key are different faults")
   func files() async throws {
     let absent = LoginWorld(config: LoginFile.config)
     #expect(await LoginWorld.fault { try await absent.source().load() }?.problem == .missing)

@@ -8,7 +8,7 @@ import Wire
 
 @testable import AWSBackend
 
-/// Services that people log in with, the files of the logins, and a person.
+/// The services that people log in with, the files of the logins, and a person.
 final class LoginWorld: AWSFiles, HTTPTransport, LoginDialogue, Sleeper {
   enum Answer: Sendable {
     case reply(Int, String)
@@ -21,7 +21,7 @@ final class LoginWorld: AWSFiles, HTTPTransport, LoginDialogue, Sleeper {
     var answers: [Answer] = []
     var writings = 0
     var isReadOnly = false
-    /// Written by another program while the next request is under way.
+    /// Written by another program while the next request is in flight.
     var meanwhile: (path: String, text: String)?
     var visits: [BrowserLogin] = []
     var sleeps: [Span] = []
@@ -71,7 +71,7 @@ final class LoginWorld: AWSFiles, HTTPTransport, LoginDialogue, Sleeper {
   func meanwhile(_ path: String, _ text: String) {
     state.withLock { $0.meanwhile = (path, text) }
   }
-  /// The person gives up while the program waits for the `count`th time.
+  /// The person cancels while the program waits for the `count`th time.
   func cancel(afterSleeps count: Int) { state.withLock { $0.cancelAfter = count } }
 
   var context: SourceContext {
@@ -150,7 +150,7 @@ final class LoginWorld: AWSFiles, HTTPTransport, LoginDialogue, Sleeper {
 }
 
 extension LoginWorld {
-  /// Every way that a value has of showing itself.
+  /// Every textual representation of a value.
   static func everything(of value: Any?) -> String {
     var text = String(describing: value) + String(reflecting: value)
     dump(value, to: &text)

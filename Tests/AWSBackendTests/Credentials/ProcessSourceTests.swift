@@ -7,7 +7,7 @@ import Text
 
 @testable import AWSBackend
 
-@Suite("Keys that a program prints (SEC-5.9)")
+@Suite("Credentials from a program (SEC-5.9)")
 struct ProcessSourceTests {
   private static let config = """
     [default]
@@ -28,7 +28,7 @@ struct ProcessSourceTests {
     try scene(.success(Secret(text))).1
   }
 
-  @Test("a document of version 1 gives its keys, token, end and account")
+  @Test("a document of version 1 gives its credentials, token, expiry and account")
   func whole() async throws {
     let source = try source(
       printing: #"{"Version":1,\#(Self.keys),"SessionToken":"process-token","#
@@ -44,7 +44,7 @@ struct ProcessSourceTests {
     #expect(!shown(credentials).contains("process-token"))
   }
 
-  @Test("without an Expiration they do not end, and an empty token is none")
+  @Test("without an Expiration they do not expire, and an empty token is no token")
   func endless() async throws {
     let credentials = try await source(
       printing: #"{"Version":1,\#(Self.keys),"SessionToken":"","AccountId":"not an id"}"#
@@ -55,7 +55,7 @@ struct ProcessSourceTests {
   }
 
   @Test(
-    "the end is a time by RFC 3339",
+    "the expiry is a time by RFC 3339",
     arguments: [
       "2026-11-22T15:00:00Z", "2026-11-22t15:00:00z", "2026-11-22 15:00:00+00:00",
       "2026-11-22T10:00:00.000000-05:00", "2026-11-22T15:00:00.000000000Z",
@@ -68,7 +68,7 @@ struct ProcessSourceTests {
   }
 
   @Test(
-    "what is not such a document is refused, and nothing of it is told",
+    "any other document is refused, and its content is not reported",
     arguments: [
       ("", .unreadable), ("process-secret", .unreadable), ("[]", .unreadable),
       (#"{\#(keys)}"#, .unreadable), (#"{"Version":2,\#(keys)}"#, .unreadable),
@@ -92,7 +92,7 @@ struct ProcessSourceTests {
     #expect(!told.contains("hunter2"))
   }
 
-  @Test("it is called with its words and a minute's limit, and without the terminal")
+  @Test("it is run with its words and a limit of one minute, without the terminal")
   func called() async throws {
     let (scene, source) = try scene(.failure(.unexpected), environment: ["PATH": "/bin"])
     _ = await source.fault()
@@ -102,7 +102,7 @@ struct ProcessSourceTests {
     #expect(call.loan == .none)
   }
 
-  @Test("it gets none of the environment's keys: half of a pair stops every SDK")
+  @Test("it gets none of the environment's credentials: half of a pair stops every SDK")
   func environmentKeys() async throws {
     let rest = [
       "PATH": "/bin", "AWS_REGION": "eu-west-1", "HTTPS_PROXY": "http://p:1",
@@ -149,7 +149,7 @@ struct ProcessSourceTests {
   }
 
   @Test(
-    "how it ended is the fault's kind, and what it said its detail",
+    "its exit status is the fault's kind, and its standard error the detail",
     arguments: [
       (.notStarted, .misconfigured), (.failed, .refused), (.timedOut, .unreachable),
       (.tooMuchOutput, .unreadable),
@@ -161,7 +161,7 @@ struct ProcessSourceTests {
     #expect(fault?.detail == Untrusted("said"))
   }
 
-  @Test("a file that any user may change has no program run, and neither has half a quotation")
+  @Test("a file that any user may change runs no program, and neither does an unclosed quotation")
   func notRun() async throws {
     let file = ConfigSource(.config, path: "/home/operator/.aws/config", home: "/home/operator")
     for (text, problem) in [
@@ -181,7 +181,7 @@ struct ProcessSourceTests {
 
 @Suite("A credential_process is split as the AWS CLI splits it")
 struct CommandLineSplitTests {
-  /// What Python's `shlex.split` makes of them; nil where it raises.
+  /// Returns what Python's `shlex.split` returns; nil where it raises.
   static let rows: [(line: String, words: [String]?)] = [
     ("tool", ["tool"]),
     ("  tool  a\tb\r\nc ", ["tool", "a", "b", "c"]),

@@ -21,7 +21,8 @@ import Text
 
     """
 
-  @Test("assumes a role with the keys of the source profile, signed for the profile's region")
+  @Test(
+    "assumes a role with the credentials of the source profile, signed for the profile's region")
   func assume() async throws {
     let world = RolesWorld(config: Self.role, credentials: Self.keys)
     let found = try await world.credentials("role")
@@ -42,7 +43,7 @@ import Text
     #expect(names["x-amz-security-token"] == nil)
   }
 
-  @Test("sends what the profile says of the session")
+  @Test("sends the session settings of the profile")
   func settings() async throws {
     let world = RolesWorld(
       config: Self.role + """
@@ -57,16 +58,16 @@ import Text
     #expect(fields["DurationSeconds"] == "3600")
   }
 
-  @Test("refuses durations that STS does not take", arguments: ["899", "43201", "1h", "-1", ""])
+  @Test("refuses durations that STS does not accept", arguments: ["899", "43201", "1h", "-1", ""])
   func durations(text: String) async throws {
     let world = RolesWorld(
       config: Self.role + "duration_seconds = \(text)\n", credentials: Self.keys)
     let fault = try await world.fault("role")
-    // A key without a value is none.
+    // A key without a value is ignored.
     #expect((fault?.problem == .misconfigured) == !text.isEmpty)
   }
 
-  @Test("goes through a chain of roles, each with the keys of the one before")
+  @Test("follows a chain of roles, each with the credentials of the one before")
   func chain() async throws {
     let world = RolesWorld(
       config: Self.role + """
@@ -102,7 +103,7 @@ import Text
     #expect(world.questions == [question, question])
   }
 
-  @Test("says so when no code was given, and asks STS nothing")
+  @Test("reports an error when no code was given, and does not ask STS")
   func noCode() async throws {
     let world = RolesWorld(config: Self.role + "mfa_serial = device\n", credentials: Self.keys)
     let fault = try await world.fault("role")
@@ -112,7 +113,7 @@ import Text
   }
 
   @Test(
-    "tells what STS says",
+    "reports the message of STS",
     arguments: [
       (403, "AccessDenied", CredentialsFault.Problem.refused),
       (400, "ExpiredToken", .expired), (400, "ExpiredTokenException", .expired),
@@ -128,7 +129,7 @@ import Text
     #expect(world.requests.count == 1)
   }
 
-  @Test("tries again what may pass, each time signed anew, and no more than three times")
+  @Test("retries transient errors, each attempt signed anew, at most three times")
   func retries() async throws {
     let world = RolesWorld(config: Self.role, credentials: Self.keys)
     world.answer(503, "")
@@ -144,7 +145,7 @@ import Text
     #expect(world.requests.count == 7)
   }
 
-  @Test("signs once more by the service's clock when ours is off")
+  @Test("signs once more with the service's time when ours is off")
   func skew() async throws {
     let world = RolesWorld(config: Self.role, credentials: Self.keys)
     world.answer(
@@ -158,7 +159,7 @@ import Text
   }
 
   @Test(
-    "believes no reply that is not the service's",
+    "accepts only a reply of the service's form",
     arguments: [
       "", "<html></html>", "{}", "<AssumeRoleResponse></AssumeRoleResponse>",
       RolesWorld.reply("AssumeRoleWithWebIdentity", 1),
@@ -173,7 +174,7 @@ import Text
     #expect(try await world.fault("role")?.problem == .unreadable)
   }
 
-  @Test("reads a web identity's token anew each time, and signs nothing")
+  @Test("reads a web identity's token at each load, and signs nothing")
   func webIdentity() async throws {
     let world = RolesWorld(
       config: """

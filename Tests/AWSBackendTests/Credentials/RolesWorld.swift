@@ -9,7 +9,7 @@ import Wire
 
 /// An STS that answers, files, and a person with a device.
 final class RolesWorld: HTTPTransport, LoginDialogue {
-  /// As they came, with the fields of their forms.
+  /// The requests in order, with the fields of their forms.
   struct Request: Sendable {
     var http: HTTPRequest
     var fields: [String: String]
@@ -41,9 +41,9 @@ final class RolesWorld: HTTPTransport, LoginDialogue {
   }
 
   var requests: [Request] { state.withLock { $0.requests } }
-  /// Which device was asked for whom: `device|profile`.
+  /// The device that was asked for, and its profile: `device|profile`.
   var questions: [String] { state.withLock { $0.questions } }
-  /// Instead of keys, next.
+  /// The response to the next request, in place of credentials.
   func answer(_ answer: Result<HTTPResponse, HTTPFailure>) {
     state.withLock { $0.answers.append(answer) }
   }

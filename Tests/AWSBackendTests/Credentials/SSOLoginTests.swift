@@ -7,7 +7,7 @@ import Wire
 
 @testable import AWSBackend
 
-@Suite("Logging in with Identity Center and a browser anywhere")
+@Suite("Logging in with Identity Center and a browser on any machine")
 struct SSOLoginTests {
   private static let registered = LoginWorld.Answer.reply(
     200,
@@ -29,7 +29,7 @@ struct SSOLoginTests {
         world: world.world, settings: try world.context.settings, userAgent: "test/1"))
   }
 
-  @Test("registers, shows where to go, asks at the pace it is told, and writes the CLI's file")
+  @Test("registers, shows the address, polls at the given rate, and writes the CLI's file")
   func whole() async throws {
     let slow = LoginWorld.Answer.reply(400, #"{"error": "slow_down"}"#)
     let world = LoginWorld([
@@ -69,7 +69,7 @@ struct SSOLoginTests {
     #expect(try await world.tokens().token().accessToken.revealedText == "hidden-access")
   }
 
-  @Test("a file that is there keeps what we do not know; a broken one is replaced")
+  @Test("unknown members of an existing file are kept; a broken file is replaced")
   func oldFile() async throws {
     let answers = [Self.registered, Self.invited, Self.granted]
     let known = LoginWorld(
@@ -82,7 +82,7 @@ struct SSOLoginTests {
   }
 
   @Test(
-    "whatever goes wrong ends the login, and writes nothing",
+    "any error ends the login, and writes nothing",
     arguments: [
       ([.reply(400, #"{"error": "invalid_client_metadata"}"#)], "refused"),
       ([.reply(200, "{}")], "unreadable"),
@@ -119,7 +119,7 @@ struct SSOLoginTests {
     #expect(world.writings == 0)
   }
 
-  @Test("it ends by itself when the code has run out")
+  @Test("it ends when the code has expired")
   func runsOut() async throws {
     let world = LoginWorld(
       [Self.registered, Self.invited] + Array(repeating: Self.pending, count: 400))
@@ -128,7 +128,7 @@ struct SSOLoginTests {
     #expect(world.sleeps.count == 300)
   }
 
-  @Test("who gives up while it waits is not asked about again")
+  @Test("a cancelled login is not polled again")
   func cancelled() async throws {
     let world = LoginWorld(
       [Self.registered, Self.invited] + Array(repeating: Self.pending, count: 400))
@@ -140,7 +140,7 @@ struct SSOLoginTests {
     #expect(world.writings == 0)
   }
 
-  @Test("a profile with keys of another kind has no such login")
+  @Test("a profile with credentials of another kind has no such login")
   func another() throws {
     let world = LoginWorld(config: "[default]\nregion=eu-west-1\ncredential_process=/bin/x\n")
     #expect(

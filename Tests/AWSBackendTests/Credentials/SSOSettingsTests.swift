@@ -4,7 +4,7 @@ import Text
 
 @testable import AWSBackend
 
-@Suite("What a profile says of IAM Identity Center")
+@Suite("The settings of a profile for IAM Identity Center")
 struct SSOSettingsTests {
   private func read(_ config: String) throws -> SSOSettings? {
     let profiles = try SettingsWorld(config: config).profiles()
@@ -38,7 +38,7 @@ struct SSOSettingsTests {
     #expect(legacy.tokenFile(in: "/c") == "/c/a51746d4aa793ae07b25e90c3a5db96fc7832bd7.json")
   }
 
-  @Test("the scopes of a session are asked for as they are written")
+  @Test("the scopes of a session are requested as they are written")
   func scopes() throws {
     let settings = try read(
       "[profile p]\nsso_session=corp\n" + Self.session + "sso_registration_scopes = a:b, c:d\n")
@@ -54,7 +54,7 @@ struct SSOSettingsTests {
       try read("[profile p]\nsso_session=corp\ncredential_process=/bin/x\n" + Self.session) == nil)
   }
 
-  @Test("a login without an account gives no keys: the chain goes on")
+  @Test("a login without an account gives no credentials: the chain goes on")
   func noKeys() async throws {
     for keys in ["sso_session=corp\n", "sso_session=none\n", "sso_start_url=https://c/\n"] {
       for blank in ["", "sso_account_id =\nsso_role_name =\n"] {
@@ -66,7 +66,7 @@ struct SSOSettingsTests {
   }
 
   @Test(
-    "halves and contradictions are faults that name the setting",
+    "incomplete and contradictory settings are faults that name the setting",
     arguments: [
       ("sso_session=corp\nsso_account_id=1\n", "sso_role_name"),
       ("sso_session=corp\nsso_role_name=r\n", "sso_account_id"),
@@ -84,7 +84,7 @@ struct SSOSettingsTests {
     #expect(fault?.detail.plain.contains(setting) == true)
   }
 
-  @Test("the same setting in both places is no fault when they agree")
+  @Test("the same setting in both places is valid if the values agree")
   func agreeing() throws {
     let settings = try read(
       "[profile p]\nsso_session=corp\nsso_region=eu-west-1\nsso_start_url=https://c/\n"

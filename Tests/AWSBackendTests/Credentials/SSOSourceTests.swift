@@ -7,7 +7,7 @@ import Wire
 
 @testable import AWSBackend
 
-@Suite("Keys of a role that Identity Center hands out")
+@Suite("Credentials of a role from Identity Center")
 struct SSOSourceTests {
   private static let reply = """
     {"roleCredentials": {"accessKeyId": "ASIAEXAMPLE", "secretAccessKey": "hidden-secret",\
@@ -19,7 +19,7 @@ struct SSOSourceTests {
     return LoginWorld(files: [LoginWorld.sessionFile: token], answers)
   }
 
-  @Test("the portal is asked without a signature; its milliseconds are the keys' end")
+  @Test("the portal is asked without a signature; its milliseconds are the credentials' expiry")
   func keys() async throws {
     let world = world([.reply(200, Self.reply)])
     let credentials = try await world.source().load()
@@ -45,7 +45,7 @@ struct SSOSourceTests {
   }
 
   @Test(
-    "each refusal is told apart, and none repeats a secret",
+    "each refusal has its own fault, and none repeats a secret",
     arguments: [
       (LoginWorld.Answer.reply(401, #"{"message": "Session token not found"}"#), "expired"),
       (.reply(403, #"{"message": "No access"}"#), "refused"),
@@ -75,7 +75,9 @@ struct SSOSourceTests {
     #expect(!LoginWorld.everything(of: fault).contains("hidden"))
   }
 
-  @Test("a login without an account gives no keys: the portal is not asked, and the chain goes on")
+  @Test(
+    "a login without an account gives no credentials: the portal is not asked, and the chain goes on"
+  )
   func tokensOnly() async throws {
     let config = """
       [default]

@@ -11,7 +11,7 @@ import Wire
 struct SSOTokenTests {
   private static let file = LoginWorld.sessionFile
 
-  /// The clock of these tests stands at 14:32:10.
+  /// The clock of these tests is at 14:32:10.
   static func token(
     until end: String = "2026-11-22T14:36:00Z", registration: String = "2027-01-01T00:00:00Z",
     access: String = "old-access"
@@ -34,7 +34,7 @@ struct SSOTokenTests {
     #"{"accessToken": "new-access", "expiresIn": 3600, "refreshToken": "new-refresh"}"#
 
   @Test(
-    "one with more than five minutes left is used as it is, however its end is written",
+    "a token with more than five minutes left is used unchanged, in every format of its expiry",
     arguments: ["2026-11-22T14:37:11Z", "2026-11-22T14:37:11UTC", "2026-11-22T15:37:11+01:00"])
   func fresh(end: String) async throws {
     let world = world(Self.token(until: end))
@@ -42,7 +42,7 @@ struct SSOTokenTests {
     #expect(world.requests.isEmpty)
   }
 
-  @Test("one with less is refreshed, and its file keeps what we do not know, in its order")
+  @Test("a token with less is refreshed, and its file keeps unknown members in their order")
   func refresh() async throws {
     let world = world(Self.token(), [.reply(200, Self.renewed)])
     #expect(try await world.tokens().token().accessToken.revealedText == "new-access")
@@ -62,7 +62,7 @@ struct SSOTokenTests {
     #expect(world.writings == 1)
   }
 
-  @Test("a reply without a refresh token leaves the one that is there")
+  @Test("a reply without a refresh token keeps the present one")
   func keepsRefreshToken() async throws {
     let world = world(
       Self.token(), [.reply(200, #"{"accessToken": "new-access", "expiresIn": 3600}"#)])
@@ -71,7 +71,7 @@ struct SSOTokenTests {
   }
 
   @Test(
-    "a token that is still good survives a failed refresh, which waits thirty seconds",
+    "a valid token survives a failed refresh, which is repeated after thirty seconds",
     arguments: [
       LoginWorld.Answer.reply(400, #"{"error": "invalid_grant"}"#), .reply(500, ""),
       .broken(.timeout), .reply(200, "{}"),
@@ -90,7 +90,7 @@ struct SSOTokenTests {
     #expect(try await tokens.token().accessToken.revealedText == "new-access")
   }
 
-  @Test("a token that has ended and is refused has to be had by a new login")
+  @Test("a token that has expired and is refused requires a new login")
   func ended() async throws {
     let world = world(
       Self.token(until: "2026-11-22T14:32:10Z"), [.reply(400, #"{"error": "invalid_grant"}"#)])
@@ -101,7 +101,7 @@ struct SSOTokenTests {
   }
 
   @Test(
-    "a service that does not answer is not taken for a login that has ended, while it is left alone",
+    "a service that does not answer is not reported as an expired login, and is not asked at once again",
     arguments: [LoginWorld.Answer.reply(503, ""), .broken(.connect)])
   func unreachable(answer: LoginWorld.Answer) async throws {
     let world = world(Self.token(until: "2026-11-22T14:00:00Z"), [answer])
@@ -113,7 +113,7 @@ struct SSOTokenTests {
   }
 
   @Test(
-    "what another program wrote while ours failed is used",
+    "a token that another program wrote while ours failed is used",
     arguments: [LoginWorld.Answer.reply(400, #"{"error": "invalid_grant"}"#), .broken(.timeout)])
   func another(answer: LoginWorld.Answer) async throws {
     let world = world(Self.token(until: "2026-11-22T14:00:00Z"), [answer])
@@ -122,7 +122,7 @@ struct SSOTokenTests {
     #expect(try await world.tokens().token().accessToken.revealedText == "their-access")
   }
 
-  @Test("without a living registration nothing is refreshed")
+  @Test("without a valid registration nothing is refreshed")
   func registration() async throws {
     for registration in ["2026-11-22T14:32:10Z", "never"] {
       let world = world(Self.token(registration: registration))
@@ -150,7 +150,7 @@ struct SSOTokenTests {
     #expect(world.requests.isEmpty)
   }
 
-  @Test("where the file cannot be written the new token is good all the same, once")
+  @Test("where the file cannot be written the new token is used all the same, once")
   func unwritable() async throws {
     let world = world(
       Self.token(until: "2026-11-22T14:00:00Z"), [.reply(200, Self.renewed)])
@@ -165,7 +165,7 @@ struct SSOTokenTests {
   }
 
   @Test(
-    "a file that is none of ours is not shown",
+    "the content of a file in an unknown format is not shown",
     arguments: [
       "", "[]", #"{"accessToken": "hidden-access"}"#,
       #"{"accessToken": "hidden-access", "expiresAt": "soon"}"#,
@@ -179,7 +179,7 @@ struct SSOTokenTests {
     #expect(!LoginWorld.everything(of: fault).contains("hidden-access"))
   }
 
-  @Test("no token shows itself")
+  @Test("no token appears in its description")
   func secrets() async throws {
     let token = try await world(Self.token(until: "2027-01-01T00:00:00Z")).tokens().token()
     let text = LoginWorld.everything(of: token)

@@ -6,7 +6,7 @@ import Text
 
 @testable import AWSBackend
 
-/// A source of credentials with everything around it in a test's hand.
+/// A source of credentials whose surroundings a test controls.
 struct SourceScene {
   let time = ManualTime()
   let transport: ScriptedTransport
@@ -33,7 +33,7 @@ struct SourceScene {
   }
 }
 
-/// Answers each request with what a test says, given its number from 0, and keeps them all.
+/// Answers each request as the test says, given its number from 0, and keeps all requests.
 final class ScriptedTransport: HTTPTransport {
   typealias Reply = @Sendable (Int, HTTPRequest) -> Result<HTTPResponse, HTTPFailure>
 
@@ -55,7 +55,7 @@ final class ScriptedTransport: HTTPTransport {
   }
 }
 
-/// Ends every program alike, and keeps what it was called with.
+/// Ends every program alike, and keeps its arguments.
 final class ScriptedProcesses: ProcessRunner {
   struct Call: Sendable {
     var arguments: [String]
@@ -113,7 +113,7 @@ extension CredentialsSource {
   }
 }
 
-/// Everything that a value shows of itself.
+/// Every textual representation of a value.
 func shown(_ value: Any?) -> String {
   var text = String(describing: value) + String(reflecting: value)
   dump(value, to: &text)

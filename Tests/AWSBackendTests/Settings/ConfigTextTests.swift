@@ -7,7 +7,7 @@ import Text
 @testable import AWSBackend
 
 @Suite struct ConfigTextTests {
-  @Test("says file and line of what has no meaning, and nothing of what stands there")
+  @Test("names file and line of invalid text, and nothing of its content")
   func faults() throws {
     let cases: [(text: String, line: Int, setting: String)] = [
       ("aws_secret_access_key = SECRET", 1, "config"),
@@ -27,7 +27,7 @@ import Text
     }
   }
 
-  @Test("refuses bytes that are no UTF-8, with their line")
+  @Test("refuses bytes that are not UTF-8, with their line")
   func badBytes() throws {
     for bad: [UInt8] in [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xC0, 0x80]] {
       let text = Array("[profile a]\nregion = ".utf8) + bad + Array("\n".utf8)
@@ -39,7 +39,7 @@ import Text
     }
   }
 
-  @Test("reads files with a mark, with CR LF and with neither the same way")
+  @Test("reads files with a byte order mark, with CR LF and without the same way")
   func lineEnds() throws {
     let lines = ["[profile a]", "region = eu-west-1", "s3 =", "  x = 1", "", "output = json"]
     let texts = [
@@ -57,7 +57,7 @@ import Text
     }
   }
 
-  @Test("merges the two files key by key, and remembers where each key stood")
+  @Test("merges the two files key by key, and remembers the origin of each key")
   func merging() throws {
     let set = try SettingsWorld(
       config: "[profile a]\nregion = r1\naws_access_key_id = AKIDCONFIG\nrole_arn = r",
@@ -99,7 +99,7 @@ import Text
     #expect(set.services("y") == nil)
   }
 
-  @Test("shows secret values to nobody who does not ask for them")
+  @Test("shows secret values only on request")
   func secrets() throws {
     let set = try SettingsWorld(
       credentials: """
@@ -127,7 +127,7 @@ import Text
     #expect(profile.secret("aws_access_key_id") == nil)
   }
 
-  @Test("takes a value of a hundred thousand lines in one go")
+  @Test("reads a value of a hundred thousand lines in linear time")
   func longValue() throws {
     let text = "[profile a]\nnote = 0\n" + String(repeating: " 1\n", count: 100_000) + "x = y"
     let profile = try #require(try SettingsWorld(config: text).profiles().profile("a"))
@@ -135,7 +135,7 @@ import Text
     #expect(profile.text("x")?.value == Untrusted("y"))
   }
 
-  @Test("takes a blank value for none")
+  @Test("treats a blank value as missing")
   func blank() throws {
     let profile = try #require(
       try SettingsWorld(config: "[default]\nregion = \naws_secret_access_key =").profiles()
@@ -145,7 +145,7 @@ import Text
     #expect(!profile.has("aws_secret_access_key"))
   }
 
-  @Test("survives any text: reads it or names a line of it, and says the same each time")
+  @Test("reads any text or names a line of it, with the same result each time")
   func anyText() throws {
     let pieces = [
       "[", "]", "profile ", "default", "sso-session ", "services ", "a", "b-1", "=", " ", "\t",
@@ -171,7 +171,7 @@ import Text
       #expect((1...lines).contains(try #require(number)))
       #expect(!fault.detail.plain.contains("hush"))
     }
-    // Both ends of the grammar were met.
+    // Both outcomes occurred.
     #expect((300...2_900).contains(faults))
   }
 
@@ -185,7 +185,7 @@ import Text
     }
   }
 
-  @Test("what is written by the grammar is read back")
+  @Test("a text written by the grammar is read back")
   func roundTrip() throws {
     var random = SeededRandom(seed: 7)
     let names = ["default", "a", "b.c", "d@e", "f/g", "h%i", "j:k", "l+m", "N_o-9"]

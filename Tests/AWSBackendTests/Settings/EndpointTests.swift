@@ -30,7 +30,7 @@ import Text
   }
 
   @Test(
-    "one service is one place, however its address is written",
+    "one service is one endpoint, however its address is written",
     arguments: [
       ("https://organizations.us-east-1.amazonaws.com", nil),
       ("https://organizations.us-east-1.amazonaws.com.", nil),
@@ -54,7 +54,7 @@ import Text
     #expect(custom.placeURL(of: .organizations) == place ?? own)
   }
 
-  @Test("a region from a file or an answer cannot become another host")
+  @Test("a region from a file or a reply cannot become another host")
   func foreignRegion() throws {
     let settings = try SettingsWorld().settings()
     for region in ["evil.example/#", "", "a.b", "us-east-1\n", "@", "ü"] {
@@ -64,7 +64,7 @@ import Text
     }
   }
 
-  @Test("a service has its own endpoint, the general one, or AWS's; none inherits another's")
+  @Test("a service has its own endpoint, the general one, or AWS's; none uses another's")
   func services() throws {
     let config = """
       [default]
@@ -94,7 +94,7 @@ import Text
     #expect(try mixed.endpoint(for: .organizations).url == "https://orgs.example")
   }
 
-  @Test("a services section that is not there is a fault, unless nothing asks for it")
+  @Test("a missing services section is a fault only if a profile names it")
   func missingServices() throws {
     let config = "[default]\nservices = nowhere"
     #expect {
@@ -110,7 +110,7 @@ import Text
     }
   }
 
-  @Test("a custom endpoint goes neither with FIPS nor with dual stack, and the setting is named")
+  @Test("a custom endpoint excludes FIPS and dual stack, and the setting is named")
   func contradictions() throws {
     for variable in ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"] {
       let settings = try SettingsWorld(
@@ -122,7 +122,7 @@ import Text
     }
   }
 
-  @Test("http is taken for this machine only, and what is no plain URL for none")
+  @Test("http is allowed for this machine only, and only plain URLs are accepted")
   func urls() throws {
     let good = [
       "http://localhost:8080", "http://LOCALHOST", "http://127.0.0.1", "http://127.9.9.9:1",
@@ -166,7 +166,7 @@ import Text
     }
   }
 
-  @Test("warns of a region that no partition has")
+  @Test("warns about a region of no known partition")
   func unknownRegion() throws {
     for (region, isKnown) in [
       ("mars-north-1", false), ("us-east-1", true), ("us-east-99", true), ("fake", false),

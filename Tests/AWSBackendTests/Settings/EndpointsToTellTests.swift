@@ -3,17 +3,17 @@ import Testing
 
 @testable import AWSBackend
 
-@Suite("Endpoints that are not AWS's own are told") struct EndpointsToTellTests {
+@Suite("Endpoints that are not AWS's own are reported") struct EndpointsToTellTests {
   private func told(_ world: SettingsWorld) throws -> [String] {
     try world.settings().endpointsToTell.map { "\($0.service.rawValue) \($0.endpoint.host)" }
   }
 
-  @Test("none of AWS's own, and none when everything is one sandbox")
+  @Test("AWS's own are not, nor where everything is one sandbox")
   func quiet() throws {
     #expect(try told(SettingsWorld()) == [])
     let all = SettingsWorld(environment: ["AWS_ENDPOINT_URL": "http://127.0.0.1:4566"])
     #expect(try told(all) == [])
-    // Keys of the profile need no login: two services are all there is.
+    // Credentials of the profile need no login: there are two services only.
     let two = [
       "AWS_ENDPOINT_URL_ORGANIZATIONS": "http://127.0.0.1:4566",
       "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:4566",
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(
-    "one service on this machine, whichever it is and wherever it was said",
+    "one service on this machine is, whichever it is and wherever it was set",
     arguments: [
       ("STS", "sts"), ("SSO", "sso"), ("SSO_OIDC", "sso_oidc"), ("SIGNIN", "signin"),
       ("ORGANIZATIONS", "organizations"),
@@ -42,7 +42,7 @@ import Testing
     #expect(try told(SettingsWorld(config: section)) == expected)
   }
 
-  @Test("two servers here are not one sandbox, nor is one that leaves a login's services to AWS")
+  @Test("two servers on this machine are not one sandbox, nor is one beside AWS's login services")
   func mixed() throws {
     let ports = [
       "AWS_ENDPOINT_URL": "http://127.0.0.1:4566", "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:4567",
@@ -64,7 +64,7 @@ import Testing
         == ["organizations 127.0.0.1:4566", "sts 127.0.0.1:4566"])
   }
 
-  @Test("another machine's always")
+  @Test("another machine's always are")
   func foreign() throws {
     let world = SettingsWorld(environment: ["AWS_ENDPOINT_URL": "https://evil.example"])
     #expect(try told(world).count == 5)

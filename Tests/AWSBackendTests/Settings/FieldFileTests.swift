@@ -8,7 +8,7 @@ import Text
 
 @Suite("Profile files are read as the AWS CLI reads them")
 struct FieldFileTests {
-  /// The names and values that botocore 1.44.8 reads of these texts.
+  /// The names and values that botocore 1.44.8 reads from these texts.
   private static let configs: [(text: String, profiles: [String: [String: String]])] = [
     (
       "[profile a]\n    region = r\n    # c\n    output = x\n",
@@ -74,7 +74,7 @@ struct FieldFileTests {
     #expect(values(set) == row.profiles, "\(row.text)")
   }
 
-  @Test("every section of the credentials file is a profile of that very name")
+  @Test("every section of the credentials file is a profile of exactly that name")
   func credentials() throws {
     for name in [
       "my dev", "größe", "R&D", "o'neil", "a=b", "profile x", "sso-session y", " z ", "[q]",
@@ -90,7 +90,7 @@ struct FieldFileTests {
     }
   }
 
-  @Test("two names that look the same to a reader of Unicode are two profiles")
+  @Test("two names that look the same in Unicode are two profiles")
   func bytes() throws {
     let set = try SettingsWorld(
       config: "[profile gr\u{F6}\u{DF}e]\nregion = a\n[profile gro\u{308}\u{DF}e]\nregion = b\n"
@@ -99,7 +99,7 @@ struct FieldFileTests {
     #expect(set.profile("gro\u{308}\u{DF}e")?.text("region")?.value == Untrusted("b"))
   }
 
-  @Test("sessions and services have names with blanks as well")
+  @Test("names of sessions and services may contain blanks")
   func sessions() throws {
     let set = try SettingsWorld(
       config: """
@@ -122,7 +122,7 @@ struct FieldFileTests {
   }
 
   @Test(
-    "what has no effect is told with its line",
+    "ineffective lines are reported with their number",
     arguments: [
       ("[profile two words]\n", 1, "needs quotes"), ("[profile o'neil]\n", 1, "closing quote"),
       ("[profile]\n", 1, "no name"), ("\n[plugins]\n", 2, "no section"),
@@ -138,7 +138,7 @@ struct FieldFileTests {
     #expect(remarks.first?.text.plain.contains(words) == true)
   }
 
-  @Test("a profile that is missing for want of quotes is told so")
+  @Test("a profile that is missing because of missing quotes is reported as such")
   func missing() throws {
     let fault = SettingsWorld(config: "[profile Acme Prod]\n").fault(
       AWSOptions(profile: "Acme Prod"))
@@ -148,7 +148,7 @@ struct FieldFileTests {
     #expect(region?.detail.plain.contains("a comment has a line of its own") == true)
   }
 
-  @Test("variables and ~ are expanded in the names of the files, what is not set stays")
+  @Test("variables and ~ are expanded in the names of the files, undefined ones are kept")
   func paths() {
     let environment = ["HOME": "/home/operator", "X": "/x", "EMPTY": ""]
     for (said, path) in [
@@ -167,7 +167,7 @@ struct FieldFileTests {
     }
   }
 
-  @Test("a folder, a pipe or a socket in a file's place is passed over, and said")
+  @Test("a folder, a pipe or a socket in place of a file is skipped and reported")
   func noFiles() throws {
     var world = SettingsWorld(environment: ["AWS_CONFIG_FILE": "/folder"]).world
     world.files = FilesOfTexts(
@@ -179,7 +179,7 @@ struct FieldFileTests {
     #expect(set.warnings.first?.detail.plain.contains("not a regular file") == true)
   }
 
-  @Test("keys that end tell when, by the keys of the tools that wrote them")
+  @Test("the expiry is read from the keys of the tools that wrote them")
   func ends() throws {
     let keys = "aws_access_key_id = A\naws_secret_access_key = s\n"
     for (line, end) in [
@@ -197,7 +197,7 @@ struct FieldFileTests {
     #expect(try ProfilePlan.read(odd, "p") != nil)
   }
 
-  @Test("fifteen thousand profiles are read at once")
+  @Test("fifteen thousand profiles are read in linear time")
   func thousands() throws {
     var text = "[sso-session acme]\nsso_start_url = https://example.awsapps.com/start\n"
     for account in 0..<5_000 {
@@ -210,7 +210,7 @@ struct FieldFileTests {
     let start = ContinuousClock.now
     let set = try SettingsWorld(config: text).profiles()
     #expect(set.names.count == 15_000)
-    // In well under a second as released; this is a debug build on a busy machine.
+    // Well under a second in the release; this is a debug build on a busy machine.
     #expect(ContinuousClock.now - start < .seconds(20))
   }
 

@@ -50,7 +50,7 @@ import Text
     #expect(warnings.map(\.setting.plain) == ["AWS_DEFAULT_PROFILE"])
   }
 
-  @Test("refuses a named profile that is not there, wherever it was named")
+  @Test("refuses an unknown profile, wherever it was named")
   func missingProfile() throws {
     let cases: [(AWSOptions, [String: String], String)] = [
       (AWSOptions(profile: "nobody"), [:], "--profile"),
@@ -110,7 +110,7 @@ import Text
     #expect(try SettingsWorld().settings().maxAttempts == Located(3, .builtIn))
   }
 
-  @Test("refuses a value that means nothing, and names setting and place")
+  @Test("refuses an invalid value, and names setting and origin")
   func garbage() throws {
     let variables = [
       "AWS_MAX_ATTEMPTS": ["0", "-1", "three", "1.5", "99999999999999999999", "٣"],
@@ -146,7 +146,7 @@ import Text
     #expect(moved.loginCache.value == "/home/operator/logins")
   }
 
-  @Test("a file that cannot be read is a fault, one that is not there has no profiles")
+  @Test("an unreadable file is a fault, a missing one has no profiles")
   func unreadable() throws {
     var world = SettingsWorld(config: "[default]\nregion = eu-west-1").world
     #expect(try AWSSettings.load(world: world).region.value == "eu-west-1")
@@ -164,7 +164,7 @@ import Text
     }
   }
 
-  @Test("the metadata service's numbers are checked, and only when they are asked for")
+  @Test("the metadata service's numbers are checked, and only when they are used")
   func metadata() throws {
     let plain = try SettingsWorld().settings().instanceMetadata()
     #expect(plain.timeout.value == .seconds(1))

@@ -24,7 +24,7 @@ import Text
       "AWS_ENDPOINT_URL_STS": "https://sts.example", "AWS_SDK_UA_APP_ID": "my app",
     ])
 
-  @Test("shows every setting with where it was said")
+  @Test("shows every setting with its origin")
   func rows() throws {
     let rows = try Self.full.settings().rows
     let shown = rows.map { "\($0.name)=\($0.value.plain) (\($0.origin.plain))" }
@@ -61,7 +61,7 @@ import Text
     #expect(settings.proxies.https?.value.url.revealedText.contains("hush7") == true)
   }
 
-  @Test("shows what is wrong in its row instead of failing")
+  @Test("shows an invalid setting in its row instead of failing")
   func wrong() throws {
     let rows = try SettingsWorld(environment: [
       "AWS_ENDPOINT_URL": "nonsense", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv5",
@@ -81,7 +81,7 @@ import Text
     #expect(try SettingsWorld().settings().proxies.chosen == nil)
   }
 
-  @Test("a thousand profiles cost one reading of the files")
+  @Test("a thousand profiles are read with one read of the files")
   func many() throws {
     let config = (0..<1_000).map {
       "[profile p\($0)]\nregion = eu-west-1\nrole_arn = arn:\($0)\nsource_profile = default\n"
@@ -117,12 +117,12 @@ import Text
         "\(variable)")
     }
     #expect(ConfiguredIdentity.isThere(in: SettingsWorld().world, profile: "x"))
-    // A broken file is to be reported, not passed over.
+    // A broken file is reported, not skipped.
     #expect(ConfiguredIdentity.isThere(in: SettingsWorld(config: "broken").world))
   }
 
   @Test(
-    "tells profiles that say where credentials come from",
+    "recognizes profiles that name a source of credentials",
     arguments: [
       ("aws_access_key_id = a\naws_secret_access_key = b", true),
       ("aws_access_key_id = a", false), ("region = eu-west-1", false), ("", false),
@@ -139,7 +139,7 @@ import Text
     #expect(ConfiguredIdentity.isThere(in: world.world) == isUsable)
   }
 
-  @Test("half a login is a fault to be told, and no reason to use the embedded organization")
+  @Test("an incomplete login is reported, and does not select the embedded organization")
   func halfLogin() throws {
     let world = SettingsWorld(config: "[profile a]\nsso_account_id = 1\nsso_session = s")
     #expect(try world.profiles().namesWithCredentials.isEmpty)
@@ -148,7 +148,7 @@ import Text
 }
 
 @Suite struct UserAgentTests {
-  @Test("names program, system and features in AWS's form, and nothing of the operator's")
+  @Test("names program, system and features in AWS's format, and nothing of the operator's")
   func text() throws {
     let agent = UserAgent(
       version: "0.1.0", appID: "billing team/7\r\n",

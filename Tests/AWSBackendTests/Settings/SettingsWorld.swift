@@ -34,7 +34,7 @@ struct SettingsWorld {
     }
   }
 
-  /// The same as a world whose files hold these texts and which can do nothing else.
+  /// A world whose files have these contents and which can do nothing else.
   var world: AWSWorld {
     AWSWorld(
       environment: environment, home: Self.home,
@@ -72,7 +72,7 @@ struct FilesOfTexts: AWSFiles {
   }
 }
 
-/// Nothing may be asked or run while settings are read.
+/// Reading settings must not ask or run anything.
 struct NoOutside: HTTPTransport, ProcessRunner {
   func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
     throw HTTPFailure(.forbidden, sent: false, detail: Untrusted("settings ask nobody"))
@@ -86,6 +86,6 @@ struct NoOutside: HTTPTransport, ProcessRunner {
 }
 
 extension Untrusted {
-  /// As it is, for comparing in tests.
+  /// The value unredacted, for comparisons in tests.
   var plain: String { String(decoding: bytes, as: UTF8.self) }
 }

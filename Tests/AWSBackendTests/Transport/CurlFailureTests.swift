@@ -22,7 +22,7 @@ import Text
       self.serve = serve
     }
 
-    /// After the request, these bytes and the end.
+    /// Answers the request with these bytes and closes.
     static func answer(_ name: String, _ kind: HTTPFailure.Kind, _ text: String) -> Break {
       Break(name, kind) { connection in
         _ = connection.readRequest()
@@ -74,7 +74,7 @@ import Text
   ]
 
   @Test(
-    "a response that is not whole is a failure, and the request may have arrived", arguments: breaks
+    "an incomplete response is a failure, and the request may have arrived", arguments: breaks
   )
   func broken(_ broken: Break) async throws {
     let server = try LoopbackServer(broken.serve)
@@ -88,7 +88,7 @@ import Text
     #expect(server.requests.count == 1)
   }
 
-  @Test("a body of the largest size allowed is taken whole")
+  @Test("a body of the largest size allowed is read completely")
   func largest() async throws {
     let server = try LoopbackServer { connection in
       _ = connection.readRequest()
@@ -99,7 +99,7 @@ import Text
     #expect(response.body.count == 16 << 20)
   }
 
-  @Test("a server that does not listen was sent nothing")
+  @Test("a closed port was sent nothing")
   func refused() async throws {
     let port = try LoopbackServer.closedPort()
     let failure = await transport.failure(of: .patient("POST", "http://127.0.0.1:\(port)/"))
@@ -107,17 +107,17 @@ import Text
     #expect(failure?.sent == false)
   }
 
-  @Test("a name that does not exist was sent nothing")
+  @Test("an unknown name was sent nothing")
   func unknownName() async throws {
     var request = HTTPRequest.patient("POST", "https://none.invalid/")
     request.connectTimeout = .seconds(20)
     let failure = try #require(await transport.failure(of: request))
-    // Where there is no name server at all, the answer takes longer than anybody waits.
+    // Without any name server, the answer takes longer than the limit.
     #expect(failure.kind == .nameLookup || failure.kind == .timeout)
     #expect(!failure.sent)
   }
 
-  @Test("a handshake of TLS that nobody answers ends with the connect timeout")
+  @Test("an unanswered TLS handshake ends with the connect timeout")
   func connectTimeout() async throws {
     let server = try LoopbackServer { $0.waitForEnd() }
     var request = HTTPRequest.patient("POST", "https://127.0.0.1:\(server.port)/")
@@ -145,7 +145,7 @@ import Text
     #expect(transport.census == (queued: 0, running: 0))
   }
 
-  @Test("one that is cancelled before it begins is not sent")
+  @Test("a request cancelled before it begins is not sent")
   func cancelledEarly() async throws {
     let server = try LoopbackServer { _ in }
     let task = Task {
@@ -159,7 +159,7 @@ import Text
   }
 
   @Test(
-    "cancelling at any moment answers each request once and leaves nothing behind",
+    "cancelling at any moment completes each request once and leaves nothing behind",
     .timeLimit(.minutes(1)))
   func cancelledAnyTime() async throws {
     let server = try LoopbackServer(answering: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
@@ -172,11 +172,11 @@ import Text
       let failure = await task.value
       #expect(failure == nil || failure?.kind == .cancelled)
       ends.append(failure == nil)
-      // The end is known: this must not be kept for a request of the future.
+      // The request has ended: the cancellation must not be kept for a later one.
       task.cancel()
     }
     #expect(ends.count == 200)
-    // A last word to the thread may still lie there; it answers nobody.
+    // A last message to the thread may be left; it completes no request.
     while transport.census != (queued: 0, running: 0) { await Task.yield() }
   }
 }

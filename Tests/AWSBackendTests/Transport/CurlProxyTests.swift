@@ -17,7 +17,7 @@ import Text
   }
 
   @Test(
-    "a proxy's refusal of a tunnel is the proxy's, and nothing was sent",
+    "a proxy's refusal of a tunnel is attributed to the proxy, and nothing was sent",
     arguments: [
       "407 Proxy Authentication Required", "403 Forbidden", "503 Service Unavailable",
     ])
@@ -40,7 +40,7 @@ import Text
     #expect(sent.contains("Proxy-Authorization: Basic dXNlcjpwQHNz\r\n"))
   }
 
-  @Test("a proxy that hangs up, talks nonsense or is not there is the proxy's fault")
+  @Test("a proxy that hangs up, answers nonsense or is missing is attributed to the proxy")
   func brokenProxy() async throws {
     let closing = try LoopbackServer { _ = $0.readRequest() }
     let dead = try LoopbackServer.closedPort()
@@ -54,7 +54,7 @@ import Text
   }
 
   @Test(
-    "a SOCKS proxy is asked, as by curl",
+    "a SOCKS proxy is used as curl uses it",
     arguments: ["socks5", "socks5h", "SOCKS5H", "socks4", "socks4a", "socks"])
   func socks(scheme: String) async throws {
     let proxy = try LoopbackServer { _ in }
@@ -69,7 +69,7 @@ import Text
   }
 
   @Test(
-    "what is not encrypted goes straight to this machine: a proxy would read the keys in it",
+    "unencrypted requests go directly to this machine: a proxy would read the credentials in them",
     arguments: ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "https_proxy"])
   func plain(name: String) async throws {
     let server = try LoopbackServer(answering: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
@@ -79,7 +79,7 @@ import Text
     #expect(proxy.connections == 0)
   }
 
-  @Test("exceptions and requests that use no proxy do not go to it")
+  @Test("exceptions and requests without a proxy do not use it")
   func exceptions() async throws {
     let dead = try LoopbackServer.closedPort()
     let proxy = try LoopbackServer { _ in }
@@ -97,7 +97,7 @@ import Text
   }
 
   @Test(
-    "what is no proxy is refused by name, without its password",
+    "an invalid proxy is refused by name, without its password",
     arguments: [
       "ftp://u:secretword@127.0.0.1:21", "http://u:secretword@:80", "http://u:secret word@h ost",
     ])
@@ -111,7 +111,7 @@ import Text
   }
 
   @Test(
-    "hosts are excepted as NO_PROXY lists them",
+    "hosts are excluded as NO_PROXY lists them",
     arguments: [
       ("*", "a.example", 443, true), ("a.example", "a.example", 443, true),
       (".example", "a.example", 443, true), ("example", "a.example", 443, true),

@@ -5,7 +5,7 @@ import Text
 
 @testable import AWSBackend
 
-/// Against `openssl s_server`, with certificates made for the run.
+/// Runs against `openssl s_server`, with certificates made for the run.
 @Suite struct CurlTLSTests {
   private let transport = CurlTransport()
 
@@ -16,7 +16,7 @@ import Text
     return request
   }
 
-  @Test("a server is believed by the given certificates, and only by these")
+  @Test("a server is trusted by the given certificates only")
   func trust() async throws {
     let server = try TLSServer(name: "IP:127.0.0.1")
     let response = try await transport.send(get(server, trusting: server.certificate))
@@ -52,7 +52,7 @@ import Text
       try await transport.send(get(recent, trusting: recent.certificate)).status == 200)
   }
 
-  @Test("through a proxy's tunnel the server's own certificate is what counts")
+  @Test("through a proxy's tunnel the server's own certificate is checked")
   func tunnel() async throws {
     let server = try TLSServer(name: "IP:127.0.0.1")
     let port = server.port
@@ -75,7 +75,7 @@ import Text
     #expect(failure?.sent == false)
   }
 
-  @Test("certificates that cannot be read are an error, not a lack of them")
+  @Test("unreadable certificates are an error, not an empty list")
   func unreadable() async throws {
     let server = try TLSServer(name: "IP:127.0.0.1")
     let folder = try TemporaryDirectory()
@@ -85,7 +85,7 @@ import Text
       #expect(!failure.sent)
       #expect(failure.detail.asciiText?.hasPrefix(path) == true)
     }
-    // Readable, and nothing in it.
+    // Readable, and empty.
     let failure = await transport.failure(of: get(server, trusting: server.key))
     #expect(failure?.kind == .certificates)
   }

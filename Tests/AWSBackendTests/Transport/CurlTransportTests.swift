@@ -7,7 +7,7 @@ import Text
 @Suite struct CurlTransportTests {
   private let transport = CurlTransport()
 
-  @Test("a request goes over the wire as it was made, and nothing is added to it")
+  @Test("a request is sent as it was made, and nothing is added")
   func request() async throws {
     let server = try LoopbackServer(
       answering: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Amzn-RequestId:  a b \r\n\r\n{}")
@@ -57,7 +57,7 @@ import Text
     #expect(!server.requests.contains { $0.lowercased().contains("cookie") })
   }
 
-  @Test("connections are kept, and a chunked body is put together")
+  @Test("connections are reused, and a chunked body is joined")
   func keepAlive() async throws {
     let server = try LoopbackServer(
       answering:
@@ -69,7 +69,7 @@ import Text
     #expect(server.connections == 1)
   }
 
-  /// Answers the first request of each connection; takes a second one there, and closes.
+  /// Answers the first request of each connection; reads a second one, and closes.
   private func closingServer() throws -> LoopbackServer {
     try LoopbackServer { connection in
       guard connection.readRequest() != nil else { return }
@@ -78,7 +78,7 @@ import Text
     }
   }
 
-  @Test("what may happen twice is sent again when a kept connection closes under it")
+  @Test("an idempotent request is repeated when a reused connection closes")
   func keptConnectionOfRead() async throws {
     let server = try closingServer()
     for _ in 0..<2 {
@@ -87,7 +87,7 @@ import Text
     #expect(server.requests.count == 3)
   }
 
-  @Test("what may happen once is not: its end is unknown")
+  @Test("any other is not: its result is unknown")
   func keptConnectionOfWrite() async throws {
     let server = try closingServer()
     var request = HTTPRequest.patient("POST", server.url)
@@ -128,7 +128,7 @@ import Text
   }
 
   @Test(
-    "what may not be asked is refused before anything is sent",
+    "a forbidden request is refused before anything is sent",
     arguments: [
       "http://example.com/", "http://127.0.0.1.example.com/", "http://10.0.0.1/",
       "http://169.254.169.253/", "http://[::2]/", "http://localhost.example/",
@@ -142,7 +142,7 @@ import Text
     #expect(failure?.sent == false)
   }
 
-  @Test("a header or method that would end its line is refused")
+  @Test("a header or method with a line break is refused")
   func injection() async {
     let bad: [HTTPRequest] = [
       .patient("GET", "http://127.0.0.1:1/", headers: [("A", "b\r\nC: d")]),
@@ -158,7 +158,7 @@ import Text
 }
 
 extension HTTPTransport {
-  /// How a request fails; nil when it does not.
+  /// Returns the error of a request; nil if it succeeds.
   func failure(of request: HTTPRequest) async -> HTTPFailure? {
     do throws(HTTPFailure) {
       _ = try await send(request)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct HostRuleTests {
   @Test(
-    "without TLS only this machine and the metadata addresses may be asked",
+    "without TLS only this machine and the metadata addresses are allowed",
     arguments: [
       ("http", "127.0.0.1", true), ("http", "127.255.1.2", true), ("http", "[::1]", true),
       ("http", "localhost", true), ("http", "169.254.169.254", true),
@@ -22,7 +22,7 @@ import Testing
     #expect(HostRule.permits(scheme: scheme, host: host) == isPermitted)
   }
 
-  @Test("the library's codes mean what the client decides by")
+  @Test("the library's codes have the values that the client relies on")
   func codes() {
     let plain = CurlFacts()
     let proxied = CurlFacts(isProxied: true)

@@ -5,7 +5,7 @@ import Synchronization
 
 @testable import AWSBackend
 
-/// A TCP server on loopback that does with each connection what a test says, on a thread of its own.
+/// A TCP server on loopback that handles each connection as a test says, on its own thread.
 final class LoopbackServer: Sendable {
   struct Failure: Error {}
 
@@ -49,7 +49,7 @@ final class LoopbackServer: Sendable {
     }
   }
 
-  /// Answers every request with the same bytes and keeps the connection.
+  /// Answers every request with the same bytes and keeps the connection open.
   convenience init(answering answer: String) throws {
     try self.init { connection in
       while connection.readRequest() != nil, connection.write(answer) {}
@@ -65,7 +65,7 @@ final class LoopbackServer: Sendable {
   var requests: [String] { log.withLock { $0.requests } }
   var connections: Int { log.withLock { $0.connections } }
 
-  /// A port on which nobody listens: it was free a moment ago.
+  /// Returns a port on which nothing listens: it was free a moment ago.
   static func closedPort() throws -> Int {
     let server = try LoopbackServer { _ in }
     return server.port
@@ -101,7 +101,7 @@ struct LoopbackConnection: Sendable {
     }
   }
 
-  /// Whether all of it was taken.
+  /// Returns whether all of it was accepted.
   @discardableResult
   func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
@@ -118,14 +118,14 @@ struct LoopbackConnection: Sendable {
     return true
   }
 
-  /// Ends the connection by RST instead of FIN, when it is closed.
+  /// Ends the connection with RST instead of FIN, when it is closed.
   func reset() {
     var linger = linger(l_onoff: 1, l_linger: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
   }
 
-  /// Waits until the other side is gone.
+  /// Waits until the other side has closed.
   func waitForEnd() {
     var byte: UInt8 = 0
     while read(descriptor, &byte, 1) > 0 {}
@@ -133,7 +133,7 @@ struct LoopbackConnection: Sendable {
 }
 
 extension LoopbackConnection {
-  /// A moment, so that a trickle is one; no test depends on its length.
+  /// A pause that makes a slow transfer; no test depends on its length.
   func pause() { poll(nil, 0, 5) }
 
   /// Carries bytes both ways between this connection and a port, until one side ends.
@@ -164,7 +164,7 @@ extension LoopbackConnection {
 }
 
 extension HTTPRequest {
-  /// A request for a test that is not about time: the machine may be busy with the others.
+  /// A request for a test that does not measure time: the machine may be busy with other tests.
   static func patient(
     _ method: String, _ url: String, headers: [(name: String, value: String)] = [],
     body: [UInt8] = []

@@ -2,7 +2,7 @@ import Testing
 
 @testable import AWSBackend
 
-@Suite("What looks like a secret is withheld from a program's words")
+@Suite("Text that looks like a secret is withheld from a program's output")
 struct SecretLooksTests {
   private func shown(_ text: String, isCut: Bool = false) -> String {
     String(decoding: SecretLooks.withhold(Array(text.utf8), isCut: isCut), as: UTF8.self)
@@ -53,7 +53,7 @@ struct SecretLooksTests {
     #expect(shown(text) == text)
   }
 
-  @Test("the number of characters is told, and the words around stay")
+  @Test("the number of characters is shown, and the surrounding words stay")
   func counted() {
     #expect(
       shown("no: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY is wrong")
@@ -69,7 +69,7 @@ struct SecretLooksTests {
     }
   }
 
-  @Test("the last word of words that were cut may be the beginning of a secret")
+  @Test("the last word of a truncated output may be the beginning of a secret")
   func cut() {
     #expect(shown("no key wJalr", isCut: true) == "no key [5 characters withheld]")
     #expect(shown("wJalr", isCut: true) == "[5 characters withheld]")

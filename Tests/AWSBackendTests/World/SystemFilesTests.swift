@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSBackend
 
-@Suite("Files are read whole and replaced in one step")
+@Suite("Files are read completely and replaced atomically")
 struct SystemFilesTests {
   private let directory: TemporaryDirectory
   private let files = SystemFiles()
@@ -31,7 +31,7 @@ struct SystemFilesTests {
     return names
   }
 
-  @Test("what was written is read, private, in directories made private, with nothing beside it")
+  @Test("a written file is private, in private directories, with nothing beside it")
   func replaced() throws {
     let folder = directory.path + "/.aws/sso/cache"
     let path = folder + "/token.json"
@@ -47,7 +47,7 @@ struct SystemFilesTests {
     }
   }
 
-  @Test("an open mode does not survive a replacement, and a link's target is what is replaced")
+  @Test("an open mode does not survive a replacement, and a link's target is replaced")
   func linked() throws {
     let target = directory.path + "/real"
     let link = directory.path + "/link"
@@ -62,7 +62,7 @@ struct SystemFilesTests {
     #expect(names(directory.path) == ["real", "link"])
   }
 
-  @Test("whoever may write to a file, own it, or put another in its place may change it")
+  @Test("write permission, ownership, and write permission to the folder each allow a change")
   func changeable() throws {
     let folder = directory.path + "/folder"
     let path = folder + "/config"
@@ -77,7 +77,7 @@ struct SystemFilesTests {
     #expect(isOpen(0o777, of: folder))
     #expect(!isOpen(0o1777, of: folder))
     #expect(!isOpen(0o644, of: path))
-    // Another's file or group; only root can give one away.
+    // Another's file or group; only root can change the owner.
     guard geteuid() == 0 else { return }
     #expect(chown(path, 0, 12_345) == 0)
     #expect(isOpen(0o664, of: path))
@@ -86,7 +86,7 @@ struct SystemFilesTests {
     #expect(isOpen(0o600, of: path))
   }
 
-  @Test("a directory, a pipe, a device, and more than 16 MiB are faults; what is not there is not")
+  @Test("a directory, a pipe, a device, and more than 16 MiB are faults; a missing file is not")
   func refused() throws {
     let pipe = directory.path + "/pipe"
     #expect(mkfifo(pipe, 0o600) == 0)
@@ -118,7 +118,7 @@ struct SystemFilesTests {
 }
 
 @Suite struct NoFileTests {
-  @Test("/dev/null is an empty file, as pipelines mean it; other devices are none")
+  @Test("/dev/null is an empty file, as in pipelines; other devices are refused")
   func devices() throws {
     #expect(try SystemFiles().read("/dev/null") == [])
     #expect(throws: AWSFileFault.self) { try SystemFiles().read("/dev/zero") }

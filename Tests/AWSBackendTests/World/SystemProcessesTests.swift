@@ -28,17 +28,17 @@ struct SystemProcessesTests {
   }
 
   @Test(
-    "what it wrote to standard output is its answer",
+    "standard output is the answer",
     arguments: [
       ("printf %s \"$1\"", "a b"),
       // Standard input is empty.
       ("cat; printf end", "end"),
       // More standard error than a pipe holds.
       ("head -c 1000000 /dev/zero >&2; printf end", "end"),
-      // What it leaves behind does not hold us, in its group or out of it.
+      // Processes that it leaves behind do not delay us, in its group or outside.
       ("sleep 1000 & printf end", "end"),
       ("setsid sleep 2 & printf end", "end"),
-      // No terminal to draw on.
+      // It has no terminal to draw on.
       ("if (: </dev/tty) 2>/dev/null; then printf terminal; else printf end; fi", "end"),
       ("head -c 65536 /dev/zero | tr '\\000' x | wc -c", "65536\n"),
     ])
@@ -46,7 +46,7 @@ struct SystemProcessesTests {
     #expect(await run(row.script, ["a b"]) == .success(Secret(row.answer)))
   }
 
-  @Test("exactly the cap is taken, one byte more is not, and a gigabyte ends at the cap")
+  @Test("exactly the limit is accepted, one byte more is not, and a gigabyte ends at the limit")
   func cap() async throws {
     let whole = try await run("head -c 65536 /dev/zero").get()
     #expect(whole.revealed.count == 65_536)
@@ -57,7 +57,7 @@ struct SystemProcessesTests {
   }
 
   @Test(
-    "a failure tells the first line of standard error, cleaned, or how it ended",
+    "a failure has the first line of standard error, sanitised, or the status",
     arguments: [
       ("printf '\\033[31mno\\033[0m\\007 \\033]0;x\\177way\\nmore\\n' >&2; exit 1", "no ]0;xway"),
       ("printf '\\n\\r\\n  late\\n' >&2; exit 1", "late"),
@@ -80,7 +80,7 @@ struct SystemProcessesTests {
     }
   }
 
-  @Test("a long complaint is cut at 500 bytes, not within a character")
+  @Test("a long message is cut at 500 bytes, not within a character")
   func longComplaint() async throws {
     let result = await run("head -c 600 /dev/zero | sed 's/\\x00/é/g' >&2; exit 1")
     let detail = try #require(fault(result)).detail
@@ -88,7 +88,7 @@ struct SystemProcessesTests {
     #expect(String(validating: detail.bytes, as: UTF8.self) != nil)
   }
 
-  @Test("at the limit it is killed with what it started")
+  @Test("at the limit it is killed with its children")
   func limit() async throws {
     let directory = try TemporaryDirectory()
     let file = directory.path + "/pids"
@@ -98,7 +98,7 @@ struct SystemProcessesTests {
     try expectGone(file)
   }
 
-  @Test("nobody waits any more: it is killed with what it started")
+  @Test("when the caller is cancelled it is killed with its children")
   func cancelled() async throws {
     let directory = try TemporaryDirectory()
     let file = directory.path + "/pids"
@@ -111,14 +111,14 @@ struct SystemProcessesTests {
 
   @Test("it inherits no descriptor")
   func descriptors() async {
-    // Without O_CLOEXEC, as a library that knows no better opens it.
+    // Without O_CLOEXEC, as a careless library opens it.
     let open = Glibc.open("/dev/null", O_RDONLY)
     defer { close(open) }
     let script = "if [ -e /proc/$$/fd/\(open) ]; then printf open; else printf closed; fi"
     #expect(await run(script) == .success(Secret("closed")))
   }
 
-  @Test("it gets the environment it is given and nothing more")
+  @Test("it gets the given environment and nothing more")
   func environment() async throws {
     let text = try await SystemProcesses().run(
       ["env"], environment: ["PATH": "/usr/bin:/bin", "A": "1"], limit: .minutes(1)
@@ -126,7 +126,7 @@ struct SystemProcessesTests {
     #expect(Set(text.split(separator: "\n")) == ["PATH=/usr/bin:/bin", "A=1"])
   }
 
-  @Test("only what stands at a whole path or in PATH is run, and nothing that any user may change")
+  @Test("only an absolute path or a name in PATH is run, and no file that any user may change")
   func programs() async throws {
     let directory = try TemporaryDirectory()
     let tool = directory.path + "/tool"
@@ -169,7 +169,7 @@ struct SystemProcessesTests {
     return String(decoding: bytes, as: UTF8.self).split { $0 == " " || $0 == "\n" }
   }
 
-  /// Neither gone nor only waiting to be reaped.
+  /// Returns whether the process runs: neither gone nor a zombie.
   private static func isRunning(_ pid: Substring) -> Bool {
     let status = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
     guard status >= 0 else { return false }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import AWSBackend
 
-@Suite("Who else may change a file is seen on the way to it", .serialized)
+@Suite("Other users who may change a file are found along its path", .serialized)
 struct WalkedFileTests {
   private let directory: TemporaryDirectory
   private let files = SystemFiles()
@@ -31,7 +31,7 @@ struct WalkedFileTests {
 
   private func doubt(_ path: String) throws -> PathDoubt? { try files.readJudged(path)?.doubt }
 
-  @Test("a file of our own in folders of our own is nobody else's, by links and dots too")
+  @Test("a file of ours in folders of ours is nobody else's, through links and dots too")
   func ours() throws {
     try #require(symlink("folder", directory.path + "/link") == 0)
     try #require(symlink("../link/config", folder + "/again") == 0)
@@ -45,7 +45,7 @@ struct WalkedFileTests {
     }
   }
 
-  @Test("a file, its folder, and the folders that links lie in and lead through are all looked at")
+  @Test("a file, its folder, and the folders that links are in and lead through are all checked")
   func places() throws {
     let place = directory.path + "/place"
     try #require(mkdir(place, 0o700) == 0)
@@ -63,7 +63,7 @@ struct WalkedFileTests {
   }
 
   @Test(
-    "an owner who is neither root nor we is told, of a link and of a sticky folder too",
+    "an owner who is neither root nor we is reported, for a link and a sticky folder too",
     .enabled(if: geteuid() == 0))
   func owners() throws {
     let link = directory.path + "/link"
@@ -72,7 +72,7 @@ struct WalkedFileTests {
     #expect(try doubt(link) == PathDoubt(path: link, .owner(12_345)))
     chmod(folder, 0o1777)
     #expect(try doubt(path) == nil)
-    // Its owner may rename what lies in it all the same.
+    // Its owner may still rename its entries.
     try #require(chown(folder, 12_345, 0) == 0)
     #expect(try doubt(path) == PathDoubt(path: folder, .owner(12_345)))
     try #require(chown(folder, 0, 0) == 0)
@@ -81,7 +81,7 @@ struct WalkedFileTests {
   }
 
   @Test(
-    "behind a link of /proc the way is judged like any other", .enabled(if: geteuid() == 0))
+    "a path behind a link of /proc is checked like any other", .enabled(if: geteuid() == 0))
   func behindProc() throws {
     try #require(chown(folder, 12_345, 0) == 0)
     let way = "/proc/self/root" + path
@@ -90,7 +90,7 @@ struct WalkedFileTests {
     #expect(try doubt(way) == nil)
   }
 
-  @Test("what is not there, circles and what is no folder end the way")
+  @Test("a missing file, a loop and a non-folder end the path")
   func ends() throws {
     try #require(symlink("circle", directory.path + "/circle") == 0)
     #expect(try files.readJudged(directory.path + "/none") == nil)
@@ -101,7 +101,7 @@ struct WalkedFileTests {
     #expect(try files.readJudged("/dev/null")?.doubt == nil)
   }
 
-  @Test("a file that is swapped while it is read is never taken for one of our own")
+  @Test("a file that is swapped while it is read is never taken for one of ours")
   func race() throws {
     let evil = directory.path + "/evil"
     try #require(mkdir(evil, 0o777) == 0)
@@ -139,7 +139,7 @@ struct WalkedFileTests {
     var seen: Set<String> = []
     for turn in 0..<20_000 where turn < 4_000 || seen.count < 2 {
       let path = [link, good, files][turn % 3] + "/config"
-      // Gone for a moment, or no longer what it was.
+      // Missing for a moment, or replaced.
       guard let file = try? self.files.readJudged(path) else { continue }
       let text = String(decoding: file.bytes, as: UTF8.self)
       seen.insert(text)

@@ -29,7 +29,7 @@ struct ClockSkewVectorTests {
     try count.record(Self.calls)
   }
 
-  @Test("an error is taken for one about the time when the vectors say so")
+  @Test("an error is attributed to the clock when the vectors say so")
   func classification() throws {
     var count = CaseCount()
     for (index, test) in (try VectorFile.read(Self.classes)["cases"]?.array ?? []).enumerated() {
@@ -45,7 +45,7 @@ struct ClockSkewVectorTests {
   }
 }
 
-/// One client whose clock and server are those of a vector.
+/// A client whose clock and server are those of a vector.
 private final class SkewScene: Sendable {
   private struct Script {
     var attempts: [JSONValue] = []

@@ -4,7 +4,7 @@ import Testing
 import Text
 import Wire
 
-/// The names that this program knows, held against the service's own model and examples.
+/// Compares the names that this program knows with the service's own model and examples.
 @Suite("AWS's model and examples of Organizations")
 struct ModelTableTests {
   private static let folder = "models/botocore/organizations/2016-11-28/"
@@ -14,7 +14,7 @@ struct ModelTableTests {
     Set(try model.shape(shape).values)
   }
 
-  @Test("every operation of ours is AWS's, with every error that it may answer")
+  @Test("every operation of ours is AWS's, with all errors that it may return")
   func operations() throws {
     let model = try ServiceModel(Self.newest)
     let tokens: Set<Model.Operation> = [
@@ -51,7 +51,7 @@ struct ModelTableTests {
     }
   }
 
-  @Test("listings go on by the tokens that AWS's paginators use")
+  @Test("listings use the tokens of AWS's paginators")
   func paginators() throws {
     let file = Self.folder + "paginators-1.json"
     var count = CaseCount()
@@ -83,7 +83,7 @@ struct ModelTableTests {
     try others.record(extras)
   }
 
-  @Test("the model's endpoint rules are those that the endpoint tests hold us to")
+  @Test("the model's endpoint rules are those that the endpoint tests check")
   func endpointRules() throws {
     let file = Self.folder + "endpoint-rule-set-1.json"
     var count = CaseCount()
@@ -94,7 +94,7 @@ struct ModelTableTests {
     try count.record(file)
   }
 
-  @Test("every example of an operation of ours is read, and written again as it was")
+  @Test("every example of an operation of ours is read, and written again unchanged")
   func examples() throws {
     let file = Self.folder + "examples-1.json"
     var count = CaseCount()
@@ -121,7 +121,8 @@ struct ModelTableTests {
     return sorted(try JSONValue.read(request.body)) == sorted(input)
   }
 
-  /// Of what this program reads; replies that only the sandbox writes are judged by their shapes.
+  /// The members that this program reads; the shapes of replies that only the sandbox writes are
+  /// tested elsewhere.
   private func isUnderstood(_ output: JSONValue?, _ operation: Model.Operation) throws -> Bool {
     guard let output else { return true }
     let body = output.json(.wire)
@@ -166,12 +167,12 @@ struct ModelTableTests {
       && handshake.action?.wireName == said["Action"]?.string
       && .array(parties) == said["Parties"]
       && .array(resources(handshake.resources)) == (said["Resources"] ?? .array([]))
-      // Also in the examples' own spelling of a time: 20170228T1215Z.
+      // Also in the examples' own format of a time: 20170228T1215Z.
       && handshake.requested == time("RequestedTimestamp")
       && handshake.expires == time("ExpirationTimestamp")
   }
 
-  /// With the members of objects in the order of their names.
+  /// The JSON with the members of objects in the order of their names.
   private func sorted(_ value: JSONValue) -> JSONValue {
     switch value {
     case .array(let elements): .array(elements.map(sorted))

@@ -5,14 +5,16 @@ import Wire
 
 @testable import AWSBackend
 
-/// The shapes of one protocol suite, by which a reply is reduced to what a client makes of it: unknown
-/// members and nulls gone, times as seconds.
+/// The shapes of one protocol suite.
+///
+/// They reduce a reply to what a client understands: unknown
+/// members and nulls removed, times as seconds.
 struct ProtocolShapes: Sendable {
   private let shapes: JSONValue
 
   init(_ shapes: JSONValue) { self.shapes = shapes }
 
-  /// What is understood of a value.
+  /// The meaning of a value.
   func value(_ value: JSONValue, as name: String) -> JSONValue {
     guard let shape = shapes[name] else { return value }
     switch shape.ascii("type") {
@@ -47,7 +49,7 @@ struct ProtocolShapes: Sendable {
     return Timestamp(iso8601: text.bytes) ?? HTTPDate.read(text)
   }
 
-  /// Equal but for the order of members, and for how a number is written.
+  /// Whether the two are equal apart from the order of members and the notation of numbers.
   func isEqual(_ left: JSONValue, _ right: JSONValue) -> Bool {
     switch (left, right) {
     case (.number(let left), .number(let right)):

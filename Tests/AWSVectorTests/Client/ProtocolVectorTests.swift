@@ -7,7 +7,7 @@ import Wire
 
 @testable import AWSBackend
 
-/// The Smithy protocol suites for AWS JSON, as botocore has them, run through our client: every
+/// Runs the Smithy protocol suites for AWS JSON, as botocore has them, through our client: every
 /// reply through a call, every request as it would be sent.
 @Suite("AWS JSON by the protocol's own tests")
 struct ProtocolVectorTests {
@@ -46,7 +46,7 @@ struct ProtocolVectorTests {
     try count.record(Self.folder + name)
   }
 
-  @Test("the list of what botocore itself does not pass is no excuse for us")
+  @Test("the list of cases that botocore itself fails excuses none of ours")
   func ignoreList() throws {
     // Its cases of this protocol are errors by header and by `code`, which pass above.
     let file = Self.folder + "protocol-tests-ignore-list.json"
@@ -62,7 +62,8 @@ struct ProtocolVectorTests {
     try count.record(file)
   }
 
-  /// What no request or reply of Organizations has, and no code of ours therefore reads or writes.
+  /// Features that no request or reply of Organizations uses, and that our code therefore does not
+  /// implement.
   private static func leftOut(_ id: String) -> String? {
     switch id {
     case _ where id.lowercased().contains("blob"):

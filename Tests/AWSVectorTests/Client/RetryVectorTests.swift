@@ -10,7 +10,7 @@ import Wire
 struct RetryVectorTests {
   private static let file = "retry/standard-2026.json"
 
-  /// One response of a case, and what must come of it.
+  /// One response of a case, and the expected result.
   private struct Step: Sendable {
     var status: Int
     var code: Untrusted?
@@ -40,7 +40,7 @@ struct RetryVectorTests {
     var attempt = 1
     var lastCost: Int?
 
-    /// What comes of a response: the outcome, and the wait before a retry.
+    /// The result of a response: the outcome, and the wait before a retry.
     mutating func take(_ step: Step) -> (outcome: String, delay: Span?) {
       if (200..<300).contains(step.status) {
         quota.succeed(after: lastCost)
@@ -107,8 +107,8 @@ struct RetryVectorTests {
     try count.record(Self.file)
   }
 
-  /// In the one order in which the quotas of the vector come about: each thread goes on when what it
-  /// expects is what it would find.
+  /// Runs the threads in the only order that gives the vector's quotas: a thread continues when it
+  /// would find the quota that it expects.
   private func interleaved(_ threads: [JSONValue], _ given: JSONValue, end: Int) throws -> Bool {
     let first = caller(given)
     var callers = threads.map { _ in first }
@@ -122,7 +122,7 @@ struct RetryVectorTests {
         let change = isSuccess ? callers[index].lastCost ?? 1 : -RetryKind.transient.cost
         return step.quota == first.quota.left + change
       }
-      // Where both fit, the retry is first: only so do the others come about.
+      // Where both are possible the retry comes first; otherwise the other results cannot occur.
       guard
         let next = fitting.first(where: { steps[$0].first?.outcome != "success" })
           ?? fitting.first
@@ -132,7 +132,7 @@ struct RetryVectorTests {
     return first.quota.left == end
   }
 
-  /// All at once, in any order: the same is left.
+  /// All at once, in any order: the same quota is left.
   private func concurrent(
     _ threads: [JSONValue], _ given: JSONValue, end: Int
   ) async throws -> Bool {

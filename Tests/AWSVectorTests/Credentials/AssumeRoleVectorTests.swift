@@ -8,8 +8,8 @@ import Wire
 @testable import AWSBackend
 
 @Suite struct AssumeRoleVectorTests {
-  /// What our faults must name where the cases have their own words; nil: the profile says nothing
-  /// of credentials, and the chain goes on.
+  /// What our fault must name where the case has other words; nil if the profile has no credentials
+  /// and the chain goes on.
   private static let faults: [(said: String, words: [String]?)] = [
     ("profile must contain `source_profile`", ["role_arn", "source_profile"]),
     ("both source_profile and credential_source", ["source_profile", "credential_source"]),
@@ -23,12 +23,14 @@ import Wire
     ("`role_arn` was missing", ["role_arn"]),
     ("then `sso_account_id` must", ["sso_account_id"]),
     ("then `sso_role_name` must", ["sso_role_name"]),
-    // A login without an account gives no keys in the AWS CLI, whatever its session says: its chain goes on.
+    // A login without an account gives no credentials in the AWS CLI, with any session: its chain
+    // goes on.
     ("`sso_region` can only", nil),
     ("sso-session named `oops`", nil),
   ]
 
-  /// A login without an account gives no keys in the AWS CLI; the SDK for Rust plans a token for it.
+  /// A login without an account gives no credentials in the AWS CLI; the SDK for Rust plans a token
+  /// for it.
   private static let withoutKeys: Set = ["SSO token profile selected"]
 
   @Test("plans chains of roles as the SDK for Rust does, in its 28 cases")

@@ -10,8 +10,8 @@ import Wire
 @Suite struct CredentialChainVectorTests {
   private static let suite = "default-credential-provider-chain"
 
-  /// Recorded values that are not those of the case's own files: they were taken out before the
-  /// recording was published, or (of the container) the file came later than the recording.
+  /// Recorded values that differ from the case's own files: they were removed before the recording
+  /// was published, or (container) the file is newer than the recording.
   private static let rewritten: [String: Set<String>] = [
     "eks_pod_identity_credentials": ["authorization"],
     "ecs_assume_role": ["x-amz-security-token"],
@@ -23,7 +23,7 @@ import Wire
   /// A recording of one attempt.
   private static let added = ["sso_server_error": ["AWS_MAX_ATTEMPTS": "1"]]
 
-  /// What the cases' errors are here, and what of the cause must be told.
+  /// Our faults for the cases' errors, and the part of the cause that must be reported.
   private static let faults: [String: (CredentialsFault.Source, CredentialsFault.Problem, String)] =
     [
       "eks_pod_identity_no_token_file": (.container, .missing, "/token.jwt"),
@@ -41,7 +41,7 @@ import Wire
       ),
     ]
 
-  @Test("finds what the SDK for Rust finds, by its recorded requests, in its 29 cases")
+  @Test("finds what the SDK for Rust finds, with its recorded requests, in its 29 cases")
   func cases() async throws {
     var count = CaseCount()
     for name in try CaseFolder.names(Self.suite) {
@@ -74,7 +74,7 @@ import Wire
   ) -> Bool {
     switch (outcome, test.expected["Ok"], Self.faults[test.name]) {
     case (.success(let found), let expected?, nil):
-      // Some cases have accounts of 9 digits, which are none.
+      // Some cases have accounts of 9 digits, which are invalid.
       let account = expected.ascii("account_id").flatMap { AccountID($0) }
       return found.keys.id == expected.ascii("access_key_id")
         && found.keys.secret.revealedText == expected.ascii("secret_access_key")
@@ -115,7 +115,7 @@ import Wire
     try count.record(CaseFolder.root + suite)
   }
 
-  @Test("asks containers' addresses where the SDK for Rust does, in its 11 cases")
+  @Test("uses containers' addresses where the SDK for Rust does, in its 11 cases")
   func containers() throws {
     let path = CaseFolder.root + "ecs-tests.json"
     var count = CaseCount()

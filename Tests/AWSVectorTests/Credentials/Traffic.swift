@@ -66,9 +66,9 @@ struct Traffic: Sendable {
   }
 }
 
-/// Gives the recorded replies to the recorded requests, and notes every difference.
+/// Returns the recorded replies to the recorded requests, and notes every difference.
 final class ReplayTransport: HTTPTransport {
-  /// What a recording cannot foresee of a client.
+  /// Headers whose values depend on the client.
   private static let foreign: Set = [
     "user-agent", "x-amz-user-agent", "content-length", "x-amz-date", "host", "authorization",
   ]
@@ -79,7 +79,7 @@ final class ReplayTransport: HTTPTransport {
   }
 
   private let run: Mutex<Run>
-  /// Headers and form fields whose recorded values are not those that the case itself gives.
+  /// Headers and form fields whose recorded values differ from those of the case.
   private let rewritten: Set<String>
 
   init(_ traffic: Traffic, rewritten: Set<String>) {
@@ -87,7 +87,7 @@ final class ReplayTransport: HTTPTransport {
     self.rewritten = rewritten
   }
 
-  /// Empty when everything was asked, as recorded.
+  /// The recorded requests that were not made.
   var differences: [String] {
     run.withLock { run in
       run.differences + run.rest.map { "not asked: \($0.method) \($0.url)" }
@@ -150,7 +150,7 @@ final class ReplayTransport: HTTPTransport {
     }
     return zip(ours, theirs).compactMap { our, their in
       if our.value == their.value || rewritten.contains(our.name) { return nil }
-      // Made of the time, after a client's own prefix.
+      // A value made of the time, after a client's own prefix.
       let isMade = our.name == "RoleSessionName" && our.value.hasPrefix("handshake-")
       return isMade ? nil : "field \(our.name)"
     }

@@ -5,7 +5,7 @@ import Testing
 import Text
 import Wire
 
-/// The service's side of them. (The client's side is counted for docs/conformance.md.)
+/// The service's side. (docs/conformance.md counts the client's side.)
 @Suite("AWS's own examples and paginators")
 struct ExampleTests {
   private static let folder = "models/botocore/organizations/2016-11-28/"
@@ -17,7 +17,7 @@ struct ExampleTests {
     try JSONValue.read(try SharedFolder.bytes("vectors/" + Self.folder + name), limits: .document)
   }
 
-  @Test("Every example's request is read and written the same; its reply is read whole")
+  @Test("Every example's request is read and written again unchanged; its reply is read completely")
   func examples() throws {
     let file = try read("examples-1.json")
     var checked = 0
@@ -27,7 +27,7 @@ struct ExampleTests {
       for example in member.value.array ?? [] {
         let name = string(example["id"]) ?? ""
         let faults = try faults(in: example, of: operation)
-        // A record's ARN names another record's id: that is told as damage.
+        // A record whose ARN names another record's id is reported as damaged.
         #expect(faults == (name == Self.contradictory ? ["Id"] : []), "\(name)")
         checked += 1
       }
@@ -56,8 +56,8 @@ struct ExampleTests {
     return faults
   }
 
-  /// What is told of a handshake is read. (The examples' times are of a form that no service sends,
-  /// and say so as damage.)
+  /// The content of a handshake is read. (The examples' times have a format that no service sends,
+  /// and are reported as damage.)
   private static func faults(_ read: Handshake, _ told: JSONValue) -> [String] {
     var faults = read.damage.map(\.place).filter { !$0.hasSuffix("Timestamp") }
     if read.id.map({ Untrusted($0.text) }) != told["Id"]?.string { faults.append("another id") }
@@ -70,7 +70,7 @@ struct ExampleTests {
     return faults
   }
 
-  /// Equal but for the order of members.
+  /// Whether the two are equal apart from the order of members.
   private static func same(_ left: JSONValue, _ right: JSONValue) -> Bool {
     switch (left, right) {
     case (.object(let left), .object(let right)):
@@ -84,7 +84,7 @@ struct ExampleTests {
     }
   }
 
-  @Test("Listings are turned over by the names that AWS's paginators use")
+  @Test("Listings are paged by the names that AWS's paginators use")
   func paginators() async throws {
     var checked = 0
     for member in try read("paginators-1.json")["pagination"]?.object ?? [] {
@@ -101,7 +101,7 @@ struct ExampleTests {
     #expect(checked == 3)
   }
 
-  /// How many items the pages of one hold together, of three there are.
+  /// The number of items in all pages, of three that exist.
   private func items(
     _ operation: String, limit: String, token: String, next: String, _ result: String
   ) async throws -> Int {

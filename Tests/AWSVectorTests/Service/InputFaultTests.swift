@@ -3,7 +3,7 @@ import Testing
 import Text
 import Wire
 
-@Suite("Every rule of AWS's model for an input is kept")
+@Suite("Every rule of AWS's model for an input is checked")
 struct InputFaultTests {
   @Test("Each broken rule is refused in the service's own words", arguments: ServiceModel.files)
   func faults(_ file: String) async throws {
@@ -29,12 +29,12 @@ struct InputFaultTests {
     try Tally.record(file: file, cases: cases, passed: passed)
   }
 
-  @Test("A request that keeps them all is not refused for its input")
+  @Test("A request that keeps all rules is not refused for its input")
   func sound() async throws {
     for (name, bodies) in SoundRequests.bodies {
       for body in bodies {
         let said = try await ServedWorld().said(name, Array(body.utf8))
-        // The token is none of ours: the one member whose rule is not in the model.
+        // The token is not one of ours: the one member whose rule is not in the model.
         #expect(
           !said.hasPrefix("SerializationException")
             && (!said.hasPrefix("InvalidInputException") || said.hasSuffix(" INVALID_NEXT_TOKEN")),
@@ -43,7 +43,7 @@ struct InputFaultTests {
     }
   }
 
-  @Test("Every operation of the model is served or unknown, none in between")
+  @Test("Every operation of the model is either served or unknown")
   func operations() async throws {
     let served = Set(SoundRequests.bodies.map(\.operation))
     for file in ServiceModel.files {

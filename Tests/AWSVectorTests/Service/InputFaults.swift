@@ -2,10 +2,11 @@ import TestSupport
 import Text
 import Wire
 
-/// Every way to break one rule of the model in a sound request, and what the service must say to it.
+/// Every way to break one rule of the model in a valid request, and the expected answer of the
+/// service.
 struct InputFaults {
   struct Case {
-    /// The member and what is wrong with it.
+    /// The member and the broken rule.
     var words: String
     var body: JSONValue
     /// The exception and its reason; nil when it must not be refused for this member's length.
@@ -98,7 +99,7 @@ struct InputFaults {
     }
   }
 
-  /// Texts of which some break any pattern of the model.
+  /// Texts, one of which breaks any pattern of the model.
   private static let candidates = [
     "\u{7}", "é", " ", "#", "\u{7}\u{7}\u{7}\u{7}\u{7}\u{7}\u{7}", "h-SHORT", "h-1234567",
     "H-00000000000", "h-00000000000/x", "rt-1234567", "rt-ABCDEFGH", "car-1234567", "12345678901",
@@ -122,7 +123,7 @@ extension JSONValue {
     return inner?.value(at: path.dropFirst())
   }
 
-  /// The same with another value at a place, or with nothing there.
+  /// The same value with another value at a place, or with nothing there.
   fileprivate func replacing(_ path: ArraySlice<String>, by value: JSONValue?) -> JSONValue {
     guard let name = path.first else { return value ?? .null }
     if case .array(let elements) = self {

@@ -2,7 +2,7 @@ import TestSupport
 import Text
 import Wire
 
-/// What is wrong with a reply by the model: names, order, types, values, patterns and lengths.
+/// The violations of the model in a reply: names, order, types, values, patterns and lengths.
 struct ReplyShape {
   let model: ServiceModel
 

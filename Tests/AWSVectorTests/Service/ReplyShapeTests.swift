@@ -5,7 +5,7 @@ import Testing
 import Text
 import Wire
 
-/// One life of an organization over the wire, in which every operation succeeds.
+/// The life of an organization over the wire, in which every operation succeeds.
 private struct Life {
   let world: ServedWorld
   private(set) var replies: [(operation: String, body: JSONValue)] = []
@@ -108,7 +108,7 @@ struct ReplyShapeTests {
     }
   }
 
-  @Test("The judge finds what is wrong")
+  @Test("Violations are found")
   func judge() throws {
     let model = try ServiceModel(ServiceModel.files[0])
     let shape = ReplyShape(model: model)

@@ -5,10 +5,9 @@ import TestSupport
 import Text
 import Wire
 
-/// A small organization that is asked over the wire's own bytes.
+/// A small organization, used through the bytes of the wire.
 ///
-/// `100000000001` manages it, `100000000002` is standalone. Its clock stands still in
-/// November 2026.
+/// `100000000001` manages it, `100000000002` is standalone. Its clock is fixed in November 2026.
 final class ServedWorld {
   let time = ManualTime()
   private let directory: TemporaryDirectory
@@ -44,7 +43,7 @@ final class ServedWorld {
       }
       error = refused
     } catch let fault as RequestFault { error = fault.error }
-    // What a client would read.
+    // The reply as a client reads it.
     guard let read = ServiceError(header: nil, body: error.body) else { return "unreadable" }
     return [read.exception.knownName ?? "?", read.reason?.knownName].compactMap(\.self)
       .joined(separator: " ")

@@ -3,7 +3,7 @@ import TestSupport
 import Text
 import Wire
 
-/// The service's model as AWS publishes it: which operations there are, and what their shapes allow.
+/// The service's model as AWS publishes it: the operations, and what their shapes allow.
 struct ServiceModel {
   struct Operation {
     var name: String
@@ -71,7 +71,7 @@ extension ServiceModel.Shape {
     element = string(value["member"]?["shape"])
   }
 
-  /// Whether `text` keeps the pattern, which is searched for as AWS's own clients would.
+  /// Returns whether `text` matches the pattern anywhere, as AWS's own clients search it.
   func matches(_ text: String) throws -> Bool {
     guard let pattern else { return true }
     let expression = try NSRegularExpression(pattern: pattern)
@@ -80,7 +80,7 @@ extension ServiceModel.Shape {
   }
 }
 
-/// The string that `value` is.
+/// The string in `value`.
 func string(_ value: JSONValue?) -> String? {
   value?.string.flatMap { String(validating: $0.bytes, as: UTF8.self) }
 }

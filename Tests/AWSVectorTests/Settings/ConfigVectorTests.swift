@@ -10,7 +10,7 @@ import Wire
 @Suite struct ConfigVectorTests {
   private static let folder = "config/smithy-rs/test-data/"
 
-  /// The texts of which the AWS CLI says something else (botocore 1.44.8 was asked), and what.
+  /// The texts that the AWS CLI reads differently (checked with botocore 1.44.8), with its result.
   private static let otherwise: [String: (reason: String, profiles: [String: [String: String]])] = {
     let inline = "the AWS CLI has comments on lines of their own; behind a value they belong to it"
     let names = "the AWS CLI takes the words of a shell for a name"
@@ -49,7 +49,7 @@ import Wire
     ]
   }()
 
-  @Test("the texts that the AWS CLI reads otherwise are read as it does")
+  @Test("texts that the AWS CLI reads differently are read as the CLI reads them")
   func asTheCLI() throws {
     let file = try VectorFile.read(Self.folder + "profile-parser-tests.json")
     var seen: Set<String> = []
@@ -152,7 +152,7 @@ import Wire
     try count.record(Self.folder + "file-location-tests.json")
   }
 
-  @Test("counts the cases of a program that runs inside AWS Lambda as left out")
+  @Test("reports the cases of a program inside AWS Lambda as left out")
   func recursion() throws {
     let path = Self.folder + "recursion-detection.json"
     var count = CaseCount()

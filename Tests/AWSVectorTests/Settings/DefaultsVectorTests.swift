@@ -7,7 +7,7 @@ import Wire
 @testable import AWSBackend
 
 @Suite struct DefaultsVectorTests {
-  @Test("takes the connection limits that AWS's SDKs share for their modes")
+  @Test("uses the connection limits that AWS's SDKs share for their modes")
   func modes() throws {
     let path = "defaults/sdk-default-configuration.json"
     let file = try VectorFile.read(path)
@@ -18,7 +18,7 @@ import Wire
       let name = try #require(mode.name.asciiText)
       count.run(name) {
         let settings = try settings(name)
-        // One limit stands for connection and TLS here: the file never tells them apart.
+        // One limit covers connection and TLS here: the file never distinguishes them.
         return try ["connectTimeoutInMillis", "tlsNegotiationTimeoutInMillis"].allSatisfy {
           let own = mode.value[$0]?["override"]?.number?.int
           let expected = try own ?? (try #require(base[$0]?.number?.int))

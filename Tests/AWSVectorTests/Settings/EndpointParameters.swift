@@ -4,7 +4,7 @@ import Wire
 
 @testable import AWSBackend
 
-/// What an endpoint is asked for with.
+/// The parameters of an endpoint.
 struct Parameters {
   var region: String?
   var fips = false
@@ -33,7 +33,7 @@ struct Parameters {
     }
   }
 
-  /// What our rules answer.
+  /// The result of our rules.
   func outcome(_ service: AWSService) throws -> Outcome {
     let rules = EndpointRules(
       region: region, usesFIPS: fips, usesDualStack: dualStack, usesGlobalSTS: globalSTS)
@@ -51,11 +51,11 @@ struct Parameters {
   }
 }
 
-/// An address, or why there is none.
+/// An address, or the error.
 struct Outcome: Hashable {
   var url: String?
   var error: String?
-  /// Where the rules name none, the region that was asked for.
+  /// The requested region, where the rules name none.
   var signingRegion: String?
 
   init(url: String? = nil, error: String? = nil, signingRegion: String? = nil) {

@@ -12,7 +12,7 @@ import Wire
     ("sso-oidc", .ssoOIDC, 40), ("signin", .signin, 22),
   ]
 
-  @Test("finds the address that AWS's own cases say", arguments: 0..<5)
+  @Test("finds the address that AWS's own cases expect", arguments: 0..<5)
   func cases(index: Int) throws {
     let (folder, service, cases) = Self.services[index]
     let path = "endpoints/\(folder)/endpoint-tests-1.json"
@@ -83,7 +83,7 @@ import Wire
     try count.record("endpoints/partitions.json")
   }
 
-  /// Names made of the parts that region names are made of, right and wrong.
+  /// Names made of the parts of region names, valid and invalid.
   private static func regionLike(_ random: inout SeededRandom) -> String {
     let parts = [
       "us", "eu", "cn", "gov", "iso", "isob", "isoe", "isof", "eusc", "de", "il", "mx", "east",

@@ -6,7 +6,7 @@ import Text
 
 @testable import AWSBackend
 
-@Suite("Profile files of the field's tools are read as the AWS CLI reads them")
+@Suite("Profile files of common tools are read as the AWS CLI reads them")
 struct FieldProfileTests {
   /// The profiles that botocore 1.44.8 finds in each file, and its sessions.
   private static let rows: [(file: String, profiles: [String], sessions: [String])] = [
@@ -40,7 +40,7 @@ struct FieldProfileTests {
     #expect(set.ssoSessionNames == row.sessions)
   }
 
-  @Test("what is passed over is told")
+  @Test("ignored settings are reported")
   func remarks() throws {
     let remarks = try read("03-aws-sso-cli.ini").remarks
     #expect(remarks.map(\.header) == [Untrusted("profile Acme Prod:ReadOnly")])
@@ -67,7 +67,8 @@ struct FieldProfileTests {
   }
 
   @Test(
-    "SSO goes before a command, a login without an account gives no keys, roles find their base")
+    "SSO comes before a command, a login without an account gives no credentials, roles find their source"
+  )
   func plans() throws {
     let both = try read("02-aws-sso-util.ini")
     guard case .sso = try ProfilePlan.read(both, both.names[0])?.base else {

@@ -33,7 +33,7 @@ import Wire
   private func isRight(_ test: JSONValue) throws -> Bool {
     let environment = test["env"]?.texts ?? [:]
     let config = test["fs"]?["config"]?.string?.bytes
-    // The cases name their file `config`; it is read where the variable says.
+    // The cases name their file `config`; the variable says where it is read.
     let set = try ProfileSet.read(
       config: config, credentials: nil, environment: environment, home: "/home/user")
     let settings = try AWSSettings(set, environment: environment, home: "/home/user")
@@ -46,7 +46,7 @@ import Wire
         endpoint: override("endpoint"), mode: override("mode"))
       return endpoint.url + "/latest/api/token" == test["result"]?.ascii("Ok")
     } catch {
-      // The setting at fault is the one that the case is about; its words are ours.
+      // The fault must name the case's setting; its text is ours.
       let said = test["result"]?.ascii("Err") ?? ""
       let isAboutURL = said.contains("as a URL") || said.contains("uri")
       let setting = error.setting.asciiText?.lowercased() ?? ""

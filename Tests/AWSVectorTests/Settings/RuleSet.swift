@@ -4,7 +4,7 @@ import Wire
 
 @testable import AWSBackend
 
-/// AWS's partitions as their file has them.
+/// AWS's partitions, read from their file.
 struct PartitionTable {
   private let entries: [(pattern: Regex<AnyRegexOutput>, regions: Set<String>, outputs: JSONValue)]
   let regions: [String]
@@ -29,7 +29,7 @@ struct PartitionTable {
   }
 }
 
-/// Walks a rule set of AWS's, independently of our own rules.
+/// Evaluates one of AWS's rule sets, independently of our own rules.
 struct RuleSet {
   private let rules: [JSONValue]
   private let partitions: PartitionTable

@@ -6,7 +6,7 @@ import Wire
 @testable import AWSBackend
 
 @Suite struct UserAgentVectorTests {
-  /// Under the names that the table gives our features.
+  /// The letters of our features, by the names in the table.
   private static let names: [UserAgent.Feature: String] = [
     .paginator: "PAGINATOR", .retryModeStandard: "RETRY_MODE_STANDARD",
     .retryModeAdaptive: "RETRY_MODE_ADAPTIVE", .endpointOverride: "ENDPOINT_OVERRIDE",

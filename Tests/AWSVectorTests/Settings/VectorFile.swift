@@ -10,13 +10,13 @@ enum VectorFile {
   }
 }
 
-/// The cases of one file as they are run: a case counts as passed when nothing was expected in vain.
+/// Runs the cases of one file: a case passes when all its expectations hold.
 struct CaseCount {
   private(set) var cases = 0
   private(set) var passed = 0
   private(set) var leftOut: [Tally.LeftOut] = []
 
-  /// Runs a case that says whether it was as expected.
+  /// Runs a case that returns whether it was as expected.
   mutating func run(
     _ name: String, at location: SourceLocation = #_sourceLocation, _ body: () throws -> Bool
   ) {
@@ -41,7 +41,7 @@ struct CaseCount {
 }
 
 extension JSONValue {
-  /// The text of a member that is ASCII; nil when there is none.
+  /// The text of a member that is ASCII; nil when it is missing.
   func ascii(_ name: String) -> String? { self[name]?.string?.asciiText }
 
   /// An object of texts, as a dictionary.

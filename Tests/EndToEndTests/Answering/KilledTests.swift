@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Killed while it answers (FAULT-20)", .serialized)
 struct KilledTests {
-  /// How many attempts the journal began, and how many of them it ended.
+  /// The number of attempts that the journal began, and of those it ended.
   private struct Attempts {
     var begun = 0
     var ended = 0
@@ -27,7 +27,7 @@ struct KilledTests {
     if let delay {
       let journal = stage.home.path + "/.local/state/handshake/journal.jsonl"
       var status = stat()
-      // The first line is written before it and holds less.
+      // The first line is written before it and is shorter.
       _ = Patience.until(every: 0) { stat(journal, &status) == 0 && status.st_size > 600 }
       usleep(delay)
     }
@@ -35,7 +35,7 @@ struct KilledTests {
     #expect(terminal.ending() != nil)
   }
 
-  @Test("the journal is whole, and an accept that came through is found out by the next start")
+  @Test("the journal is intact, and the next start finds an accept that was applied")
   func found() throws {
     var found = 0
     let delays: [UInt32?] = [nil, 0, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 45_000, 90_000]
@@ -51,7 +51,7 @@ struct KilledTests {
       found += 1
       let attempts = try Attempts(stage)
       #expect(attempts.begun == 1, "nothing is accepted without its intent on the disk")
-      // The screens look into what was left open, by themselves.
+      // The screens resolve unfinished attempts without a key.
       let tmux = try stage.tmux()
       try #require(tmux.shows("read just now"))
       #expect(try Patience.until { try Attempts(stage).ended == 1 })
@@ -61,7 +61,7 @@ struct KilledTests {
     #expect(found > 0, "no kill came after the request")
   }
 
-  @Test("what did not come through is not sent again while that is not known")
+  @Test("an accept that was not applied is not sent again while its result is unknown")
   func notSentAgain() throws {
     for _ in 0..<20 {
       let stage = try Stage()
@@ -71,7 +71,7 @@ struct KilledTests {
       guard try !OperatorsWayTests.isAccepted(stage, id), attempts.begun == 1 else { continue }
       let tmux = try stage.tmux()
       try #require(tmux.shows("read just now"))
-      // A minute is what reading may take before it counts as not applied.
+      // Reading may take a minute before the attempt counts as not applied.
       #expect(try Patience.until(seconds: 90) { try Attempts(stage).ended == 1 })
       #expect(try tmux.quit())
       let again = try stage.run(

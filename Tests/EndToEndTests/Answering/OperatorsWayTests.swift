@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("An operator's way from the inbox to accepted", .serialized)
+@Suite("An operator's session from the inbox to accepted", .serialized)
 struct OperatorsWayTests {
   /// An account of the demonstration that can join at once.
   static let account = "acme-dev"
@@ -56,7 +56,7 @@ struct OperatorsWayTests {
     try tmux.step("C", until: "REVIEW")
     let challenge = try tmux.challenge()
     #expect(challenge == "decline 1")
-    // A dialog takes keys only after it has stood for a moment.
+    // A dialog accepts keys only after it has been shown for a moment.
     poll(nil, 0, 500)
     try tmux.type("y")
     try #require(tmux.shows("> y"), "\(tmux.screen)")
@@ -69,7 +69,7 @@ struct OperatorsWayTests {
     #expect(try stage.run("show", id, "--json").output.contains("\"State\": \"DECLINED\""))
   }
 
-  @Test("pasted keys and lines confirm nothing, in brackets or not", arguments: [true, false])
+  @Test("pasted keys and lines confirm nothing, bracketed or not", arguments: [true, false])
   func pasting(inBrackets: Bool) throws {
     let stage = try Stage()
     let id = try Self.pendingID(stage)
@@ -84,14 +84,14 @@ struct OperatorsWayTests {
     let challenge = try tmux.challenge()
     let keys = String(repeating: "decline 1\r\n", count: 1_000) + challenge + "\r"
     if inBrackets { try tmux.paste(keys) } else { try tmux.type(keys) }
-    // Everything was read when a key pressed after it has its effect.
+    // All input was read when a key pressed after it has its effect.
     #expect(try tmux.interrupt(), "\(tmux.screen)")
     #expect(try !Self.isAccepted(stage, id))
     #expect(try !stage.run("journal").output.contains(id))
   }
 
   @Test(
-    "what was staged when the terminal went is staged again, unarmed; after quitting it is not asked"
+    "answers staged when the terminal closed are staged again, unarmed; after quitting they are not offered"
   )
   func keptPlan() throws {
     let stage = try Stage()
@@ -110,7 +110,8 @@ struct OperatorsWayTests {
     #expect(try !Self.isAccepted(stage, id))
   }
 
-  @Test("an answer that another process gave first is not sent again: the difference is shown")
+  @Test(
+    "a handshake that another process answered first is not answered again: the change is shown")
   func twoProcesses() throws {
     let stage = try Stage()
     let id = try Self.pendingID(stage)
@@ -128,7 +129,7 @@ struct OperatorsWayTests {
   }
 
   @Test(
-    "an organization that goes off the trust list while the review is open or armed is not accepted",
+    "an organization removed from the trust list while the review is open or armed is not accepted",
     arguments: [0, 5])
   func trustWithdrawn(grace: Int) throws {
     let stage = try Stage(grace: grace)
@@ -147,7 +148,7 @@ struct OperatorsWayTests {
     #expect(try !stage.run("journal").output.contains(id))
   }
 
-  @Test("the armed plan is stopped by any key within the grace")
+  @Test("any key within the grace stops the armed plan")
   func grace() throws {
     let stage = try Stage(grace: 60)
     let id = try Self.pendingID(stage)

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The AWS CLI itself says what its JSON looks like.
+/// Compares our JSON with the output of the AWS CLI itself.
 @Suite("JSON as the AWS CLI prints it") struct AWSCLIJudgeTests {
   private let stage: Stage
 
@@ -13,7 +13,7 @@ import Testing
   private static let root = #filePath.split(separator: "/").dropLast(4)
     .reduce(into: "") { $0 += "/" + $1 }
 
-  /// What the CLI makes of our own output.
+  /// The CLI's output for our own output.
   private func judged(_ printed: String, _ operation: String) throws -> String {
     try stage.write(printed, to: "printed.json")
     let run = try Spawned.run(
@@ -26,13 +26,13 @@ import Testing
     return run.output
   }
 
-  /// The output without the member of ours, which stands last, beside the CLI's.
+  /// The output without our member, which is the last, beside the CLI's.
   private static func withoutOurs(_ printed: String) -> String {
     guard let ours = printed.firstRange(of: ",\n    \"LookAlikes\": [") else { return printed }
     return printed[..<ours.lowerBound] + "\n}\n"
   }
 
-  @Test("a listing is its output byte for byte, hostile notes included")
+  @Test("a listing is identical byte for byte, hostile notes included")
   func list() throws {
     for arguments in [["--state", "all"], ["--sent", "--state", "all"]] {
       let run = try Spawned.run(
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test("one handshake is its output byte for byte")
+  @Test("one handshake is identical byte for byte")
   func show() throws {
     let list = try stage.run("list", "--json", "--filter", "account:acme-prod").output
     let id = try #require(list.split(separator: "\"").first { $0.hasPrefix("h-") })

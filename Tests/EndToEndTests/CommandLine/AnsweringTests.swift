@@ -28,7 +28,8 @@ import Wire
     try run.output.split(separator: "\n").map { try JSONValue.read(Array($0.utf8)) }
   }
 
-  @Test("an accept that obeys the ladder is done, journalled, and seen by the next process")
+  @Test(
+    "an accept that meets the rules of its tier is sent, journalled, and seen by the next process")
   func accept() throws {
     let id = try invitation(of: "222233334444")
     let run = try stage.run(
@@ -53,7 +54,7 @@ import Wire
     #expect(again.exit == 4)
   }
 
-  @Test("every rule of the ladder holds, and nothing is sent against one")
+  @Test("every rule of the tiers is enforced, and nothing is sent against one")
   func rules() throws {
     let id = try invitation(of: "222233334444")
     let strange = try #require(try handshakes("trust:new action:invite").first?.id).text
@@ -90,7 +91,7 @@ import Wire
     #expect(lines.last?["Handshake"]?["State"]?.string?.asciiText == "DECLINED")
   }
 
-  @Test("a dry run says what would be sent and sends nothing")
+  @Test("a dry run prints what would be sent and sends nothing")
   func dryRun() throws {
     let id = try invitation(of: "222233334444")
     let run = try stage.run(
@@ -139,7 +140,7 @@ import Wire
     #expect(try stage.run("trust", "remove", "o-q7w8e9r0t1").exit == 1)
   }
 
-  @Test("time passes for all users of the store, and reset begins anew")
+  @Test("time passes for all users of the store, and reset starts again")
   func advance() throws {
     let id = try invitation(of: "222233334444")
     #expect(try stage.run("local", "advance", "16d").exit == 0)

@@ -2,9 +2,9 @@ import TestSupport
 import Testing
 
 @Suite("Arguments") struct ArgumentTests {
-  /// A lone surrogate, a byte of no text, and a text that was cut within a character.
+  /// A lone surrogate, an invalid byte, and a character cut short.
   @Test(
-    "one that is not UTF-8 is refused, not replaced by another",
+    "an argument that is not UTF-8 is refused, not repaired",
     arguments: [#"a\355\240\200"#, #"\377"#, #"caf\303"#])
   func unreadable(octets: String) throws {
     let stage = try Stage()
@@ -19,7 +19,7 @@ import Testing
 
   /// Whether this user may give a program another /proc.
   static let canHideProc: Bool = {
-    // SAFETY: a shell that cannot be started cannot hide anything.
+    // SAFETY: if the shell cannot be started, the test cannot hide /proc either.
     let run = try? Spawned.run(
       ["/bin/sh", "-c", "unshare -m sh -c 'mount -t tmpfs none /proc'"],
       environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"])
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(
-    "where /proc is not mounted the program refuses, whatever they are", .enabled(if: canHideProc))
+    "without /proc the program refuses all arguments", .enabled(if: canHideProc))
   func withoutProc() throws {
     let stage = try Stage()
     let program = try Stage.program

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// What shells are offered: they run the program with the words typed so far.
+/// Completions as shells get them: they run the program with the words typed so far.
 @Suite("Completions") struct CompletionTests {
   private func offered(_ stage: Stage, _ words: [String]) throws -> [String] {
     // The last word is the one that is completed.
@@ -82,7 +82,7 @@ import Testing
     #expect(Set(names).isSuperset(of: ["audit", "prod"]))
   }
 
-  @Test("ids of what a command can answer")
+  @Test("ids of handshakes that a command can answer")
   func ids() throws {
     let stage = try Stage()
     let pending = try stage.run("list").output.split(separator: "\n").dropFirst().compactMap {
@@ -95,7 +95,7 @@ import Testing
     #expect(Set(all).isStrictSuperset(of: pending))
   }
 
-  @Test("completing makes no store")
+  @Test("completing creates no store")
   func makesNothing() throws {
     let stage = try Stage()
     let store = stage.home.path + "/none.sqlite"

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whoever is asked gets signed requests, so that it is too late to tell of it afterwards.
+/// Warnings must be printed before the first request: it is signed.
 @Suite("A service that is not AWS's own") struct ForeignServiceTests {
-  @Test("it and the certificates that vouch for it are named before it is asked")
+  @Test("it and its certificates are named before the first request")
   func named() throws {
     let stage = try Stage()
     let certificates = "/etc/ssl/certs/ca-certificates.crt"
@@ -32,7 +32,7 @@ import Testing
       environment: stage.environment.merging(keys) { $1 }.merging(changes) { $1 })
   }
 
-  @Test("an STS on this machine is told, unless Organizations is asked at the same server")
+  @Test("an STS on this machine is reported, unless Organizations is at the same server")
   func onThisMachine() throws {
     let stage = try Stage()
     let here = "http://127.0.0.1:9"
@@ -56,7 +56,7 @@ import Testing
     #expect(run.errors.components(separatedBy: told).count == 2, "once")
   }
 
-  @Test("so is a login's token, before anybody is asked with it")
+  @Test("so is a login's token, before it is used")
   func openToken() throws {
     let stage = try Stage()
     try stage.write(

@@ -2,8 +2,8 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Without HOME, as under systemd or in a container; and as root with another user's.
-@Suite("Whose home it is") struct HomelessTests {
+/// Runs without HOME, as under systemd or in a container, and as root with another user's.
+@Suite("Whose home directory is used") struct HomelessTests {
   private static let document = """
     {"Handshakes":[{"Id":"h-7d1f0c2a9b44e8aa",\
     "Arn":"arn:aws:organizations::999900001111:handshake/o-a1b2c3d4e5/invite/h-7d1f0c2a9b44e8aa",\
@@ -12,7 +12,7 @@ import Testing
     "Resources":[]}]}
     """
 
-  @Test("a document is read by whoever has neither HOME nor a passwd entry")
+  @Test("a document is read without HOME and without a passwd entry")
   func documentAlone() throws {
     let stage = try Stage()
     try stage.write(Self.document, to: "saved.json")
@@ -30,7 +30,7 @@ import Testing
     guard access(program, X_OK) == 0 else { return }
     let listed = try Spawned.run(
       command + [program, "list", "--input", path], environment: ["PATH": "/usr/bin:/bin"])
-    // The checkout may be where others cannot go.
+    // Other users may not be able to enter the checkout.
     guard !listed.errors.contains("ermission denied") else { return }
     #expect(listed.exit == 0, "\(listed.errors)")
     #expect(listed.output.contains("h-7d1f0c2a9b44e8aa"))
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(
-    "root makes nothing in another user's home",
+    "root creates nothing in another user's home",
     .enabled(if: geteuid() == 0, "only root can give a folder away"))
   func anothersHome() throws {
     let stage = try Stage()

@@ -8,7 +8,7 @@ import Testing
       environment: stage.environment)
   }
 
-  @Test("an answer whose journal line finds no room is not sent, and the remedy is told")
+  @Test("an answer whose journal line does not fit is not sent, and the remedy is printed")
   func journal() throws {
     let stage = try Stage()
     let id = try OperatorsWayTests.pendingID(stage)
@@ -19,7 +19,7 @@ import Testing
     #expect(try stage.run("journal", "verify").exit == 0)
   }
 
-  @Test("a store and an output that find no room are errors with the remedy")
+  @Test("a store and an output that do not fit are errors with the remedy")
   func others() throws {
     let stage = try Stage()
     let home = stage.home.path

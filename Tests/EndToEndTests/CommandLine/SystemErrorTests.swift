@@ -2,10 +2,10 @@ import Glibc
 import TestSupport
 import Testing
 
-/// What the operator reads when the file system refuses something, played by a preloaded library.
-@Suite("Errors of the file system are told in words, each with its remedy")
+/// The operator's view of file system errors, which a preloaded library injects.
+@Suite("File system errors are explained, each with its remedy")
 struct SystemErrorTests {
-  /// Makes one call fail with an errno: both come from the environment.
+  /// Makes one call fail with an errno; the environment names both.
   private static let library = """
     #define _GNU_SOURCE
     #include <errno.h>
@@ -80,7 +80,7 @@ struct SystemErrorTests {
     #expect(!ending.errors.contains("errno") && !ending.errors.contains("(\(number))"))
   }
 
-  @Test("of the store: a file system without locks is no other process that writes")
+  @Test("of the store: a file system without locks is not reported as another writer")
   func store() throws {
     let stage = try Stage()
     guard let environment = try preloaded(stage, "lock", ENOLCK) else { return }

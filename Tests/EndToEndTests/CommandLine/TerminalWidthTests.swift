@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The real program on terminals of several widths.
+/// Runs the real program on terminals of several widths.
 @Suite("Commands on a terminal") struct TerminalWidthTests {
   private static func document(_ text: String) -> String {
     """
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(
-    "no physical row begins with what a sender wrote",
+    "no physical row begins with a sender's text",
     arguments: [40, 80, 132],
     [
       String(repeating: "Q", count: 700), "Q" + String(repeating: " ", count: 300) + "Q ok",
@@ -27,7 +27,7 @@ import Testing
     try stage.write(Self.document(text), to: "saved.json")
     let path = stage.home.path + "/saved.json"
     for command in [["show", "h-7d1f0c2a9b44e8aa"], ["list"]] {
-      // COLUMNS is not what the terminal says.
+      // COLUMNS differs from the terminal's width.
       let terminal = try PseudoTerminal(
         [try Stage.program] + command + ["--input", path],
         environment: stage.environment.merging(["COLUMNS": "300"]) { $1 }, columns: columns)

@@ -29,7 +29,7 @@ import Wire
   }
 
   @Test(
-    "it is done all the same: the status says so, and standard error has the words",
+    "it is sent all the same: the status says so, and standard error has the words",
     arguments: [">/dev/full", "| true", ">&-"], [[], ["--json"]])
   func done(_ redirection: String, _ more: [String]) throws {
     let id = try invitation(of: "222233334444")
@@ -41,7 +41,7 @@ import Wire
     #expect(try stage.run("show", id).output.contains("ACCEPTED"))
   }
 
-  @Test("each of several ids is told, and the worst of them is the status")
+  @Test("each of several ids is reported, and the worst result is the status")
   func several() throws {
     let id = try invitation(of: "222233334444")
     let run = try shell(
@@ -51,7 +51,7 @@ import Wire
     #expect(run.errors.contains("\(id): declined as 222233334444"))
   }
 
-  @Test("so is an invitation that was sent, and what was refused keeps its number")
+  @Test("so is an invitation that was sent, and a refusal keeps its exit code")
   func others() throws {
     let run = try shell(
       ["invite", "someone@example.com", "--account", "999900001111", "--reason", "x", "--yes"],

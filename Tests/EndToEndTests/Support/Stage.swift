@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A home of its own with a demonstration organization in it, and the real program to run there.
+/// A home with a demonstration organization, and the real program to run there.
 final class Stage {
   let home: TemporaryDirectory
   var store: String { home.path + "/demo.sqlite" }
@@ -21,7 +21,7 @@ final class Stage {
     try #require(made.exit == 0, "\(made.errors)")
   }
 
-  /// All that the program gets from the environment.
+  /// The environment of the program.
   var environment: [String: String] {
     [
       "HOME": home.path, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC",
@@ -32,7 +32,7 @@ final class Stage {
   /// Whether the programs run under the thread sanitizer (scripts/test).
   static let isWatchedForRaces = sanitizers["LD_PRELOAD"] != nil
 
-  /// What a sanitizer wants said to the program too, where the tests run under one.
+  /// The sanitizer's options for the program, where the tests run under one.
   private static let sanitizers = ["LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS"].reduce(
     into: [String: String]()
   ) { found, name in
@@ -83,7 +83,7 @@ final class Stage {
     try #require(Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
   }
 
-  /// The program lies beside the bundle in which the tests are.
+  /// The program is in the folder of the test bundle.
   static var program: String {
     get throws {
       let real = try #require(realpath("/proc/self/exe", nil))

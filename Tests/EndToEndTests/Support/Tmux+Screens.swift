@@ -3,13 +3,13 @@ import TestSupport
 import Testing
 
 extension Tmux {
-  /// Presses keys one after the other, each after the screen shows what it was waited for.
+  /// Presses keys one after the other, each after the screen shows its text.
   func step(_ key: String, until text: String) throws {
     try press(key)
     try #require(shows(text), "after \(key), without \(text):\n\(screen)")
   }
 
-  /// Types as a hand does: what comes within 30 ms counts as pasted.
+  /// Types as a hand does: keys within 30 ms count as pasted.
   func typeSlowly(_ text: String) throws {
     for character in text {
       try type(String(character))
@@ -17,7 +17,7 @@ extension Tmux {
     }
   }
 
-  /// Leaves only the rows with this word in the list, and stands on the first.
+  /// Filters the list by this word, and focuses the first row.
   func filter(_ word: String) throws {
     try press("/")
     try type(word)
@@ -41,7 +41,7 @@ extension Tmux {
     return false
   }
 
-  /// What the open review asks to be typed, its two letters included.
+  /// The phrase that the open review asks for, with its two letters.
   func challenge() throws -> String {
     var found: String?
     _ = Patience.until {
@@ -62,7 +62,7 @@ extension Tmux {
   /// From a staged plan to its confirmation, except for the last Enter.
   func reviewAndType(reason: String) throws {
     try step("C", until: "First type the reason")
-    // A dialog takes keys only after it has stood for a moment.
+    // A dialog accepts keys only after it has been shown for a moment.
     poll(nil, 0, 500)
     try type(reason)
     try press("Enter")

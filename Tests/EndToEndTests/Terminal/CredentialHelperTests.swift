@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("A credential helper may ask on the terminal where a person is", .serialized)
+@Suite("A credential helper may ask on the terminal where a person is present", .serialized)
 struct CredentialHelperTests {
   private static let question = "PIN for the test:"
   private static let helper = """
@@ -26,7 +26,7 @@ struct CredentialHelperTests {
     try stage.write("[profile p]\n\(command)[profile q]\n\(command)", to: ".aws/config")
     return (
       stage,
-      // Nobody is there: what comes after the helper fails.
+      // Nobody answers: the step after the helper fails.
       ["AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_MAX_ATTEMPTS": "1"]
     )
   }
@@ -40,7 +40,7 @@ struct CredentialHelperTests {
     return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 
-  @Test("a command lends it to one helper after another, and has its modes back")
+  @Test("a command lends it to one helper after another, and restores its modes")
   func command() throws {
     let (stage, changes) = try stage()
     let terminal = try stage.terminal(
@@ -52,7 +52,7 @@ struct CredentialHelperTests {
     let start = terminal.bytes.count
     terminal.write("1234\n")
     try #require(
-      // Between the two a request fails, on a machine that may be busy.
+      // A request fails between the two, on a machine that may be busy.
       Patience.until(seconds: 90) {
         terminal.read()
         return terminal.contains(Self.question, after: start)
@@ -76,7 +76,7 @@ struct CredentialHelperTests {
     #expect(pins(stage) == "")
   }
 
-  @Test("the screens go down for a login that was asked for, and come up again")
+  @Test("the screens close for a requested login, and open again")
   func screens() throws {
     let (stage, changes) = try stage()
     let tmux = try stage.tmux("--backend aws --profile p", changing: changes)

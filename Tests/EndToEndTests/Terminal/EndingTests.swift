@@ -4,7 +4,8 @@ import Testing
 
 /// The signals that end a program by default.
 enum EndingSignals {
-  /// All whose default action ends a program, but for KILL, crashes and the C library's own two.
+  /// All signals whose default action ends a program, except KILL, crashes and the C library's own
+  /// two.
   static let all: [Int32] =
     [
       SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, 16, SIGXCPU, SIGXFSZ,
@@ -15,9 +16,9 @@ enum EndingSignals {
   ]
 }
 
-@Suite("However it ends, the terminal is as it was found (SEC-6.2)", .serialized)
+@Suite("However it ends, the terminal is restored (SEC-6.2)", .serialized)
 struct EndingTests {
-  /// What the screens show when they are up.
+  /// The text of the open screens.
   static let isUp = "LOCAL"
 
   private func start(_ stage: Stage) throws -> (PseudoTerminal, modes: [UInt32]) {
@@ -64,7 +65,7 @@ struct EndingTests {
     #expect(terminal.ending() == WaitStatus(signal: signal))
   }
 
-  /// Whether the program waits for something.
+  /// Returns whether the program waits for input.
   private static func isWaiting(_ process: pid_t) -> Bool {
     let descriptor = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
@@ -74,7 +75,7 @@ struct EndingTests {
     return count > 0 && String(decoding: bytes[..<count], as: UTF8.self).contains(") S ")
   }
 
-  @Test("a question whose answer is not shown gives the echo back", arguments: EndingSignals.some)
+  @Test("a question with hidden answer restores the echo", arguments: EndingSignals.some)
   func question(signal: Int32) throws {
     let stage = try Stage()
     try stage.write(
@@ -128,7 +129,7 @@ struct EndingTests {
     #expect(terminal.modes == before)
   }
 
-  @Test("when the terminal goes away: at once, and without spinning")
+  @Test("when the terminal closes: at once, and without spinning")
   func hangUp() throws {
     let stage = try Stage()
     let (terminal, _) = try start(stage)
@@ -136,18 +137,18 @@ struct EndingTests {
     #expect(terminal.ending(seconds: 5) == WaitStatus(exit: 128 + SIGHUP))
   }
 
-  @Test("on a terminal that takes no more bytes: after two seconds, by the watching thread")
+  @Test("on a terminal that accepts no more bytes: after two seconds, by the watchdog thread")
   func stalled() throws {
     let stage = try Stage()
     let (terminal, before) = try start(stage)
-    // Nobody reads any more; each redraw is a screenful.
+    // Nothing reads any more; each redraw is a screenful.
     terminal.fill(with: "\u{C}")
     terminal.send(SIGTERM)
     #expect(terminal.ending(seconds: 10) == WaitStatus(exit: 128 + SIGTERM))
     #expect(terminal.modes == before)
   }
 
-  @Test("twenty times over, at any moment of its start")
+  @Test("twenty times, at any moment of its start")
   func duringStart() throws {
     let stage = try Stage()
     var random = SeededRandom(seed: 22)
@@ -160,7 +161,7 @@ struct EndingTests {
         return terminal.bytes.count >= bytes
       }
       terminal.send(SIGTERM)
-      // Before the first line of `main` the signal ends it as the system has it.
+      // Before the first line of `main` the signal has its default action.
       let endings = [WaitStatus(exit: 128 + SIGTERM), WaitStatus(signal: SIGTERM)]
       let ending = try #require(terminal.ending())
       #expect(endings.contains(ending))

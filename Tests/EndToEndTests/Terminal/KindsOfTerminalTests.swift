@@ -2,10 +2,10 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Every kind of terminal is used as far as it goes", .serialized)
+@Suite("Every kind of terminal is used as far as it can be", .serialized)
 struct KindsOfTerminalTests {
   @Test(
-    "without a name, or with a dumb one: what to use instead, and no escape",
+    "without a name, or with a dumb one: names the alternatives, and writes no escape",
     arguments: [nil, "", "dumb"])
   func incapable(name: String?) throws {
     let stage = try Stage()
@@ -16,7 +16,7 @@ struct KindsOfTerminalTests {
     #expect(!terminal.bytes.contains(0x1B))
   }
 
-  @Test("without any terminal: what to use instead, and no escape")
+  @Test("without any terminal: names the alternatives, and writes no escape")
   func noTerminal() throws {
     let stage = try Stage()
     let ending = try stage.run("tui")
@@ -25,7 +25,7 @@ struct KindsOfTerminalTests {
     #expect(!ending.errors.contains("\u{1B}") && ending.output.isEmpty)
   }
 
-  @Test("one that nobody here knows is taken for the most common one, and that is said afterwards")
+  @Test("an unknown one is treated as the most common one, which is reported at the end")
   func unknown() throws {
     let stage = try Stage()
     let terminal = try stage.terminal(changing: ["TERM": "no-such-terminal-9"])
@@ -37,7 +37,7 @@ struct KindsOfTerminalTests {
   }
 
   @Test(
-    "known ones are drawn on and answer to their own keys",
+    "known ones are drawn on and their own keys are recognized",
     arguments: [
       ("vt100", "\u{1B}OB"), ("linux", "\u{1B}[B"), ("screen-256color", "\u{1B}OB"),
       ("tmux-256color", "\u{1B}OB"), ("xterm-256color", "\u{1B}OB"), ("ansi", "\u{1B}[B"),
@@ -58,7 +58,7 @@ struct KindsOfTerminalTests {
   }
 
   @Test(
-    "where the locale is not UTF-8, nothing but ASCII is written",
+    "where the locale is not UTF-8, only ASCII is written",
     arguments: ["C", "POSIX", "", "en_US.ISO-8859-1", "ja_JP.eucJP"])
   func locale(name: String) throws {
     let stage = try Stage()
@@ -73,7 +73,7 @@ struct KindsOfTerminalTests {
     #expect(terminal.bytes.allSatisfy { $0 < 0x80 })
   }
 
-  @Test("a UTF-8 locale that is not installed here is still UTF-8")
+  @Test("a UTF-8 locale that is not installed counts as UTF-8")
   func missingLocale() throws {
     let stage = try Stage()
     let terminal = try stage.terminal(changing: ["LC_ALL": "xx_YY.UTF-8"])
@@ -101,7 +101,7 @@ struct KindsOfTerminalTests {
   }
 
   @Test(
-    "any size is survived",
+    "every size works",
     arguments: [(1, 1), (80, 1), (1, 80), (3, 5), (60, 16), (1_000, 500), (65_535, 65_535), (0, 0)])
   func sizes(columns: Int, rows: Int) throws {
     let stage = try Stage()

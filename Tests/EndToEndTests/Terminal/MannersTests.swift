@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Terminal manners", .serialized)
+@Suite("Behaviour on a terminal", .serialized)
 struct MannersTests {
   @Test("a storm of resizes ends with the last size drawn, in few frames")
   func resizeStorm() throws {
@@ -53,7 +53,7 @@ struct MannersTests {
     #expect(terminal.ending() == WaitStatus(exit: 0))
   }
 
-  @Test("^Z gives the terminal to the shell, and fg takes it again")
+  @Test("^Z gives the terminal to the shell, and fg takes it back")
   func suspend() throws {
     let stage = try Stage()
     let tmux = try Tmux(
@@ -66,7 +66,7 @@ struct MannersTests {
     try tmux.press("Enter")
     try #require(tmux.shows(EndingTests.isUp), "\(tmux.screen)")
     try #require(tmux.shows("read just now"))
-    // What was said at the start goes with the first key.
+    // The message of the start disappears with the first key.
     try tmux.press("g")
     try #require(tmux.hides("DEMO"))
     let first = tmux.screen
@@ -86,7 +86,7 @@ struct MannersTests {
     #expect(tmux.shows("shell>"))
   }
 
-  @Test("stopped and continued from outside, it draws anew")
+  @Test("stopped and continued from outside, it redraws")
   func stoppedFromOutside() throws {
     let stage = try Stage()
     let terminal = try stage.terminal()
@@ -104,7 +104,7 @@ struct MannersTests {
     #expect(terminal.ending() == WaitStatus(exit: 0))
   }
 
-  @Test("the real cursor stands on the focused row")
+  @Test("the real cursor is on the focused row")
   func cursor() throws {
     let stage = try Stage()
     let tmux = try stage.tmux()

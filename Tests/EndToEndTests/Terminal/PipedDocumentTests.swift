@@ -4,14 +4,14 @@ import Testing
 
 @Suite("The screens over a document from a pipe", .serialized)
 struct PipedDocumentTests {
-  /// A shell that pipes `writer` into the screens, as `aws … | handshake --input -`.
+  /// Starts a shell that pipes `writer` into the screens, as `aws … | handshake --input -`.
   private func start(_ stage: Stage, writer: String) throws -> PseudoTerminal {
     try PseudoTerminal(
       ["/bin/sh", "-c", "\(writer) | \"$0\" --input -; exit $?", try Stage.program],
       environment: stage.environment, columns: 80, rows: 24)
   }
 
-  @Test("show it, and take their keys from the terminal")
+  @Test("show it, and read keys from the terminal")
   func keys() throws {
     let stage = try Stage()
     try stage.write("{\"Handshakes\":[]}\n", to: "saved.json")
@@ -22,7 +22,7 @@ struct PipedDocumentTests {
     #expect(terminal.ending() == WaitStatus(exit: 0))
   }
 
-  @Test("tell that it was empty instead of opening")
+  @Test("report that it was empty instead of opening")
   func empty() throws {
     let terminal = try start(try Stage(), writer: "true")
     #expect(terminal.ending() == WaitStatus(exit: 1))

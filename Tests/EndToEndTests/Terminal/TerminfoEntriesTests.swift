@@ -8,7 +8,7 @@ import Testing
 /// Every entry that can place a cursor is drawn by its own rules; `HANDSHAKE_TERMINALS=all` takes
 /// all of them instead of a slice.
 @Suite("Every entry of terminfo is drawn by its own rules") struct TerminfoEntriesTests {
-  /// One entry as `infocmp` prints it.
+  /// An entry as `infocmp` prints it.
   private struct Entry {
     var name: String
     var capabilities: Set<String>
@@ -58,14 +58,14 @@ import Testing
 
   private static let isWhole = getenv("HANDSHAKE_TERMINALS").map { String(cString: $0) } == "all"
 
-  /// Consoles without a size in their entry, and terminals that know no ECMA-48.
+  /// Consoles without a size in their entry, and terminals that do not support ECMA-48.
   private static let always = [
     "linux", "cygwin", "hurd", "vt52", "wy50", "adm3a", "hp2640a", "infoton", "vc303", "rxvt",
   ]
 
   private static let slices = 4
 
-  @Test("the screens come up, and end", arguments: 0..<slices)
+  @Test("the screens start, and end", arguments: 0..<slices)
   func entries(_ slice: Int) throws {
     let step = Self.isWhole ? 1 : 20
     let chosen = Self.names.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element)
@@ -75,7 +75,7 @@ import Testing
       guard let entry = Entry(name) else { continue }
       let terminal = try stage.terminal(changing: ["TERM": name])
       guard entry.placesCursor else {
-        // Without an entry for no terminal in particular (`gn`), the usual one is drawn.
+        // An entry for no particular terminal (`gn`) is replaced by the usual one.
         if entry.capabilities.contains("gn") { continue }
         #expect(terminal.ending() == WaitStatus(exit: 2), "\(name)")
         terminal.read()
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test("a database that is not there is named, and not TERM's fault")
+  @Test("a missing database is named, and TERM is not blamed")
   func missing() throws {
     let stage = try Stage()
     let hide = ["/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo", "/usr/lib/terminfo"]

@@ -6,7 +6,7 @@ import Wire
 
 @testable import HandshakeTUI
 
-/// A document is handed over in pages, so that its first rows do not wait for its last ones.
+/// A document is read in pages, so that its first rows do not wait for its last ones.
 @Suite struct DocumentPagesTests {
   private func handshakes(_ count: Int) throws -> [Handshake] {
     try (0..<count).map { number in
@@ -41,7 +41,9 @@ import Wire
     #expect(pages.flatMap(\.self) == handshakes.map(\.id))
   }
 
-  @Test("What it does not hold is missed after all that it does", arguments: [1, 2_000, 2_001])
+  @Test(
+    "A handshake that it does not contain is reported missing after all that it contains",
+    arguments: [1, 2_000, 2_001])
   func gap(_ count: Int) async throws {
     let service = try service(try handshakes(count), hasMore: true)
     var told = 0

@@ -11,7 +11,8 @@ import Wire
     String(decoding: try fixtures.map { try $0.make() }.document(.document), as: UTF8.self)
   }
 
-  @Test("a saved document is listed whole, from a file or standard input, and written back equal")
+  @Test(
+    "a saved document is listed completely, from a file or standard input, and written back equal")
   func listed() async throws {
     let world = try TestWorld()
     var declined = InvitationFixture()
@@ -28,7 +29,7 @@ import Wire
     #expect(run.errors.isEmpty)
   }
 
-  @Test("damaged records are shown with their sound neighbours, and the end tells")
+  @Test("damaged records are shown with their intact neighbours, and reported at the end")
   func damaged() async throws {
     let world = try TestWorld()
     let text = try document([InvitationFixture()])
@@ -40,7 +41,7 @@ import Wire
   }
 
   @Test(
-    "names that the service made up come back whole from what list and show print",
+    "unknown names are restored from the output of list and show",
     arguments: [["list"], ["list", "--plain"], ["show", "h-7d1f0c2a9b44e8aa"]])
   func restorable(_ command: [String]) async throws {
     let world = try TestWorld()
@@ -55,7 +56,7 @@ import Wire
     #expect(shown.utf8.contains(("\n" + state).utf8))
   }
 
-  @Test("a page that says that more follow is shown, and never passes for the whole listing")
+  @Test("a page that says that more follow is shown, and never reported as the whole listing")
   func more() async throws {
     let world = try TestWorld()
     let text = try document([InvitationFixture()])
@@ -70,7 +71,8 @@ import Wire
   }
 
   @Test(
-    "what may still be pending is among what expires soon", arguments: ["AWAITING_APPROVAL", nil])
+    "handshakes that may still be pending are among those that expire soon",
+    arguments: ["AWAITING_APPROVAL", nil])
   func unknownStateExpires(_ state: String?) async throws {
     let world = try TestWorld()
     var text = try document([InvitationFixture()])
@@ -81,7 +83,7 @@ import Wire
     #expect(run.status == (state == nil ? 3 : 10))
   }
 
-  @Test("a document tells neither whose eyes it is nor what the account is in: nothing is made up")
+  @Test("a document has no account viewed and no organization of the account: neither is invented")
   func membership() async throws {
     let world = try TestWorld()
     let path = try world.file("saved.json", try document([InvitationFixture()]))
@@ -108,7 +110,7 @@ import Wire
     }
   }
 
-  @Test("a handshake that an empty document does not hold is said to be missing, at the start")
+  @Test("a handshake that an empty document does not contain is reported missing, at the start")
   func emptyWithID() async throws {
     let world = try TestWorld()
     let path = try world.file("saved.json", #"{"Handshakes": []}"#)
@@ -154,7 +156,7 @@ import Wire
   }
 
   @Test(
-    "what is no document is refused with the place",
+    "an invalid document is refused with the position",
     arguments: ["", "nonsense", "[1,2]", "{\"a\":1}"])
   func refused(_ text: String) async throws {
     let world = try TestWorld()
@@ -203,7 +205,7 @@ import Wire
   }
 
   @Test(
-    "a document tells nothing about accounts that it does not name: neither who is asked nor who read it"
+    "a document says nothing about accounts that it does not name: neither the recipient nor the reader"
   )
   func recipients() async throws {
     let world = try TestWorld()
@@ -227,7 +229,7 @@ import Wire
     }
   }
 
-  @Test("--account leaves out what names other accounts, and says so")
+  @Test("--account leaves out records that name other accounts, and says so")
   func account() async throws {
     let world = try TestWorld()
     var other = InvitationFixture()
@@ -242,7 +244,8 @@ import Wire
   }
 
   @Test(
-    "what show and list print is a document", arguments: [["--json"], [], ["--plain"], ["--ascii"]])
+    "the output of show and list is a document",
+    arguments: [["--json"], [], ["--plain"], ["--ascii"]])
   func roundTrip(_ flags: [String]) async throws {
     let world = try TestWorld()
     var fixture = InvitationFixture()
@@ -257,7 +260,7 @@ import Wire
   }
 
   @Test(
-    "a file without handshakes is named for what it is",
+    "a file without handshakes is described by its content",
     arguments: [
       ("{\"version\":4,\"resources\":[{\"type\":\"t\",\"instances\":[]}]}", "Terraform"),
       ("Handshakes:\n- Id: h-1\n", "YAML"), ("{'Handshakes': []}", "Python"), ("", "empty"),
@@ -272,7 +275,7 @@ import Wire
     #expect(word == "CloudTrail" || !run.errors.contains("CloudTrail"))
   }
 
-  @Test("CloudTrail's events are listed, and it is said what they are")
+  @Test("CloudTrail's events are listed, and named as such")
   func events() async throws {
     let world = try TestWorld()
     let record = String(decoding: try InvitationFixture().make().json(.wire), as: UTF8.self)

@@ -18,8 +18,8 @@ import Wire
     return fake
   }
 
-  /// A document with what a known organization sent and what a look-alike sent, which is trusted in the
-  /// list for AWS without a name.
+  /// A document with a known organization's record and a look-alike's, which is trusted in the list
+  /// for AWS without a name.
   private func document(_ world: TestWorld) async throws -> String {
     let path = try world.file(
       "saved.json",
@@ -54,7 +54,7 @@ import Wire
     #expect(ids.dropFirst() == ["h-7d1f0c2a9b44e8aa", "h-0000000000000001"])
   }
 
-  @Test("JSON tells look-alikes in a member beside the AWS CLI's, and is read back as before")
+  @Test("JSON has look-alikes in a member beside the AWS CLI's, and is read back as before")
   func json() async throws {
     let world = try TestWorld()
     let path = try await document(world)
@@ -72,7 +72,7 @@ import Wire
     let show = await world.run("show", "h-0000000000000001", "--json", "--input", path).output
     #expect(try JSONValue.read(Array(show.utf8))["LookAlikes"]?.array?.count == 1)
     #expect(try SavedDocument.read(Array(show.utf8)).handshakes.count == 1)
-    // Nothing of ours where there is nothing to tell.
+    // No member of ours where there is no look-alike.
     let one = await world.run("show", "h-7d1f0c2a9b44e8aa", "--json", "--input", path).output
     #expect(try JSONValue.read(Array(one.utf8)).object?.count == 1)
   }
@@ -119,7 +119,7 @@ import Wire
     }
   }
 
-  @Test("a known management account that is replaced is told before the question")
+  @Test("a known management account that would be replaced is named before the question")
   func replaced() async throws {
     let world = try TestWorld()
     _ = await world.run("list")

@@ -6,7 +6,7 @@ import Wire
 
 @testable import HandshakeTUI
 
-@Suite("Commands that make a handshake") struct MakingTests {
+@Suite("Commands that create a handshake") struct MakingTests {
   private static let manager = "999900005555"
   private static let acme = "999900001111"
   private let world: TestWorld
@@ -30,7 +30,7 @@ import Wire
     return try #require(found?["Organization"]?.string?.asciiText)
   }
 
-  /// Takes back the change to all features that the demonstration has begun.
+  /// Cancels the change to all features that the demonstration has begun.
   private func endMigration() async throws {
     let sent = await run(
       ["list", "--sent", "--json", "--filter", "action:enable"], account: Self.manager)
@@ -88,7 +88,7 @@ import Wire
     #expect(done.errors.contains("Asks: "))
   }
 
-  @Test("whom enabling asks and what it cancels is told before, and that is what happens")
+  @Test("the accounts asked and the invitations cancelled are printed before, and match the result")
   func preview() async throws {
     let id = try await organization(Self.manager)
     try await endMigration()
@@ -120,7 +120,7 @@ import Wire
     }
   }
 
-  @Test("a dry run of an invitation tells it and sends nothing")
+  @Test("a dry run of an invitation prints it and sends nothing")
   func dryRun() async throws {
     let told = await run(["invite", "111122223333", "--dry-run"])
     #expect(told.status == 0, "\(told.errors)")
@@ -143,7 +143,7 @@ import Wire
     _ = await world.run("local", "init")
     let run = await world.run(call, terminals: [.input, .errors], input: Self.id + end + "\n")
     #expect(run.status == 0, "\(run.errors)")
-    // The question does not show what is to be typed.
+    // The question does not show the id.
     #expect(run.errors.hasPrefix("handshake: type the organization's id again, from the ticket: "))
     #expect(await isListed(world))
   }
@@ -163,7 +163,7 @@ import Wire
     #expect(await world.run("journal").output.isEmpty)
   }
 
-  @Test("without a terminal nobody is asked: --yes is needed")
+  @Test("without a terminal there is no question: --yes is required")
   func pipe() async throws {
     let world = try TestWorld()
     _ = await world.run("local", "init")

@@ -16,7 +16,7 @@ import Testing
       ])
   }
 
-  @Test("is ASCII, which every device has")
+  @Test("is ASCII, which every device can print")
   func ascii() throws {
     let text = ManPage.text()
     #expect(text.utf8.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) })
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(
-    "has no fault for those who check such pages",
+    "has no fault for the linters of such pages",
     arguments: [
       ["/usr/bin/mandoc", "-Tlint"], ["/usr/bin/groff", "-ww", "-z", "-man", "-Tascii"],
       ["/usr/bin/groff", "-ww", "-z", "-man", "-Tutf8"],
@@ -39,7 +39,7 @@ import Testing
     close(file)
     let ending = try Spawned.run(
       command + [path], environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C"])
-    // How a line could be filled better is no fault.
+    // Suggestions to fill a line better are not faults.
     let found = (ending.output + ending.errors).split(separator: "\n").filter {
       !$0.contains("adjust")
     }

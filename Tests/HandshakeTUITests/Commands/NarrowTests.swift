@@ -46,7 +46,7 @@ import Text
     #expect(shown.lines.count > 1)
     for line in shown.lines {
       #expect(DisplayWidth.of(String(line)) < 80, "\(line)")
-      // What a terminal has no room for goes on in another line of the table, never broken off.
+      // Text without room continues in another line of the table, and is never cut off.
       #expect(!line.hasPrefix("~ ") || arguments == ["journal"], "\(line)")
     }
     if arguments != ["info"] {
@@ -54,7 +54,7 @@ import Text
     }
   }
 
-  @Test("a list names kinds as the screens do, and keeps what belongs together in one line")
+  @Test("a list names kinds as the screens do, and keeps connected words in one line")
   func kinds() async throws {
     let (world, _) = try await world()
     let lines = await run(["list", "--state", "all"], in: world).lines
@@ -63,7 +63,7 @@ import Text
     #expect(kinds.isSuperset(of: ["INVITE", "ALLFEAT", "BILLING"]), "\(kinds)")
   }
 
-  @Test("are as wide as they have to be in a pipe, with whole times")
+  @Test("are as wide as necessary in a pipe, with complete times")
   func piped() async throws {
     let (world, _) = try await world()
     for arguments in [["list"], ["journal"], ["trust", "list"]] {

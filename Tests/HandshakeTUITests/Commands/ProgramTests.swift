@@ -68,7 +68,7 @@ import Wire
     Call(arguments: [], status: 2, says: "handshake list"),
   ]
 
-  @Test("a wrong call says what, why and the remedy, and ends with its number", arguments: calls)
+  @Test("a usage error names the cause and the remedy, and exits with its code", arguments: calls)
   func wrong(_ call: Call) async throws {
     let world = try TestWorld()
     let run = await world.run(call.arguments)
@@ -77,7 +77,7 @@ import Wire
     #expect(run.output.isEmpty)
   }
 
-  @Test("the default organization is made by itself, with a note; another path is not")
+  @Test("the default organization is created without asking, with a note; another path is not")
   func defaultStore() async throws {
     let world = try TestWorld()
     let first = await world.run("list")
@@ -87,7 +87,7 @@ import Wire
     #expect(await world.run("local", "init").status == 1)
   }
 
-  @Test("JSON has the AWS CLI's form on a pipe, and is ASCII on a terminal")
+  @Test("JSON has the AWS CLI's format in a pipe, and is ASCII on a terminal")
   func json() async throws {
     let world = try TestWorld()
     let piped = await world.run("list", "--json")
@@ -99,7 +99,7 @@ import Wire
     #expect(both[0]["NextToken"] == nil)
   }
 
-  @Test("text never holds a control or bidi character, on any sink")
+  @Test("text never contains a control or bidi character, in any sink")
   func sanitised() async throws {
     let world = try TestWorld()
     for arguments in [["list", "--state", "all"], ["list", "--sent"], ["local", "accounts"]] {
@@ -118,7 +118,8 @@ import Wire
     #expect(ascii.utf8.allSatisfy { $0 < 0x7F })
   }
 
-  @Test("--expiring lists what has at most that left, and ends with 10 when there is any")
+  @Test(
+    "--expiring lists handshakes with at most that time left, and exits with 10 if there are any")
   func expiring() async throws {
     let world = try TestWorld()
     let found = await world.run("list", "--expiring", "48h", "--json")
@@ -128,7 +129,7 @@ import Wire
     #expect(await world.run("list", "--expiring", "1m").status == 0)
   }
 
-  @Test("local accounts, trust list and info have their promised members")
+  @Test("local accounts, trust list and info have the documented members")
   func shapes() async throws {
     let world = try TestWorld()
     func names(_ arguments: String...) async throws -> [[String]] {
@@ -148,7 +149,7 @@ import Wire
     #expect(try await names("info", "--json").allSatisfy { $0 == ["Key", "Value", "Origin"] })
   }
 
-  @Test("unescape gives the bytes back, and never to a terminal")
+  @Test("unescape restores the bytes, and never on a terminal")
   func unescape() async throws {
     let world = try TestWorld()
     #expect(await world.run("unescape", input: "a‹U+202E›b\n").output == "a\u{202E}b\n")
@@ -157,7 +158,7 @@ import Wire
     #expect(await world.run("unescape", input: "‹nonsense").status == 1)
   }
 
-  @Test("render prints exactly the size asked for, and changes nothing")
+  @Test("render prints exactly the requested size, and changes nothing")
   func render() async throws {
     let world = try TestWorld()
     let before = await world.run("--json", "list", "--state", "all").output

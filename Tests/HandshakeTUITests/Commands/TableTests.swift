@@ -10,17 +10,17 @@ import Testing
     return table
   }
 
-  @Test("people get columns that line up, by width and not by count")
+  @Test("on a terminal, columns are aligned by width, not by count")
   func people() {
     #expect(table.text(.people) == "ID   NAME  LEFT\na    日本  2d\nbbb  x\n")
   }
 
-  @Test("a program gets tabs")
+  @Test("in a pipe, columns are separated by tabs")
   func pipe() {
     #expect(table.text(.pipe) == "id\tname\tleft\na\t日本\t2d\nbbb\tx\t\n")
   }
 
-  @Test("plain is one fact a line")
+  @Test("--plain is one fact a line")
   func plain() {
     #expect(table.text(.plain) == "ID: a\nNAME: 日本\nLEFT: 2d\n\nID: bbb\nNAME: x\n")
   }
@@ -32,7 +32,7 @@ import Testing
 }
 
 @Suite("Exit codes") struct StatusTests {
-  @Test("unknown, partly, refused, failed win over expiring, in this order")
+  @Test("unknown, partly, refused, failed come before expiring, in this order")
   func order() {
     #expect(Status.worst([.expiring, .failed, .refused, .partly, .unknown]) == .unknown)
     #expect(Status.worst([.expiring, .failed, .refused, .partly]) == .partly)
@@ -51,7 +51,7 @@ import Testing
     #expect(Status.ofSeveral([.failed, .refused]) == .refused)
   }
 
-  @Test("the numbers are the promised ones")
+  @Test("the numbers are the documented ones")
   func numbers() {
     let all: [Status] = [
       .done, .failed, .usage, .partly, .refused, .unknown, .expiring, .signal(15),

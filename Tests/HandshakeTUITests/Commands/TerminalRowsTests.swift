@@ -7,8 +7,8 @@ import Wire
 
 @testable import HandshakeTUI
 
-/// What commands print on a terminal: text of others stands behind a mark in every row, and moves
-/// nothing of ours.
+/// Output of commands on a terminal: a sender's text is marked in every row, and moves no text of
+/// ours.
 @Suite("Rows on a terminal") struct TerminalRowsTests {
   /// Each has a Q or 日 in every stretch that could begin a row.
   private static let hostile: [String] = [
@@ -72,7 +72,7 @@ import Wire
       name, String(decoding: [handshake, unknown].document(.document), as: UTF8.self))
   }
 
-  @Test("no row of show begins with what a sender wrote", arguments: [24, 40, 80, 132])
+  @Test("no row of show begins with a sender's text", arguments: [24, 40, 80, 132])
   func show(_ columns: Int) async throws {
     let world = try TestWorld()
     for (index, text) in Self.hostile.enumerated() {
@@ -82,7 +82,7 @@ import Wire
           let shown = await run(
             ["show", id, "--input", path] + layout, columns: columns, in: world)
           expectSafe(shown.lines, columns, "\(index) \(columns) \(layout)")
-          // In fewer columns, the word stands in a row of its own.
+          // In fewer columns, the word has its own row.
           #expect(
             columns < 40
               || shown.lines.contains { $0.hasPrefix("Trust") && $0.hasSuffix(" new?") })
@@ -92,7 +92,7 @@ import Wire
   }
 
   @Test(
-    "a name in a list neither imitates nor moves what stands beside it", arguments: [40, 80, 132])
+    "a name in a list neither imitates nor moves the text beside it", arguments: [40, 80, 132])
   func list(_ columns: Int) async throws {
     let world = try TestWorld()
     for (index, text) in Self.hostile.enumerated() {
@@ -101,7 +101,7 @@ import Wire
         let list = await run(["list", "--input", path] + layout, columns: columns, in: world)
         expectSafe(list.lines, columns, "\(index) \(columns) \(layout)")
         guard layout != ["--plain"] else { continue }
-        // TRUST stands where its heading says.
+        // TRUST is under its heading.
         let heading = try #require(list.lines.firstIndex { $0.contains("TRUST") })
         let place = try #require(list.lines[heading].range(of: "TRUST"))
         let column = list.lines[heading][..<place.lowerBound].count
@@ -120,7 +120,7 @@ import Wire
     }
   }
 
-  @Test("a program gets the same bytes as ever, whatever the width")
+  @Test("a pipe gets the same bytes at every width")
   func piped() async throws {
     let world = try TestWorld()
     for (index, text) in Self.hostile.enumerated() {
@@ -141,7 +141,7 @@ import Wire
     }
   }
 
-  @Test("what a message says of others goes on behind the mark", arguments: [40, 80, 132])
+  @Test("a sender's text in a message continues after the mark", arguments: [40, 80, 132])
   func messages(_ columns: Int) async throws {
     let world = try TestWorld()
     for text in Self.hostile {
@@ -174,7 +174,7 @@ import Wire
     }
   }
 
-  @Test("without a size a terminal has 80 columns, and one of any size gets all of a text")
+  @Test("a terminal of unknown size has 80 columns, and every width gets the whole text")
   func sizes() {
     #expect(TerminalRows(columns: nil, charset: .utf8).columns == 79)
     for columns in 1...200 {

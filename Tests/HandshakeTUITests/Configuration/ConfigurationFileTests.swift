@@ -75,7 +75,7 @@ import Text
     Bad(text: "backend = \"gcp\"\n", line: 1, contains: "\"local\", \"aws\" or \"auto\""),
   ]
 
-  @Test("in quotes and comments anything may stand")
+  @Test("quotes and comments may contain any text")
   func quoted() throws {
     let text = """
       # {é}
@@ -88,7 +88,7 @@ import Text
     #expect(file["profiles"]?.value == .list(["{", "[/ } \"\"\" é\"", "}\\"]))
   }
 
-  @Test("what is not understood names the file and the line", arguments: bad)
+  @Test("an error names the file and the line", arguments: bad)
   func refused(_ bad: Bad) throws {
     let error = try #require(throws: ConfigurationError.self) {
       try ConfigurationFile(path: "/c.toml", bytes: Array(bad.text.utf8))
@@ -99,7 +99,7 @@ import Text
     #expect(text.contains("/c.toml:\(bad.line)"))
   }
 
-  @Test("a key that hides an order to the terminal is shown as an escape")
+  @Test("a key with a control sequence is shown escaped")
   func hostileKey() throws {
     let error = try #require(throws: ConfigurationError.self) {
       try ConfigurationFile(path: "/c.toml", bytes: Array("\"\\u001b[2J\" = 1\n".utf8))

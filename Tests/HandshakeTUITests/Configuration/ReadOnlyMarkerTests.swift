@@ -11,7 +11,7 @@ import Text
 
   init() throws { home = try TemporaryDirectory() }
 
-  @Test("only a marker that is certainly not there does not count")
+  @Test("the marker is ignored only where it is certainly missing")
   func missing() {
     #expect(ReadOnlyMarker.origin(in: folder) == nil)
     mkdir(folder, 0o700)
@@ -20,14 +20,14 @@ import Text
     #expect(ReadOnlyMarker.origin(in: folder) == .marker(path: folder + "/read-only"))
   }
 
-  @Test("a link to nothing is a marker")
+  @Test("a dangling link is a marker")
   func link() {
     mkdir(folder, 0o700)
     symlink("nothing", folder + "/read-only")
     #expect(ReadOnlyMarker.origin(in: folder) == .marker(path: folder + "/read-only"))
   }
 
-  @Test("a file in the folder's place, a circle, a long name and a link to nothing may hide one")
+  @Test("a file in place of the folder, a loop, a long name and a dangling link may hide one")
   func hidden() throws {
     func expectHidden(_ folder: String, _ number: Int32) {
       #expect(
@@ -44,7 +44,7 @@ import Text
     expectHidden(home.path + "/gone/below/it", ENOENT)
   }
 
-  @Test("it says why")
+  @Test("it gives the reason")
   func words() {
     let origin = Origin.hiddenMarker(path: "/c/read-only", errno: EACCES)
     #expect(

@@ -154,7 +154,7 @@ import Text
     #expect(settings.isDefaultStore)
   }
 
-  @Test("without a home nothing is written; a folder of its own makes a place complete")
+  @Test("without a home nothing is written; an explicit folder makes a place complete")
   func noHome() throws {
     let nowhere = XDG(environment: ["HOME": "relative"], home: nil)
     #expect(!nowhere.isComplete)
@@ -177,7 +177,7 @@ import Text
   }
 
   @Test(
-    "root with another user's HOME uses its own, and obeys the marker in that one",
+    "root with another user's HOME uses root's home, and respects the marker in the other",
     .enabled(if: geteuid() == 0, "only root can give a folder away"))
   func anothersHome() throws {
     let world = try TestWorld()
@@ -192,13 +192,13 @@ import Text
       #expect(!place.hasPrefix(world.home.path))
     }
     #expect(settings.readOnly == Setting(true, .marker(path: marker)))
-    // One that is still to be made in another user's folder.
+    // A folder that does not exist yet in another user's folder.
     let inner = HomeFolder(environment: ["HOME": world.home.path + "/a/b"])
     #expect(inner?.source == .entry)
   }
 
   @Test(
-    "a tilde that the shell left is the home folder, in options, variables and the configuration")
+    "an unexpanded tilde is the home folder, in options, variables and the configuration")
   func tilde() throws {
     var world = try TestWorld()
     let home = world.home.path
@@ -230,7 +230,7 @@ import Text
     #expect(try gather(world, "--read-only").readOnly == Setting(true, .flag("--read-only")))
   }
 
-  @Test("a configuration that others may write is refused")
+  @Test("a configuration that others may write to is refused")
   func writableByOthers() throws {
     let world = try TestWorld()
     try world.file(".config/handshake/config.toml", "ascii = true\n", mode: 0o666)
@@ -252,7 +252,7 @@ import Text
   }
 
   @Test(
-    "a link of another user on the way to --store or --config is refused",
+    "a link of another user in the path of --store or --config is refused",
     .enabled(if: geteuid() == 0, "only root can give a link away"))
   func foreignLink() throws {
     let world = try TestWorld()
@@ -266,7 +266,7 @@ import Text
     #expect(try gather(world, "--config", path).grace.value == 5)
   }
 
-  @Test("Escape has to be quicker than the countdown that it stops")
+  @Test("the time for Escape must be shorter than the countdown that it stops")
   func slowEscape() throws {
     let world = try TestWorld()
     for (text, isTaken) in [
@@ -283,7 +283,7 @@ import Text
     }
   }
 
-  @Test("shared options count before and after the command word")
+  @Test("shared options are accepted before and after the command's name")
   func beforeAndAfter() throws {
     for arguments in [
       ["--json", "--account", "111111111111", "list"],

@@ -42,7 +42,7 @@ import Testing
     // Structure
     "a", "a =", "= 1", "a = 1 b = 2", "a = 1, b", "[a", "[]", "[a]b", "[a]]", "[[a]]", "[a.b]",
     "[/a]", "[ ", "[é]", "a.b = 1", "é = 1", "a b = 1", "\"a = 1", "\"\"\"a\"\"\" = 1", ".", "\\",
-    // Twice
+    // Duplicates
     "a = 1\na = 2", "a = 1\n'a' = 2", "[a]\n[\"a\"]", "a = 1\n[a]", "[a]\nb = 1\nb = 1",
     // Values
     "a = b", "a = é", "a = +", "a = +-1", "a = 01", "a = -01", "a = 0x", "a = 0xG", "a = +0x1",
@@ -62,7 +62,7 @@ import Testing
     "a = 1\r", "a = 1\rb = 2", "a = \"\"\"b\rc\"\"\"", "\u{FEFF}\u{FEFF}", "[a\0]", "a = [\0]",
   ]
 
-  @Test("what is not taken is refused with its line", arguments: bad)
+  @Test("an unsupported construct is refused with its line", arguments: bad)
   func refused(_ text: String) throws {
     let error = try #require(throws: TOMLError.self) { try TOMLDocument(Array(text.utf8)) }
     let lines = text.utf8.count { $0 == 0x0A } + 1
@@ -74,7 +74,7 @@ import Testing
     if !text.hasPrefix("\u{FEFF}") { #expect(below.line == error.line + 3) }
   }
 
-  @Test("keys and tables have their lines, whatever stands between them")
+  @Test("keys and tables have their lines, whatever is between them")
   func lines() throws {
     let text = "\u{FEFF}a = '''\n\n'''\r\n\r\n# b\n'b' = [\n1,\n] \n\n[ t ]\nc=1\n[\"u v\"]"
     let document = try TOMLDocument(Array(text.utf8))
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test("any bytes are read or refused with a line that is there")
+  @Test("any bytes are read or refused with an existing line")
   func anyBytes() {
     var random = SeededRandom(seed: 5)
     let pieces = [
@@ -119,7 +119,7 @@ import Testing
     #expect(taken > 100)
   }
 
-  @Test("a large file takes time in proportion to its size, whatever it is made of")
+  @Test("a large file takes time in proportion to its size, whatever its content")
   func large() throws {
     let size = 1 << 20
     let lists = "a = [" + String(repeating: "'b',\n", count: size / 5) + "]"

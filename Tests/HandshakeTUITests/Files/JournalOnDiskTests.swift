@@ -43,7 +43,7 @@ struct JournalOnDiskTests {
     chmod(path + "/" + name, mode)
   }
 
-  @Test("is made with its directory, for us alone, at the first line")
+  @Test("is created with its directory, private, at the first line")
   func made() throws {
     #expect(try journal.read().records.isEmpty)
     #expect(try journal.openIntents().isEmpty)
@@ -83,7 +83,7 @@ struct JournalOnDiskTests {
     }
   }
 
-  @Test("a link, another name, a directory or a pipe in its place is refused, and not written to")
+  @Test("a link, a second name, a directory or a pipe in its place is refused, and not written to")
   func places() throws {
     try journal.append(try event())
     let target = directory.path + "/elsewhere"
@@ -128,7 +128,7 @@ struct JournalOnDiskTests {
     try journal.append(try event())
   }
 
-  @Test("after a sync that failed nothing more is written, by nobody, and it can still be read")
+  @Test("after a failed sync no process writes any more, and it can still be read")
   func failedSync() throws {
     let calls = Mutex(0)
     var failing = JournalOnDisk.Calls.system
@@ -146,7 +146,7 @@ struct JournalOnDiskTests {
     for _ in 0..<3 {
       #expect(throws: JournalFault.broken) { try broken.append(try event()) }
     }
-    // Another process, or this one after a start.
+    // Another process, or this one after a restart.
     #expect(throws: JournalFault.broken) { try journal.append(try event()) }
     #expect(calls.withLock { $0 } == 2)
     #expect(try journal.read().records.count >= 2)
@@ -169,7 +169,7 @@ struct JournalOnDiskTests {
     }
   }
 
-  @Test("a name is on the disk before the first line is, though another process made the file")
+  @Test("a name is on the disk before the first line is, even if another process created the file")
   func nameFirst() throws {
     let order = Mutex([String]())
     var noting = JournalOnDisk.Calls.system
@@ -181,7 +181,7 @@ struct JournalOnDiskTests {
       order.withLock { $0.append("write") }
       try file.append(bytes)
     }
-    // Its maker was killed before it had synced anything.
+    // Its creator was killed before it had synced anything.
     try journal.append(try event())
     truncate(path + "/journal.jsonl", 0)
     unlink(path + "/open.json")
@@ -191,7 +191,7 @@ struct JournalOnDiskTests {
     #expect(order.withLock { $0 } == ["directory", "write", "write"])
   }
 
-  @Test("a damaged journal is kept byte for byte, under the next name that is free")
+  @Test("a damaged journal is kept byte for byte, under the next free name")
   func setAside() throws {
     for number in 1...2 {
       try journal.append(try event())
@@ -208,7 +208,7 @@ struct JournalOnDiskTests {
     }
   }
 
-  @Test("a broken journal can be begun anew, an empty one too")
+  @Test("a broken journal can be started anew, an empty one too")
   func brokenAnew() throws {
     var failing = JournalOnDisk.Calls.system
     failing.synchroniseDirectory = { directory throws(FileError) in
@@ -223,7 +223,7 @@ struct JournalOnDiskTests {
     #expect(try journal.beginSegment() == nil)
   }
 
-  @Test("a full disk leaves nothing of the line behind, and the next one goes on")
+  @Test("a full disk leaves nothing of the line behind, and the next one is appended")
   func fullDisk() throws {
     try journal.append(try event())
     let size = try journal.read().lines
@@ -258,7 +258,7 @@ struct JournalOnDiskTests {
     #expect(chain.records.count == 4)
   }
 
-  @Test("a rubbish index is made again")
+  @Test("an invalid index is rewritten")
   func index() throws {
     try journal.append(try event())
     put("{\"covered\":99999999999999999999", in: "open.json")
@@ -266,7 +266,7 @@ struct JournalOnDiskTests {
     #expect(try journal.read().records.count == 3)
   }
 
-  @Test("a lock is held once, until it is let go, and an attempt's name goes with it")
+  @Test("a lock is held once, until it is released, and the name of its attempt is removed with it")
   func holds() throws {
     let file = JournalOnDisk(at: path)
     let other = JournalOnDisk(at: path)

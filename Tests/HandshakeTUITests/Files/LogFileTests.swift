@@ -8,7 +8,7 @@ import Wire
 @testable import HandshakeTUI
 
 @Suite("--log") struct LogFileTests {
-  @Test("lines are JSON in ASCII, and the file is its owner's alone")
+  @Test("lines are JSON in ASCII, and the file is readable for its owner only")
   func lines() throws {
     let place = try TemporaryDirectory()
     let path = place.path + "/h.jsonl"
@@ -23,7 +23,7 @@ import Wire
     #expect(lstat(path, &status) == 0 && status.st_mode & 0o7777 == 0o600)
   }
 
-  @Test("mail addresses are left out, whoever's sentence they stand in")
+  @Test("mail addresses are left out, in any text")
   func addresses() throws {
     let place = try TemporaryDirectory()
     let path = place.path + "/h.jsonl"
@@ -34,7 +34,7 @@ import Wire
     #expect(!text.contains("example.com"))
   }
 
-  @Test("at its limit it is set aside once")
+  @Test("at its limit it is renamed once")
   func rotation() throws {
     let place = try TemporaryDirectory()
     let path = place.path + "/h.jsonl"
@@ -49,7 +49,7 @@ import Wire
     #expect(lstat(path + ".1", &status) == 0 && status.st_size == off_t(LogFile.limit))
   }
 
-  @Test("it never takes a file that is none, nor overwrites one when it is set aside")
+  @Test("it never appends to another kind of file, nor overwrites one when it is renamed")
   func notALog() throws {
     let place = try TemporaryDirectory()
     let path = place.path + "/h.jsonl"

@@ -14,7 +14,7 @@ import Text
       name: Untrusted(name), addedAt: ManualTime.mockup, addedBy: Untrusted("anna"))
   }
 
-  @Test("what is written is read back, whatever the name holds")
+  @Test("a written list is read back, whatever the name contains")
   func roundTrip() throws {
     let list = TrustList([
       try entry("o-zzzzzzzzzz", "999900001111", "Gl\"ób\\ex\u{202E}\n\u{1F600}"),
@@ -45,7 +45,8 @@ import Text
   private static let short = "[o-aaaaaaaaaa]\nmanagement_account = \"111122223333\"\n"
 
   @Test(
-    "an entry written by hand needs its account alone; comments and a byte order mark may stand")
+    "an entry written by hand requires its account only; comments and a byte order mark are allowed"
+  )
   func byHand() throws {
     let text =
       "\u{FEFF}# mine\r\n[ \"o-aaaaaaaaaa\" ] # Acme\r\nmanagement_account = '111122223333'"
@@ -81,7 +82,7 @@ import Text
     Bad(text: "o-aaaaaaaaaa.management_account = \"111122223333\"", line: 1),
   ]
 
-  @Test("a list that is not understood is refused with its line", arguments: bad)
+  @Test("an invalid list is refused with its line", arguments: bad)
   func refused(_ bad: Bad) throws {
     let error = try #require(throws: TrustFileError.self) {
       try TrustText.read(Array(bad.text.utf8))

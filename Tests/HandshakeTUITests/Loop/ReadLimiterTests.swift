@@ -14,7 +14,7 @@ import Testing
   private let gate = ReadLimiter(1)
   private let entered = Entered()
 
-  /// Goes in as soon as it can; returns once it waits for its turn.
+  /// Enters as soon as it can; returns once it waits for its turn.
   private func queue(_ name: String, isUrgent: Bool, after count: Int) async -> Task<Void, Never> {
     let (gate, entered) = (gate, entered)
     let task = Task {
@@ -25,7 +25,7 @@ import Testing
     return task
   }
 
-  @Test("Pages go before those who have yet to say who they are, each in their order")
+  @Test("Pages come before accounts that are not identified yet, each in their order")
   func order() async {
     await gate.enter(isUrgent: false)
     let names = [("who 1", false), ("who 2", false), ("page 1", true), ("page 2", true)]
@@ -44,7 +44,7 @@ import Testing
     for task in tasks { await task.value }
   }
 
-  @Test("What has left makes room for what comes later")
+  @Test("A read that has ended makes room for the next")
   func room() async {
     for _ in 0..<3 {
       await gate.enter(isUrgent: false)

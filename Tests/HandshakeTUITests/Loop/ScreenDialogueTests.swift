@@ -7,7 +7,7 @@ import Text
 
 @testable import HandshakeTUI
 
-/// What a backend asks of a person, while the screens are up.
+/// Questions of a backend to a person, while the screens are open.
 @Suite struct ScreenDialogueTests {
   private final class Numbers: Sendable {
     let all = Mutex<[Int]>([])
@@ -19,7 +19,7 @@ import Text
     func post(_ message: Message) { messages.withLock { $0.append(message) } }
     var all: [Message] { messages.withLock(\.self) }
 
-    /// The number of the code that is asked for, once it is.
+    /// The number of the requested code, once there is one.
     func asked() async -> Int {
       while true {
         for message in all {
@@ -45,7 +45,7 @@ import Text
     }
   }
 
-  @Test("a code that is typed reaches whoever asked, once")
+  @Test("a typed code reaches its requester, once")
   func typed() async {
     let code = OneTimeCode("123456")
     let asking = ask()
@@ -55,14 +55,14 @@ import Text
     #expect(await asking.value == code)
   }
 
-  @Test("none is an answer too")
+  @Test("no code is an answer too")
   func none() async {
     let asking = ask()
     dialogue.answer(await posted.asked(), nil)
     #expect(await asking.value == nil)
   }
 
-  @Test("whoever gives up gets nothing, and the question is taken back")
+  @Test("a cancelled request gets nothing, and its question is withdrawn")
   func givenUp() async {
     let asking = ask()
     let number = await posted.asked()
@@ -72,7 +72,7 @@ import Text
     dialogue.answer(number, OneTimeCode("123456"))
   }
 
-  @Test("the terminal is lent for a login that was asked for, and for no other")
+  @Test("the terminal is lent for a requested login, and for no other")
   func lending() async {
     let news = Mutex<[String]>([])
     let note: @Sendable (String) -> Void = { text in news.withLock { $0.append(text) } }
@@ -101,7 +101,7 @@ import Text
     #expect(news.withLock(\.self) == ["program", "program", "down", "program", "up", "program"])
   }
 
-  @Test("two who want the terminal have it one after the other")
+  @Test("two requests for the terminal get it one after the other")
   func turns() async {
     let turn = TerminalTurn()
     let news = Numbers()
@@ -121,7 +121,7 @@ import Text
     #expect(stride(from: 0, to: all.count, by: 2).allSatisfy { all[$0] == all[$0 + 1] })
   }
 
-  @Test("who had given up before asking does not ask")
+  @Test("a request that was cancelled before it began does not ask")
   func givenUpBefore() async {
     let dialogue = dialogue
     let asking = Task {

@@ -57,7 +57,7 @@ struct TestWorld {
 
   init() throws {
     home = try TemporaryDirectory()
-    // No test asks the machine it runs on for credentials.
+    // No test asks its machine for credentials.
     environment = [
       "HOME": home.path, "USER": "tester", "AWS_EC2_METADATA_DISABLED": "true",
     ]
@@ -76,7 +76,7 @@ struct TestWorld {
     await run(arguments, terminals: terminals, input: input, isUTF8: isUTF8)
   }
 
-  /// On a thread of its own: commands wait for asynchronous work, which needs the pool's threads.
+  /// On a separate thread: commands wait for asynchronous work, which needs the pool's threads.
   func run(
     _ arguments: [String], terminals: Set<StandardStream> = [], input: String = "",
     isUTF8: Bool = true
@@ -92,7 +92,7 @@ struct TestWorld {
     return Run(status: status, output: console.text(.output), errors: console.text(.errors))
   }
 
-  /// Writes a file below the home directory, whose directories are made; returns its path.
+  /// Writes a file below the home directory, creating its directories; returns its path.
   @discardableResult
   func file(_ name: String, _ text: String, mode: mode_t = 0o600) throws -> String {
     let path = home.path + "/" + name

@@ -4,14 +4,14 @@ import Testing
 
 /// The command table (UX-20).
 @Suite struct CommandTableTests {
-  @Test("every command has a key, a title and a place", arguments: Command.allCases)
+  @Test("every command has a key, a title and a context", arguments: Command.allCases)
   func isWhole(command: Command) {
     #expect(!command.chords.isEmpty)
     #expect(!command.title.isEmpty)
     #expect(!command.places.isEmpty)
   }
 
-  @Test("a key means one thing in a place", arguments: KeyContext.allCases)
+  @Test("a key has one meaning in a context", arguments: KeyContext.allCases)
   func isUnambiguous(place: KeyContext) {
     var owners: [Chord: Command] = [:]
     for command in Command.allCases where command.places.contains(place) {
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test("no key begins a longer one that it would hide", arguments: KeyContext.allCases)
+  @Test("no key is the beginning of a longer one", arguments: KeyContext.allCases)
   func hasNoHiddenPrefix(place: KeyContext) {
     let chords = Command.allCases.filter { $0.places.contains(place) }.flatMap(\.chords)
     for long in chords where long.keys.count > 1 {
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(
-    "what slips or is somebody else's is never bound",
+    "keys that are easily mistyped or used by terminals are never bound",
     arguments: ["A", "D", "X", "~"].map { Chord(stringLiteral: $0) }
       + ["s", "q", "h", "j", "k", "\\"].map { Chord(.control($0)) })
   func neverBound(chord: Chord) {
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test("every key that was promised is there")
+  @Test("every documented key is there")
   func keysOfTheDesign() {
     let keys =
       "j k g G l h J K v * U a d x u C $ o / \\ n N za zo zc zR zM i t y Y r R p L e : ? q "
@@ -51,7 +51,7 @@ import Testing
     for key in keys.split(separator: " ") { #expect(bound.contains(String(key)), "\(key)") }
   }
 
-  @Test("help and palette list what the table holds; the footer names its keys")
+  @Test("help and palette list the contents of the table; the footer names its keys")
   func madeOfTheTable() async throws {
     var stage = try await Stage.open(columns: 120, rows: 200)
     try await stage.press("?")
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test("a command that cannot be used gives a reason in words")
+  @Test("an unavailable command gives a reason in words")
   func reasons() async throws {
     let stage = try await Stage.open { $0.mode = .readOnly }
     for command in [Command.stage(.accept), .stage(.decline), .stage(.cancel), .send(.review)] {

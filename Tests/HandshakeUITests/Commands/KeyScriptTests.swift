@@ -17,7 +17,7 @@ import Text
   }
 
   @Test(
-    "what is none is named",
+    "an invalid key is named",
     arguments: [
       ("<Enter", KeyScript.Problem.open), ("<Nope>", .unknown("Nope")),
       ("<Size:80>", .unknown("Size:80")), ("<F99>", .unknown("F99")),

@@ -16,7 +16,7 @@ import Text
     return (state, update(&state, .started), world)
   }
 
-  @Test("the start asks for trust, journal, every identity, and what is still open")
+  @Test("the start asks for trust, journal, every identity, and open attempts")
   func start() throws {
     let (_, effects, world) = try started()
     let identities = effects.compactMap { effect -> AccountID? in
@@ -28,7 +28,7 @@ import Text
     #expect(effects.contains { if case .reconcile = $0 { true } else { false } })
   }
 
-  @Test("a reply whose token is not known changes nothing")
+  @Test("a reply with an unknown token changes nothing")
   func staleReplies() async throws {
     let stage = try await Stage.open()
     let account = try Fixture.account("222233334444")
@@ -53,7 +53,7 @@ import Text
     #expect(account.text == identity.account.text)
   }
 
-  @Test("a refresh drops what was asked before")
+  @Test("a refresh drops earlier requests")
   func refreshDropsOldReplies() async throws {
     let world = try World.mockup()
     var state = State(Stage.launch(world))
@@ -86,7 +86,7 @@ import Text
     #expect(line?.contains("UNKNOWN") ?? false)
   }
 
-  @Test("q with something planned asks once, then leaves")
+  @Test("q with a plan asks once, then quits")
   func quitting() async throws {
     var stage = try await Stage.open()
     try await stage.press("jaq")
@@ -105,7 +105,7 @@ import Text
     #expect(!aws.shows("DEMO"))
   }
 
-  @Test("a finished run is counted by what came of its answers, with no sentence about it")
+  @Test("a finished run is counted by the results of its answers, without a sentence about it")
   func counted() async throws {
     var stage = try await Stage.open(columns: 120, rows: 40)
     try await stage.press("jdjdC<Wait:1s>")

@@ -2,9 +2,9 @@ import HandshakeUI
 import Testing
 import Text
 
-/// What a filter does to the rows, to the focus and to what is said of it.
+/// The effect of a filter on the rows, the focus and the messages.
 @Suite struct FilterTests {
-  /// The first row of a list is drawn in this line of 80x24.
+  /// The line of 80x24 in which the first row of a list is drawn.
   private static let top = 3
 
   private func focused(_ stage: Stage) -> (line: Int, text: String)? {
@@ -12,7 +12,7 @@ import Text
   }
 
   @Test(
-    "Enter on a filter that is not understood stays in the prompt, and what acted before still acts",
+    "Enter on an invalid filter stays in the prompt, and the previous filter stays active",
     arguments: ["foo:x", "trust:nope", "state:zzz", "expires:3d", "org:", "\"open", "action:"],
     ["", "trust:ok"])
   func invalid(text: String, before: String) async throws {
@@ -31,7 +31,7 @@ import Text
     #expect(!stage.shows(" filter > "))
   }
 
-  @Test("why it is none is said below the prompt, and kept with the messages")
+  @Test("the error is shown below the prompt, and kept with the messages")
   func reasonIsSaid() async throws {
     var stage = try await Stage.open()
     try await stage.press("/foo:x")
@@ -43,7 +43,7 @@ import Text
   }
 
   @Test(
-    "the focus stays on a row that passes; else it goes to the first one, at the list's top",
+    "the focus stays on a row that matches; else it goes to the first one, at the list's top",
     arguments: [
       ("jj", "account:data", "data-lake"), ("jjjjj", "trust:ok", "acme-dev"),
       ("G", "globex", "sandbox-7"), ("jjj", "trust:new", "sandbox-7"),
@@ -59,7 +59,7 @@ import Text
     if !before.contains(account) { #expect(after.line == Self.top) }
   }
 
-  @Test("at every letter, and back at the row it came from when the filter is given up")
+  @Test("at every letter, and back at the previous row when the filter is cancelled")
   func whileTyping() async throws {
     var stage = try await Stage.open()
     try await stage.press("jj")
@@ -74,7 +74,7 @@ import Text
     #expect(focused(stage)?.text == before)
   }
 
-  @Test("a row that stood in for a hidden one keeps the focus once it was used")
+  @Test("a row that replaced a hidden one keeps the focus once it was used")
   func standIn() async throws {
     var stage = try await Stage.open()
     try await stage.press("jjjjj/trust:ok<Enter><Esc>")
@@ -91,7 +91,7 @@ import Text
     #expect(!stage.lines[1].contains("/ trust:new"))
   }
 
-  @Test("a filter and an account that leave nothing say so, and what each of them hides")
+  @Test("a filter and an account without rows say so, and what each of them hides")
   func emptied() async throws {
     var stage = try await Stage.open()
     try await stage.press("/trust:new<Enter>4jj<Enter>")

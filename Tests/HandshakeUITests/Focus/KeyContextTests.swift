@@ -5,10 +5,10 @@ import TestSupport
 import Testing
 import Text
 
-/// Where the operator is, how far a text goes, and what a key that means nothing says.
+/// The operator's position, the extent of a text, and the message for a key without a meaning.
 @Suite struct KeyContextTests {
   @Test(
-    "the position is told in every list, and in a handshake",
+    "the position is shown in every list, and in a handshake",
     arguments: [
       ("", "1/7"), ("jj", "3/7"), ("G", "7/7"), ("/trust:ok<Enter>", "1/"), ("2j", "2/"),
       ("3", "1/1"), ("4jj", "3/8"), ("<Enter>j", "2/"), ("i", "/"), ("o", "1/7"), ("Yj", "2/7"),
@@ -22,7 +22,7 @@ import Text
     }
   }
 
-  @Test("columns stay where they are while the list scrolls")
+  @Test("columns keep their positions while the list scrolls")
   func columnsStay() async throws {
     let world = try World.mockup()
     var last = InvitationFixture()
@@ -44,7 +44,7 @@ import Text
     #expect(stage.shows(last.organization), "an id is not cut")
   }
 
-  @Test("how many invitations an account has is told as a number", arguments: [2, 9, 10, 123])
+  @Test("the number of an account's invitations is shown as a number", arguments: [2, 9, 10, 123])
   func many(count: Int) async throws {
     let world = try World.mockup()
     let invitations = try (1...count).map { number in
@@ -78,7 +78,7 @@ import Text
   }
 
   @Test(
-    "a key that means nothing says why",
+    "a key without a meaning gives the reason",
     arguments: [
       ("n", "n: not used here. next match: in a handshake, raw JSON"),
       ("A", "A: not used here. a: plan accept"), ("D", "D: not used here. d: plan decline"),
@@ -123,7 +123,8 @@ import Text
 
 extension KeyContextTests {
   @Test(
-    "a long id is whole wherever it is shown", arguments: [(60, 40), (80, 24), (80, 40), (120, 40)])
+    "a long id is complete wherever it is shown",
+    arguments: [(60, 40), (80, 24), (80, 40), (120, 40)])
   func wholeIDs(columns: Int, rows: Int) async throws {
     let world = try World.mockup()
     var long = InvitationFixture()

@@ -5,7 +5,7 @@ import Text
 
 @testable import HandshakeUI
 
-/// Marks end with the act that used them.
+/// Marks end with the action that used them.
 @Suite struct MarksTests {
   private func marks(_ stage: Stage) -> Int {
     stage.session.state.lists[stage.session.state.tab].marks.count
@@ -21,10 +21,10 @@ import Text
     #expect(!stage.shows("marked, "))
   }
 
-  @Test("what was refused is not staged by the next key")
+  @Test("a refused answer is not staged by the next key")
   func refusedAreNotStaged() async throws {
     var stage = try await Stage.open()
-    // Those of strangers can be canceled by none of these accounts.
+    // Handshakes of other organizations cannot be cancelled by any of these accounts.
     try await stage.press("*x<Wait:1s>gd")
     #expect(stage.session.state.plan.items.count { $0.answer == .decline } == 1)
   }

@@ -7,9 +7,9 @@ import Text
 
 @testable import HandshakeUI
 
-/// No message is cut without a place to read it whole.
+/// No message is cut without a place to read it completely.
 @Suite struct MessagesTests {
-  @Test("what was said is read again, the latest first", arguments: ["M", ":messages<Enter>"])
+  @Test("messages can be read again, the latest first", arguments: ["M", ":messages<Enter>"])
   func log(keys: String) async throws {
     for (columns, rows) in FrameTests.sizes {
       var stage = try await Stage.open(columns: columns, rows: rows)
@@ -22,7 +22,7 @@ import Text
     }
   }
 
-  @Test("a message that is cut says where it is whole, and there it is")
+  @Test("a message that is cut says where it is complete, and it is there")
   func whole() async throws {
     var stage = try await Stage.open(columns: 60, rows: 16)
     let path = "/tmp/" + String(repeating: "long/", count: 30) + "end.json"
@@ -46,7 +46,7 @@ import Text
     #expect(log.entries.last?.notice.text == "599")
   }
 
-  @Test("ids are whole in Audit, however narrow it is, and all that a line says is below")
+  @Test("ids are complete in Audit, at every width, and the whole entry is below")
   func audit() async throws {
     let id = "h-" + String(repeating: "7", count: 32)
     for (columns, rows) in FrameTests.sizes {
@@ -73,7 +73,7 @@ import Text
     }
   }
 
-  @Test("a verdict that its banner cuts is whole in the handshake")
+  @Test("a verdict that its banner cuts is complete in the handshake")
   func verdict() async throws {
     let id = try Fixture.organization("o-zz9y8x7w6v")
     let world = try World.mockup()

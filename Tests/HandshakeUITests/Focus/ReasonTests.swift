@@ -16,7 +16,9 @@ import Text
     #expect(stage.world.answers == 1, "a decline needs none")
   }
 
-  @Test("of a stranger's invitation the organization is stated first, then the reason is typed")
+  @Test(
+    "for an invitation of an unknown organization the organization is entered first, then the reason"
+  )
   func organizationFirst() async throws {
     for keys in ["o-zz9y8x7w6v<Enter>CHG-1<Enter>", "<Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter>"] {
       var stage = try await Stage.open()
@@ -25,7 +27,7 @@ import Text
     }
   }
 
-  @Test("what is typed without a reason is the reason, and confirms nothing")
+  @Test("text typed without a reason is the reason, and confirms nothing")
   func phraseIsNoReason() async throws {
     var stage = try await Stage.open()
     try await stage.press("jaC<Wait:1s>accept 1 kq<Enter><Enter><Wait:9s>")
@@ -34,7 +36,7 @@ import Text
   }
 
   @Test(
-    "it outlasts Esc, a grace that was stopped, and a window of another size",
+    "it survives Esc, a stopped grace, and a window of another size",
     arguments: [
       "<Esc>C<Wait:1s>", "<Tab>accept 1 kq<Enter><Wait:1s>jC<Wait:1s>", "<Size:120x40>",
       "<Size:40x10><Size:80x24>", "<Tab>accept 1 kq<Enter><Size:40x10><Size:80x24>C<Wait:1s>",
@@ -48,7 +50,7 @@ import Text
     #expect(stage.world.answers == 0)
   }
 
-  @Test("the next plan has a reason of its own")
+  @Test("the next plan has a new reason")
   func ends() async throws {
     var stage = try await Stage.open()
     try await stage.press("jaC<Wait:1s>CHG-1<Enter>accept 1 kq<Enter><Wait:6s><Esc>jaC<Wait:1s>")
@@ -78,7 +80,7 @@ import Text
     #expect(stage.shows("stopped: nothing was sent"))
   }
 
-  @Test("the phrase is asked for when it counts; before, what is left to read is told")
+  @Test("the phrase is asked for when it counts; before, the unread rest is announced")
   func readFirst() async throws {
     var stage = try await Stage.open(columns: 80, rows: 16)
     try await stage.press("*dC<Wait:1s>")
@@ -101,7 +103,8 @@ import Text
     #expect(stage.shows("read to the end: PgDn (1 line)"))
   }
 
-  @Test("a stranger's invitation is read to its end once more, when it is known who asks")
+  @Test(
+    "an invitation of an unknown organization is read to its end again, when the sender is known")
   func stranger() async throws {
     var stage = try await Stage.open(columns: 80, rows: 20)
     try await stage.press("aC<Wait:1s><Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter>")

@@ -17,7 +17,7 @@ import Text
     }
   }
 
-  @Test("six digits and Enter give the code, which nothing shows")
+  @Test("six digits and Enter submit the code, which is never shown")
   func gives() async throws {
     var stage = try await Stage.live()
     await stage.take { .codeAsked(ask(), at: $0) }
@@ -36,7 +36,7 @@ import Text
     #expect(!stage.shows("ONE-TIME CODE"))
   }
 
-  @Test("Esc gives none; what was typed ahead is not taken")
+  @Test("Esc submits none; keys typed ahead are dropped")
   func givesNone() async throws {
     var stage = try await Stage.live()
     await stage.take { .codeAsked(ask(), at: $0) }
@@ -47,7 +47,7 @@ import Text
     #expect(given(stage).first?.1 == nil)
   }
 
-  @Test("a pasted code stands there, and is not given by the paste")
+  @Test("a pasted code is entered, and not submitted by the paste")
   func pasted() async throws {
     var stage = try await Stage.live()
     await stage.take { .codeAsked(ask(), at: $0) }
@@ -67,7 +67,7 @@ import Text
     #expect(given(stage).map(\.1) == [nil, "654321"])
   }
 
-  @Test("while something is confirmed the question waits, and says so")
+  @Test("during a confirmation the question waits, and says so")
   func waits() async throws {
     var stage = try await Stage.live()
     try await stage.press("jdC<Wait:1s>")

@@ -17,7 +17,7 @@ import Text
     }.last
   }
 
-  @Test("L logs in as the profile whose login expired, and shows where to go")
+  @Test("L logs in as the profile whose login expired, and shows the address")
   func shown() async throws {
     var stage = try await Stage.live()
     try await stage.press("L")
@@ -41,7 +41,7 @@ import Text
       })
   }
 
-  @Test("after the login, what was unknown is read again")
+  @Test("after the login, unknown sources are read again")
   func done() async throws {
     var stage = try await Stage.live()
     try await stage.press("L")
@@ -53,7 +53,7 @@ import Text
     #expect(!stage.shows("LOG IN:"))
   }
 
-  @Test("a login that fails says why and what to do")
+  @Test("a failed login gives the reason and the remedy")
   func failed() async throws {
     var stage = try await Stage.live()
     try await stage.press("L")
@@ -63,7 +63,7 @@ import Text
     #expect(stage.shows("aws sso login --profile legacy-old"))
   }
 
-  @Test("Esc gives the login up; its late end is dropped")
+  @Test("Esc cancels the login; its late end is dropped")
   func givenUp() async throws {
     var stage = try await Stage.live()
     try await stage.press("L<Wait:1s><Esc>")
@@ -74,7 +74,7 @@ import Text
     #expect(stage.session.state == before)
   }
 
-  @Test("L says why it can do nothing")
+  @Test("L says why it is unavailable")
   func obstacles() async throws {
     var local = try await Stage.open()
     try await local.press("L")

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Text
 
-/// Profiles whose account STS tells after the first frame.
+/// Profiles whose account STS returns after the first frame.
 @Suite struct ResolvingTests {
   private func start(_ names: [String]) throws -> (State, [Effect]) {
     let world = try World.live()
@@ -25,7 +25,7 @@ import Text
     }
   }
 
-  @Test("sixteen profiles are asked about at a time, the next when one has answered")
+  @Test("sixteen profiles are identified at a time, the next when one has answered")
   func atOnce() throws {
     var (state, effects) = try start((1...40).map { "p\($0)" })
     var open = asked(effects)
@@ -44,7 +44,7 @@ import Text
     #expect(names.count == 40)
   }
 
-  @Test("a name that is given twice is asked about once")
+  @Test("a name that is given twice is identified once")
   func twice() throws {
     #expect(asked(try start(["a", "b", "a"]).1).count == 2)
   }
@@ -67,7 +67,7 @@ import Text
     #expect(text.contains("4:Profiles 1"))
   }
 
-  @Test("what was left open is looked into once, when all profiles have answered")
+  @Test("open attempts are resolved once, when all profiles have answered")
   func reconciling() throws {
     var (state, effects) = try start(["one", "two"])
     func count(_ effects: [Effect]) -> Int {
@@ -83,7 +83,7 @@ import Text
     #expect(count(effects) == 1)
   }
 
-  @Test("a late answer that is not wanted any more changes nothing")
+  @Test("a late answer to a dropped request changes nothing")
   func late() throws {
     var (state, effects) = try start(["one"])
     let first = try #require(asked(effects).first)
@@ -98,7 +98,7 @@ import Text
     #expect(!update(&state, .profileResolved(again.0, .success(account), at: .seconds(1))).isEmpty)
   }
 
-  @Test("an expired login is counted, named, explained, and no empty inbox")
+  @Test("an expired login is counted, named, explained, and not shown as an empty inbox")
   func expired() async throws {
     let world = try World.live()
     world.change { $0.handshakes = [] }
@@ -115,7 +115,7 @@ import Text
     #expect(stage.shows("invitations for this account are UNKNOWN, not zero"))
   }
 
-  @Test("over what waits to be let in, nothing is claimed to be empty")
+  @Test("while new rows wait, nothing is said to be empty")
   func newOverEmpty() async throws {
     let world = try World.live()
     let all = world.handshakes
@@ -129,7 +129,7 @@ import Text
     #expect(stage.shows("acme-dev"))
   }
 
-  @Test("a login that comes later streams its account in, without a further key")
+  @Test("a later login adds its account, without a further key")
   func loginStreamsIn() async throws {
     let world = try World.live()
     let account = try Fixture.account("222233334444")
@@ -156,7 +156,7 @@ import Text
     #expect(!stage.shows("Nothing to review"))
   }
 
-  @Test("while STS is asked, nothing is said of what there is")
+  @Test("while STS is asked, nothing is said about contents")
   func asking() throws {
     let (state, _) = try start(["one", "two"])
     let text = text(view(state))
@@ -172,7 +172,7 @@ import Text
     #expect(stage.shows("h-222200001111aaaa") || stage.shows("CHG-4411"))
   }
 
-  @Test("the focused profile keeps its line when it turns out whose it is")
+  @Test("the focused profile keeps its line when its account is known")
   func focus() async throws {
     var stage = try await Stage.live()
     try await stage.press("4<End>k")
@@ -184,7 +184,7 @@ import Text
     #expect(stage.lines.contains { $0.hasPrefix(">  legacy-old") && $0.contains(account.text) })
   }
 
-  @Test("credentials that end within a quarter of an hour are announced")
+  @Test("credentials that expire within a quarter of an hour are announced")
   func ending() async throws {
     let world = try World.live()
     let account = try Fixture.account("222233334444")

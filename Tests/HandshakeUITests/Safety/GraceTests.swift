@@ -42,7 +42,7 @@ import Text
     #expect(!hasSent(stage))
   }
 
-  @Test("a suspend stops it, and so does a clock that slept through it")
+  @Test("a suspend stops it, and so does a clock that advanced while asleep")
   func suspend() async throws {
     var stage = try await armed()
     await stage.session.take(.resumed(at: .hours(3)))
@@ -68,7 +68,9 @@ import Text
     }
   }
 
-  @Test("bytes that are no key stop it, and a paste that begins or does not end", arguments: 0...2)
+  @Test(
+    "bytes that are not keys stop it, and so do an unfinished and a beginning paste",
+    arguments: 0...2)
   func strays(kind: Int) async throws {
     for seconds in [0, 1, 4] {
       var stage = try await armed()
@@ -83,7 +85,7 @@ import Text
     }
   }
 
-  @Test("the seconds that are left are counted down")
+  @Test("the remaining seconds are counted down")
   func countdown() async throws {
     var stage = try await armed()
     for seconds in [5, 4, 3, 2, 1] {
@@ -93,7 +95,7 @@ import Text
     #expect(hasSent(stage))
   }
 
-  @Test("a terminal that takes nothing stops it: whoever waits to stop it sees it not")
+  @Test("a terminal that accepts no output stops it: the operator would not see it")
   func blocked() async throws {
     var stage = try await armed()
     let due = try #require(stage.session.state.nextTick)

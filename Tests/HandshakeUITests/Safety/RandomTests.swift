@@ -8,9 +8,9 @@ import TestSupport
 import Testing
 import Text
 
-/// What must hold whatever is pressed, pasted, resized or answered, over seeded runs.
+/// Promises that hold for any keys, pastes, sizes and replies, over seeded runs.
 @Suite struct RandomTests {
-  /// A little operator: words of several keys, so that it gets somewhere.
+  /// A simulated operator: words of several keys, so that it makes progress.
   private static let words = [
     "j", "k", "a", "d", "x", "u", "C", "C<Wait:1s>", "<Wait:1s>", "<Wait:6s>", "decline 1<Enter>",
     "<Enter>",
@@ -81,7 +81,7 @@ import Text
     #expect(stage.world.answers == 0)
   }
 
-  @Test("what is sent is what was drawn when it was confirmed")
+  @Test("everything sent was drawn when it was confirmed")
   func sentIsDrawn() async throws {
     var stage = try await Stage.open(columns: 120, rows: 40)
     try await stage.press("jajdC<Wait:1s><Tab>CHG-1<Enter>accept 1 kq")

@@ -6,12 +6,12 @@ import TestSupport
 import Testing
 import Text
 
-/// What is confirmed is what was reviewed, and was on the screen.
-@Suite("What was reviewed (UX-14.6, UX-14.8)") struct ReviewedTests {
-  /// Stages acme-prod's invitation by a stranger and states its organization.
+/// The confirmed plan is the reviewed one, and was on the screen.
+@Suite("The reviewed plan (UX-14.6, UX-14.8)") struct ReviewedTests {
+  /// Stages acme-prod's invitation by an unknown organization and enters its id.
   private static let stated = "aC<Wait:1s><PgDn><PgDn><PgDn><Tab>CHG-1<Enter>o-zz9y8x7w6v<Enter>"
 
-  @Test("who pays is on the screen before an accept of a stranger's can be typed")
+  @Test("the payer is on the screen before an accept of an unknown organization can be typed")
   func toldAfterStating() async throws {
     var stage = try await Stage.open()
     try await stage.press(Self.stated)
@@ -22,7 +22,8 @@ import Text
     #expect(stage.world.answers == 1)
   }
 
-  @Test("an organization that another session takes off the trust list is not accepted as trusted")
+  @Test(
+    "an organization that another session removes from the trust list is not accepted as trusted")
   func trustIsReadAgain() async throws {
     var stage = try await Stage.open(columns: 120, rows: 40)
     try await stage.press("ja")
@@ -52,7 +53,7 @@ import Text
     var stage = try await Stage.open(world, columns: 120, rows: 40)
     let member = try #require(world.content.withLock { $0.identities[account] })
     try await stage.press("a")
-    // Between staging and review it reads as in none; at sending it is a member again.
+    // Between staging and review it is in none; at sending it is a member again.
     var alone = member
     alone.membership = .standalone
     world.change { $0.identities[account] = alone }

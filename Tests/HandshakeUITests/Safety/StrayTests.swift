@@ -5,7 +5,7 @@ import ReviewAnswering
 import Testing
 import Text
 
-/// Bytes that are no key, pastes and stops around an open review.
+/// Bytes that are not keys, pastes and stops around an open review.
 @Suite("Bytes, pastes and stops in a review (UX-14.5, UX-15.3)") struct StrayTests {
   private func hasSent(_ stage: Stage) -> Bool {
     stage.session.effects.contains { if case .send = $0 { true } else { false } }
@@ -17,14 +17,14 @@ import Text
     return stage
   }
 
-  @Test("bytes that are no key take back what was typed and say so")
+  @Test("bytes that are not keys clear the typed text and say so")
   func stray() async throws {
     var stage = try await reviewing("decline 1")
     #expect(stage.shows("Complete: Enter sends."))
     await stage.session.take(.stray(at: stage.session.uptime))
     #expect(stage.shows("The terminal sent bytes that are not a key. Type it again."))
     #expect(!stage.shows("> decline 1"))
-    // 100 ms a key: the late tail of a torn sequence.
+    // 100 ms a key: the late rest of a torn sequence.
     try await stage.press("decline 1<Enter>")
     #expect(!hasSent(stage))
     try await stage.press("<Wait:1s>decline 1<Enter>")
@@ -32,7 +32,7 @@ import Text
   }
 
   @Test(
-    "the tail of a torn report confirms nothing", arguments: ["y", "decline 1<Enter>", "<Enter>"])
+    "the rest of a torn report confirms nothing", arguments: ["y", "decline 1<Enter>", "<Enter>"])
   func tornReport(tail: String) async throws {
     var stage = try await reviewing()
     for _ in 0..<11 { await stage.session.take(.stray(at: stage.session.uptime)) }
@@ -41,7 +41,7 @@ import Text
     #expect(stage.shows("Type decline 1, then Enter."))
   }
 
-  @Test("a phrase that comes at once asks for two letters more, and those send")
+  @Test("a phrase that arrives at once asks for two letters more, and those send")
   func burst() async throws {
     var stage = try await reviewing()
     let now = stage.session.uptime
@@ -57,7 +57,7 @@ import Text
     #expect(hasSent(stage))
   }
 
-  @Test("a paste whose end does not come closes the review, and the plan is kept")
+  @Test("a paste without an end closes the review, and the plan is kept")
   func abandoned() async throws {
     var stage = try await reviewing("decline 1")
     await stage.session.take(.pasteBegan(at: stage.session.uptime))
@@ -70,7 +70,7 @@ import Text
     #expect(!hasSent(stage))
   }
 
-  @Test("a program that was stopped closes a review that is not confirmed")
+  @Test("a stopped program closes a review that is not confirmed")
   func resumed() async throws {
     for keys in ["", "decline 1"] {
       var stage = try await reviewing(keys)
@@ -101,7 +101,7 @@ import Text
     #expect(stops(.key(.escape, at: now)) == [.now])
   }
 
-  @Test("an Enter before the phrase is whole takes back what was typed")
+  @Test("an Enter before the phrase is complete clears the typed text")
   func earlyEnter() async throws {
     var stage = try await reviewing("decline<Enter>")
     #expect(stage.shows("Incomplete: type  decline 1  exactly"))

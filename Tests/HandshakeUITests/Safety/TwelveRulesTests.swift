@@ -68,7 +68,7 @@ import Text
     #expect(sends(stage).count == 1)
   }
 
-  @Test("4: the dialog's words tell all that will be sent")
+  @Test("4: the dialog's words name everything that will be sent")
   func wordsAreTheItems() async throws {
     var stage = try await Stage.open(columns: 120, rows: 40)
     try await stage.press("jajdC<Wait:1s>")
@@ -111,7 +111,7 @@ import Text
     #expect(stage.lines.first { $0.hasPrefix(">") }?.contains("data-lake") ?? false)
   }
 
-  @Test("6: a mark that a filter hides is not acted on")
+  @Test("6: a mark that a filter hides is not used")
   func hiddenMarksStay() async throws {
     var stage = try await Stage.open()
     try await stage.press("j<Space><Space>/trust:new<Enter>a")
@@ -120,7 +120,7 @@ import Text
     #expect(!stage.shows("222233334444"))
   }
 
-  @Test("7: a paste is taken by its own time: the expected organization may come before any key")
+  @Test("7: a paste counts by its own time: the expected organization may arrive before any key")
   func pastesTheOrganization() async throws {
     var stage = try await Stage.open()
     try await stage.press("aC<Wait:5s><Paste:o-a1b2c3d4e5>")
@@ -130,13 +130,13 @@ import Text
     #expect(!early.shows("Expected organization > o-a1b2c3d4e5"))
   }
 
-  @Test("7: a paste presses no keys, and a dialog is deaf at first")
+  @Test("7: a paste presses no keys, and a dialog ignores keys at first")
   func pasteAndTypeAhead() async throws {
     var stage = try await Stage.open()
     await stage.session.take(.pasted(Untrusted("jaC"), at: stage.session.uptime))
     #expect(stage.shows("pasted text was ignored"))
     #expect(stage.shows("accept 0"))
-    // 100 ms a key: the dialog opened with C does not hear what was typed with it.
+    // 100 ms a key: the dialog opened with C ignores the keys typed with it.
     try await stage.press("jdCdecline 1<Enter><Wait:1s>")
     #expect(sends(stage).isEmpty)
     #expect(stage.session.effects.contains(.flushInput))
@@ -146,7 +146,7 @@ import Text
     #expect(sends(stage).count == 1)
   }
 
-  @Test("8: a key that cannot be used now says why")
+  @Test("8: an unavailable key gives the reason")
   func reasons() async throws {
     var stage = try await Stage.open()
     try await stage.press("x")
@@ -167,7 +167,7 @@ import Text
     #expect(stage.shows("BLOCKED"))
   }
 
-  @Test("10: a source that failed is unknown, never zero")
+  @Test("10: a source that failed is unknown, never empty")
   func failedIsUnknown() async throws {
     let world = try World.mockup()
     world.change { $0.handshakes = [] }
@@ -178,7 +178,7 @@ import Text
     #expect(line?.contains("UNKNOWN") ?? false)
   }
 
-  @Test("11: the identity on the screen is the one STS told")
+  @Test("11: the identity on the screen is the one from STS")
   func identityFromSTS() async throws {
     let world = try World.mockup()
     let account = try Fixture.account("222233334444")
@@ -187,7 +187,7 @@ import Text
     #expect(stage.lines[1].hasPrefix(" LOCAL 222233334444"))
   }
 
-  @Test("12: nothing is waited for: the first frame is there before any answer")
+  @Test("12: nothing waits: the first frame is drawn before any answer")
   func nothingIsWaitedFor() throws {
     let world = try World.mockup()
     var state = State(Stage.launch(world))

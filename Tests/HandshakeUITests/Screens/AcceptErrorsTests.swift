@@ -10,7 +10,7 @@ import Text
 @testable import HandshakeUI
 @testable import LocalBackend
 
-/// Each of AcceptHandshake's 13 errors, out of a real situation in the demonstration's data; and the
+/// Each of AcceptHandshake's 13 errors, from a real situation in the demonstration's data; and the
 /// screen that is drawn after that reply.
 @Suite("The 13 errors of AcceptHandshake, on the screen")
 struct AcceptErrorsTests {
@@ -96,7 +96,7 @@ final class DemoService {
   }
 }
 
-/// How one of the errors comes about.
+/// The cause of one of the errors.
 struct AcceptSituation: Sendable, CustomStringConvertible {
   var exception: ServiceException
   var reason: Reason?
@@ -108,7 +108,7 @@ struct AcceptSituation: Sendable, CustomStringConvertible {
   private static let acme = "o-a1b2c3d4e5"
   private static let joiner = "222233334444"
 
-  /// An accept that the demonstration refuses as it stands.
+  /// An accept that the demonstration refuses without a change.
   private static func standing(
     _ exception: ServiceException, _ reason: Reason? = nil, _ words: String, _ account: String,
     from sender: String = acme
@@ -119,7 +119,7 @@ struct AcceptSituation: Sendable, CustomStringConvertible {
     }
   }
 
-  /// Something happens between reading and sending.
+  /// A change between reading and sending.
   private static func meanwhile(
     _ exception: ServiceException, _ words: String,
     _ event: @escaping @Sendable (DemoService, Untrusted) async throws -> Void

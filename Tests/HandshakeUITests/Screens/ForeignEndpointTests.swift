@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 import Text
 
-/// Who is asked, where it is not AWS, and whose word is taken for it.
+/// Endpoints that are not AWS's, and the certificates they are trusted by.
 @Suite struct ForeignEndpointTests {
-  @Test("the second line names a foreign endpoint and tells of certificates of one's own")
+  @Test("the second line names a foreign endpoint and the operator's own certificates")
   func named() async throws {
     let stage = try await Stage.open(columns: 120) {
       $0.endpoint = "sso portal.evil.example"
@@ -24,7 +24,7 @@ import Text
     #expect(stage.lines[1].contains("others may change: /home/op/.aws/config"))
   }
 
-  @Test("of a long name its end is shown, which tells whose it is")
+  @Test("the end of a long name is shown, which identifies its owner")
   func long() async throws {
     let stage = try await Stage.open {
       $0.endpoint = String(repeating: "a", count: 80) + ".amazonaws.com.evil.example"
@@ -33,7 +33,7 @@ import Text
   }
 
   @Test(
-    "service and account come first, and freshness and failed accounts stay, whatever else is told",
+    "service and account come first, and freshness and failed accounts stay, whatever else is shown",
     arguments: [80, 100, 120, 200], 0..<8)
   func neverPushedOff(columns: Int, what: Int) async throws {
     let account = try Fixture.account("111122223333")

@@ -4,7 +4,7 @@ import Model
 import Testing
 import Text
 
-/// Every screen as it was looked at and found good.
+/// Every screen as it was reviewed and accepted.
 @Suite struct FrameTests {
   struct Screen: Sendable, CustomTestStringConvertible {
     var name: String
@@ -55,7 +55,7 @@ import Text
     }
   }
 
-  @Test("a phrase that came all at once is answered by a question")
+  @Test("a phrase that arrives at once is answered by a question")
   func burst() async throws {
     for (columns, rows) in Self.sizes {
       var stage = try await Stage.open(columns: columns, rows: rows)
@@ -68,7 +68,7 @@ import Text
     }
   }
 
-  @Test("an empty inbox tells what was checked")
+  @Test("an empty inbox says what was checked")
   func empty() async throws {
     for (columns, rows) in Self.sizes {
       let world = try World.mockup()
@@ -78,7 +78,7 @@ import Text
     }
   }
 
-  @Test("a window too small still tells the truth")
+  @Test("a window too small still shows the facts")
   func tooSmall() async throws {
     for (columns, rows) in [(44, 9), (59, 24), (80, 15), (30, 3)] {
       var stage = try await Stage.open()

@@ -9,7 +9,7 @@ import Text
 
 @testable import HandshakeUI
 
-/// Counts, times and outcomes are what is known, and no more.
+/// Counts, times and results are the known ones, and no more.
 @Suite struct KnownFactsTests {
   /// Accepted by its recipient, and still listed.
   private func world(
@@ -68,7 +68,7 @@ import Text
     }
   }
 
-  @Test("r on a handshake whose parties come in another order says unchanged")
+  @Test("r on a handshake whose parties are in another order says unchanged")
   func partyOrder() async throws {
     var stage = try await Stage.open()
     stage.world.change { content in
@@ -83,7 +83,7 @@ import Text
     #expect(stage.shows("has changed"))
   }
 
-  @Test("reading all accounts again says when it is done, and what it found")
+  @Test("reading all accounts again reports its end, and the result")
   func refreshEnds() async throws {
     var stage = try await Stage.open()
     try await stage.press("R")
@@ -101,7 +101,7 @@ import Text
     #expect(stage.shows("1 new in Inbox"))
   }
 
-  @Test("tab counts are those of the account, and nothing is hidden by a filter that is not there")
+  @Test("tab counts are those of the account, and nothing is hidden by a missing filter")
   func scopedCounts() async throws {
     var stage = try await Stage.open(columns: 120, rows: 40)
     try await stage.press("4jj<Enter>")
@@ -111,13 +111,13 @@ import Text
     #expect(!stage.shows("the filter hides"))
     try await stage.press("2")
     #expect(!stage.shows("h-222200001111aaaa"))
-    // Its own organization's manager sent what the others received.
+    // Its own organization's manager sent the others' handshakes.
     try await stage.press("4<End><Enter>2")
     #expect(stage.lines[0].contains("2:Sent 5"))
     #expect(!stage.shows("the filter hides"))
   }
 
-  @Test("what was not read is unknown, never none")
+  @Test("an unread count is unknown, never zero")
   func unknownCounts() async throws {
     let world = try World.mockup()
     let error = BackendError(
@@ -157,7 +157,7 @@ import Text
     }
   }
 
-  @Test("who cancels is the sender: nobody else has to be asked")
+  @Test("the sender cancels: nobody else has to be asked")
   func sender() async throws {
     var stage = try await Stage.open(columns: 120, rows: 40)
     try await stage.press("2xC<Wait:1s>")

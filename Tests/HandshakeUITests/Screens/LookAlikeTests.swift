@@ -11,7 +11,7 @@ import Text
 @Suite("Look-alikes, kinds and damage on the screens") struct LookAlikeTests {
   private static let sizes = [(60, 16), (80, 24), (120, 40), (200, 50)]
 
-  @Test("a look-alike is marked wherever it is decided on", arguments: sizes)
+  @Test("a look-alike is marked wherever it is answered", arguments: sizes)
   func marked(columns: Int, rows: Int) async throws {
     for keys in [
       "", "<Enter>", "t", "aC<Wait:1s>", "dC<Wait:1s>",
@@ -36,7 +36,7 @@ import Text
     }
   }
 
-  @Test("the title of a review says what makes it one that is confirmed alone", arguments: sizes)
+  @Test("the title of a review gives the reason for a separate confirmation", arguments: sizes)
   func title(columns: Int, rows: Int) async throws {
     for (keys, words) in [
       ("aC<Wait:1s>", ["LOOK-ALIKE", "LEAVES ITS ORG"]),
@@ -58,7 +58,7 @@ import Text
     #expect(!stage.shows("new?"))
   }
 
-  @Test("the command that lists a sender carries its name as a shell reads it")
+  @Test("the command that lists a sender quotes its name for a shell")
   func command() async throws {
     var stage = try await Stage.open(columns: 120, rows: 40)
     try await stage.press("t")
@@ -121,7 +121,7 @@ import Text
     ("UNKNOWN", { $0.action = .unknown(Untrusted("MOON")) }),
   ]
 
-  @Test("any kind but an invitation is shown at every width: list, pane, review, outcome")
+  @Test("any kind but an invitation is named at every width: list, pane, review, outcome")
   func kinds() async throws {
     for (kind, change) in Self.kinds {
       for (columns, rows) in Self.sizes {

@@ -3,10 +3,10 @@ import Testing
 
 @testable import HandshakeUI
 
-/// What a move of the focus changes on the screen is what goes over the line.
+/// The cells that change on the screen when the focus moves are all that is sent.
 @Suite struct MoveTests {
   @Test(
-    "A move changes two cells of the list: where the mark was, and where it is",
+    "A move changes two cells of the list: the old position of the mark, and the new one",
     arguments: FrameTests.sizes.dropFirst(), ["jj", "jjk"])
   func cells(size: (Int, Int), keys: String) async throws {
     var stage = try await Stage.open(columns: size.0, rows: size.1)

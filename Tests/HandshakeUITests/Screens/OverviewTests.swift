@@ -7,7 +7,7 @@ import Text
 
 @testable import HandshakeUI
 
-/// What is kept of all accounts from frame to frame must be what they say now.
+/// The cached overview of the accounts must be the present one in every frame.
 @Suite struct OverviewTests {
   /// The screen without what was kept.
   private func afresh(_ state: State) -> Frame {
@@ -16,7 +16,7 @@ import Text
     return view(state)
   }
 
-  @Test("After each key and each reply the screen shows what the accounts say now")
+  @Test("After each key and each reply the screen shows the present state of the accounts")
   func isCurrent() async throws {
     let world = try World.mockup()
     let stage = try await Stage.open(world, columns: 120, rows: 40)
@@ -40,7 +40,7 @@ import Text
     #expect(!state.callers.isEmpty)
   }
 
-  @Test("It is kept while nothing of the accounts changes, and the scope is one of its reasons")
+  @Test("It is kept while nothing of the accounts changes, and a change of the scope replaces it")
   func isKept() async throws {
     let stage = try await Stage.open(columns: 120, rows: 40)
     var state = stage.session.state

@@ -10,7 +10,7 @@ import Text
 
 @testable import HandshakeUI
 
-/// What is told while answers are sent, and what the rows and the review show afterwards (UX-16).
+/// The messages while answers are sent, and the rows and the review afterwards (UX-16).
 @Suite struct SendingTests {
   private static func refusal(_ exception: ServiceException) -> BackendError {
     BackendError(
@@ -38,7 +38,7 @@ import Text
   }
 
   @Test(
-    "while a reply is lost the screen shows cause, try and a countdown",
+    "after a lost reply the screen shows cause, attempt and a countdown",
     arguments: [(60, 16), (80, 24), (120, 40), (200, 50)])
   func countdown(columns: Int, rows: Int) async throws {
     var (state, token) = try await sending(columns: columns, rows: rows)
@@ -64,7 +64,7 @@ import Text
   }
 
   @Test(
-    "while sending, a key that does nothing says so, and the position is shown",
+    "while sending, a key without an effect says so, and the position is shown",
     arguments: [(60, 16), (80, 24), (120, 40), (200, 50)])
   func unboundKey(columns: Int, rows: Int) async throws {
     var (state, _) = try await sending(columns: columns, rows: rows)
@@ -75,7 +75,7 @@ import Text
     #expect(text(state).split(separator: "\n").last?.contains("stop after this request") == true)
   }
 
-  @Test("results that are longer than the screen show how far they were scrolled")
+  @Test("results that are longer than the screen show the scroll position")
   func position() async throws {
     var (state, token) = try await sending(columns: 60, rows: 16)
     let result = WriteResult(.refused(Self.refusal(.accessDenied)))
@@ -95,7 +95,7 @@ import Text
     #expect(last()?.contains("\(count)/\(count)") == true, "\(text(state))")
   }
 
-  /// The mark of a row after each kind of outcome, and whether it is still planned.
+  /// The mark of a row after each kind of result, and whether it is still planned.
   private static let outcomes: [(WriteOutcome, String, isPlanned: Bool)] = [
     (.refused(refusal(.accessDenied)), "F", false),
     (.refused(refusal(.concurrentModification), now: .open), "F", false),
@@ -108,7 +108,7 @@ import Text
     (.notTried(.asked), "D", true),
   ]
 
-  @Test("refused, failed, held and unknown rows have marks of their own; failed ones are unplanned")
+  @Test("refused, failed, held and unknown rows have different marks; failed ones are unplanned")
   func marks() async throws {
     for (outcome, mark, isPlanned) in Self.outcomes {
       var (state, token) = try await sending()
@@ -129,7 +129,7 @@ import Text
     }
   }
 
-  @Test("a result is counted by what it is")
+  @Test("a result is counted by its kind")
   func tally() async throws {
     var (state, token) = try await sending()
     let result = WriteResult(.refused(Self.refusal(.accessDenied)))
@@ -138,7 +138,7 @@ import Text
     #expect(text(state).contains("RESULT  1 refused"))
   }
 
-  @Test("a row with an unresolved attempt is barred in the review, with the attempt")
+  @Test("a row with an unresolved attempt is disabled in the review, with the attempt")
   func barred() async throws {
     var stage = try await Stage.open(columns: 120, rows: 40)
     let row = try #require(stage.session.state.inbox.row(1, in: .inbox))
@@ -165,10 +165,10 @@ import Text
     #expect(stage.shows(intent.id.text))
   }
 
-  @Test("the results of the first part are shown before what is confirmed separately begins")
+  @Test("the results of the first part are shown before the separate confirmations begin")
   func resultsFirst() async throws {
     var stage = try await Stage.open(columns: 120, rows: 40)
-    // A decline, and an accept of a stranger.
+    // A decline, and an accept of an unknown organization.
     try await stage.press("ajdC<Wait:1s><PgDn><Tab>CHG-1<Enter>decline 1<Enter><Wait:6s>")
     #expect(stage.world.answers == 1)
     #expect(stage.shows("RESULT  1 declined"))
@@ -181,10 +181,10 @@ import Text
     #expect(stage.session.state.plan.items.count == 1)
   }
 
-  @Test("one that is confirmed separately can be skipped without giving up the rest")
+  @Test("a separate confirmation can be skipped without cancelling the rest")
   func skip() async throws {
     var stage = try await Stage.open(columns: 120, rows: 40)
-    // Two accepts of strangers: acme-prod's and research-1's.
+    // Two accepts of unknown organizations: acme-prod's and research-1's.
     try await stage.press("aC<Wait:1s>")
     #expect(!stage.shows("C-x"))
     try await stage.press("<Esc>jjjjaC<Wait:1s>")

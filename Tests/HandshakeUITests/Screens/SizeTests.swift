@@ -4,7 +4,7 @@ import Testing
 import Text
 
 @Suite struct SizeTests {
-  /// What no cell may hold, whatever a sender wrote.
+  /// Characters that no cell may contain, whatever a sender wrote.
   static func offences(in frame: Frame) -> [String] {
     var found: [String] = []
     for row in 0..<frame.size.rows {

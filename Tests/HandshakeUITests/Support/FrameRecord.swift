@@ -3,7 +3,7 @@ import Foundation
 import HandshakeUI
 import Testing
 
-/// A recorded screen: its glyphs, and below them the role of each cell in one letter.
+/// A recorded screen: its glyphs, and below them the role of each cell as one letter.
 enum FrameRecord {
   private static var folder: URL {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -5,7 +5,7 @@ import ReviewInbox
 import TestSupport
 import Text
 
-/// A session over the world of the mock-ups, and how tests speak to it.
+/// A session over the world of the mock-ups, with functions for tests.
 struct Stage {
   var session: Session<WorldInterpreter>
   let world: World

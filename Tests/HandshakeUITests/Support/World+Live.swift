@@ -4,7 +4,7 @@ import ReviewInbox
 import TestSupport
 import Text
 
-/// The same accounts as they look over AWS: names first, whose they are later.
+/// The same accounts over AWS: names first, their accounts later.
 extension World {
   static let expiredProfile = Untrusted("legacy-old")
 
@@ -51,7 +51,7 @@ extension Stage {
     }
   }
 
-  /// Something happened, now.
+  /// An event, now.
   mutating func take(_ message: (Span) -> Message) async {
     await session.take(message(session.uptime))
   }

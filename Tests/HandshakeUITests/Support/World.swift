@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Text
 
-/// A few accounts and what was sent among them: the organization of the mock-ups.
+/// A few accounts and their handshakes: the organization of the mock-ups.
 ///
 /// Answers change it, and it counts them.
 final class World: Sendable {
@@ -13,11 +13,11 @@ final class World: Sendable {
     var identities: [AccountID: Identity] = [:]
     var failures: [AccountID: BackendError] = [:]
     var answered: [HandshakeID: Int] = [:]
-    /// What STS says of profiles whose account is not told at the start.
+    /// The identities from STS for profiles whose account is unknown at the start.
     var owners: [Untrusted: Result<AccountID, BackendError>] = [:]
     /// The trust list as another session left it.
     var trust: TrustList?
-    /// What the next answer meets instead.
+    /// The failure of the next answer.
     var refusal: BackendError?
   }
 

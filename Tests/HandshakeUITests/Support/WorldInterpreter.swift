@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 import Text
 
-/// Carries out every effect on a world, with the real runner and a journal in memory.
+/// Performs every effect on a world, with the real runner and a journal in memory.
 final class WorldInterpreter: EffectInterpreter {
   let world: World
   let journal: Journal
@@ -18,7 +18,7 @@ final class WorldInterpreter: EffectInterpreter {
     var copied: [String] = []
     var exported: [String] = []
     var mismatches = 0
-    /// How many letters were drawn for the dialog that was opened last.
+    /// The number of letters drawn for the dialog that was opened last.
     var letters = 0
   }
 
@@ -37,7 +37,7 @@ final class WorldInterpreter: EffectInterpreter {
     case .send(let token, let items, let reason): return await send(token, items, reason)
     case .readJournal(let token):
       return [.journalRead(token, (try? journal.read()).map { .chain($0) } ?? .failed(.broken))]
-    // A dialog that opens throws away what was typed ahead.
+    // A dialog that opens drops keys typed ahead.
     case .flushInput:
       state.withLock { $0.letters = 0 }
       return []

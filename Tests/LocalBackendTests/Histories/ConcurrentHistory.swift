@@ -3,10 +3,10 @@ import TestSupport
 
 @testable import LocalBackend
 
-/// A store with something in it, and what several processes ask of it at once.
+/// A store with contents, and the concurrent requests of several processes.
 ///
-/// All of it follows from a seed, so that each process draws its own part and nothing has to be
-/// handed over.
+/// All of it follows from a seed, so that each process draws its own part and no data is passed
+/// between them.
 struct ConcurrentHistory {
   static let processes = 3
   private static let requestsEach = 5
@@ -15,11 +15,11 @@ struct ConcurrentHistory {
   let seed: UInt64
   /// The contents of the store when the processes begin.
   ///
-  /// The clock stands still from then on.
+  /// The clock does not move from then on.
   let beginning: ModelService
   /// The wall clock's time of all of them.
   let now: Timestamp
-  /// By process, in the order in which it asks.
+  /// By process, in the order of its requests.
   let programs: [[Step]]
 
   /// Draws a history, and creates its store at `path`.
@@ -65,10 +65,11 @@ struct ConcurrentHistory {
   }
 }
 
-/// One request of a process: what came of it, and between which instants of the machine's clock.
+/// One request of a process: its result, and the instants of the machine's clock between which it
+/// ran.
 struct Event {
   var step: Step
-  /// Nanoseconds, of a clock that all processes share and nobody sets.
+  /// Nanoseconds, of a monotonic clock that all processes share.
   var began: Int64
   var ended: Int64
   /// As `Said.line`.
@@ -79,8 +80,7 @@ struct Event {
 extension Said {
   /// The result as one line: equal results are equal lines.
   ///
-  /// The order of a listing is left out, since all that happens here happens in the same
-  /// millisecond.
+  /// The order of a listing is left out, since all events here happen in the same millisecond.
   var line: String {
     switch self {
     case .handshakes(let found):

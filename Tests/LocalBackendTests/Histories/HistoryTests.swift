@@ -6,8 +6,9 @@ import Text
 
 @testable import LocalBackend
 
-/// `HANDSHAKE_HISTORIES` says how many (10 if not), `HANDSHAKE_SEED` where to begin.
-@Suite("Several processes on one store are answered as in some order, one by one")
+/// `HANDSHAKE_HISTORIES` is the number of histories (10 if not set), `HANDSHAKE_SEED` the first
+/// seed.
+@Suite("Several processes on one store get the answers of some sequential order")
 struct HistoryTests {
   private static func setting(_ name: String) -> UInt64? {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
@@ -29,7 +30,7 @@ struct HistoryTests {
     for seed in first..<first + count {
       overlaps += try await Self.check(seed, in: "\(folder.path)/\(seed)")
     }
-    // Requests that follow one another prove nothing.
+    // Sequential requests prove nothing.
     #expect(overlaps > Int(count), "\(overlaps) pairs at once in \(count) histories")
   }
 
@@ -55,7 +56,7 @@ struct HistoryTests {
     }
   }
 
-  /// On a thread of its own: there are fewer for tasks than processes that wait for each other.
+  /// On a separate thread: there are fewer for tasks than processes that wait for each other.
   private static func run(
     _ arguments: [String], environment: [String: String], seconds: Int
   ) async throws -> Spawned {
@@ -69,7 +70,7 @@ struct HistoryTests {
     }
   }
 
-  /// How many pairs were under way at once; an issue when no order fits.
+  /// The number of concurrent pairs; an issue when no order fits.
   private static func check(_ seed: UInt64, in folder: String) async throws -> Int {
     let history = try await ConcurrentHistory(seed)
     let store = try Store.open(
@@ -120,7 +121,7 @@ struct HistoryTests {
 }
 
 extension LinearizabilityChecker {
-  /// Everything that happened, and how far the search came.
+  /// All requests, and the progress of the search.
   var report: String {
     let start = events.joined().map(\.began).min() ?? 0
     func told(_ event: Event) -> String {

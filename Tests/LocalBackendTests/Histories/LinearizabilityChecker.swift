@@ -1,13 +1,13 @@
-/// Looks for an order of requests in which one service, which takes them one by one, would have said
-/// what several processes were told: Wing and Gong's search, by hand over small histories.
+/// Searches for an order of requests in which one sequential service would have given the answers
+/// of several processes: Wing and Gong's search, over small histories.
 struct LinearizabilityChecker {
-  /// By process, in the order in which it asked.
+  /// By process, in the order of its requests.
   let events: [[Event]]
-  /// What anybody could see in the end.
+  /// The visible contents at the end.
   let lastLooks: [(step: Step, said: String)]
-  /// The longest order that was found to fit so far, to be shown when none fits whole.
+  /// The longest order found so far, to be shown when none fits completely.
   private(set) var longest: [Event] = []
-  /// What was answered differently behind it.
+  /// The answers that differ after it.
   private(set) var objections: [String] = []
   private var steps = 0
 
@@ -15,7 +15,7 @@ struct LinearizabilityChecker {
     (self.events, self.lastLooks) = (events, lastLooks)
   }
 
-  /// How many pairs of requests of different processes were under way at once.
+  /// The number of concurrent pairs of requests of different processes.
   var overlaps: Int {
     var count = 0
     for (index, process) in events.enumerated() {
@@ -47,7 +47,7 @@ struct LinearizabilityChecker {
     steps += 1
     guard steps <= Self.limit else { return false }
     if order.count == events.joined().count { return ends(model, order) }
-    // Who had its answer before another asked comes before it.
+    // A request that ended before another began comes before it.
     let waiting = events.indices.compactMap { process in
       taken[process] < events[process].count ? (process, events[process][taken[process]]) : nil
     }

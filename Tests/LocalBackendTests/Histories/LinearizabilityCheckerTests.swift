@@ -5,7 +5,7 @@ import Text
 
 @testable import LocalBackend
 
-/// The judge itself, over histories that are written by hand.
+/// The checker itself, over histories written by hand.
 @Suite("The search for an order") struct LinearizabilityCheckerTests {
   private let model: ModelService
   private let manager = "100000000010"
@@ -32,7 +32,7 @@ import Text
     self.model = model
   }
 
-  /// What is said to `requests` when they are taken in this order.
+  /// The answers to `requests` in this order.
   private func said(_ requests: [(String, Request)]) -> [String] {
     var model = model
     return requests.map { caller, request in
@@ -74,7 +74,7 @@ import Text
       ]), "both were carried out")
   }
 
-  @Test("who was answered before another asked is not behind it")
+  @Test("a request that ended before another began does not come after it")
   func realTime() {
     let (accept, look) = (Request.answer(.accept, id), Request.describe(id))
     let late = said([(loner, accept), (loner, look)])
@@ -85,7 +85,7 @@ import Text
     #expect(fits([[accepted], [event(manager, look, early[0], 3...9)]]))
   }
 
-  @Test("what is seen in the end counts")
+  @Test("the contents at the end count")
   func theEnd() {
     let accept = Request.answer(.accept, id)
     let events = [[event(loner, accept, said([(loner, accept)])[0], 0...4)]]

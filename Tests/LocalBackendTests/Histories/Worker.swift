@@ -13,7 +13,7 @@ struct Worker {
 
   private static let variable = "HANDSHAKE_CONTENDER"
 
-  /// What this process is, if it was started as one.
+  /// The role of this process, if it was started as a worker.
   static var own: Worker? {
     guard let asked = ProcessInfo.processInfo.environment[variable] else { return nil }
     let words = asked.split(separator: " ", maxSplits: 3)
@@ -27,7 +27,7 @@ struct Worker {
     (self.number, self.seeds, self.folder) = (number, seeds, folder)
   }
 
-  /// What tells another process to be this one.
+  /// The variable that makes another process a worker.
   var environment: [String: String] {
     ProcessInfo.processInfo.environment.merging(
       [Self.variable: "\(number) \(seeds.lowerBound) \(seeds.upperBound) \(folder)"]
@@ -67,7 +67,7 @@ struct Worker {
     }
     try Data(lines.joined(separator: "\n").utf8).write(
       to: URL(fileURLWithPath: "\(folder)/said-\(number)"))
-    // The folder is another process's to clear when all have told.
+    // The first process removes the folder when all workers have finished.
     try mark("told-\(number)", in: folder)
   }
 
@@ -75,7 +75,7 @@ struct Worker {
     try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
   }
 
-  /// Waits until every process is as far.
+  /// Waits until every process has reached this point.
   private static func all(_ name: String, in folder: String) async throws {
     for number in 0..<ConcurrentHistory.processes {
       let end = instant() + 60_000_000_000

@@ -3,16 +3,16 @@ import Model
 import TestSupport
 import Text
 
-// What happens next, drawn from a seed and from what is there, so that most of it means something.
+// Draws the next step from a seed and the present contents, so that most steps have an effect.
 
 extension ModelService {
-  /// What a script is mostly about.
+  /// The main subject of a script.
   enum Pace {
-    /// All kinds of things, over months.
+    /// All kinds of steps, over months.
     case usual
-    /// Little time passes, so that the day's quota runs out.
+    /// Little time passes, so that the day's quota is exhausted.
     case busy
-    /// Members consent, decline, leave and come back while all features are being enabled.
+    /// Members consent, decline, leave and return while all features are being enabled.
     case migrating
 
     init(seed: UInt64) { self = seed % 4 == 0 ? .busy : seed % 4 == 1 ? .migrating : .usual }
@@ -77,7 +77,7 @@ extension ModelService {
 
   // MARK: Answering
 
-  /// A handshake and, mostly, somebody who has to do with it.
+  /// A handshake and, mostly, an account that is a party.
   private func drawParty(
     _ random: inout SeededRandom, _ request: (String) -> Request
   ) -> (String, Request) {
@@ -147,7 +147,7 @@ extension ModelService {
     return .account(Untrusted(random.pick(everybody)))
   }
 
-  /// Somebody whose leaving means something.
+  /// An account whose leaving has an effect.
   private func drawMember(_ random: inout SeededRandom) -> String? {
     let members = accounts.values.filter { $0.membership != nil && !isManager($0.id) }.map(\.id)
     return members.isEmpty ? nil : random.pick(members.sorted())
@@ -199,8 +199,8 @@ extension ModelService {
 
   // MARK: Time
 
-  /// Mostly little, sometimes to the very instant at which something ends or is forgotten, or one
-  /// millisecond beside it.
+  /// Mostly short, sometimes to the exact instant at which a handshake expires or is removed, or
+  /// one millisecond beside it.
   private func drawTime(_ random: inout SeededRandom) -> Request {
     var span = random.pick([
       Span.seconds(1), .minutes(40), .hours(3), .hours(20), .days(2), .days(5),

@@ -5,7 +5,7 @@ import Text
 
 @testable import LocalBackend
 
-/// Random bytes that follow from a number alone: each step of a script begins its own.
+/// Random bytes that follow from a number only: each step of a script begins with its own.
 final class SteppedBytes: RandomSource {
   private let generator = Mutex(SeededRandom(seed: 0))
 
@@ -53,7 +53,7 @@ struct ModelRun {
   /// The wall clock's time.
   var now: Timestamp { time.now() }
 
-  /// What the two said to one step, when that differs.
+  /// The two results of one step, when they differ.
   struct Difference: Equatable {
     var step: Step
     var store: Said
@@ -95,12 +95,12 @@ struct ModelRun {
     return nil
   }
 
-  /// What the file itself holds of its own rules.
+  /// The file's own checks.
   func isSound() async throws -> Bool { try await store.quickCheck().isEmpty }
 }
 
 extension ModelService {
-  /// Everything that anybody can see, in the end.
+  /// Everything that any account can see, at the end.
   var lastLooks: [Step] {
     accounts.keys.sorted().flatMap { account in
       [
@@ -111,11 +111,11 @@ extension ModelService {
   }
 }
 
-/// One request to the store, and the ids it gave away.
+/// One request to the store, and the ids it assigned.
 struct StoreSide {
   let backend: LocalBackend
   let now: Timestamp
-  /// Whether the members that are asked to consent are looked up, which takes a request of its own.
+  /// Whether the members asked to consent are looked up, which takes a separate request.
   var looksUpChildren = true
   private(set) var made = ModelService.NewIDs()
 
@@ -194,7 +194,7 @@ struct StoreSide {
     return told(reply)
   }
 
-  /// The consents that enabling all features has asked for, by who is asked.
+  /// The consents that enabling all features has requested, by account.
   func children(of parent: String) async throws -> [String: String] {
     guard let parent = HandshakeID(parent) else { return [:] }
     var found: [String: String] = [:]
@@ -226,7 +226,7 @@ extension Handshake {
   }
 }
 
-/// A value's leaves, each with the way to it: what a person can compare line by line.
+/// A value's leaves, each with its path, which a person can compare line by line.
 func leaves(of value: Any, at path: String = "") -> [(path: String, leaf: String)] {
   if let text = value as? Untrusted {
     return [(path, String(decoding: text.bytes, as: UTF8.self).debugDescription)]

@@ -1,10 +1,10 @@
 import LocalBackend
 import Model
 
-// Accepting, declining, cancelling, and what comes of it.
+// Accepting, declining, cancelling, and their effects.
 
 extension ModelService {
-  /// A handshake that the caller is a party to; anything else does not exist.
+  /// A handshake that the caller is a party to; any other does not exist.
   func visible(_ id: String, to caller: String) throws(Refused) -> Int {
     guard id.unicodeScalars.count <= 34 else { throw .input(.maxLengthExceeded) }
     guard HandshakeID(id) != nil else { throw .input(.invalidPattern) }
@@ -147,7 +147,7 @@ extension ModelService {
     depart(account.id)
   }
 
-  /// What keeps a member whichever way it would go.
+  /// Reasons that prevent a member from leaving, in either way.
   private func checkLetGo(_ account: Account) throws(Refused) {
     if account.membership?.wasInvited == false, now - account.created < .days(4) {
       throw .limit(.waitPeriodActive)
@@ -155,7 +155,8 @@ extension ModelService {
     if account.isDelegate { throw .limit(.cannotRemoveDelegatedAdministratorFromOrg) }
   }
 
-  /// A consent is asked of a member: it ends with the membership, and nobody waits for it.
+  /// A consent is requested from a member: it ends with the membership, and is no longer waited
+  /// for.
   private mutating func depart(_ id: String) {
     guard let left = accounts[id]?.membership?.organization else { return }
     accounts[id]?.membership = nil
@@ -184,7 +185,7 @@ extension ModelService {
     }
   }
 
-  /// The requests go, and the invitations that promised all features.
+  /// The requests are cancelled, and the invitations that promised all features.
   private mutating func giveUp(_ parent: Offer) {
     for index in offers.indices where offers[index].isPending {
       let other = offers[index]

@@ -2,7 +2,7 @@ import LocalBackend
 import Model
 import Text
 
-// What is shown to whom, and in which words.
+// Visibility, and the words of each reply.
 
 extension ModelService {
   func list(_ query: Query, for caller: String) throws(Refused) -> [Handshake] {
@@ -88,7 +88,7 @@ extension ModelService {
     }
     told.append(sender)
     told += aboutTransfer(offer)
-    // An address comes to stand for the account that accepted.
+    // An address is replaced by the account that accepted.
     let joined = offer.state == .accepted ? offer.recipient : nil
     if let account = offer.account ?? joined {
       told.append(Resource(type: .account, value: Untrusted(account)))
@@ -114,7 +114,7 @@ extension ModelService {
 
   /// Returns the transfers that the organization is a side of.
   ///
-  /// A transfer whose offer was not accepted is forgotten together with its handshake.
+  /// A transfer whose offer was not accepted is removed together with its handshake.
   private func transfers(
     _ home: Organization, _ direction: ResponsibilityTransfer.Direction
   ) -> [Transfer] {

@@ -2,10 +2,11 @@ import LocalBackend
 import Model
 import Text
 
-// Inviting, starting to enable all features, asking to pay a bill, making organizations and accounts.
+// Inviting, starting to enable all features, offering to pay a bill, creating organizations and
+// accounts.
 
 extension ModelService {
-  /// The ids that the service has given to what it made; it alone can know them.
+  /// The ids that the service has assigned; only it can know them.
   struct NewIDs {
     var handshake = ""
     /// By the account that is asked.
@@ -175,7 +176,7 @@ extension ModelService {
     return made
   }
 
-  /// Why it failed; nil when the account was made.
+  /// The reason of the failure; nil when the account was created.
   mutating func createAccount(
     _ address: String, by caller: String, _ ids: NewIDs
   ) throws(Refused) -> AccountCreation.Failure? {

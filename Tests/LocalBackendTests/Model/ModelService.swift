@@ -1,11 +1,10 @@
 import LocalBackend
 import Model
 
-/// An organization service in plain values: what the store is held against.
+/// An organization service in plain values, to compare the store with.
 ///
-/// Written from what is known of AWS's own and not from the store: no row, no
-/// query, no transaction, and nothing is ever deleted. Each request is a function of what is there and
-/// the clock.
+/// Written from the documentation of AWS and not from the store: no row, no query, no transaction,
+/// and nothing is ever deleted. Each request is a function of the contents and the clock.
 struct ModelService {
   /// The service's clock.
   var now: Timestamp
@@ -13,7 +12,7 @@ struct ModelService {
   /// By id.
   var accounts: [String: Account] = [:]
   var organizations: [String: Organization] = [:]
-  /// In the order in which they were made.
+  /// In the order of their creation.
   var offers: [Offer] = []
   var transfers: [Transfer] = []
 }
@@ -36,7 +35,7 @@ extension ModelService {
     /// The service has its role in it.
     var hasRole = false
     var isDelegate = false
-    /// What its own permissions deny it.
+    /// The operations that its own permissions deny it.
     var denied: Set<String> = []
     var membership: Membership?
   }
@@ -60,9 +59,9 @@ extension ModelService {
     var limit = 10
     var ready: Timestamp?
     var changingUntil: Timestamp?
-    /// What its policies deny its members.
+    /// The operations that its policies deny its members.
     var denied: Set<String> = []
-    /// When the invitations were sent that nobody has accepted.
+    /// The times of invitations that were not accepted.
     var attempts: [String: Timestamp] = [:]
   }
 
@@ -70,7 +69,7 @@ extension ModelService {
   struct Offer {
     enum Kind {
       case invitation
-      /// A member's consent to all features, or to having the service's role made again.
+      /// A member's consent to all features, or to creating the service's role again.
       case consent
       case roleConsent
       case finalisation
@@ -86,7 +85,7 @@ extension ModelService {
     var ended: Timestamp?
     var account: String?
     var address: String?
-    /// Who answers it.
+    /// The account that answers it.
     var recipient: String?
     var parent: String?
     var transfer: String?
@@ -103,13 +102,13 @@ extension ModelService {
     let start: Timestamp
     let payer: String
     let offer: String
-    /// Whose bill it is.
+    /// The account whose bill it is.
     var source: String?
     var withdrawn = false
     var end: Timestamp?
   }
 
-  /// The service says no.
+  /// The service refuses.
   struct Refused: Error, Hashable {
     var exception: ServiceException
     var reason: Reason?
@@ -132,7 +131,7 @@ extension ModelService {
 extension ModelService {
   static let memory = Span.days(30)
 
-  /// What the clock does by itself: whatever is pending ends at its expiry.
+  /// The effect of the clock alone: a pending handshake ends at its expiry.
   mutating func passTime(to instant: Timestamp) {
     now = instant
     for index in offers.indices where offers[index].isPending && offers[index].expires <= now {
@@ -141,7 +140,7 @@ extension ModelService {
     }
   }
 
-  /// What has ended is shown for 30 days.
+  /// An ended handshake is shown for 30 days.
   func isRemembered(_ offer: Offer) -> Bool { offer.ended.map { now < $0 + Self.memory } ?? true }
 }
 
@@ -158,7 +157,7 @@ extension ModelService {
 
   func isManager(_ account: String) -> Bool { organization(of: account)?.management == account }
 
-  /// Addresses are one however they are capitalised.
+  /// Addresses are compared without case.
   func account(withAddress address: String) -> Account? {
     accounts.values.first { $0.email.lowercased() == address.lowercased() }
   }
@@ -176,7 +175,7 @@ extension ModelService {
     if isDenied(action, to: account) { throw Refused(.accessDenied) }
   }
 
-  /// The caller, if it may ask at all.
+  /// The caller, if it may call at all.
   func authorised(_ caller: String, _ operation: Operation) throws(Refused) -> Account {
     guard let account = accounts[caller], account.isActive else { throw Refused(.accessDenied) }
     try require("organizations:" + operation.rawValue, of: account)
@@ -202,7 +201,7 @@ extension ModelService {
     return home
   }
 
-  /// A longer change holds everything that would change the organization too.
+  /// A longer change blocks every other change of the organization.
   func requireCalm(_ organization: String) throws(Refused) {
     if let until = organizations[organization]?.changingUntil, now < until {
       throw Refused(.concurrentModification)

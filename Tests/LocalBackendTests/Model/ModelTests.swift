@@ -4,9 +4,9 @@ import Testing
 
 @testable import LocalBackend
 
-/// `HANDSHAKE_STEPS` says how many steps (3,000 if not), `HANDSHAKE_SEED` where to begin: with the
-/// seed that a failure printed, its script runs first.
-@Suite("A model of an organization answers as the store does")
+/// `HANDSHAKE_STEPS` is the number of steps (3,000 if not set), `HANDSHAKE_SEED` the first seed:
+/// with the seed that a failure printed, its script runs first.
+@Suite("A model of an organization gives the answers of the store")
 struct ModelTests {
   /// Long enough for an organization to grow old, short enough to stay busy.
   private static let length = 250
@@ -15,7 +15,7 @@ struct ModelTests {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
   }
 
-  @Test("Random requests by anybody at any time")
+  @Test("Random requests by any account at any time")
   func random() async throws {
     let steps = Int(Self.setting("HANDSHAKE_STEPS") ?? 3_000)
     let first = Self.setting("HANDSHAKE_SEED") ?? 1
@@ -31,12 +31,12 @@ struct ModelTests {
       refused += script.refused
       seed += 1
     }
-    // Requests that nothing comes of prove little, and so do those that all go well.
+    // Requests without an effect prove little, and so do those that all succeed.
     #expect(refused > steps / 10 && refused < steps * 3 / 4, "\(refused) of \(steps) refused")
   }
 }
 
-/// A world and what happens in it.
+/// A world and the steps in it.
 private struct Script {
   let seed: UInt64
   let world: ModelService
@@ -45,7 +45,7 @@ private struct Script {
   /// How many requests were refused.
   var refused = 0
 
-  /// Draws and takes steps until the two differ.
+  /// Draws and performs steps until the two differ.
   static func drawn(_ seed: UInt64, length: Int) async throws -> Script {
     var random = SeededRandom(seed: seed)
     let pace = ModelService.Pace(seed: seed)
@@ -62,7 +62,7 @@ private struct Script {
     return script
   }
 
-  /// What differs when these steps are taken in a fresh world.
+  /// The difference when these steps are performed in a new world.
   private func replayed(_ steps: [Step]) async throws -> ModelRun.Difference? {
     var run = try ModelRun(world, seed: seed)
     for step in steps {
@@ -71,7 +71,7 @@ private struct Script {
     return try await run.takeAll()
   }
 
-  /// Without whatever can be left out: halves, quarters, …, single steps.
+  /// Without all steps that can be left out: halves, quarters, …, single steps.
   func shortened() async throws -> Script {
     var script = self
     var size = max(steps.count / 2, 1)

@@ -4,8 +4,8 @@ import Text
 
 @testable import LocalBackend
 
-// A world to begin with, drawn from a seed: some organizations, their members, some that stand alone,
-// and among the facts about them whatever a handshake can meet.
+// An initial world, drawn from a seed: some organizations, their members, some standalone accounts,
+// and facts about them that handshakes depend on.
 
 extension ModelService {
   static func drawn(

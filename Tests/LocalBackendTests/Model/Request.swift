@@ -2,7 +2,7 @@ import LocalBackend
 import Model
 import Text
 
-/// One thing that happens to an organization service: somebody asks it something, or time passes.
+/// One step of an organization service: a request, or time.
 enum Request: Hashable {
   case identity
   case members
@@ -20,13 +20,13 @@ enum Request: Hashable {
   case transfer(String)
   case rename(String, Untrusted)
   case terminate(String, end: Timestamp?)
-  /// The wall clock goes on.
+  /// The wall clock advances.
   case wait(Span)
-  /// The store's own clock is moved.
+  /// The store's own clock is advanced.
   case advance(Span)
 }
 
-/// What the service says to it.
+/// The service's answer.
 enum Said: Hashable {
   case organization(Organization?)
   case members([AccountID])
@@ -37,7 +37,7 @@ enum Said: Hashable {
   case transfers([ResponsibilityTransfer])
   case done
   case refused(ModelService.Refused)
-  /// A failure that is no answer of the service's; the model never gives it.
+  /// A failure that is not an answer of the service; the model never gives it.
   case broken(String)
 }
 
@@ -52,7 +52,7 @@ struct Step: Hashable {
 }
 
 extension ModelService {
-  /// What the service must say.
+  /// The required answer of the service.
   mutating func said(to step: Step, _ ids: NewIDs) -> Said {
     let before = self
     do throws(Refused) { return try carryOut(step.request, by: step.caller, ids) } catch {

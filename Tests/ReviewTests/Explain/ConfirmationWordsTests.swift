@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("What a confirmation says")
+@Suite("Words of a confirmation")
 struct ConfirmationWordsTests {
   static func item(_ answer: Answer, _ handshake: Handshake) throws -> PlanItem {
     let account = try Fixture.account(answer == .cancel ? World.acmeManager : World.acmeDev)
@@ -15,7 +15,7 @@ struct ConfirmationWordsTests {
       fingerprint: Fingerprint(of: handshake, for: account, at: World.place))
   }
 
-  @Test("Every answer to every kind of handshake has a sentence of its own")
+  @Test("Every answer to every kind of handshake has its own sentence")
   func sentences() throws {
     var strange = try World.invitation(1)
     strange.parties = []
@@ -32,7 +32,7 @@ struct ConfirmationWordsTests {
         sentences.insert(sentence)
       }
     }
-    // Nobody can decline a finalisation or an unknown kind, and they share the words for it.
+    // A finalisation and an unknown kind cannot be declined, and share their words.
     #expect(sentences.count == 14)
   }
 
@@ -62,7 +62,7 @@ struct ConfirmationWordsTests {
         == "No undo: you must invite again.")
   }
 
-  @Test("Until the operator has stated the organization, it is not named")
+  @Test("The organization is not named until the operator has entered it")
   func hiding() throws {
     let organization = try Fixture.organization(World.acme)
     for handshake in [

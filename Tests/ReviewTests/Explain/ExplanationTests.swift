@@ -18,7 +18,7 @@ struct ExplanationTests {
       applied: applied, requestID: Untrusted("0a1b"))
   }
 
-  @Test("Every exception says what, why and what to do, with AWS's own name in it")
+  @Test("Every exception is explained with cause, remedy and AWS's own name")
   func exceptions() {
     var seen: Set<String> = []
     for exception in ServiceException.allKnown + [.unknown(Untrusted("FutureException"))] {
@@ -39,7 +39,7 @@ struct ExplanationTests {
     (.invalidInput, Reason.ofInput),
   ]
 
-  @Test("Every exception with every Reason has words of its own, with both names in them")
+  @Test("Every exception with every Reason has its own words, with both names in them")
   func reasons() {
     for (exception, reasons) in Self.byException {
       let plain = Explanation(error(exception), in: .utf8)
@@ -56,14 +56,14 @@ struct ExplanationTests {
     #expect(all == Set(Reason.allKnown))
   }
 
-  @Test("A Reason that is not known falls back on the exception, and is shown")
+  @Test("An unknown Reason uses the words of the exception, and is shown")
   func unknownReason() {
     let words = Explanation(
       error(.constraintViolation, .unknown(Untrusted("NEW_RULE"))), in: .utf8)
     #expect(words.why.hasPrefix("ConstraintViolationException (NEW_RULE)."))
   }
 
-  @Test("What the service says is rendered, never raw")
+  @Test("Text from the service is sanitised")
   func hostileMessage() {
     let words = Explanation(
       error(.accessDenied, message: "no\u{1B}[2J\u{202E}"), in: .ascii)
@@ -75,7 +75,7 @@ struct ExplanationTests {
   }
 
   @Test(
-    "It always says whether anything can have changed",
+    "Every error says whether anything can have changed",
     arguments: [
       (BackendError.Applied.notSent, "nothing was sent"), (.refused, "nothing was changed"),
       (.unknown, "it may have been applied"),
@@ -93,7 +93,7 @@ struct ExplanationTests {
     }
   }
 
-  @Test("A refused signature is the clock's only where the reply's date shows that")
+  @Test("A refused signature is attributed to the clock only where the reply's date shows that")
   func clocks() {
     var refused = error(.invalidSignature)
     let unknown = Explanation(refused, in: .utf8)
@@ -109,7 +109,7 @@ struct ExplanationTests {
   }
 
   @Test(
-    "Certificates have remedies of their own, from the service and from a source of credentials")
+    "Certificates have their own remedies, from the service and from a source of credentials")
   func certificates() {
     let sources = CredentialsFault.Source.allCases.map {
       BackendError.Failure.credentials(
@@ -125,7 +125,8 @@ struct ExplanationTests {
   }
 
   @Test(
-    "Too many requests for credentials are told as that, and a profile's name as a shell reads it")
+    "Too many requests for credentials are reported as such, with the profile's name quoted for a shell"
+  )
   func throttledCredentials() {
     for source in CredentialsFault.Source.allCases {
       let fault = CredentialsFault(
@@ -147,7 +148,7 @@ struct ExplanationTests {
     }
   }
 
-  @Test("A pause that is asked for is named, rounded up")
+  @Test("A requested pause is named, rounded up")
   func pause() {
     var throttled = error(.tooManyRequests)
     throttled.retryAfter = Span(milliseconds: 1_001)
@@ -155,7 +156,7 @@ struct ExplanationTests {
       Explanation(throttled, in: .utf8).remedy.hasSuffix("Wait at least 2 s before you try again."))
   }
 
-  @Test("Every impediment and every refusal to stage has a reason and a remedy")
+  @Test("Every ineligibility and every refusal to stage has a reason and a remedy")
   func impediments() throws {
     let account = try Fixture.account(World.acmeDev)
     let id = try Fixture.handshake(World.id(1))
@@ -186,7 +187,7 @@ struct ExplanationTests {
       Explanation(.secondAccept(id, account), to: .accept, in: .utf8).why.contains(id.text))
   }
 
-  @Test("A filter that is not understood is answered with what to write instead")
+  @Test("An invalid filter is answered with a valid one")
   func filters() {
     for text in ["orgs:x", "\"", "org:", "state:closed", "trust:\u{1B}", "expires:3d"] {
       do {

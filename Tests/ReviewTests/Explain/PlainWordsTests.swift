@@ -1,8 +1,10 @@
 import Foundation
 import Testing
 
-/// Phrases that say nothing to an operator: each was replaced by plain words, and stays out of every
-/// string of the product.
+/// Phrases that mean nothing to an operator.
+///
+/// Each was replaced by plain words, and must not return
+/// in a string of the product.
 @Suite struct PlainWordsTests {
   static let replaced = [
     "what became of", "answered so", "has not been carried out", "given up before it was found",
@@ -22,7 +24,7 @@ import Testing
     "is no directory", "anew",
   ]
 
-  /// The literals of the sources, with their place.
+  /// The literals of the sources, with their positions.
   private static func literals() throws -> [(place: String, text: Substring)] {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
@@ -43,7 +45,7 @@ import Testing
     return found
   }
 
-  @Test("no string of the product has a phrase that was replaced by plain words")
+  @Test("no string of the product contains a replaced phrase")
   func plain() throws {
     let literals = try Self.literals()
     #expect(literals.count > 2_000)

@@ -16,7 +16,7 @@ struct RecordWordsTests {
   }
 
   @Test(
-    "each damage is told in words with the value that stood there",
+    "each kind of damage is described with the invalid value",
     arguments: [
       (
         Damage(.malformed, at: "ExpirationTimestamp", text: Untrusted("\"soon\"")),
@@ -35,7 +35,7 @@ struct RecordWordsTests {
     #expect(try Self.damaged(damage).damageWords(in: .utf8).map { $0.text() } == [expected])
   }
 
-  @Test("every fault has words, and what was written cannot leave its line")
+  @Test("every fault has words, and its quotation cannot leave its line")
   func every() throws {
     for fault in Damage.Fault.allCases {
       let hostile = Damage(fault, at: "Id", text: Untrusted("\"a\u{1B}[2J\u{202E}\n\""))
@@ -47,7 +47,7 @@ struct RecordWordsTests {
   }
 
   @Test(
-    "an id that is not valid is told as it was written",
+    "an invalid id is shown as it was written",
     arguments: [
       (Damage(.malformed, at: "Id", text: Untrusted("\"h-79d8\\u2026EXAMPLE\"")), "h-79d8…EXAMPLE"),
       (Damage(.wrongType, at: "Id", text: Untrusted("7")), "7"),
@@ -60,7 +60,7 @@ struct RecordWordsTests {
     #expect(handshake.writtenID == expected.map { Untrusted($0) })
   }
 
-  @Test("effects are told only of whole records of a known kind")
+  @Test("effects are described only for intact records of a known kind")
   func effects() throws {
     let member = try Fixture.identity(
       World.acmeDev, in: World.globex, managedBy: World.globexManager)

@@ -24,7 +24,7 @@ import Text
     #expect(world.inbox.row(id)?.handshake.state == .canceled)
   }
 
-  @Test("A row that no listing holds any more cannot be answered, though it still stands there")
+  @Test("A row that no listing contains any more cannot be answered, though it is still shown")
   func vanished() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
@@ -41,7 +41,7 @@ import Text
     #expect(!back.isGone)
   }
 
-  @Test("One id twice on two pages of a listing: both stand there, and neither can be answered")
+  @Test("One id twice on two pages of a listing: both rows are shown, and neither can be answered")
   func sharedAcrossPages() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
@@ -65,7 +65,7 @@ import Text
   }
 
   @Test(
-    "One id twice in a listing is found too when the row was read by itself meanwhile",
+    "One id twice in a listing is detected also when the row was read individually meanwhile",
     arguments: [0, 1, 2])
   func sharedAndDescribed(singleAt: Int) throws {
     let source = try World.source(World.acmeDev)
@@ -76,7 +76,7 @@ import Text
       let pass = world.inbox.begin(source)
       for (index, handshake) in [first, second].enumerated() {
         if index == singleAt || singleAt == 2 {
-          // It changed between the listing and the reading.
+          // It changed between the listing and the read.
           var changed = first
           changed.requested = World.now - .hours(singleAt == 2 ? Int64(index + 1) : 9)
           world.inbox.apply(
@@ -97,7 +97,9 @@ import Text
     }
   }
 
-  @Test("A bar of two records of one id stays until a later pass has one of them, whatever is read")
+  @Test(
+    "A row with two records of one id stays disabled until a later pass has one of them, whatever is read"
+  )
   func sharedStays() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
@@ -122,7 +124,7 @@ import Text
     #expect(later.handshake.damage.isEmpty)
   }
 
-  @Test("A record that a later page repeats as it was read meanwhile is no other one")
+  @Test("A record that a later page repeats as it was read meanwhile is not a second one")
   func repeated() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
@@ -142,7 +144,7 @@ import Text
     #expect(row.handshake == changed)
   }
 
-  @Test("What passes a filter by its time, or by what it says now, comes in")
+  @Test("A row that begins to match a filter, by time or by a change, is shown")
   func refiltered() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)

@@ -20,7 +20,7 @@ import Text
     return handshake
   }
 
-  @Test("whoever carries an invitation to an address is asked by the service alone")
+  @Test("only the service can say which account received an invitation to an address")
   func address() throws {
     let handshake = try toAddress()
     #expect(try row(handshake, .service).askedAccount?.text == "555566667777")
@@ -31,7 +31,7 @@ import Text
         == .closed(.unnamedRecipient))
   }
 
-  @Test("of the account that is named nothing else is known, whether it carries the rows or not")
+  @Test("nothing else is known of the named account, whether it is in the rows or not")
   func named() throws {
     let handshake = try InvitationFixture().make()
     let recipient = try Fixture.account("222233334444")
@@ -44,7 +44,7 @@ import Text
     }
   }
 
-  @Test("what holds for whoever looks is said of a document's row, too")
+  @Test("warnings that hold for every viewer are shown for a document's row, too")
   func settled() throws {
     var handshake = try toAddress()
     handshake.state = .declined

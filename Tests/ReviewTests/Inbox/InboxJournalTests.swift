@@ -7,7 +7,7 @@ import Text
 @testable import ReviewAnswering
 @testable import ReviewJournal
 
-@Suite("History out of the journal")
+@Suite("History from the journal")
 struct InboxJournalTests {
   private static func notes(
     _ id: String, _ answer: Answer, _ outcome: IntentOutcome?, at place: ServicePlace = World.place
@@ -35,7 +35,7 @@ struct InboxJournalTests {
       })
   }
 
-  @Test("What the service has forgotten is in History, with who and why")
+  @Test("Handshakes that the service has removed are in History, with who and why")
   func forgotten() throws {
     var world = try World([World.acmeDev])
     world.read(try World.source(World.acmeDev), [try World.invitation(2)])
@@ -52,7 +52,7 @@ struct InboxJournalTests {
     #expect(world.inbox.deed(id)?.who.name == Untrusted("ops"))
   }
 
-  @Test("What was refused, or was done elsewhere, is not History")
+  @Test("Refused answers, and answers given elsewhere, are not in History")
   func notDone() throws {
     let elsewhere = ServicePlace(.local, at: Untrusted("/other"))
     for notes in [
@@ -67,7 +67,7 @@ struct InboxJournalTests {
     }
   }
 
-  @Test("A row that the service still shows is the service's, whichever comes first")
+  @Test("A row that the service still lists is the service's, whichever is read first")
   func both() throws {
     let notes = try Self.notes(World.id(1), .accept, .doneLater(.handshake, nil))
     var accepted = try World.invitation(1)
@@ -84,7 +84,7 @@ struct InboxJournalTests {
     }
   }
 
-  @Test("A try whose outcome is open is worth a look before another answer")
+  @Test("An attempt with unknown result offers a look before another answer")
   func openAttempt() throws {
     var world = try World([World.acmeDev])
     world.read(try World.source(World.acmeDev), [try World.invitation(1)])

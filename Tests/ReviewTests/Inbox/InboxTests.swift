@@ -10,7 +10,7 @@ struct InboxTests {
     .service(.accessDenied, reason: nil, message: Untrusted("no")),
     in: .listHandshakesForOrganization, applied: .refused, time: World.now)
 
-  @Test("A source that failed is unknown, never zero")
+  @Test("A source that failed is unknown, never empty")
   func failedSource() throws {
     var world = try World()
     let source = try World.source(World.acmeDev)
@@ -31,7 +31,7 @@ struct InboxTests {
   }
 
   @Test(
-    "A member that may not list what its organization sent is no failure; a management account is",
+    "A member that may not list its organization's sent handshakes is no failure; a management account is",
     arguments: [(false, SourceStatus.notOffered), (true, .failed(denied))])
   func notOffered(isManager: Bool, expected: SourceStatus) throws {
     var world = try World(
@@ -58,7 +58,7 @@ struct InboxTests {
     #expect(world.inbox.waiting(in: .inbox) == 0)
   }
 
-  @Test("Rows of a source that is still read for the first time are put in place, not queued")
+  @Test("Rows of a source that is still read for the first time are inserted, not queued")
   func streaming() throws {
     var world = try World()
     let late = world.inbox.begin(try World.source(World.sandbox))
@@ -71,7 +71,7 @@ struct InboxTests {
     #expect(world.inbox.isSettled)
   }
 
-  @Test("A source that comes later, as after a login, streams in; what its refresh finds waits")
+  @Test("A source that is added later, as after a login, is inserted; new rows of its refresh wait")
   func laterSource() throws {
     var world = try World()
     world.read(try World.source(World.acmeDev), [try World.invitation(5)])
@@ -85,7 +85,7 @@ struct InboxTests {
     #expect(world.inbox.waiting(in: .inbox) == 1)
   }
 
-  @Test("A known row changes where it stands, and goes when the operator asks for new rows")
+  @Test("A known row changes in place, and is removed when the operator asks for new rows")
   func changesInPlace() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
@@ -103,7 +103,7 @@ struct InboxTests {
     #expect(world.shown(.history) == [World.id(2)])
   }
 
-  @Test("An earlier reading does not overwrite a later one")
+  @Test("An earlier read does not overwrite a later one")
   func olderReading() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
@@ -115,7 +115,9 @@ struct InboxTests {
     #expect(world.inbox.row(try Fixture.handshake(World.id(1)))?.handshake.state == .declined)
   }
 
-  @Test("What a member is not shown was not read, unless another account of its organization was")
+  @Test(
+    "Handshakes that a member may not list count as not read, unless another account of its organization listed them"
+  )
   func unlistable() throws {
     var world = try World(
       [World.acmeDev, World.acmeManager], members: [World.acmeDev: World.acme],
@@ -146,7 +148,7 @@ struct InboxTests {
     #expect(world.shown() == [World.id(1)])
   }
 
-  @Test("An empty page with a token is gone on from; the same token twice ends in failure")
+  @Test("An empty page with a token is continued; the same token twice ends in failure")
   func tokens() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
@@ -162,7 +164,7 @@ struct InboxTests {
     }
   }
 
-  @Test("Pages that go round in a circle end in failure at the first that comes again")
+  @Test("Pages in a loop end in failure at the first repeated one")
   func circle() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
@@ -176,12 +178,12 @@ struct InboxTests {
       Issue.record("still reading")
       return
     }
-    // The next pass may name them all again.
+    // The next pass may use all the tokens again.
     let again = world.inbox.begin(source)
     #expect(world.inbox.apply(page("a"), of: again, uptime: world.uptime) != nil)
   }
 
-  @Test("Pages without a record that never come to an end fail too")
+  @Test("Endless pages without a record fail too")
   func endless() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
@@ -216,7 +218,7 @@ struct InboxTests {
     #expect(world.shown() == [World.id(1)])
   }
 
-  @Test("What a source does not tell of any more goes with the next new rows")
+  @Test("A handshake that a source does not list any more is removed with the next new rows")
   func vanished() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
@@ -227,7 +229,7 @@ struct InboxTests {
     #expect(world.shown() == [World.id(2)])
   }
 
-  @Test("Damaged records keep rows of their own: nameless, equal, and of a shared id")
+  @Test("Damaged records keep separate rows: without an id, equal, and with a shared id")
   func damaged() throws {
     var world = try World([World.acmeDev])
     var nameless = try World.invitation(1)
@@ -248,7 +250,7 @@ struct InboxTests {
     #expect(world.inbox.waiting(in: .inbox) == 0)
   }
 
-  @Test("Now is the service's time, aged on the monotonic clock")
+  @Test("Now is the service's time, advanced by the monotonic clock")
   func now() throws {
     let world = try World([World.acmeDev])
     #expect(world.inbox.now(at: world.uptime) == World.now)
@@ -256,7 +258,7 @@ struct InboxTests {
     #expect(world.inbox.now(at: later) == World.now + .seconds(90))
   }
 
-  @Test("Several open invitations for one account are counted as they come and go")
+  @Test("The open invitations for one account are counted as they are added and removed")
   func duplicates() throws {
     var world = try World([World.acmeDev])
     let account = try Fixture.account(World.acmeDev)
@@ -283,7 +285,7 @@ struct InboxTests {
     #expect(world.shown(.sent) == [World.id(1), World.id(2), World.id(3)])
   }
 
-  @Test("One account's eyes show what that account sees")
+  @Test("A view as one account shows what that account sees")
   func scope() throws {
     var world = try World()
     world.read(try World.source(World.acmeDev), [try World.invitation(1), try World.invitation(2)])

@@ -5,10 +5,10 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("Listings under any sequence of acts")
+@Suite("Listings under any sequence of events")
 struct ListingPropertyTests {
   @Test(
-    "Marks, focus and plan stay; what is shown is what a fresh sort and filter would show",
+    "Marks, focus and plan stay; the rows are those of a fresh sort and filter",
     arguments: 1...12 as ClosedRange<UInt64>)
   func sequences(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
@@ -62,7 +62,7 @@ struct ListingPropertyTests {
     for (position, key) in keys.enumerated() {
       #expect(world.inbox.position(of: key, in: .inbox) == position)
     }
-    // After letting everything settle, a listing made from nothing shows the same.
+    // After everything has settled, a new listing shows the same.
     var settled = world
     settled.inbox.admit()
     var fresh = try World([World.acmeDev])

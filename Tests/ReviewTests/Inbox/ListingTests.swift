@@ -57,7 +57,7 @@ struct ListingTests {
     #expect(world.shown() == expected.map(World.id))
   }
 
-  @Test("An order is written as it is read; a field that is none is refused")
+  @Test("An order is written as it is read; an unknown field is refused")
   func orderText() {
     for field in RowOrder.Field.allCases {
       for text in [field.rawValue, "-" + field.rawValue] {
@@ -89,7 +89,7 @@ struct ListingTests {
   }
 
   @Test(
-    "A filter that is not understood says which part",
+    "An error in a filter names the invalid part",
     arguments: [
       ("orgs:x", RowFilter.Problem.unknownKey(Untrusted("orgs"))),
       ("a \"b", .openQuote), ("org:", .emptyValue(key: "org")),
@@ -102,7 +102,7 @@ struct ListingTests {
     #expect(throws: expected) { try RowFilter(text) }
   }
 
-  @Test("A page costs searches for its rows, not a sorting of everything")
+  @Test("A page costs a search for its rows, not a sort of everything")
   func workOfAPage() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)
@@ -121,7 +121,7 @@ struct ListingTests {
     #expect(isInOrder)
   }
 
-  @Test("A filter that grows looks through its last result only")
+  @Test("A filter that is extended searches its last result only")
   func workOfAKeystroke() throws {
     var world = try World([World.acmeDev])
     world.read(
@@ -138,7 +138,7 @@ struct ListingTests {
     #expect(world.inbox.listing(.inbox).work.keysMade == 1_000)
   }
 
-  @Test("A word is looked for in what the row says now")
+  @Test("A word is searched in the row's current text")
   func searchAfterChange() throws {
     var world = try World([World.acmeDev])
     let source = try World.source(World.acmeDev)

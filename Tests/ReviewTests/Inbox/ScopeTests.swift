@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("What belongs to the account that is looked through")
+@Suite("Scope of the account viewed")
 struct ScopeTests {
-  /// The manager sent two invitations: to an account of the operator's, and to a stranger.
+  /// The manager sent two invitations: to one of the operator's accounts, and to another account.
   private func world() throws -> World {
     var world = try World(
       [World.acmeDev, World.sandbox, World.acmeManager], managers: [World.acmeManager: World.acme])
@@ -35,7 +35,7 @@ struct ScopeTests {
     }
   }
 
-  @Test("what a management account was asked is not sent by it, though its organization lists it")
+  @Test("requests to a management account are not sent by it, though its organization lists them")
   func transferInTheOrganizationsListing() throws {
     var world = try World([World.acmeManager], managers: [World.acmeManager: World.acme])
     let asked = try World.invitation(3, to: World.acmeManager) {
@@ -47,7 +47,7 @@ struct ScopeTests {
     #expect(world.shown(.sent) == [])
   }
 
-  @Test("the total is that of the scope, and follows what is read; all counts everybody's")
+  @Test("the total is that of the scope, and follows the reads; all counts every account's")
   func totals() throws {
     var world = try world()
     let dev = try Fixture.account(World.acmeDev)
@@ -75,7 +75,7 @@ struct ScopeTests {
     #expect(totals(.inbox) == [0, 1, 1])
   }
 
-  @Test("the open ones of an account count every kind that it received")
+  @Test("the open handshakes of an account include every kind that it received")
   func openCounts() throws {
     var world = try World(
       [World.acmeDev, World.acmeManager], managers: [World.acmeManager: World.acme])
@@ -101,7 +101,7 @@ struct ScopeTests {
     #expect(world.inbox.openCount(for: dev) == 2)
   }
 
-  @Test("records that differ in the order of their parties alone are the same")
+  @Test("records that differ only in the order of their parties are equal")
   func partyOrder() throws {
     let one = try World.invitation(1)
     var other = one
@@ -109,7 +109,7 @@ struct ScopeTests {
     #expect(one == other)
     #expect(Set([one, other]).count == 1)
     var world = try World([World.acmeDev])
-    // Twice in one listing: neither is damaged by it.
+    // Twice in one listing: the row is not damaged by it.
     world.read(try World.source(World.acmeDev), [one, other])
     #expect(world.shown() == [World.id(1)])
     #expect(world.inbox.row(0, in: .inbox)?.handshake.damage.isEmpty == true)
@@ -120,7 +120,7 @@ struct ScopeTests {
     #expect(one != changed)
   }
 
-  @Test("nothing is said of other invitations while not all that an account received was read")
+  @Test("other invitations are not mentioned until all that an account received was read")
   func otherInvitationsUnknown() throws {
     var world = try World([World.acmeDev])
     let dev = try Fixture.account(World.acmeDev)
@@ -137,7 +137,7 @@ struct ScopeTests {
     #expect(try facts().contains(Check(.openInvitations(dev, 1), .passed)))
   }
 
-  @Test("the sender's trust is checked for an accept alone")
+  @Test("the sender's trust is checked for an accept only")
   func trustOfDecline() throws {
     var world = try World([World.acmeDev])
     world.read(try World.source(World.acmeDev), [try World.invitation(1)])

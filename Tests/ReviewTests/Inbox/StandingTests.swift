@@ -26,7 +26,7 @@ struct StandingTests {
     #expect(try standing(.cancel, handshake, in: world) == .open(as: sender))
   }
 
-  @Test("The other side's part is closed to one account's eyes, with the reason")
+  @Test("In one account's view the other side's answers are unavailable, with the reason")
   func oneAccount() throws {
     var world = try World([World.acmeDev])
     let handshake = try World.invitation(1)
@@ -41,7 +41,7 @@ struct StandingTests {
         == .closed(.onlyRecipient(try Fixture.account(World.acmeDev))))
   }
 
-  @Test("What was sent to an address is answered by the account that received it")
+  @Test("An invitation to an address is answered by the account that received it")
   func email() throws {
     var world = try World()
     let handshake = try World.invitation(1).toEmail("ops@example.com")
@@ -62,7 +62,8 @@ struct StandingTests {
     #expect(try standing(.decline, handshake, in: world) == .closed(.nothingToDecline))
   }
 
-  @Test("An account that is not identified yet answers nothing; a settled row says so all the same")
+  @Test(
+    "An unidentified account answers nothing; a settled row says that it is settled all the same")
   func unidentified() throws {
     let account = try Fixture.account(World.acmeDev)
     var world = try World([])
@@ -74,7 +75,7 @@ struct StandingTests {
     #expect(try standing(.accept, settled, in: world, 2) == .closed(.settled(.canceled)))
   }
 
-  @Test("A damaged row is answered by nobody")
+  @Test("A damaged row cannot be answered")
   func damaged() throws {
     var world = try World([World.acmeDev])
     var handshake = try World.invitation(1)

@@ -4,7 +4,7 @@ import ReviewJournal
 import TestSupport
 import Text
 
-/// One of each kind of event, with members that are hard to write.
+/// One event of each kind, with values that are hard to encode.
 enum Events {
   static let nasty = Untrusted(
     bytes: Array("a\"\\\n\t\u{1B}[2J é 🜲 \u{202E}".utf8) + [0xFF, 0xED, 0xA0, 0x80, 0xC3])

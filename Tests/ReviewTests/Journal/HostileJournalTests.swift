@@ -6,7 +6,7 @@ import Text
 @testable import ReviewAnswering
 @testable import ReviewJournal
 
-/// Whatever numbers stand in the journal and in its index, and whatever else was changed there.
+/// Any numbers in the journal and in its index, and any other change.
 @Suite("Hostile journals (SEC-4.5.9)")
 struct HostileJournalTests {
   private static let numbers = [
@@ -14,7 +14,7 @@ struct HostileJournalTests {
     "9223372036854775808", "99999999999999999999", "1152921504606846976", "01", "-", "",
   ]
 
-  /// A journal with two attempts without an end.
+  /// A journal with two unfinished attempts.
   private func begun() throws -> JournalInMemory {
     let file = JournalInMemory()
     let journal = Journal.testing(in: file)
@@ -25,9 +25,9 @@ struct HostileJournalTests {
     return file
   }
 
-  /// Runs everything that reads a journal or goes on writing it.
+  /// Runs every function that reads or extends a journal.
   ///
-  /// - Returns: The attempts without an end; nil when the journal is refused.
+  /// - Returns: The unfinished attempts; nil when the journal is refused.
   @discardableResult
   private func exercise(_ file: JournalInMemory) -> [IntentID]? {
     let journal = Journal.testing(in: file)
@@ -45,7 +45,7 @@ struct HostileJournalTests {
     return open
   }
 
-  /// A line's bytes with its hash made anew.
+  /// A line's bytes with its hash recomputed.
   private func rehashed(_ line: String) -> String {
     guard let end = line.ranges(of: ",\"hash\":\"").last?.lowerBound else {
       return line
@@ -54,7 +54,7 @@ struct HostileJournalTests {
     return covered + ",\"hash\":\"\(JournalHash(of: covered.utf8).text)\"}"
   }
 
-  /// The text with its numbers replaced in turn, as far as their keys were not taken twice before.
+  /// The text with its numbers replaced in turn, each key at most twice.
   private func variants(_ text: String, _ seen: inout [Substring: Int]) -> [String] {
     text.matches(of: /([A-Za-z]+)\\?":(-?[0-9]+)[,}]/).flatMap { match -> [String] in
       seen[match.output.1, default: 0] += 1
@@ -65,7 +65,7 @@ struct HostileJournalTests {
     }
   }
 
-  @Test("no number in a line of the journal ends the program, even under a right hash")
+  @Test("no number in a line of the journal ends the program, even with a valid hash")
   func lines() throws {
     let file = JournalInMemory()
     let journal = Journal.testing(in: file)
@@ -75,7 +75,7 @@ struct HostileJournalTests {
     var seen: [Substring: Int] = [:]
     for line in lines {
       for changed in variants(line, &seen).map(rehashed) {
-        // As the last line, where the next one is fastened to it; alone and behind another.
+        // As the last line, which the next one refers to; alone and after another.
         for all in [[changed], [lines[0], changed]] {
           copy.bytes = Array((all.joined(separator: "\n") + "\n").utf8)
           copy.index = nil
@@ -102,7 +102,7 @@ struct HostileJournalTests {
     }
   }
 
-  @Test("an attempt from before time began is looked into at once")
+  @Test("an attempt dated before 1970 is resolved at once")
   func age() async throws {
     let scene = try Scene()
     guard case .answer(let item) = try scene.plan(1) else { throw FixtureError(text: "no plan") }
@@ -124,7 +124,7 @@ struct HostileJournalTests {
     }
   }
 
-  @Test("whatever was changed: no trap, and no attempt is forgotten while verify finds nothing")
+  @Test("any change: no trap, and no attempt is lost unless verify reports it")
   func changed() throws {
     var random = SeededRandom(seed: 53)
     let file = try begun()

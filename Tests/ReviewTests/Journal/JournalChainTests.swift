@@ -19,7 +19,7 @@ struct JournalChainTests {
     lines.flatMap { $0 + [UInt8(ascii: "\n")] }
   }
 
-  @Test("as it was written it is whole, and its head is the last line's")
+  @Test("a journal as written is valid, and its head is the last line's")
   func whole() throws {
     let lines = try lines()
     let chain = JournalChain(reading: joined(lines))
@@ -30,7 +30,7 @@ struct JournalChainTests {
     #expect(JournalChain(reading: []).head == nil)
   }
 
-  @Test("a flipped byte is found in its line", arguments: 0..<10)
+  @Test("a flipped byte is detected in its line", arguments: 0..<10)
   func flipped(line: Int) throws {
     var random = SeededRandom(seed: UInt64(line))
     let whole = try lines()
@@ -42,7 +42,7 @@ struct JournalChainTests {
     }
   }
 
-  @Test("a removed line is found where the next one follows", arguments: 0..<9)
+  @Test("a removed line is detected at the line after it", arguments: 0..<9)
   func removed(line: Int) throws {
     var lines = try lines()
     lines.remove(at: line)
@@ -50,7 +50,7 @@ struct JournalChainTests {
     #expect(JournalChain(reading: joined(lines)).firstBad == BadLine(line: line + 1, fault: fault))
   }
 
-  @Test("moved and repeated lines are found", arguments: 1..<9)
+  @Test("moved and repeated lines are detected", arguments: 1..<9)
   func moved(line: Int) throws {
     var lines = try lines()
     lines.swapAt(line, line + 1)
@@ -62,7 +62,7 @@ struct JournalChainTests {
       JournalChain(reading: joined(lines)).firstBad == BadLine(line: line + 2, fault: .gap))
   }
 
-  @Test("lines after a bad one are still shown")
+  @Test("lines after an invalid one are still shown")
   func goesOn() throws {
     var lines = try lines()
     lines[4] = Array("rubbish".utf8)
@@ -71,7 +71,7 @@ struct JournalChainTests {
     #expect(chain.records.count == 9)
   }
 
-  @Test("a write cut anywhere is kept and named by the next line", arguments: [1, 2, 9, 10])
+  @Test("a write cut anywhere is kept, and the next line names it", arguments: [1, 2, 9, 10])
   func torn(kept: Int) throws {
     let lines = try lines()
     for cut in stride(from: 1, to: lines[kept - 1].count, by: 151) {
@@ -82,12 +82,12 @@ struct JournalChainTests {
       let chain = JournalChain(reading: file.bytes)
       #expect(chain.firstBad == nil)
       #expect(chain.torn == 1)
-      // Behind whole lines comes one that names the remains.
+      // After complete lines a line follows that names the remains.
       #expect(chain.records.count == (kept == 1 ? 2 : kept + 1))
     }
   }
 
-  @Test("writes that are cut one after the other are named together")
+  @Test("several cut writes in a row are named together")
   func tornTwice() throws {
     let event = JournalEvent.trustRemoved(try Fixture.organization("o-a1b2c3d4e5"))
     for kept in 0..<4 {
@@ -109,11 +109,11 @@ struct JournalChainTests {
     }
   }
 
-  @Test("a cut at the end of a line, just before and just after, is put right wherever it is")
+  @Test("a cut at the end of a line, just before and just after, is repaired wherever it is")
   func cutAtLineEnds() throws {
     let event = JournalEvent.trustRemoved(try Fixture.organization("o-a1b2c3d4e5"))
     for remains in [[], Array("{\"seq\":".utf8)] {
-      // What one append adds to an empty journal, or to one with remains: two or three lines.
+      // The lines that one append adds to an empty journal, or to one with remains: two or three.
       let whole = JournalInMemory(remains)
       try Journal.testing(in: whole).append(event)
       let ends = whole.bytes.indices.filter { whole.bytes[$0] == UInt8(ascii: "\n") }
@@ -125,7 +125,7 @@ struct JournalChainTests {
     }
   }
 
-  @Test("a line that lost its newline alone is kept as it is")
+  @Test("a line that lost only its newline is kept as it is")
   func lostNewline() throws {
     let lines = try lines()
     let file = JournalInMemory(Array(joined(lines).dropLast()))
@@ -138,7 +138,7 @@ struct JournalChainTests {
     #expect(chain.records.count == 11)
   }
 
-  @Test("pages that the power cut left empty are a torn write, and the next one goes on")
+  @Test("pages that a power cut left empty are a torn write, and the next one continues")
   func zeros() throws {
     let lines = try lines()
     var last = lines[9]
@@ -150,7 +150,7 @@ struct JournalChainTests {
     #expect(chain.torn == 1)
   }
 
-  @Test("remains that were changed later do not hide behind the line that names them")
+  @Test("remains that were changed later are detected by the line that names them")
   func changedRemains() throws {
     let lines = try lines()
     let file = JournalInMemory(joined(Array(lines.prefix(3))) + lines[3].prefix(50))
@@ -160,7 +160,7 @@ struct JournalChainTests {
     #expect(JournalChain(reading: bytes).firstBad == BadLine(line: 4, fault: .unreadable))
   }
 
-  @Test("nothing is fastened to a last line that somebody changed")
+  @Test("nothing is appended to a last line that was changed")
   func damagedEnd() throws {
     var lines = try lines()
     lines[9][30] ^= 1

@@ -11,7 +11,7 @@ struct JournalIndexTests {
   private let file = JournalInMemory()
   private var journal: Journal { .testing(in: file, seed: 11) }
 
-  /// Three attempts: one that ended, one that is open, one that is in doubt.
+  /// Three attempts: one finished, one unfinished, one with unknown result.
   private func begin() throws -> [OpenIntent] {
     let intents = try (1...3).map { try Events.answer(seed: UInt64($0)) }
     for intent in intents { try journal.append(.intent(intent)) }
@@ -21,7 +21,7 @@ struct JournalIndexTests {
     return try journal.openIntents()
   }
 
-  /// The index with a member changed, and its own hash made anew as a person with a program would.
+  /// The index with a member changed and its own hash recomputed, as an attacker would.
   private func forged(_ change: (inout String) -> Void) throws -> [UInt8] {
     var text = String(decoding: try #require(file.index), as: UTF8.self)
     let own = try #require(text.firstRange(of: ",\"self\":\"")?.lowerBound)
@@ -35,7 +35,7 @@ struct JournalIndexTests {
     text = text[..<list.upperBound] + "]"
   }
 
-  @Test("each line says by a hash what is open after it, and the index is borne out by it")
+  @Test("each line has a hash of the attempts that are open after it, and the index agrees with it")
   func bound() throws {
     var events = try Events.all()
     let intents = try (1...4).map { try Events.answer(seed: UInt64($0)) }
@@ -67,7 +67,9 @@ struct JournalIndexTests {
     }
   }
 
-  @Test("one that was emptied, edited, replaced or removed hides no attempt, and verify says so")
+  @Test(
+    "an index that was emptied, edited, replaced or removed hides no attempt, and verify reports it"
+  )
   func notBelieved() throws {
     let open = try begin()
     #expect(open.count == 2)
@@ -111,7 +113,7 @@ struct JournalIndexTests {
     }
   }
 
-  @Test("an attempt that was cut out of the journal is missed, with no index beside it too")
+  @Test("an attempt that was cut out of the journal is missed, without an index too")
   func cutOut() throws {
     let id = try #require(try begin().first).intent.id.text
     var lines = file.bytes.split(separator: UInt8(ascii: "\n")).map { Array($0) }
@@ -124,7 +126,7 @@ struct JournalIndexTests {
     #expect(throws: JournalFault.self) { try Journal.testing(in: cut).openIntents() }
   }
 
-  @Test("is made anew with the next line that is written")
+  @Test("is rewritten with the next line")
   func madeAnew() throws {
     let open = try begin()
     file.index = try forged(emptied)
@@ -133,7 +135,7 @@ struct JournalIndexTests {
     #expect(try journal.openIntents() == open)
   }
 
-  @Test("one that is older than the journal is followed up to its end")
+  @Test("an index older than the journal is continued to its end")
   func older() throws {
     var indices: [[UInt8]] = []
     let intents = try (1...3).map { try Events.answer(seed: UInt64($0)) }
@@ -150,7 +152,7 @@ struct JournalIndexTests {
     }
   }
 
-  @Test("one that is newer than the journal shows that lines are gone")
+  @Test("an index newer than the journal shows that lines are missing")
   func newer() throws {
     _ = try begin()
     let shorter = file.bytes
@@ -160,7 +162,7 @@ struct JournalIndexTests {
     #expect(throws: JournalFault.self) { try journal.openIntents() }
   }
 
-  @Test("beside a journal that was moved away, one that nobody can believe stops everything")
+  @Test("beside a journal that was moved away, an invalid one stops everything")
   func movedAway() throws {
     _ = try begin()
     let good = try #require(file.index)
@@ -171,13 +173,15 @@ struct JournalIndexTests {
       #expect(throws: JournalFault.self) { try journal.append(.intent(try Events.answer(seed: 9))) }
       #expect(try journal.read().firstBad?.fault == .cutOff)
     }
-    // The operator's word ends it.
+    // The operator's confirmation ends the stop.
     #expect(try journal.beginSegment() != nil)
     try journal.append(.intent(try Events.answer(seed: 9)))
     #expect(try journal.openIntents().count == 1)
   }
 
-  @Test("a journal of an earlier version, whose lines say nothing of what is open, is read whole")
+  @Test(
+    "a journal of an earlier version, whose lines have no hash of open attempts, is read completely"
+  )
   func earlierVersion() throws {
     let intent = try Events.answer(seed: 1)
     var (head, bytes): (JournalHead?, [UInt8]) = (nil, [])

@@ -25,7 +25,7 @@ struct JournalLineTests {
     }
   }
 
-  @Test("members stand in their order, with the hash last")
+  @Test("members are in their order, with the hash last")
   func order() throws {
     let event = JournalEvent.trustRemoved(try Fixture.organization("o-a1b2c3d4e5"))
     let text = String(
@@ -39,7 +39,7 @@ struct JournalLineTests {
     #expect(text.hasSuffix(#""}"#))
   }
 
-  @Test("no byte can be changed without being noticed")
+  @Test("a change of any byte is detected")
   func everyByteCounts() throws {
     let line = JournalLine(.intent(try Events.answer()), after: nil, at: moment, by: who).bytes
     for index in line.indices {
@@ -51,12 +51,12 @@ struct JournalLineTests {
     }
   }
 
-  @Test("any bytes go in and come out again")
+  @Test("any bytes are encoded and decoded without loss")
   func anyBytes() throws {
     var random = SeededRandom(seed: 11)
     for _ in 0..<2_000 {
       let bytes = (0..<Int.random(in: 0...12, using: &random)).map { _ -> UInt8 in
-        // Half of them begin or go on a UTF-8 sequence.
+        // Half of them begin or continue a UTF-8 sequence.
         Bool.random(using: &random)
           ? UInt8.random(in: 0...255, using: &random)
           : [0xED, 0xB2, 0x80, 0xF0, 0x9F, 0xE2, 0x22, 0x5C].randomElement(using: &random) ?? 0
@@ -69,7 +69,7 @@ struct JournalLineTests {
   }
 
   @Test(
-    "what this program does not write is not read",
+    "a line that this program does not write is refused",
     arguments: [
       "", "{", "{}x", "{\"a\":1,}", "{\"a\":1 }", "{\"a\":1,\"a\":2}", "{\"a\":{}}", "[1]",
       "{\"a\":\"\\n\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"é\"}", "{\"a\":01e2}", "{\"a\":--1}",

@@ -7,12 +7,12 @@ import Text
 @testable import ReviewAnswering
 @testable import ReviewJournal
 
-@Suite("A journal that was damaged (SEC-4.5.8)")
+@Suite("A damaged journal (SEC-4.5.8)")
 struct JournalSegmentTests {
   private let file = JournalInMemory()
   private var journal: Journal { .testing(in: file, seed: 11) }
 
-  /// Three attempts: one that ended, one that is open, one that is in doubt.
+  /// Three attempts: one finished, one unfinished, one with unknown result.
   private func begin() throws -> [OpenIntent] {
     let intents = try (1...3).map { try Events.answer(seed: UInt64($0)) }
     for intent in intents { try journal.append(.intent(intent)) }
@@ -25,7 +25,7 @@ struct JournalSegmentTests {
     file.bytes[file.bytes.count - 40] ^= 1
   }
 
-  @Test("stays as it is; the new one names its bytes and carries what is open")
+  @Test("is left unchanged; the new one names its bytes and carries the open attempts")
   func set() throws {
     let open = try begin()
     spoilTheEnd()
@@ -41,7 +41,7 @@ struct JournalSegmentTests {
     let chain = try journal.read()
     #expect(chain.firstBad == nil)
     #expect(chain.records[1].event == .segment(kept))
-    // The doubt stood in the line that was spoilt; the index has it, as it has who and when.
+    // The unknown result was in the damaged line; the index has it, with who and when.
     #expect(try journal.openIntents() == open)
     file.index = nil
     #expect(try journal.openIntents() == open)
@@ -49,7 +49,7 @@ struct JournalSegmentTests {
     #expect(try journal.openIntents().count == 3)
   }
 
-  @Test("carries what only the index knows of")
+  @Test("carries attempts that only the index has")
   func cutOff() throws {
     let open = try begin()
     file.bytes = Array(file.bytes.prefix { $0 != UInt8(ascii: "\n") }) + [UInt8(ascii: "\n")]
@@ -70,7 +70,7 @@ struct JournalSegmentTests {
     #expect(try journal.openIntents().isEmpty)
   }
 
-  @Test("begins anew after a failed sync too, and not when nothing is wrong")
+  @Test("is replaced after a failed sync too, and not when nothing is wrong")
   func broken() throws {
     let file = JournalInMemory(fate: { $0 == 2 ? .unsynced : .written })
     let journal = Journal.testing(in: file)
@@ -87,7 +87,9 @@ struct JournalSegmentTests {
     #expect(try journal.read().firstBad == nil)
   }
 
-  @Test("that was moved away leaves its open attempts to the next one, whenever that is killed")
+  @Test(
+    "that was moved away leaves its open attempts to the next one, at whatever point that is killed"
+  )
   func movedAway() throws {
     let open = try begin()
     let index = file.index
@@ -96,10 +98,10 @@ struct JournalSegmentTests {
     try journal.append(.intent(try Events.answer(seed: 9)))
     #expect(try journal.openIntents().dropLast() == open[...])
     let lines = file.bytes
-    // Killed before there was a line.
+    // Killed before the first line.
     file.bytes = []
     #expect(try journal.openIntents().dropLast() == open[...])
-    // Killed before the index was brought up to date: what it is made of beforehand fits the lines.
+    // Killed before the index was updated: the one written beforehand agrees with the lines.
     file.index = nil
     file.bytes = []
     file.index = index

@@ -22,7 +22,7 @@ struct JournalTests {
     #expect(random.bytes.count == 32)
   }
 
-  @Test("tells which attempts have no end, by the index and without it alike")
+  @Test("finds the attempts without an end, with the index and without it alike")
   func openIntents() throws {
     let file = JournalInMemory()
     let journal = Journal.testing(in: file)
@@ -41,7 +41,7 @@ struct JournalTests {
     #expect(try journal.openIntents() == open)
   }
 
-  @Test("makes the index again when it is damaged or stale")
+  @Test("rewrites the index when it is damaged or stale")
   func badIndex() throws {
     let file = JournalInMemory()
     let journal = Journal.testing(in: file)
@@ -59,7 +59,7 @@ struct JournalTests {
     }
   }
 
-  @Test("writes nothing when the index knows of lines that are gone, or of others")
+  @Test("writes nothing when the index has lines that are missing, or others")
   func cutOff() throws {
     let file = JournalInMemory()
     let journal = Journal.testing(in: file)
@@ -81,7 +81,7 @@ struct JournalTests {
     }
   }
 
-  @Test("goes on after a write that failed, and leaves nothing of it open")
+  @Test("continues after a failed write, and leaves none of it open")
   func failedWrite() throws {
     for fate in [JournalInMemory.Append.refused, .torn(100), .torn(0)] {
       let file = JournalInMemory(fate: { $0 == 2 ? fate : .written })
@@ -95,7 +95,7 @@ struct JournalTests {
     }
   }
 
-  @Test("takes nothing more after a sync that failed, and can still be read")
+  @Test("accepts nothing more after a failed sync, and can still be read")
   func failedSync() throws {
     let file = JournalInMemory(fate: { $0 == 2 ? .unsynced : .written })
     let journal = Journal.testing(in: file)
@@ -108,7 +108,7 @@ struct JournalTests {
     #expect(try journal.read().records.count >= 2)
   }
 
-  @Test("tells who answered a handshake, when, why, and what became of it")
+  @Test("has who answered a handshake, when, why, and the result")
   func notes() throws {
     let time = ManualTime()
     let journal = Journal.testing(clock: time)

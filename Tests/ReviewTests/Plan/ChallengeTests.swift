@@ -38,7 +38,7 @@ struct Dialog {
     for scalar in text.unicodeScalars { send(.character(scalar), after: gap) }
   }
 
-  /// Whether something is sent, or will be by itself.
+  /// Whether something is sent, or will be without a further key.
   var isConfirmed: Bool { outcomes.contains { $0 == .armed || $0 == .send } }
 
   static let declines = Challenge.Kind.noAccepts(declines: 5, cancels: 0)
@@ -70,7 +70,7 @@ struct ChallengeTests {
     #expect(dialog.send(.enter) == .send)
   }
 
-  @Test("In the grace any key stops, but not the Enter that repeats", arguments: [499, 501])
+  @Test("In the grace any key stops, except an Enter that repeats", arguments: [499, 501])
   func stops(gap: Int64) {
     var dialog = Dialog()
     dialog.type("accept 2 kq")
@@ -80,7 +80,7 @@ struct ChallengeTests {
     #expect(dialog.send(.tick, after: 10_000) == .none)
   }
 
-  @Test("A dialog takes no key for 300 ms")
+  @Test("A dialog accepts no key for 300 ms")
   func deaf() {
     var dialog = Dialog()
     dialog.now.milliseconds -= 400
@@ -90,7 +90,8 @@ struct ChallengeTests {
     #expect(dialog.confirmation.typed == Array("a".utf8))
   }
 
-  @Test("A phrase without letters can be typed ahead: it is taken after 300 ms of silence only")
+  @Test(
+    "A phrase without letters can be typed ahead: it is accepted only after 300 ms without keys")
   func silence() {
     var dialog = Dialog(Dialog.declines)
     dialog.now.milliseconds -= 400
@@ -104,7 +105,7 @@ struct ChallengeTests {
     #expect(dialog.send(.enter) == .send)
   }
 
-  @Test("Pasted text is not taken, and takes back what was typed")
+  @Test("Pasted text is refused, and clears what was typed")
   func pastes() {
     for event in [Challenge.Event.pasted(Untrusted("accept 2 kq")), .pasteBegan] {
       var dialog = Dialog()
@@ -119,7 +120,8 @@ struct ChallengeTests {
   }
 
   @Test(
-    "A phrase that comes all at once is no confirmation, with Enter or not", arguments: [0, 2, 10])
+    "A phrase that arrives all at once is no confirmation, with Enter or not",
+    arguments: [0, 2, 10])
   func atOnce(gap: Int64) {
     for enter in [gap, 1_000] {
       for kind in [Dialog.declines, .batch(accepts: 2)] {
@@ -136,7 +138,7 @@ struct ChallengeTests {
     }
   }
 
-  @Test("A challenge that comes in two heaps is no more typed than one", arguments: 4...10)
+  @Test("A challenge that arrives in two bursts is no confirmation either", arguments: 4...10)
   func heaps(cut: Int) {
     var dialog = Dialog()
     dialog.type(String("accept 2 kq".prefix(cut)), gap: 0)
@@ -146,7 +148,7 @@ struct ChallengeTests {
     #expect(dialog.confirmation.phase == .check(nil))
   }
 
-  @Test("After a burst the letters that were drawn then confirm, in one packet too")
+  @Test("After a burst the newly drawn letters confirm, in one packet too")
   func afterBurst() {
     for gap in [0, 50] as [Int64] {
       var dialog = Dialog()
@@ -198,7 +200,7 @@ struct ChallengeTests {
     #expect(dialog.confirmation.phase == .challenge)
   }
 
-  @Test("A key that scrolls also stands between the last letter and Enter")
+  @Test("A key that scrolls between the last letter and Enter also prevents the confirmation")
   func scrolledBetween() {
     var dialog = Dialog()
     dialog.type("accept 2 kq")
@@ -207,7 +209,7 @@ struct ChallengeTests {
     #expect(dialog.confirmation.note == .notJustCompleted)
   }
 
-  @Test("A word and a whole field are taken back")
+  @Test("A word and a whole field can be deleted")
   func deleting() {
     var dialog = Dialog()
     dialog.type("accept 3 kx")
@@ -225,7 +227,7 @@ struct ChallengeTests {
     #expect(other.confirmation.reason.isEmpty)
   }
 
-  @Test("What was typed before a field was emptied does not complete what is typed after")
+  @Test("Text typed before a field was emptied does not complete text typed after")
   func deletedIsNotTyped() {
     var dialog = Dialog()
     dialog.type("accept 2 kq")
@@ -234,7 +236,7 @@ struct ChallengeTests {
     #expect(!dialog.isConfirmed)
   }
 
-  @Test("A slip is taken back and typed anew")
+  @Test("A mistake is deleted and retyped")
   func backspace() {
     var dialog = Dialog()
     dialog.type("accept 2 kw")
@@ -243,7 +245,7 @@ struct ChallengeTests {
     #expect(dialog.send(.enter) == .armed)
   }
 
-  @Test("A reason is required; it is a field of its own, which Enter ends and which takes pastes")
+  @Test("A reason is required; it is a field of its own, which Enter ends and which accepts pastes")
   func reason() {
     var dialog = Dialog(reason: " ")
     #expect(dialog.confirmation.focus == .reason)
@@ -261,7 +263,7 @@ struct ChallengeTests {
     #expect(dialog.send(.enter) == .armed)
   }
 
-  @Test("The challenge opens when the last row has been on screen")
+  @Test("The challenge opens when the last row has been shown")
   func seenWhole() {
     var dialog = Dialog(seenWhole: false)
     dialog.type("a")
@@ -275,7 +277,7 @@ struct ChallengeTests {
   }
 
   @Test(
-    "Declines and cancels are confirmed by what will be sent, and Enter",
+    "Declines and cancels are confirmed by the phrase that names them, and Enter",
     arguments: [(5, 0, "decline 5"), (0, 2, "cancel 2"), (3, 2, "decline 3 cancel 2")])
   func noAccepts(declines: Int, cancels: Int, phrase: String) {
     let kind = Challenge.Kind.noAccepts(declines: declines, cancels: cancels)
@@ -291,7 +293,7 @@ struct ChallengeTests {
     #expect(other.outcomes.last == .closed)
   }
 
-  @Test("No single key confirms declines or closes them: Enter says what is missing")
+  @Test("No single key confirms declines or closes the dialog: Enter says what is missing")
   func noSingleKey() {
     for scalar in (0x20..<0x7F).compactMap(Unicode.Scalar.init) {
       var dialog = Dialog(.noAccepts(declines: 1, cancels: 0), reason: "")
@@ -306,7 +308,7 @@ struct ChallengeTests {
     #expect(dialog.confirmation.note == .incomplete("decline 5"))
   }
 
-  @Test("An organization is stated by typing or pasting, with or without its prefix")
+  @Test("An organization is entered by typing or pasting, with or without its prefix")
   func organization() throws {
     for text in [World.acme, String(World.acme.dropFirst(2))] {
       var dialog = Dialog(try Self.alone.get())
@@ -325,7 +327,7 @@ struct ChallengeTests {
     }
   }
 
-  @Test("A wrong organization is told to the journal, and locks the row the second time")
+  @Test("A wrong organization is journalled, and locks the row the second time")
   func mismatch() throws {
     var dialog = Dialog(try Self.alone.get())
     dialog.type("ticket")

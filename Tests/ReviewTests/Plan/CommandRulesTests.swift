@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The ladder as flags (UX-21)")
+@Suite("The confirmation tiers as flags (UX-21)")
 struct CommandRulesTests {
   private func lines(_ numbers: [Int], trusted: Bool = true) throws -> [ReviewSheet.Line] {
     var world = try World(trust: trusted ? try World.trusting() : TrustList())
@@ -38,7 +38,7 @@ struct CommandRulesTests {
       reason: reason.map { Untrusted($0) })
   }
 
-  @Test("what makes a handshake has the same ladder")
+  @Test("requests that create a handshake have the same tiers")
   func making() throws {
     let reason = Untrusted("CHG-1")
     let acme = try Fixture.organization(World.acme)
@@ -99,13 +99,13 @@ struct CommandRulesTests {
         == .otherOrganization(try Fixture.handshake(World.id(1))))
   }
 
-  @Test("What is confirmed alone on the screen is answered only as the only id")
+  @Test("An answer that is confirmed alone on the screen is accepted only as the only id")
   func alone() throws {
     #expect(try refusal(of: [1], trusted: false) == nil)
     #expect(
       try refusal(of: [1, 3], trusted: false)
         == .notAlone(try Fixture.handshake(World.id(1)), [.notTrusted]))
-    // Nor is it the only one when the other that was named cannot be answered.
+    // Nor is it the only one when the other id cannot be answered.
     #expect(
       try refusal(of: [1], naming: [1, 9], trusted: false)
         == .notAlone(try Fixture.handshake(World.id(1)), [.notTrusted]))
@@ -122,7 +122,7 @@ struct CommandRulesTests {
         == .notStaged(second, refused))
   }
 
-  @Test("Every refusal has words, and none names the organization that asks")
+  @Test("Every refusal has words, and none names the sender's organization")
   func words() throws {
     let id = try Fixture.handshake(World.id(1))
     let all: [SafetyRefusal] = [

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("What an answer does (DOM-6)")
+@Suite("Consequences of an answer (DOM-6)")
 struct ConsequencesTests {
   private func effects(
     _ answer: Answer, _ handshake: Handshake, _ identity: Identity, trust: TrustList = TrustList()
@@ -14,7 +14,7 @@ struct ConsequencesTests {
     Consequences(answer, to: handshake, as: identity, trust: trust).effects
   }
 
-  @Test("A standalone account leaves nothing; a member leaves its organization, with its name")
+  @Test("A standalone account leaves nothing; a member leaves its organization, by name")
   func joining() throws {
     let invitation = try World.invitation(1)
     let alone = try Fixture.identity(World.acmeDev)
@@ -52,7 +52,7 @@ struct ConsequencesTests {
     #expect(effects(.accept, invitation, try Fixture.identity(World.acmeDev)).contains(expected))
   }
 
-  @Test("The other kinds do what they are for")
+  @Test("The other kinds have their own consequences")
   func kinds() throws {
     let identity = try Fixture.identity(World.acmeDev)
     let acme = try Fixture.organization(World.acme)
@@ -69,7 +69,7 @@ struct ConsequencesTests {
     #expect(effects(.decline, try World.invitation(1), identity).contains(.needsNewInvitation))
   }
 
-  @Test("What only AWS knows is said as what it may refuse, by who accepts")
+  @Test("What only AWS knows is listed as possible refusals, by the account that accepts")
   func refusals() throws {
     let invitation = try World.invitation(1)
     let alone = Consequences(
@@ -108,7 +108,9 @@ struct ConsequencesTests {
     }
   }
 
-  @Test("After joining: unit, access role, Control Tower, tags, billing; a mover checks its way in")
+  @Test(
+    "After joining: unit, access role, Control Tower, tags, billing; a member that moves checks its access"
+  )
   func afterwards() throws {
     let invitation = try World.invitation(1)
     let alone = AfterAccept.steps(after: invitation, as: try Fixture.identity(World.acmeDev))
@@ -123,7 +125,7 @@ struct ConsequencesTests {
 
 @Suite("Checks before an answer")
 struct CheckTests {
-  @Test("Only what is known is checked; each fact is told once")
+  @Test("Only known facts are checked; each is listed once")
   func facts() throws {
     var world = try World(trust: try World.trusting())
     world.read(
@@ -155,7 +157,7 @@ struct CheckTests {
     #expect(own.filter { $0.verdict == .failed }.isEmpty)
   }
 
-  @Test("Time over, the other side and a lock are failures")
+  @Test("An expired handshake, the other side and a lock are failures")
   func failures() throws {
     var world = try World()
     world.read(try World.source(World.acmeDev), [try World.invitation(1)])

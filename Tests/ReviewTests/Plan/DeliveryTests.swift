@@ -4,14 +4,14 @@ import TestSupport
 import Testing
 import Text
 
-/// The rule of ADR 0014 over deliveries: a person gets through however a link packs the keys, and neither a
-/// paste nor a held key does.
-@Suite("How keys arrive (UX-14.4)") struct DeliveryTests {
+/// The rule of ADR 0014 over deliveries: a person can confirm however a link groups the keys, and
+/// neither a paste nor a held key can.
+@Suite("Arrival of keys (UX-14.4)") struct DeliveryTests {
   static let kinds: [Challenge.Kind] = [
     Dialog.declines, .noAccepts(declines: 3, cancels: 12), .batch(accepts: 2), .batch(accepts: 17),
   ]
 
-  /// Sends a text in packets of chance sizes, with chance pauses between them and none within.
+  /// Sends a text in packets of random sizes, with random pauses between them and none within.
   private static func deliver(
     _ text: String, to dialog: inout Dialog, largest: Int, pauses: ClosedRange<Int64>,
     _ random: inout SeededRandom
@@ -34,7 +34,7 @@ import Text
     }
   }
 
-  /// Two letters for the question after a burst, in none of the texts.
+  /// Two letters for the phrase after a burst, which are in none of the texts.
   private static func answer(_ dialog: inout Dialog, with letters: String) {
     if dialog.confirmation.phase == .check(nil) {
       dialog.confirmation.check(letters, at: dialog.now)
@@ -42,7 +42,7 @@ import Text
   }
 
   @Test(
-    "a person who types what the screen asks for gets through, however it is packed",
+    "a person who types what the screen asks for can confirm, however the keys are grouped",
     arguments: 1...400)
   func person(seed: UInt64) {
     var random = SeededRandom(seed: seed)
@@ -55,7 +55,7 @@ import Text
       (dialog.confirmation.asked ?? "") + "\r", to: &dialog, largest: largest, pauses: pauses,
       &random)
     if !dialog.isConfirmed {
-      // The new letters are on the screen; the person reads them, and types them.
+      // The new letters are on the screen; the person reads and types them.
       Self.answer(&dialog, with: "wm")
       dialog.now.milliseconds += Int64.random(in: 301...5_000, using: &random)
       #expect(dialog.confirmation.asked == "wm")
@@ -64,7 +64,7 @@ import Text
     #expect(dialog.isConfirmed, "seed \(seed)")
   }
 
-  @Test("key by key, 50 ms apart, nothing more is asked for")
+  @Test("key by key, 50 ms apart, no second phrase is asked for")
   func typed() {
     for kind in Self.kinds {
       var dialog = Dialog(kind)
@@ -74,7 +74,8 @@ import Text
     }
   }
 
-  /// What a clipboard may hold: all of it was written before the letters were drawn that are asked for last.
+  /// Possible contents of a clipboard, all written before the letters that the dialog asks for last
+  /// were drawn.
   private static func clipboard(_ phrase: String, _ random: inout SeededRandom) -> String {
     let parts = [
       phrase, phrase, phrase + "\r", "\r", "y\r", "kq\r", "\t", "CHG-1\r", " ", "\u{7F}",
@@ -86,7 +87,7 @@ import Text
   }
 
   @Test(
-    "no paste confirms: in brackets or not, in whatever pieces, with a hand's Enter after it",
+    "no paste confirms: bracketed or not, in any pieces, with a manual Enter after it",
     arguments: 1...2_000)
   func paste(seed: UInt64) {
     var random = SeededRandom(seed: seed)
@@ -98,7 +99,7 @@ import Text
         dialog.send(.pasteBegan)
         dialog.send(.pasted(Untrusted(text)), after: Int64.random(in: 0...2_000, using: &random))
       default:
-        // No piece is one key: keys that come one by one are typed.
+        // No piece is a single key: keys that arrive one by one count as typed.
         Self.deliverPieces(text, to: &dialog, &random)
       }
       Self.answer(&dialog, with: "wm")
@@ -126,7 +127,7 @@ import Text
   }
 
   @Test(
-    "what was copied before the dialog drew its letters never confirms an accept, even key by key",
+    "text copied before the dialog drew its letters never confirms an accept, even key by key",
     arguments: 1...200)
   func olderThanTheLetters(seed: UInt64) {
     var random = SeededRandom(seed: seed)
@@ -143,7 +144,7 @@ import Text
     let kind = Self.kinds[Int(seed) % Self.kinds.count]
     var dialog = Dialog(kind)
     let phrase = dialog.confirmation.asked ?? ""
-    // Whatever was typed before, but the whole phrase: an Enter after that is a person's.
+    // Any text typed before, except the whole phrase: an Enter after that is a person's.
     dialog.type(String(phrase.prefix(Int.random(in: 0..<phrase.count, using: &random))))
     if Bool.random(using: &random) {
       dialog.confirmation = Dialog(kind).confirmation

@@ -24,7 +24,7 @@ struct PlanTests {
     return plan.stage(answer, row, in: world.inbox, from: World.place, at: World.now)
   }
 
-  @Test("What is staged is frozen with the account that acts and a fingerprint of what was shown")
+  @Test("A staged answer is frozen with the acting account and a fingerprint of what was shown")
   func frozen() throws {
     let world = try Self.world()
     var plan = Plan()
@@ -38,7 +38,7 @@ struct PlanTests {
         == Fingerprint(of: try World.invitation(1), for: manager, at: World.place))
   }
 
-  @Test("At most one accept an account: the second is blocked by the first, until that is unstaged")
+  @Test("At most one accept an account: the second is refused until the first is unstaged")
   func secondAccept() throws {
     let world = try Self.world()
     var plan = Plan()
@@ -81,7 +81,7 @@ struct PlanTests {
     #expect(plan.items.map(\.answer) == [.accept, .cancel, .decline])
   }
 
-  @Test("What the rules forbid is not staged, with the reason")
+  @Test("An answer that the rules forbid is not staged, with the reason")
   func impediments() throws {
     var world = try Self.world()
     var damaged = try World.invitation(7)
@@ -115,7 +115,9 @@ struct PlanTests {
     _ = try Self.stage(.decline, 1, &plan, world).get()
   }
 
-  @Test("Whatever is staged and unstaged, an account never has two accepts", arguments: 1...20)
+  @Test(
+    "After any sequence of staging and unstaging, an account never has two accepts",
+    arguments: 1...20)
   func property(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
     var world = try World()

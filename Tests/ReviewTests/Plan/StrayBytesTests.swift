@@ -5,7 +5,7 @@ import Testing
 import Text
 
 /// Bytes that are no key, and time in which the program did not run.
-@Suite("Bytes that nobody typed (UX-14.5)") struct StrayBytesTests {
+@Suite("Bytes that are not keys (UX-14.5)") struct StrayBytesTests {
   static let kinds = [Dialog.declines, .batch(accepts: 2)]
 
   @Test("In the grace they stop it", arguments: [Challenge.Event.stray, .pasteBegan])
@@ -20,7 +20,7 @@ import Text
     }
   }
 
-  @Test("Before it they take back what was typed, wherever they come", arguments: 0...11)
+  @Test("Before it they clear what was typed, whenever they arrive", arguments: 0...11)
   func takesBack(at place: Int) {
     for kind in Self.kinds {
       var dialog = Dialog(kind)
@@ -34,7 +34,7 @@ import Text
       dialog.type(String(phrase.dropFirst(place)))
       dialog.send(.enter)
       #expect(dialog.isConfirmed == (place == 0))
-      // Typed whole and by itself it confirms again.
+      // Typed again completely, it confirms.
       var again = Dialog(kind)
       again.send(.stray)
       again.now.milliseconds += 301
@@ -44,7 +44,7 @@ import Text
     }
   }
 
-  @Test("Their late tail confirms nothing: no key is taken before 300 ms of silence")
+  @Test("A late rest of them confirms nothing: no key is accepted before 300 ms without input")
   func lateTail() {
     for kind in Self.kinds {
       for gap in [1, 50, 299] as [Int64] {
@@ -65,7 +65,7 @@ import Text
     }
   }
 
-  @Test("They leave the reason and the expected organization as they are")
+  @Test("They leave the reason and the expected organization unchanged")
   func fields() throws {
     var dialog = Dialog(try ChallengeTests.alone.get(), reason: "CHG-1")
     dialog.type("o-a1b2")
@@ -83,7 +83,7 @@ import Text
     #expect(batch.confirmation.typed.isEmpty)
   }
 
-  @Test("Esc begins with a byte that is no key yet, and goes back all the same")
+  @Test("Esc arrives first as a byte that is not a key yet, and goes back all the same")
   func escape() {
     for kind in Self.kinds {
       var dialog = Dialog(kind)
@@ -99,12 +99,12 @@ import Text
     dialog.confirmation.check("wm", at: dialog.now)
     dialog.send(.stray, after: 400)
     #expect(dialog.confirmation.asked == "decline 5")
-    // Letters that come too late belong to no question.
+    // Letters that arrive too late do not count for the new phrase.
     dialog.confirmation.check("ab", at: dialog.now)
     #expect(dialog.confirmation.asked == "decline 5")
   }
 
-  @Test("A tick that comes more than half a second late ends the grace", arguments: [500, 501])
+  @Test("A tick that arrives more than half a second late ends the grace", arguments: [500, 501])
   func lateTick(late: Int64) {
     for ticks in 0..<20 {
       var dialog = Dialog()
@@ -122,7 +122,7 @@ import Text
     }
   }
 
-  @Test("A grace of any length is told of the time, the last time at its end")
+  @Test("A grace of any length gets ticks, the last one at its end")
   func ticks() {
     for grace in [1, 249, 250, 251, 1_000, 1_700, 60_000] as [Int64] {
       var dialog = Dialog(grace: .milliseconds(grace))

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The ladder of confirmations (UX-13)")
+@Suite("The confirmation tiers (UX-13)")
 struct TierTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
@@ -41,7 +41,7 @@ struct TierTests {
       change: { $0.asTransfer() }, expected: .t3, reasons: 1),
   ]
 
-  @Test("What puts an answer on which rung", arguments: cases)
+  @Test("Which facts put an answer on which tier", arguments: cases)
   func rungs(example: Case) throws {
     var identity = try Fixture.identity(World.acmeDev)
     if let manager = example.manager {
@@ -56,7 +56,7 @@ struct TierTests {
     #expect(ruling.reasons.count == example.reasons)
   }
 
-  @Test("An organization that is listed with another management account is said to be just that")
+  @Test("An organization listed with another management account is reported as exactly that")
   func otherManager() throws {
     var world = try World(trust: try World.trusting(World.acme, World.globexManager))
     world.read(try World.source(World.acmeDev), [try World.invitation(1)])
@@ -103,7 +103,7 @@ struct TierTests {
     #expect(apart.steps.flatMap(\.items).count == plan.items.count)
   }
 
-  @Test("The review lists what a filter hides, marked")
+  @Test("The review lists rows hidden by a filter, marked")
   func hidden() throws {
     var (world, plan) = try world(true)
     let row = try #require(world.inbox.row(try Fixture.handshake(World.id(1))))

@@ -6,12 +6,12 @@ import TestSupport
 import Testing
 import Text
 
-/// The power goes after so many things were done.
+/// Fails after so many steps.
 private final class PowerCut: Sendable {
   private let left: Mutex<Int>
   init(after count: Int) { left = Mutex(count) }
 
-  /// Whether there is still power for one more.
+  /// Returns whether there is still power for one more step.
   func allows() -> Bool {
     left.withLock { left in
       left -= 1
@@ -24,7 +24,7 @@ private final class PowerCut: Sendable {
 
 @Suite("At most once (SEC-4.4)")
 struct AtMostOnceTests {
-  /// The journal's last word on each handshake must be the truth, and nothing may be applied twice.
+  /// The journal's last entry for each handshake must be true, and nothing may be applied twice.
   private func check(_ scene: Scene, _ writes: [WriteRequest], _ comment: Comment) throws {
     let chain = try scene.journal.read()
     #expect(chain.firstBad == nil, comment)
@@ -39,7 +39,7 @@ struct AtMostOnceTests {
     }
   }
 
-  /// After the power is back: the same disk, the same service, no locks, no faults.
+  /// After the restart: the same disk, the same service, no locks, no faults.
   private func restart(_ scene: Scene, _ writes: [WriteRequest]) throws -> Scene {
     let after = try Scene(file: JournalInMemory(scene.file.bytes))
     for write in writes {
@@ -50,7 +50,7 @@ struct AtMostOnceTests {
   }
 
   @Test(
-    "a kill after any step is put right at the next start", arguments: [Answer.accept, .decline])
+    "a kill after any step is repaired at the next start", arguments: [Answer.accept, .decline])
   func kills(answer: Answer) async throws {
     for kept in 0..<40 {
       for lost in [false, true] {
@@ -125,7 +125,7 @@ struct AtMostOnceTests {
     }
   }
 
-  @Test("under random faults nothing is applied twice and the journal ends up true")
+  @Test("under random faults nothing is applied twice and the journal is true in the end")
   func randomFaults() async throws {
     for seed in UInt64(1)...100 {
       let random = Mutex(SeededRandom(seed: seed))

@@ -6,9 +6,10 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("A request that is refused because something else is changing the same thing (DOM-10.3)")
+@Suite("A request refused because of a concurrent change (DOM-10.3)")
 struct ConflictTests {
-  /// The first accept is refused so; then the handshake is in this state, or cannot be read.
+  /// The first accept is refused in this way; then the handshake is in this state, or cannot be
+  /// read.
   private func run(
     _ state: HandshakeState?, count: Int = 1, stop: StopRequest? = nil
   ) async throws -> (scene: Scene, summary: RunSummary, news: [RunNews], took: Int64) {
@@ -40,7 +41,7 @@ struct ConflictTests {
     return (scene, summary, heard.all, took)
   }
 
-  @Test("is a refusal: read twice within 5 s, its cause named, nothing unknown in the journal")
+  @Test("is a refusal: read twice within 5 s, its cause named, no unknown result in the journal")
   func stillOpen() async throws {
     let (scene, summary, news, took) = try await run(.open, count: 2)
     guard case .refused(let error, now: .open) = summary.results[0].outcome else {
@@ -49,7 +50,7 @@ struct ConflictTests {
     }
     #expect(error.exception == .concurrentModification)
     #expect(summary.results[0].outcome.applied == .refused)
-    // The rest goes on.
+    // The remaining answers are sent.
     #expect(summary.stopped == nil)
     #expect(summary.results[1].outcome.applied == nil)
     #expect(try scene.kinds() == ["INTENT", "REFUSED", "INTENT", "DONE"])
@@ -65,7 +66,9 @@ struct ConflictTests {
     #expect(words.why.contains("still OPEN"))
   }
 
-  @Test("found done, it is told as done; found closed otherwise, it stays a refusal")
+  @Test(
+    "if the handshake is found accepted, the result is done; if closed otherwise, it stays a refusal"
+  )
   func settledMeanwhile() async throws {
     let (done, doneSummary, _, _) = try await run(.accepted)
     guard case .done(_, .handshake) = doneSummary.results[0].outcome else {
@@ -82,7 +85,7 @@ struct ConflictTests {
     #expect(try other.kinds() == ["INTENT", "REFUSED"])
   }
 
-  @Test("when it cannot be read afterwards it is a refusal all the same")
+  @Test("if it cannot be read afterwards it is a refusal all the same")
   func unreadable() async throws {
     let (scene, summary, _, took) = try await run(nil)
     guard case .refused(_, now: nil) = summary.results[0].outcome else {
@@ -93,7 +96,7 @@ struct ConflictTests {
     #expect(try scene.journal.openIntents().isEmpty)
   }
 
-  @Test("a stop ends the readings at once", arguments: [StopRequest.betweenItems, .now])
+  @Test("a stop ends the reads at once", arguments: [StopRequest.betweenItems, .now])
   func stopped(_ stop: StopRequest) async throws {
     let (scene, summary, _, _) = try await run(.open, stop: stop)
     #expect(summary.results[0].outcome.applied == .refused)
@@ -101,7 +104,7 @@ struct ConflictTests {
     #expect(try scene.journal.openIntents().isEmpty)
   }
 
-  @Test("while a reply is lost, each reading is told with its cause, its number and its wait")
+  @Test("after a lost reply, each read is reported with its cause, its number and its wait")
   func lostReply() async throws {
     let scene = try Scene(fate: { _, operation in
       operation == .acceptHandshake ? .lost(applied: false) : .answered

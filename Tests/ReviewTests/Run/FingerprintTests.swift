@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The fingerprint of what was seen (SEC-4.2.1)")
+@Suite("The fingerprint of the handshake as shown (SEC-4.2.1)")
 struct FingerprintTests {
   private func print(
     _ handshake: Handshake, account: String = "222233334444", place: ServicePlace = Events.place
@@ -12,7 +12,7 @@ struct FingerprintTests {
     Fingerprint(of: handshake, for: try Fixture.account(account), at: place)
   }
 
-  /// Each changes one thing, and says which.
+  /// Each changes one thing, and names it.
   private static let changes: [(Change.Field, @Sendable (inout Handshake) -> Void)] = [
     (.id, { $0.id = HandshakeID("h-00000000") }),
     (.arn, { $0.arn = nil }),
@@ -51,7 +51,7 @@ struct FingerprintTests {
     #expect(changes.count <= 2)
   }
 
-  @Test("the acting account and the service are in it")
+  @Test("the acting account and the service are part of it")
   func context() throws {
     let handshake = try InvitationFixture().make()
     let here = try print(handshake)
@@ -65,7 +65,7 @@ struct FingerprintTests {
     }
   }
 
-  @Test("a dot at the end of a host's name makes no other place")
+  @Test("a dot at the end of a host's name does not change the endpoint")
   func dot() {
     let plain = "https://organizations.us-east-1.amazonaws.com"
     for rest in ["", ":8443", "/path", ":8443/path"] {
@@ -79,7 +79,7 @@ struct FingerprintTests {
     #expect(ServicePlace(.local, at: Untrusted("/a://b.")).address == Untrusted("/a://b."))
   }
 
-  @Test("the order of the parties means nothing, that of the resources does")
+  @Test("the order of the parties is ignored, that of the resources is not")
   func order() throws {
     let seen = try InvitationFixture().make()
     var now = seen
@@ -107,7 +107,7 @@ struct FingerprintTests {
     #expect(Set([try print(flat), try print(nested), try print(joined)]).count == 3)
   }
 
-  @Test("names what was there before and what is there now")
+  @Test("names the value before and the value now")
   func beforeAndNow() throws {
     let seen = try InvitationFixture().make()
     var now = seen
@@ -121,7 +121,7 @@ struct FingerprintTests {
       ])
   }
 
-  @Test("a deep tree is taken in")
+  @Test("a deep tree is included")
   func deep() throws {
     var handshake = try InvitationFixture().make()
     var resource = Resource(type: .notes, value: Untrusted("bottom"))

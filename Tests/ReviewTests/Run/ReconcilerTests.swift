@@ -7,7 +7,7 @@ import Text
 
 @Suite("The reconciler (SEC-4.4.12)")
 struct ReconcilerTests {
-  /// A journal with one attempt that was left open, and the service as `state` has it.
+  /// A journal with one unfinished attempt, and the service with the handshake in `state`.
   private func scene(_ state: HandshakeState, doubt: IntentOutcome.Doubt? = nil) throws -> Scene {
     let scene = try Scene()
     guard case .answer(let item) = try scene.plan(1) else { throw FixtureError(text: "plan") }
@@ -28,7 +28,7 @@ struct ReconcilerTests {
     return intent
   }
 
-  @Test("finds out what became of an attempt, writes it down, and has nothing to do after that")
+  @Test("finds the result of an attempt, journals it, and has nothing to do after that")
   func conclusions() async throws {
     for (state, outcome) in [
       (HandshakeState.accepted, IntentOutcome.doneLater(.handshake, nil)),
@@ -48,7 +48,7 @@ struct ReconcilerTests {
     }
   }
 
-  @Test("leaves alone what somebody holds, what is of another service, and other accounts")
+  @Test("skips locked attempts, those of another service, and other accounts")
   func leftAlone() async throws {
     let scene = try scene(.accepted)
     let hold = scene.file.hold(.intent(Events.intentID()))
@@ -76,7 +76,7 @@ struct ReconcilerTests {
     #expect(try scene.reconciler.open().count == 1)
   }
 
-  @Test("what was sent just now is given its minute; after a new boot the wall clock tells its age")
+  @Test("a recent attempt gets its minute; after a reboot the wall clock gives its age")
   func age() async throws {
     let scene = try scene(.open)
     let start = scene.time.uptime()
@@ -93,7 +93,7 @@ struct ReconcilerTests {
     #expect(rebooted.uptime() == .seconds(5))
   }
 
-  @Test("stops when it is asked to, and leaves the attempt open")
+  @Test("stops on request, and leaves the attempt open")
   func stopped() async throws {
     let scene = try scene(.open)
     let stop = StopFlag()

@@ -6,7 +6,7 @@ import Text
 @testable import ReviewAnswering
 @testable import ReviewJournal
 
-@Suite("Finding out what became of a request (SEC-4.4.9)")
+@Suite("Finding the result of a request (SEC-4.4.9)")
 struct ReconciliationTests {
   private func reply(_ state: HandshakeState) throws -> Result<Reply<Handshake>, BackendError> {
     var fixture = InvitationFixture()
@@ -23,7 +23,7 @@ struct ReconciliationTests {
         applied: .refused))
   }
 
-  /// Reads until it is concluded; how long that took and how often it read.
+  /// Reads until it is concluded; the time that took and the number of reads.
   private func run(
     _ intent: JournalIntent, age: Span? = nil,
     _ replies: (_ read: Int) throws -> Result<Reply<Handshake>, BackendError>
@@ -51,13 +51,13 @@ struct ReconciliationTests {
     #expect(end == (.notApplied(.open), 60, 6))
   }
 
-  @Test("stops as soon as the state is plain", arguments: 1...6)
+  @Test("stops as soon as the state is decisive", arguments: 1...6)
   func plain(read: Int) throws {
     let end = try run(try Events.answer()) { try reply($0 < read ? .open : .accepted) }
     #expect(end == (.doneLater(.handshake, nil), [1, 3, 7, 15, 30, 60][read - 1], read))
   }
 
-  @Test("what is long over is read at once, and not waited for")
+  @Test("an old attempt is read at once, without waiting")
   func old() throws {
     #expect(
       try run(try Events.answer(), age: .hours(1)) { _ in try reply(.open) }
@@ -67,7 +67,7 @@ struct ReconciliationTests {
         == (.notApplied(.open), 45, 3))
   }
 
-  @Test("each state means what it means for the answer that was sent")
+  @Test("each state has its meaning for the answer that was sent")
   func states() throws {
     for answer in Answer.allCases {
       for state in [HandshakeState.accepted, .declined, .canceled, .expired] {
@@ -82,7 +82,7 @@ struct ReconciliationTests {
     #expect(odd.outcome == .unknown(.oddState, closed: false))
   }
 
-  @Test("failing reads leave it open; a handshake that is gone ends it")
+  @Test("failed reads leave it open; a missing handshake ends it")
   func failing() throws {
     for exception in [ServiceException.tooManyRequests, .service, .expiredToken] {
       let end = try run(try Events.answer()) { _ in failure(exception) }
@@ -97,7 +97,7 @@ struct ReconciliationTests {
   }
 
   @Test(
-    "denied reading after an accept is proof only when the account is in the sender's organization")
+    "a denied read after an accept is proof only when the account is in the sender's organization")
   func denied() throws {
     var intent = try Events.answer()
     for (joins, manager, account, expected) in [
@@ -113,7 +113,7 @@ struct ReconciliationTests {
       let step = reconciliation.identified(.success(Reply(identity, at: ManualTime.mockup)))
       #expect(step == .conclude(.init(outcome: expected)))
     }
-    // A member already before it consents: membership proves nothing.
+    // An account that was a member before it consents: membership proves nothing.
     intent.subject.joins = false
     let end = try run(intent) { _ in failure(.accessDenied) }
     #expect(end.outcome == .unknown(.denied, closed: false))

@@ -7,7 +7,7 @@ import Text
 
 @Suite("A run")
 struct RunDriverTests {
-  /// The first write comes to this, everything else goes well.
+  /// The first write has this result, everything else succeeds.
   private static func firstWrite(
     _ fate: TruthService.Fate, times: Int = 1
   ) -> @Sendable (Int, Model.Operation) -> TruthService.Fate {
@@ -19,7 +19,7 @@ struct RunDriverTests {
     }
   }
 
-  @Test("sends in order, tells of each, and writes down two lines each")
+  @Test("sends in order, reports each, and journals two lines each")
   func plain() async throws {
     let scene = try Scene()
     let writes = [
@@ -47,7 +47,7 @@ struct RunDriverTests {
     #expect(try scene.kinds() == ["INTENT", "REFUSED", "INTENT", "DONE"])
   }
 
-  @Test("a lost reply of an accept that was carried out is found by reading, and sent once")
+  @Test("an applied accept whose reply was lost is found by reading, and sent once")
   func lostReply() async throws {
     let scene = try Scene(fate: Self.firstWrite(.lost(applied: true)))
     let writes = [try scene.plan(1), try scene.plan(2)]
@@ -59,7 +59,7 @@ struct RunDriverTests {
     #expect(scene.service.calls.filter { $0 == .acceptHandshake }.count == 2)
   }
 
-  @Test("an accept that was not carried out after a minute is not sent again, and stops the rest")
+  @Test("an accept that was not applied after a minute is not sent again, and stops the rest")
   func lostRequest() async throws {
     let scene = try Scene(fate: Self.firstWrite(.lost(applied: false)))
     let writes = [try scene.plan(1), try scene.plan(2), try scene.plan(3)]
@@ -80,7 +80,7 @@ struct RunDriverTests {
     #expect(scene.time.uptime() >= .hours(1) + 60)
   }
 
-  @Test("a reply about another handshake, and one that it is so already, are looked into")
+  @Test("a reply about another handshake, or that it is already accepted, is followed by reads")
   func oddReplies() async throws {
     for (fate, doubt) in [
       (TruthService.Fate.odd, "odd-reply"), (.refused(.handshakeAlreadyInState), "concurrent"),
@@ -98,7 +98,7 @@ struct RunDriverTests {
   private static let lost = BackendError(
     .transport(Untrusted("a fault of the test")), in: .acceptHandshake, applied: .unknown)
 
-  @Test("throttled, it reads again, waits and tries in a new attempt, three times at most")
+  @Test("throttled, it reads again, waits and makes a new attempt, three times at most")
   func throttled() async throws {
     for times in 1...4 {
       let scene = try Scene(fate: Self.firstWrite(.refused(.tooManyRequests), times: times))
@@ -113,7 +113,7 @@ struct RunDriverTests {
     }
   }
 
-  @Test("what never left is tried again three times, and told after that")
+  @Test("an answer that was never sent is tried again three times, and reported after that")
   func notSent() async throws {
     for times in [1, 3, 4, 9] {
       let scene = try Scene(fate: Self.firstWrite(.notSent, times: times))
@@ -126,7 +126,7 @@ struct RunDriverTests {
     }
   }
 
-  @Test("without a code or a login it is not tried again: the operator would be asked anew")
+  @Test("without a code or a login it is not retried: the operator would be asked again")
   func noCredentials() async throws {
     let scene = try Scene(fate: Self.firstWrite(.unsigned, times: 1))
     let summary = await scene.run([try scene.plan(1)])
@@ -134,19 +134,19 @@ struct RunDriverTests {
     #expect(summary.results[0].outcome.applied == .notSent)
   }
 
-  @Test("keeps to the service's pace")
+  @Test("keeps to the service's rates")
   func pace() async throws {
     let scene = try Scene()
     let writes = try (1...10).map { try scene.plan($0, .cancel) }
     let start = scene.time.uptime()
     let summary = await scene.run(writes)
     #expect(summary.stopped == nil)
-    // One account reads one handshake a second, two at once.
+    // One account reads one handshake a second, after a burst of two.
     let seconds = (scene.time.uptime().milliseconds - start.milliseconds) / 1_000
     #expect((8...9).contains(seconds))
   }
 
-  @Test("stops between two items, and names what was not tried")
+  @Test("stops between two items, and names those not tried")
   func stop() async throws {
     let scene = try Scene()
     let writes = try (1...4).map { try scene.plan($0) }
@@ -160,7 +160,7 @@ struct RunDriverTests {
     #expect(scene.service.calls.filter { $0 == .acceptHandshake }.count == 2)
   }
 
-  @Test("stopped now, it leaves an unknown outcome for the next start")
+  @Test("stopped immediately, it leaves an unknown result for the next start")
   func stopNow() async throws {
     let scene = try Scene(fate: Self.firstWrite(.lost(applied: true)))
     let writes = [try scene.plan(1), try scene.plan(2)]
@@ -177,7 +177,7 @@ struct RunDriverTests {
     #expect(try scene.journal.openIntents().isEmpty)
   }
 
-  @Test("an account that another program sends as is left alone")
+  @Test("an account that another program uses is skipped")
   func heldElsewhere() async throws {
     let scene = try Scene()
     let write = try scene.plan(1)
@@ -189,7 +189,7 @@ struct RunDriverTests {
     #expect(again.results[0].outcome.applied == nil)
   }
 
-  @Test("an invitation goes the same way: written down, sent once, found by listing")
+  @Test("an invitation is processed the same way: journalled, sent once, found by listing")
   func invitation() async throws {
     for lost in [false, true] {
       let scene = try Scene(fate: { _, operation in

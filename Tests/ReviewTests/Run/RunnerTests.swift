@@ -35,7 +35,7 @@ struct RunnerTests {
     .read(.success(Reply(item.seen, at: ManualTime.mockup)))
   }
 
-  /// What the shell answers to an action when all goes well.
+  /// The shell's reply to an action when everything succeeds.
   private func reply(to action: RunAction, _ items: [PlanItem]) throws -> RunEvent {
     switch action {
     case .wait: return .waited
@@ -57,7 +57,7 @@ struct RunnerTests {
 
   private let rules = RunEvent.rulesRead(.rules(SendingRules(trust: TrustList())))
 
-  @Test("locks, identifies, reads, reads the rules, writes the intent down, sends, writes the end")
+  @Test("locks, identifies, reads, reads the rules, journals the intent, sends, journals the end")
   func order() throws {
     var (runner, items) = try runner()
     let item = items[0]
@@ -91,7 +91,7 @@ struct RunnerTests {
     #expect(last.news == [.finished(summary)])
   }
 
-  @Test("a reply that says two things at once proves nothing")
+  @Test("a contradictory reply proves nothing")
   func ambiguousReply() throws {
     for fault in Damage.Fault.allCases where fault.isAmbiguous {
       var (runner, items) = try runner()
@@ -112,7 +112,7 @@ struct RunnerTests {
     }
   }
 
-  /// What is found when it is read again, and what the runner says to that; nil where it sends.
+  /// The handshake at the second read, and the runner's result; nil where it sends.
   private static let rereads: [(PreflightFailure?, @Sendable (inout Handshake) -> Void)] = [
     (.damaged, { $0.damage = [Damage(.duplicateKey, at: "Id")] }),
     (
@@ -138,7 +138,8 @@ struct RunnerTests {
     (nil, { $0.parties.reverse() }),
   ]
 
-  @Test("what is not as it was seen is not sent, and what differs is told")
+  @Test(
+    "a handshake that changed since it was shown is not answered, and the difference is reported")
   func objections() throws {
     for (expected, change) in Self.rereads {
       var (runner, items) = try runner()
@@ -148,7 +149,7 @@ struct RunnerTests {
       _ = runner.take(try caller(item), at: now)
       var reread = item.seen
       change(&reread)
-      // An expired one is told to be so only when it is over.
+      // An expired one is reported as expired only when it is settled.
       let time =
         reread.state == .expired ? ManualTime.mockup + .days(7) : ManualTime.mockup
       let step = runner.take(.read(.success(Reply(reread, at: time))), at: now)
@@ -209,7 +210,7 @@ struct RunnerTests {
     }
   }
 
-  @Test("an account that is still in the organization it was staged in goes on")
+  @Test("an account that is still in the organization it was staged in continues")
   func sameOrganization() throws {
     var item = try item()
     item.actor = try Fixture.identity(
@@ -292,7 +293,7 @@ struct RunnerTests {
     }
   }
 
-  @Test("an event that answers nothing sends nothing")
+  @Test("an unexpected event sends nothing")
   func strayEvents() throws {
     let (fresh, items) = try runner()
     for stray: RunEvent in [.waited, .journalled(nil), .released, seen(items[0]), rules] {

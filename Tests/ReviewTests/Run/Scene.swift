@@ -6,7 +6,8 @@ import Synchronization
 import TestSupport
 import Text
 
-/// A run over a service that keeps the truth, a journal in memory and a clock that stands still.
+/// A run over a service that keeps the truth, a journal in memory and a clock that only the test
+/// moves.
 struct Scene {
   let time = ManualTime()
   let service: TruthService
@@ -115,7 +116,7 @@ final class Rules: Sendable {
 
   func set(_ reading: RulesReading) { content.withLock { $0.0 = reading } }
 
-  /// The program is stopped for so long during the next readings.
+  /// The program is stopped for so long during the next reads.
   func pause(_ spans: [Span]) { content.withLock { $0.pauses = spans } }
 
   func read() -> RulesReading {
@@ -127,7 +128,7 @@ final class Rules: Sendable {
   }
 }
 
-/// What came in, in its order.
+/// The reports, in their order.
 final class Heard<Value: Sendable>: Sendable {
   private let values = Mutex<[Value]>([])
   var all: [Value] { values.withLock { $0 } }

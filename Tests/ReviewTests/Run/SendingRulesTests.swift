@@ -5,12 +5,12 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The rules at the moment of sending (SEC-4.2.4)")
+@Suite("The rules when an answer is sent (SEC-4.2.4)")
 struct SendingRulesTests {
   private static let acme = World.acme
   private static let manager = World.acmeManager
 
-  /// An accept of an invitation from Acme that was reviewed with this trust.
+  /// An accept of an invitation from Acme, reviewed with this trust.
   private func accept(_ scene: Scene, _ number: Int = 1, reviewed: SenderTrust?) throws
     -> WriteRequest
   {
@@ -23,7 +23,8 @@ struct SendingRulesTests {
 
   private func rules(_ trust: TrustList) -> RulesReading { .rules(SendingRules(trust: trust)) }
 
-  @Test("an organization taken off the list after the review is not accepted; nothing is written")
+  @Test(
+    "an organization removed from the list after the review is not accepted; nothing is journalled")
   func withdrawn() async throws {
     let scene = try Scene()
     scene.rules.set(rules(TrustList()))
@@ -48,7 +49,8 @@ struct SendingRulesTests {
     #expect(scene.service.calls.count { $0 == .acceptHandshake } == 1)
   }
 
-  @Test("a confirmation stays valid unless there is less trust than it rested on")
+  @Test(
+    "a confirmation stays valid unless the trust has become lower than it was at the confirmation")
   func losses() async throws {
     let other = try Fixture.account("121212121212")
     let third = try Fixture.account("131313131313")
@@ -78,7 +80,7 @@ struct SendingRulesTests {
     }
   }
 
-  @Test("a decline and a cancel rest on no trust")
+  @Test("a decline and a cancel need no trust")
   func declines() async throws {
     let scene = try Scene()
     let writes = [try scene.plan(1, .decline), try scene.plan(2, .cancel)]
@@ -86,7 +88,7 @@ struct SendingRulesTests {
     #expect(summary.results.allSatisfy { $0.outcome.applied == nil })
   }
 
-  @Test("a list that cannot be read holds everything back")
+  @Test("an unreadable list stops everything")
   func unreadable() async throws {
     let scene = try Scene()
     let why = Untrusted("trust.toml:3: bad")
@@ -115,7 +117,7 @@ struct SendingRulesTests {
     #expect(try scene.kinds().isEmpty)
   }
 
-  @Test("nothing is made by an account that is in another organization than was shown")
+  @Test("an account whose organization differs from the one shown creates nothing")
   func moved() async throws {
     let scene = try Scene()
     let account = try Fixture.account(Self.manager)
@@ -146,7 +148,7 @@ struct SendingRulesTests {
     }
   }
 
-  @Test("a look of five seconds is fresh")
+  @Test("a read of five seconds ago is fresh")
   func fresh() async throws {
     let scene = try Scene()
     scene.rules.pause([.seconds(5)])

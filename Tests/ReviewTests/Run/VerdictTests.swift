@@ -6,7 +6,7 @@ import Text
 @testable import ReviewAnswering
 @testable import ReviewJournal
 
-@Suite("What a reply says about a request (SEC-4.4)")
+@Suite("Conclusions from a reply to a request (SEC-4.4)")
 struct VerdictTests {
   private enum Expected { case done, notSent, throttled, refused, conflict, lost, odd, concurrent }
 
@@ -29,7 +29,7 @@ struct VerdictTests {
     }
   }
 
-  @Test("a handshake in the state asked for is done; any other reply proves nothing")
+  @Test("a handshake in the requested state is done; any other reply proves nothing")
   func replies() throws {
     for answer in Answer.allCases {
       for state in HandshakeState.allKnown + [.unknown(Untrusted("LOST"))] {

@@ -42,7 +42,7 @@ struct TrustMarkTests {
     return list
   }
 
-  @Test("a trust list without names marks look-alikes of what its pairs were seen as")
+  @Test("a trust list without names marks look-alikes of the names its pairs were seen with")
   func withoutNames() throws {
     let world = try Self.world(try Self.unnamed())
     let marks = try (1...3).map { number in
@@ -54,7 +54,7 @@ struct TrustMarkTests {
   }
 
   @Test(
-    "trust:like lets look-alikes through, trust:new all that are not trusted",
+    "trust:like matches look-alikes, trust:new all that are not trusted",
     arguments: [
       ("trust:like", [1]), ("trust:new", [1, 3]), ("trust:ok", [2]), ("trust:LIKE", [1]),
     ])
@@ -64,7 +64,7 @@ struct TrustMarkTests {
     #expect(world.shown() == expected.map(World.id))
   }
 
-  @Test("a filter for look-alikes finds rows whose like was read after them")
+  @Test("a filter for look-alikes finds rows whose original was read after them")
   func lateName() throws {
     var world = try World(trust: try Self.unnamed())
     world.inbox.setFilter(try RowFilter("trust:like"), in: .inbox, at: World.now)
@@ -115,7 +115,8 @@ struct TrustMarkTests {
       [record(.intent(intent))] + (outcome.map { [record(.outcome(intent.id, $0))] } ?? []))
   }
 
-  @Test("a name that was accepted before counts after the service has forgotten it, accents or not")
+  @Test(
+    "a name that was accepted before counts after the service has removed it, with accents or not")
   func acceptedBefore() throws {
     for (outcome, expected) in [
       (IntentOutcome.done(nil), TrustMark.like), (.doneLater(.membership, nil), .like),
@@ -158,7 +159,7 @@ struct TrustMarkTests {
     }
   }
 
-  @Test("the review of a look-alike says so as the reason, and keeps whose name it looks like")
+  @Test("the review of a look-alike gives that as the reason, and the name that it resembles")
   func review() throws {
     let world = try Self.world(try Self.unnamed())
     var plan = Plan()
@@ -173,7 +174,7 @@ struct TrustMarkTests {
     #expect(ReviewSheet(plan, in: world.inbox).lookAlikeCount == 1)
   }
 
-  @Test("what is about to be trusted is compared by each of its names, never with itself")
+  @Test("an organization about to be trusted is compared by each of its names, never with itself")
   func beforeTrusting() throws {
     let inbox = try Self.world(try Self.unnamed()).inbox
     let list = inbox.trustList

@@ -7,7 +7,7 @@ import Text
 
 @Suite("Trust (DOM-13)")
 struct TrustTests {
-  @Test("An organization is trusted only with the management account that is written down")
+  @Test("An organization is trusted only with the management account in its entry")
   func pairs() throws {
     let list = try World.trusting()
     let nobody: [Identity] = []
@@ -52,7 +52,8 @@ struct TrustTests {
   }
 
   @Test(
-    "A sender is compared with every name that a trusted pair was seen under, whatever came first")
+    "A sender is compared with every name that a trusted pair was seen with, in any order of reading"
+  )
   func seenNames() throws {
     let fake = try Self.fake(1, "Tidewater Group")
     let real = try World.invitation(2) { $0.name = "Tidewater Group" }
@@ -69,22 +70,22 @@ struct TrustTests {
       #expect(list.hasLookAlike(impostor))
       #expect(!list.hasLookAlike(real))
       #expect(list.marks(of: fake) == [.looksLike(Untrusted("Tidewater Group"))])
-      // What was seen is no part of the list.
+      // Names that were seen are not part of the list.
       #expect(list == (try World.trusting()))
       #expect(list.sorted.count == 1)
-      // A list that is read again is compared with what was read before.
+      // A list that is read again is compared with the names read before.
       world.inbox.setTrust(TrustList())
       #expect(!world.inbox.trustList.hasLookAlike(fake))
       world.inbox.setTrust(try World.trusting())
       #expect(world.inbox.trustList.hasLookAlike(fake))
     }
-    // Only a trusted pair puts names in.
+    // Only a trusted pair adds names.
     var world = try World(trust: try World.trusting())
     world.read(source, [fake, impostor])
     #expect(!world.inbox.trustList.hasLookAlike(fake))
   }
 
-  @Test("A sender is compared with the names of handshakes that were accepted, trusted or not")
+  @Test("A sender is compared with the names of accepted handshakes, trusted or not")
   func acceptedNames() throws {
     let accepted = try World.invitation(1) {
       $0.name = "Tidewater Group"
@@ -102,7 +103,8 @@ struct TrustTests {
     #expect(!declined.inbox.trustList.hasLookAlike(fake))
   }
 
-  @Test("Names of one organization are bounded, and which ones stay does not depend on the order")
+  @Test(
+    "Names of one organization are limited, and which ones are kept does not depend on the order")
   func bounded() throws {
     let owner = KnownNames.Owner(
       organization: try Fixture.organization(World.acme),
@@ -123,7 +125,7 @@ struct TrustTests {
     #expect((1...KnownNames.namesKept).contains(kept))
   }
 
-  @Test("A record that says two things at once is nobody's, whomever its ARN names")
+  @Test("A contradictory record belongs to no organization, whatever its ARN names")
   func ambiguous() throws {
     let list = try World.trusting()
     let nobody: [Identity] = []

@@ -7,13 +7,13 @@ import Synchronization
 import TestSupport
 import Text
 
-/// Our client, as each account of a sandbox.
+/// Our client, for each account of a sandbox.
 final class FaultClient: Sendable {
-  /// How it takes an outcome that is not known.
+  /// Its reaction to an unknown result.
   enum Habit: Sendable {
-    /// As our client does.
+    /// As our client reacts.
     case once
-    /// As careless ones do: it sends the same again. The suite must notice.
+    /// As careless ones react: it sends the same again. The suite must detect that.
     case again
   }
 
@@ -32,14 +32,14 @@ final class FaultClient: Sendable {
       version: "test", time: world.time, sleeper: ManualSleeper(world.time))
   }
 
-  /// Nil when the account has no keys.
+  /// Nil when the account has no credentials.
   func backend(_ account: AccountID) -> (any HandshakeBackend)? {
     guard let backend = try? connection(account).backend else { return nil }
     if let power { return MortalBackend(backend: backend, power: power) }
     return habit == .once ? backend : CarelessBackend(backend: backend)
   }
 
-  /// One for each account, kept: as a program does.
+  /// One client for each account, kept as a program keeps it.
   private func connection(_ account: AccountID) throws -> AWSConnection {
     if let kept = connections.withLock({ $0[account] }) { return kept }
     let outside = Outside()
@@ -57,7 +57,7 @@ final class FaultClient: Sendable {
   }
 }
 
-/// The keys that the sandbox gave out.
+/// The credentials from the sandbox.
 private struct FixedKeys: CredentialsProvider {
   let keys: AccessKeys
 

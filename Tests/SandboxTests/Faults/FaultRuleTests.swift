@@ -3,7 +3,7 @@ import Testing
 
 @testable import Sandbox
 
-@Suite("A fault's rule")
+@Suite("A fault rule")
 struct FaultRuleTests {
   private static let written: [(String, FaultRule)] = [
     ("throttle", FaultRule(.throttle)),
@@ -41,7 +41,7 @@ struct FaultRuleTests {
   }
 
   @Test(
-    "is refused when it is none",
+    "is refused when it is invalid",
     arguments: [
       "", "nonsense", "lost,", "lost,count", "lost,count=0", "lost,count=x", "lost,count=1,count=2",
       "lost,op=Nothing", "lost,probability=2", "lost,status=500", "5xx-before,status=400",
@@ -60,7 +60,7 @@ struct FaultRuleTests {
 
 @Suite("The fault switch")
 struct FaultSwitchTests {
-  @Test("strikes the operations that are meant, as often as is meant")
+  @Test("injects into the chosen operations, as often as chosen")
   func counts() {
     let faults = FaultSwitch(
       [
@@ -76,14 +76,14 @@ struct FaultSwitchTests {
     #expect(faults.rules.isEmpty)
   }
 
-  @Test("lets one fault at a time have the reply")
+  @Test("applies one fault at a time to a reply")
   func oneAtATime() {
     let faults = FaultSwitch([FaultRule(.throttle, count: 1), FaultRule(.lost, count: 1)], seed: 1)
     #expect(faults.inject(.acceptHandshake).before == .throttle)
     #expect(faults.inject(.acceptHandshake).after == .lost)
   }
 
-  @Test("throws the same dice for the same seed, about as often as asked")
+  @Test("is deterministic for a given seed, with about the given frequency")
   func probability() {
     func run(_ seed: UInt64) -> [Bool] {
       let faults = FaultSwitch([FaultRule(.lost, probability: 0.25)], seed: seed)

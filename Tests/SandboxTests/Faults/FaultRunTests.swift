@@ -37,7 +37,7 @@ struct FaultRunTests {
     let writes = try await scene.writes(30)
     let reports = try await check(scene, writes)
     let isDelay = kind.hasPrefix("slow") || kind.hasPrefix("late")
-    // Of fifteen kinds: more than 200 faulty answers in all.
+    // Of fifteen kinds: more than 200 answers with faults in all.
     let struck = try await scene.struck()
     #expect(isDelay || struck >= 14, "\(struck)")
     let done = reports.count { if case .done = $0.result.outcome { true } else { false } }
@@ -61,7 +61,7 @@ struct FaultRunTests {
   }
 
   @Test(
-    "A client that sends again what it knows nothing of is caught", arguments: ["lost", "reset"])
+    "A client that resends after an unknown result is detected", arguments: ["lost", "reset"])
   func careless(_ kind: String) async throws {
     let scene = try FaultScene(Self.rules(kind, 0.5), size: 14, habit: .again)
     let reports = await scene.run(try await scene.writes(14))
@@ -70,7 +70,7 @@ struct FaultRunTests {
   }
 
   @Test(
-    "Killed after any step, it is put right at the next start", arguments: PowerCut.Moment.allCases)
+    "Killed after any step, it recovers at the next start", arguments: PowerCut.Moment.allCases)
   func killed(_ moment: PowerCut.Moment) async throws {
     for kept in 1..<40 {
       let power = PowerCut(after: kept, moment)

@@ -8,8 +8,8 @@ import TestSupport
 import Text
 import Wire
 
-/// Answers to invitations, sent by our own client to our own sandbox while its faults are on: with a
-/// journal, and with the sandbox's truth to hold the reports against.
+/// Answers to invitations, sent by our own client to our own sandbox with faults switched on: with
+/// a journal, and with the sandbox's truth log to compare the reports with.
 struct FaultScene {
   let world: World
   let journal: Journal
@@ -17,7 +17,7 @@ struct FaultScene {
   private let file: JournalInMemory
   private let client: FaultClient
 
-  /// An answer that is to be sent, and what became of it.
+  /// An answer to send, and its result.
   struct Report {
     var write: WriteRequest
     var result: WriteResult
@@ -25,7 +25,7 @@ struct FaultScene {
 
   /// Creates a store with `size` invitations, a server with the faults of `rules`, and a client.
   ///
-  /// `power` is what the client runs on; nil when it never fails.
+  /// `power` limits the client's steps; nil when it never fails.
   ///
   /// - Throws: `FaultRule.Malformed` for an invalid rule, and what `World` throws if the store or
   ///   the server cannot be created.
@@ -48,18 +48,18 @@ struct FaultScene {
   private init(after scene: FaultScene) {
     world = scene.world
     place = scene.place
-    // What is on the disk is all that is left.
+    // Only the contents of the disk are left.
     file = JournalInMemory(scene.file.bytes)
     journal = .testing(in: file, clock: world.time, seed: 99, boot: "boot-2")
     client = FaultClient(world)
   }
 
-  /// The client after it was killed, started again.
+  /// The client after it was killed and started again.
   var restarted: FaultScene { FaultScene(after: self) }
 
   // MARK: Errands
 
-  /// So many answers, accepts and declines by turns, each of another account or invitation.
+  /// So many answers, accepts and declines in turn, each of another account or invitation.
   func writes(_ count: Int) async throws -> [WriteRequest] {
     var writes: [WriteRequest] = []
     for account in try await world.store.accounts() where account.role == .standalone {
@@ -82,7 +82,7 @@ struct FaultScene {
 
   // MARK: Running
 
-  /// Each by itself, so that an unknown outcome does not keep the others back.
+  /// Each in a run of its own, so that an unknown result does not stop the others.
   func run(_ writes: [WriteRequest]) async -> [Report] {
     let driver = RunDriver(
       backends: { client.backend($0) }, journal: journal,
@@ -97,7 +97,7 @@ struct FaultScene {
     return reports
   }
 
-  /// The network is sound again, and what was left open is looked into.
+  /// The network works again, and open attempts are resolved.
   func settle() async throws {
     _ = try await world.admin("DELETE", "faults")
     let reconciler = Reconciler(
@@ -108,7 +108,7 @@ struct FaultScene {
 
   // MARK: The truth
 
-  /// What arrived for each handshake, in its order; true for what was applied.
+  /// The answers that arrived for each handshake, in order; true for those that were applied.
   func arrivals() async throws -> [HandshakeID: [Bool]] {
     var arrivals: [HandshakeID: [Bool]] = [:]
     for operation in [Operation.acceptHandshake, .declineHandshake] {
@@ -120,7 +120,7 @@ struct FaultScene {
     return arrivals
   }
 
-  /// How many answers a fault befell. (Delays are not told by the truth.)
+  /// The number of answers with an injected fault. (The truth log does not have delays.)
   func struck() async throws -> Int {
     var count = 0
     for operation in [Operation.acceptHandshake, .declineHandshake] {
@@ -129,7 +129,7 @@ struct FaultScene {
     return count
   }
 
-  /// What contradicts the truth: before what is open was looked into, and after.
+  /// Contradictions to the truth log: before open attempts are resolved, and after.
   func faults(in reports: [Report]) async throws -> [String] {
     let arrivals = try await arrivals()
     var faults: [String] = []
@@ -137,7 +137,7 @@ struct FaultScene {
       guard let id = report.write.handshake else { continue }
       let applied = (arrivals[id] ?? []).count { $0 }
       if applied > 1 { faults.append("\(id.text) was applied \(applied) times") }
-      // What is known to be done is never asked for again.
+      // An answer that is known to be done is never sent again.
       if let first = arrivals[id]?.firstIndex(of: true), arrivals[id]?.count != first + 1 {
         faults.append("\(id.text) was sent again after it was applied")
       }
@@ -153,7 +153,7 @@ struct FaultScene {
     return faults
   }
 
-  /// What the journal's last word gets wrong, once everything is settled.
+  /// Errors in the journal's last entries, once everything is settled.
   func faultsOfTheJournal(on writes: [WriteRequest]) async throws -> [String] {
     let arrivals = try await arrivals()
     let chain = try journal.read()
@@ -171,7 +171,7 @@ struct FaultScene {
   }
 }
 
-/// What our client must not be: it sends an answer again when it does not know what became of it.
+/// A client that behaves wrongly: it resends an answer whose result is unknown.
 struct CarelessBackend: HandshakeBackend {
   let backend: any HandshakeBackend
 

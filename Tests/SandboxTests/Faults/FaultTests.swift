@@ -13,7 +13,7 @@ private let account = "222233334444"
 struct FaultTests {
   private struct Expected: Sendable {
     let rule: String
-    /// Nil when no reply comes.
+    /// Nil when no reply arrives.
     let status: Int?
     let isApplied: Bool
     var isCut = false
@@ -36,14 +36,14 @@ struct FaultTests {
     Expected(rule: "html", status: 200, isApplied: true, isJSON: false),
   ]
 
-  @Test("strike one call, and the truth log tells what became of it")
+  @Test("affect one call, and the truth log has its result")
   func faults() async throws {
     let world = try World()
     for expected in Self.all {
       let rule = "\(expected.rule),op=AcceptHandshake,count=1"
       _ = try await world.admin("PUT", "faults", World.text(rule))
       _ = try await world.admin("DELETE", "truth")
-      // Applied or not, a second try tells by its error.
+      // Applied or not, a second attempt shows it by its error.
       let id = try await world.pending()
       let body = "{\"HandshakeId\":\"\(id)\"}"
       let reply = try? await world.call(.acceptHandshake, body, as: account)
@@ -92,7 +92,7 @@ struct FaultTests {
     }
   }
 
-  @Test("strike STS in its own terms")
+  @Test("affect STS in its own format")
   func sts() async throws {
     let world = try World()
     let form = "Action=GetCallerIdentity&Version=2011-06-15"
@@ -109,7 +109,7 @@ struct FaultTests {
     }
   }
 
-  @Test("and the service's own rates refuse what comes too fast")
+  @Test("the service's own rates refuse requests that arrive too fast")
   func throttles() async throws {
     var options = SandboxServer.Options()
     options.throttles = true
@@ -124,7 +124,7 @@ struct FaultTests {
 
 @Suite("The truth log")
 struct TruthTests {
-  @Test("is written as JSON lines, what is applied before it is answered")
+  @Test("is written as JSON lines, an applied call before it is answered")
   func file() async throws {
     let directory = try TemporaryDirectory()
     var options = SandboxServer.Options()
@@ -154,7 +154,7 @@ struct TruthTests {
     #expect(world.server.calls(of: .listHandshakesForAccount) == 3)
   }
 
-  @Test("and the faults are at hand without a request too")
+  @Test("is accessible, like the faults, without a request")
   func inProcess() async throws {
     let world = try World()
     world.server.faults = [try FaultRule("5xx-after,count=1")]

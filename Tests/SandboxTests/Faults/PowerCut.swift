@@ -2,13 +2,13 @@ import Model
 import Synchronization
 import Text
 
-/// The power of the client goes after so many steps: calls and writes of its journal.
+/// The client fails after so many steps: calls and writes of its journal.
 final class PowerCut: Sendable {
-  /// What becomes of the call in flight.
+  /// The effect on the call in flight.
   enum Moment: CaseIterable, Sendable {
-    /// Nothing of it left.
+    /// It does not arrive.
     case before
-    /// The service got it; the reply is never read.
+    /// The service gets it; the reply is never read.
     case after
   }
 
@@ -20,10 +20,10 @@ final class PowerCut: Sendable {
     self.moment = moment
   }
 
-  /// Whether there is still power for one more step.
+  /// Returns whether there is power for one more step.
   func allows() -> Bool { take() != .none }
 
-  /// The step that the power fails in is the last that begins.
+  /// The step during which the power fails is the last that begins.
   fileprivate func take() -> Step {
     left.withLock { left in
       left -= 1
@@ -36,7 +36,7 @@ final class PowerCut: Sendable {
   var hasHappened: Bool { left.withLock { $0 <= 0 } }
 }
 
-/// A backend whose program dies.
+/// A backend whose program is killed.
 struct MortalBackend: HandshakeBackend {
   let backend: any HandshakeBackend
   let power: PowerCut
@@ -51,7 +51,7 @@ struct MortalBackend: HandshakeBackend {
     case .last:
       if power.moment == .after {
         do throws(BackendError) { _ = try await call() } catch {
-          // Nobody is there to hear it.
+          // The caller no longer exists.
         }
       }
       throw dead

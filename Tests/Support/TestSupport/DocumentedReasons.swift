@@ -1,6 +1,6 @@
 import Model
 
-/// Which reasons the service documents for which exception (AWS Organizations API reference).
+/// The reasons that the service documents for each exception (AWS Organizations API reference).
 extension Reason {
   /// The reasons of AccessDeniedForDependencyException.
   public static let ofDependency: [Reason] = [

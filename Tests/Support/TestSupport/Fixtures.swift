@@ -1,9 +1,9 @@
 import Model
 import Text
 
-/// A test's own data that is not what the test says it is.
+/// Invalid test data.
 public struct FixtureError: Error {
-  /// The malformed value, or what went wrong.
+  /// The malformed value, or the error.
   public let text: String
 
   /// Creates an error with this text.

@@ -1,6 +1,6 @@
 import CSpawn
 
-/// libc's idea of the width of each scalar in C.UTF-8: −1 for what it does not print.
+/// libc's width of each scalar in C.UTF-8: −1 for one that is not printable.
 public struct LibcWidths: Sendable {
   private let columns: [Int8]
 

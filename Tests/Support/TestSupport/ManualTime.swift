@@ -1,7 +1,7 @@
 import Model
 import Synchronization
 
-/// A clock that stands still until a test moves it.
+/// A clock that only a test moves.
 public final class ManualTime: TimeSource {
   private struct Hands {
     var now: Timestamp
@@ -22,7 +22,7 @@ public final class ManualTime: TimeSource {
   /// Returns the time since the start of the machine, the same until `pass`.
   public func uptime() -> Span { hands.withLock { $0.uptime } }
 
-  /// Time passes: both clocks go on.
+  /// Advances both clocks.
   public func pass(_ span: Span) {
     hands.withLock {
       $0.now = $0.now + span
@@ -30,6 +30,6 @@ public final class ManualTime: TimeSource {
     }
   }
 
-  /// Somebody sets the wall clock.
+  /// Sets the wall clock.
   public func set(_ now: Timestamp) { hands.withLock { $0.now = now } }
 }

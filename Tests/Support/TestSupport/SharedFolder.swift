@@ -1,8 +1,8 @@
 import Foundation
 
-/// Test data beside the checkout, not in it: `HANDSHAKE_SHARED`, else `../shared`.
+/// Test data beside the checkout: `HANDSHAKE_SHARED`, else `../shared`.
 ///
-/// Where it is missing, reading throws, so that its tests fail instead of passing unseen.
+/// Where it is missing, reading throws, so that its tests fail instead of passing unnoticed.
 public enum SharedFolder {
   /// The folder, whether it exists or not.
   public static var url: URL {

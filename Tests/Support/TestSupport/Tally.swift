@@ -1,12 +1,12 @@
 import Foundation
 import Synchronization
 
-/// How many cases of someone else's file were run here, for docs/conformance.md.
+/// The number of cases of someone else's file that were run here, for docs/conformance.md.
 ///
-/// One line of JSON a file is appended to the file that `HANDSHAKE_TALLY` names; without it nothing is
-/// written, and the suites run all the same.
+/// One line of JSON a file is appended to the file that `HANDSHAKE_TALLY` names; without it nothing
+/// is written, and the suites run all the same.
 public enum Tally {
-  /// A case of the file that was not run, and why not.
+  /// A case of the file that was not run, and the reason.
   public struct LeftOut: Encodable, Hashable, Sendable {
     /// The name of the case in its file.
     public var name: String

@@ -1,4 +1,4 @@
-"""FAULT-30: clocks that are wrong, that jump, that are not told; the service's time decides."""
+"""FAULT-30: clocks that are wrong, that jump, that are not sent; the service's time decides."""
 import time
 import typing
 
@@ -12,7 +12,7 @@ from relay import Relay
 
 HOUR = 3_600_000
 DAY = 24 * HOUR - 60_000
-# A signature is put right over a day; beyond it, the clock has to be.
+# A skew of up to a day is corrected; beyond that, the clock has to be set.
 OFFSETS = (HOUR, -HOUR, DAY, -DAY, 25 * HOUR, -25 * HOUR)
 
 
@@ -37,7 +37,7 @@ def test_wrong_clock(case, cloud):
     host = BentHost(case.folder, clock=offset)
     done = cloud.run("--backend", "aws", "list", environment=host.environment)
     if done.returncode:
-        # So far off is not put right: it is said, and nothing can be answered.
+        # Such a skew is not corrected: it is reported, and nothing can be answered.
         case.note(done.stderr)
         assert abs(offset) > DAY, "a day is put right"
         assert "clock" in done.stderr, done.stderr
@@ -55,7 +55,7 @@ def test_wrong_clock(case, cloud):
 
 
 def left(stand):
-    """The cell that tells how long an answer may still be given."""
+    """Returns the cell with the time left to answer."""
     lines = [line for line in stand.screen.text.splitlines() if "222233334444" in line]
     return lines[0].split("222233334444")[-1].strip() if lines else stand.screen.text
 
@@ -63,7 +63,7 @@ def left(stand):
 @pytest.mark.fault(30, "the service's clock passes the expiry while the dialog stands there", part="expired", slice=1,
      night=8, full=20, jobs=4)
 def test_expires_meanwhile(case):
-    """Over AWS and embedded; the host's own clock tells nothing of it."""
+    """Over AWS and embedded; the host's own clock must not affect it."""
     remote = case.seed % 2 == 1
     home: typing.Any = Cloud(case) if remote else Home(case.folder)
     stand = Stand(case, "review", home=home, grace=0).arrive()
@@ -96,7 +96,7 @@ def test_jumps_meanwhile(case, cloud):
     text = stand.screen.text
     case.note(f"{offset}\n{before}\n{text}")
     press_until_ended(stand.screen)
-    # What was signed with the clock as it now is may be refused; it is never sent twice.
+    # A request signed with the present clock may be refused; it is never sent twice.
     assert cloud.accepts() <= 1
     assert cloud.calls() <= 1
     assert ("RESULT  1 accepted" in text) == (cloud.accepts() == 1), text
@@ -105,14 +105,14 @@ def test_jumps_meanwhile(case, cloud):
 
 @pytest.mark.fault(30, "the machine slept for an hour", part="slept", slice=0, night=4, full=20, jobs=4)
 def test_slept(case, cloud):
-    """What is armed is stopped, and what is on the screen is read again."""
+    """An armed plan is stopped, and the screen's content is read again."""
     host = BentHost(case.folder)
     place = ("armed", "challenge", "list", "detail")[(case.seed - 1) % 4]
     stand = Stand(case, place, home=cloud, environment=host.environment).arrive()
     calls = sum(cloud.sandbox.admin("truth")["Calls"].values())
     host.bend(SLEPT, HOUR)
     if place != "armed":
-        # It looks at the clock when something wakes it.
+        # It reads the clock when it wakes.
         stand.screen.press("j" if place != "challenge" else "\x1b[B")
     deadline = time.monotonic() + 20
     while sum(cloud.sandbox.admin("truth")["Calls"].values()) == calls:
@@ -133,6 +133,6 @@ def test_no_date(case, cloud):
     host = BentHost(case.folder, clock=offset)
     done = cloud.accept(environment=host.environment)
     case.note(f"{offset}\n{done.stdout}{done.stderr}\n{cloud.kinds()}")
-    # Without a time of the service's, only a clock that is right by itself gives a valid signature.
+    # Without the service's time, only a correct clock gives a valid signature.
     assert done.returncode == (0 if offset == 0 else 1), done.returncode
     cloud.tells_the_truth(1 if offset == 0 else 0)

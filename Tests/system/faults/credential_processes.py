@@ -1,4 +1,4 @@
-"""FAULT-36: a credential_process that misbehaves gets neither the terminal, nor time, nor a child left over."""
+"""FAULT-36: a credential_process that misbehaves gets neither the terminal, nor time, nor leaves a child."""
 import json
 import pathlib
 import time
@@ -8,7 +8,7 @@ from screen import Screen
 
 SECRET = "SeCrEtThAtNobodyMaySee0123456789abcdefgh"
 KINDS = ("hangs", "prints a gigabyte", "prints ESC", "exits with 1", "is a symbolic link", "leaves a daemon")
-# Long enough for any case: what still lives after it is an orphan.
+# Long enough for any case: a process that lives longer is an orphan.
 LINGER = "sleep 300"
 
 
@@ -51,7 +51,7 @@ def test_misbehaves(case, cloud):
     programs = case.folder / "programs"
     programs.mkdir(mode=0o700)
     command = programs / "credentials"
-    # `exec -a` is bash's.
+    # Only bash has `exec -a`.
     command.write_text(script(kind, cloud.environment, mark).replace("/bin/sh", "/bin/bash"))
     command.chmod(0o700)
     if kind == "is a symbolic link":

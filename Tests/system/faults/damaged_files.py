@@ -1,4 +1,4 @@
-"""FAULT-18 and FAULT-19: a store and a journal that were damaged."""
+"""FAULT-18 and FAULT-19: a damaged store and a damaged journal."""
 import json
 import re
 import sqlite3
@@ -11,7 +11,7 @@ KINDS = ("header", "page", "wal", "zero", "flip", "cut", "grown", "garbage")
 
 
 def spoil_store(case, home):
-    """Damages the file or its log; says how."""
+    """Damages the file or its log. Returns a description."""
     kind, data = KINDS[case.seed % len(KINDS)], bytearray(home.store.read_bytes())
     pages = len(data) // 4096
     at = case.random.randrange(len(data))
@@ -39,7 +39,7 @@ def spoil_store(case, home):
 
 
 def spoil_log(case, home):
-    """A write-ahead log that somebody left, with noise in it."""
+    """A write-ahead log that was left behind, with noise in it."""
     wal = home.store.with_name("organization.sqlite-wal")
     with sqlite3.connect(home.store) as database:
         database.execute("PRAGMA journal_mode=WAL")
@@ -75,13 +75,13 @@ def test_damaged_store(case, terminal):
     for command in commands:
         done = home.run(*command, timeout=90, environment=later())
         case.note(f"{command[0]}: {done.returncode} {done.stdout[:300]!r} {done.stderr!r}")
-        # It ends by itself, neither crashing nor hanging, and says what is wrong.
+        # It exits, neither crashing nor hanging, and reports the damage.
         assert done.returncode in (0, 1, 3, 4, 5), done.returncode
         if done.returncode:
             assert b"handshake: " in done.stderr, done.stderr
         refused = refused or done.returncode == 1
         if done.returncode == 1 and command[0] == "list":
-            # Refused: as it was, byte for byte, but for what SQLite keeps beside it.
+            # Refused: unchanged byte for byte, except for the files that SQLite keeps beside it.
             assert home.store.read_bytes() == before[home.store], "changed although it was refused"
     if case.seed % 5 == 0:
         screen = terminal(home)
@@ -99,7 +99,7 @@ def lines_of(home):
 
 
 def split(data):
-    """Lines with their ends; the last may have none."""
+    """Returns the lines with their line ends; the last may have none."""
     return [line for line in re.split(rb"(?<=\n)", data) if line]
 
 
@@ -141,7 +141,7 @@ def inserted(case, lines):
 
 
 def edited(case, lines):
-    """By hand: another word where it might matter, the hashes left as they are."""
+    """Edits by hand: another word where it might matter, the hashes left unchanged."""
     at = case.random.randrange(len(lines))
     record = json.loads(lines[at])
     key = case.random.choice([key for key in record if isinstance(record[key], str)])
@@ -190,7 +190,7 @@ def test_damaged_journal(case):
 
 
 def first_bad(lines, data):
-    """The first line that is not as it was; behind the last one if lines are gone there."""
+    """Returns the first changed line; the line after the last one if lines at the end are missing."""
     now = split(data)
     for number, (was, found) in enumerate(zip(lines, now, strict=False), 1):
         if was != found:

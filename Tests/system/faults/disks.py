@@ -6,14 +6,13 @@ from embedded import Embedded
 from kills import fresh
 from spoilt_calls import read_log, spoiling
 
-# What needs room.
+# Calls that need space.
 WRITES = ("write", "create", "mkdir", "rename")
 SYNCS = ("sync", "dirsync")
 
 
 def spoilt(case, kinds, ways, most):
-    """An accept in which one call of these kinds is spoilt, chosen by the seed: its home, and what came
-    of it."""
+    """Runs an accept in which one call of these kinds fails, chosen by the seed. Returns its home and its result."""
     home, log = Embedded(case, begun=case.seed % 2 == 0), case.folder / "calls"
     assert home.accept(environment=spoiling(case.folder, kinds=kinds, log=log)).returncode == 0
     calls = [call for call in read_log(log) if call.number]
@@ -32,7 +31,7 @@ def spoilt(case, kinds, ways, most):
 
 
 def nothing_was_sent_too_early(calls):
-    """The store is written to when the INTENT is on the disk, and not after a sync of it failed."""
+    """The store is written to after the INTENT is on the disk, and not after its sync failed."""
     intent = None
     for call in calls:
         if call.name.endswith("journal.jsonl"):
@@ -45,11 +44,12 @@ def nothing_was_sent_too_early(calls):
 
 
 def lives_on(home, done):
-    """It ended by itself and said what happened; looking around works; later all is found out."""
+    """Asserts that it exits and reports the error, that read commands work, and that the next start finds the
+    result."""
     assert done.returncode in (0, 1, 3, 4, 5), done.returncode
     was_told = b"accepted as" in done.stdout
     assert done.returncode == 0 or done.stderr.startswith(b"handshake: "), done.stderr
-    # 3: it is done, and that could not be written down.
+    # 3: it is applied, and that could not be journalled.
     assert done.returncode in ((0, 3) if was_told else (1, 4, 5)), "its status and its words differ"
     home.case.tally(f"exit {done.returncode}, {'accepted' if home.is_accepted() else 'not accepted'}")
     assert home.run("list").returncode == 0

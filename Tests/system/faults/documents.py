@@ -1,4 +1,4 @@
-"""FAULT-7 to FAULT-9: documents and pages that are cut, broken or no text, beside sound records."""
+"""FAULT-7 to FAULT-9: documents and pages that are cut, broken or not text, beside valid records."""
 import json
 import os
 import re
@@ -21,7 +21,7 @@ def page_of_three(on_the_wire=False):
 
 
 def whole_before(records, place):
-    """The records that lie before that byte of their document."""
+    """Returns the records before that byte of their document."""
     end, whole = len(b'{"Handshakes":['), []
     for record in records:
         end += len(record.json)
@@ -32,7 +32,7 @@ def whole_before(records, place):
 
 
 def listed(home, path, *arguments, status=(0, 3)):
-    """`list --json` of a document: its records by id, and what was complained of."""
+    """Returns `list --json` of a document: its records by id, and the warnings."""
     done = home.run("list", "--json", "--input", str(path), *arguments)
     assert done.returncode in status, (done.returncode, done.stderr)
     text_of(done.stdout), text_of(done.stderr)
@@ -44,7 +44,7 @@ def listed(home, path, *arguments, status=(0, 3)):
 def test_cut_documents(case):
     home, records = Home(case.folder), page_of_three()
     whole, path = document(records), case.folder / "cut.json"
-    # Which chunk: all of them in order, but a slice takes its few from anywhere.
+    # The number of the chunk: all of them in order, but a slice takes its few from anywhere.
     first = (case.seed * 37 % 70 if case.seed < 3 else case.seed - 1) * CHUNK
     if len(whole) > 70 * CHUNK:
         raise AssertionError(f"{len(whole)} bytes are more than the row's seeds reach")
@@ -90,7 +90,7 @@ def test_cut_pages(case):
     assert said_by_list and 0 <= place - int(said_by_list[1]) <= 1, done.stderr
 
 
-# Broken records: each stands between two sound ones. What is broken is the record, not the page.
+# Broken records, each between two valid ones. The record is broken, not the page.
 BROKEN = (
     '{"Id":"h-00000000broken","State":"OP\\qEN"}', '{"Id":"h-00000000broken","State":"OPEN\\u12"}',
     '{"Id":"h-00000000broken","State":"O\x01PEN"}', '{"Id":"h-00000000broken","State":\tOPEN}',
@@ -124,7 +124,7 @@ def test_broken(case):
 
 
 def judge_sound(case, sound, whole):
-    """Every sound record is there, undamaged; the broken ones are told of."""
+    """Asserts that every valid record is there, undamaged, and that the broken ones are reported."""
     home, path = Home(case.folder), case.folder / "broken.json"
     path.write_bytes(whole)
     done, found = listed(home, path, status=(0, 3))
@@ -142,7 +142,7 @@ def judge_sound(case, sound, whole):
             break
 
 
-# Invalid UTF-8, and surrogates as JSON escapes: what stands in the notes.
+# Invalid UTF-8, and surrogates as JSON escapes, in the notes.
 NO_TEXT = (
     b"\x80", b"\xbf", b"\xc0\xaf", b"\xc1\x81", b"\xe0\x80\xaf", b"\xe2\x82", b"\xed\xa0\x80",
     b"\xf0\x80\x80\xaf", b"\xf0\x9f\x98", b"\xf4\x90\x80\x80", b"\xf5", b"\xf8\x88\x80\x80\x80", b"\xfe",
@@ -151,7 +151,7 @@ NO_TEXT = (
 
 
 def as_kept(written):
-    """The bytes that our program keeps of what stands between the quotes."""
+    """Returns the bytes that our program keeps of the text between the quotes."""
     parts = re.split(rb"\\u([0-9a-f]{4})", written)
     return b"".join(text(int(part, 16)) if number % 2 else part for number, part in enumerate(parts))
 

@@ -1,5 +1,5 @@
-"""FAULT-22: however the program ends, and whatever stands on the screen, the terminal is as it
-was found, and the journal and the service tell the same."""
+"""FAULT-22: however the program ends, and on every screen, the terminal is restored, and the journal and the service
+agree."""
 import math
 import os
 import signal
@@ -25,7 +25,7 @@ EVERY = len(ENDINGS) * len(STATES)
 def test_ending(case):
     index = case.seed - 1
     state = STATES[index % len(STATES)]
-    # The shift walks through every pair; a slice of them has every ending.
+    # The shift goes through every pair; a slice of them has every ending.
     how = ENDINGS[(index + index // math.lcm(len(STATES), len(ENDINGS))) % len(ENDINGS)]
     case.note(f"{how!r} at {state}")
     more: dict[str, typing.Any] = {}
@@ -61,18 +61,18 @@ def test_ending(case):
 
 
 def end_with_the_shell(screen):
-    """Its session's leader is killed; the kernel hangs up."""
+    """Kills the leader of its session; the kernel hangs up."""
     number = screen.process
     assert number != screen.leader
     os.kill(screen.leader, signal.SIGKILL)
-    # The keeper ends after the last of them: nobody is left.
+    # The keeper ends after the last process: none is left.
     screen.wait(8)
     endings = screen.endings()
     assert endings[number] == 128 + signal.SIGHUP, endings
 
 
 def suspend_and_end(case, screen):
-    """^Z gives the terminal back; going on takes it again; then it ends as any other."""
+    """^Z gives the terminal back; continuing takes it again; then it ends as any other."""
     number = screen.process
     shown = screen.text
     screen.write("\x1a")

@@ -1,4 +1,4 @@
-"""FAULT-23 and FAULT-25: the program is stopped and goes on; the terminal goes and does not come back."""
+"""FAULT-23 and FAULT-25: the program is stopped and continued; the terminal is lost."""
 import os
 import signal
 import subprocess
@@ -49,7 +49,7 @@ def test_stopped(case):
         screen.settle(0.3)
         assert state_of(number) not in (None, "T"), "stopped or ended again by itself after going on"
     assert screen.modes() == running, "other modes than before"
-    # Without a code nothing can be asked.
+    # Without a code nothing can be requested.
     if stand.is_remote and state not in ("sending", "code"):
         until(lambda: read_calls(stand) > calls, "read again")
     if state == "armed":
@@ -102,7 +102,7 @@ def test_gone(case):
     spent = (ticks(number) or last) - spent
     screen.wait()
     case.note(f"ended after {took:.2f} s and {spent * 1000 / TICK:.0f} ms of the processor")
-    # What is under way is waited for.
+    # The request in flight is waited for.
     assert took <= (6.5 if state == "sending" else 2), f"ended after {took:.2f} s"
     assert spent <= 0.05 * TICK + 1, f"{spent} ticks"
     if how == "shell's window":
@@ -115,7 +115,7 @@ def test_gone(case):
 
 
 def ticks(number):
-    """Of the processor, used so far; None when it has ended."""
+    """Returns the processor time used so far; None when it has ended."""
     try:
         with open(f"/proc/{number}/stat", encoding="ascii", errors="replace") as file:
             fields = file.read().rpartition(")")[2].split()

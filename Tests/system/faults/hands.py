@@ -1,4 +1,4 @@
-"""FAULT-26 and FAULT-27: what hands, clipboards and stalled links do without meaning it confirms nothing."""
+"""FAULT-26 and FAULT-27: accidental input from hands, clipboards and stalled links confirms nothing."""
 import time
 
 import pytest
@@ -10,7 +10,7 @@ BURSTS = ("decline 1\r", "a\rC\r", "\r", "C", "challenge", "everything")
 
 
 def paste_text(stand, burst):
-    """A megabyte of it. The challenge is the very one that is asked for, where one is."""
+    """Pastes a megabyte. Where a challenge is asked for, the text contains exactly that."""
     if burst == "challenge":
         is_asked = stand.place in ("review", "challenge", "declining")
         if stand.place == "review":
@@ -35,7 +35,7 @@ def test_paste(case):
     before = stand.answers()
     text = paste_text(stand, burst)
     if brackets == "broken":
-        # A paste that ends itself, and goes on as if typed.
+        # A paste that ends itself, and continues as if typed.
         at = case.random.randrange(1, 40)
         text = text[:at] + "\x1b[201~" + text[at:]
     began = time.monotonic()
@@ -48,7 +48,7 @@ def test_paste(case):
 
 
 def is_answering(case, screen, since, limit=2.0):
-    """A key has its effect again: everything before it was read."""
+    """A key has an effect again: everything before it was read."""
     while not screen.ended():
         end = len(screen.bytes)
         screen.settle(0.05)
@@ -65,7 +65,7 @@ def is_answering(case, screen, since, limit=2.0):
 
 
 def nothing_was_confirmed(stand, before):
-    """No answer was sent; nothing was even begun."""
+    """Asserts that no answer was sent or begun."""
     time.sleep(0.3)
     screen = stand.screen
     for _ in range(40):
@@ -90,7 +90,7 @@ def test_held_key(case):
     screen = stand.arrive().screen
     before = stand.answers()
     if stalled:
-        # Five seconds of it come at once, and the rest as it is pressed.
+        # Five seconds of it arrive at once, and the rest as it is pressed.
         screen.write(key * 150)
     for _ in range(500):
         screen.write(key)
@@ -103,8 +103,8 @@ def test_held_key(case):
 
 @pytest.mark.fault(27, "typing that a link delivers at once", part="packed", slice=2, night=8, full=40, jobs=8)
 def test_packed(case):
-    """A phrase that comes in one packet is no paste by that alone: the letters that are drawn then tell a person from
-    a clipboard."""
+    """A phrase that arrives in one packet may be typed or pasted: the letters that are drawn after it distinguish a
+    person from a clipboard."""
     index = case.seed - 1
     place = ("declining", "review")[index % 2]
     is_person = index // 2 % 2 == 0
@@ -116,7 +116,7 @@ def test_packed(case):
     asked = stand.challenge()
     screen.write(asked + case.random.choice(("", "\r")))
     screen.until("looked like a paste")
-    # A dialog takes no key in its first moments, nor when it asks again.
+    # A dialog accepts no key in its first moments, nor when it asks again.
     screen.settle(0.4)
     if is_person:
         letters = stand.challenge()

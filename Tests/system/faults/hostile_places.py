@@ -16,7 +16,7 @@ NAMES = list(CLASSES)
 
 
 def within_xml(value):
-    """What XML 1.0 can carry of it, and how."""
+    """The part of it that XML 1.0 can carry, and its encoding."""
     kept = [unit for unit in units(value) if unit >= 0x20 and not 0xD800 <= unit < 0xE000
             and unit not in (0xFFFE, 0xFFFF)]
     written = b"".join(b"&#%d;" % unit if unit in (0x26, 0x3C, 0x3E) else text(unit) for unit in kept)
@@ -25,7 +25,7 @@ def within_xml(value):
 
 class Cloud(FakeCloud):
     def judge(self, case, *arguments, ascii=False):
-        """The command's outputs, judged; what they and the log say with their escapes undone."""
+        """Checks the command's outputs. Returns them and the log with their escapes reversed."""
         log = case.folder / "log"
         home = Home(case.folder, environment=self.environment)
         done = home.run("--backend", "aws", "--log", str(log), *arguments)
@@ -83,7 +83,7 @@ def test_store(case, home):
     for arguments, sent in ((("list",), name), (("show", identifier), notes),
                             (("local", "accounts"), name), (("list", "--plain"), name)):
         done = home.run(*arguments)
-        # What is no text at all makes a record damaged, which is told by 3.
+        # Invalid text makes a record damaged, which exit code 3 reports.
         assert done.returncode in (0, 3), (arguments, done)
         shown = text_of(done.stdout)
         text_of(done.stderr)
@@ -96,7 +96,7 @@ def test_store(case, home):
 
 
 def answer_and_judge(case, home, identifier, organization, value):
-    """A hostile reason, as an operator may paste one, into the journal and out again."""
+    """Puts a hostile reason, as an operator may paste one, into the journal and reads it."""
     reason = bytes(each for each in marked(b"1C", value) if each)
     done = home.run(b"decline", identifier.encode(), b"--yes", b"--reason", reason)
     text_of(done.stdout), text_of(done.stderr)

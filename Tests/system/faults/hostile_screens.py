@@ -16,7 +16,7 @@ COPIES = "iraoncu"
 
 
 class Hostile:
-    """An operator's screens over a service that is hostile in all it says."""
+    """An operator's screens over a service whose every reply is hostile."""
 
     def __init__(self, case, value, size, ascii=False):
         self.case, self.value, self.size, self.ascii = case, value, size, ascii
@@ -56,13 +56,13 @@ class Hostile:
         self.screen.press(*keys, quiet=0.12)
 
     def reach(self, key, wanted):
-        """A key, and what it leads to; settled, for the rows to be judged."""
+        """Presses a key and waits, so that the rows can be checked."""
         self.screen.write(key)
         self.screen.until(wanted, timeout=30)
         self.screen.settle(0.1)
 
     def look_at(self, record):
-        """What can be looked at and copied of an opened record."""
+        """Visits and copies everything of an opened record."""
         for keys in (("t", "WHY THIS TRUST"), ("\x1b", lambda text: "WHY THIS TRUST" not in text)):
             self.reach(*keys)
         self.press("i", "\x06", "i")
@@ -110,15 +110,15 @@ class Hostile:
         screen.settle(0.5)
         self.press("\r", "q")
 
-    # The judges of what is shown.
+    # Checks of the screens.
 
     def rows(self):
-        """All but what wide screens have beside the rest: the JSON, and what wraps its lines."""
+        """Removes what wide screens have beside the rest: the JSON, and the marks that wrap its lines."""
         columns = self.size[0]
         return self.screen.part(0, columns - 126 if columns >= 160 else columns)
 
     def judge_rows(self, where, names, record=None):
-        """Each mark that a row of the screen holds begins a value that is accounted for."""
+        """Asserts that each mark in a row of the screen begins a value that is shown completely."""
         record, text = record or self.free, "\n".join(self.rows())
         self.judge_directions()
         for name in names:
@@ -135,7 +135,7 @@ class Hostile:
         self.judge_directions()
 
     def judge_notes(self):
-        """The lines of the notes, put together, against the notes."""
+        """Compares the joined lines of the notes with the notes."""
         rows = self.rows()
         first = next(number for number, each in enumerate(rows) if "NOTES" in each and " bytes" in each)
         lines = []
@@ -157,7 +157,7 @@ class Hostile:
             self.find_behind(text, self.strict, name, before)
 
     def find_behind(self, text, record, name, before):
-        """It must be there, but where what stands before it in its line has left it no room."""
+        """Asserts that it is shown, unless the text before it in its line left it no room."""
         wanted = self.size == SIZES[0]
         if before is not None:
             end = ":" + record.sent[before].decode("utf-8", "replace").rsplit(":", 1)[1]
@@ -166,12 +166,12 @@ class Hostile:
         find(text, record.sent[name], "cell", self.ascii, wanted, f"detail: {name}\n{text}")
 
     def judge_directions(self):
-        """Text from right to left has its row to itself: a terminal may move what is beside it."""
+        """Asserts that right-to-left text has its own row: a terminal may move the text beside it."""
         for line in self.screen.lines:
             if any(is_right_to_left(ord(each)) for each in line):
                 assert not re.search("[A-Za-z]", line), line
 
-    # The judges of what is left behind.
+    # Checks of the files.
 
     def judge_stream(self):
         stream = Stream(bytes(self.screen.bytes), self.ascii)

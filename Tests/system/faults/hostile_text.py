@@ -1,4 +1,4 @@
-"""FAULT-38: hostile text in every field, judged by the bytes that reach every place it is written to."""
+"""FAULT-38: hostile text in every field, checked in the bytes of every place it is written to."""
 import contextlib
 import fcntl
 import json
@@ -29,7 +29,7 @@ def values_of(case):
 
 
 def find(shown, value, form, ascii=False, wanted=True, where=""):
-    """Accounts for the value wherever its mark stands; it must stand somewhere."""
+    """Accounts for the value at each of its marks; there must be one."""
     mark = value[:value.index(b":") + 1].decode()
     place, found = shown.find(mark), 0
     while place >= 0:
@@ -39,7 +39,7 @@ def find(shown, value, form, ascii=False, wanted=True, where=""):
 
 
 class Commands:
-    """The commands that show a document, and the judge of what they print."""
+    """The commands that show a document, and the checks of their output."""
 
     def __init__(self, case, records):
         self.home, self.records = Home(case.folder), records
@@ -55,16 +55,16 @@ class Commands:
         return done.stdout
 
     def on_terminal(self, *arguments):
-        """What comes to a terminal, stderr apart: its text, and its bytes with lines ended by LF."""
+        """Returns the output on a terminal, without stderr: its text, and its bytes with lines ended by LF."""
         master, slave = pty.openpty()
-        # So wide that nothing is folded: how it is, is judged by TerminalRowsTests.
+        # Wide enough that nothing is folded: TerminalRowsTests checks folding.
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 2000, 0, 0))
         child = self.home.start(
             *arguments, "--input", str(self.file), stdout=slave, stderr=subprocess.DEVNULL,
             environment={"TERM": "xterm-256color"})
         os.close(slave)
         data = bytearray()
-        with contextlib.suppress(OSError):  # EIO: nobody has the terminal any more
+        with contextlib.suppress(OSError):  # EIO: the terminal has closed
             while part := os.read(master, 65536):
                 data += part
         os.close(master)

@@ -9,7 +9,7 @@ from embedded import Embedded
 from run_folder import once
 from spoilt_calls import read_log, spoiling
 
-# Where in the protocol an accept of the embedded organization is killed: how the shim finds the place.
+# Points of the protocol at which an accept of the embedded organization is killed, as the shim finds them.
 INTENT, DONE = '"kind":"INTENT"', '"kind":"DONE"'
 POINTS: dict[str, list[dict[str, typing.Any]]] = {
     "before INTENT": [
@@ -34,7 +34,7 @@ POINTS: dict[str, list[dict[str, typing.Any]]] = {
 }
 
 def duration(make):
-    """Returns how long an accept takes in the home that `make` makes, measured once for the run."""
+    """Returns the duration of an accept in the home that `make` makes, measured once for the run."""
     def measure(path):
         spent = []
         for _ in range(5):
@@ -47,7 +47,7 @@ def duration(make):
 
 
 def kill_after(child, seconds):
-    """Whether it was still there to be killed, and what it had printed."""
+    """Returns whether it still ran when it was killed, and its output."""
     time.sleep(seconds)
     child.send_signal(signal.SIGKILL)
     output = child.communicate(timeout=30)[0]
@@ -55,7 +55,7 @@ def kill_after(child, seconds):
 
 
 def place(home):
-    """Where the protocol stood."""
+    """Returns the point that the protocol had reached."""
     attempts = home.attempts()
     if not attempts:
         return "before INTENT"
@@ -75,7 +75,7 @@ def test_killed_at_random(case):
 
 
 def fresh(case, **more):
-    """A home of its own in the case's folder, which is emptied."""
+    """A home in the case's folder, which is emptied first."""
     shutil.rmtree(case.folder)
     case.folder.mkdir()
     return Embedded(case, **more)

@@ -1,4 +1,4 @@
-"""FAULT-20 over AWS: killed while its request is on the way, the sandbox telling the truth."""
+"""FAULT-20 over AWS: killed while its request is in flight; the sandbox's truth log has the result."""
 import signal
 import time
 import typing
@@ -9,7 +9,7 @@ from spoilt_calls import later, spoiling
 
 ASKING = "AWSOrganizationsV20161128.AcceptHandshake"
 DONE = '"kind":"DONE"'
-# How the shim finds the place; a fault of the sandbox where it is the service that is waited for.
+# How the shim finds the point; a fault of the sandbox where the program waits for the service.
 POINTS: dict[str, typing.Any] = {
     "before INTENT": dict(do="kill-before", match=INTENT),
     "INTENT written, not synced": dict(do="kill-after", match=INTENT),
@@ -25,12 +25,12 @@ APPLIED = ("sent, not carried out", "carried out, no reply yet", "replied, befor
 
 
 def settled(case, cloud, output=""):
-    """What the service has done in the end, and the next start's words about it."""
+    """Returns the state in the service at the end, and the output of the next start."""
     applied, sent = cloud.accepts(), cloud.calls()
     case.note(f"sent {sent}, applied {applied}, {cloud.kinds()}\n{output}")
     assert applied <= sent <= 1
     assert not sent or "INTENT" in cloud.kinds(), "sent without an intent"
-    # What came through shows at once; of what did not it takes a minute to be sure.
+    # An accept that was applied is found at once; one that was not takes a minute.
     again = cloud.accept(environment={} if applied else later())
     case.note(f"again: {again.returncode} {again.stdout} {again.stderr}\n{cloud.kinds()}")
     assert cloud.calls() == sent + (not applied), "sent again"
@@ -71,7 +71,7 @@ def test_killed_at_random_over_aws(case, cloud):
         cloud.fault(kind, "AcceptHandshake", delay=delay)
     child = cloud.start_accept()
     killed, output = kill_after(child, case.random.uniform(0, 0.4 + delay / 1000))
-    # What had left is carried out by now, or never.
+    # A request that was sent is applied by now, or never.
     time.sleep(delay / 1000 + 0.5)
     place = "applied" if cloud.accepts() else "sent" if cloud.calls() else "not sent"
     case.tally(f"killed: {place}" if killed else "had ended")

@@ -1,4 +1,4 @@
-"""FAULT-31: what the environment says of the terminal."""
+"""FAULT-31: terminal settings in the environment."""
 import pathlib
 import shutil
 import signal
@@ -28,7 +28,7 @@ def test_terminal_kinds(case, home, terminal):
         assert b"handshake list" in screen.bytes, screen.tail()
         return
     if entry == "spoilt":
-        # It may ask for anything, and ncurses itself crashes on some: nothing but the modes is owed.
+        # It may ask for anything, and ncurses itself crashes on some: only the modes must be restored.
         screen.settle(0.6)
         screen.press("q")
         assert screen.wait() in (0, 2, -signal.SIGSEGV), screen.status
@@ -42,7 +42,7 @@ def test_terminal_kinds(case, home, terminal):
 
 
 def malformed(case, name, how):
-    """A folder of terminfo that is asked first, with an entry of this name."""
+    """Makes a folder of terminfo that is read first, with an entry of this name."""
     folder = case.folder / "terminfo"
     path = folder / name[0] / name
     path.parent.mkdir(parents=True)
@@ -57,7 +57,7 @@ def malformed(case, name, how):
 
 
 def sound():
-    """The system's own entry of the most common terminal."""
+    """Returns the system's own entry of the most common terminal."""
     for folder in ("/usr/share/terminfo", "/lib/terminfo", "/etc/terminfo"):
         path = pathlib.Path(folder, "x", "xterm-256color")
         if path.exists():

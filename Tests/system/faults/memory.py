@@ -1,16 +1,16 @@
-"""FAULT-35: no more memory is given than so much."""
+"""FAULT-35: limited memory."""
 import pytest
 from embedded import Embedded
 from screen import RESTORED
 
 # Less than the program's own code and data: the kernel ends it before it has begun.
 TOO_LITTLE_TO_BEGIN = 84
-# With so much it does its work.
+# With this much it does its work.
 ENOUGH = 384
 
 
 def limited(case):
-    """So many MiB of address space: from 64 to 256 in steps, and now and then what is enough."""
+    """Returns the MiB of address space: from 64 to 256 in steps, and sometimes enough."""
     size = 64 + 10 * ((case.seed - 1) % 20) if case.seed % 5 else ENOUGH
     case.note(f"{size} MiB")
     return size, ["prlimit", f"--as={size << 20}"]

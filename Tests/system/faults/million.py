@@ -1,4 +1,4 @@
-"""FAULT-13: a million handshakes, 100,000 at night: first rows at once, memory within bounds."""
+"""FAULT-13: a million handshakes, 100,000 at night: first rows at once, memory within limits."""
 import contextlib
 import json
 import time
@@ -14,7 +14,7 @@ SCALES = {1: 5_000, 2: 100_000, 3: 1_000_000}
 
 
 def invitation():
-    """What an ordinary invitation looks like on the wire."""
+    """Returns an ordinary invitation as it is sent."""
     made = json.loads(Record(1, b"x", on_the_wire=True).json)
     made["Resources"] = [each for each in made["Resources"] if each["Type"] in (
         "ORGANIZATION", "ACCOUNT", "NOTES")]
@@ -22,7 +22,7 @@ def invitation():
 
 
 def pages_of(count):
-    """A listing of so many records, 20 a page, each page made when it is asked for."""
+    """A listing of so many records, 20 a page, each page made when it is requested."""
     one = invitation()
 
     def listing(body):
@@ -38,8 +38,8 @@ def pages_of(count):
 
 
 def streamed(case, count):
-    """The screens over AWS while so many handshakes come in: the seconds until the first are drawn, and
-    the bytes a record beyond what the service sent of it."""
+    """Opens the screens over AWS while so many handshakes arrive. Returns the seconds until the first are drawn, and
+    the bytes a record beyond those that the service sent."""
     service = case.closing(FakeService())
     home = FakeCloud(case.folder, service)
     with contextlib.closing(Screen(home, "--backend", "aws", size=(110, 40))) as screen:
@@ -71,5 +71,5 @@ def test_million(case):
     with quiet():
         first, each = streamed(case, SCALES[case.seed])
     assert first < 1
-    # Below 100,000 what the program holds anyway weighs too much.
+    # Below 100,000 the program's constant memory dominates.
     assert each <= 1_536 or case.seed == 1

@@ -6,7 +6,7 @@ import pytest
 from cloud import Cloud
 from operators_way import confirm_up_to_the_last_key
 
-# So many bytes an accept's request has, less what differs between runs: cuts go beyond its end too.
+# The length of an accept's request, without what differs between runs: cuts go beyond its end too.
 REQUEST = 1_400
 
 
@@ -17,7 +17,7 @@ def test_cut_before(case):
 
     def spoil(_, operation, __):
         seen.append(operation)
-        # The last read before the answer: after it nobody listens.
+        # The last read before the answer: after it the connection is closed.
         if seen.count("DescribeHandshake") == 1 and operation == "DescribeHandshake":
             return ("closed",)
         return None
@@ -50,12 +50,12 @@ def test_cut_in_the_middle(case):
     cloud.relay.cut("AcceptHandshake", at, how)
     done = cloud.accept()
     case.note(f"cut at {at} by {how}\n{done.stdout}{done.stderr}")
-    # What a server never had whole it cannot have carried out; a client cannot know that.
+    # A server cannot have applied a request that it never had completely; a client cannot know that.
     cloud.tells_the_truth(0)
     assert cloud.calls() == 0
     assert done.returncode == 1, done.returncode
     assert cloud.kinds()[-1] == "NOT_APPLIED_SO_FAR", cloud.kinds()
-    # Nothing is lost by it: the operator can decide anew.
+    # Nothing is lost by it: the operator can decide again.
     again = cloud.accept()
     assert again.returncode == 0, again.stdout + again.stderr
     cloud.tells_the_truth(1)
@@ -169,7 +169,7 @@ def test_trickle_screens(case, cloud, terminal):
         screen.write(key)
         while len(screen.bytes) == end and time.monotonic() - sent < 5:
             time.sleep(0.002)
-        # An Esc waits 50 ms for what might follow it.
+        # An Esc waits 50 ms for following bytes.
         assert time.monotonic() - sent < 0.5, f"{key!r} took {time.monotonic() - sent:.2f} s"
         screen.settle(0.1)
     sent = time.monotonic()

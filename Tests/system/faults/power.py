@@ -16,7 +16,7 @@ def test_power_lost(case):
     chance = case.random if case.seed % 3 else None
     try:
         if case.random.random() < 0.3:
-            # First it is only killed: what it wrote is there for the next to read, though not synced.
+            # First it is only killed: its unsynced writes are there for the next process.
             at = case.random.randint(1, 60)
             home.accept(environment=spoiling(case.folder, "kill-after", at, log=log))
             times = 2

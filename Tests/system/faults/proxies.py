@@ -1,4 +1,4 @@
-"""FAULT-37: a proxy, or what sits where AWS should be, gets no secret and no belief."""
+"""FAULT-37: a proxy, or another server in place of AWS, gets no secret and is not believed."""
 import contextlib
 import datetime
 import socket
@@ -13,7 +13,7 @@ HTML = b"<html><h1>Please log in</h1></html>"
 
 
 class Listener:
-    """Takes connections, and keeps every byte that came."""
+    """Accepts connections, and keeps every byte."""
 
     def __init__(self, serve):
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -59,7 +59,7 @@ def answering(reply):
 
 
 def certificate(folder, name):
-    """A key and a certificate of its own making, for that name: (chain, key)."""
+    """Makes a key and a certificate for that name. Returns (chain, key)."""
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
          "-keyout", folder / "key.pem", "-out", folder / "chain.pem", "-nodes", "-days", "2",
@@ -69,7 +69,7 @@ def certificate(folder, name):
 
 
 def over_tls(context):
-    """Takes CONNECT or not, then speaks TLS, and keeps what came inside it."""
+    """Accepts CONNECT or refuses it, then speaks TLS, and keeps what was sent inside."""
     def serve(listener, connection):
         first = connection.recv(1, socket.MSG_PEEK)
         if first == b"C":
@@ -87,7 +87,7 @@ def server(case, kind):
         return Listener(answering(
             b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n" + body))
     if kind == "HTML 200":
-        # To CONNECT it says yes, and then speaks HTML where TLS should be.
+        # It accepts CONNECT, and then sends HTML in place of TLS.
         return Listener(answering(b"HTTP/1.1 200 OK\r\n\r\n" + HTML))
     if kind == "redirect":
         return Listener(answering(
@@ -122,7 +122,7 @@ def test_proxy(case, cloud):
     assert listener.got or kind in ("wrong certificate", "TLS 1.0"), "it was not asked at all"
     secrets = [cloud.environment["AWS_SECRET_ACCESS_KEY"].encode()]
     if kind != "redirect" or not direct:
-        # What is no AWS never gets as much as a signature.
+        # A server that is not AWS's gets no signature.
         secrets += [b"authorization:", b"AWS4-HMAC-SHA256", cloud.environment["AWS_ACCESS_KEY_ID"].encode()]
     for secret in secrets:
         assert secret.lower() not in bytes(listener.got).lower(), f"it was given {secret!r}"

@@ -1,4 +1,4 @@
-"""FAULT-28 and FAULT-29: two at once, and a handshake that is another one by the time it is confirmed."""
+"""FAULT-28 and FAULT-29: two at once, and a handshake that changes before it is confirmed."""
 import contextlib
 import sqlite3
 import subprocess
@@ -21,13 +21,13 @@ def first_offer():
 
 
 def second_host(home, folder):
-    """The same place of work with a state of its own."""
+    """The same home with another state folder."""
     return {**home.environment, **{
         key: value for key, value in plain_environment(folder).items() if key.startswith("XDG_")}}
 
 
 def both(home, command, environments):
-    """Two processes, begun at once: [(status, what they said)]."""
+    """Starts two processes at once. Returns [(status, output)]."""
     started = [
         subprocess.Popen([program(), *command], env={**home.environment, **environment},
                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -80,7 +80,7 @@ def test_two_processes_over_aws(case, cloud):
 
 
 class Window:
-    """One terminal of the embedded organization's operator."""
+    """A terminal of the embedded organization's operator."""
 
     def __init__(self, case, home):
         self.screen = case.closing(Screen(home, size=(100, 40)))
@@ -124,7 +124,7 @@ def test_two_windows(case):
     home.agrees()
 
 
-# Row 29: what somebody else does while the review stands there, and what is then named.
+# Row 29: a change by somebody else while the review is open, and the words that name it.
 
 def other_process(*command):
     def change(home):
@@ -180,7 +180,7 @@ def test_changed_meanwhile(case):
             give_reason_and_phrase(window.screen)
             window.screen.press("\r")
     window.screen.until("back to the list", timeout=60)
-    # Its first line may have come before the rest of it.
+    # Its first line may be drawn before the rest of it.
     window.screen.settle()
     text = window.screen.text
     case.note(f"{name}\n{text}")

@@ -1,4 +1,5 @@
-"""Rows 8 and 38 once more, with inputs that Hypothesis draws: what fails is shrunk to the shortest that still does."""
+"""Rows 8 and 38 again, with inputs that Hypothesis draws: a failing input is shrunk to the shortest that still fails.
+"""
 from __future__ import annotations
 
 import json
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 KNOWN = {"Id", "Arn", "Parties", "State", "RequestedTimestamp", "ExpirationTimestamp", "Action", "Resources"}
-# Text as a JSON document can spell it: any scalar, and lone surrogates where nothing makes them a pair.
+# Text as a JSON document can spell it: any scalar, and lone surrogates where they do not form a pair.
 LONE = st.sampled_from(["\ud800.", "\udbff.", "\udc00.", "\udfff."])
 TEXT = st.lists(st.one_of(st.text(max_size=8), LONE), max_size=4).map("".join)
 ANY = st.recursive(
@@ -25,7 +26,7 @@ RESOURCES = st.recursive(
 
 
 def drawn(case, examples):
-    """The settings of a property at the seed of the case. Nothing is kept between runs."""
+    """Returns the settings of a property at the seed of the case. Nothing is kept between runs."""
     def decorate(function):
         return seed(case.seed)(settings(
             max_examples=examples, database=None, deadline=None, print_blob=False,
@@ -35,7 +36,7 @@ def drawn(case, examples):
 
 @st.composite
 def written(draw, value):
-    """A spelling of the value in JSON, with blanks and escapes of many kinds; members come in any order."""
+    """Draws a spelling of the value in JSON, with blanks and escapes of many kinds; members are in any order."""
     blank = draw(st.sampled_from(["", " ", "\n", "\t\r\n "]))
     if isinstance(value, dict):
         names = draw(st.permutations(list(value)))
@@ -55,7 +56,7 @@ def written(draw, value):
 
 @st.composite
 def handshakes(draw):
-    """An invitation whose resources are anything, with members that nobody knows among its own."""
+    """Draws an invitation with arbitrary resources, and unknown members among its own."""
     identifier = f"h-{draw(st.integers(0, (1 << 32) - 1)):08x}shrunk"
     names = TEXT.filter(lambda name: name.lower() not in map(str.lower, KNOWN))
     strange = draw(st.dictionaries(names, ANY, max_size=2))
@@ -89,7 +90,7 @@ def test_documents(case, home):
         found, spelt = both
         path.write_bytes(spelt.encode())
         done = home.run("list", "--json", "--input", str(path))
-        # What no text can hold is damage: it is told, and read all the same.
+        # A string that is not valid Unicode is damage: it is reported, and the record read all the same.
         assert done.returncode == (3 if has_lone_surrogate(found) else 0), done.stderr
         text_of(done.stdout)
         expected = {each["Id"]: {name: each[name] for name in KNOWN} for each in found}

@@ -17,7 +17,7 @@ MIB = 1 << 20
 SMALL_STACK = ("bash", "-c", 'ulimit -s 1024; exec "$@"', "bash")
 
 
-# What starts the program: its peak would count what its parent held then, and we hold much.
+# A small program starts ours: its peak would include its parent's memory, and this process has much.
 MEASURE = """
 import os, sys
 child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
@@ -27,7 +27,7 @@ open(os.environ["MEASURED"], "w").write(f"{os.waitstatus_to_exitcode(status)} {u
 
 
 def measured(home, *arguments, prefix=(), **more):
-    """Its status, its output, what it complained of, and its peak in bytes."""
+    """Returns its status, its output, its messages, and its peak in bytes."""
     told = home.path / "measured"
     with open(home.path / "out", "w+b") as output, open(home.path / "err", "w+b") as errors:
         child = home.start(
@@ -40,7 +40,7 @@ def measured(home, *arguments, prefix=(), **more):
 
 
 def latency(screen, *keys, times=5):
-    """The seconds from a key to what it draws: the median of each, and of these the largest.
+    """Returns the seconds from a key to its output: the median of each key, and of these the largest.
 
     Every key must draw something each time: they are pressed in turn.
     """
@@ -59,7 +59,7 @@ def latency(screen, *keys, times=5):
 
 
 def large_page(size, on_the_wire=False):
-    """Sound records of about 8 KiB, together as large."""
+    """Valid records of about 8 KiB, of that size together."""
     one = Record(1, b"n" * 1000, on_the_wire=on_the_wire).json
     count = size // (len(one) + 2)
     records = (one.replace(b"h-00000001torture", b"h-%08xtorture" % number) for number in range(count))

@@ -1,4 +1,4 @@
-"""FAULT-34: a terminal that is slow, or takes nothing, delays neither the network nor the end."""
+"""FAULT-34: a terminal that is slow, or accepts nothing, delays neither the network nor the end."""
 import contextlib
 import os
 import select
@@ -13,15 +13,15 @@ from places import PLACES, Stand
 SPEED = 1_200
 PATIENCE = 2.0
 STATES = [state for state in PLACES if state != "code"]
-# What the kernel keeps between a program and its terminal, and what one frame may add.
+# The bytes that the kernel buffers between a program and its terminal, and those that one frame may add.
 KEPT = 80_000
 MAIN_SCREEN = b"\x1b[?1049l"
-# It is the last, but for the summary on the main screen.
+# It is the last output, except for the summary on the main screen.
 PAINTED = 2_000
 
 
 class SlowReader:
-    """Reads so many bytes a second, in the place of the screen's own reader."""
+    """Reads so many bytes a second, in place of the screen's own reader."""
 
     def __init__(self, screen):
         self.screen, self.over, self.count = screen, threading.Event(), 0
@@ -51,7 +51,7 @@ def test_slow(case):
     screen = stand.screen
     reader = SlowReader(screen)
     began = time.monotonic()
-    # Each asks for the whole screen.
+    # Each key redraws the whole screen.
     for _ in range(case.random.randrange(40, 200)):
         screen.write("\x0c")
         time.sleep(0.02)
@@ -66,7 +66,7 @@ def test_slow(case):
     case.note(f"{before} bytes read in {spent:.1f} s, {left} left")
     assert before <= SPEED * (spent + PATIENCE) * 1.3 + 200, "it was not slow"
     assert left <= KEPT, "frames are queued, not dropped"
-    # Nothing can be written past a write that stands still: the modes are what is owed.
+    # Nothing can be written after a write that blocks: only the modes must be restored.
     assert screen.modes() == screen.modes_before
     tells_the_truth(stand, False)
 
@@ -98,14 +98,14 @@ def block(case, seconds):
     screen.reading.set()
     screen.settle(0.3)
     assert screen.status == 128 + how, screen.status
-    # Whatever had no room, what undoes the screens has come.
+    # Whatever did not fit, the sequences that restore the terminal were written.
     assert MAIN_SCREEN in bytes(screen.bytes)[-PAINTED:], screen.tail()
     assert screen.modes() == screen.modes_before
     tells_the_truth(stand, False)
 
 
 def fill(screen):
-    """Nobody reads any more, and there is no more room."""
+    """The terminal is not read any more, and its buffer is full."""
     screen.reading.clear()
     time.sleep(0.15)
     slave = os.open(os.ttyname(screen.slave), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
@@ -123,7 +123,7 @@ def fill(screen):
 
 
 def network_goes_on(stand):
-    """The answer that is under way is sent and written down while the screen stands still."""
+    """The answer in flight is sent and journalled while the screen is blocked."""
     deadline = time.monotonic() + 10
     while stand.kinds()[-1] != "DONE":
         assert time.monotonic() < deadline, stand.kinds()

@@ -1,4 +1,4 @@
-"""FAULT-16: the place of the journal is not as it must be: nothing is sent, and looking around works."""
+"""FAULT-16: an invalid place of the journal: nothing is sent, and read commands work."""
 import os
 import shutil
 import subprocess
@@ -9,13 +9,13 @@ from fault_rows import left_out
 from spoilt_calls import later
 
 HOWS = ("read-only", "missing", "not ours", "open to all", "a link")
-# Which part of the way there it is.
+# The part of the path.
 PARTS = ("state", "state/handshake", "state/handshake/journal.jsonl", "state/handshake/journal.lock",
          "state/handshake/locks")
 
 
 def spoil(home, how, part):
-    """Makes it so; gives what undoes it, and the folder that must stay as it is."""
+    """Makes the place invalid. Returns a function that undoes it, and the folder that must not change."""
     path, aside = home.path / part, home.path / "aside"
     if how == "missing":
         shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -55,8 +55,8 @@ def test_spoilt_place(case):
     case.note(f"{done.returncode} {done.stdout!r} {done.stderr!r}\n{listed.stderr!r}")
     assert listed.returncode == 0, listed.stderr
     case.tally(f"{how}: exit {done.returncode}")
-    # Links to folders are followed: homes are often links, and what they lead to is judged. A folder
-    # above the journal's own must be root's or ours, and nobody else may write to it.
+    # Links to folders are followed: homes are often links, and their target is checked. A folder above the journal's
+    # own must be root's or ours, and nobody else may write to it.
     is_file = part.endswith((".jsonl", ".lock"))
     if how == "missing" or (how == "a link" and not is_file):
         assert done.returncode in (0, 1, 4), done.returncode
@@ -74,7 +74,7 @@ def test_spoilt_place(case):
 
 
 def read_only(case, home):
-    """In a mount namespace of its own; left out where that is not allowed."""
+    """Runs in a mount namespace; left out where that is not allowed."""
     state = home.path / "state"
     script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"'
 

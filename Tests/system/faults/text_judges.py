@@ -1,4 +1,4 @@
-"""FAULT-38's judges, judged: what is spoilt must be refused, and what is sound must not."""
+"""Tests of FAULT-38's checks: a damaged output must be refused, and a valid one must not."""
 import pytest
 from accounting import Lost, account, text_of
 from terminal_stream import Stream

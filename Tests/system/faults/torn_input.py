@@ -1,4 +1,4 @@
-"""FAULT-39 and FAULT-40: bytes that nobody typed, around every dialog that can send."""
+"""FAULT-39 and FAULT-40: bytes that are not keys, around every dialog that can send."""
 import asyncio
 import tempfile
 
@@ -14,7 +14,7 @@ def new_folder(case):
 @pytest.mark.fault(39, f"{torn_sequences.SHARED} sequences torn at any byte, with pauses, stops, resizes, pastes, mice",
      slice=8, night=250, full=2_500, jobs=32)
 def test_torn(case):
-    """The seeds of the sequences are SHARED * (seed - 1) and on: `Tests/system/faults/torn` runs one alone."""
+    """The seeds of the sequences begin at SHARED * (seed - 1): `Tests/system/faults/torn` runs one alone."""
     campaign = torn_sequences.Campaign()
     seeds = range((case.seed - 1) * torn_sequences.SHARED, case.seed * torn_sequences.SHARED)
     asyncio.run(torn_sequences.judge(seeds, campaign, lambda: new_folder(case), case.note))
@@ -27,7 +27,7 @@ def test_torn(case):
 @pytest.mark.fault(40, f"{last_moments.SHARED} graces with a byte in their last 500 ms", slice=4, night=16, full=50,
      jobs=25)
 def test_last_half_second(case):
-    """The seeds of the graces are SHARED * (seed - 1) and on."""
+    """The seeds of the graces begin at SHARED * (seed - 1)."""
     seeds = list(range((case.seed - 1) * last_moments.SHARED, case.seed * last_moments.SHARED))
     settings, faults = last_moments.settings_of(case.seed), []
 

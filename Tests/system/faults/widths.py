@@ -1,4 +1,4 @@
-"""FAULT-38, columns: what we draw is as wide to libc and to tmux as it is to us."""
+"""FAULT-38, columns: our widths are those of libc and of tmux."""
 import contextlib
 import fcntl
 import os
@@ -21,12 +21,12 @@ from operator_home import Home
 from unicode_data import break_tests, direction_tests
 
 PART = 0x1000
-# All planes that hold anything but private use, in parts.
+# All planes with characters except private use, in parts.
 PARTS = [*range(0, 0xD000, PART), *range(0xE000, 0x32000, PART), 0xE0000]
 
 
 class Tmux:
-    """A server of its own, whose pane shows what comes through a FIFO; its client is in control mode."""
+    """A tmux server whose pane shows the contents of a FIFO; its client is in control mode."""
 
     def __init__(self, folder):
         if not shutil.which("tmux"):
@@ -42,13 +42,13 @@ class Tmux:
         self.out = open(fifo, "wb", buffering=0)
 
     def asked(self, command):
-        """The lines that tmux answers to a command, between its %begin and %end."""
+        """Returns the lines that tmux answers to a command, between its %begin and %end."""
         self.asking.write(command + b"\n")
         self.asking.flush()
         lines: list[bytes] = []
         answering = False
         while line := self.answers.readline():
-            # The client's own start is answered too, by a first pair.
+            # The start of the client is answered too, by a first pair.
             if line.startswith(b"%begin") and line.rstrip().endswith(b" 1"):
                 answering = True
             elif line.startswith((b"%end", b"%error")) and answering:
@@ -58,7 +58,7 @@ class Tmux:
         raise EOFError("tmux has gone")
 
     def columns(self, shown):
-        """Where the cursor stands after a text of at most 240 columns."""
+        """Returns the cursor's column after a text of at most 240 columns."""
         self.number += 1
         self.out.write(b"\x1b[2J\x1b[H%s\x1b]2;t%d\x07" % (shown.encode(), self.number))
         until = time.monotonic() + 20
@@ -86,7 +86,7 @@ class Addressed(Record):
 
 
 def drawn_by_us(case, values):
-    """What a list on a terminal shows of each value as an address, and how wide it takes it to be."""
+    """Returns how a list on a terminal shows each value as an address, and its width there."""
     home, path = Home(case.folder), case.folder / "names.json"
     names = [*values, b"y" * 150]
     records = [Addressed(number, b"x", more={"MASTER_NAME": name})
@@ -108,13 +108,13 @@ def drawn_by_us(case, values):
         found = re.match(r"(h-\S+)  .*?  ~ (%.*%)( +)o-a1b2c3d4e5", line)
         if found:
             rows[found[1]] = (found[2], len(found[3]))
-    # The widest name is ASCII: its padding is that of none, and its columns are its letters.
+    # The widest name is ASCII: it needs no padding, and its columns are its letters.
     wide, least = rows[records[-1].id]
     return [(rows[each.id][0], len(wide) + least - rows[each.id][1]) for each in records[:-1]]
 
 
 def judge_widths(case, values):
-    """Each by libc alone; by tmux in lines of several, which are taken apart where a sum differs."""
+    """Each by libc alone; by tmux in lines of several, which are separated where a sum differs."""
     tmux = case.closing(Tmux(case.folder))
     line, wrong = [], []
     for value, (shown, ours) in zip(values, drawn_by_us(case, values), strict=True):
@@ -141,7 +141,7 @@ def differing(tmux, line):
 @pytest.mark.fault(38, "columns of every scalar: ours, libc's and tmux's", part="tmux",
      slice=1, night=len(PARTS), full=len(PARTS), jobs=2)
 def test_every_scalar(case):
-    # The parts come in an order of their own, so that a slice has one with marks and wide letters.
+    # The order of the parts gives a slice one with marks and wide letters.
     first = PARTS[(case.seed * 3 - 3) % len(PARTS)]
     case.note(f"from U+{first:04X}")
     judge_widths(case, [b"a" + text(scalar) for scalar in range(first, first + PART)
@@ -167,7 +167,7 @@ def test_cuts(case, home):
 
 
 def seen(shown, value):
-    """Whether the list shows it; what is shown of it is accounted for."""
+    """Returns whether the list shows it; asserts that the shown text is complete."""
     place = shown.find(value[:value.index(b":") + 1].decode())
     if place >= 0:
         account(shown, value, "cell", place)

@@ -1,12 +1,12 @@
-"""FAULT-24 and FAULT-33: a terminal of any size, and one that changes it all the time."""
+"""FAULT-24 and FAULT-33: a terminal of any size, and one that is resized all the time."""
 import re
 import time
 
 import pytest
+from emulator import Emulator, Stream
 from ends import press_until_ended, until
 from operator_home import Home
 from places import Stand
-from screen import Emulator, Stream
 
 WHOLE = re.compile(rb"\x1b\[H\x1b\[2J|\x1b\[2J|\x1b\[H\x1b\[J")
 SIZES = ((1, 1), (80, 1), (1, 80), (3, 5), (1000, 500), (0, 0), (65535, 65535))
@@ -22,7 +22,7 @@ def test_storm(case):
     before, began = len(screen.bytes), time.monotonic()
     for _ in range(5_000):
         screen.set_size(case.random.randrange(1, 1001), case.random.randrange(1, 501))
-        # As fast as hands drag, or as a program sends them.
+        # As fast as a person drags, or as a program sends them.
         if case.random.random() < 0.1:
             time.sleep(case.random.random() * 0.02)
         assert not screen.ended(), screen.status
@@ -36,7 +36,7 @@ def test_storm(case):
     case.note(f"{len(repaints)} whole repaints, {rate:.1f} a second, {len(written)} bytes, then {final}")
     assert len(written) <= 50 * 1_000 * 500
     assert rate < 10
-    # The last size is painted, and looks as a program of that size that has just been started.
+    # Asserts that the last size is painted, and looks as in a program that was started with that size.
     shown = drawn(written[repaints[-1]:], final)
     press_until_ended(screen)
     (case.folder / "fresh").mkdir()
@@ -54,7 +54,7 @@ def drawn(data, size):
 
 
 def without_letters(lines):
-    """The two letters of a challenge are drawn anew in each dialog; the clock goes on."""
+    """The two letters of a challenge are drawn for each dialog; the clock advances."""
     text = re.sub(r"accept 1 [a-z]{2}", "accept 1 xy", "\n".join(lines))
     return re.sub(r"\d+ ?[dhms]\b", "9x", re.sub(r"\d\d:\d\d", "07:00", text))
 
@@ -65,7 +65,7 @@ def test_odd_sizes(case):
     size = SIZES[index % len(SIZES)]
     way = WAYS[(index + index // len(SIZES)) % len(WAYS)]
     case.note(f"{size} at {way}")
-    # What the terminal does not tell is taken for 80x24, and nothing above 1000x500 is drawn.
+    # An unknown size counts as 80x24, and nothing above 1000x500 is drawn.
     has_room = size == (0, 0) or (size[0] >= ROOM[0] and size[1] >= ROOM[1])
     if way == "start":
         stand = Stand(case, "list", size=size)
@@ -100,10 +100,10 @@ def test_odd_sizes(case):
 
 @pytest.mark.fault(33, "a dialog that does not fit whole", part="scrolled", slice=1, night=4, full=8)
 def test_too_long(case):
-    """The challenge is not taken before the last line has been on the screen."""
+    """The challenge is not accepted before the last line was on the screen."""
     stand = Stand(case, "review", size=(60, case.random.choice([16, 17])), grace=1).arrive()
     screen = stand.screen
-    # So small that the plan does not fit.
+    # Too small for the plan.
     screen.until("read to the end: PgDn")
     stand.give_reason()
     screen.type("accept 1")
@@ -137,7 +137,7 @@ def test_painted(case):
         for key in keys:
             screen.press(*(key if key[0] in "z/" else [key]), quiet=0.05)
             screen.settle(0.1)
-        # A key that means nothing ends what is only said until the next one.
+        # A key without a meaning removes a message that is shown until the next key.
         screen.press("\x1b[99~", quiet=0.3)
         before = screen.lines
         screen.press("\x0c", quiet=0.3)

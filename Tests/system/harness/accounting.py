@@ -1,4 +1,4 @@
-"""Accounts for every character of a value in what was shown of it: as it is, escaped, or counted."""
+"""Accounts for every character of a value in its output: unchanged, escaped, or counted."""
 from __future__ import annotations
 
 import ctypes
@@ -19,20 +19,20 @@ CIRCLE = "\u25cc"
 
 
 def columns(scalar: int) -> int:
-    """Columns by libc."""
+    """Returns the columns by libc."""
     result: int = LIBC.wcwidth(scalar)
     return result
 
 
 class Lost(AssertionError):
-    """Something of the value is neither shown, nor escaped, nor counted."""
+    """A part of the value is neither shown, nor escaped, nor counted."""
 
 
 class Account:
     """Walks through `shown` from `place` on, beside the value.
 
-    `form` is "full" (abbreviates nothing), "cell" (one line, may abbreviate and be cut), or "layout"
-    (lines, whose ends are `\\n` in `shown`, and blanks for tabs and odd spaces).
+    `form` is "full" (abbreviates nothing), "cell" (one line, may abbreviate and be cut), or "layout" (lines, whose
+    ends are `\\n` in `shown`, and blanks for tabs and odd spaces).
     """
 
     def __init__(self, shown: str, value: bytes, form: str, place: int = 0, ascii: bool = False) -> None:
@@ -47,10 +47,10 @@ class Account:
                    f"{self.shown[self.place:self.place + 60]!r}")
 
     def run(self) -> int:
-        """The place in `shown` after the value, or after the cut that counts its rest."""
+        """Returns the position in `shown` after the value, or after the cut that counts its rest."""
         while self.next < len(self.units):
             if self.is_cut():
-                # In ASCII each mark is an escape by itself.
+                # In ASCII each mark is a separate escape.
                 if not self.ascii and self.marks in range(4) and self.is_joined(
                         self.units[self.next]):
                     self.lost("a cut between a character and its mark")
@@ -69,7 +69,7 @@ class Account:
         return True
 
     def goes_on_below(self) -> bool:
-        """A pane that has room shows a long value in rows of its own, each behind the sender's sign."""
+        """A pane with room shows a long value in several rows, each after the sender's sign."""
         row = CONTINUED.match(self.shown, self.place) if self.form == "cell" else None
         if row and self.units[self.next] != 0x0A:
             self.place, self.marks = row.end(), None
@@ -77,7 +77,7 @@ class Account:
 
     @staticmethod
     def is_joined(unit: int) -> bool:
-        """Jamo stand alone where they follow no Hangul, so they are let be."""
+        """Jamo have a width where they follow no Hangul, so they are not joined."""
         return is_mark(max(unit, 0)) and columns(unit) == 0 and not is_forbidden(unit)
 
     def is_cut(self) -> bool:
@@ -86,12 +86,12 @@ class Account:
         cut = CUT.match(self.shown, self.place)
         if cut and self.cannot_be_data():
             count, left = int(cut[1] or cut[2]), len(self.units) - self.next
-            # Malformed bytes make it a rough count, and so do marks that fell with their base.
+            # Malformed bytes make the count approximate, and so do marks that were dropped with their base.
             if abs(count - left) > sum(unit < 0 or is_mark(unit) for unit in self.units):
                 self.lost(f"a cut of {count} where {left} are missing")
             self.place = cut.end()
             return True
-        # The screens cut once more what is wider than its column.
+        # The screens cut text again that is wider than its column.
         sign = "~" if self.ascii else "…"
         after = self.shown[self.place + 1:self.place + 2]
         if self.form == "cell" and self.shown[self.place:self.place + 1] == sign and (
@@ -126,7 +126,7 @@ class Account:
         if unit < 0:
             self.lost(f"byte {-1 - unit:02X} is missing")
         if self.form == "cell" and unit == 0x0A and rest[:1] == "⏎":
-            # No mark goes on the end of a line.
+            # The end of a line gets no mark.
             self.marks = None
             self.take(1)
         elif rest[:1] == chr(unit) and not is_forbidden(unit):
@@ -137,7 +137,7 @@ class Account:
             self.lost(f"U+{unit:04X} is missing")
 
     def is_literal_bracket(self, unit: int) -> bool:
-        """In the form with ‹ ›, data may hold <; in ASCII neither is ever data."""
+        """In the form with ‹ ›, data may contain <; in ASCII neither is ever data."""
         return not self.ascii and self.shown[self.place] == "<" and unit == 0x3C
 
     def escaped(self, unit: int, escape: typing.Any) -> None:
@@ -157,7 +157,7 @@ class Account:
 
     def laid_out(self, unit: int, rest: str) -> bool:
         if rest[:1] == "\n":
-            # A line's end: a line feed, or a wrap, where blanks at its end are not seen.
+            # A line's end: a line feed, or a wrap, where blanks at its end are not visible.
             if unit != 0x0A and not self.is_blank(unit):
                 self.place, self.column = self.place + 1, 0
                 return True
@@ -191,7 +191,7 @@ def account(shown: str, value: bytes, form: str, place: int = 0, ascii: bool = F
 
 @functools.lru_cache(maxsize=1)
 def forbidden() -> re.Pattern[str]:
-    """Matches what no text of ours may hold."""
+    """Matches the characters that none of our output may contain."""
     ranges, first = [], None
     for scalar in range(0x110001):
         bad = scalar < 0x110000 and is_forbidden(scalar) and scalar not in (0x09, 0x0A)
@@ -204,7 +204,7 @@ def forbidden() -> re.Pattern[str]:
 
 
 def text_of(output: bytes, ascii: bool = False) -> str:
-    """What was written, read as UTF-8 (or ASCII), which it must be, and printable, line by line."""
+    """Returns the output as UTF-8 (or ASCII); asserts that it is valid and printable, line by line."""
     shown = output.decode("ascii" if ascii else "utf-8")
     found = forbidden().search(shown)
     if found:

@@ -1,4 +1,4 @@
-"""Control sequences that a terminal may send, by class, made to hold the keys that would confirm."""
+"""Control sequences that a terminal may send, by class, containing the keys that would confirm."""
 from __future__ import annotations
 
 import base64
@@ -12,9 +12,8 @@ ESC, BEL, ST = b"\x1b", b"\x07", b"\x1b\\"
 
 @dataclasses.dataclass(frozen=True)
 class Sequence:
-    """`body` is what belongs to the sequence by its grammar; it is torn before the byte `tears_until`.
-    `is_key` marks one that is a key which a hand may press, when it arrives whole. `stays_open` marks one
-    whose end never comes."""
+    """`body` is the sequence by its grammar; it is torn before the byte `tears_until`. `is_key` marks a key that a
+    person may press, when it arrives in one piece. `stays_open` marks a sequence that never ends."""
 
     name: str
     body: bytes
@@ -38,7 +37,7 @@ def sequence_class(name: str, *, is_key: bool = False, stays_open: bool = False,
 
 
 def draw(random: random.Random, needed: bytes, name: str | None = None) -> Sequence:
-    """A sequence, of a class drawn by weight if none is named, that holds `needed` where it can."""
+    """Draws a sequence that contains `needed` where it can. Without a name, its class is drawn by weight."""
     if name is None:
         names = list(CLASSES)
         name = random.choices(names, [CLASSES[each][1] for each in names])[0]
@@ -46,7 +45,7 @@ def draw(random: random.Random, needed: bytes, name: str | None = None) -> Seque
 
 
 def finals(needed: bytes) -> bytes:
-    """Those of the bytes that may end a control sequence."""
+    """Returns those of the bytes that may end a control sequence."""
     return bytes(byte for byte in needed if 0x40 <= byte <= 0x7E) or b"y"
 
 
@@ -148,7 +147,7 @@ def open_string(random: random.Random, needed: bytes) -> bytes:
 # MARK: 8-bit C1
 
 def c1(byte: int, random: random.Random) -> bytes:
-    """Raw, or as UTF-8 writes it."""
+    """Raw, or encoded as UTF-8."""
     return random.choice([bytes([byte]), bytes([byte]), b"\xc2" + bytes([byte])])
 
 
@@ -232,7 +231,7 @@ def paste(random: random.Random, needed: bytes) -> bytes:
     return ESC + b"[200~" + text + ESC + b"[201~"
 
 
-# What follows its end comes at once: torn too, it would be what a person types.
+# The bytes after its end arrive at once: torn too, they would count as typed.
 @sequence_class("paste that ends itself", weight=1, tears_until=14)
 def broken_paste(random: random.Random, needed: bytes) -> bytes:
     return ESC + b"[200~a" + ESC + b"[201~" + needed + ESC + b"[201~"

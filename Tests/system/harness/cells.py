@@ -1,5 +1,4 @@
-"""An emulator that keeps every scalar it is sent, and is as wide as libc: pyte drops some marks, and
-joins others."""
+"""An emulator that keeps every scalar, with libc's widths: pyte drops some marks, and joins others."""
 from __future__ import annotations
 
 import typing
@@ -40,13 +39,13 @@ class Cells(pyte.Screen):
         return self.part(0, self.columns)
 
     def part(self, first: int, end: int) -> list[str]:
-        """The text of some columns, row by row."""
+        """Returns the text of some columns, row by row."""
         return ["".join(self.buffer[row][column].data for column in range(first, end))
                 for row in range(self.lines)]
 
 
     def repeat(self, count: int = 1) -> None:
-        """REP: the last character again, which curses sends where a character is a byte."""
+        """REP: repeats the last character, which curses sends where a character is a byte."""
         line = self.buffer[self.cursor.y]
         self.draw(line[max(0, self.cursor.x - 1)].data * max(count, 1))
 

@@ -1,4 +1,4 @@
-"""An operator over AWS: the sandbox, a relay before it, and one account's keys."""
+"""An operator over AWS: the sandbox, a relay before it, and one account's credentials."""
 from __future__ import annotations
 
 import pathlib
@@ -55,7 +55,7 @@ class Cloud:
         return self.run(*self.acceptance, **more)
 
     def start_accept(self) -> subprocess.Popen[str]:
-        """The same, not waited for; what it prints comes as one text."""
+        """Starts an accept without waiting; its outputs are one text."""
         return subprocess.Popen(
             [program(), *self.acceptance], env=self.environment, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -68,14 +68,14 @@ class Cloud:
             rule["count"] = count
         self.sandbox.admin("faults", rule)
 
-    # The truth.
+    # MARK: The truth
 
     def calls(self, operation: str = "AcceptHandshake") -> int:
         result: int = self.sandbox.admin("truth")["Calls"].get(operation, 0)
         return result
 
     def accepts(self) -> int:
-        """How often AcceptHandshake was applied."""
+        """Returns how often AcceptHandshake was applied."""
         entries = self.sandbox.admin("truth")["Entries"]
         return sum(1 for entry in entries
                    if entry["Applied"] and entry["Operation"] == "AcceptHandshake")
@@ -90,13 +90,13 @@ class Cloud:
             return []
         kinds = []
         for line in self.journal.read_bytes().split(b"\n"):
-            # What a write that was cut short left is no record.
+            # The rest of a write that was cut short is not a record.
             with contextlib.suppress(ValueError):
                 kinds.append(json.loads(line)["kind"])
         return kinds
 
     def tells_the_truth(self, applied: int) -> None:
-        """So often it was applied; the journal's last word says the same; its chain is whole."""
+        """Asserts that it was applied so often, that the journal's last record agrees, and that its chain is valid."""
         assert self.accepts() == applied, f"applied {self.accepts()} times"
         kinds = self.kinds()
         last = kinds[-1] if kinds else "GENESIS"

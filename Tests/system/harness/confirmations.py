@@ -1,4 +1,4 @@
-"""One program with one plan that is reviewed again and again: what is asked for there, and what was sent."""
+"""One program with one plan that is reviewed again and again: the requested confirmation, and what was sent."""
 from __future__ import annotations
 
 import asyncio
@@ -46,7 +46,7 @@ PLANS = {plan.name: plan for plan in (
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """What a review asks for. `style` is "y", "reason", "phrase" or "organization"."""
+    """The confirmation that a review asks for. `style` is "y", "reason", "phrase" or "organization"."""
 
     style: str
     phrase: bytes
@@ -62,19 +62,19 @@ def template() -> str:
 
 
 class Stalled(Exception):
-    """The program could not be brought to where the next case begins."""
+    """The program could not be brought to the start of the next case."""
 
 
 class Changed(Stalled):
-    """Stray keys have changed the plan, which is theirs to do, and sends nothing."""
+    """Stray keys have changed the plan, which is allowed, and sends nothing."""
 
 
 class Confirmations:
-    """The program in a home of its own, with one plan staged. A coroutine drives it."""
+    """The program in its own home, with one plan staged. A coroutine drives it."""
 
     def __init__(self, folder: str | os.PathLike[str], plan: str, *, grace: int, ssh: bool) -> None:
         self.plan, self.grace = PLANS[plan], grace
-        # How long an ESC may stay alone before it is a key.
+        # The seconds that an ESC may stay alone before it is a key.
         self.escape_delay = 0.3 if ssh else 0.05
         self.home = Home(folder, environment={"SSH_TTY": "/dev/pts/0"} if ssh else {})
         shutil.copytree(pathlib.Path(template(), "state"), pathlib.Path(folder, "state"))
@@ -111,10 +111,10 @@ class Confirmations:
         act, identifier = planned.groups()
         self.intended[identifier.decode()] = act.decode()
 
-    # The review.
+    # MARK: The review
 
     def asked(self, text: str | None) -> Asked | None:
-        """What the review on this screen asks for; None when it shows no review of this plan."""
+        """Returns the confirmation that the review on this screen asks for; None if it is no review of this plan."""
         if not text or f"REVIEW: {self.plan.title} " not in text:
             return None
         if "Press y to send" in text:
@@ -127,12 +127,12 @@ class Confirmations:
         return Asked("phrase", found[-1].encode()) if found else None
 
     async def review(self) -> Asked:
-        """Opens the review from the list and waits until it takes keys; recovers if it must."""
+        """Opens the review from the list and waits until it accepts keys; recovers if it must."""
         for _ in range(3):
             mark = self.terminal.mark
             self.terminal.write(b"C")
             await self.terminal.until(b"REVIEW", mark, 0.6)
-            # Keys that come before it is drawn are dropped.
+            # Keys that arrive before it is drawn are dropped.
             await asyncio.sleep(0.1)
             text = await self.terminal.snapshot() or await self.terminal.snapshot()
             asked = self.asked(text)
@@ -154,12 +154,12 @@ class Confirmations:
         await asyncio.sleep(self.escape_delay + 0.12)
 
     async def recover(self) -> None:
-        """From wherever stray keys have led, back to the list with the same plan."""
+        """Returns to the list with the same plan from wherever stray keys have led."""
         self.terminal.set_size(*SIZE)
         for attempt in range(10):
             text = await self.terminal.snapshot()
             if text is None:
-                # In the middle of something that has not ended.
+                # In the middle of an unfinished sequence.
                 self.terminal.write((b"\x1b[201~", b"\x07", b"\x1b\\", b"")[attempt % 4])
                 await asyncio.sleep(1.1)
                 continue
@@ -177,7 +177,7 @@ class Confirmations:
             raise Changed(f"the plan has changed:\n{text}")
 
     async def prepare(self, asked: Asked, typed: bytes | None = None) -> Asked | None:
-        """Types what comes before the phrase: the reason; `typed` (or all) of the organization."""
+        """Types the input before the phrase: the reason; `typed` (or all) of the organization."""
         if self.plan.needs_reason:
             await self.terminal.keys(REASON)
         if asked.style != "organization" or typed is not None:
@@ -188,15 +188,15 @@ class Confirmations:
         return self.asked(await self.terminal.snapshot())
 
     async def confirm(self) -> float | None:
-        """A person's whole confirmation, up to and with the last key. Returns when it was written, or
-        None when the phrase was not taken in: then nothing was confirmed."""
+        """Types a person's whole confirmation, with the last key. Returns when it was written, or None when the phrase
+        was not accepted: then nothing was confirmed."""
         asked = await self.prepare(await self.review())
         if not asked or asked.style == "organization":
             return None
         if asked.style == "y":
             result: float | None = self.terminal.write(b"y")
             return result
-        # Asked for more, if the machine was so busy that the keys were read in one burst.
+        # Asked for more letters, if the machine was so busy that the keys were read in one burst.
         for _ in range(2):
             mark = self.terminal.mark
             await self.terminal.keys(asked.phrase)
@@ -209,7 +209,7 @@ class Confirmations:
             await asyncio.sleep(0.4)
         return None
 
-    # What was sent.
+    # MARK: Requests sent
 
     def _journal_size(self) -> int:
         with contextlib.suppress(FileNotFoundError):
@@ -217,7 +217,7 @@ class Confirmations:
         return 0
 
     def sent(self) -> dict[str, str]:
-        """{id: act} of every INTENT; nothing is read while the journal has not grown."""
+        """Returns {id: act} of every INTENT; nothing is read while the journal has not grown."""
         if self._journal_size() == self._size_seen:
             return {}
         lines = self.home.journal.read_bytes().split(b"\n")
@@ -225,24 +225,24 @@ class Confirmations:
         intents = [record for record in records if record["kind"] == "INTENT"]
         assert len({record["id"] for record in intents}) == len(intents), "one was sent twice"
         if not intents:
-            # Something else was recorded, as a wrong organization.
+            # Another event was recorded, such as a wrong organization.
             self._size_seen = sum(len(line) + 1 for line in lines[:-1])
         return {record["id"]: record["act"] for record in intents}
 
     def given_up(self) -> set[str]:
-        """Ids of the INTENTs that ended without a request: a stop that came right behind the line."""
+        """Returns the ids of the INTENTs that ended without a request: a stop that arrived right after the line."""
         records = [json.loads(line) for line in self.home.journal.read_bytes().split(b"\n")[:-1]]
         ends = {record["intent"] for record in records if record["kind"] == "NOT_SENT"}
         return {record["id"] for record in records
                 if record["kind"] == "INTENT" and record["intent"] in ends}
 
     def states(self) -> dict[str, str]:
-        """{id: state}, as the store has it."""
+        """Returns {id: state} from the store."""
         with contextlib.closing(sqlite3.connect(f"file:{self.home.store}?mode=ro", uri=True)) as store:
             return dict(store.execute("SELECT id, state FROM handshakes"))
 
     def changed(self) -> set[str]:
-        """Ids whose state in the store is another than at the start."""
+        """Returns the ids whose state in the store has changed since the start."""
         now = self.states()
         return {each for each in now if now[each] != self.before.get(each)}
 

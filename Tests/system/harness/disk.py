@@ -1,8 +1,8 @@
-"""A disk that loses power: of what was written it keeps what was synced, of the rest what chance keeps.
+"""A disk that loses power: it keeps what was synced, and a random part of the rest.
 
-Bytes are on it when their file was synced, names when their folder was. What was not may be there all
-the same, in any choice for bytes (a sector at a time) and in the order of their making for the names of
-one folder. That is as little as POSIX promises.
+Bytes are kept when their file was synced, names when their folder was. The rest may be kept all the same, in any
+choice for bytes (a sector at a time) and in the order of their making for the names of one folder. That is as little
+as POSIX guarantees.
 """
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class File:
         return data
 
     def crashed(self, random: random.Random | None) -> typing.Any:
-        """What is left of it; the least there can be without `random`."""
+        """Returns the contents that are left; the minimum without `random`."""
         kept: list[tuple[int, bytes | None]] = []
         if random is None:
             return self.after(kept)
@@ -58,7 +58,7 @@ class File:
 class Folder:
     mode: int
     synced: dict[str, File | Folder] = dataclasses.field(default_factory=dict)
-    # (name, what it now means or None), each a list of such changes made at once.
+    # (name, its new node or None), each a list of such changes made at once.
     unsynced: list[list[tuple[str, File | Folder | None]]] = dataclasses.field(default_factory=list)
 
     def names(self, count: int | None = None) -> dict[str, File | Folder]:
@@ -75,7 +75,7 @@ class Folder:
 
 
 class Disk:
-    """What is below `root` counts as synced when this is made; `calls` tell what was done since."""
+    """The contents below `root` count as synced at the start; `calls` has the calls since."""
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self.root = pathlib.Path(root)
@@ -100,7 +100,7 @@ class Disk:
         folder.unsynced.append([(os.path.basename(name), thing) for name, thing in changes])
 
     def take(self, call: Call) -> None:
-        """One line of the shim's log."""
+        """Applies one line of the shim's log."""
         if call.kind == "create":
             thing = self.by_inode[call.inode] = File(0o600, bytearray())
             self._change((call.name, thing))
@@ -114,7 +114,7 @@ class Disk:
             folder = self._at(call.name)
             folder.synced, folder.unsynced = folder.names(), []
         elif call.kind in ("write", "truncate", "sync"):
-            # By its inode if we saw it made: its name may have gone.
+            # By its inode if its creation was seen: its name may be gone.
             file = self.by_inode.get(call.inode) or self._at(call.name)
             if call.kind == "sync":
                 file.synced, file.unsynced = file.after(file.unsynced), []
@@ -122,7 +122,7 @@ class Disk:
                 file.unsynced.append((call.offset, call.data if call.kind == "write" else None))
 
     def lose_power(self, random: random.Random | None = None) -> None:
-        """Puts below the root what is left."""
+        """Writes the remaining contents below the root."""
         for child in self.root.iterdir():
             if child.is_dir():
                 shutil.rmtree(child)

@@ -1,5 +1,5 @@
-"""An operator of the embedded organization, an invitation of it, and the three truths about it: what the
-store holds, what the journal says, and what was said on the terminal."""
+"""An operator of the embedded organization, an invitation of it, and the three sources to compare: the store, the
+journal, and the output on the terminal."""
 from __future__ import annotations
 
 import pathlib
@@ -24,7 +24,7 @@ from spoilt_calls import later
 
 ENDS = ("DONE", "DONE_LATER", "REFUSED", "NOT_SENT", "NOT_APPLIED_SO_FAR")
 FAILURES = (["REFUSED"], ["NOT_SENT"], ["NOT_APPLIED_SO_FAR"])
-# Accounts of the demonstration that can join whoever invites them.
+# Accounts of the demonstration that can join any sender.
 WILLING = ("111122223333", "121212121212", "131313131313", "222233334444", "272727272727",
            "444455556666")
 
@@ -51,7 +51,7 @@ def acceptance(offer: Offer, reason: str = "CHG-1") -> list[str]:
 
 
 class Embedded(Home):
-    """A home with one invitation chosen by the case's seed, and maybe a journal that has begun."""
+    """A home with one invitation chosen by the case's seed, and with or without a journal."""
 
     def __init__(self, case: Case, *how: str, begun: bool | None = None, offer: Offer | None = None) -> None:
         super().__init__(case.folder, *how)
@@ -62,7 +62,7 @@ class Embedded(Home):
             other = case.random.choice([offer for offer in choice if offer != self.offer])
             self.run("decline", other.id, "--yes", "--reason", "CHG-0")
             assert self.kinds() == ["GENESIS", "INTENT", "DONE"], self.kinds()
-            # Whoever closes it last folds the log into it, so that each case begins alike.
+            # The last process that closes the store merges its log, so that each case begins alike.
             sqlite3.connect(self.store).execute("PRAGMA wal_checkpoint(TRUNCATE)").connection.close()
 
     @property
@@ -70,10 +70,10 @@ class Embedded(Home):
         return acceptance(self.offer)
 
     def accept(self, **more: typing.Any) -> subprocess.CompletedProcess[bytes]:
-        """It may find out for a minute what became of it."""
+        """Accepts; finding the result may take a minute."""
         return self.run(*self.acceptance, timeout=150, **more)
 
-    # What the store holds, read by nobody's program but SQLite.
+    # MARK: The store, read with SQLite only
 
     @contextlib.contextmanager
     def copy_of_the_store(self) -> Iterator[sqlite3.Connection]:
@@ -103,10 +103,10 @@ class Embedded(Home):
         result: bool = state == "ACCEPTED"
         return result
 
-    # What the journal says.
+    # MARK: The journal
 
     def lines(self) -> list[dict[str, typing.Any]]:
-        """Its records, those kept aside first; what is no record (a write cut short) is left out."""
+        """Returns its records, those of damaged journals first; a write cut short is not a record."""
         found = []
         for path in [*sorted(self.journal.parent.glob("journal.jsonl.damaged-*")), self.journal]:
             for line in path.read_bytes().split(b"\n") if path.exists() else []:
@@ -115,7 +115,7 @@ class Embedded(Home):
         return found
 
     def attempts(self) -> list[tuple[str, list[str]]]:
-        """[(attempt, the kinds of what was said about it)], of this handshake."""
+        """Returns [(attempt, the kinds of its later records)], of this handshake."""
         said: dict[str, list[str]] = {}
         for line in self.lines():
             if line.get("kind") == "INTENT" and line.get("id") == self.offer.id:
@@ -124,14 +124,14 @@ class Embedded(Home):
                 said[line["intent"]].append(line["kind"])
         return list(said.items())
 
-    # The next start.
+    # MARK: The next start
 
     def finds_out(self, promised: bool = False, times: int = 1) -> None:
-        """The same command again: it reads before it sends, and then all agree. `promised` is whether
-        the operator was told already that it is done; `times`, how often it was begun before."""
+        """Runs the same command again: it reads before it sends, and then all sources agree. `promised` says whether
+        the operator was already told that it is done; `times`, how often it was started before."""
         was_accepted, attempts = self.is_accepted(), len(self.attempts())
         self.case.note(f"found: accepted {was_accepted}, attempts {self.attempts()}")
-        # Of all attempts one may have come through: none that is known to have come to nothing.
+        # At most one attempt may have been applied: none that is known to have failed.
         hopes = [said[-1:] for _, said in self.attempts() if said[-1:] not in FAILURES]
         assert hopes in ([[]], [["UNKNOWN"]], [["DONE"]], [["DONE_LATER"]]) or not was_accepted, \
             "accepted without an intent on the disk"
@@ -146,7 +146,7 @@ class Embedded(Home):
         self.agrees()
 
     def agrees(self, whole: typing.Any = True) -> None:
-        """Every attempt has its end, one of them is the accept, the chain is whole."""
+        """Asserts that every attempt has its end, that at most one is the accept, and that the chain is valid."""
         words = [said[-1:] for _, said in self.attempts()]
         assert all(word and word[0] in ENDS for word in words), words
         done = sum(word[0] in ("DONE", "DONE_LATER") for word in words)

@@ -1,4 +1,4 @@
-"""How a program on a terminal is ended, and what it must leave behind."""
+"""Ways to end a program on a terminal, and the state that it must leave behind."""
 from __future__ import annotations
 
 import typing
@@ -17,7 +17,7 @@ SHELL = ("bash", "--norc", "--noprofile", "-mc",
 
 
 def press_until_ended(screen: Screen) -> None:
-    """C-c goes back from everywhere, and twice quits; the modes are as they were."""
+    """C-c goes back from everywhere, and twice quits; the modes are restored."""
     for _ in range(40):
         screen.write("\x03")
         screen.settle(0.3)
@@ -28,7 +28,7 @@ def press_until_ended(screen: Screen) -> None:
 
 
 def is_given_back(screen: Screen) -> None:
-    """Modes as found, and what undoes the screens is the last that was written of them."""
+    """Asserts that the modes are restored, and that the sequences which close the screens are the last of them."""
     screen.is_restored()
     written = bytes(screen.bytes)
     entered = written.rindex(b"\x1b[?1049h")
@@ -36,16 +36,16 @@ def is_given_back(screen: Screen) -> None:
     assert entered < left, screen.tail()
     assert PASTE_OFF in written[entered:], screen.tail()
     rest = written[left + 8:]
-    # What comes after is text for the scrollback: nothing that moves or paints.
+    # The following output is text for the scrollback: nothing that moves or paints.
     assert b"\x1b[?25l" not in rest and b"\x1b[H" not in rest and b"\x1b[2J" not in rest, rest
 
 
 def tells_the_truth(stand: Stand, crashed: bool) -> None:
-    """The service applied at most one; the journal says the same, if need be after the next start."""
+    """Asserts that the service applied at most one, and that the journal agrees, after the next start if necessary."""
     kinds = stand.kinds()
     stand.case.note(kinds)
     if stand.place == "sending":
-        # What was under way is applied by now.
+        # A request in flight is applied by now.
         time.sleep(1.6)
         if crashed:
             assert kinds[-1] == "INTENT", kinds
@@ -63,7 +63,7 @@ def tells_the_truth(stand: Stand, crashed: bool) -> None:
 
 
 def state_of(number: int) -> str | None:
-    """R, S, T … as the kernel has it; None when it is gone."""
+    """Returns R, S, T … as the kernel prints it; None when it is gone."""
     try:
         with open(f"/proc/{number}/stat", encoding="ascii", errors="replace") as file:
             return file.read().rpartition(")")[2].split()[0]

@@ -1,4 +1,4 @@
-"""A service of ours on loopback that answers whatever a case wants: hostile pages, errors, loops."""
+"""A service on loopback with the answers that a case wants: hostile pages, errors, loops."""
 from __future__ import annotations
 
 import http.server
@@ -19,7 +19,7 @@ STS = (b'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06
 
 
 class Reply:
-    """A body with its status; `request_id` goes into the header as it is."""
+    """A body with its status; `request_id` is the header's value unchanged."""
 
     def __init__(self, body: bytes, status: int = 200,
                  request_id: bytes = b"11111111-2222-3333-4444-555555555555",
@@ -30,18 +30,18 @@ class Reply:
 
 def refusal(code: bytes, message: bytes = b"no", status: int = 400, request_id: bytes = b"1",
             **more: typing.Any) -> Reply:
-    """An error as the service writes it; values are bytes."""
+    """Returns an error as the service writes it; values are bytes."""
     return Reply(json_of({"__type": code, "Message": message, **more}), status, request_id)
 
 
 class FakeService:
-    """`answers` maps operations to a Reply, or to a function of the request's body that gives one.
+    """`answers` maps operations to a Reply, or to a function of the request's body that returns one.
 
-    What nobody set is answered for an account in no organization with no handshakes.
+    The other operations answer for an account in no organization with no handshakes.
     """
 
     def __init__(self, **answers: typing.Any) -> None:
-        # A reply, or what makes one of the request.
+        # A reply, or a function that makes one from the request.
         self.answers: dict[str, Reply | Callable[[dict[str, typing.Any]], Reply]] = {
             "GetCallerIdentity": Reply(STS, kind=b"text/xml"),
             "ListHandshakesForAccount": Reply(b'{"Handshakes":[]}'),
@@ -64,7 +64,7 @@ class FakeService:
                 head = [b"HTTP/1.1 %d Answer" % reply.status, b"Content-Type: " + reply.kind,
                         b"Content-Length: %d" % len(reply.body),
                         b"x-amzn-RequestId: " + reply.request_id, *reply.headers]
-                # A client that has read enough may have gone.
+                # A client that has read enough may have closed.
                 try:
                     self.wfile.write(b"\r\n".join(head) + b"\r\n\r\n" + reply.body)
                 except OSError:
@@ -109,7 +109,7 @@ class FakeService:
 
 
 class FakeCloud:
-    """An operator's home whose service is that one: as `Home`, for `Screen`."""
+    """An operator's home for that service: as `Home`, for `Screen`."""
 
     def __init__(self, folder: pathlib.Path, service: typing.Any, environment: typing.Any = ()) -> None:
         self.path = folder

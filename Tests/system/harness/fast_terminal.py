@@ -1,6 +1,6 @@
 """Our program on a pseudo-terminal, driven by coroutines: many at once in one thread, no emulator.
 
-What it shows is read from a whole repaint (^L), with the control sequences taken out.
+Its screen is read from a whole repaint (^L), with the control sequences removed.
 """
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ class FastTerminal:
             del self.output[:-KEPT]
         self._news.set()
 
-    # What goes in.
+    # MARK: Input
 
     def set_size(self, columns: int, rows: int) -> None:
         set_size(self.master, columns, rows)
 
     def write(self, data: bytes) -> float:
-        """In one write. Returns when it was done, in seconds."""
+        """Writes the data in one write. Returns the time after it, in seconds."""
         if self.ended():
             raise Ended(self.status)
         with contextlib.suppress(BlockingIOError):
@@ -72,7 +72,7 @@ class FastTerminal:
         return time.monotonic()
 
     async def keys(self, text: bytes) -> None:
-        """A person's keys, at a hand's pace over a link that delivers some two at a time."""
+        """Writes a person's keys, at a hand's pace over a link that delivers some two at a time."""
         while text:
             count = 2 if len(text) > 5 else 1
             self.write(text[:count])
@@ -87,7 +87,7 @@ class FastTerminal:
         self.is_stopped = False
         os.kill(self.process, signal.SIGCONT)
 
-    # What comes out.
+    # MARK: Output
 
     @property
     def mark(self) -> int:
@@ -97,7 +97,7 @@ class FastTerminal:
         return bytes(self.output[max(0, mark - self.dropped):])
 
     async def until(self, wanted: bytes, mark: int, timeout: float) -> bool:
-        """Whether the bytes `wanted` are written after `mark` in time."""
+        """Returns whether the bytes `wanted` are written after `mark` in time."""
         deadline = time.monotonic() + timeout
         while wanted not in self.since(mark):
             rest = deadline - time.monotonic()
@@ -111,7 +111,7 @@ class FastTerminal:
         return True
 
     async def snapshot(self, timeout: float = 0.8) -> str | None:
-        """The text of the whole screen, painted anew; None when no repaint comes."""
+        """Returns the text of the whole screen, repainted; None when no repaint comes."""
         mark = self.mark
         self.write(b"\x0c")
         if not await self.until(CLEARED, mark, timeout):
@@ -122,7 +122,7 @@ class FastTerminal:
         written = MOVES.sub(b"\n", written[written.rindex(CLEARED):])
         return CONTROLS.sub(b"", written).decode(errors="replace")
 
-    # How it ends.
+    # MARK: The process
 
     def ended(self) -> bool:
         if self.status is None:
@@ -132,7 +132,7 @@ class FastTerminal:
         return self.status is not None
 
     async def close(self) -> None:
-        """Ends it: by SIGTERM, and by SIGKILL if that does not do."""
+        """Ends the program with SIGTERM, and with SIGKILL if it does not end."""
         for number, patience in ((signal.SIGTERM, 4), (signal.SIGKILL, 4)):
             deadline = time.monotonic() + patience
             if not self.ended():
@@ -144,7 +144,7 @@ class FastTerminal:
         os.close(self.master)
 
     def processor_time(self) -> float:
-        """Seconds of the processor that it has used."""
+        """Returns the processor time that it has used, in seconds."""
         with open(f"/proc/{self.process}/stat", encoding="ascii") as stat:
             fields = stat.read().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -5,10 +5,9 @@ A row is a test function with the marker `fault`:
     @pytest.mark.fault(28, "two at once", part="aws", slice=2, night=20, full=200, jobs=6)
     def test_two_processes(case): ...
 
-It becomes one test for each seed from 1 to the number that the marker gives for the scale. `part` tells rows of
-one number apart, `jobs` is how many of the row's tests may run at once, `limit` the seconds that one may take;
-a row that measures times or memory is `alone`.
-Everything that a test draws comes from its seed.
+It becomes one test for each seed from 1 to the number that the marker gives for the scale. `part` distinguishes rows
+of one number, `jobs` is how many of the row's tests may run at once, `limit` the seconds that one may take; a row that
+measures times or memory is `alone`. A test draws everything from its seed.
 """
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ import pytest
 from workers import NO_CORPORA
 
 SCALES = ("slice", "night", "full")
-# Kinds of things that a test may miss. Corpora lie beside the checkout, and a bare clone has none.
+# Kinds of requirements that may be missing. Corpora are beside the checkout, and a bare clone has none.
 CORPORA = "corpora"
 SHARED = pathlib.Path(os.environ.get("HANDSHAKE_SHARED") or pathlib.Path(__file__).resolve().parents[3] / "../shared")
 
@@ -35,6 +34,11 @@ class Closable(typing.Protocol):
 
 
 Thing = typing.TypeVar("Thing", bound=Closable)
+
+
+def names_of(wanted: str) -> list[str]:
+    """Returns the names in a comma-separated list of rows."""
+    return [word.strip() for word in wanted.split(",") if word.strip()]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,13 +64,13 @@ class Row:
         return {scale: getattr(self, scale) for scale in SCALES}
 
     def is_chosen(self, wanted: str) -> bool:
-        """Whether a comma-separated list names it: by number, label or family. An empty list names all rows."""
-        names = [word.strip() for word in wanted.split(",") if word.strip()]
-        return not names or any(name in (self.label, str(self.number), self.family) for name in names)
+        """Returns whether a comma-separated list names it: by number, label or family. An empty list names all rows."""
+        return not names_of(wanted) or any(
+            name in (self.label, str(self.number), self.family) for name in names_of(wanted))
 
 
 class Case:
-    """One run of a row: its seed, what is drawn from it, and a folder of its own."""
+    """One run of a row: its seed, the values drawn from it, and a folder."""
 
     def __init__(self, row: Row, seed: int, folder: pathlib.Path) -> None:
         self.row, self.seed, self.folder = row, seed, folder
@@ -78,16 +82,16 @@ class Case:
         self._closing = contextlib.ExitStack()
 
     def closing(self, thing: Thing) -> Thing:
-        """Closes it when the test has ended, in reverse order, whatever the others do."""
+        """Closes it when the test has ended, in reverse order, even if another fails to close."""
         self._closing.callback(thing.close)
         return thing
 
     def note(self, text: object) -> None:
-        """Notes what a reader of a failure wants to know."""
+        """Adds a note that is printed with a failure."""
         self.notes.append(str(text))
 
     def tally(self, what: str) -> None:
-        """Counts it in the row's summary: what happened, where there is more than one way."""
+        """Counts one of several possible results in the row's summary."""
         self.tallied.append(what)
 
     def close(self) -> None:
@@ -140,19 +144,32 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         raise pytest.UsageError(f"two rows are called {row.label}: {known.title!r} and {row.title!r}")
     count = row.counts[options.scale]
     seeds = [options.seed] if options.seed is not None else list(range(1, count + 1))
-    # Seed 0 stands for none, and is taken out again below: an empty list would become a skipped test.
+    # Seed 0 means none, and is removed below: an empty list would become a skipped test.
     metafunc.parametrize("seed", seeds if row.is_chosen(options.row) and seeds else [0],
                          ids=lambda seed: f"seed{seed}")
 
 
+def unknown_names(config: pytest.Config) -> list[str]:
+    """Returns the names of --row that choose no case; where the rows are only listed, those that choose no row."""
+    option = config.option
+
+    def has_cases(name: str) -> bool:
+        return any(row.is_chosen(name) and (option.list_rows or option.seed is not None or row.counts[option.scale])
+                   for row in config.stash[ROWS].values())
+
+    return [name for name in names_of(option.row) if not has_cases(name)]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if (unknown := unknown_names(config)) and not config.option.list_rows:
+        raise pytest.UsageError(f"no row {', '.join(unknown)} at scale {config.option.scale}")
     if not config.stash[ROWS]:
         return
     kept: list[tuple[tuple[int, str, int], pytest.Item]] = []
     for item in items:
         marker = item.get_closest_marker("fault")
         if marker is None:
-            # A row was asked for: nothing else is.
+            # A row was chosen: other tests are not.
             if not config.option.row:
                 kept.append(((1 << 30, "", len(kept)), item))
             continue
@@ -162,8 +179,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             kept.append(((row.number, row.part, seed), item))
             item.user_properties += [("row", row.label), ("fault", row.title), ("seed", seed)]
     items[:] = [item for _, item in sorted(kept, key=lambda pair: pair[0])]
-    if not items and config.option.row and not config.option.list_rows:
-        raise pytest.UsageError(f"no row {config.option.row} at scale {config.option.scale}")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -173,6 +188,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             if row.is_chosen(session.config.option.row):
                 counts = ", ".join(f"{scale} {count}" for scale, count in row.counts.items())
                 print(f"{row.label:<14}  {row.family:<21} {row.title} ({counts})")
+        # This hook runs after an error of the collection too, and must not hide it.
+        if unknown := unknown_names(session.config):
+            pytest.exit(f"no row {', '.join(unknown)}", returncode=pytest.ExitCode.USAGE_ERROR)
         pytest.exit("the rows are listed", returncode=0)
 
 
@@ -180,7 +198,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture
 def case(request: pytest.FixtureRequest, seed: int) -> typing.Iterator[Case]:
-    """The run of a row at one seed."""
+    """Returns the run of a row at one seed."""
     node = request.node
     row = row_of(node.function, node.get_closest_marker("fault"))
     with tempfile.TemporaryDirectory(prefix="handshake-fault-", ignore_cleanup_errors=True) as folder:
@@ -193,21 +211,21 @@ def case(request: pytest.FixtureRequest, seed: int) -> typing.Iterator[Case]:
 
 @pytest.fixture
 def home(case: Case) -> typing.Any:
-    """A home of an operator with a copy of the demonstration's store."""
+    """Returns a home of an operator with a copy of the demonstration's store."""
     from operator_home import Home
     return Home(case.folder)
 
 
 @pytest.fixture
 def cloud(case: Case) -> typing.Any:
-    """A sandbox of the demonstration, and our program as one of its accounts."""
+    """Returns a sandbox of the demonstration, with our program as one of its accounts."""
     from cloud import Cloud
     return Cloud(case)
 
 
 @pytest.fixture
 def terminal(case: Case) -> typing.Callable[..., typing.Any]:
-    """Starts our program on a terminal of its own: `terminal(home, *arguments, size=…)`."""
+    """Starts our program on a terminal: `terminal(home, *arguments, size=…)`."""
     from screen import Screen
 
     def start(*arguments: typing.Any, **more: typing.Any) -> typing.Any:

@@ -1,4 +1,4 @@
-"""Stops a whole process as a debugger does: it gets no signal, neither then nor when it goes on."""
+"""Stops a whole process as a debugger does: it gets no signal, neither then nor when it continues."""
 from __future__ import annotations
 
 import contextlib
@@ -19,7 +19,7 @@ def _ask(request: int, thread: int) -> None:
 
 
 class Frozen:
-    """All threads of `process`, stopped. Made and thawed by the same thread of ours."""
+    """All threads of `process`, stopped. Must be made and thawed by the same thread."""
 
     def __init__(self, process: int) -> None:
         self.threads = []

@@ -12,7 +12,7 @@ NAMES = {"clock": CLOCK, "slept": SLEPT, "terminal": TERMINAL, "stack": STACK}
 
 
 class BentHost:
-    """Straight at first. `environment` is what our program is started with."""
+    """Unmodified at first. `environment` is for the start of our program."""
 
     def __init__(self, folder: str | os.PathLike[str], **bends: int) -> None:
         self.path = pathlib.Path(folder, "bent-host")
@@ -22,7 +22,7 @@ class BentHost:
             self.bend(NAMES[name], value)
 
     def bend(self, which: int, value: int) -> None:
-        """In place: a program that runs sees it at its next call."""
+        """Changes the value in place: a running program sees it at its next call."""
         with open(self.path, "r+b") as file:
             file.seek(8 * which)
             file.write(struct.pack("=q", int(value)))

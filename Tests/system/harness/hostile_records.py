@@ -10,17 +10,17 @@ from collections.abc import Iterable
 
 from hostile_values import json_of, units
 
-# Fields that a sender or server fills with free text; the record stays whole.
+# Fields that a sender or server fills with free text; the record stays valid.
 FREE = ("NOTES", "MASTER_NAME", "MASTER_EMAIL", "value", "nested value", "type", "nested type",
         "feature set")
-# Fields of one form each: anything else is damage, or a name that is not known.
+# Fields of a fixed format: another value is damage, or an unknown name.
 STRICT = ("Arn", "State", "Action", "RequestedTimestamp", "ExpirationTimestamp", "Type of a party",
           "Id of a party")
 ORGANIZATION, ACCOUNT, MANAGER = "o-a1b2c3d4e5", "111122223333", "999900001111"
 
 
 def marked(tag: bytes, value: bytes) -> bytes:
-    """The value between marks that nothing of ours holds."""
+    """Returns the value between marks that our own texts never contain."""
     return b"%" + tag + b":" + value + b":" + tag + b"%"
 
 
@@ -32,10 +32,10 @@ def time_of(days: int, on_the_wire: bool) -> int | bytes:
 
 
 class Record:
-    """One invitation. `sent` holds each field's value with its marks, by name; `json` is what is sent.
+    """One invitation. `sent` has each field's value with its marks, by name; `json` is the text to send.
 
-    With `strict`, the fields of a fixed form hold the value; else those of free text do. `more` are
-    other values for some fields.
+    With `strict`, the fields of a fixed format have the value; else those of free text do. `more` are other values for
+    some fields.
     """
 
     def __init__(self, number: int, value: bytes, strict: bool = False, random: random.Random | None = None,
@@ -83,7 +83,7 @@ class Record:
             ExpirationTimestamp=sent["ExpirationTimestamp"])
 
     def said(self, name: str) -> bytes:
-        """What the program tells of a field: its value, and of what is damaged its JSON."""
+        """Returns the program's text for a field: its value, and for a damaged one its JSON."""
         if name not in ("Arn", "RequestedTimestamp", "ExpirationTimestamp"):
             return self.sent[name]
         written = json.dumps(as_python(self.sent[name]), ensure_ascii=False)
@@ -91,8 +91,8 @@ class Record:
 
 
 def as_python(value: bytes) -> str:
-    """What a JSON reader makes of a value: stray bytes are Python's surrogateescape. So are those of a
-    high surrogate before a stray byte or another surrogate: their escapes would be one character."""
+    """Returns the value as a JSON reader decodes it: stray bytes are Python's surrogateescape. So are those of a high
+    surrogate before a stray byte or another surrogate: their escapes would be one character."""
     parts, rest = [], units(value)
     for unit, following in zip(rest, [*rest[1:], 0], strict=False):
         if unit < 0:

@@ -1,7 +1,7 @@
-"""Values that a hostile sender or server fills a field with: by class.
+"""Values that a hostile sender or server fills a field with, by class.
 
-A value is bytes: UTF-8, where lone surrogates have three bytes like their neighbours and malformed
-bytes stand as they came. That is how our program keeps text.
+A value is bytes: UTF-8, where lone surrogates have three bytes like their neighbours and malformed bytes are
+unchanged. That is how our program keeps text.
 """
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 SHARED = pathlib.Path(os.environ.get("HANDSHAKE_SHARED", pathlib.Path(__file__).parents[4] / "shared"))
 BIDI = (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-# Default_Ignorable_Code_Point, and what is as blank without being so.
+# Default_Ignorable_Code_Point, and characters that are equally invisible without having it.
 IGNORABLE = {
     0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0x200B, 0x2010),
     *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x2800, 0x3164, *range(0xFE00, 0xFE10), 0xFEFF,
@@ -25,7 +25,7 @@ FORBIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
 
 
 def is_forbidden(scalar: int) -> bool:
-    """Whether nothing that we write may hold it as it is: it hides, moves or is nothing."""
+    """Returns whether none of our output may contain it unescaped: it hides or moves text, or is a noncharacter."""
     if 0x20 <= scalar < 0x7F:
         return False
     return unicodedata.category(chr(scalar)) in FORBIDDEN or scalar in IGNORABLE
@@ -101,7 +101,7 @@ DAMAGING = ("surrogates", "bytes")
 
 
 def naughty_strings() -> list[bytes]:
-    """The big list of naughty strings; none where it does not lie beside the checkout."""
+    """Returns the big list of naughty strings; none where it is missing beside the checkout."""
     path = SHARED / "corpora" / "big-list-of-naughty-strings" / "blns.json"
     if not path.exists():
         return []
@@ -113,7 +113,7 @@ def sound_classes() -> list[str]:
 
 
 def drawn(random: random.Random, names: list[str] | None = None, most: int = 10) -> bytes:
-    """A value of pieces of these classes, whole or torn, and of scalars from anywhere."""
+    """Draws a value of pieces of these classes, whole or torn, and of arbitrary scalars."""
     names = list(names or CLASSES)
     pieces = []
     for _ in range(random.randint(1, most)):
@@ -137,7 +137,7 @@ def drawn(random: random.Random, names: list[str] | None = None, most: int = 10)
 
 
 def paired(value: bytes) -> bytes:
-    """The same where a high and a low surrogate that came together are the scalar they mean."""
+    """Returns the value with each adjacent high and low surrogate replaced by their scalar."""
     out, high = [], None
     for unit in units(value):
         if high is not None and 0xDC00 <= unit < 0xE000:
@@ -150,7 +150,7 @@ def paired(value: bytes) -> bytes:
 
 
 def units(value: bytes) -> list[int]:
-    """The scalars of a value, surrogates among them; a malformed byte is −1 − byte."""
+    """Returns the scalars of a value, surrogates included; a malformed byte is −1 − byte."""
     try:
         return list(map(ord, value.decode()))
     except UnicodeDecodeError:
@@ -171,7 +171,7 @@ def units(value: bytes) -> list[int]:
 
 
 def json_string(value: bytes, random: random.Random | None = None) -> bytes:
-    """The value as a JSON string: what is no text stands as its raw bytes, the rest raw or escaped."""
+    """Returns the value as a JSON string: malformed bytes are raw, the rest raw or escaped."""
     out = bytearray(b'"')
     for unit in units(value):
         if unit < 0:
@@ -185,7 +185,7 @@ def json_string(value: bytes, random: random.Random | None = None) -> bytes:
 
 
 def json_of(thing: typing.Any, random: random.Random | None = None) -> bytes:
-    """JSON of dictionaries, lists, numbers, words, and values as bytes."""
+    """Returns the JSON of dictionaries, lists, numbers, words, and values as bytes."""
     if isinstance(thing, bytes):
         return json_string(thing, random)
     if isinstance(thing, dict):

@@ -1,7 +1,7 @@
 """Starts a command on a terminal and outlives it: `keeper.py FOLDER TERMINAL COMMAND…`.
 
-The keeper takes in whoever of the command's family is orphaned. On descriptor 3 it tells the number of the leader,
-then each end as "number status". It ends after the last of the family.
+The keeper adopts orphaned processes of the command's family. On descriptor 3 it writes the number of the leader, then
+each end as "number status". It ends after the last of the family.
 """
 from __future__ import annotations
 

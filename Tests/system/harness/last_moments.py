@@ -1,4 +1,4 @@
-"""An accept that is armed, and what stops it in the last half second before it is sent: everything."""
+"""An armed accept, and events in the last half second before it is sent: each must stop it."""
 from __future__ import annotations
 
 import os
@@ -20,7 +20,7 @@ from freezer import Frozen
 
 # Runs that share one program.
 SHARED = 20
-# Written at least so long before the end: else the run does not count.
+# The input must be written at least so long before the end: else the run does not count.
 MARGIN = 0.05
 # A held Enter repeats for so long, and stops nothing.
 BOUNCE = 0.53
@@ -42,7 +42,7 @@ HEADS = _heads()
 
 
 def kind_of(seed: int) -> tuple[str, bytes]:
-    """(what comes, its bytes) of the run that has this seed, from 0: each byte; then heads and others."""
+    """Returns (description, bytes) for the run with this seed, from 0: each byte; then heads and others."""
     drawn = random.Random(f"last moment {seed}")
     number, round = seed % 1_000, seed // 1_000
     if number < 256:
@@ -65,7 +65,7 @@ def settings_of(life: int) -> dict[str, typing.Any]:
 
 
 class Moments:
-    """Runs of one program. `told` collects what happened; `faults`, (seed, what was sent)."""
+    """Runs of one program. `told` collects descriptions; `faults`, (seed, what was sent)."""
 
     def __init__(self, folder: str | os.PathLike[str], settings: dict[str, typing.Any],
                  log: Callable[[str], object] | None = None) -> None:
@@ -76,7 +76,7 @@ class Moments:
         self.processor = 0.0
 
     async def run(self, seeds: typing.Sequence[int]) -> int:
-        """Returns how many of the seeds are done with; what was sent needs another program."""
+        """Returns how many of the seeds are finished; an accept that was sent needs another program."""
         done = 0
         try:
             await self.stand.start()
@@ -94,7 +94,7 @@ class Moments:
                 done += 1
         except (Stalled, Ended) as what:
             self.told.append(f"given up: {type(what).__name__}")
-            # The run before may have left something behind: another program repeats this one.
+            # The previous run may have left something behind: another program repeats this one.
             self.log(f"given up at seed {seeds[done]}: {what}")
         finally:
             await self.stand.close()
@@ -123,7 +123,7 @@ class Moments:
             return "too late to count"
         if not sent:
             await asyncio.sleep(0.1)
-            # It may have asked for an end to what it began.
+            # It may require an end of what it began.
             if name not in ("SIGSTOP", "frozen", "too small", "SIGTSTP", "SIGCONT"):
                 await self._end(data)
             await stand.leave()
@@ -134,7 +134,7 @@ class Moments:
         return "SENT"
 
     async def _strike(self, name: str, data: bytes, until: float) -> float:
-        """Does it. Returns when it was done, or begun if it lasts."""
+        """Performs it. Returns when it was done, or begun if it lasts."""
         terminal = self.stand.terminal
         now = time.monotonic()
         match name:
@@ -159,7 +159,7 @@ class Moments:
         return now
 
     async def _end(self, data: bytes) -> None:
-        """What was begun by a head is ended, so that the next run can begin."""
+        """Ends what a head began, so that the next run can start."""
         if data.startswith(b"\x1b[200~"):
             self.stand.terminal.write(b"\x1b[201~")
         elif len(data) > 1:

@@ -1,4 +1,4 @@
-"""Finds errors that a test raised where nobody looked: in a future, or in a task of asyncio.
+"""Finds exceptions of futures and asyncio tasks that no test retrieved.
 
 Exceptions of threads and of finalizers are found by pytest itself, whose warnings about them are errors here
 (`filterwarnings` in pyproject.toml).
@@ -15,7 +15,7 @@ Future = concurrent.futures.Future
 
 
 class LostErrors(logging.Handler):
-    """Collects the errors that nobody has asked for, from `install` on. It patches `Future`, so it belongs into a
+    """Collects exceptions that were not retrieved, from `install` on. It patches `Future`, so it belongs into a
     process that ends with the test."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class LostErrors(logging.Handler):
         logging.getLogger("asyncio").addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Takes what asyncio logs: "Task exception was never retrieved", and errors of callbacks."""
+        """Collects what asyncio logs: "Task exception was never retrieved", and errors of callbacks."""
         text = record.getMessage()
         if record.exc_info and record.exc_info[1]:
             text += "\n" + "".join(traceback.format_exception(record.exc_info[1]))

@@ -1,4 +1,4 @@
-"""A home of one operator: folders of its own, a store, and our program run in it."""
+"""A home of one operator: its folders, a store, and our program run in it."""
 from __future__ import annotations
 
 import json
@@ -44,7 +44,7 @@ class Home:
 
     def start(self, *arguments: str, environment: typing.Any = (), prefix: typing.Any = (),
             **more: typing.Any) -> subprocess.Popen[bytes]:
-        """The process, not waited for."""
+        """Starts the program and returns the process without waiting."""
         more.setdefault("stdin", subprocess.DEVNULL)
         return subprocess.Popen(
             [*prefix, program(), *arguments], env={**self.environment, **dict(environment)},
@@ -61,7 +61,7 @@ class Home:
         return done
 
     def pending(self) -> list[tuple[str, str, str | None]]:
-        """What may be answered: [(id, organization, account)], the earliest expiry first."""
+        """Returns the handshakes that may be answered: [(id, organization, account)], the earliest expiry first."""
         done = self.run("list", "--plain")
         rows = []
         for handshake in self.handshakes():
@@ -77,13 +77,13 @@ class Home:
         return result
 
     def state(self, identifier: str) -> str:
-        """The service's truth, read by a new process."""
+        """Returns the service's state, read by a new process."""
         shown = json.loads(self.run("show", identifier, "--json").stdout)
         result: str = shown["Handshake"]["State"]
         return result
 
     def records(self) -> list[dict[str, typing.Any]]:
-        """The journal's lines, read as JSON; none while there is no file."""
+        """Returns the journal's records; none while there is no file."""
         if not self.journal.exists():
             return []
         return [json.loads(line) for line in self.journal.read_bytes().splitlines()]

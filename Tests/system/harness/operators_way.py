@@ -18,7 +18,7 @@ def confirm_up_to_the_last_key(screen: Screen, organization: str) -> None:
     screen.until("accept 1")
     screen.press("C")
     screen.until("First type the reason")
-    # A dialog takes no key in its first moments.
+    # A dialog accepts no key in its first moments.
     screen.settle(0.5)
     give_reason_and_phrase(screen)
 

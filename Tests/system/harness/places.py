@@ -1,4 +1,4 @@
-"""The screens of the program, and how keys lead to each: for cases that end it or strike it there."""
+"""The screens of the program, and the keys that lead to each: for cases that end or interrupt it there."""
 from __future__ import annotations
 
 import pathlib
@@ -21,8 +21,7 @@ TRUSTED = ("o-a1b2c3d4e5", DEMO["acme"])
 
 
 class Stand:
-    """The program on a terminal, at one of its screens. `grace` is in seconds; `home`, a Cloud or a Home
-    that is there already."""
+    """The program on a terminal, at one of its screens. `grace` is in seconds; `home`, an existing Cloud or Home."""
 
     def __init__(self, case: Case, place: str, *, home: typing.Any = None, size: tuple[int, int] = (80, 24),
             grace: int = 5, **more: typing.Any) -> None:
@@ -61,10 +60,10 @@ class Stand:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    # The way there.
+    # MARK: Navigation
 
     def arrive(self) -> Stand:
-        """Presses what leads to the place."""
+        """Presses the keys that lead to the place."""
         if self.place != "code":
             self.screen.until("read just now")
             self.screen.settle()
@@ -90,18 +89,18 @@ class Stand:
     def review(self, key: str = "a") -> None:
         self.stage(key)
         self.press("C", "REVIEW")
-        # A dialog takes no key before it has stood for a moment.
+        # A dialog accepts no key before it has been shown for a moment.
         self.screen.settle(0.4)
 
     def give_reason(self) -> None:
-        """A reason that is required has the focus until it is given; to another one Tab leads."""
+        """A required reason has the focus until it is given; Tab leads to any other."""
         is_required = "First type the reason" in self.screen.text
         self.screen.press("" if is_required else "\t")
         self.screen.type("CHG-1")
         self.screen.press("\r" if is_required else "\t")
 
     def challenge(self) -> str:
-        """What is to be typed, with its letters."""
+        """Returns the phrase to type, with its letters."""
         text = self.screen.until(", then Enter")
         line = [line for line in text.splitlines() if ", then Enter" in line][-1]
         return line.split("Type ")[1].split(", then Enter")[0].strip()
@@ -115,10 +114,10 @@ class Stand:
         self.type_challenge()
         self.press("\r", wanted)
 
-    # What became of it.
+    # MARK: Results
 
     def accepts(self) -> int:
-        """How often an accept was applied."""
+        """Returns how often an accept was applied."""
         if self.is_remote:
             result: int = self.home.accepts()
             return result
@@ -130,7 +129,7 @@ class Stand:
         return result
 
     def answers(self) -> int:
-        """How many answers were begun, of whatever kind."""
+        """Returns how many answers were begun, of any kind."""
         return self.kinds().count("INTENT")
 
 
@@ -161,7 +160,7 @@ def armed(stand: Stand) -> None:
 
 
 def sending(stand: Stand) -> None:
-    # Applied late: it is under way when the program is struck.
+    # Applied late: it is in flight when the program is interrupted.
     stand.home.fault("late", "AcceptHandshake", delay=1_500)
     stand.review()
     stand.confirm("SENDING")

@@ -1,5 +1,5 @@
-"""The C libraries of shims/, which are preloaded into our program: each is built when it is first asked for,
-once for the run."""
+"""The C libraries of shims/, which are preloaded into our program. Each is built when it is first used, once for the
+run."""
 from __future__ import annotations
 
 import pathlib
@@ -13,7 +13,7 @@ SHIMS = pathlib.Path(__file__).resolve().parent / "shims"
 
 
 def library(name: str, *flags: str) -> str:
-    """Returns the path of shims/NAME.c as a library. The case is left out where nothing compiles it."""
+    """Returns the path of shims/NAME.c as a library. The case is left out where there is no compiler."""
     def build(path: pathlib.Path) -> None:
         compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
         if compiler is None:

@@ -1,28 +1,32 @@
-"""A relay on loopback between our program and the sandbox, which can cut, stall or hide at a byte."""
+"""A relay on loopback between a client and the sandbox: it can cut or refuse connections, and add latency."""
 from __future__ import annotations
 
 import contextlib
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 
 TARGET = b"x-amz-target:"
 
 
 class Relay:
-    """`spoil(number, operation, request)` is asked for each whole request before it goes on. None lets
-    it pass; ("cut", how) ends the connection without passing it; ("closed",) passes it and its reply,
-    and takes no connection after that.
+    """Calls `spoil(number, operation, request)` for each whole request before passing it on. None passes it;
+    ("cut", how) ends the connection instead; ("closed",) passes it and its reply, and accepts no connection
+    afterwards.
 
-    `cut(bytes, how)` arms a cut of the next request of an operation, at that byte of it.
+    `cut(operation, count, how)` cuts the next request of an operation after so many bytes.
+
+    With `round_trip`, in seconds, each request and each reply takes half of that time, and a connection a whole round
+    trip to open, as on a network.
     """
 
-    def __init__(self, port: int) -> None:
-        self.upstream = port
+    def __init__(self, port: int, round_trip: float = 0) -> None:
+        self.upstream, self.round_trip = port, round_trip
         self.requests: list[str] = []
         self.spoil: Callable[[int, str, bytes], tuple[str, ...] | None] = lambda number, operation, request: None
-        # Is told of each request that was passed on, and its reply.
+        # Called with each request that was passed on, and the body of its reply.
         self.watch: Callable[[bytes, bytes], None] = lambda request, reply: None
         self.armed: tuple[str, int, str] | None = None
         self.connections: list[socket.socket] = []
@@ -31,17 +35,17 @@ class Relay:
         self.open()
 
     def open(self) -> None:
-        """Takes connections, on the same port as before; the first time on a free one."""
+        """Accepts connections, on the same port as before; the first time on a free one."""
         self.listener = socket.socket()
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.listener.bind(("127.0.0.1", self.port))
-        self.listener.listen(64)
+        self.listener.listen(256)
         self.port = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._take, args=(self.listener,), daemon=True).start()
 
     def shut(self) -> None:
-        """Refuses connections, and ends those that are there."""
+        """Refuses connections, and ends the open ones."""
         self._stop_listening()
         with self.lock:
             for connection in self.connections:
@@ -56,7 +60,7 @@ class Relay:
         self.listener.close()
 
     def cut(self, operation: str, count: int, how: str) -> None:
-        """The next request of that operation ends after so many bytes: "fin" or "reset"."""
+        """Ends the next request of that operation after `count` bytes. `how` is "fin" or "reset"."""
         self.armed = (operation, count, how)
 
     def _take(self, listener: socket.socket) -> None:
@@ -70,17 +74,21 @@ class Relay:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
+        opened = time.monotonic() + self.round_trip
         with contextlib.suppress(OSError):
             onward = socket.create_connection(("127.0.0.1", self.upstream))
+            for each in (connection, onward):
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             kept = bytearray()
-            while self._one(connection, onward, kept):
+            while self._one(connection, onward, kept, opened):
                 pass
             onward.close()
         with contextlib.suppress(OSError):
             connection.close()
 
-    def _one(self, connection: socket.socket, onward: socket.socket, kept: bytearray) -> bool:
-        """One request and its reply. False when the connection is over."""
+    def _one(self, connection: socket.socket, onward: socket.socket, kept: bytearray,
+             opened: float) -> bool:
+        """Passes one request and its reply. Returns False when the connection has ended."""
         head = self._until_blank(connection, kept)
         if head is None:
             return False
@@ -103,6 +111,7 @@ class Relay:
         if wish and wish[0] == "cut":
             end(connection, wish[1])
             return False
+        self._travel(opened)
         onward.sendall(request)
         reply = bytearray()
         answer = self._until_blank(onward, reply)
@@ -114,11 +123,18 @@ class Relay:
         self.watch(request, bytes(reply[:length]))
         if wish and wish[0] == "closed":
             self._stop_listening()
+        self._travel(opened)
         connection.sendall(answer + bytes(reply[:length]))
         if wish and wish[0] == "closed":
             self.shut()
             return False
         return True
+
+    def _travel(self, opened: float) -> None:
+        """Waits as long as bytes take one way, from now or from when the connection was open."""
+        if self.round_trip:
+            now = time.monotonic()
+            time.sleep(max(opened - now, 0) + self.round_trip / 2)
 
     @staticmethod
     def _until_blank(connection: socket.socket, kept: bytearray) -> bytes | None:

@@ -1,4 +1,4 @@
-"""A folder that all processes of one run share: what is costly to make is made once, and locks are files."""
+"""A folder that all processes of one run share: costly files are made once, and locks are files."""
 from __future__ import annotations
 
 import atexit

@@ -1,4 +1,4 @@
-"""The library that stands between our program and its files: see shims/files.c."""
+"""The library between our program and its files: see shims/files.c."""
 from __future__ import annotations
 
 import dataclasses
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from preloaded import library
 
-# The clock is so far ahead that what an attempt left open can be settled with one look.
+# The clock is so far ahead that an unfinished attempt can be settled with one read.
 LATER = 120
 
 
@@ -21,7 +21,7 @@ def spoiling(root: str | os.PathLike[str], do: str | None = None, at: int = 1, *
         name: str = "", match: str = "", error: int = errno.EIO, on: Iterable[str] = (),
         log: str | os.PathLike[str] | None = None,
              ahead: int = 0) -> dict[str, str]:
-    """The environment in which the call is spoilt; shims/files.c says what the words mean."""
+    """Returns the environment in which the call fails; shims/files.c describes the words."""
     variables = {
         "LD_PRELOAD": _library(), "TORTURE_ROOT": str(root), "TORTURE_KINDS": ",".join(kinds),
         "TORTURE_NAME": name, "TORTURE_MATCH": match, "TORTURE_AT": str(at if do else 0),
@@ -33,8 +33,7 @@ def spoiling(root: str | os.PathLike[str], do: str | None = None, at: int = 1, *
 
 
 def later(times: int = 1) -> dict[str, str]:
-    """The environment in which two minutes have passed since whatever was last done, or so many times
-    two."""
+    """Returns the environment in which two minutes, or `times` as many, have passed since the last action."""
     return {"LD_PRELOAD": _library(), "TORTURE_AHEAD": str(LATER * times)}
 
 
@@ -52,7 +51,7 @@ class Call:
 
 
 def read_log(path: pathlib.Path) -> list[Call]:
-    """The calls in their order; numbers begin anew with each process."""
+    """Returns the calls in their order; numbers restart with each process."""
     calls, rest = [], path.read_bytes() if path.exists() else b""
     while rest:
         line, _, rest = rest.partition(b"\n")

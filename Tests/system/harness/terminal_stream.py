@@ -1,4 +1,4 @@
-"""Reads what was written to a terminal strictly: text, and the few sequences that curses may send."""
+"""Reads terminal output strictly: text, and the few sequences that curses may send."""
 from __future__ import annotations
 
 import base64
@@ -6,7 +6,7 @@ import re
 
 from hostile_values import is_forbidden
 
-# What terminfo's xterm-256color has and ncurses uses, what our program sends itself (bracketed paste,
+# The sequences of terminfo's xterm-256color that ncurses uses, those that our program writes itself (bracketed paste,
 # the restoring string, OSC 52), and nothing else.
 SEQUENCES = [re.compile(each) for each in (
     rb"\x1b\[[0-9;]*[ABCDGHJKLMPSTXZ@bdmr]", rb"\x1b\[\?(?:1|7|12|25|12;25|1049|2004|1034)[hl]",
@@ -19,7 +19,7 @@ TEXT = re.compile(rb"[^\x00-\x1f\x7f]+")
 
 
 class Stream:
-    """`clipboard` is what was put there, in order; `text` all text in the order it was written."""
+    """`clipboard` has the copied values, in order; `text` all text in the order it was written."""
 
     def __init__(self, data: bytes | bytearray, ascii: bool = False) -> None:
         self.clipboard, pieces, place = [], [], 0

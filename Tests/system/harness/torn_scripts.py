@@ -1,5 +1,5 @@
-"""What a torn sequence is made of: what a person types before and after it, its pieces, the gaps between
-them, and what else comes there."""
+"""The parts of a torn sequence: the person's keys before and after it, its pieces, the gaps between them, and other
+input in the gaps."""
 from __future__ import annotations
 
 import random
@@ -18,13 +18,13 @@ GAPS = (1, 5, 20, 50, 100, 200, 300, 500, 1_000)
 # A paste that stalls for longer than the program waits for its end.
 STALL = 2_300
 SIZES = ((104, 46), (120, 50), (96, 44), (40, 8))
-# A key torn apart by at least this is not read as that key, whatever the machine's load.
+# A key torn by at least this is not read as that key, under any load of the machine.
 TORN = 300
 
 
 @dataclasses.dataclass
 class Torn:
-    """One sequence as its seed has it. `typed` comes from the person before it, `closing` after it."""
+    """One sequence as its seed has it. `typed` is the person's input before it, `closing` after it."""
 
     place: str
     typed: bytes = b""
@@ -34,13 +34,13 @@ class Torn:
     names: list[str] = dataclasses.field(default_factory=list)
     # Where it is torn: (class, byte).
     tears: list[tuple[str, int]] = dataclasses.field(default_factory=list)
-    # A person may have pressed it as it came.
+    # A person may have pressed it as it arrived.
     may_send: bool = False
     stays_open: bool = False
 
 
 def places(asked: Asked, has_grace: bool) -> dict[str, int]:
-    """Where it may come, around what is asked for; by weight."""
+    """Positions around the requested input, by weight."""
     if asked.style == "y":
         return {"fresh": 8, "list": 2, "y": 2}
     found = {"fresh": 3, "half": 5, "last": 5, "whole": 3, "reason": 1, "pasted": 1}
@@ -54,7 +54,7 @@ def places(asked: Asked, has_grace: bool) -> dict[str, int]:
 
 
 class Writer:
-    """Draws a Torn for what is asked for."""
+    """Draws a Torn for the requested confirmation."""
 
     def __init__(self, seed: int, asked: Asked, has_grace: bool) -> None:
         self.random, self.asked = random.Random(f"torn {seed}"), asked
@@ -62,7 +62,7 @@ class Writer:
         self.torn = Torn(self.random.choices(list(among), list(among.values()))[0])
 
     def write(self, phrase: bytes) -> Torn:
-        """`phrase` is what is to be typed: asked for already, or after the organization."""
+        """`phrase` is the text to type: requested already, or after the organization."""
         random, torn = self.random, self.torn
         missing = self._type(phrase)
         if torn.place == "pasted":
@@ -72,14 +72,14 @@ class Writer:
         if closes and torn.place in ("half", "last", "whole"):
             torn.pause = random.choice((0.02, 0.1, 0.35, 0.7))
             if random.random() < 0.5 and torn.place != "whole":
-                # The person goes on as if nothing had come in between.
+                # The person continues as if nothing had arrived in between.
                 torn.closing = missing
             else:
                 torn.closing, supplied = b"\r", missing[:-1]
         sequence = byte_classes.draw(random, supplied or b"y")
         self._tear(sequence)
         if (torn.place in ("half", "last", "whole") and not sequence.is_key and random.random() < 0.3):
-            # What follows it comes at once.
+            # The following bytes arrive at once.
             torn.steps += [("wait", random.choice(GAPS)), ("bytes", supplied)]
         torn.stays_open |= sequence.stays_open
         waited = max((step[1] for step in torn.steps if step[0] == "wait"), default=0)
@@ -88,14 +88,14 @@ class Writer:
         return torn
 
     def _paste(self, phrase: bytes) -> Torn:
-        """The very phrase, by a terminal that puts no brackets around a paste; the person's Enter."""
+        """The exact phrase, from a terminal without brackets around a paste; the person's Enter."""
         self.torn.names.append("paste without brackets")
         self.torn.steps.append(("bytes", phrase + self.random.choice([b"", b"\r", b"\n"])))
         self.torn.pause, self.torn.closing = self.random.choice((0.05, 0.4, 0.8)), b"\r"
         return self.torn
 
     def _type(self, phrase: bytes) -> bytes:
-        """What the person has typed when it comes; returns what is missing to confirm."""
+        """Draws what the person has typed when it arrives. Returns what is missing to confirm."""
         torn, random = self.torn, self.random
         if torn.place == "organization":
             torn.typed = self.asked.phrase[:-random.choice((1, 2, 2, 3))]
@@ -109,7 +109,7 @@ class Writer:
         return lead + phrase[count:] + b"\r"
 
     def _tear(self, sequence: byte_classes.Sequence) -> None:
-        """Into pieces, with what may come between them."""
+        """Splits it into pieces, with input that may arrive between them."""
         random, torn, body = self.random, self.torn, sequence.body
         torn.names.append(sequence.name)
         way = random.random()

@@ -1,5 +1,4 @@
-"""Torn sequences around a confirmation, and the verdict: nothing is sent that the person has not typed
-whole."""
+"""Torn sequences around a confirmation, and the check: nothing is sent that the person has not typed completely."""
 from __future__ import annotations
 
 import os
@@ -21,7 +20,7 @@ from confirmations import SIZE, Changed, Confirmations, Stalled
 from fast_terminal import Ended
 from torn_scripts import Torn, Writer
 
-# So many sequences share one program, its plan and its settings.
+# The number of sequences that share one program, its plan and its settings.
 SHARED = 40
 
 
@@ -33,7 +32,7 @@ def life_of(seed: int) -> dict[str, typing.Any]:
 
 
 class Campaign:
-    """What came of the sequences so far. `failures` are (seed, what was wrong)."""
+    """Results of the sequences so far. `failures` are (seed, error)."""
 
     def __init__(self) -> None:
         self.failures: list[tuple[int, str]] = []
@@ -69,7 +68,7 @@ class Life:
         self.settings = life_of(self.seeds[0])
 
     async def run(self) -> list[int]:
-        """Returns the seeds that it came to; the rest needs another program."""
+        """Returns the seeds that were run; the rest needs another program."""
         self.stand = Confirmations(self.folder, **self.settings)
         done = []
         try:
@@ -82,7 +81,7 @@ class Life:
         except Stalled as what:
             self._give_up(done, what)
         except Ended as status:
-            # A letter that quits may have come to the list, and nothing else may have.
+            # A letter that quits may have reached the list, and nothing else may have.
             self.campaign.count(f"programs ended with {status}")
             sent = self.stand.sent()
             # In the control the person has confirmed this much before a letter quit.
@@ -96,14 +95,14 @@ class Life:
         return done or self.seeds[:1]
 
     def _give_up(self, done: list[int], what: Exception) -> None:
-        """The sequence before has left the program where the next one cannot begin."""
+        """The previous sequence has left the program where the next one cannot begin."""
         self.campaign.count("programs given up: " + str(what).splitlines()[0].rstrip(":"))
         before = done[-2:][0] if done else self.seeds[0]
         self.campaign.stalls.append((before, f"{self.previous}: {what}"))
         if not isinstance(what, Changed):
             self._fail(before, f"{what}; before: {self.previous}")
         if self.told == "(opening)" and len(done) > 1:
-            # Not begun: another program's.
+            # Not begun: another program runs it.
             done.pop()
 
     def _fail(self, seed: int, what: str) -> None:
@@ -111,7 +110,7 @@ class Life:
         self.log(f"FAILED seed {seed}: {self.settings} {self.told}: {what}")
 
     async def _judged(self, seed: int) -> bool:
-        """One sequence. True when this program is of no more use: something was sent."""
+        """Runs one sequence. Returns True when this program cannot be used again: something was sent."""
         stand, terminal = self.stand, self.stand.terminal
         self.previous, self.told = self.told, "(opening)"
         self.drawn = random.Random(f"torn times {seed}")
@@ -134,7 +133,7 @@ class Life:
         else:
             prepared = await stand.prepare(asked)
             if not prepared or prepared.style == "organization":
-                # Stated wrongly too often, by bytes of earlier ones.
+                # Bytes of earlier sequences entered the organization wrongly too often.
                 self.campaign.count("the organization was not taken")
                 await stand.recover()
                 return False
@@ -144,7 +143,7 @@ class Life:
             if torn.place == "armed":
                 armed_at = await self._arm(mark)
                 if armed_at is None:
-                    # So busy a machine that it was not seen in time.
+                    # The machine was too busy to see it in time.
                     self.campaign.count("not armed")
                     await stand.leave()
                     await asyncio.sleep(stand.grace + 0.5)
@@ -165,7 +164,7 @@ class Life:
         at = terminal.write(b"\r")
         if not await terminal.until(b"ARMED", mark, 0.5):
             return None
-        # After what a held Enter may repeat, and before the end.
+        # After the time in which a held Enter may repeat, and before the end.
         await asyncio.sleep(0.55 + (min(grace, 2) - 0.65) * self.drawn.random())
         result: float | None = at
         return result
@@ -175,7 +174,7 @@ class Life:
         terminal, first = self.stand.terminal, None
         steps = list(torn.steps)
         if torn.place == "y":
-            # The person's key and what follows it come in one write.
+            # The person's key and the following bytes are one write.
             steps[0] = ("bytes", b"y" + steps[0][1])
         for step in steps:
             match step:
@@ -200,7 +199,7 @@ class Life:
     async def _verdict(self, seed: int, torn: Torn, mark: int, armed_at: float | None, written: float | None) -> bool:
         stand, terminal = self.stand, self.stand.terminal
         if torn.stays_open:
-            # What is not closed is given up after a while, and what comes then must not send either.
+            # An unclosed sequence times out, and later bytes must not send either.
             await asyncio.sleep(3.3 if "paste without an end" in torn.names else 1.1)
         await asyncio.sleep(stand.escape_delay + 0.3)
         if armed_at and b"stopped" not in terminal.since(mark):
@@ -227,14 +226,14 @@ class Life:
         return False
 
     async def _control(self) -> None:
-        """The person's own, at the end: with bytes that nobody typed while it is sent."""
+        """Runs the person's own confirmation, at the end: with stray bytes while it is sent."""
         stand = self.stand
         self.previous, self.told = self.told, "(control)"
         for _ in range(4):
             with contextlib.closing(sqlite3.connect(stand.home.store, isolation_level=None)) as store:
                 is_confirmed = await stand.confirm() is not None
                 if is_confirmed and self.seeds[0] % 3 == 0:
-                    # Nobody writes now: what is sent stays under way.
+                    # There is no other writer now: the request stays in flight.
                     store.execute("BEGIN IMMEDIATE")
                 if is_confirmed:
                     await self._disturb()
@@ -251,8 +250,8 @@ class Life:
         if sent and changed == set(sent) - given_up and given_up:
             self.campaign.count("sent: the person's own, stopped before the request")
             return
-        # An Esc among the bytes may have stopped it between two rows.
-        # Keys that came whole may have put another row into the plan: what the review showed was sent.
+        # An Esc among the bytes may have stopped it between two rows. Keys that arrived in one piece may have put
+        # another row into the plan: what the review showed was sent.
         if sent and not sent.items() <= stand.intended.items() and changed == set(sent):
             self.campaign.count("sent: the person's own, of a plan that keys had changed")
             return
@@ -273,7 +272,7 @@ class Life:
 
 async def judge(life: typing.Any, campaign: Campaign, new_folder: Callable[[], typing.ContextManager[str]],
         log: typing.Any) -> None:
-    """All sequences of one life, by as many programs as that takes."""
+    """Runs all sequences of one life, by as many programs as that takes."""
     rest = list(life)
     while rest:
         with new_folder() as folder:

@@ -21,19 +21,19 @@ def lines_of(name: str) -> Iterator[str]:
 
 
 def scalars(words: Iterable[str]) -> bytes:
-    # The grapheme tests have one line with a surrogate, which is no text.
+    # The grapheme tests have one line with a surrogate, which is not text.
     values = [int(word, 16) for word in words]
     return "".join(map(chr, values)).encode("utf-8", "surrogatepass")
 
 
 @functools.lru_cache(maxsize=1)
 def break_tests() -> list[bytes]:
-    """The texts of GraphemeBreakTest.txt."""
+    """Returns the texts of GraphemeBreakTest.txt."""
     return [scalars(word for word in line.split() if word not in "÷×")
             for line in lines_of("GraphemeBreakTest.txt")]
 
 
 @functools.lru_cache(maxsize=1)
 def direction_tests() -> list[bytes]:
-    """The texts of BidiCharacterTest.txt, each once."""
+    """Returns the texts of BidiCharacterTest.txt, each once."""
     return sorted({scalars(line.split(";")[0].split()) for line in lines_of("BidiCharacterTest.txt")})

@@ -1,11 +1,11 @@
 """Runs each test in a process of its own, several at once; a pytest plugin.
 
-The main process has no threads, so that it may fork. It collects, starts workers and reports; a worker runs one
-unit: a test, or all tests of one unittest class, which share their server. A worker that ends without a report of
-a test fails that test, whatever ended it: a signal, `os._exit`, or its time limit.
+The main process has no threads, so that it may fork. It collects, starts workers and reports; a worker runs one unit:
+a test, or all tests of one unittest class, which share their server. A worker that ends without a report of a test
+fails that test, whatever ended it: a signal, `os._exit`, or its time limit.
 
-Rows (the cases of one function, or the tests of one module) begin one after another. How many workers a row may
-have at once is the marker's `jobs`; one that is `alone` waits for the rows before, and those after wait for it.
+Rows (the cases of one function, or the tests of one module) begin one after another. `jobs` of the marker limits the
+workers of a row at once; one that is `alone` waits for the rows before, and those after wait for it.
 """
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ from lost_errors import LostErrors
 from run_folder import run_folder
 
 DEFAULT_JOBS = 4
-# So many units may run where they are of several rows.
+# The number of units that may run at once if they are of several rows.
 SHARED = 2 * (os.cpu_count() or 1)
 # Seconds for one unit. Beyond it the worker gets an exception, and after the grace a SIGKILL.
 DEFAULT_LIMIT = 1_200
 GRACE = 60
 PR_SET_PDEATHSIG = 1
-# What no run may ask of a bare clone.
+# Requirements that a bare clone cannot meet.
 NO_CORPORA = "no corpora beside the checkout"
 LOST = pytest.StashKey[LostErrors]()
 FLAKY = pytest.StashKey[list[str]]()
 
 
 class TimeLimit(BaseException):
-    """A unit exceeded its time limit. No `Exception`, so that no test takes it for one of its own."""
+    """A unit exceeded its time limit. No `Exception`, so that no test catches it as one of its own."""
 
 
 class Terminated(BaseException):
@@ -88,7 +88,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> typing.Generator[None, pytes
 
 @pytest.fixture(autouse=True)
 def no_error_is_lost(request: pytest.FixtureRequest) -> typing.Iterator[None]:
-    """Fails the test for an exception of a future or a task that nobody asked for."""
+    """Fails the test for an exception of a future or a task that was not retrieved."""
     watch = request.config.stash.get(LOST, None)
     yield
     if watch and (lost := watch.take()):
@@ -104,7 +104,7 @@ def work(items: list[pytest.Item], pipe: int, output: typing.BinaryIO, limit: fl
         for number, file in ((0, os.open(os.devnull, os.O_RDONLY)), (1, output.fileno()), (2, output.fileno())):
             os.dup2(file, number)
         signal.signal(signal.SIGTERM, _raise_terminated)
-        # The tests end with the main process, however that ends, and close what they have started.
+        # The tests end with the main process, however that ends, and close their resources.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
         signal.signal(signal.SIGALRM, _raise_time_limit)
         config = items[0].config
@@ -177,7 +177,7 @@ class Worker:
         self._received = b""
         sys.stdout.flush()
         sys.stderr.flush()
-        # Forked, and nothing is executed: the copy may run Python as long as this process has one thread.
+        # Forked without exec: the copy may run Python as long as this process has one thread.
         if threading.active_count() > 1:
             raise RuntimeError(f"the main process has threads: {threading.enumerate()}")
         self.process = os.fork()
@@ -186,7 +186,7 @@ class Worker:
         os.close(pipe)
 
     def read(self) -> bool:
-        """Takes what has come. Returns False at the end."""
+        """Reads the available data. Returns False at the end."""
         data = os.read(self.pipe, 1 << 20)
         self._received += data
         return bool(data)
@@ -210,7 +210,7 @@ class Worker:
             self.unit.reports.append(report)
         for item in self.unit.items:
             own = [report for report in self.unit.reports if report.nodeid == item.nodeid]
-            # The last phase is the teardown: without it the worker did not come to the end of the test.
+            # The last phase is the teardown: without it the worker did not finish the test.
             if not any(report.when == "teardown" for report in own) or (status and item is self.unit.items[-1]):
                 self.unit.reports.append(self._failure(item, f"the worker ended with {status}, without a report"))
         for report in self.unit.reports:
@@ -252,7 +252,7 @@ def settings(item: pytest.Item) -> Settings:
 
 
 class Row:
-    """Units of one row: those that wait, those that run, and those that are done."""
+    """Units of one row: waiting, running, and finished."""
 
     def __init__(self, items: list[pytest.Item]) -> None:
         self.items, self.settings, self.began = items, settings(items[0]), 0.0
@@ -261,8 +261,8 @@ class Row:
 
 
 class Run:
-    """Starts the units in their order. A row begins before the one before it has ended where few units run: most of
-    what a unit does is waiting. A row that is `alone` shares the machine with no other."""
+    """Starts the units in their order. A row begins before the one before it has ended if few units run: a unit mostly
+    waits. A row that is `alone` shares the machine with no other."""
 
     def __init__(self, session: pytest.Session) -> None:
         self.session, self.config = session, session.config
@@ -336,7 +336,7 @@ class Run:
             item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 
     def tell_whether_flaky(self, unit: Unit) -> None:
-        """Runs a failed unit again. It has failed either way: this only says which kind of failure it is."""
+        """Runs a failed unit again. It has failed either way: this only finds out whether it is flaky."""
         if not unit.failed:
             return
         second = Row(unit.items)
@@ -345,7 +345,7 @@ class Run:
         self.flaky += [item.nodeid for item in unit.failed if item.nodeid not in again]
 
     def end_all(self) -> None:
-        """Ends the workers that are left after an interrupt; each closes what it has started."""
+        """Ends the workers that are left after an interrupt; each closes its resources."""
         for worker in self.workers:
             os.kill(worker.process, signal.SIGTERM)
         deadline = time.monotonic() + GRACE

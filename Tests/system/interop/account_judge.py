@@ -1,5 +1,5 @@
-"""What every server of someone else's must find of our client. A module that uses it sets server, key_id, secret,
-account and organization, and roles named first and second that anybody may assume."""
+"""Tests of our client that every foreign server must pass. A module that uses it sets server, key_id, secret, account
+and organization, and roles named first and second that anybody may assume."""
 import contextlib
 
 import boto3
@@ -24,14 +24,14 @@ class AccountJudge:
 
     @classmethod
     def client(cls, service):
-        """As the server's own root, before it asks for anybody's signature."""
+        """As the server's own root, before it requires signatures."""
         return boto3.client(
             service, endpoint_url=cls.server.url, region_name="us-east-1",
             aws_access_key_id="test", aws_secret_access_key="test")
 
     @classmethod
     def make_principals(cls, **trusts):
-        """A user with a key, and a role for each of these trust policies."""
+        """Makes a user with a key, and a role for each of these trust policies."""
         iam = cls.client("iam")
         iam.create_user(UserName="operator")
         iam.put_user_policy(
@@ -56,13 +56,13 @@ class AccountJudge:
         return (f"[profile {name}]\nrole_arn=arn:aws:iam::{self.account}:role/{name}\n"
                 f"source_profile={source}\nrole_session_name=judge\n{more}")
 
-    def test_it_takes_our_signature_for_STS_and_DescribeOrganization(self):
+    def test_our_signature_is_accepted_for_STS_and_DescribeOrganization(self):
         info = self.program().info()
         assert info["account"] == self.account
         assert info["caller"].endswith(":user/operator"), info
         assert info["organization"] == self.organization
 
-    def test_it_refuses_a_wrong_secret_and_we_say_so(self):
+    def test_a_wrong_secret_is_refused_and_reported(self):
         info = self.program(secret="x" * 40).info()
         assert "error" in info
         assert "account" not in info
@@ -76,7 +76,7 @@ class AccountJudge:
         config = self.role("first", "default") + self.role("second", "first")
         assert "assumed-role/second/judge" in self.program(config).info("second")["caller"]
 
-    def test_what_is_no_listing_is_an_error_and_never_an_empty_inbox(self):
+    def test_an_invalid_listing_is_an_error_and_never_an_empty_inbox(self):
         done = self.program().run("list", "--backend", "aws", "--json")
         assert done.returncode != 0
         assert done.stderr.strip()

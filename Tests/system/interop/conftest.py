@@ -1,4 +1,4 @@
-"""Each module here is one judge: `JUDGE` names the package whose version counts, and what it judges.
+"""Each module here is one judge: `JUDGE` names the package whose version counts, and what it tests.
 
 The counts of each module go to the file that HANDSHAKE_TALLY names, one line of JSON a module, for
 docs/conformance.md.
@@ -21,7 +21,7 @@ SERVERS = HERE.parents[2] / ".build" / "judges" / "servers"
 
 @pytest.fixture(autouse=True)
 def cleanup(request: pytest.FixtureRequest) -> Iterator[contextlib.ExitStack]:
-    """What is to be closed after the test, in reverse order; `self.cleanup` in the classes."""
+    """Closes resources after the test, in reverse order; `self.cleanup` in the classes."""
     with contextlib.ExitStack() as stack:
         if request.instance is not None:
             request.instance.cleanup = stack

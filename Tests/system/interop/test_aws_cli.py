@@ -1,4 +1,4 @@
-"""The AWS CLI works on the sandbox: its commands, --query, and every output form."""
+"""The AWS CLI works with the sandbox: its commands, --query, and every output format."""
 import configparser
 import json
 import os
@@ -48,7 +48,7 @@ class TestCommandLine:
         return done.stdout
 
     def profile(self, account):
-        """The profile that holds this account's key."""
+        """The profile with this account's key."""
         wanted = self.sandbox.keys(account)["aws_access_key_id"]
         file = configparser.RawConfigParser()
         file.read(self.credentials)
@@ -120,11 +120,11 @@ class TestCommandLine:
         assert status["State"] == "SUCCEEDED"
         listed = self.aws("acme", "organizations", "list-accounts", "--query", "Accounts[].Id", "--output", "text")
         assert status["AccountId"] in listed
-        # Created today, and without a payment method: it cannot stand alone yet.
+        # Created today, and without a payment method: it cannot be standalone yet.
         self.aws("acme", "organizations", "remove-account-from-organization", "--account-id",
                  status["AccountId"], fails="ConstraintViolationException")
 
-    def test_an_organization_is_made_and_given_all_features(self):
+    def test_an_organization_is_created_and_all_features_are_enabled(self):
         self.aws("research-1", "organizations", "create-organization", "--feature-set",
                  "CONSOLIDATED_BILLING")
         parent = json.loads(self.aws("research-1", "organizations", "enable-all-features"))
@@ -162,7 +162,7 @@ class TestCommandLine:
     def test_an_unknown_operation(self):
         self.aws("acme", "organizations", "list-roots", fails="UnknownOperationException")
 
-    def test_a_wrong_secret_is_told_as_AWS_tells_it(self):
+    def test_a_wrong_secret_has_the_error_of_AWS(self):
         environment = {
             **self.sandbox.environment, "AWS_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": self.sandbox.keys("acme")["aws_access_key_id"],

@@ -1,4 +1,4 @@
-"""boto3 works on the sandbox unchanged: every operation, its pages, its shapes."""
+"""boto3 works with the unchanged sandbox: every operation, its pages, its shapes."""
 import datetime
 import json
 import re
@@ -25,7 +25,7 @@ class TestOperations:
         return self.sandbox.client(account)
 
     def invitation(self, account, sender=None):
-        """The id of a pending invitation that this account has received."""
+        """Returns the id of a pending invitation that this account has received."""
         for item in self.client(account).list_handshakes_for_account()["Handshakes"]:
             is_sought = sender is None or f":{DEMO[sender]}:" in item["Arn"]
             if item["State"] == "OPEN" and item["Action"] == "INVITE" and is_sought:
@@ -211,7 +211,7 @@ class TestOperations:
             "ResponsibilityTransferNotFoundException", payer.describe_responsibility_transfer,
             Id="rt-00000000")
 
-    def test_an_unknown_operation_answers_as_AWS_does(self):
+    def test_an_unknown_operation_has_the_error_of_AWS(self):
         self.refused("UnknownOperationException", self.client("acme").list_roots)
 
     def test_GetCallerIdentity(self):
@@ -219,7 +219,7 @@ class TestOperations:
         assert reply["Account"] == DEMO["acme"]
         assert f":{DEMO['acme']}:" in reply["Arn"]
 
-    def test_AssumeRole_gives_keys_that_act_as_the_other_account(self):
+    def test_AssumeRole_returns_credentials_of_the_other_account(self):
         sts = self.sandbox.client("acme", "sts")
         reply = sts.assume_role(
             RoleArn=f"arn:aws:iam::{DEMO['acme-prod']}:role/Operator", RoleSessionName="judge")
@@ -253,7 +253,7 @@ class TestFromTheOperatorsProgram:
                 "handshake", "sandbox", "accounts", "--json", "--store", sandbox.store)
             assert DEMO["acme"] in listed
 
-    def test_without_a_store_it_takes_the_one_that_handshake_uses(self):
+    def test_without_a_store_it_uses_that_of_handshake(self):
         with Sandbox() as sandbox:
             listed = sandbox.run(
                 "handshake", "sandbox", "accounts", "--json",
@@ -267,7 +267,7 @@ class TestFromTheOperatorsProgram:
 
 
 class TestClock:
-    def test_time_that_passes_expires_and_forgets(self):
+    def test_time_expires_and_removes_handshakes(self):
         with Sandbox() as sandbox:
             client = sandbox.client("web-shop")
             pending = [h["Id"] for h in client.list_handshakes_for_account()["Handshakes"]

@@ -1,4 +1,4 @@
-"""The 13 errors of AcceptHandshake, each caught by boto3 under its own exception class."""
+"""The 13 errors of AcceptHandshake, each caught by boto3 as its own exception class."""
 import contextlib
 
 import pytest
@@ -18,7 +18,7 @@ class TestSituations:
         cleanup.callback(self.sandbox.close)
 
     def sent(self, account, sender, action="INVITE"):
-        """The id of what `sender` asks of `account`, by the sender's own listing."""
+        """Returns the id of the pending handshake from `sender` to `account`, from the sender's listing."""
         pages = self.sandbox.client(sender).get_paginator("list_handshakes_for_organization")
         for page in pages.paginate():
             for item in page["Handshakes"]:

@@ -8,7 +8,7 @@ JUDGE = ("boto3", "the API reference's worked example")
 
 
 def skeleton(value):
-    """Keys, and what tells the parts of a list apart; no values."""
+    """Returns the keys, and the members that distinguish a list's elements; no values."""
     if isinstance(value, dict):
         kind = {"Type": value["Type"]} if isinstance(value.get("Type"), str) else {}
         return {key: kind.get(key) or skeleton(item) for key, item in sorted(value.items())}
@@ -25,7 +25,7 @@ class TestWorkedExample:
         with Sandbox() as sandbox:
             client = sandbox.client("web-shop")
             received = client.list_handshakes_for_account()["Handshakes"]
-            # As in the example: an invitation that was sent to the account's address.
+            # As in the example: an invitation to the account's address.
             id = [item["Id"] for item in received if item["State"] == "OPEN"
                   and "EMAIL" in [party["Type"] for party in item["Parties"]]][0]
             answer = client.accept_handshake(**dict.fromkeys(documented["input"], id))

@@ -1,4 +1,4 @@
-"""Every request's signature is verified, and each way to get it wrong has AWS's own error."""
+"""Every request's signature is verified, and each invalid one has AWS's own error."""
 import datetime
 import urllib.error
 import urllib.request
@@ -34,7 +34,7 @@ class TestSignatures:
             self.code(self.sandbox.client("acme", **more).describe_organization),
             self.code(self.sandbox.client("acme", "sts", **more).get_caller_identity))
 
-    def test_a_key_that_nobody_has(self):
+    def test_an_unknown_key(self):
         keys = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "x" * 40}
         assert self.both(keys=keys) == ("UnrecognizedClientException", "InvalidClientTokenId")
 
@@ -42,11 +42,11 @@ class TestSignatures:
         keys = {**self.sandbox.keys("acme"), "aws_secret_access_key": "x" * 40}
         assert self.both(keys=keys) == ("InvalidSignatureException", "SignatureDoesNotMatch")
 
-    def test_a_session_token_that_is_none(self):
+    def test_an_invalid_session_token(self):
         keys = {**self.sandbox.keys("acme"), "aws_session_token": "AAAA"}
         assert self.both(keys=keys) == ("UnrecognizedClientException", "InvalidClientTokenId")
 
-    def test_temporary_keys_without_their_token(self):
+    def test_temporary_credentials_without_their_token(self):
         reply = self.sandbox.client("acme", "sts").assume_role(
             RoleArn=f"arn:aws:iam::{DEMO['acme']}:role/Operator", RoleSessionName="judge")
         keys = {
@@ -64,12 +64,12 @@ class TestSignatures:
         unsigned = Config(signature_version=UNSIGNED)
         assert self.both(config=unsigned) == ("MissingAuthenticationTokenException", "MissingAuthenticationToken")
 
-    def test_the_key_of_one_account_reads_nothing_of_another(self):
+    def test_the_key_of_one_account_cannot_read_another(self):
         theirs = self.sandbox.client("acme-prod").list_handshakes_for_account()["Handshakes"][0]
         describe = self.sandbox.client("solo-shop").describe_handshake
         assert self.code(describe, HandshakeId=theirs["Id"]) == "HandshakeNotFoundException"
 
-    def test_the_admin_path_wants_its_token(self):
+    def test_the_admin_path_requires_its_token(self):
         request = urllib.request.Request(
             self.sandbox.url + "/_sandbox/truth", headers={"Authorization": "Bearer wrong"})
         with pytest.raises(urllib.error.HTTPError) as caught:

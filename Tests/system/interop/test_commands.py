@@ -1,5 +1,5 @@
-"""Every command of our program over AWS, against the sandbox: the same work, flags and exit codes as on the
-embedded organization."""
+"""Every command of our program over AWS, against the sandbox: the same work, flags and exit codes as with the embedded
+organization."""
 import json
 
 import pytest
@@ -49,13 +49,13 @@ class TestCommands:
         assert self.state("solo-shop", second) == "DECLINED"
         self.run_as("solo-shop", "journal", "verify")
 
-    def test_trust_is_kept_where_no_folder_of_ours_was(self):
+    def test_trust_is_stored_where_there_was_no_folder(self):
         [item] = self.open("acme-dev")
         organization = item["Arn"].split("/")[1]
         self.run_as("acme-dev", "trust", "add", organization, DEMO["acme"], "--yes")
         assert organization in self.run_as("acme-dev", "trust", "list")
 
-    def test_accept_needs_the_organization_that_asks(self):
+    def test_accept_requires_the_organization_of_the_sender(self):
         [item] = self.open("acme-dev")
         organization = item["Arn"].split("/")[1]
         self.run_as("acme-dev", "accept", item["Id"], "--expect-org", "o-wrong00000", "--reason",
@@ -67,7 +67,7 @@ class TestCommands:
         self.run_as("acme-dev", "accept", item["Id"], "--expect-org", organization, "--reason", "CHG-1")
         assert self.state("acme-dev", item["Id"]) == "ACCEPTED"
 
-    def test_a_refusal_is_told_with_its_remedy(self):
+    def test_a_refusal_is_reported_with_its_remedy(self):
         [item] = self.open("no-card")
         told = self.run_as(
             "no-card", "accept", item["Id"], "--expect-org", item["Arn"].split("/")[1], "--reason",
@@ -91,7 +91,7 @@ class TestCommands:
         [parent] = self.open("solo-shop", "--sent", action="ENABLE_ALL_FEATURES")
         assert self.state("solo-shop", parent["Id"]) == "OPEN"
 
-    def test_one_inbox_over_several_profiles_tells_which_could_not_be_read(self):
+    def test_one_inbox_over_several_profiles_names_those_that_could_not_be_read(self):
         self.program.environment["AWS_CONFIG_FILE"] = self.program.home.name + "/.aws/more"
         with open(self.program.environment["AWS_CONFIG_FILE"], "w", encoding="ascii") as config:
             config.write("[profile gone]\ncredential_process=/bin/false\n")

@@ -1,5 +1,5 @@
-"""Our program is killed while its request is in flight: the service applies it once at most, and the next
-start finds out by reading."""
+"""Our program is killed while its request is in flight: the service applies it at most once, and the next start finds
+the result by reading."""
 import json
 import pathlib
 import signal
@@ -44,7 +44,7 @@ class TestKills:
         return [entry for entry in self.sandbox.admin("truth")["Entries"] if entry["Applied"]]
 
     def killed_in_flight(self, fault, wait=0.0):
-        """Kills the program when its request has come in, and waits until that has ended."""
+        """Kills the program when its request has arrived, and waits until the request has ended."""
         self.sandbox.admin("faults", {**fault, "operation": "AcceptHandshake", "count": 1})
         child = self.accept(subprocess.Popen)
         deadline = time.monotonic() + 30
@@ -57,7 +57,7 @@ class TestKills:
         time.sleep(fault["delay"] / 1000 + 0.5)
 
     def finds_out(self):
-        """The next start sends nothing again, tells the truth, and the chain is whole."""
+        """Asserts that the next start sends nothing again, reports the truth, and that the chain is valid."""
         again = self.accept(subprocess.run)
         assert len(self.applied()) == 1, again.stdout
         assert self.calls() == 1, again.stdout
@@ -69,7 +69,7 @@ class TestKills:
             capture_output=True, text=True, timeout=60, check=False)
         assert verified.returncode == 0, verified.stdout + verified.stderr
 
-    def test_the_screens_find_out_too(self):
+    def test_the_screens_find_the_result_too(self):
         self.killed_in_flight({"kind": "slow", "delay": 1500})
         made = types.SimpleNamespace(home=self.sandbox.home, environment=self.environment)
         terminal = Terminal(made, "--backend", "aws", "--write")

@@ -11,7 +11,7 @@ JUDGE = ("own fakes", "our client: instance and container credentials")
 
 
 class Fake(http.server.BaseHTTPRequestHandler):
-    """Both services; what was asked is in `asked`."""
+    """Both services; `asked` has their requests."""
     server: typing.Any
 
     def reply(self, status, body=b"", **headers):
@@ -69,7 +69,7 @@ class TestMetadata:
         with Program(self.sandbox.url, environment=environment.items()) as program:
             return program.info()
 
-    def test_an_instance_gives_credentials_with_a_token_of_version_2(self):
+    def test_an_instance_returns_credentials_with_a_token_of_version_2(self):
         info = self.info(
             AWS_EC2_METADATA_DISABLED="false", AWS_EC2_METADATA_SERVICE_ENDPOINT=self.url)
         assert info["account"] == DEMO["acme-prod"]
@@ -84,7 +84,7 @@ class TestMetadata:
         assert "error" in info
         assert not [path for method, path, _ in self.fake.asked if method == "GET"]
 
-    def test_a_container_gives_credentials_with_its_token(self):
+    def test_a_container_returns_credentials_with_its_token(self):
         info = self.info(
             AWS_CONTAINER_CREDENTIALS_FULL_URI=self.url + "/role",
             AWS_CONTAINER_AUTHORIZATION_TOKEN="Bearer container")

@@ -1,5 +1,5 @@
-"""ministack with AUTH=true, which checks signatures, trust policies and external ids, judges our client. It
-knows no handshake operation."""
+"""ministack with AUTH=true, which checks signatures, trust policies and external ids, tests our client. It has no
+handshake operation."""
 
 import pytest
 from account_judge import AccountJudge, trust
@@ -25,7 +25,7 @@ class TestMinistack(AccountJudge):
         config = self.role("guarded", "default", "external_id=from the ticket\n")
         assert "assumed-role/guarded/" in self.program(config).info("guarded")["caller"]
 
-    def test_a_wrong_external_id_is_told_as_refused(self):
+    def test_a_wrong_external_id_is_reported_as_refused(self):
         config = self.role("guarded", "default", "external_id=wrong\n")
         info = self.program(config).info("guarded")
         assert "guarded" in info["error"]

@@ -1,5 +1,4 @@
-"""moto, its signature check switched on, judges our client. Its handshake operations answer with a page of
-HTML."""
+"""moto with signature checks tests our client. Its handshake operations answer with a page of HTML."""
 import urllib.request
 
 import pytest
@@ -24,5 +23,5 @@ class TestMoto(AccountJudge):
             cls.server.url + "/moto-api/reset-auth", data=b"0",
             headers={"Content-Type": "text/plain"}), timeout=10)
 
-    def test_the_account_that_made_the_organization_manages_it(self):
+    def test_the_account_that_created_the_organization_manages_it(self):
         assert self.program().info()["role"] == "management"

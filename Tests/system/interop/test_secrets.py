@@ -1,5 +1,5 @@
-"""After our program has run in every way, every secret it used is searched for by its value: in files, logs,
-the terminal, the arguments and environments of processes."""
+"""After our program was run in every way, every secret it used is searched by its value: in files, logs, the terminal,
+the arguments and environments of processes."""
 import json
 import pathlib
 import shlex
@@ -16,7 +16,7 @@ JUDGE = ("own search", "no secret in files, logs, argv, environments, screens")
 
 CODE = "918273"
 
-# Gives keys, and writes down what it was started with.
+# Prints credentials, and records its arguments and environment.
 PROCESS = """
 import json, os, pathlib, sys
 pathlib.Path(sys.argv[2]).write_text(
@@ -45,7 +45,7 @@ class TestSecrets:
             "[profile by-process]\ncredential_process="
             f"{shlex.join([sys.executable, 'HOME/process.py', 'HOME/keys.json', 'HOME/started.json'])}\n")
         self.program = Program(url, environment={
-            # The operator's own keys, which a child must not inherit.
+            # The operator's own credentials, which a child must not inherit.
             "AWS_ACCESS_KEY_ID": keys["web-shop"]["aws_access_key_id"],
             "AWS_SECRET_ACCESS_KEY": keys["web-shop"]["aws_secret_access_key"],
             "TERM": "xterm-256color"}.items())
@@ -64,7 +64,7 @@ class TestSecrets:
         self.seen = []
 
     def keep_secrets(self, request, content):
-        """What was secret in a request and in its answer."""
+        """Returns the secrets in a request and in its answer."""
         self.signatures.append(header(request, b"authorization:").split("Signature=")[1])
         if b"<Credentials>" in content:
             for part in xml.etree.ElementTree.fromstring(content).iter():
@@ -86,7 +86,7 @@ class TestSecrets:
         return self.seen[-1]
 
     def search(self):
-        """Every place but the files that were given must be free of every secret."""
+        """Asserts that every place except the given files is free of every secret."""
         values = self.secrets + self.given_secrets
         assert len(values) > 4, "no temporary keys were ever given"
         places = {f"shown {i}": text for i, text in enumerate(self.seen)}

@@ -1,5 +1,5 @@
-"""A fake IAM Identity Center: its portal gives role credentials for a token, its OIDC service renews tokens
-and logs people in. What it gives are keys of our sandbox."""
+"""A fake IAM Identity Center: its portal gives role credentials for a token, its OIDC service renews tokens and logs
+people in. The credentials are of our sandbox."""
 import hashlib
 import http.server
 import json
@@ -26,7 +26,7 @@ sso_registration_scopes = sso:account:access
 
 
 class Fake(http.server.BaseHTTPRequestHandler):
-    """Good tokens are in `good`; each login waits for one `authorization_pending` first."""
+    """`good` has the valid tokens; each login gets one `authorization_pending` first."""
     server: typing.Any
 
     def reply(self, status, value):
@@ -110,7 +110,7 @@ class TestIdentityCenter:
         assert json.loads(done.stdout)["Handshakes"]
         assert self.fake.asked == ["/federation/credentials"]
 
-    def test_a_token_that_has_ended_is_renewed_and_written_back(self):
+    def test_an_expired_token_is_renewed_and_written_back(self):
         self.token(
             "old", "2026-01-01T00:00:00Z", refreshToken="refresh-1", clientId="client",
             clientSecret="client-secret", registrationExpiresAt="2099-01-01T00:00:00Z",
@@ -122,7 +122,7 @@ class TestIdentityCenter:
         assert kept["somebodyElses"] == {"kept": True}
         assert stat.S_IMODE(self.file.stat().st_mode) == 384
 
-    def test_a_login_that_has_ended_names_the_remedy_and_is_no_empty_inbox(self):
+    def test_an_expired_login_names_the_remedy_and_is_no_empty_inbox(self):
         self.token("old", "2026-01-01T00:00:00Z")
         done = self.list()
         assert done.returncode != 0

@@ -10,7 +10,7 @@ typealias Interface = State
 // What a message may mean, said from the outside.
 
 extension Interface {
-  /// Whether it only changes what is shown: filters, orders, refreshes, and all that arrives.
+  /// Whether it only changes the view: filters, orders, refreshes, and all replies.
   func isNeutral(_ message: Message) -> Bool {
     switch message {
     case .key(let key, _): isNeutral(key)
@@ -43,7 +43,7 @@ extension Interface {
 
   var isReviewing: Bool { if case .review = dialog { true } else { false } }
 
-  /// Whether a review has just come up, or shows another part of itself.
+  /// Whether a review has just opened, or shows another part of itself.
   func showsMore(than before: Interface) -> Bool {
     guard case .review(let review) = dialog, let confirmation = review.confirmation else {
       return false

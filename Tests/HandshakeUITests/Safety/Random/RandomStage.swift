@@ -7,18 +7,18 @@ import Text
 
 @testable import HandshakeUI
 
-/// The interface with a clock, replies that come when they like, and somebody who watches.
+/// The interface with a clock, replies at random times, and an oracle.
 struct RandomStage: Sendable {
   private(set) var state: Interface
-  private(set) var watch: Watch
+  private(set) var oracle: SafetyOracle
   private var world: RandomWorld
-  /// Asked for and not yet answered.
+  /// Requested and not yet answered.
   private var open: [Effect] = []
-  /// What a run has still to tell, in order.
+  /// The reports of a run that are still to be delivered, in order.
   private var news: [Message] = []
   /// The true time.
   ///
-  /// What the interface is told may be older.
+  /// The interface may be given an older one.
   private var uptime: Span
   private var asks = 0
 
@@ -27,17 +27,17 @@ struct RandomStage: Sendable {
     self.world = RandomWorld(world, trust: trust)
     state = Interface(launch)
     uptime = launch.uptime
-    watch = Watch(launch)
+    oracle = SafetyOracle(launch)
     var random = SeededRandom(seed: 1)
     tell(.started, &random)
-    // Those replies that fail are asked again by nobody; the failing ones are part of the beginning.
+    // Failed replies are not requested again; the failing ones are part of the beginning.
     while !open.isEmpty { answer(0, &random) }
   }
 
-  /// What promise was broken while it happened; nil for none.
-  mutating func take(_ happening: Event) -> String? {
-    var random = SeededRandom(seed: happening.eventSeed)
-    switch happening.what {
+  /// The promise that was broken during it; nil for none.
+  mutating func take(_ event: Event) -> String? {
+    var random = SeededRandom(seed: event.eventSeed)
+    switch event.what {
     case .keys(let text, let apart):
       for key in Keyboard.keys(text) {
         pass(Span(milliseconds: apart), &random)
@@ -76,7 +76,7 @@ struct RandomStage: Sendable {
     case .lost: tell(.terminalLost, &random)
     }
     somethingComes(&random, often: 6)
-    return watch.broken
+    return oracle.broken
   }
 
   /// Lets time pass, and wakes the interface when it asked for it, or a little later.
@@ -87,11 +87,11 @@ struct RandomStage: Sendable {
       tell(.ticked(at: uptime, isSeen: isSeen), &random)
     }
     uptime = end
-    // Nobody asked for it.
+    // It was not requested.
     if random.often(1, of: 4) { tell(.ticked(at: uptime, isSeen: isSeen), &random) }
   }
 
-  /// Delivers a piece of news and answers an open request, each with probability `often`/8.
+  /// Delivers a report and answers an open request, each with probability `often`/8.
   private mutating func somethingComes(_ random: inout SeededRandom, often: Int) {
     if !news.isEmpty, random.often(often, of: 8) { tell(news.removeFirst().at(uptime), &random) }
     guard !open.isEmpty, random.often(often, of: 8) else { return }
@@ -119,26 +119,26 @@ struct RandomStage: Sendable {
         code: Untrusted("ABCD"), validFor: .minutes(10))
       tell(.loginInvited(login, at: uptime), &random)
     default:
-      do { try world.change(change, &random) } catch { watch.broken = "\(error)" }
+      do { try world.change(change, &random) } catch { oracle.broken = "\(error)" }
     }
   }
 
   // MARK: The interface
 
   private mutating func tell(_ message: Message, _ random: inout SeededRandom) {
-    guard watch.broken == nil, !state.isOver else { return }
+    guard oracle.broken == nil, !state.isOver else { return }
     let before = state
     let effects = update(&state, message)
-    watch.see(before, message, effects, state, at: uptime, eventSeed: random.next())
+    oracle.see(before, message, effects, state, at: uptime, eventSeed: random.next())
     for effect in effects {
       switch effect {
       case .send(let token, let items, _):
         news = world.run(items, &random).map { .runTold(token, $0, at: uptime) }
       case .stopSending: break
-      // The letters come at once: they are a matter of this machine.
+      // The letters arrive at once: they are drawn on this machine.
       case .drawLetters(let token):
-        // Those that a burst asks for are others, and the same in each run.
-        let isFirst = !watch.isTyping
+        // Those after a burst are others, and the same in each run.
+        let isFirst = !oracle.isTyping
         let drawn =
           isFirst ? world.reply(to: effect, at: uptime, &random) : .lettersDrawn(token, "wm")
         drawn.map { tell($0, &random) }
@@ -149,7 +149,7 @@ struct RandomStage: Sendable {
 }
 
 extension Message {
-  /// News is told with the time at which it comes.
+  /// A report has the time at which it arrives.
   fileprivate func at(_ uptime: Span) -> Message {
     if case .runTold(let token, let news, _) = self {
       .runTold(token, news, at: uptime)
@@ -159,7 +159,7 @@ extension Message {
   }
 }
 
-/// The script notation, read once for each text.
+/// The script notation, parsed once for each text.
 enum Keyboard {
   static func keys(_ text: String) -> [Key] {
     guard let script = try? KeyScript(text) else { return [] }

@@ -8,7 +8,7 @@ import Synchronization
 import TestSupport
 import Text
 
-/// What the service would say, as plain values: any state of it can be kept and gone back to.
+/// The replies of the service, as plain values: any state of it can be kept and restored.
 struct RandomWorld: Sendable {
   private(set) var content: World.Content
   let profiles: [Profile]
@@ -30,7 +30,7 @@ struct RandomWorld: Sendable {
 
   /// Returns the reply to a reading effect.
   ///
-  /// Now and then it is a failure, of one of the possible kinds.
+  /// It is sometimes a failure, of one of the possible kinds.
   func reply(to effect: Effect, at uptime: Span, _ random: inout SeededRandom) -> Message? {
     let fails = random.often(1, of: 14)
     switch effect {
@@ -106,7 +106,7 @@ struct RandomWorld: Sendable {
 
   // MARK: Sending
 
-  /// What each item comes to, and what the runner tells meanwhile.
+  /// The result of each item, and the runner's reports meanwhile.
   mutating func run(_ items: [PlanItem], _ random: inout SeededRandom) -> [RunNews] {
     var news: [RunNews] = []
     var results: [WriteResult] = []

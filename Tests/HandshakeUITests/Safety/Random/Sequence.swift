@@ -4,7 +4,7 @@ import Model
 import TestSupport
 import Text
 
-/// A script of happenings over one of the beginnings, by its seed.
+/// A script of events from one of the beginnings, by its seed.
 enum Sequence {
   static func script(_ seed: UInt64) -> [Event] {
     var random = SeededRandom(seed: seed)
@@ -14,20 +14,20 @@ enum Sequence {
     return script
   }
 
-  /// The promise that was broken, and after how many happenings.
+  /// The broken promise, and after how many events.
   static func run(
     _ script: [Event], on stage: RandomStage, _ sends: inout Int
   ) -> (String, Int)? {
     var stage = stage
-    defer { sends += stage.watch.sends }
-    for (index, happening) in script.enumerated() {
-      if let broken = stage.take(happening) { return (broken, index + 1) }
+    defer { sends += stage.oracle.sends }
+    for (index, event) in script.enumerated() {
+      if let broken = stage.take(event) { return (broken, index + 1) }
       if stage.state.isOver { break }
     }
     return nil
   }
 
-  /// Without whatever can be left out.
+  /// Without all events that can be left out.
   static func shortest(_ script: [Event], on stage: RandomStage) -> String {
     var (script, why, ignored) = (script, "", 0)
     var size = script.count

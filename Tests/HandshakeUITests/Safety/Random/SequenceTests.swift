@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// The promises of the screens over seeded sequences of whatever can happen.
+/// The promises of the screens over seeded sequences of events.
 ///
-/// `HANDSHAKE_SEQUENCES` says how many (100 if not), `HANDSHAKE_SEED` where to begin: with the seed
-/// that a failure printed, its sequence runs first.
+/// `HANDSHAKE_SEQUENCES` is their number (100 if not set), `HANDSHAKE_SEED` the first seed: with
+/// the seed that a failure printed, its sequence runs first.
 @Suite struct SequenceTests {
   private static func setting(_ name: String) -> UInt64? {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }

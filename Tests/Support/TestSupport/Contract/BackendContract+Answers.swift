@@ -118,7 +118,7 @@ extension BackendContract {
     },
   ]
 
-  /// The last call of `calls` must be refused as said, with nothing applied.
+  /// The last call of `calls` must be refused with this error, with nothing applied.
   private static func refused(
     _ words: String, _ exception: ServiceException, reason: Reason? = nil,
     _ calls: @escaping @Sendable (ContractWorld, Untrusted) async throws(BackendError) -> Void

@@ -1,16 +1,17 @@
 import Model
 import Text
 
-/// What a backend's tests set up so that the contract can be checked on it: fresh for each clause.
+/// The service and accounts that a backend's tests set up to check the contract: new for each
+/// clause.
 public struct ContractWorld: Sendable {
   /// The management account of an organization with all features, which has sent nothing and may
   /// have at least ten accounts.
   public var inviter: any HandshakeBackend
   /// An account in no organization, which has received nothing.
   public var invitee: any HandshakeBackend
-  /// Another such account: party to nothing in any clause.
+  /// Another such account, which is no party in any clause.
   public var stranger: any HandshakeBackend
-  /// Lets time pass for the service.
+  /// Advances the service's clock.
   public var pass: @Sendable (Span) async throws -> Void
 
   /// Creates the world of one clause.
@@ -25,13 +26,13 @@ public struct ContractWorld: Sendable {
   }
 }
 
-/// A clause that does not hold, in words.
+/// A broken clause, in words.
 public struct ContractBroken: Error, CustomStringConvertible {
-  /// The promise that was broken, in English.
+  /// The broken promise, in English.
   public let description: String
 }
 
-/// One promise of `HandshakeBackend`, checked by calls alone.
+/// One promise of `HandshakeBackend`, checked by calls only.
 public struct ContractClause: Sendable, CustomStringConvertible {
   /// The promise in one English sentence, which is also the name of the test.
   public let description: String
@@ -89,7 +90,7 @@ extension ContractWorld {
 extension Handshake {
   var idText: Untrusted { Untrusted(id?.text ?? "") }
 
-  /// Equal but for the order of the parties, which means nothing.
+  /// Whether the two are equal apart from the order of the parties, which means nothing.
   func says(theSameAs other: Handshake) -> Bool {
     var left = self
     var right = other

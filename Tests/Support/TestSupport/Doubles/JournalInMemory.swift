@@ -15,14 +15,14 @@ public final class JournalInMemory: JournalFile {
     var aside: [[UInt8]] = []
   }
 
-  /// What an append comes to.
+  /// The result of an append.
   public enum Append: Sendable {
     case written
-    /// Only so many bytes get there, as when the power goes.
+    /// Only so many bytes are written, as in a power cut.
     case torn(Int)
-    /// Nothing gets there.
+    /// Nothing is written.
     case refused
-    /// It got there or not: the sync failed.
+    /// The sync fails; the bytes may be written or not.
     case unsynced
   }
 
@@ -51,10 +51,10 @@ public final class JournalInMemory: JournalFile {
     set { content.withLock { $0.index = newValue } }
   }
 
-  /// What was kept of damaged journals, the first one first.
+  /// The kept contents of damaged journals, the first one first.
   public var aside: [[UInt8]] { content.withLock { $0.aside } }
 
-  /// The locks that are held now.
+  /// The locks that are held.
   public var held: Set<JournalLock> { content.withLock { $0.held } }
 
   /// Runs `body` at once, without a lock.
@@ -135,7 +135,7 @@ public final class JournalInMemory: JournalFile {
 }
 
 extension Journal {
-  /// Over a file in memory or on disk, on a test's clock.
+  /// A journal in memory or on disk, with a test's clock.
   public static func testing(
     in file: any JournalFile = JournalInMemory(), clock: any TimeSource = ManualTime(),
     seed: UInt64 = 7, boot: String = "boot-1"

@@ -2,22 +2,22 @@ import Model
 import Synchronization
 import Text
 
-/// A service of a few handshakes that keeps the truth: what was applied, how often.
+/// A service of a few handshakes that counts what was applied.
 ///
-/// Its replies go wrong as a test wants.
+/// Its replies fail as a test wants.
 public final class TruthService: Sendable {
-  /// What becomes of a call.
+  /// The result of a call.
   public enum Fate: Hashable, Sendable {
     case answered
-    /// No byte leaves.
+    /// No byte is sent.
     case notSent
-    /// There is nothing to sign it with.
+    /// There are no credentials to sign it with.
     case unsigned
-    /// Refused with this; nothing is done.
+    /// Refused with this error; nothing is applied.
     case refused(ServiceException)
-    /// Done or not, and the reply is lost.
+    /// Applied or not, and the reply is lost.
     case lost(applied: Bool)
-    /// Done, and the reply is about another handshake.
+    /// Applied, and the reply is about another handshake.
     case odd
   }
 
@@ -57,16 +57,16 @@ public final class TruthService: Sendable {
     ledger.withLock { $0.identities[identity.account] = identity }
   }
 
-  /// The handshake with this id as the service has it now; nil if there is none.
+  /// Returns the handshake with this id in its present state; nil if there is none.
   public subscript(id: HandshakeID) -> Handshake? { ledger.withLock { $0.handshakes[id] } }
 
-  /// How often an answer to this handshake was carried out.
+  /// Returns how often an answer to this handshake was applied.
   public func applied(_ id: HandshakeID) -> Int { ledger.withLock { $0.applied[id] ?? 0 } }
 
-  /// The invitations that were carried out, in order.
+  /// The invitations that were applied, in order.
   public var invitations: [Invitation] { ledger.withLock { $0.sent } }
 
-  /// Every call that arrived or tried to.
+  /// Every call that arrived or was attempted.
   public var calls: [Operation] { ledger.withLock { $0.calls } }
 
   /// Returns a client of this service that is signed in as `account`.

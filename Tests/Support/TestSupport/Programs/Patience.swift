@@ -1,11 +1,11 @@
 import Glibc
 
-/// Waiting for something to become so, by looking again and again for a bounded time.
+/// Waiting for a condition by polling for a limited time.
 public enum Patience {
-  /// How long a test waits for what should come at once, on a machine that is busy.
+  /// The seconds that a test waits for something immediate, on a machine that is busy.
   public static let seconds = 20
 
-  /// Whether `condition` held before the time was up.
+  /// Returns whether `condition` became true in time.
   public static func until(
     seconds: Int = seconds, every milliseconds: Int32 = 3, _ condition: () throws -> Bool
   ) rethrows -> Bool {
@@ -14,7 +14,7 @@ public enum Patience {
     let end = now.tv_sec + seconds
     while now.tv_sec < end {
       if try condition() { return true }
-      // Lets others run between two looks; no test depends on its length.
+      // Lets other threads run between two checks; no test depends on its length.
       poll(nil, 0, milliseconds)
       clock_gettime(CLOCK_MONOTONIC, &now)
     }

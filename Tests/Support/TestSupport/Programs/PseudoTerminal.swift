@@ -1,8 +1,8 @@
 import CSpawn
 import Glibc
 
-/// A program on a terminal whose other side is the test: every byte it writes is seen, and whether
-/// anybody reads is the test's choice.
+/// A program on a terminal whose other side is the test: every byte it writes is seen, and the test
+/// decides whether anything is read.
 public final class PseudoTerminal {
   /// The id of the program's process.
   public let process: pid_t
@@ -50,7 +50,7 @@ public final class PseudoTerminal {
   /// Types a text, and reads meanwhile; gives up after `Patience.seconds`.
   public func write(_ text: String) {
     var rest = Array(text.utf8)[...]
-    // The line discipline takes 4 KiB at a time and no more until the program has read.
+    // The line discipline accepts 4 KiB at a time and no more until the program has read.
     _ = Patience.until {
       let count = rest.withUnsafeBytes { Glibc.write(master, $0.baseAddress, $0.count) }
       if count > 0 { rest = rest.dropFirst(count) }
@@ -59,7 +59,7 @@ public final class PseudoTerminal {
     }
   }
 
-  /// Types without reading, until the program takes no more for a while: its output is stuck.
+  /// Types without reading, until the program accepts no more for a while: its output is blocked.
   public func fill(with key: String) {
     let bytes = Array(key.utf8)
     var refusals = 0
@@ -70,7 +70,7 @@ public final class PseudoTerminal {
     }
   }
 
-  /// Reads until nothing more has come for a while.
+  /// Reads until nothing has arrived for a while.
   public func settle() {
     var count = -1
     while count != bytes.count {
@@ -80,7 +80,7 @@ public final class PseudoTerminal {
     }
   }
 
-  /// Whether the program came to write this; reads on meanwhile.
+  /// Returns whether the program writes this; reads meanwhile.
   public func writes(_ text: String, seconds: Int = Patience.seconds) -> Bool {
     Patience.until(seconds: seconds) {
       read()
@@ -102,7 +102,7 @@ public final class PseudoTerminal {
     _ = cs_resize(master, Int32(rows), Int32(columns))
   }
 
-  /// The terminal's modes, as `stty -g` tells them.
+  /// The terminal's modes, as `stty -g` prints them.
   public var modes: [UInt32] {
     var modes = termios()
     guard tcgetattr(master, &modes) == 0 else { return [] }
@@ -115,7 +115,7 @@ public final class PseudoTerminal {
     if hasEnded == nil { kill(process, signal) }
   }
 
-  /// As when the window is closed or the link is cut.
+  /// Closes the terminal, as closing a window or cutting a link does.
   public func hangUp() {
     close(master)
     master = -1

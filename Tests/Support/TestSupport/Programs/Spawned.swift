@@ -1,7 +1,7 @@
 import CSpawn
 import Glibc
 
-/// How a program ended that was run to its end.
+/// The result of a program that was run to its end.
 public struct Spawned: Sendable {
   /// The program's standard output, decoded as UTF-8 with U+FFFD for what is malformed.
   public var output: String
@@ -11,7 +11,7 @@ public struct Spawned: Sendable {
   public var exit: Int32?
   /// The signal that ended it; nil when it exited.
   public var signal: Int32?
-  /// It was killed because it took too long.
+  /// Whether it was killed because it took too long.
   public var isTimedOut: Bool
 
   /// The program could not be started.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A directory of one test, mode 0700; gone with everything in it when the test lets it go.
+/// A directory of one test, mode 0700; removed with its contents when the test ends.
 public final class TemporaryDirectory: Sendable {
   /// The absolute path, `/tmp/handshake-test-` and six characters, without a slash at the end.
   public let path: String

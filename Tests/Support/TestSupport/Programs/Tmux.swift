@@ -21,7 +21,8 @@ public final class Tmux {
     isShell: Bool = false
   ) throws {
     directory = try TemporaryDirectory()
-    // A `^C` more than the program needed closes no window: whoever looks shall see how it ended.
+    // A `^C` more than the program needed does not close the window: the test must see how it
+    // ended.
     let afterwards = "echo \(Self.ended)$?; trap '' INT; exec cat"
     let line = isShell ? command : "trap : INT; \(command); \(afterwards)"
     let variables = environment.sorted { $0.key < $1.key }.flatMap {
@@ -45,12 +46,12 @@ public final class Tmux {
     try tmux(["send-keys"] + keys)
   }
 
-  /// Types a text as it is, all at once.
+  /// Types a text unchanged, all at once.
   public func type(_ text: String) throws {
     try tmux(["send-keys", "-l", text])
   }
 
-  /// Pastes as a terminal does, in brackets when the program has asked for them.
+  /// Pastes as a terminal does, bracketed when the program has asked for that.
   public func paste(_ text: String) throws {
     try tmux(["set-buffer", text])
     try tmux(["paste-buffer", "-p"])
@@ -65,16 +66,16 @@ public final class Tmux {
 
   /// The text on the screen, trailing blanks cut.
   public var screen: String {
-    // SAFETY: a server that is gone shows nothing.
+    // SAFETY: a server that has ended shows nothing.
     (try? tmux(["capture-pane", "-p"])) ?? ""
   }
 
-  /// Where the cursor is, `row,column`, and whether it is shown.
+  /// The cursor's position, `row,column`, and whether it is shown.
   public var cursor: String {
     (try? tmux(["display-message", "-p", "#{cursor_y},#{cursor_x} #{cursor_flag}"])) ?? ""
   }
 
-  /// Whether the main screen is shown again.
+  /// Returns whether the main screen is shown again.
   public var isOnMainScreen: Bool {
     let flag = try? tmux(["display-message", "-p", "#{alternate_on}"])
     return flag?.utf8.first == UInt8(ascii: "0")
@@ -87,12 +88,12 @@ public final class Tmux {
     }
   }
 
-  /// Whether the screen came to show this.
+  /// Returns whether the screen shows this in time.
   public func shows(_ text: String, seconds: Int = Patience.seconds) -> Bool {
     Patience.until(seconds: seconds) { screen.contains(text) }
   }
 
-  /// Whether the screen came to show this no more.
+  /// Returns whether this disappears from the screen in time.
   public func hides(_ text: String, seconds: Int = Patience.seconds) -> Bool {
     Patience.until(seconds: seconds) { !screen.contains(text) }
   }

@@ -1,4 +1,4 @@
-/* Which calls count, which of them is spoilt, and what is written down about each: see files.c. */
+/* Which calls count, which of them fails, and what is logged about each: see files.c. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -67,7 +67,7 @@ static void die(void) {
     for (;;) pause();
 }
 
-/* One call, on its way. */
+/* A call in progress. */
 struct call {
     const char *kind;
     char name[512], other[512];
@@ -76,7 +76,7 @@ struct call {
     int is_counted, fails, is_half;
 };
 
-/* Below the root, without it; nothing if it is elsewhere. */
+/* Stores the path below the root in `name`. Returns 0 if it is elsewhere. */
 static int below_root(const char *path, char *name) {
     if (!root_length || strncmp(path, root, root_length) != 0 || path[root_length] != '/') return 0;
     snprintf(name, 512, "%s", path + root_length + 1);
@@ -118,7 +118,7 @@ static unsigned long inode_at(int folder, const char *path) {
     return fstatat(folder, path, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status.st_ino : 0;
 }
 
-/* What a write goes to: NULL when it does not matter to us. */
+/* The target of a write; NULL when it does not count. */
 static int aims_at(struct call *call, int descriptor, const char *for_files) {
     struct stat status;
     int saved = errno, matters = 0;
@@ -145,7 +145,7 @@ static int aims_at(struct call *call, int descriptor, const char *for_files) {
     return matters;
 }
 
-/* Takes the turn, counts, and does what is to be done before the call. */
+/* Takes the lock, counts, and performs the action before the call. */
 static void begin(struct call *call, const void *bytes, size_t length) {
     pthread_mutex_lock(&turn);
     set_up();
@@ -171,7 +171,7 @@ static void put(const void *bytes, size_t length) {
     if (log_file >= 0) syscall(SYS_write, log_file, bytes, length);
 }
 
-/* Writes it down, does what is to be done after it, and gives the turn back. */
+/* Logs the call, performs the action after it, and releases the lock. */
 static void end(struct call *call, int went_well, long offset, const void *bytes, long length) {
     int saved = errno;
     if (!bytes || length < 0) length = 0;

@@ -1,15 +1,15 @@
-/* Stands between a program and the C library: counts what it does to files below a folder and to the
- * network, writes that down, and at the nth call kills the program or lets the call fail.
+/* Wraps functions of the C library: counts the program's calls for files below a folder and for the
+ * network, logs them, and at the nth call kills the program or makes the call fail.
  *
  *   TORTURE_ROOT   the folder; only files below it count
  *   TORTURE_KINDS  which calls count: a list of the names below; all, if not given
- *   TORTURE_NAME   only calls for files whose name holds this count
- *   TORTURE_MATCH  counting begins with the call whose bytes hold this
- *   TORTURE_AT     the number of the call that is spoilt, from 1
+ *   TORTURE_NAME   only calls for files whose name contains this count
+ *   TORTURE_MATCH  counting begins with the call whose bytes contain this
+ *   TORTURE_AT     the number of the call that fails, from 1
  *   TORTURE_DO     kill-before, kill-half (half of the bytes are written), kill-after,
  *                  fail (with TORTURE_ERRNO), short (half of the bytes, then the next one fails)
- *   TORTURE_ON     the calls that are spoilt from then on, a list of names, or `once`
- *   TORTURE_LOG    a file that gets a line for each call, and behind it the bytes written
+ *   TORTURE_ON     the calls that fail from then on, a list of names, or `once`
+ *   TORTURE_LOG    a file that gets a line for each call, followed by the bytes written
  *   TORTURE_AHEAD  seconds that the clock of the time since boot is ahead
  *
  * A line: number kind inode offset length name [inode name]. Names are below the root.
@@ -18,7 +18,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* What is written to. */
+/* The targets of writes. */
 
 EXPORT ssize_t write(int descriptor, const void *bytes, size_t count) {
     struct call call;
@@ -83,7 +83,7 @@ EXPORT int ftruncate64(int descriptor, off64_t size) {
 
 EXPORT int ftruncate(int descriptor, off_t size) { return ftruncate64(descriptor, size); }
 
-/* What reaches the disk. */
+/* Calls that reach the disk. */
 
 static int synchronise(int descriptor, int (*real)(int)) {
     struct call call;
@@ -187,7 +187,7 @@ EXPORT int unlinkat(int folder, const char *path, int flags) {
 
 EXPORT int unlink(const char *path) { return unlinkat(AT_FDCWD, path, 0); }
 
-/* How long ago something was. */
+/* The clock of the time since boot. */
 
 EXPORT int clock_gettime(clockid_t clock, struct timespec *time) {
     int done = (int)syscall(SYS_clock_gettime, clock, time);

@@ -1,9 +1,9 @@
-// Preloaded under our program (LD_PRELOAD): a host whose clock is wrong, whose terminal fails, whose stack
-// ends. BENT_HOST names a file of four 64-bit numbers, read anew at each call:
+// Preloaded into our program (LD_PRELOAD): a host whose clock is wrong, whose terminal fails, whose stack
+// overflows. BENT_HOST names a file of four 64-bit numbers, read at each call:
 //   0 milliseconds by which the wall clock is off
 //   1 milliseconds by which CLOCK_BOOTTIME is ahead of CLOCK_MONOTONIC, as after a sleep
 //   2 not 0: reading from and writing to a terminal fails with EIO
-//   3 not 0: SIGUSR2 lets the main thread's stack overflow
+//   3 not 0: SIGUSR2 makes the main thread's stack overflow
 #define _GNU_SOURCE 1
 #include <dlfcn.h>
 #include <errno.h>

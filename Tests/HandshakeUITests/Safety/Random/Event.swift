@@ -4,10 +4,10 @@ import Model
 import TestSupport
 import Text
 
-/// One thing that happens to the interface in a random script.
+/// One event in a random script.
 ///
-/// Everything else that is chance while it happens (which replies come, and what they say) follows
-/// from `eventSeed`, so that a script keeps its meaning when parts of it are left out.
+/// All other choices during it (which replies arrive, and their content) follow from `eventSeed`,
+/// so that a script keeps its meaning when parts of it are left out.
 struct Event: Hashable, Sendable {
   var what: What
   var eventSeed: UInt64
@@ -16,25 +16,25 @@ struct Event: Hashable, Sendable {
     /// Keys in the script notation, so many milliseconds apart: 0 is a paste without brackets.
     case keys(String, apart: Int64)
     case paste(String)
-    /// Keys in the script notation as a slow link packs them.
+    /// Keys in the script notation, grouped as by a slow link.
     case packets(String)
-    /// A byte that is no key.
+    /// A byte that is not a key.
     case stray
-    /// A bracketed paste of which only the beginning comes; it is given up.
+    /// A bracketed paste without its end; it times out.
     case pasteBegan
     case pasteAbandoned
     case resize(Int, Int)
     /// Time passes, and the shell wakes the interface as it asked.
     case wait(Int64)
-    /// The same while the terminal takes nothing.
+    /// The same while the terminal accepts no output.
     case blocked(Int64)
-    /// The machine slept; the shell tells so, or only a late tick does.
+    /// The machine slept; the shell reports it, or only a late tick shows it.
     case sleep(Int64, told: Bool)
-    /// A clock that was read before the last one.
+    /// A time earlier than the last one.
     case backwards(Int64)
-    /// Something is changed by another session.
+    /// A change by another session.
     case change(Change)
-    /// Replies come, more than usual.
+    /// Replies arrive, more than usual.
     case replies
     case lost
   }
@@ -46,7 +46,7 @@ struct Event: Hashable, Sendable {
 }
 
 extension Event {
-  /// A little operator: words of several keys, so that it gets somewhere.
+  /// A simulated operator: words of several keys, so that it makes progress.
   private static let looking = [
     "j", "k", "jj", "G", "g", "<Down>", "<Up>", "<PgDn>", "<PgUp>", "<End>", "<Home>", "l", "h",
     "1", "2", "3", "4", "5", "zM", "zR", "za", "J", "K", "n", "N", "i", "t", "Y", "p", "L", "e",
@@ -72,7 +72,7 @@ extension Event {
     "o-q7w8e9r0t1<Enter>", "o-lab0lab1la<Enter>", "a1b2c3d4e5<Enter>", "o-<Enter>", "<Down>",
     "<PgDn>", "<PgDn><PgDn>", "<End>", "<Esc>", "<C-c>",
   ]
-  /// Whole ways to a request, which chance alone would seldom find.
+  /// Complete paths to a request, which random keys would rarely find.
   private static let ways: [[What]] = [
     [
       .keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900),
@@ -82,7 +82,7 @@ extension Event {
       .keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900), .packets("decline 1<Enter>"),
       .wait(400), .packets("wm<Enter>"),
     ],
-    // Almost to one: bytes that nobody typed come between, or a program that did not run.
+    // Almost to one: stray bytes arrive in between, or the program was stopped.
     [
       .keys("1gjd", apart: 90), .keys("C", apart: 90), .wait(900), .keys("decline 1", apart: 60),
       .stray, .wait(400), .keys("<Enter>", apart: 60),
@@ -162,14 +162,14 @@ extension Event {
       .keys("1gjd2gx", apart: 90), .keys("C", apart: 90), .wait(700),
       .keys("<End>decline 1 cancel 1<Enter>", apart: 90),
     ],
-    // What is staged changes before it is reviewed.
+    // A staged handshake changes before it is reviewed.
     [
       .keys("1gjd", apart: 90), .change(.otherNotes), .change(.otherNotes), .keys("R", apart: 90),
       .replies, .replies, .replies, .keys("C", apart: 90), .wait(900),
       .keys("<End>decline 1<Enter>", apart: 90), .wait(900),
     ],
-    // Almost to one: no reason, a grace that is stopped, one that is not over yet, a body that was
-    // not read again after what was hidden came to light.
+    // Almost to one: no reason, a stopped grace, an unfinished one, a body that was not read again
+    // after hidden text was revealed.
     [
       .keys("1gja", apart: 90), .keys("C", apart: 90), .wait(700),
       .keys("<End>accept 1 kq<Enter>", apart: 80), .wait(5_500),

@@ -1,4 +1,6 @@
 """Starts other people's servers, and runs our program against them."""
+from __future__ import annotations
+
 import contextlib
 import http.server
 import json
@@ -14,6 +16,7 @@ import types
 import typing
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 
 from programs import ROOT, program
 from screen import Screen
@@ -21,9 +24,9 @@ from screen import Screen
 PYTHON = ROOT / ".build" / "judges" / "servers" / "bin" / "python"
 
 
-# urllib takes an error status for an exception, although the server answered.
+# urllib raises an exception for an error status, although the server answered.
 class _Answered(urllib.request.HTTPErrorProcessor):
-    def http_response(self, request, response):
+    def http_response(self, request: typing.Any, response: typing.Any) -> typing.Any:
         return response
 
     https_response = http_response
@@ -32,16 +35,17 @@ class _Answered(urllib.request.HTTPErrorProcessor):
 open_url = urllib.request.build_opener(_Answered).open
 
 
-def free_port():
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+        port: int = listener.getsockname()[1]
+        return port
 
 
 class Server:
-    """A server of someone else's, on loopback, ended when it is closed."""
+    """Someone else's server on loopback; `PORT` in the arguments is replaced by its port. It ends with `close`."""
 
-    def __init__(self, *arguments, environment=()):
+    def __init__(self, *arguments: str, environment: Iterable[tuple[str, str]] = ()) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.home = tempfile.TemporaryDirectory(prefix="handshake-judge-")
@@ -53,7 +57,7 @@ class Server:
                  **{key: value.replace("PORT", str(self.port)) for key, value in environment}})
         self.wait()
 
-    def wait(self):
+    def wait(self) -> None:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
@@ -64,21 +68,21 @@ class Server:
             time.sleep(0.1)
         raise RuntimeError(pathlib.Path(self.log.name).read_text(errors="replace")[-2000:])
 
-    def close(self):
+    def close(self) -> None:
         self.process.terminate()
         self.process.wait(30)
         self.log.close()
         self.home.cleanup()
 
-    def __enter__(self):
+    def __enter__(self) -> typing.Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def serve(case, handler, **state):
-    """A server in this process, on loopback, until the case has ended. Its handlers find `state` as the
+def serve(case: typing.Any, handler: type[http.server.BaseHTTPRequestHandler], **state: object) -> typing.Any:
+    """Starts a server in this process, on loopback, until the case has ended. Its handlers find `state` in the
     server's attributes."""
     server: typing.Any = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     for name, value in state.items():
@@ -93,7 +97,8 @@ def serve(case, handler, **state):
 class Program:
     """Our program, with an AWS configuration of its own."""
 
-    def __init__(self, endpoint, config="", credentials="", environment=()):
+    def __init__(self, endpoint: str | None, config: str = "", credentials: str = "",
+                 environment: Iterable[tuple[str, str]] = ()) -> None:
         self.home = tempfile.TemporaryDirectory(prefix="handshake-judge-")
         aws = pathlib.Path(self.home.name, ".aws")
         aws.mkdir(mode=0o700)
@@ -105,13 +110,13 @@ class Program:
             "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
             **({"AWS_ENDPOINT_URL": endpoint} if endpoint else {}), **dict(environment)}
 
-    def run(self, *arguments):
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [program("handshake"), *arguments], env=self.environment, capture_output=True,
             text=True, timeout=120, stdin=subprocess.DEVNULL, check=False)
 
-    def info(self, profile=None):
-        """What `handshake info` tells of the profile: {key: value}."""
+    def info(self, profile: str | None = None) -> dict[str, typing.Any]:
+        """Returns what `handshake info` says about the profile: {key: value}."""
         named = ["--profile", profile] if profile else []
         done = self.run("info", "--backend", "aws", "--json", *named)
         rows = {row["Key"]: row["Value"] for row in json.loads(done.stdout)}
@@ -120,46 +125,46 @@ class Program:
             key.removeprefix(prefix): value for key, value in rows.items()
             if key.startswith(prefix)}
 
-    def close(self):
+    def close(self) -> None:
         self.home.cleanup()
 
-    def __enter__(self):
+    def __enter__(self) -> typing.Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
 class Terminal:
     """Our program on a terminal of its own, 80 by 24, whose bytes are kept."""
 
-    def __init__(self, made, *arguments):
+    def __init__(self, made: typing.Any, *arguments: str) -> None:
         place = types.SimpleNamespace(
             path=made.home.name, environment={**made.environment, "COLUMNS": "80", "LINES": "24"})
         self.screen = Screen(place, *arguments)
         self.screen.settle(3)
 
     @property
-    def shown(self):
+    def shown(self) -> str:
         return bytes(self.screen.bytes).decode(errors="replace")
 
     @property
-    def status(self):
+    def status(self) -> int | None:
         return self.screen.status
 
-    def press(self, key, quiet=1):
-        """A key, keys, or a signal; and then what came of it is drawn."""
+    def press(self, key: str | signal.Signals, quiet: float = 1) -> None:
+        """Sends a key, keys or a signal, and waits for the answer."""
         if isinstance(key, signal.Signals):
             self.screen.signal(key)
         else:
             self.screen.write(key)
         self.screen.settle(quiet)
 
-    def arguments(self):
+    def arguments(self) -> str:
         return pathlib.Path(f"/proc/{self.screen.child}/cmdline").read_text()
 
-    def close(self):
-        """Closes the window, if the program has not ended before; returns all that was shown."""
+    def close(self) -> str:
+        """Closes the window, if the program has not ended before. Returns all that was shown."""
         self.screen.settle(0.2)
         if not self.screen.ended():
             self.screen.hang_up()

@@ -1,26 +1,31 @@
-"""What the programs are given: organizations, documents, commits, mailboxes and lists of one size."""
+"""Organizations, documents, commits, mailboxes and lists of one size, made for the programs to read."""
+from __future__ import annotations
+
 import functools
 import json
 import pathlib
 import random
-import shutil
 import subprocess
+import typing
+from collections.abc import Callable, Mapping
+
+from programs import program
 
 HERE = pathlib.Path(__file__).resolve().parent
 ADJECTIVES = ["Northwind", "Tidewater", "Granite", "Juniper", "Blue Harbor", "Larkspur", "Ember"]
 TRADES = ["Logistics", "Foods", "Health", "Robotics", "Bank", "Media"]
-# Letters of the notes, so that 100,000 handshakes are 100 MB.
+# The length of the notes, chosen so that 100,000 handshakes are 100 MB.
 NOTES = 250
 
 
-def subject(number):
+def subject(number: int) -> str:
     chance = random.Random(number)
     return (f"CHG-{1000 + number} invitation of {chance.choice(ADJECTIVES)}"
             f" {chance.choice(TRADES)} {number}")
 
 
-def handshake(number):
-    """As a member received it."""
+def handshake(number: int) -> dict[str, typing.Any]:
+    """Returns a handshake as an invited account receives it."""
     text = subject(number)
     organization, account = f"o-s{number % 997:09}", f"{100000000000 + number % 97}"
     identifier = f"h-{random.Random(number).getrandbits(128):032x}"
@@ -42,23 +47,37 @@ def handshake(number):
             {"Type": "NOTES", "Value": (text + ", as agreed with the board. " * 12)[:NOTES]}]}
 
 
-class Material:
-    def __init__(self, world):
-        self.world = world
-        self.folder = pathlib.Path(world.home.name)
+def cached(make: Callable[[Material, int], str]) -> Callable[[Material, int], str]:
+    """Calls `make` once for each count."""
+    @functools.wraps(make)
+    def made(self: Material, count: int) -> str:
+        key = (make.__name__, count)
+        if key not in self._made:
+            self._made[key] = make(self, count)
+        return self._made[key]
+    return made
 
-    @functools.cache
-    def store(self, count):
-        """An embedded organization of this many invitations."""
+
+class Material:
+    """Makes each file once, in `folder`."""
+
+    def __init__(self, folder: pathlib.Path, environment: Mapping[str, str]) -> None:
+        self.folder, self.environment = folder, environment
+        # What `cached` returned, by the method and its argument.
+        self._made: dict[tuple[str, int], str] = {}
+
+    @cached
+    def store(self, count: int) -> str:
+        """Returns the store of an embedded organization with this many invitations."""
         path = self.folder / f"screens-{count}.sqlite"
         subprocess.run(
-            [self.world.program("handshake"), "local", "init", "--store", path, "--size",
-             str(count)], check=True, env=self.world.environment(), capture_output=True)
+            [program(), "local", "init", "--store", str(path), "--size", str(count)], check=True,
+            env=self.environment, capture_output=True)
         return str(path)
 
-    @functools.cache
-    def document(self, count):
-        """What the AWS CLI printed, and its size: 1 kB a handshake."""
+    @cached
+    def document(self, count: int) -> str:
+        """Returns a document as the AWS CLI prints it: 1 kB a handshake."""
         path = self.folder / f"{count}.json"
         with path.open("w") as file:
             file.write('{\n"Handshakes": [\n')
@@ -67,9 +86,9 @@ class Material:
             file.write("\n]\n}\n")
         return str(path)
 
-    @functools.cache
-    def commits(self, count):
-        """A repository of as many commits, without a file."""
+    @cached
+    def commits(self, count: int) -> str:
+        """Returns a repository of as many commits, without a file."""
         path = self.folder / f"commits-{count}"
         git = ["git", "-C", str(path)]
         subprocess.run(["git", "init", "-q", "-b", "main", path], check=True)
@@ -81,19 +100,19 @@ class Material:
         subprocess.run([*git, "repack", "-adq"], check=True)
         return str(path)
 
-    @functools.cache
-    def lines(self, count):
-        """A list of text, one handshake a line."""
+    @cached
+    def lines(self, count: int) -> str:
+        """Returns a list of text, one handshake a line."""
         path = self.folder / f"{count}.txt"
         path.write_text("".join(
             f"{handshake(number)['Id']} {subject(number)}\n" for number in range(count)))
         return str(path)
 
-    @functools.cache
-    def mailbox(self, count):
-        """A maildir of as many messages."""
+    @cached
+    def mailbox(self, count: int) -> str:
+        """Returns a maildir of as many messages."""
         path = self.folder / f"mail-{count}"
-        # Mutt asks for it otherwise.
+        # Without this folder mutt asks a question.
         (self.folder / "Mail").mkdir(exist_ok=True)
         for name in ("cur", "new", "tmp"):
             (path / name).mkdir(parents=True)
@@ -104,19 +123,11 @@ class Material:
                 f"Message-ID: <{number}@b.example>\n\n.\n")
         return str(path)
 
-    @functools.cache
-    def floor(self):
-        """The C program that is the least there can be."""
+    @cached
+    def floor(self, _: int) -> str:
+        """Returns the C program of floor.c, compiled."""
         path = self.folder / "floor"
         subprocess.run(
-            ["gcc", "-O2", "-Wall", "-Werror", "-o", path, HERE / "floor.c", "-lncursesw",
-             "-ltinfo"], check=True)
+            ["gcc", "-O2", "-Wall", "-Werror", "-o", path, HERE / "floor.c", "-lncursesw", "-ltinfo"], check=True)
         return str(path)
 
-
-def version(*arguments):
-    """The first words that a peer says of itself; nothing where it is not installed."""
-    if not shutil.which(arguments[0]):
-        raise RuntimeError(f"{arguments[0]} is not there: scripts/setup bench installs it")
-    said = subprocess.run(arguments, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-    return " ".join((said.stdout or said.stderr).split("\n")[0].split()[:3])

@@ -5,40 +5,40 @@ import Text
 
 @testable import HandshakeUI
 
-/// One confirmation as somebody beside the operator would write it down: what was typed and when, and
-/// what stood in the dialog until then.
-struct Typing: Sendable {
+/// A second implementation of the confirmation: the typed keys with their times, and the dialog's
+/// content until then.
+struct ReferenceConfirmation: Sendable {
   let letters: String
-  /// Whether the phrase holds letters that only this dialog tells.
+  /// Whether the phrase contains letters that only this dialog shows.
   private let hasLetters: Bool
-  /// What was typed and when, and the Enter right after it.
+  /// The typed keys with their times, and the Enter right after them.
   private var entered: Entered?
   private(set) var problem: String?
   private var entries: [Entry] = []
   /// Whether the last key was a letter of the phrase.
   private var endsInLetter = false
-  /// Letters that were asked for after a burst, and what was typed before they were.
+  /// Letters that were asked for after a burst, and the text typed before they were.
   private var check: (letters: String, phrase: [Entry])?
   private var isReason = false
   /// The reason as it was typed; where it is required and blank, the keys stay there.
   private var reason: [UInt8]
   private var stated: Set<String> = []
   private var field: [UInt8] = []
-  /// All that was typed since the review was opened, in its earlier steps too: the reason goes on.
+  /// All keys typed since the review was opened, in its earlier steps too: the reason continues.
   private(set) var everything: String
-  /// A key since Enter, or something that must stop it.
+  /// A key since Enter, or another event that must stop it.
   private var isStopped = false
-  /// When it was last seen that the program runs, since Enter.
+  /// The last time since Enter at which the program ran.
   private var lastRun: Span
-  /// What could be read in it when Enter was pressed.
+  /// The text that could be read in it when Enter was pressed.
   private var rows: [String] = []
-  /// Its last row has been on the screen.
+  /// Its last row was on the screen.
   private var isSeenWhole = false
-  /// Who asks was hidden when it was last drawn.
+  /// The sender was hidden when it was last drawn.
   private var isHiding = false
   /// Keys are for the dialog from then on.
   private var deafUntil: Span
-  /// Keys that come before put that off: they may belong to what came before them.
+  /// Earlier keys postpone that: they may belong to the previous screen.
   private var isPutOff: Bool
 
   private struct Entry {
@@ -63,7 +63,7 @@ struct Typing: Sendable {
     lastRun = since
     deafUntil = since + Self.silence
     isPutOff = !hasLetters
-    // Who asks is stated first.
+    // The organization is entered first.
     isReason = isReasonMissing && !isAlone
     isHiding = isAlone
   }
@@ -131,7 +131,8 @@ struct Typing: Sendable {
     return false
   }
 
-  /// Nobody typed it: what was typed so far was not typed whole, and what follows may belong to it.
+  /// Stray bytes: the text typed so far was not typed completely, and what follows may belong to
+  /// them.
   mutating func stray(at now: Span) {
     (entries, check, endsInLetter) = ([], nil, false)
     deafen(at: now)
@@ -146,7 +147,7 @@ struct Typing: Sendable {
   mutating func beginPaste(at now: Span) {
     endsInLetter = false
     stop()
-    // A text field waits for its text.
+    // A text field keeps its text.
     if isReason || isHiding { _ = hears(at: now) } else { stray(at: now) }
   }
 
@@ -171,7 +172,7 @@ struct Typing: Sendable {
 
   mutating func stop() { if entered != nil { isStopped = true } }
 
-  /// A program that does not run gives nobody the chance to stop it.
+  /// While the program is stopped nobody can stop the countdown.
   mutating func wake(at now: Span) {
     if entered != nil, now - lastRun > Span(milliseconds: 750) { isStopped = true }
     lastRun = now
@@ -196,7 +197,7 @@ struct Typing: Sendable {
   mutating func drew(
     _ frame: Frame, _ layout: ReviewLayout, from scroll: Int, hides step: ReviewSheet.Step?
   ) {
-    // Who asks and who pays is told only now.
+    // The sender and the payer are shown only now.
     if isHiding, step == nil {
       isSeenWhole = false
       if isReasonMissing { isReason = true }
@@ -205,17 +206,17 @@ struct Typing: Sendable {
     isSeenWhole = isSeenWhole || scroll == layout.lastScroll
     checkDrawn(frame, layout, from: scroll)
     guard case .alone(_, let organization) = step else { return }
-    // What the operator wrote there stands there.
+    // The operator's text is still there.
     guard !everything.contains(organization.bare) else { return }
     for row in 0..<frame.size.rows where frame.text(row: row).contains(organization.bare) {
       problem = "\(organization.text) was shown before it was stated"
     }
   }
 
-  /// Each row of the review that is in view stands in the frame as it is read here.
+  /// Each visible row of the review is in the frame as it is read here.
   private mutating func checkDrawn(_ frame: Frame, _ layout: ReviewLayout, from scroll: Int) {
     let shown = (0..<frame.size.rows).map { frame.text(row: $0) }.joined(separator: "\n")
-    // While there is more below, a hint lies over the end of the last row.
+    // While there is more below, a hint covers the end of the last row.
     let rows = scroll < layout.lastScroll ? layout.rows - 1 : layout.rows
     for line in layout.body.dropFirst(scroll).prefix(max(0, rows)) where !shown.contains(line.text)
     {
@@ -225,7 +226,7 @@ struct Typing: Sendable {
 
   // MARK: Whether it was confirmed
 
-  /// Why these may not be sent now; nil when they may.
+  /// The reason why these may not be sent now; nil when they may.
   func preflightFailure(
     to items: [PlanItem], _ reason: Untrusted?, grace: Span, at now: Span
   ) -> String? {
@@ -263,7 +264,7 @@ struct Typing: Sendable {
     return nil
   }
 
-  /// What confirms these.
+  /// The confirmation of these.
   private func phrases(_ items: [PlanItem]) -> [String] {
     func count(_ answer: Answer) -> Int { items.count { $0.answer == answer } }
     if count(.accept) > 0 { return ["accept \(count(.accept)) \(letters)", letters] }
@@ -281,7 +282,8 @@ struct Typing: Sendable {
     return 2 * close > times.count - 1
   }
 
-  /// What is sent was on the screen: the handshake, who answers it and who asks.
+  /// Everything that is sent was on the screen: the handshake, the account that answers and the
+  /// sender.
   private func drawnObjection(_ item: PlanItem) -> String? {
     let sender = item.seen.senderOrganization?.text ?? ""
     for text in [item.id.text, item.account.text, sender, item.answer.rawValue]
@@ -291,7 +293,7 @@ struct Typing: Sendable {
     return nil
   }
 
-  /// Nothing was on the screen that is not sent.
+  /// Everything that was on the screen is sent.
   private func surplus(_ items: [PlanItem]) -> String? {
     let sent = Set(items.map(\.id.text))
     for row in rows {

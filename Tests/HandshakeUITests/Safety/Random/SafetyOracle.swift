@@ -8,22 +8,22 @@ import Text
 
 @testable import HandshakeUI
 
-/// Sees everything that the interface is told, what it does and what it draws, and knows its promises:
-/// it keeps its own account of what was typed, and when.
-struct Watch: Sendable {
+/// Observes every message to the interface, its effects and its frames, and checks its promises: it
+/// keeps its own record of the typed keys and their times.
+struct SafetyOracle: Sendable {
   let launch: Launch
   /// The first promise that was broken.
   var broken: String?
   private(set) var sends = 0
-  /// The plan as it was when its review was opened: nothing else is sent until the next review.
+  /// The plan when its review was opened: nothing else is sent until the next review.
   private var reviewed: [PlanItem] = []
   private var sent: Set<HandshakeID> = []
-  /// What was shown of a handshake when it was staged.
+  /// The text shown of a handshake when it was staged.
   private var staged: [HandshakeID: PlanItem] = [:]
-  /// The dialog that stands open, with what was typed in it.
-  private var typing: Typing?
+  /// The open dialog, with the text typed in it.
+  private var typing: ReferenceConfirmation?
   var isTyping: Bool { typing != nil }
-  /// What was typed in the earlier steps of its review.
+  /// The text typed in the earlier steps of its review.
   private var written = ""
   private var isRunning = false
   private var isOver = false
@@ -74,7 +74,7 @@ struct Watch: Sendable {
 
   // MARK: What changes nothing
 
-  /// Filters, orders, refreshes and whatever arrives move no mark, no plan and no focus.
+  /// Filters, orders, refreshes and replies move no mark, no plan and no focus.
   private mutating func checkNeutral(_ before: Interface, _ message: Message, _ after: Interface) {
     guard before.isNeutral(message) else { return }
     for tab in Tab.allCases {
@@ -114,17 +114,17 @@ struct Watch: Sendable {
         fail("a paste was taken as typed")
       }
     case .stray, .pasteBegan: checkDisarmed(message, review, after)
-    // What was typed belongs to a screen of before.
+    // The typed text belongs to a previous screen.
     case .resumed, .pasteAbandoned: if after.isReviewing { fail("\(message) left the review open") }
     case .started, .ticked, .terminalLost, .resized, .lettersDrawn: break
     default:
-      // A trust list that changed closes it: what it says is not so any more.
+      // A changed trust list closes it: its text is no longer true.
       if case .trustRead = message, !after.isReviewing { return }
       if before.dialog != after.dialog { fail("a reply changed the review") }
     }
   }
 
-  /// Bytes that nobody typed take back what was typed to confirm, and nothing else.
+  /// Stray bytes clear the text typed to confirm, and nothing else.
   private mutating func checkDisarmed(
     _ message: Message, _ review: ReviewDialog, _ after: Interface
   ) {
@@ -142,7 +142,7 @@ struct Watch: Sendable {
     }
   }
 
-  /// What only shows or lets choose: a key that it does not list leaves it as it is.
+  /// Screens that only show or select: a key that they do not list leaves them unchanged.
   private mutating func checkOther(
     _ before: Interface, _ message: Message, _ effects: [Effect], _ after: Interface
   ) {
@@ -222,7 +222,7 @@ struct Watch: Sendable {
       if review.step == 0 { (reviewed, sent, written) = (after.itemsToReview, [], "") }
     }
     if case .lettersDrawn(_, let letters) = message, typing == nil {
-      typing = Typing(
+      typing = ReferenceConfirmation(
         letters: letters, since: lastTime, hasLetters: !review.isWithoutAccepts,
         isAlone: review.isAlone, reason: review.reason, after: written)
     }
@@ -256,7 +256,8 @@ struct Watch: Sendable {
     return review.confirmation?.phase == .organization || review.confirmation?.phase == .locked
   }
 
-  /// What no cell may hold: controls, and whatever is not seen or changes how its neighbours are.
+  /// Characters that no cell may contain: controls, and those that are invisible or change their
+  /// neighbours.
   static func offence(in frame: Frame) -> String? {
     for row in 0..<frame.size.rows {
       var width = 0
@@ -300,7 +301,7 @@ extension Challenge {
 }
 
 extension Interface {
-  /// The plan with what is known today of who answers and of who asks: that is what a review tells.
+  /// The plan with the present knowledge of the accounts and the senders, which a review shows.
   fileprivate var itemsToReview: [PlanItem] {
     plan.items.map { item in
       var item = item

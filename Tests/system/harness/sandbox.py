@@ -1,4 +1,4 @@
-"""Starts our sandbox, and makes clients of other people's that talk to it."""
+"""Our sandbox, and other people's clients of it."""
 from __future__ import annotations
 
 import contextlib
@@ -27,7 +27,7 @@ DEMO = {
 
 
 class Sandbox:
-    """A sandbox over a store of its own, both gone when it is closed."""
+    """A sandbox over a store of its own. `close` ends the one and removes the other."""
 
     def __init__(self, *flags: str, seed: typing.Sequence[str] = (), environment: typing.Any = ()) -> None:
         self.home = tempfile.TemporaryDirectory(prefix="handshake-judge-")
@@ -49,7 +49,8 @@ class Sandbox:
             raise RuntimeError(pathlib.Path(self.errors.name).read_text())
         place = json.loads(first)
         assert set(place) == {"port", "url"}, place
-        self.url, self.port = place["url"], place["port"]
+        self.url: str = place["url"]
+        self.port: int = place["port"]
         self.token = json.loads(self.output.readline())["token"]
         listed = self.run("handshake-sandbox", "accounts", "--json", "--store", self.store)
         self.accounts = {row["Id"]: row for row in json.loads(listed)}
@@ -108,7 +109,7 @@ class Sandbox:
 
 
 def conforms(operation_model: typing.Any, response_dict: dict[str, typing.Any], **_: object) -> None:
-    """Every reply, as it came, holds nothing that the service's own model does not know."""
+    """Asserts that a reply holds only what the service's own model has."""
     if response_dict["status_code"] >= 300 or not response_dict["body"]:
         return
     shape = operation_model.output_shape
@@ -138,7 +139,7 @@ def check(shape: typing.Any, value: typing.Any, where: str) -> None:
         if shape.enum:
             assert value in shape.enum, f"{where}: {value}"
         elif "pattern" in shape.metadata:
-            # The model's own pattern, which Java reads and Python too, but for what is not anchored.
+            # The model's own patterns, which are Java's and valid in Python; most are not anchored.
             assert re.search(shape.metadata["pattern"], value), f"{where}: {value!r}"
     elif kind == "timestamp":
         assert isinstance(value, (int, float)) and not isinstance(value, bool), where

@@ -1,18 +1,21 @@
-"""What an operator would write with boto3, each a process of its own.
+"""Programs that an operator would write with boto3, each run as a process.
 
     peers.py list · peers.py accept ID · peers.py profiles THREADS NAME…
     peers.py round-trips COUNT     the same number of requests on one connection, and nothing else
 """
+from __future__ import annotations
+
 import concurrent.futures
 import http.client
 import json
 import os
 import sys
 import time
+import typing
 import urllib.parse
 
 
-def listed(session):
+def listed(session: typing.Any) -> list[dict[str, typing.Any]]:
     import botocore.config
     client = session.client(
         "organizations", config=botocore.config.Config(retries={"mode": "standard"}))
@@ -20,9 +23,10 @@ def listed(session):
     return [handshake for page in pages for handshake in page["Handshakes"]]
 
 
-def main(work, *arguments):
+def main(work: str, *arguments: str) -> None:
     if work == "round-trips":
-        return round_trips(int(arguments[0]))
+        print(round_trips(int(arguments[0])))
+        return
     import boto3
     if work == "list":
         found = listed(boto3.session.Session())
@@ -32,7 +36,7 @@ def main(work, *arguments):
     else:
         threads, names = int(arguments[0]), arguments[1:]
 
-        def one(name):
+        def one(name: str) -> list[dict[str, typing.Any]]:
             return listed(boto3.session.Session(profile_name=name))
 
         with concurrent.futures.ThreadPoolExecutor(threads) as pool:
@@ -40,17 +44,17 @@ def main(work, *arguments):
     print(json.dumps(found, default=str))
 
 
-def round_trips(count):
-    """The seconds of so many requests, which the server refuses at once for want of a signature."""
+def round_trips(count: int) -> float:
+    """Returns the seconds of so many requests, which the server refuses at once: they have no signature."""
     start = time.perf_counter()
     place = urllib.parse.urlsplit(os.environ["AWS_ENDPOINT_URL"])
-    connection = http.client.HTTPConnection(place.hostname, place.port)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port)
     for _ in range(count):
         connection.request("POST", "/", b"{}", {
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": "AWSOrganizationsV20161128.ListHandshakesForAccount"})
         connection.getresponse().read()
-    print(time.perf_counter() - start)
+    return time.perf_counter() - start
 
 
 if __name__ == "__main__":
