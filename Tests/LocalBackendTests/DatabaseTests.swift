@@ -282,7 +282,12 @@ struct DatabaseTests {
     try write([], to: place)
     var dropped: Database? = try Database(place, .shared)
     try dropped?.script("PRAGMA journal_mode = WAL; CREATE TABLE t (a)")
-    var statement: Statement? = try dropped?.prepare("SELECT count(*) FROM t")
+    // Long enough that SQLite would ask the connection whether to stop.
+    var statement: Statement? = try dropped?.prepare(
+      """
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+      SELECT count(*) FROM n, (SELECT count(*) FROM t)
+      """)
     dropped = nil
     #expect(try statement?.step() == true)
     statement = nil

@@ -221,6 +221,56 @@ struct StoreFileTests {
     #expect(directory.contents() == ["store": harmed])
   }
 
+  /// Puts a store and its log, as a kill leaves them, at `path`; the log has moved the clock.
+  private func killed(at path: String, in directory: TemporaryDirectory) throws {
+    let running = try create(directory.path + "/running")
+    try running.writer.write { try $0.execute("UPDATE settings SET clock_offset = 7") }
+    for suffix in ["", "-wal"] {
+      try write(bytes(of: running.path + suffix), to: path + suffix)
+      chmod(path + suffix, 0o600)
+    }
+    try running.close()
+    unlink(running.path)
+  }
+
+  @Test("A log that a kill left is read, and folded in when a reader closes")
+  func log() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    try killed(at: path, in: directory)
+    let store = try open(path)
+    #expect(try await store.clock().advanced == Span(milliseconds: 7))
+    try store.close()
+    #expect(Set(directory.contents().keys) == ["store"])
+    let again = try open(path)
+    #expect(try await again.clock().advanced == Span(milliseconds: 7))
+  }
+
+  @Test("A damaged file with a log is refused, and both are left byte for byte")
+  func damagedWithLog() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    try killed(at: path, in: directory)
+    try write(harm(bytes(of: path), .schemaPage), to: path)
+    let before = directory.contents()
+    #expect(throws: StoreError.self) { try open(path) }
+    #expect(directory.contents() == before)
+  }
+
+  @Test("Reading opens no second connection, and cannot write")
+  func oneConnection() async throws {
+    let directory = try TemporaryDirectory()
+    let store = try create(directory.path + "/store")
+    #expect(try await store.accounts().count == 2)
+    await #expect(throws: DatabaseError.self) {
+      try await store.reader.use { try $0.execute("DELETE FROM settings") }
+    }
+    #expect(try await store.accounts().count == 2)
+    #expect(!store.writer.isOpen)
+    try await store.advance(.days(1))
+    #expect(store.writer.isOpen)
+  }
+
   @Test("Bytes flipped anywhere end in an error or an answer, never in a crash")
   func flips() async throws {
     let directory = try TemporaryDirectory()

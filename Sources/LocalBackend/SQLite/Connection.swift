@@ -28,6 +28,11 @@ final class Connection: Sendable {
     state = Mutex(.open(database))
   }
 
+  /// Whether the file is open.
+  var isOpen: Bool {
+    state.withLock { state in if case .open = state { true } else { false } }
+  }
+
   /// Closes the file, if it was opened; every later use fails.
   ///
   /// - Throws: `DatabaseError` as SQLite fails.

@@ -59,6 +59,9 @@ final class Database {
 
   deinit {
     statements = [:]
+    guard let connection else { return }
+    // A statement that is left may still run, and must not ask this object.
+    sqlite3_progress_handler(connection, 0, nil, nil)
     // Unlike `close`, this also works while statements are left: the last of them closes the file.
     sqlite3_close_v2(connection)
   }
