@@ -26,13 +26,13 @@ import Text
     }
   }
 
-  @Test("only --profile may be repeated, in every command")
+  @Test("only --profile may come several times, in every command")
   func kinds() {
     #expect(
       (ArgumentCheck.options ?? [:]).filter(\.value.isRepeating).keys.sorted() == ["--profile"])
   }
 
-  @Test("a value that looks like an option, or an argument after --, is not an option")
+  @Test("what looks like an option but is a value, or stands behind --, is none")
   func values() {
     #expect(failure(["accept", "--", "--reason", "a", "--reason", "b"]) == nil)
     #expect(failure(["accept", "--reason=--expect-org", "--expect-org", "o-a"]) == nil)
@@ -44,8 +44,7 @@ import Text
   }
 
   @Test(
-    "an id that begins with -h does not ask for help",
-    arguments: ["-habc", "-h79d8", "-9h", "-help"])
+    "an id that begins with -h is no call for help", arguments: ["-habc", "-h79d8", "-9h", "-help"])
   func dashes(_ word: String) async throws {
     let world = try TestWorld()
     for command in [["show"], ["accept"], ["decline", "--yes", "--reason", "x"], [], ["tui"]] {
@@ -56,7 +55,7 @@ import Text
     }
   }
 
-  @Test("help in place of a value is a missing value", arguments: ["-h", "--help", "-h79d8"])
+  @Test("help in the place of a value is a missing value", arguments: ["-h", "--help", "-h79d8"])
   func helpAsValue(_ word: String) async throws {
     let run = try await TestWorld().run("decline", "h-7d1f0c2a9b44e8aa", "--yes", "--reason", word)
     #expect(run.status == 2)
@@ -72,7 +71,7 @@ import Text
     #expect(run.status == 0, "\(run.errors)")
   }
 
-  @Test("the values of a contradiction are printed sanitised")
+  @Test("the values of a contradiction are told printable")
   func printable() throws {
     let failure = try #require(self.failure(["list", "--log", "a\u{1B}[2J", "--log", "b"]))
     #expect(!failure.text.contains("\u{1B}"))
