@@ -187,19 +187,20 @@ struct AnswerRun: Sendable {
     _ access: Access, _ trust: TrustList, _ stop: StopFlag
   ) async throws(CommandFailure) -> PlannedAnswers {
     let service = access.service
-    let search = HandshakeSearch(service: service, time: run.surroundings.time)
-    var found = await search.find(request.ids, trust: trust, toTheEnd: true)
+    let time = run.surroundings.time
+    var found = await service.find(request.ids, trust: trust, searchesOn: true, at: time)
     let actors = Set(
       request.ids.compactMap { found.inbox.row($0)?.actor(for: request.answer) })
     let reconciling = Reconciling(run: run, service: service)
     if !request.isDryRun, try await reconciling.reconcile(of: actors, stop: stop) {
-      found = await search.find(request.ids, trust: trust, toTheEnd: true)
+      found = await service.find(request.ids, trust: trust, searchesOn: true, at: time)
     }
     run.noteNames(for: request.ids, of: service, in: &found.inbox)
     if request.isDryRun {
-      for id in request.ids { found = await search.comparingNames(of: id, found).found }
+      found = await service.compareNames(of: request.ids, found, at: time)
+      if let unread = found.namesUnread { run.complain(CommandFailure(unread, run.ink)) }
     }
-    return PlannedAnswers(request, found, at: service.place, now: run.surroundings.time)
+    return PlannedAnswers(request, found, at: service.place, now: time)
   }
 }
 
@@ -219,7 +220,7 @@ struct PlannedAnswers: Sendable {
   }
 
   init(
-    _ request: AnswerRequest, _ found: HandshakeSearch.Found, at place: ServicePlace,
+    _ request: AnswerRequest, _ found: HandshakeSearch, at place: ServicePlace,
     now time: any TimeSource
   ) {
     inbox = found.inbox

@@ -21,16 +21,15 @@ struct ShowCommand: Subcommand {
     let id = try HandshakeID(argument: id, run.ink)
     let service = try run.open().service
     Reconciling(run: run, service: service).noteOpen()
-    let finding = HandshakeSearch(service: service, time: run.surroundings.time)
     let trust = try run.trustList()
-    var found = Blocking.run { await finding.find(id, trust: trust) }
+    let time = run.surroundings.time
+    var found = Blocking.run { await service.find([id], trust: trust, at: time) }
     run.noteNames(for: [id], of: service, in: &found.inbox)
     let sofar = found
-    let compared = Blocking.run { await finding.comparingNames(of: id, sofar) }
-    found = compared.found
-    if let error = compared.error { run.complain(.namesUnread(error, run.ink)) }
+    found = Blocking.run { await service.compareNames(of: [id], sofar, at: time) }
+    if let unread = found.namesUnread { run.complain(CommandFailure(unread, run.ink)) }
     guard let row = found.inbox.row(id) ?? found.inbox.rows(sharing: id).first else {
-      throw found.failure(run.ink).about(id)
+      throw CommandFailure(found, run.ink).about(id)
     }
     if run.settings.json {
       try run.put(
