@@ -2,6 +2,7 @@ import ArgumentParser
 import LocalBackend
 import Machine
 import Model
+import Review
 import Wire
 
 /// The command `handshake local`.
@@ -169,7 +170,7 @@ struct LocalAdvanceCommand: Subcommand {
       try await store.told(ink) { store throws(StoreError) in try await store.advance(span) }
     }
     run.note(
-      "the organization's clock is now \(clock.now.awsCLIText), \(clock.advanced.leftText) ahead")
+      "the organization's clock is now \(clock.now.awsCLIText), \(clock.advanced.shortWords) ahead")
     return .done
   }
 }

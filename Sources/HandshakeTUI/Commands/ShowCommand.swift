@@ -38,7 +38,7 @@ struct ShowCommand: Subcommand {
       try Shown(row: row, inbox: found.inbox, run: run).put()
     }
     guard row.handshake.damage.isEmpty else {
-      run.note("the record is damaged and cannot be accepted")
+      run.note(Damage.note)
       return .partly
     }
     return .done
@@ -87,7 +87,7 @@ struct Shown {
     var facts = Facts()
     let written = row.writtenID.map { TerminalRows.sign + ink.full($0) }
     facts.add(
-      "Handshake", row.id?.text ?? written ?? "(damaged, no id)", written == nil ? .own : .mixed)
+      "Handshake", row.id?.text ?? written ?? Damage.noID, written == nil ? .own : .mixed)
     facts.add(
       "State", handshake.state.map { ink.full($0.wireName) } ?? "?",
       handshake.state?.unknownText == nil ? .own : .foreign)
@@ -108,7 +108,7 @@ struct Shown {
     facts.add("Requested", handshake.requested?.awsCLIText)
     facts.add("Expires", handshake.expires?.awsCLIText)
     if handshake.isPending, let expires = handshake.expires, let now = inbox.clock?.time {
-      facts.add("Time left", (expires - now).leftText)
+      facts.add("Time left", (expires - now).leftWords)
     }
     // A document does not say through which accounts it was saved.
     let seers = row.sources.map(\.account.text).joined(separator: ", ")

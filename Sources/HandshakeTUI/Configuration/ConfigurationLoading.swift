@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 extension ConfigurationFile {
   private static let limit = 1 << 20

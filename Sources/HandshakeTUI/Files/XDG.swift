@@ -1,4 +1,5 @@
 import Machine
+import Model
 
 /// The directories of a user's files (XDG Base Directory Specification).
 ///

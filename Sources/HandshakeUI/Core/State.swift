@@ -153,7 +153,8 @@ struct Notice: Hashable, Sendable {
 extension State {
   /// The rows and sources read so far.
   var inbox: Inbox {
-    get { loader.inbox }
+    // Not copied: a frame asks it many times.
+    _read { yield loader.inbox }
     _modify { yield &loader.inbox }
   }
 

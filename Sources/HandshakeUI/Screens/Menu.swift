@@ -1,4 +1,5 @@
 import Drawing
+import Model
 import Review
 import Text
 

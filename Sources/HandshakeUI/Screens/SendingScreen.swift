@@ -287,18 +287,15 @@ extension State {
   }
 
   func resultLine(_ result: WriteResult) -> Line {
-    switch result.outcome {
-    case .done(let handshake, let proof):
-      Line("done \(handshake?.state.map { pen.name($0) } ?? "")", .good)
-        + Line(proof == nil ? "" : " (confirmed by reading)")
-    case .refused: Line("FAIL refused", .danger)
-    case .notSent: Line("FAIL not sent", .danger)
-    case .heldBack(let cause): Line("Not sent: \(cause.brief)", .danger)
-    case .notApplied(let state, _):
-      Line("FAIL sent, not applied" + (state.map { ": \(pen.name($0))" } ?? ""), .danger)
-    case .unknown: Line("????  OUTCOME UNKNOWN", .danger, bold: true)
-    case .notTried: Line("--   not sent", .warning)
-    }
+    let words = result.outcome.cellWords(pen)
+    let role: Role =
+      switch result.outcome {
+      case .done: .good
+      case .notTried: .warning
+      case .refused, .notSent, .heldBack, .notApplied, .unknown: .danger
+      }
+    if case .unknown = result.outcome { return Line(words.text, role, bold: true) }
+    return Line(words.text, role) + Line(words.remark)
   }
 
   private func sendingDetail(_ sending: SendingScreen) -> [Line] {
