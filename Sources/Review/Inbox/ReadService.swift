@@ -57,6 +57,13 @@ public struct ReadService: Sendable {
     }
   }
 
+  /// Returns the caller and its organization as the service gives them now.
+  public func identityNow(_ account: AccountID) async -> Result<Reply<Identity>, BackendError> {
+    await ask(account, .describeOrganization) { reader throws(BackendError) in
+      try await reader.identityNow()
+    }
+  }
+
   /// Returns one page of a listing; the first one for nil.
   public func page(
     _ query: Query, _ page: PageToken?, as account: AccountID
