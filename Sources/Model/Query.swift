@@ -123,11 +123,13 @@ public struct PageTrail: Hashable, Sendable {
   ) throws(BackendError) -> PageToken? {
     empty = isEmpty ? empty + 1 : 0
     guard let next = token else { return nil }
-    guard tokens.insert(next).inserted, empty <= Self.emptyPages else {
-      throw BackendError(
-        .unreadable(Untrusted("the listing's pages repeat")), in: operation,
-        applied: .refused, time: time)
+    var fault: String?
+    if !tokens.insert(next).inserted { fault = "the listing's pages repeat" }
+    if empty > Self.emptyPages {
+      fault = "the listing has more than \(Self.emptyPages) empty pages in a row"
     }
-    return next
+    guard let fault else { return next }
+    throw BackendError(
+      .unreadable(Untrusted(fault)), in: operation, applied: .refused, time: time)
   }
 }

@@ -116,12 +116,12 @@ struct AnswerRequest: Hashable, Sendable {
     }
   }
 
-  /// Returns the request for Review's rules; a dry run counts as confirmed, because it sends
-  /// nothing.
-  func command(isReadOnly: Bool) -> CommandRequest {
-    CommandRequest(
-      answer, expectedOrganization: expected, reason: reason,
-      isConfirmed: isConfirmed || isDryRun, isReadOnly: isReadOnly && !isDryRun)
+  /// Returns the flow of the answers; a dry run counts as confirmed, because it sends nothing.
+  func flow(isReadOnly: Bool) -> AnswerFlow {
+    AnswerFlow(
+      CommandRequest(
+        answer, expectedOrganization: expected, reason: reason,
+        isConfirmed: isConfirmed || isDryRun, isReadOnly: isReadOnly && !isDryRun), naming: ids)
   }
 }
 
@@ -143,92 +143,52 @@ struct AnswerRun: Sendable {
   ///   be written.
   func perform() throws(CommandFailure) -> Status {
     let access = try run.open()
-    let rules = request.command(isReadOnly: access.writer == nil)
+    var flow = request.flow(isReadOnly: access.writer == nil)
     let report = AnswerReport(request: request, run: run)
     if access.service.isDocument { throw report.refuse(.document) }
-    if let refusal = rules.refusal { throw report.refuse(refusal) }
+    if let refusal = flow.request.refusal { throw report.refuse(refusal) }
     if !request.isDryRun { try run.settings.places.requireComplete() }
     let trust = try run.trustList()
     let watch = try SendingWatch()
-    let staged = try Blocking.run { () async throws(CommandFailure) in
-      try await stage(access, trust, watch.stop)
+    let start = flow
+    let found = try Blocking.run { () async throws(CommandFailure) in
+      try await find(for: start, access.service, trust, watch.stop)
     }
-    if let refusal = staged.refusal(of: request, rules) { throw report.refuse(refusal) }
-    if request.isDryRun { return try report.rehearse(staged) }
+    flow.plan(
+      found, from: access.service.place,
+      at: found.inbox.now(at: run.surroundings.time.uptime()))
+    if let refusal = flow.refusal { throw report.refuse(refusal) }
+    if request.isDryRun { return try report.rehearse(flow, found.inbox) }
     guard let writer = access.writer else { throw report.refuse(.readOnly) }
     let sender = Sender(run: run, place: access.service.place, writer: writer, stop: watch.stop)
-    let writes = staged.lines.map { WriteRequest.answer($0.item) }
+    let writes = flow.writes
     let results =
       writes.isEmpty
       ? [] : Blocking.run { await sender.send(writes, reason: request.reason) }
-    let status = report.tell(staged, results, sender.journalHead)
+    let status = report.tell(flow.entries(results), found.inbox, sender.journalHead)
     return watch.end(with: status)
   }
 
-  /// Reads the handshakes and plans their answers.
+  /// Reads the handshakes.
   ///
-  /// Unresolved attempts of the same accounts are reconciled before, except in a dry run.
-  private func stage(
-    _ access: Access, _ trust: TrustList, _ stop: StopFlag
-  ) async throws(CommandFailure) -> PlannedAnswers {
-    let service = access.service
-    let search = HandshakeSearch(service: service, time: run.surroundings.time)
-    var found = await search.find(request.ids, trust: trust, toTheEnd: true)
-    let actors = Set(
-      request.ids.compactMap { found.inbox.row($0)?.actor(for: request.answer) })
+  /// Unresolved attempts of the accounts that would answer are reconciled before, except in a dry
+  /// run.
+  private func find(
+    for flow: AnswerFlow, _ service: Service, _ trust: TrustList, _ stop: StopFlag
+  ) async throws(CommandFailure) -> HandshakeSearch {
+    let time = run.surroundings.time
+    var found = await service.find(flow.ids, trust: trust, searchesOn: true, at: time)
     let reconciling = Reconciling(run: run, service: service)
-    if !request.isDryRun, try await reconciling.reconcile(of: actors, stop: stop) {
-      found = await search.find(request.ids, trust: trust, toTheEnd: true)
+    if !request.isDryRun,
+      try await reconciling.reconcile(of: flow.actors(in: found.inbox), stop: stop)
+    {
+      found = await service.find(flow.ids, trust: trust, searchesOn: true, at: time)
     }
-    run.noteNames(for: request.ids, of: service, in: &found.inbox)
+    run.noteNames(for: flow.ids, of: service, in: &found.inbox)
     if request.isDryRun {
-      for id in request.ids { found = await search.comparingNames(of: id, found).found }
+      found = await service.compareNames(of: flow.ids, found, at: time)
+      if let unread = found.namesUnread { run.complain(CommandFailure(unread, run.ink)) }
     }
-    return PlannedAnswers(request, found, at: service.place, now: run.surroundings.time)
-  }
-}
-
-/// The handshakes that a command names, each planned for sending or held with a reason.
-struct PlannedAnswers: Sendable {
-  let inbox: Inbox
-  /// The planned answers in the order of the command.
-  private(set) var lines: [ReviewSheet.Line] = []
-  private(set) var held: [HandshakeID: Held] = [:]
-
-  /// The reason that a handshake is not sent.
-  enum Held: Hashable, Sendable {
-    case unread(BackendError)
-    /// There is no account through which it can be searched for.
-    case unseen
-    case refused(Plan.Refusal)
-  }
-
-  init(
-    _ request: AnswerRequest, _ found: HandshakeSearch.Found, at place: ServicePlace,
-    now time: any TimeSource
-  ) {
-    inbox = found.inbox
-    var plan = Plan()
-    let now = found.inbox.now(at: time.uptime())
-    for id in request.ids {
-      guard let row = found.inbox.row(id) else {
-        held[id] = found.errors[id].map { .unread($0) } ?? .unseen
-        continue
-      }
-      switch plan.stage(request.answer, row, in: found.inbox, from: place, at: now) {
-      case .success(let item):
-        lines.append(ReviewSheet.Line(item, in: found.inbox, shownIn: []))
-      case .failure(let refusal):
-        held[id] = .refused(refusal)
-      }
-    }
-  }
-
-  /// Returns the reason to send nothing of the command; nil when the planned answers may be sent.
-  func refusal(of request: AnswerRequest, _ rules: CommandRequest) -> SafetyRefusal? {
-    let refused = held.compactMapValues { held -> Plan.Refusal? in
-      if case .refused(let refusal) = held { refusal } else { nil }
-    }
-    return rules.refusal(naming: request.ids, lines: lines, refused: refused)
+    return found
   }
 }

@@ -29,45 +29,41 @@ struct AnswerReport: Sendable {
   /// Prints what would be sent, and returns the status of a dry run.
   ///
   /// - Throws: `CommandFailure` when standard output cannot be written to.
-  func rehearse(_ staged: PlannedAnswers) throws(CommandFailure) -> Status {
-    for id in request.ids {
-      if let line = staged.lines.first(where: { $0.item.id == id }) {
+  func rehearse(_ flow: AnswerFlow, _ inbox: Inbox) throws(CommandFailure) -> Status {
+    let entries = flow.entries()
+    for entry in entries {
+      switch entry {
+      case .planned(let line), .ended(let line, _):
         if run.settings.json {
           let rehearsal = Rehearsal(line: line, ink: run.ink).json
-          try run.put(document(line.item.seen, staged.inbox, beside: [("DryRun", rehearsal)]))
+          try run.put(document(line.item.seen, inbox, beside: [("DryRun", rehearsal)]))
         } else {
           try run.put(Rehearsal(line: line, ink: run.ink).text(run.layout))
         }
-      } else if let held = staged.held[id] {
-        tell(id, held)
+      case .held(let id, let held): tell(id, held)
       }
     }
     run.note("dry run: nothing was sent")
-    return Status.worst(staged.held.values.map(\.status))
+    // Nothing is partly done, because nothing was sent.
+    return Status.worst(entries.map { Status($0.status) })
   }
 
   /// Reports the result of each id, and returns their status.
   ///
   /// An output that cannot be written to is reported and does not change the status, as the
   /// requests were sent.
-  func tell(_ staged: PlannedAnswers, _ results: [WriteResult], _ head: String?) -> Status {
-    var statuses: [Status] = []
-    let sent = zip(staged.lines, results).reduce(into: [:]) { $0[$1.0.item.id] = $1 }
-    for id in request.ids {
-      if let (line, result) = sent[id] {
-        tell(line, result, staged.inbox)
-        statuses.append(result.status)
-      } else if let held = staged.held[id] {
-        tell(id, held)
-        statuses.append(held.status)
+  func tell(_ entries: [AnswerFlow.Entry], _ inbox: Inbox, _ head: String?) -> Status {
+    for entry in entries {
+      switch entry {
+      case .ended(let line, let result): tell(line, result, inbox)
+      case .held(let id, let held): tell(id, held)
+      case .planned: break
       }
     }
-    let untried = zip(staged.lines, results).filter { $1.outcome.isUntried }.map {
-      $0.0.item.id.text
-    }
-    if !untried.isEmpty { run.note("not sent: \(untried.joined(separator: " "))") }
-    if let head, !results.isEmpty { run.note(head) }
-    return Status.ofSeveral(statuses)
+    let summary = ExitSummary(entries.compactMap(\.sent))
+    if let untried = summary.untried { run.note(untried) }
+    if let head, !summary.answers.isEmpty { run.note(head) }
+    return Status(AnswerStatus.combined(entries.map(\.status)))
   }
 
   // MARK: One id
@@ -78,7 +74,7 @@ struct AnswerReport: Sendable {
     let explanation = Explanation(result.outcome, of: write, in: run.ink.charset)
     if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink).about(id)) }
     guard case .done(let handshake, _) = result.outcome else {
-      run.complain(CommandFailure(result.status, explanation).about(id))
+      run.complain(CommandFailure(Status(result.status), explanation).about(id))
       if request.ids.count > 1 { put(ErrorLine(id, result.outcome, explanation)) }
       return
     }
@@ -94,11 +90,11 @@ struct AnswerReport: Sendable {
     run.tell(Array(lines.joined(separator: "\n").utf8), done)
   }
 
-  private func tell(_ id: HandshakeID, _ held: PlannedAnswers.Held) {
+  private func tell(_ id: HandshakeID, _ held: AnswerFlow.Held) {
     switch held {
     case .unread(let error):
       let explanation = Explanation(error, in: run.ink.charset)
-      run.complain(CommandFailure(held.status, explanation).about(id))
+      run.complain(CommandFailure(Status(held.status), explanation).about(id))
       if request.ids.count > 1 { put(ErrorLine(id, error, explanation.brief)) }
     case .unseen:
       run.complain(
@@ -241,134 +237,5 @@ struct ErrorLine: Hashable, Sendable {
         ])
       )
     ])
-  }
-}
-
-extension BackendError.Failure {
-  fileprivate var code: String {
-    switch self {
-    case .service: "ServiceException"
-    case .unreadable: "UnreadableReply"
-    case .transport: "Unreachable"
-    case .certificates: "CertificateNotTrusted"
-    case .store: "StoreUnusable"
-    case .credentials: "NoCredentials"
-    case .settings: "SettingsUnusable"
-    case .cancelled: "GivenUp"
-    }
-  }
-}
-
-extension WriteOutcome {
-  fileprivate var code: String {
-    switch self {
-    case .done: "Done"
-    case .refused: "Refused"
-    case .notSent: "NotSent"
-    case .heldBack(let cause): cause.code
-    case .notApplied: "NotApplied"
-    case .unknown: "OutcomeUnknown"
-    case .notTried: "NotTried"
-    }
-  }
-}
-
-extension PreflightFailure {
-  fileprivate var code: String {
-    switch self {
-    case .damaged: "Damaged"
-    case .changed: "ChangedSinceSeen"
-    case .settled: "NotPending"
-    case .expiring: "Expiring"
-    case .callerChanged: "CallerChanged"
-    case .membershipChanged: "MembershipChanged"
-    case .trustChanged: "TrustChanged"
-    case .rulesUnreadable: "TrustUnreadable"
-    case .unreadable: "Unreadable"
-    case .openIntent: "OpenAttempt"
-    case .stale: "Stale"
-    case .heldElsewhere: "HeldElsewhere"
-    case .noBackend: "ReadOnly"
-    case .journal: "JournalUnusable"
-    }
-  }
-}
-
-extension SafetyRefusal {
-  var code: String {
-    switch self {
-    case .readOnly, .document: "ReadOnly"
-    case .reasonMissing: "ReasonMissing"
-    case .confirmationMissing: "ConfirmationMissing"
-    case .expectationMissing: "ExpectationMissing"
-    case .otherOrganization: "OtherOrganization"
-    case .organizationDiffers: "OtherOrganization"
-    case .notAlone: "NotAlone"
-    case .notStaged(_, let refusal): refusal.code
-    }
-  }
-}
-
-extension Plan.Refusal {
-  var code: String {
-    switch self {
-    case .impediment(.settled): "NotPending"
-    case .impediment(.expired): "Expiring"
-    case .impediment: "NotPossible"
-    case .damaged: "Damaged"
-    case .secondAccept: "SecondAccept"
-    case .unidentified: "Unidentified"
-    case .locked: "Locked"
-    case .noTime: "NoTime"
-    }
-  }
-}
-
-extension Status {
-  /// Returns the exit status for several ids: partial when some are done and some are not.
-  ///
-  /// An unknown outcome takes precedence over all others.
-  static func ofSeveral(_ statuses: [Status]) -> Status {
-    let isMixed = statuses.contains(.done) && statuses.contains { $0 != .done }
-    return worst(statuses + (isMixed ? [.partly] : []))
-  }
-}
-
-extension WriteResult {
-  var status: Status {
-    switch outcome {
-    // It is done, but not recorded.
-    case .done: unwritten == nil ? .done : .partly
-    case .refused, .notSent, .notApplied, .notTried: .failed
-    case .heldBack(let cause): cause.status
-    case .unknown: .unknown
-    }
-  }
-}
-
-extension PreflightFailure {
-  fileprivate var status: Status {
-    switch self {
-    case .unreadable, .journal: .failed
-    case .openIntent: .unknown
-    case .changed, .damaged, .settled, .expiring, .callerChanged, .membershipChanged,
-      .trustChanged, .rulesUnreadable, .stale, .heldElsewhere, .noBackend:
-      .refused
-    }
-  }
-}
-
-extension PlannedAnswers.Held {
-  var status: Status {
-    switch self {
-    case .unread, .unseen: .failed
-    case .refused: .refused
-    }
-  }
-}
-
-extension WriteOutcome {
-  var isUntried: Bool {
-    if case .notTried = self { true } else { false }
   }
 }

@@ -188,13 +188,10 @@ struct MakingRun {
         .failed, "account \(account.text) cannot be used", remedy: "Name a profile of that account."
       )
     }
-    let ink = run.ink
-    let identity = try Blocking.run { () async throws(CommandFailure) in
-      do throws(BackendError) {
-        return try await reader.identityNow().value
-      } catch { throw CommandFailure(error, ink) }
+    switch Blocking.run({ await service.reads.identityNow(account) }) {
+    case .success(let reply): return (reader, reply.value)
+    case .failure(let error): throw CommandFailure(error, run.ink)
     }
-    return (reader, identity)
   }
 
   // MARK: Words
@@ -222,15 +219,15 @@ struct MakingRun {
     let explanation = Explanation(result.outcome, of: write, in: run.ink.charset)
     if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink)) }
     guard case .done(let handshake, _) = result.outcome else {
-      run.complain(CommandFailure(result.status, explanation))
-      return result.status
+      run.complain(CommandFailure(Status(result.status), explanation))
+      return Status(result.status)
     }
     if run.settings.json, let handshake {
       run.tell(handshake.document(run.style()), explanation.what)
     } else {
       run.tell(Array(explanation.what.utf8), explanation.what)
     }
-    return result.status
+    return Status(result.status)
   }
 }
 

@@ -344,23 +344,6 @@ extension JournalIntent.Act {
   }
 }
 
-extension IntentOutcome {
-  fileprivate func words(_ ink: Ink) -> String {
-    switch self {
-    case .notSent(let text): return "not sent: " + ink.full(text)
-    case .done(let id): return "done" + (id.map { ", as \($0.text)" } ?? "")
-    case .refused(let refusal):
-      let names = [refusal.code, refusal.reason].compactMap { $0.map { ink.full($0) } }
-      return "refused: " + names.joined(separator: " ")
-    case .unknown(let doubt, let closed):
-      return "unknown\(closed ? ", for good" : ""). \(doubt.words)"
-    case .doneLater(let proof, _): return "done. \(proof.words)"
-    case .notApplied(let state):
-      return "not applied" + (state.map { ", it is " + ink.full($0.wireName) } ?? "")
-    }
-  }
-}
-
 extension BadLine.Fault {
   var words: String {
     switch self {

@@ -75,7 +75,7 @@ struct ListCommand: Subcommand {
     }
     let damaged = rows.count { !$0.handshake.damage.isEmpty }
     if damaged > 0 {
-      run.note("\(damaged) of \(rows.count) records are damaged and cannot be accepted")
+      run.note(Damage.note(damaged, of: rows.count))
       statuses.append(.partly)
     }
     if !service.unknown.isEmpty { statuses.append(.partly) }
@@ -279,7 +279,7 @@ struct Listed {
   /// Returns the id, or with the mark of untrusted text the text of an invalid or ambiguous one.
   private func id(of row: Row) -> String {
     if let id = row.id { return id.text }
-    guard let written = row.writtenID else { return "(damaged, no id)" }
+    guard let written = row.writtenID else { return Damage.noID }
     let text = TerminalRows.sign + run.ink.full(written)
     return run.layout == .people
       ? DisplayWidth.cut(text, to: Self.longestID, announcing: run.ink.charset) : text
@@ -300,12 +300,12 @@ struct Listed {
 
   /// Returns the mark of the sender's trust, or of a damaged record.
   private func trust(of row: Row) -> String {
-    row.handshake.damage.isEmpty ? inbox.trustMark(of: row).text : "DAMGD"
+    row.handshake.damage.isEmpty ? inbox.trustMark(of: row).text : Damage.mark
   }
 
   private func timeLeft(_ handshake: Handshake, at now: Timestamp?) -> String {
     guard let expires = handshake.expires, let now else { return "?" }
-    return (expires - now).leftText
+    return (expires - now).leftWords
   }
 }
 
@@ -339,17 +339,5 @@ extension Inbox {
       ("LooksLikeOrganizationId", .text(known.organization.text)),
       ("LooksLikeManagementAccountId", .text(known.account.text)),
     ])
-  }
-}
-
-extension Span {
-  /// The time left: in days from 48 hours, in hours from one hour, else in minutes.
-  var leftText: String {
-    switch milliseconds {
-    case ...0: "expired"
-    case ..<Span.hours(1).milliseconds: "\(milliseconds / 60_000)m"
-    case ..<Span.hours(48).milliseconds: "\(milliseconds / 3_600_000)h"
-    default: "\(milliseconds / 86_400_000)d"
-    }
   }
 }

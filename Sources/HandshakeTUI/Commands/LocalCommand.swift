@@ -166,7 +166,7 @@ struct LocalAdvanceCommand: Subcommand {
       try await store.told(ink) { store throws(StoreError) in try await store.advance(span) }
     }
     run.note(
-      "the organization's clock is now \(clock.now.awsCLIText), \(clock.advanced.leftText) ahead")
+      "the organization's clock is now \(clock.now.awsCLIText), \(clock.advanced.shortWords) ahead")
     return .done
   }
 }

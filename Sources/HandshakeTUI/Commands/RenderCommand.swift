@@ -41,8 +41,7 @@ struct RenderCommand: Subcommand {
     let launch = start.launch(
       size, charset, zone: SystemZone.steps(around: run.surroundings.time.now()), kept: [])
     let interpreter = ReadingInterpreter(
-      trust: start.trustReading, journal: journalReading(run), resolver: access.service.resolve,
-      reader: access.service.readers)
+      trust: start.trustReading, journal: journalReading(run), reads: access.service.reads)
     let frame = Blocking.run {
       var session = Session(launch, interpreter)
       await session.start()

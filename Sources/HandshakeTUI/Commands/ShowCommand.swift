@@ -23,16 +23,15 @@ struct ShowCommand: Subcommand {
     let id = try HandshakeID(argument: id, run.ink)
     let service = try run.open().service
     Reconciling(run: run, service: service).noteOpen()
-    let finding = HandshakeSearch(service: service, time: run.surroundings.time)
     let trust = try run.trustList()
-    var found = Blocking.run { await finding.find(id, trust: trust) }
+    let time = run.surroundings.time
+    var found = Blocking.run { await service.find([id], trust: trust, at: time) }
     run.noteNames(for: [id], of: service, in: &found.inbox)
     let sofar = found
-    let compared = Blocking.run { await finding.comparingNames(of: id, sofar) }
-    found = compared.found
-    if let error = compared.error { run.complain(.namesUnread(error, run.ink)) }
+    found = Blocking.run { await service.compareNames(of: [id], sofar, at: time) }
+    if let unread = found.namesUnread { run.complain(CommandFailure(unread, run.ink)) }
     guard let row = found.inbox.row(id) ?? found.inbox.rows(sharing: id).first else {
-      throw found.failure(run.ink).about(id)
+      throw CommandFailure(found, run.ink).about(id)
     }
     if run.settings.json {
       try run.put(
@@ -41,7 +40,7 @@ struct ShowCommand: Subcommand {
       try Shown(row: row, inbox: found.inbox, run: run).put()
     }
     guard row.handshake.damage.isEmpty else {
-      run.note("the record is damaged and cannot be accepted")
+      run.note(Damage.note)
       return .partly
     }
     return .done
@@ -90,7 +89,7 @@ struct Shown {
     var facts = Facts()
     let written = row.writtenID.map { TerminalRows.sign + ink.full($0) }
     facts.add(
-      "Handshake", row.id?.text ?? written ?? "(damaged, no id)", written == nil ? .own : .mixed)
+      "Handshake", row.id?.text ?? written ?? Damage.noID, written == nil ? .own : .mixed)
     facts.add(
       "State", handshake.state.map { ink.full($0.wireName) } ?? "?",
       handshake.state?.unknownText == nil ? .own : .foreign)
@@ -111,7 +110,7 @@ struct Shown {
     facts.add("Requested", handshake.requested?.awsCLIText)
     facts.add("Expires", handshake.expires?.awsCLIText)
     if handshake.isPending, let expires = handshake.expires, let now = inbox.clock?.time {
-      facts.add("Time left", (expires - now).leftText)
+      facts.add("Time left", (expires - now).leftWords)
     }
     // A document does not say through which accounts it was saved.
     let seers = row.sources.map(\.account.text).joined(separator: ", ")

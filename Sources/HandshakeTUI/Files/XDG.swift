@@ -1,3 +1,4 @@
+import Model
 import Platform
 
 /// The directories of a user's files (XDG Base Directory Specification).

@@ -14,6 +14,7 @@ import Text
 /// The loop starts effects and never waits for them.
 final class EffectRunner: Sendable {
   private let services: ScreenServices
+  private let reads: ReadService
   private let dialogue: ScreenDialogue
   private let post: @Sendable (Message) -> Void
   private let work = Mutex(Work())
@@ -35,6 +36,7 @@ final class EffectRunner: Sendable {
   ) {
     self.services = services
     self.post = post
+    reads = ReadService(resolver: services.resolve, readers: services.reader)
     gate = services.readsAtOnce.map { ReadLimiter($0) }
     dialogue = ScreenDialogue(time: services.time, loop: loop, post: post)
     services.takeDialogue(dialogue)
@@ -46,11 +48,11 @@ final class EffectRunner: Sendable {
   /// Starts an effect; those on the terminal are carried out by the loop and ignored here.
   func start(_ effect: Effect) {
     switch effect {
-    case .readIdentity, .readPage, .readHandshake: read(effect)
-    case .resolveProfile(let token, let name):
-      run(token) { [services] in
-        let reply = await services.resolve(name)
-        return .profileResolved(token, reply, at: services.time.uptime())
+    case .readIdentity(let token, _): read(effect, token, isUrgent: false)
+    case .readPage(let token, _, _, _), .readHandshake(let token, _, _): read(effect, token)
+    case .resolveProfile(let token, _):
+      run(token) { [reads, services] in
+        await reads.perform(effect) { services.time.uptime() }
       }
     case .logIn(let token, let name):
       run(token) { [services, dialogue] in
@@ -99,47 +101,12 @@ final class EffectRunner: Sendable {
 // MARK: - Reading
 
 extension EffectRunner {
-  private func read(_ effect: Effect) {
-    let time = services.time
-    switch effect {
-    case .readIdentity(let token, let account):
-      ask(token, account, .describeOrganization) { reader throws(BackendError) in
-        try await reader.identity()
-      } answer: {
-        .identityRead(token, $0, at: time.uptime())
-      }
-    case .readPage(let token, let account, let query, let page):
-      ask(token, account, query.direction.operation) { reader throws(BackendError) in
-        try await reader.handshakes(query, page: page)
-      } answer: {
-        .pageRead(token, $0, at: time.uptime())
-      }
-    case .readHandshake(let token, let account, let id):
-      ask(token, account, .describeHandshake) { reader throws(BackendError) in
-        try await reader.handshake(id)
-      } answer: {
-        .handshakeRead(token, $0, at: time.uptime())
-      }
-    default: break
-    }
-  }
-
-  private func ask<Value: Sendable>(
-    _ token: Token, _ account: AccountID, _ operation: Model.Operation,
-    _ question: @escaping @Sendable (any HandshakeReader) async throws(BackendError) -> Value,
-    answer: @escaping @Sendable (Result<Value, BackendError>) -> Message
-  ) {
-    run(token) { [services, gate] in
-      await gate?.enter(isUrgent: operation != .describeOrganization)
+  /// Carries out an effect that reads the service; identities let other reads go first.
+  private func read(_ effect: Effect, _ token: Token, isUrgent: Bool = true) {
+    run(token) { [reads, gate, services] in
+      await gate?.enter(isUrgent: isUrgent)
       defer { gate?.leave() }
-      guard let reader = services.reader(account) else {
-        return answer(.failure(BackendError(.cancelled, in: operation, applied: .notSent)))
-      }
-      do throws(BackendError) {
-        return answer(.success(try await question(reader)))
-      } catch {
-        return answer(.failure(error))
-      }
+      return await reads.perform(effect) { services.time.uptime() }
     }
   }
 

@@ -44,7 +44,8 @@ enum TerminalApp {
     _ = consume loop
     signals.standDown()
     runner.finish(within: patience)
-    return Result(ending: ending, report: runner.sentAnswers.map { $0.line(in: settings.charset) })
+    let summary = ExitSummary(runner.sentAnswers)
+    return Result(ending: ending, report: summary.lines(in: settings.charset))
   }
 }
 

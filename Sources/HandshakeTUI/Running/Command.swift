@@ -82,3 +82,16 @@ extension CommandFailure {
     self.init(.failed, Explanation(fault, in: ink.charset))
   }
 }
+
+extension Status {
+  init(_ status: AnswerStatus) {
+    self =
+      switch status {
+      case .done: .done
+      case .failed: .failed
+      case .partly: .partly
+      case .refused: .refused
+      case .unknown: .unknown
+      }
+  }
+}

@@ -84,21 +84,5 @@ enum Status: Hashable, Sendable {
   }
 }
 
-/// A formatter that makes text of any origin printable for a command's output.
-struct Ink: Hashable, Sendable {
-  var charset: Charset
-
-  /// Returns text for one cell of a table.
-  func cell(_ text: Untrusted?) -> String {
-    text.map { Sanitiser.render($0, for: .cell, in: charset) } ?? ""
-  }
-
-  /// Returns one line without any loss of information.
-  func full(_ text: Untrusted) -> String { Sanitiser.render(text, for: .full, in: charset) }
-
-  /// Returns the printable form of a path, name or value from the command line or the environment.
-  func full(_ text: String) -> String { full(Untrusted(text)) }
-
-  /// Returns a symbol of ours if the character set has it, else its ASCII replacement.
-  func sign(_ utf8: String, or ascii: String) -> String { charset == .utf8 ? utf8 : ascii }
-}
+/// The formatter of a command's output.
+typealias Ink = Formatter

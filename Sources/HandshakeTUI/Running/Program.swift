@@ -1,4 +1,5 @@
 import Arguments
+import Model
 import Text
 
 /// One run of the program, from its arguments to its exit status.

@@ -30,32 +30,16 @@ struct Sender: Sendable {
   var journalHead: String? {
     // SAFETY: a journal that cannot be read was reported when it was written.
     guard let head = try? run.journal.head() else { return nil }
-    return "journal \(head.sequence) \(head.hash.text)"
+    return head.words
   }
 
   private func tell(_ news: RunNews, _ writes: [WriteRequest]) {
     guard case .stage(let index, let stage) = news, writes.indices.contains(index) else { return }
     let subject = writes[index].handshake?.text ?? writes[index].account.text
-    switch stage {
-    case .waiting(let span, .pace):
-      run.note("\(subject): waiting \(span.wholeSeconds) s for AWS's rate limit")
-    case .waiting(let span, .retry):
-      run.note("\(subject): waiting \(span.wholeSeconds) s to try again: it was not sent")
-    case .waiting(let span, .reconcile(let inquiry)):
-      run.note("\(subject): \(inquiry.words(waiting: span, in: run.ink.charset))")
-    case .checking, .sending, .reconciling:
+    if let words = stage.words(in: run.ink.charset) {
+      run.note("\(subject): \(words)")
+    } else {
       run.log?.record("stage", ["id": subject, "stage": stage.name])
-    }
-  }
-}
-
-extension RunNews.Stage {
-  fileprivate var name: String {
-    switch self {
-    case .waiting: "waiting"
-    case .checking: "checking"
-    case .sending: "sending"
-    case .reconciling(let inquiry): "reading \(inquiry.reading) of \(inquiry.limit)"
     }
   }
 }
@@ -129,12 +113,7 @@ struct Reconciling: Sendable {
   /// Notes unresolved attempts, for a command that does not wait for their outcome.
   func noteOpen() {
     do throws(JournalFault) {
-      let open = try reconciler.open()
-      guard let first = open.first else { return }
-      let more = open.count > 1 ? " and \(open.count - 1) more" : ""
-      run.note(
-        "attempt \(first.intent.id.text) as \(first.intent.account.text)\(more) is unresolved: see "
-          + "handshake journal; accept, decline and cancel check its outcome first")
+      if let words = ExitSummary.words(unresolved: try reconciler.open()) { run.note(words) }
     } catch {
       run.complain(CommandFailure(error, run.ink))
     }

@@ -93,41 +93,6 @@ public enum Mode: Hashable, CaseIterable, Sendable {
   case write
 }
 
-/// The operator's time zone as a list of UTC offsets, each valid from an instant on.
-public struct Zone: Hashable, Sendable {
-  /// One offset of a time zone.
-  public struct Step: Hashable, Sendable {
-    /// The instant from which the offset is valid.
-    public var from: Timestamp
-    /// The offset from UTC in minutes, positive to the east.
-    public var minutesEast: Int
-    /// The abbreviation, such as `CET`; ASCII.
-    public var name: String
-
-    /// Creates an offset.
-    public init(from: Timestamp, minutesEast: Int, name: String) {
-      self.from = from
-      self.minutesEast = minutesEast
-      self.name = name
-    }
-  }
-
-  /// The offsets in the order of `from`.
-  ///
-  /// The first one is also valid before its instant.
-  public var steps: [Step]
-
-  /// Creates a time zone from offsets in the order of `from`.
-  public init(_ steps: [Step]) {
-    self.steps = steps
-  }
-
-  /// Returns the offset that is valid at an instant; nil only if there are no offsets.
-  public func step(at instant: Timestamp) -> Step? {
-    steps.last { $0.from <= instant } ?? steps.first
-  }
-}
-
 /// A planned answer that is kept when a session is cut off.
 ///
 /// The next session plans it again from what the service then reports; it is never sent as it was

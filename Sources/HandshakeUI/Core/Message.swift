@@ -164,7 +164,7 @@ enum Request: Hashable, Sendable {
   case login(Untrusted)
   case page(Pass)
   /// One handshake; `isTold` if the operator asked for it and gets a notice.
-  case handshake(SourceKey, HandshakeID, isTold: Bool)
+  case handshake(HandshakeID, AccountID, isTold: Bool)
   case trust
   case journal
   case letters

@@ -5,7 +5,7 @@ import ReviewJournal
 import ReviewWording
 import Text
 
-// Requests to the backends, and the handling of their replies. A reply whose token is no longer
+// The reads that the loader asks for, as effects, and their replies. A reply whose token is no longer
 // known is dropped.
 
 extension State {
@@ -14,16 +14,29 @@ extension State {
       notice = Notice("handshake \(id.text) not found: there is no account to read", .fault)
       opening = nil
     }
-    return [readTrust(), .readJournal(requests.begin(.journal))]
-      + inbox.profiles.map { readIdentity($0.account) } + askProfiles() + reconcileWhenResolved()
+    return [readTrust(), .readJournal(requests.begin(.journal))] + effects(of: loader.begin())
+      + reconcileWhenResolved()
+  }
+
+  /// Returns the effects that carry out reads.
+  private mutating func effects(of reads: [ReadRequest]) -> [Effect] {
+    reads.map { effect(of: $0, isTold: false) }
+  }
+
+  private mutating func effect(of read: ReadRequest, isTold: Bool) -> Effect {
+    switch read {
+    case .account(let name): .resolveProfile(requests.begin(.profile(name)), name)
+    case .identity(let account):
+      .readIdentity(requests.begin(.identity(account)), account)
+    case .page(let pass, let page):
+      .readPage(
+        requests.begin(.page(pass)), pass.source.account, Query(pass.source.direction), page: page)
+    case .handshake(let id, let account):
+      .readHandshake(requests.begin(.handshake(id, account, isTold: isTold)), account, id)
+    }
   }
 
   mutating func readTrust() -> Effect { .readTrust(requests.begin(.trust)) }
-
-  mutating func readIdentity(_ account: AccountID) -> Effect {
-    inbox.addSource(SourceKey(account, .received))
-    return .readIdentity(requests.begin(.identity(account)), account)
-  }
 
   /// Reports the result of reading everything again, once no such request is in progress.
   mutating func endRefresh() {
@@ -58,35 +71,15 @@ extension State {
       }
     }
     inbox.admit()
-    for profile in inbox.unresolvedProfiles { inbox.awaiting(profile.name) }
     return unwanted.map(Effect.abandon)
-      + [readTrust(), .readJournal(requests.begin(.journal))]
-      + inbox.profiles.map { readIdentity($0.account) } + askProfiles()
+      + [readTrust(), .readJournal(requests.begin(.journal))] + effects(of: loader.begin())
   }
 
   mutating func identityRead(
     _ token: Token, _ reply: Result<Reply<Identity>, BackendError>
   ) -> [Effect] {
     guard case .identity(let account) = requests.end(token) else { return [] }
-    switch reply {
-    case .success(let reply) where reply.value.account == account:
-      inbox.identified(reply, uptime: uptime)
-      return SourceKey.all(for: reply.value).map { readPage(inbox.begin($0), nil) }
-    case .success(let reply):
-      // The credentials of a profile belong to another account than expected.
-      let other = Untrusted("these credentials belong to account \(reply.value.account.text)")
-      let error = BackendError(
-        .unreadable(other), in: .getCallerIdentity, applied: .refused, time: reply.time)
-      inbox.failedToIdentify(account, error, uptime: uptime)
-    case .failure(let error):
-      inbox.failedToIdentify(account, error, uptime: uptime)
-    }
-    return []
-  }
-
-  private mutating func readPage(_ pass: Pass, _ page: PageToken?) -> Effect {
-    .readPage(
-      requests.begin(.page(pass)), pass.source.account, Query(pass.source.direction), page: page)
+    return effects(of: loader.handle(.identity(account, reply), at: uptime))
   }
 
   mutating func pageRead(
@@ -95,40 +88,34 @@ extension State {
     guard case .page(let pass) = requests.end(token) else { return [] }
     holdFocus()
     defer { settleFocus() }
-    switch reply {
-    case .success(let reply):
-      guard let next = inbox.apply(reply, of: pass, uptime: uptime) else {
-        // Rows that changed in place may match the filter now.
-        if inbox.isSettled, inbox.sources.values.allSatisfy(\.status.hasEnded) {
-          inbox.refilter(at: now, onlyTimed: false)
-        }
-        return []
-      }
-      return [readPage(pass, next)]
-    case .failure(let error):
-      inbox.fail(pass, error, uptime: uptime)
-      return []
+    let next = loader.handle(.page(pass, reply), at: uptime)
+    if case .success = reply, next.isEmpty, inbox.isSettled,
+      inbox.sources.values.allSatisfy(\.status.hasEnded)
+    {
+      // Rows that changed in place may match the filter now.
+      inbox.refilter(at: now, onlyTimed: false)
     }
+    return effects(of: next)
   }
 
   mutating func handshakeRead(
     _ token: Token, _ reply: Result<Reply<Handshake>, BackendError>
   ) -> [Effect] {
-    guard case .handshake(let source, let id, let isTold) = requests.end(token) else { return [] }
+    guard case .handshake(let id, let account, let isTold) = requests.end(token) else { return [] }
     holdFocus()
+    let before = inbox.row(id)?.handshake
+    let next = loader.handle(.handshake(id, as: account, reply), at: uptime)
     switch reply {
-    case .success(let reply):
-      let before = inbox.row(id)?.handshake
-      inbox.apply(reply, seenBy: source, uptime: uptime)
-      guard isTold else { break }
+    case .success(let reply) where isTold:
       notice = Notice(
         before == reply.value ? "\(id.text) read again: unchanged" : "\(id.text) has changed",
         before == reply.value ? .news : .refusal)
-    case .failure(let error):
-      if isTold { notice = Notice("\(id.text): \(words(for: error))", .fault) }
+    case .failure(let error) where isTold:
+      notice = Notice("\(id.text): \(words(for: error))", .fault)
+    case .success, .failure: break
     }
     settleFocus()
-    return []
+    return effects(of: next)
   }
 
   mutating func trustRead(_ token: Token, _ reading: TrustReading) -> [Effect] {
@@ -163,8 +150,7 @@ extension State {
   /// Reads one handshake again, as an account that can see it.
   mutating func reread(_ row: Row, isTold: Bool = true) -> [Effect] {
     guard let id = row.id, let source = row.sources.first else { return [] }
-    let token = requests.begin(.handshake(source, id, isTold: isTold))
-    return [.readHandshake(token, source.account, id)]
+    return [effect(of: .handshake(id, as: source.account), isTold: isTold)]
   }
 
   /// Plans the answers kept from an earlier session again, unconfirmed.
@@ -205,41 +191,20 @@ extension State {
 // unknown.
 
 extension State {
-  /// The most profiles that are resolved at the same time.
-  static let profilesAtOnce = 16
-
-  /// Resolves the next profiles, up to that limit.
-  mutating func askProfiles() -> [Effect] {
-    let underWay = requests.count { request in
-      if case .profile = request { true } else { false }
-    }
-    let waiting = inbox.unresolvedProfiles.filter { $0.status == .waiting }
-    return waiting.prefix(max(0, Self.profilesAtOnce - underWay)).map { profile in
-      inbox.asking(profile.name)
-      return .resolveProfile(requests.begin(.profile(profile.name)), profile.name)
-    }
-  }
-
   mutating func profileResolved(
     _ token: Token, _ reply: Result<AccountID, BackendError>
   ) -> [Effect] {
     guard case .profile(let name) = requests.end(token) else { return [] }
     holdFocus()
-    var effects: [Effect] = []
-    switch reply {
-    case .success(let account) where launch.account.map { $0 != account } ?? false:
-      inbox.dismiss(name)
-    case .success(let account):
-      if inbox.resolved(name, as: account) { effects.append(readIdentity(account)) }
+    let next = loader.handle(.account(name, reply), at: uptime)
+    if case .success(let account) = reply, launch.account.map({ $0 == account }) ?? true {
       for line in [\ListState.focus, \.standIn]
       where lists[.profiles][keyPath: line] == .profile(.unresolved(name)) {
         lists[.profiles][keyPath: line] = .profile(.account(account))
       }
-    case .failure(let error):
-      inbox.failedToResolve(name, error, uptime: uptime)
     }
     settleFocus()
-    return effects + askProfiles() + reconcileWhenResolved()
+    return effects(of: next) + reconcileWhenResolved()
   }
 
   /// Starts to reconcile attempts of earlier sessions once all profiles have been resolved or
@@ -254,13 +219,29 @@ extension State {
 
   /// Retries everything that failed, since one login may serve several profiles.
   mutating func retryFailed() -> [Effect] {
-    for profile in inbox.unresolvedProfiles where profile.error != nil {
-      inbox.awaiting(profile.name)
+    let accounts = sourceSummary.failed.compactMap(\.account)
+    return effects(of: loader.retry(accounts))
+  }
+}
+
+extension ReadService {
+  /// Carries out an effect that reads the service; returns nil for any other effect.
+  public func perform(_ effect: Effect, at uptime: () -> Span) async -> Message? {
+    switch effect {
+    case .resolveProfile(let token, let name):
+      let reply = await account(of: name)
+      return .profileResolved(token, reply, at: uptime())
+    case .readIdentity(let token, let account):
+      let reply = await identity(account)
+      return .identityRead(token, reply, at: uptime())
+    case .readPage(let token, let account, let query, let next):
+      let reply = await page(query, next, as: account)
+      return .pageRead(token, reply, at: uptime())
+    case .readHandshake(let token, let account, let id):
+      let reply = await handshake(id, as: account)
+      return .handshakeRead(token, reply, at: uptime())
+    default: return nil
     }
-    let identities = sourceSummary.failed.compactMap { key -> Effect? in
-      if case .account(let account) = key { readIdentity(account) } else { nil }
-    }
-    return identities + askProfiles()
   }
 }
 

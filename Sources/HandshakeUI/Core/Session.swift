@@ -85,59 +85,26 @@ public protocol EffectInterpreter: Sendable {
 
 /// An interpreter that only reads: it sends, journals, writes and copies nothing.
 public struct ReadingInterpreter: EffectInterpreter {
-  private let reader: @Sendable (AccountID) -> (any HandshakeReader)?
-  private let resolver: @Sendable (Untrusted) async -> Result<AccountID, BackendError>
+  private let reads: ReadService
   private let trust: TrustReading
   private let journal: JournalReading
 
   /// Creates an interpreter with a trust list and journal that are already read.
   ///
-  /// `resolver` returns the account of a profile. `reader` returns the reader of an account, or nil
-  /// if it cannot be read.
-  public init(
-    trust: TrustReading, journal: JournalReading,
-    resolver: @escaping @Sendable (Untrusted) async -> Result<AccountID, BackendError> = { _ in
-      .failure(BackendError(.cancelled, in: .getCallerIdentity, applied: .notSent))
-    },
-    reader: @escaping @Sendable (AccountID) -> (any HandshakeReader)?
-  ) {
-    self.resolver = resolver
+  /// `reads` reads the service.
+  public init(trust: TrustReading, journal: JournalReading, reads: ReadService) {
     self.trust = trust
     self.journal = journal
-    self.reader = reader
+    self.reads = reads
   }
 
   /// Carries out reads; refuses to log in, copy or export, and reports a run as stopped before its
   /// first request.
   public func perform(_ effect: Effect, at uptime: Span) async -> [Message] {
     switch effect {
-    case .readIdentity(let token, let account):
-      return [
-        .identityRead(
-          token,
-          await ask(account, .getCallerIdentity) { reader throws(BackendError) in
-            try await reader.identity()
-          }, at: uptime)
-      ]
-    case .resolveProfile(let token, let name):
-      return [.profileResolved(token, await resolver(name), at: uptime)]
+    case .readIdentity, .readPage, .readHandshake, .resolveProfile:
+      return [await reads.perform(effect) { uptime }].compactMap(\.self)
     case .logIn(let token, _): return [.loginEnded(token, .failed(.notHere), at: uptime)]
-    case .readPage(let token, let account, let query, let page):
-      return [
-        .pageRead(
-          token,
-          await ask(account, .listHandshakesForAccount) { reader throws(BackendError) in
-            try await reader.handshakes(query, page: page)
-          }, at: uptime)
-      ]
-    case .readHandshake(let token, let account, let id):
-      return [
-        .handshakeRead(
-          token,
-          await ask(account, .describeHandshake) { reader throws(BackendError) in
-            try await reader.handshake(id)
-          }, at: uptime)
-      ]
     case .readTrust(let token): return [.trustRead(token, trust)]
     case .readJournal(let token): return [.journalRead(token, journal)]
     case .drawLetters(let token): return [.lettersDrawn(token, "xy")]
@@ -152,21 +119,6 @@ public struct ReadingInterpreter: EffectInterpreter {
       .suspend,
       .keepPlan, .quit:
       return []
-    }
-  }
-
-  /// Runs a read as an account and returns its result, a `BackendError` if there is no reader.
-  private func ask<Value: Sendable>(
-    _ account: AccountID, _ operation: Model.Operation,
-    _ question: (any HandshakeReader) async throws(BackendError) -> Value
-  ) async -> Result<Value, BackendError> {
-    guard let reader = reader(account) else {
-      return .failure(BackendError(.cancelled, in: operation, applied: .notSent))
-    }
-    do throws(BackendError) {
-      return .success(try await question(reader))
-    } catch {
-      return .failure(error)
     }
   }
 }

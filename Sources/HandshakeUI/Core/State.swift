@@ -15,7 +15,7 @@ public struct State: Equatable, Sendable {
   var uptime: Span
 
   // What was read from services and files.
-  var inbox: Inbox
+  var loader: InboxLoader
   var journal = JournalState()
   var overview = Overview()
   var trustFault: String?
@@ -70,10 +70,11 @@ public struct State: Equatable, Sendable {
     kept = launch.kept
     let profiles = launch.profiles.filter { launch.account == nil || $0.account == launch.account }
     var names: Set<Untrusted> = []
-    inbox = Inbox(
-      profiles: profiles, unresolved: launch.unresolved.filter { names.insert($0).inserted },
-      origin: launch.backend == .document ? .document : .service)
-    inbox.preparesTexts = true
+    loader = InboxLoader(
+      Inbox(
+        profiles: profiles, unresolved: launch.unresolved.filter { names.insert($0).inserted },
+        origin: launch.backend == .document ? .document : .service), account: launch.account)
+    loader.inbox.preparesTexts = true
     if launch.backend == .local { notice = Notice("DEMO: nothing leaves this machine") }
   }
 }
@@ -152,6 +153,13 @@ struct Notice: Hashable, Sendable {
 }
 
 extension State {
+  /// The rows and sources read so far.
+  var inbox: Inbox {
+    // Not copied: a frame asks it many times.
+    _read { yield loader.inbox }
+    _modify { yield &loader.inbox }
+  }
+
   /// The service's current time, estimated from the local clock until a reply gives it.
   var now: Timestamp {
     inbox.now(at: uptime)

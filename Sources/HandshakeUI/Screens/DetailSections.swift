@@ -115,7 +115,7 @@ extension State {
       let what = attempt.intent.answer?.rawValue ?? "sending"
       return Line(
         "\(pen.minute(attempt.moment.time))  \(what) by \(pen.exact(attempt.who.name)): "
-          + words(for: attempt.outcome), .quiet)
+          + attempt.outcome.lineWords(pen), .quiet)
     }
     return lines
   }
@@ -142,7 +142,7 @@ extension State {
       let who = pen.exact(attempt.who.name)
       let what = attempt.intent.answer?.rawValue ?? "sending"
       let reason = attempt.intent.reason.map { ": ~ \(pen.cell($0))" } ?? ""
-      add(attempt.moment.time, "\(what) by \(who)\(reason)  \(words(for: attempt.outcome))")
+      add(attempt.moment.time, "\(what) by \(who)\(reason)  \(attempt.outcome.lineWords(pen))")
     }
     if row.origin == .service { add(row.read, "read from the service") }
     if !row.isClosed, let actor = acting(answerInQuestion(row), on: row),
@@ -160,19 +160,6 @@ extension State {
     return ordered.map { _, event in
       let local = pen.local(event.time).map { " (\($0))" } ?? ""
       return Line("\(pen.minute(event.time))\(local)  ", .quiet) + Line(event.text)
-    }
-  }
-
-  /// Returns what the journal knows of an attempt's outcome.
-  func words(for outcome: IntentOutcome?) -> String {
-    switch outcome {
-    case nil: "unresolved"
-    case .done: "done"
-    case .doneLater: "confirmed later"
-    case .refused(let refusal): "refused: \(pen.exact(refusal.code))"
-    case .notSent: "not sent"
-    case .unknown: "unknown"
-    case .notApplied(let state): "not applied\(state.map { ", \(pen.name($0))" } ?? "")"
     }
   }
 }

@@ -1,4 +1,5 @@
 import Drawing
+import Model
 import ReviewAnswering
 import ReviewInbox
 import ReviewWording
@@ -158,7 +159,7 @@ struct FooterView {
 struct FieldView {
   let label: String
   let field: LineEditor
-  let pen: Pen
+  let pen: Formatter
 
   func draw(_ canvas: inout Canvas, row: Int, column: Int) {
     let before = Line(label, .key) + Line("> ", .key) + Line(pen.typed(field.beforeCursor), .input)

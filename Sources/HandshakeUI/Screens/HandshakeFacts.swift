@@ -12,7 +12,7 @@ struct HandshakeFacts {
   let row: Row
 
   private var handshake: Handshake { row.handshake }
-  private var pen: Pen { state.pen }
+  private var pen: Formatter { state.pen }
 
   /// Returns `h-7d1f… INVITE OPEN sent 09 Nov expires 24 Nov 09:14Z`, or as much as fits.
   ///
@@ -38,32 +38,20 @@ struct HandshakeFacts {
   /// The verdict on the sender, shown before everything else.
   var verdict: Line {
     if !handshake.damage.isEmpty {
-      return Line("!! DAMAGED, cannot be accepted: ", .danger, bold: true) + damage
+      return Line(Damage.verdict, .danger, bold: true) + damage
     }
     if row.isGone {
       return Line("!! NO LONGER LISTED: ", .danger, bold: true)
         + Line("this is its last known state", .danger)
     }
-    let organization = handshake.senderOrganization?.text ?? "?"
-    switch state.inbox.trust(of: row) {
-    case .ok: return Line("ok  ", .good) + Line("\(organization): in your trust list", .good)
-    case .own:
-      return Line("own  ", .good) + Line("\(organization): the account's own organization", .good)
-    case .new:
-      if let id = handshake.senderOrganization, let entry = state.inbox.trustList[id] {
-        let mark = state.inbox.lookAlike(of: row) == nil ? "" : "like! "
-        return Line("!! \(mark)ANOTHER MANAGEMENT ACCOUNT: ", .danger, bold: true)
-          + Line(
-            "your trust list has \(organization) with \(entry.managementAccount.text)", .danger)
+    let verdict = state.inbox.verdict(on: row, pen)
+    let role: Role =
+      switch verdict.gravity {
+      case .good: .good
+      case .warning: .warning
+      case .danger: .danger
       }
-      if let known = state.inbox.lookAlike(of: row) {
-        return Line("!! like! LOOK-ALIKE: ", .danger, bold: true)
-          + Line("\(organization) is not your \(known.organization.text) ", .danger)
-          + Line(pen.cell(known.name), .danger)
-      }
-      return Line("!! NOT TRUSTED: ", .warning, bold: true)
-        + Line("\(organization) with this account is not in your trust list", .warning)
-    }
+    return Line(verdict.head, role, bold: verdict.gravity != .good) + Line(verdict.text, role)
   }
 
   private var damage: Line {
@@ -78,7 +66,7 @@ struct HandshakeFacts {
     // Each damage is listed below.
     let first =
       handshake.damage.isEmpty
-      ? verdict : Line("!! DAMAGED: it cannot be accepted", .danger, bold: true)
+      ? verdict : Line(Damage.verdictAlone, .danger, bold: true)
     var shown = [first, asking, asked]
     if let blocked = row.id.flatMap({ state.plan.blocked[$0] }) {
       let why = state.words(for: blocked, to: .accept)
@@ -193,7 +181,7 @@ extension State {
   /// Returns the id of a row; an invalid or foreign id as it was written, marked as text of others.
   func idLabel(_ row: Row) -> Line {
     if let id = row.id { return Line(id.text, .heading) }
-    guard let written = row.writtenID else { return Line("damaged record without an id", .heading) }
+    guard let written = row.writtenID else { return Line(Damage.withoutID, .heading) }
     return Line("~", .sender) + Line(pen.exact(written), .sender)
   }
 }
@@ -213,7 +201,7 @@ struct ProfileFacts {
   let state: State
   let key: ProfileKey?
 
-  private var pen: Pen { state.pen }
+  private var pen: Formatter { state.pen }
 
   var lines: [Line] {
     switch key {
@@ -329,7 +317,7 @@ struct RecordFacts {
     }
     if case .outcome(let id, let outcome) = record.event {
       lines.append(Line("attempt  ", .quiet) + Line(id.text))
-      lines.append(Line("outcome  ", .quiet) + Line(state.words(for: outcome)))
+      lines.append(Line("outcome  ", .quiet) + Line(outcome.lineWords(pen)))
     }
     lines.append(Line("hash     ", .quiet) + Line(record.hash.text, .quiet))
     if let bad = state.journal.firstBad {

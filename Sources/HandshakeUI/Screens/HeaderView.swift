@@ -229,7 +229,7 @@ struct HeaderView {
       pieces.append(Piece(line: Line("!CODE NEEDED", .danger, bold: true), weight: 9))
     }
     if let next = state.endingSoon.first {
-      let text = "!login of \(state.name(of: next.account)) ends in \(state.pen.span(next.left))"
+      let text = "!login of \(state.name(of: next.account)) ends in \(next.left.sentenceWords)"
       pieces.append(Piece(line: Line(text, .warning), weight: 6))
     }
     if state.trustFault != nil {

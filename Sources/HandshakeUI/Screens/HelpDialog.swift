@@ -1,4 +1,5 @@
 import Drawing
+import Model
 import Text
 
 /// The help: all keys, and a search over them.

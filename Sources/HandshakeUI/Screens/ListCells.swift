@@ -12,7 +12,7 @@ struct RowCells {
   let row: Row
 
   private var handshake: Handshake { row.handshake }
-  private var pen: Pen { state.pen }
+  private var pen: Formatter { state.pen }
 
   func cell(_ column: ListColumn) -> Line {
     switch column {
@@ -43,7 +43,7 @@ struct RowCells {
     return state.inbox.trustMark(of: row).label
   }
 
-  private var damaged: Line { Line("DAMGD", .danger, bold: true) }
+  private var damaged: Line { Line(Damage.mark, .danger, bold: true) }
 
   private var deed: JournalNote? { row.id.flatMap { state.inbox.deed($0) } }
 
@@ -92,7 +92,7 @@ struct RowCells {
     guard handshake.isPending else { return over }
     if row.isGone { return Line("gone", .danger) }
     guard let expires = handshake.expires else { return Line("?", .warning) }
-    let left = expires - pen.now
+    let left = expires - state.now
     let role: Role = left <= .zero ? .quiet : left < Check.soon ? .warning : .plain
     return Line(pen.left(until: expires), role)
   }
@@ -206,7 +206,7 @@ extension State {
     if end <= now { return Line("\(text)\(pen.minute(end)): ended", .danger) }
     let left = end - now
     return Line(
-      "\(text)\(pen.minute(end)), in \(pen.span(left))",
+      "\(text)\(pen.minute(end)), in \(left.sentenceWords)",
       left < .minutes(15) ? .warning : .quiet)
   }
 
@@ -226,7 +226,7 @@ struct RecordCells {
   let state: State
   let record: JournalRecord
 
-  private var pen: Pen { state.pen }
+  private var pen: Formatter { state.pen }
 
   func cell(_ column: ListColumn) -> Line {
     switch column {
@@ -256,14 +256,14 @@ struct RecordCells {
   }
 
   private func outcome(_ outcome: IntentOutcome) -> Line {
-    switch outcome {
-    case .done: Line("applied", .good)
-    case .doneLater: Line("confirmed", .good)
-    case .refused: Line("refused", .danger)
-    case .notSent: Line("not sent", .warning)
-    case .unknown: Line("UNKNOWN", .danger, bold: true)
-    case .notApplied: Line("not applied", .warning)
-    }
+    let role: Role =
+      switch outcome {
+      case .done, .doneLater: .good
+      case .refused, .unknown: .danger
+      case .notSent, .notApplied: .warning
+      }
+    if case .unknown = outcome { return Line(outcome.cellWords, role, bold: true) }
+    return Line(outcome.cellWords, role)
   }
 
   /// The further contents of the line, as a sentence.

@@ -202,7 +202,7 @@ extension State {
     }
     let end = (login.since ?? uptime) + invitation.validFor
     let left =
-      end > uptime ? "valid for \(pen.span(end - uptime))" : "expired: Esc, then L again"
+      end > uptime ? "valid for \((end - uptime).sentenceWords)" : "expired: Esc, then L again"
     return [
       Line("Open this address in a browser, on any machine, and log in there:"), Line(),
       Line(pen.exact(invitation.url), .input, bold: true), Line(),

@@ -1,4 +1,5 @@
 import Drawing
+import Model
 import Text
 
 /// The command palette: all commands, found by the letters of their titles in order.

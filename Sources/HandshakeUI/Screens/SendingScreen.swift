@@ -35,7 +35,6 @@ extension State {
   /// Sends what was confirmed and nothing else.
   mutating func send(_ review: ReviewDialog) -> [Effect] {
     let items = review.current.items
-    let reason = String(decoding: review.reason, as: UTF8.self)
     let token = requests.begin(.run)
     let accounts = Set(items.map(\.account))
     let before = Dictionary(
@@ -46,8 +45,7 @@ extension State {
       SendingScreen(
         review: review, token: token, items: items, since: uptime, before: before,
         stages: items.map { _ in nil }, results: items.map { _ in nil }))
-    let isBlank = reason.allSatisfy { $0 == " " }
-    return [.send(token, items, reason: isBlank ? nil : Untrusted(bytes: review.reason))]
+    return [.send(token, items, reason: RunSettings.reason(review.reason))]
   }
 
   mutating func runTold(_ token: Token, _ news: RunNews) -> [Effect] {
@@ -165,28 +163,6 @@ extension State {
   }
 }
 
-extension WriteOutcome {
-  /// Whether the row leaves the plan: it was answered, or its answer failed.
-  ///
-  /// An answer that was not tried stays, and so does one with an unknown outcome, which the review
-  /// bars.
-  var leavesPlan: Bool {
-    switch self {
-    case .done, .refused, .notSent, .notApplied: true
-    case .heldBack(.openIntent), .unknown, .notTried: false
-    case .heldBack: true
-    }
-  }
-
-  /// Whether the handshake may differ from what the screen shows.
-  fileprivate var wantsReading: Bool {
-    switch self {
-    case .refused, .notApplied, .heldBack(.changed), .heldBack(.settled), .heldBack(.expiring): true
-    case .done, .notSent, .heldBack, .unknown, .notTried: false
-    }
-  }
-}
-
 extension State {
   /// Draws the run over everything but the title.
   func draw(_ sending: SendingScreen, _ canvas: inout Canvas) {
@@ -277,30 +253,26 @@ extension State {
 
   private func stageLine(_ sending: SendingScreen, _ index: Int) -> Line {
     let left = sending.waitEnds.map { max(.zero, $0 - uptime) } ?? .zero
-    return switch sending.stages[index] {
-    case nil: Line("queued", .quiet)
-    case .waiting(_, .pace): Line("AWS rate limit: in \(left.wholeSeconds) s", .quiet)
-    case .waiting(_, .retry): Line("not sent: trying again in \(left.wholeSeconds) s", .warning)
-    case .waiting(_, .reconcile(let inquiry)): Line(inquiry.shortWords(waiting: left), .warning)
-    case .reconciling(let inquiry): Line(inquiry.shortWords(waiting: nil), .warning)
-    case .checking: Line("reading before sending")
-    case .sending: Line("SENDING", .warning, bold: true)
+    guard let stage = sending.stages[index] else { return Line("queued", .quiet) }
+    let words = stage.cellWords(waiting: left)
+    return switch stage {
+    case .waiting(_, .pace): Line(words, .quiet)
+    case .waiting(_, .retry), .waiting(_, .reconcile), .reconciling: Line(words, .warning)
+    case .checking: Line(words)
+    case .sending: Line(words, .warning, bold: true)
     }
   }
 
   func resultLine(_ result: WriteResult) -> Line {
-    switch result.outcome {
-    case .done(let handshake, let proof):
-      Line("done \(handshake?.state.map { pen.name($0) } ?? "")", .good)
-        + Line(proof == nil ? "" : " (confirmed by reading)")
-    case .refused: Line("FAIL refused", .danger)
-    case .notSent: Line("FAIL not sent", .danger)
-    case .heldBack(let cause): Line("Not sent: \(cause.brief)", .danger)
-    case .notApplied(let state, _):
-      Line("FAIL sent, not applied" + (state.map { ": \(pen.name($0))" } ?? ""), .danger)
-    case .unknown: Line("????  OUTCOME UNKNOWN", .danger, bold: true)
-    case .notTried: Line("--   not sent", .warning)
-    }
+    let words = result.outcome.cellWords(pen)
+    let role: Role =
+      switch result.outcome {
+      case .done: .good
+      case .notTried: .warning
+      case .refused, .notSent, .heldBack, .notApplied, .unknown: .danger
+      }
+    if case .unknown = result.outcome { return Line(words.text, role, bold: true) }
+    return Line(words.text, role) + Line(words.remark)
   }
 
   private func sendingDetail(_ sending: SendingScreen) -> [Line] {
@@ -336,11 +308,5 @@ extension State {
       lines += Line(Explanation(fault, in: launch.charset).why, .danger).wrapped(to: width)
     }
     return lines
-  }
-}
-
-extension WriteOutcome {
-  var isDone: Bool {
-    if case .done = self { true } else { false }
   }
 }

@@ -104,14 +104,4 @@ extension TrustMark {
     case .like: Line(text, .danger, bold: true)
     }
   }
-
-  var reason: String {
-    switch self {
-    case .ok: "this organization id with this management account is in your trust list"
-    case .own: "this is the account's own organization"
-    case .new: "this organization id with this management account is not in your trust list"
-    case .like:
-      "not in your trust list, and its name looks like that of another organization you know"
-    }
-  }
 }

@@ -72,7 +72,13 @@ extension Plan {
     let result = frozen(answer, row, id: id, in: inbox, from: place, at: now)
     switch result {
     case .success(let item):
-      unstage(id)
+      if answer == .accept {
+        // It still stands in the way of the accepts that it blocks.
+        blocked[id] = nil
+        items.removeAll { $0.id == id }
+      } else {
+        unstage(id)
+      }
       items.append(item)
     case .failure(let refusal):
       blocked[id] = refusal

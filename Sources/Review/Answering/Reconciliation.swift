@@ -267,8 +267,9 @@ public struct Reconciler: Sendable {
       case .list(let query):
         step = reconciliation.listed(await reader.everyPage(of: query))
       case .identify:
+        // A remembered membership is the one from before the accept (SEC-4.4.11).
         step = reconciliation.identified(
-          await outcome { () async throws(BackendError) in try await reader.identity() })
+          await outcome { () async throws(BackendError) in try await reader.identityNow() })
       case .conclude(let conclusion):
         return conclusion.outcome
       }

@@ -257,7 +257,13 @@ public struct RunSettings: Hashable, Sendable {
   /// Creates settings; a blank `reason` counts as none.
   public init(place: ServicePlace, reason: Untrusted?) {
     self.place = place
-    self.reason = reason.flatMap { $0.isBlank ? nil : $0 }
+    self.reason = reason.flatMap { Self.reason($0.bytes) }
+  }
+
+  /// Returns a reason as it is recorded; nil for one without a visible character.
+  public static func reason(_ bytes: [UInt8]) -> Untrusted? {
+    let reason = Untrusted(bytes: bytes)
+    return reason.isBlank ? nil : reason
   }
 
   /// The time before its expiry in which a handshake is not answered (DOM-5.5).

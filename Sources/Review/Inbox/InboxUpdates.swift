@@ -400,13 +400,22 @@ extension Inbox {
     else { return false }
     guard store.profiles[account] == nil else {
       roster.remove(at: index)
-      store.profiles[account]?.add(name)
+      nameProfile(account, name)
       settleIfEnded()
       return false
     }
     roster[index] = .account(account)
-    store.profiles[account] = Profile(account: account, name: name)
+    nameProfile(account, name)
     return true
+  }
+
+  /// Adds a name to the profile of an account, and applies the filters again that search names.
+  private mutating func nameProfile(_ account: AccountID, _ name: Untrusted) {
+    store.nameProfile(account, name)
+    for index in listings.indices where listings[index].filter.needsProfiles {
+      if listings[index].filter.needsTexts { store.completeSearch() }
+      listings[index].refilter(in: store, now: clock?.time)
+    }
   }
 
   /// Removes a profile that belongs to an account that is not viewed.

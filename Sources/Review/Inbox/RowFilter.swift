@@ -115,7 +115,7 @@ extension RowFilter {
 
   /// Parses one piece.
   private static func term(_ piece: Piece) throws(Problem) -> Term {
-    let lowered = piece.bytes.map(\.asciiLowercased)
+    let lowered = piece.bytes.asciiLowercased
     // An ARN contains colons. A pasted one is searched as a word.
     guard let colon = piece.colon, !lowered.starts(with: "arn:".utf8) else { return .word(lowered) }
     let key = String(decoding: lowered[..<colon], as: UTF8.self)
@@ -141,7 +141,7 @@ extension RowFilter {
   private static func stateTerm(_ value: [UInt8]) throws(Problem) -> Term {
     if value == Array("pending".utf8) { return .pending }
     let isState = HandshakeState.allKnown.contains { state in
-      state.wireName.bytes.map(\.asciiLowercased).starts(with: value)
+      state.wireName.bytes.asciiLowercased.starts(with: value)
     }
     guard isState else { throw .notAState(Untrusted(bytes: value)) }
     return .state(value)
@@ -166,11 +166,6 @@ extension RowFilter {
     }
     return .expires(comparison, span)
   }
-}
-
-extension UInt8 {
-  /// The byte with `A`–`Z` mapped to `a`–`z`; every other byte is unchanged.
-  var asciiLowercased: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
 }
 
 /// The lower-cased texts of all rows, in one block of bytes, in which words are searched.

@@ -91,6 +91,14 @@ struct RowStore: Hashable, Sendable {
     mostInvitations = max(mostInvitations, invitations[account] ?? 0)
   }
 
+  /// Adds a name to the profile of an account, and to the search texts of the rows that ask it.
+  mutating func nameProfile(_ account: AccountID, _ name: Untrusted) {
+    if profiles[account]?.add(name) == nil {
+      profiles[account] = Profile(account: account, name: name)
+    }
+    for slot in rows.indices where rows[slot].askedAccount == account { search.forget(slot) }
+  }
+
   /// Records that a row was read again with unchanged content.
   mutating func touch(_ slot: Int, read: Timestamp, heard: Span) {
     rows[slot].touch(read: read, heard: heard)
@@ -200,7 +208,7 @@ extension RowStore {
   /// Returns the predicate of a prefix of a state's name.
   private func test(ofState text: [UInt8]) -> (Int) -> Bool {
     let states = HandshakeState.allKnown.filter { state in
-      state.wireName.bytes.map(\.asciiLowercased).starts(with: text)
+      state.wireName.bytes.asciiLowercased.starts(with: text)
     }
     return { slot in self.rows[slot].handshake.state.map(states.contains) ?? false }
   }
@@ -263,6 +271,16 @@ extension RowFilter {
   /// Whether a term is a word, which is searched in the texts of rows.
   var needsTexts: Bool {
     terms.contains { term in if case .word = term { true } else { false } }
+  }
+
+  /// Whether the result changes when an account gets a name: with a word, account or profile term.
+  var needsProfiles: Bool {
+    terms.contains { term in
+      switch term {
+      case .word, .account, .profile: true
+      case .organization, .state, .pending, .action, .expires, .trust: false
+      }
+    }
   }
 
   /// Whether the result changes when more names become known: true with a trust term.

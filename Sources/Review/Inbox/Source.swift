@@ -96,6 +96,14 @@ public struct Pass: Hashable, Sendable {
   /// The source that is read.
   public let source: SourceKey
   let number: Int
+
+  init(source: SourceKey, number: Int) {
+    self.source = source
+    self.number = number
+  }
+
+  /// Creates a reading of pages that are no pass of an inbox.
+  init(_ source: SourceKey) { self.init(source: source, number: 0) }
 }
 
 /// A time of the service's clock, with the time at which it was received.

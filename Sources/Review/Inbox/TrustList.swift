@@ -234,16 +234,6 @@ public enum TrustMark: String, Hashable, CaseIterable, Sendable {
     }
   }
 
-  /// The text of the TRUST column.
-  public var text: String {
-    switch self {
-    case .like: "like!"
-    case .new: "new?"
-    case .own: "own"
-    case .ok: "ok"
-    }
-  }
-
   /// Returns whether a filter for `wanted` shows this mark.
   ///
   /// A look-alike is not trusted, so a filter for `new` shows it too.

@@ -70,41 +70,6 @@ extension Explanation {
   }
 }
 
-extension WriteOutcome {
-  /// Returns the word that follows a count of such outcomes, such as `accepted` or `refused`.
-  public func countWord(for answer: Answer) -> String {
-    switch self {
-    case .done: answer.participle
-    case .refused: "refused"
-    case .notSent, .heldBack, .notTried: "not sent"
-    case .notApplied: "not applied"
-    case .unknown: "UNKNOWN"
-    }
-  }
-}
-
-extension PreflightFailure {
-  /// The cause in a few words, to follow `not sent: `.
-  public var brief: String {
-    switch self {
-    case .changed: "it changed"
-    case .damaged: "its record is damaged"
-    case .settled: "it is no longer pending"
-    case .expiring: "it expires too soon"
-    case .callerChanged: "the credentials changed"
-    case .membershipChanged: "the account's organization changed"
-    case .trustChanged: "its trust changed"
-    case .rulesUnreadable: "the trust list cannot be read"
-    case .unreadable: "reading it again failed"
-    case .openIntent: "an earlier attempt is unresolved"
-    case .stale: "the data read before sending was too old"
-    case .heldElsewhere: "another session is sending"
-    case .noBackend: "this session cannot send"
-    case .journal: "the journal cannot be used"
-    }
-  }
-}
-
 extension HandshakeState? {
   /// Returns the state as a clause, `still OPEN` or `it is CANCELED`.
   ///
@@ -323,7 +288,7 @@ extension Inquiry {
   /// `wait` is the time until the next reading; nil while one is in progress.
   public func words(waiting wait: Span?, in charset: Charset) -> String {
     let next = wait.map { ", next in \($0.wholeSeconds) s" } ?? ""
-    let last = found.map { "; last reading: \($0.finding(in: charset))" } ?? ""
+    let last = found.map { "; last reading: \($0.readingWords(in: charset))" } ?? ""
     return "checking the outcome (try \(reading) of \(limit)\(next)): "
       + cause.words(in: charset) + last
   }
@@ -359,22 +324,6 @@ extension BackendError {
     case .transport, .store, .certificates: return "no reply to \(call)\(detail)"
     case .credentials, .settings: return "\(call) was not signed\(detail)"
     case .cancelled: return "\(call) was given up before its reply"
-    }
-  }
-}
-
-extension IntentOutcome {
-  /// Returns the result of one reading.
-  fileprivate func finding(in charset: Charset) -> String {
-    switch self {
-    case .notApplied(let state?):
-      "still \(Sanitiser.render(state.wireName, for: .dialog, in: charset))"
-    case .notApplied(nil): "not among those sent"
-    case .unknown(.oddState, _): "in a state that is not known here"
-    case .unknown(.gone, _): "no such handshake"
-    case .unknown: "it failed"
-    case .done, .doneLater: "done"
-    case .refused, .notSent: "not done"
     }
   }
 }

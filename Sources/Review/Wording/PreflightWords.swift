@@ -185,71 +185,6 @@ extension Check {
   }
 }
 
-extension Trust {
-  /// Returns the trust as a clause about this organization with this management account.
-  fileprivate func words(_ organization: String, _ account: String) -> String {
-    switch self {
-    case .ok: "\(organization) with \(account) is in your trust list"
-    case .own: "\(organization) is the account's own organization"
-    case .new: "\(organization) with \(account) is not in your trust list"
-    }
-  }
-}
-
-extension Span {
-  /// The time left, rounded down: `1 d 18 h`, `3 h 5 min` or `42 min`; negative spans read `0 min`.
-  public var words: String {
-    let minutes = max(0, milliseconds) / 60_000
-    let (hours, days) = (minutes / 60, minutes / 1_440)
-    if days > 0 { return "\(days) d \(hours % 24) h" }
-    if hours > 0 { return "\(hours) h \(minutes % 60) min" }
-    return "\(minutes) min"
-  }
-
-  /// The number of seconds, rounded up, which a countdown shows; 0 for negative spans.
-  public var wholeSeconds: Int64 { max(0, milliseconds - 1) / 1_000 + (milliseconds > 0 ? 1 : 0) }
-
-  /// The time left in one unit, rounded down: `6d`, under 48 hours `42h`, under one hour `59m`.
-  ///
-  /// It takes at most four columns up to 999 days.
-  public var shortWords: String {
-    let minutes = max(0, milliseconds) / 60_000
-    if minutes >= 2_880 { return "\(minutes / 1_440)d" }
-    if minutes >= 60 { return "\(minutes / 60)h" }
-    return "\(minutes)m"
-  }
-}
-
-extension TierRuling.Reason {
-  /// The reason why an accept is confirmed alone, in a clause without a full stop.
-  public var words: String {
-    switch self {
-    case .notTrusted: "the organization is not in your trust list"
-    case .lookAlike: "its name looks like that of another organization that you know"
-    // Neither account is shown: they identify the organization, which the operator has to enter
-    // first.
-    case .otherManager: "your trust list has it with ANOTHER management account"
-    case .movesOut(let id): "the account leaves \(id.text)"
-    case .mayMoveOut: "the account's current organization is unknown"
-    case .finalisesAllFeatures: "it enables all features permanently"
-    case .transfersBilling: "it transfers billing"
-    }
-  }
-
-  /// The reason in a few words, for a title.
-  public var title: String {
-    switch self {
-    case .notTrusted: "NOT TRUSTED"
-    case .lookAlike: "like! LOOK-ALIKE"
-    case .otherManager: "OTHER MGMT ACCOUNT"
-    case .movesOut: "LEAVES ITS ORG"
-    case .mayMoveOut: "MAY LEAVE ITS ORG"
-    case .finalisesAllFeatures: "ENABLES ALL FEATURES"
-    case .transfersBilling: "TRANSFERS BILLING"
-    }
-  }
-}
-
 extension Challenge.Note {
   /// The text below the field of the confirmation dialog.
   public var words: String {
@@ -265,25 +200,6 @@ extension Challenge.Note {
     case .mismatch(let left):
       "Mismatch: another organization sent this. Recorded. "
         + (left == 1 ? "One more locks the row." : "\(left) more lock the row.")
-    }
-  }
-}
-
-extension SenderTrust.Loss {
-  /// The reason why an accept is held back, and its remedy.
-  var meaning: Meaning {
-    switch self {
-    case .withdrawn:
-      Meaning(
-        "The organization was removed from the trust list after the review.",
-        "Check `handshake trust list` and `handshake journal`, then review it again.")
-    case .otherManager(let account):
-      Meaning(
-        "The trust list now has the organization with the management account \(account.text), "
-          + "which is not the sender.",
-        "Find out which account manages the organization before you review it again.")
-    case .notReviewed:
-      Meaning("The sender was not checked in a review.", "Plan and review it again.")
     }
   }
 }

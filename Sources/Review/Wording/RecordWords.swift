@@ -16,6 +16,26 @@ extension Shape {
   }
 }
 
+extension Damage {
+  /// The mark of a damaged record in the TRUST column.
+  public static let mark = "DAMGD"
+  /// The text in the place of a missing id, in a table.
+  public static let noID = "(damaged, no id)"
+  /// The text in the place of a missing id, in a heading.
+  public static let withoutID = "damaged record without an id"
+  /// The verdict on a damaged record, before its first damage.
+  public static let verdict = "!! DAMAGED, cannot be accepted: "
+  /// The verdict on a damaged record above the list of its damage.
+  public static let verdictAlone = "!! DAMAGED: it cannot be accepted"
+  /// The note about one damaged record.
+  public static let note = "the record is damaged and cannot be accepted"
+
+  /// Returns the note about the damaged records of a listing.
+  public static func note(_ damaged: Int, of records: Int) -> String {
+    "\(damaged) of \(records) records are damaged and cannot be accepted"
+  }
+}
+
 /// One damage of a record in words.
 public struct DamageWords: Hashable, Sendable {
   /// The place and the fault, such as `State has the wrong JSON type`.

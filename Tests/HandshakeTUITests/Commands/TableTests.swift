@@ -1,3 +1,4 @@
+import Review
 import Testing
 
 @testable import HandshakeTUI
@@ -44,11 +45,11 @@ import Testing
 
   @Test("some ids done and some not is partly")
   func several() {
-    #expect(Status.ofSeveral([.done, .done]) == .done)
-    #expect(Status.ofSeveral([.done, .failed]) == .partly)
-    #expect(Status.ofSeveral([.done, .refused]) == .partly)
-    #expect(Status.ofSeveral([.done, .unknown, .failed]) == .unknown)
-    #expect(Status.ofSeveral([.failed, .refused]) == .refused)
+    #expect(AnswerStatus.combined([.done, .done]) == .done)
+    #expect(AnswerStatus.combined([.done, .failed]) == .partly)
+    #expect(AnswerStatus.combined([.done, .refused]) == .partly)
+    #expect(AnswerStatus.combined([.done, .unknown, .failed]) == .unknown)
+    #expect(AnswerStatus.combined([.failed, .refused]) == .refused)
   }
 
   @Test("the numbers are the documented ones")

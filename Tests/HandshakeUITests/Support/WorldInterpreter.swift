@@ -61,7 +61,8 @@ final class WorldInterpreter: EffectInterpreter {
     default:
       let reading = ReadingInterpreter(
         trust: .list(world.content.withLock(\.trust) ?? trust), journal: .failed(.broken),
-        resolver: { [world] in world.owner(of: $0) }, reader: { [world] in world.backend($0) })
+        reads: ReadService(
+          resolver: { [world] in world.owner(of: $0) }, readers: { [world] in world.backend($0) }))
       return await reading.perform(effect, at: uptime)
     }
   }

@@ -43,6 +43,24 @@ struct InboxTests {
     #expect(world.inbox.sources[source]?.status == expected)
   }
 
+  @Test("A profile whose account becomes known late is found by its name in rows that were there")
+  func lateName() throws {
+    let manager = try Fixture.account(World.acmeManager)
+    let (first, second) = (Untrusted("team-dev"), Untrusted("dev-readers"))
+    var inbox = Inbox(
+      profiles: [Profile(account: manager, name: Untrusted("mgmt"))], unresolved: [first, second])
+    let pass = inbox.begin(SourceKey(manager, .sent))
+    let page = Page(handshakes: [try World.invitation(1)], next: nil)
+    _ = inbox.apply(Reply(page, at: World.now), of: pass, uptime: .zero)
+    for name in [first, second] {
+      inbox.setFilter(
+        try RowFilter(String(decoding: name.bytes, as: UTF8.self)), in: .sent, at: World.now)
+      #expect(inbox.listing(.sent).count == 0)
+      _ = inbox.resolved(name, as: try Fixture.account(World.acmeDev))
+      #expect(inbox.listing(.sent).count == 1)
+    }
+  }
+
   @Test("During the first listing rows are put in place; later ones wait behind the note")
   func queueing() throws {
     var world = try World([World.acmeDev])

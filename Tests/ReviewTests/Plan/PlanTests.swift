@@ -60,6 +60,23 @@ struct PlanTests {
     #expect(plan.items.map(\.id) == [second])
   }
 
+  @Test("An accept that is staged again still blocks the other one")
+  func stagedAgain() throws {
+    let world = try Self.world()
+    var plan = Plan()
+    let (first, second) = (
+      try Fixture.handshake(World.id(1)), try Fixture.handshake(World.id(2))
+    )
+    let account = try Fixture.account(World.acmeDev)
+    _ = try Self.stage(.accept, 1, &plan, world).get()
+    #expect(try Self.stage(.accept, 2, &plan, world) == .failure(.secondAccept(first, account)))
+    _ = try Self.stage(.accept, 1, &plan, world).get()
+    #expect(plan.blocked == [second: .secondAccept(first, account)])
+    #expect(plan.items.map(\.id) == [first])
+    _ = try Self.stage(.decline, 1, &plan, world).get()
+    #expect(plan.blocked.isEmpty)
+  }
+
   @Test("An accept that becomes a decline makes room for another")
   func replacing() throws {
     let world = try Self.world()

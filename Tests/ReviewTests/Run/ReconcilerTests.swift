@@ -63,6 +63,44 @@ struct ReconcilerTests {
     #expect(try await scene.reconciler.reconcile().count == 1)
   }
 
+  @Test("a remembered membership proves nothing: the organization is read as it is now")
+  func membershipNow() async throws {
+    let scene = try Scene()
+    guard case .answer(let item) = try scene.plan(1) else { throw FixtureError(text: "plan") }
+    var attempt = try intent(item)
+    let sender = try #require(item.seen.senderAccount)
+    attempt.subject = JournalIntent.Subject(
+      action: .invite, organization: item.seen.senderOrganization, sender: sender, joins: true)
+    try scene.journal.append(.intent(attempt))
+    let joined = try Fixture.identity(
+      item.account.text, in: try #require(item.seen.senderOrganization).text,
+      managedBy: sender.text)
+    let reader = RememberingReader(
+      remembered: try Fixture.identity(item.account.text), now: joined, time: scene.time.now())
+    let reconciler = Reconciler(
+      readers: { _ in reader }, journal: scene.journal, sleeper: ManualSleeper(scene.time),
+      place: Events.place)
+    #expect(try await reconciler.reconcile().map(\.outcome) == [.doneLater(.membership, nil)])
+  }
+
+  /// A reader that is denied the handshake, and remembers an earlier membership.
+  private struct RememberingReader: HandshakeReader {
+    let remembered: Identity
+    let now: Identity
+    let time: Timestamp
+
+    func identity() async throws(BackendError) -> Reply<Identity> { Reply(remembered, at: time) }
+    func identityNow() async throws(BackendError) -> Reply<Identity> { Reply(now, at: time) }
+    func handshakes(_ query: Query, page: PageToken?) async throws(BackendError) -> Reply<Page> {
+      Reply(Page(handshakes: [], next: nil), at: time)
+    }
+    func handshake(_ id: HandshakeID) async throws(BackendError) -> Reply<Handshake> {
+      throw BackendError(
+        .service(.accessDenied, reason: nil, message: Untrusted("no")), in: .describeHandshake,
+        applied: .refused, time: time)
+    }
+  }
+
   @Test("what cannot be found out stays open and is written down once")
   func stillUnknown() async throws {
     let scene = try Scene(fate: { _, _ in .refused(.accessDenied) })

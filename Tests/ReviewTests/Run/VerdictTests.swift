@@ -47,6 +47,13 @@ struct VerdictTests {
     #expect(matches(Verdict(.success(reply), to: try write()), .odd))
   }
 
+  @Test("a request that is not applied so far may be applied late, unless the handshake has ended")
+  func notApplied() {
+    #expect(WriteOutcome.notApplied(.open).applied == .unknown)
+    #expect(WriteOutcome.notApplied(nil).applied == .unknown)
+    #expect(WriteOutcome.notApplied(.canceled).applied == .refused)
+  }
+
   @Test("each kind of failure has its row of the table")
   func failures() throws {
     typealias Failure = BackendError.Failure
