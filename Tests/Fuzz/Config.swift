@@ -20,7 +20,7 @@ public func fuzzConfig(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   } catch {
     promise((1...lines).contains(error.line), "line \(error.line) of \(lines)")
     promise(
-      error.failure(Ink(charset: .ascii)).text.unicodeScalars.allSatisfy {
+      error.failure(Formatter(charset: .ascii)).text.unicodeScalars.allSatisfy {
         $0.isASCII && ($0.value >= 0x20 || $0 == "\n") && $0.value != 0x7F
       }, "a refusal is not printable")
   }

@@ -169,11 +169,11 @@ extension AWSConnection {
 }
 
 extension SettingsFault {
-  func words(_ ink: Ink) -> String {
+  func words(_ ink: Formatter) -> String {
     "\(ink.full(origin)): \(ink.full(setting)): \(ink.full(detail))"
   }
 
-  func failure(_ ink: Ink) -> CommandFailure {
+  func failure(_ ink: Formatter) -> CommandFailure {
     CommandFailure(
       .failed, "invalid AWS settings", why: words(ink),
       remedy: "Fix it there; handshake info shows every setting with its origin.")
@@ -331,14 +331,14 @@ extension DoubtfulFile {
   ///
   /// For example `/home/x/.aws/config: others may write to /home/x/.aws (mode 777): chmod go-w
   /// /home/x/.aws`.
-  func words(_ ink: Ink) -> String {
+  func words(_ ink: Formatter) -> String {
     "\(ink.full(path)): \(ink.full(doubt.words)): \(ink.full(doubt.remedy))"
   }
 }
 
 extension CommandFailure {
   /// Returns the failure to resolve the account of a profile.
-  static func unknown(_ profile: UnknownProfile, _ ink: Ink) -> CommandFailure {
+  static func unknown(_ profile: UnknownProfile, _ ink: Formatter) -> CommandFailure {
     var failure = CommandFailure(profile.error, ink)
     failure.what = "profile \(ink.full(profile.name)): unknown: \(failure.what)"
     return failure

@@ -183,7 +183,7 @@ extension Store {
   /// Returns the accounts of the store; with nil every party to a handshake is viewed.
   ///
   /// - Throws: `CommandFailure` when `account` is not in the store, or the store cannot be read.
-  func known(_ account: AccountID?, _ ink: Ink) async throws(CommandFailure) -> Known {
+  func known(_ account: AccountID?, _ ink: Formatter) async throws(CommandFailure) -> Known {
     let all = try await told(ink) { store throws(StoreError) in try await store.accounts() }
     let looking: [Store.Account]
     if let account {
@@ -204,7 +204,7 @@ extension Store {
   ///
   /// - Throws: `CommandFailure` for a `StoreError` of `body`.
   func told<Value: Sendable>(
-    _ ink: Ink, _ body: (Store) async throws(StoreError) -> Value
+    _ ink: Formatter, _ body: (Store) async throws(StoreError) -> Value
   ) async throws(CommandFailure) -> Value {
     do throws(StoreError) { return try await body(self) } catch { throw error.failure(ink) }
   }
@@ -214,7 +214,7 @@ extension StoreError {
   private static let check =
     "Check its mode, the space on its disk and the file size limit (ulimit -f)."
 
-  func failure(_ ink: Ink) -> CommandFailure {
+  func failure(_ ink: Formatter) -> CommandFailure {
     switch self {
     case .missing(let path):
       CommandFailure(

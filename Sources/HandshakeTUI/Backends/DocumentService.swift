@@ -269,7 +269,7 @@ enum NamedInput {
   /// Reads the file to its end.
   ///
   /// - Throws: `CommandFailure` when it cannot be opened or read.
-  static func read(_ path: String, _ ink: Ink) throws(CommandFailure) -> [UInt8] {
+  static func read(_ path: String, _ ink: Formatter) throws(CommandFailure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FileError(path: path, doing: .read, cause: .system(errno)).failure(ink)

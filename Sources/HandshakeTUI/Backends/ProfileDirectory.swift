@@ -93,7 +93,7 @@ struct ForeignEndpoints: Sendable {
   /// request.
   ///
   /// The files were noted when they were read.
-  func words(_ ink: Ink) -> [String] {
+  func words(_ ink: Formatter) -> [String] {
     endpoints.map {
       "endpoint: signed requests go to \(ink.full($0)), which is not AWS's own"
     }

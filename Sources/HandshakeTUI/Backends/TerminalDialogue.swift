@@ -17,14 +17,14 @@ struct TerminalDialogue: LoginDialogue {
   func oneTimeCode(device: Untrusted, profile: Untrusted) async -> OneTimeCode? {
     await turn.take()
     defer { turn.leave() }
-    let ink = Ink(charset: .ascii)
+    let ink = Formatter(charset: .ascii)
     let question =
       "One-time code of \(ink.full(device)) for profile \(ink.full(profile)), not shown: "
     return await Self.onThread { Self.ask(question) }.flatMap { OneTimeCode($0) }
   }
 
   func visit(_ invitation: BrowserLogin) async {
-    let ink = Ink(charset: .ascii)
+    let ink = Formatter(charset: .ascii)
     let minutes = max(1, invitation.validFor.milliseconds / 60_000)
     let text =
       "To log in as profile \(ink.full(invitation.profile)), open\n\n  "

@@ -62,7 +62,7 @@ extension OrganizationID {
   /// Parses an id as typed, with its prefix `o-`.
   ///
   /// - Throws: `CommandFailure` with status `usage` when it is not an organization id.
-  init(argument: String, _ ink: Ink) throws(CommandFailure) {
+  init(argument: String, _ ink: Formatter) throws(CommandFailure) {
     guard let id = OrganizationID(argument) else {
       throw CommandFailure(
         .usage, "\"\(ink.full(argument))\" is not an organization id",
@@ -101,7 +101,7 @@ struct AnswerRequest: Hashable, Sendable {
   ///
   /// - Throws: `CommandFailure` with status `usage` when one of the ids is not a handshake id.
   init(
-    _ answer: Answer, _ options: AnswerOptions, _ ink: Ink, expected: OrganizationID? = nil,
+    _ answer: Answer, _ options: AnswerOptions, _ ink: Formatter, expected: OrganizationID? = nil,
     isConfirmed: Bool
   ) throws(CommandFailure) {
     self.answer = answer

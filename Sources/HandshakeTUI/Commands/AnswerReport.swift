@@ -137,7 +137,7 @@ struct AnswerReport: Sendable {
 /// The output of `--dry-run` for one handshake: the account that would answer, and the effects.
 struct Rehearsal {
   let line: ReviewSheet.Line
-  let ink: Ink
+  let ink: Formatter
 
   func text(_ layout: Layouting) -> String {
     var facts = Facts()

@@ -91,7 +91,7 @@ struct InfoCommand: Subcommand {
 
 /// The rows that `info` prints; their values are printable.
 struct InfoFacts {
-  private let ink: Ink
+  private let ink: Formatter
   private(set) var rows: [Row] = []
 
   struct Row: Hashable {
@@ -104,7 +104,7 @@ struct InfoFacts {
     }
   }
 
-  init(_ ink: Ink) {
+  init(_ ink: Formatter) {
     self.ink = ink
   }
 
@@ -233,7 +233,7 @@ extension AWSProfile {
 }
 
 extension InfoFacts {
-  mutating func add(_ known: KnownProfile, _ prefix: String, _ ink: Ink) {
+  mutating func add(_ known: KnownProfile, _ prefix: String, _ ink: Formatter) {
     let identity = known.identity
     add(prefix + "account", identity.account.text, "STS")
     add(prefix + "caller", ink.full(identity.caller), "STS")

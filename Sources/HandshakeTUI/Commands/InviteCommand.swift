@@ -81,7 +81,7 @@ struct EnableAllFeaturesCommand: Subcommand {
   }
 
   private func start(
-    _ reader: any HandshakeReader, _ sender: Identity, _ ink: Ink
+    _ reader: any HandshakeReader, _ sender: Identity, _ ink: Formatter
   ) throws(CommandFailure) -> AllFeaturesStart {
     try Blocking.run { () async throws(CommandFailure) in
       do throws(BackendError) {
@@ -244,7 +244,7 @@ extension CommandContext {
 /// The effects of a request that creates a handshake, as `--dry-run` or a missing `--yes` prints
 /// them.
 protocol MakingPreview {
-  func facts(_ ink: Ink) -> Facts
+  func facts(_ ink: Formatter) -> Facts
   var json: JSONValue { get }
 }
 
@@ -258,7 +258,7 @@ struct InvitePreview: MakingPreview {
     }
   }
 
-  func facts(_ ink: Ink) -> Facts {
+  func facts(_ ink: Formatter) -> Facts {
     var facts = Facts()
     facts.add("Would invite", ink.full(target))
     facts.add("As", sender.account.text)
@@ -293,7 +293,7 @@ struct AllFeaturesPreview: MakingPreview {
   let start: AllFeaturesStart
   let sender: Identity
 
-  func facts(_ ink: Ink) -> Facts {
+  func facts(_ ink: Formatter) -> Facts {
     var facts = Facts()
     facts.add("Would enable", "all features; cannot be undone once finalised")
     facts.add("As", sender.account.text)
@@ -329,7 +329,7 @@ struct AllFeaturesPreview: MakingPreview {
 
 extension Handshake {
   /// Describes an invitation by its id and recipient.
-  fileprivate func words(_ ink: Ink) -> String {
+  fileprivate func words(_ ink: Formatter) -> String {
     let invited =
       recipientAccount?.text ?? recipientEmail.map { ink.full($0) } ?? "an unknown recipient"
     return "\(id?.text ?? "an invitation without an id"), to \(invited)"

@@ -193,10 +193,10 @@ struct JournalNewSegmentCommand: Subcommand {
 /// account and organization of its INTENT.
 struct JournalRows {
   private let chain: JournalChain
-  private let ink: Ink
+  private let ink: Formatter
   private let intents: [IntentID: JournalIntent]
 
-  init(_ chain: JournalChain, _ ink: Ink) {
+  init(_ chain: JournalChain, _ ink: Formatter) {
     self.chain = chain
     self.ink = ink
     intents = chain.records.reduce(into: [:]) { intents, record in
@@ -318,7 +318,7 @@ extension JournalRecord {
 }
 
 extension JournalSegment {
-  func words(_ ink: Ink) -> String {
+  func words(_ ink: Formatter) -> String {
     "continues \(ink.full(keptAs)): \(bytes) bytes, SHA-256 \(sha256.text)"
   }
 }
@@ -336,7 +336,7 @@ extension JournalIntent.Act {
     }
   }
 
-  fileprivate func target(_ ink: Ink) -> String {
+  fileprivate func target(_ ink: Formatter) -> String {
     switch self {
     case .invite(.account(let text)), .invite(.email(let text)): ink.full(text)
     case .answer, .enableAllFeatures: ""

@@ -53,7 +53,7 @@ struct RenderCommand: Subcommand {
     return .done
   }
 
-  private func readSize(_ ink: Ink) throws(CommandFailure) -> Size {
+  private func readSize(_ ink: Formatter) throws(CommandFailure) -> Size {
     let numbers = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard numbers.count == 2, let columns = numbers[0], let rows = numbers[1],
       Self.columns.contains(columns), Self.rows.contains(rows)
@@ -69,7 +69,7 @@ struct RenderCommand: Subcommand {
   private static let columns = 1...500
   private static let rows = 1...200
 
-  private func readKeys(_ ink: Ink) throws(CommandFailure) -> KeyScript {
+  private func readKeys(_ ink: Formatter) throws(CommandFailure) -> KeyScript {
     do throws(KeyScript.Problem) {
       return try KeyScript(keys ?? "")
     } catch {

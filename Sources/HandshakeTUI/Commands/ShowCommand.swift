@@ -51,7 +51,7 @@ extension HandshakeID {
   /// Parses an id as typed, with its prefix `h-`.
   ///
   /// - Throws: `CommandFailure` with status `usage` when it is not a handshake id.
-  init(argument: String, _ ink: Ink) throws(CommandFailure) {
+  init(argument: String, _ ink: Formatter) throws(CommandFailure) {
     guard let id = HandshakeID(argument) else {
       throw CommandFailure(
         .usage, "\"\(ink.full(argument))\" is not a handshake id",

@@ -61,7 +61,7 @@ struct TrustListCommand: Subcommand {
   }
 
   /// Returns the operator's name, else a name that was seen, else `(no name known)`.
-  private func name(of entry: TrustedOrganization, in list: TrustList, _ ink: Ink) -> String {
+  private func name(of entry: TrustedOrganization, in list: TrustList, _ ink: Formatter) -> String {
     if !entry.name.isEmpty { return ink.full(entry.name) }
     let names = list.names(of: entry.organization, managedBy: entry.managementAccount)
     return names.first.map { "seen as \(ink.full($0))" } ?? "(no name known)"
@@ -188,7 +188,7 @@ struct TrustChange {
 extension TrustFile {
   /// Runs `body` while no other process changes the list.
   fileprivate func exclusively<Value>(
-    _ ink: Ink, _ body: () throws(CommandFailure) -> Value
+    _ ink: Formatter, _ body: () throws(CommandFailure) -> Value
   ) throws(CommandFailure) -> Value {
     let (directory, name) = path.splitAtLastSlash
     let lock: OpenFile
@@ -252,7 +252,7 @@ struct TrustDoubts {
 
   var isLookAlike: Bool { lookAlike != nil }
 
-  func words(_ ink: Ink) -> [String] {
+  func words(_ ink: Formatter) -> [String] {
     var words: [String] = []
     if let replaced {
       words.append(

@@ -73,7 +73,7 @@ struct ConfigurationError: Error, Hashable {
     case wrongValue(String, expected: String)
   }
 
-  func failure(_ ink: Ink) -> CommandFailure {
+  func failure(_ ink: Formatter) -> CommandFailure {
     let place = "\(ink.full(path)):\(line)"
     switch problem {
     case .syntax(let words):

@@ -13,7 +13,7 @@ extension ConfigurationFile {
   ///   path or the file is unsafe or cannot be read, a named file does not exist, or the contents
   ///   are invalid.
   static func load(
-    _ named: String?, _ places: XDG, _ ink: Ink, table: [SettingRow]
+    _ named: String?, _ places: XDG, _ ink: Formatter, table: [SettingRow]
   ) throws(CommandFailure) -> (ConfigurationFile, isThere: Bool) {
     let named = try named.map { (path) throws(CommandFailure) in try Settings.fromHere(path) }
     if let named { try Settings.judgeWay(to: named, ink) }

@@ -257,7 +257,7 @@ enum Origin: Hashable, Sendable {
   /// present.
   case hiddenMarker(path: String, errno: Int32)
 
-  func text(_ ink: Ink) -> String {
+  func text(_ ink: Formatter) -> String {
     switch self {
     case .builtIn: "default"
     case .file(let path, let line): ink.full(path) + ":\(line)"

@@ -47,7 +47,7 @@ struct Settings: Hashable, Sendable {
   var grace: Setting<Int> { read("grace", 0, \.number) }
   var log: Setting<String?> { read("log", nil, \.text) }
 
-  var ink: Ink { Ink(charset: charset) }
+  var ink: Formatter { Formatter(charset: charset) }
 
   /// Whether the store is at its default path, where it is created automatically.
   var isDefaultStore: Bool { store.origin == .builtIn }
@@ -75,7 +75,7 @@ extension Settings {
     let table = surroundings.settings
     let places = XDG(environment: environment)
     let isUTF8 = surroundings.console.isUTF8
-    let ink = Ink(charset: flags.has("--ascii") || !isUTF8 ? .ascii : .utf8)
+    let ink = Formatter(charset: flags.has("--ascii") || !isUTF8 ? .ascii : .utf8)
     let (configuration, isConfigured) = try ConfigurationFile.load(
       flags["--config"]?.last.map { HomeFolder.expand($0, environment: environment) }, places, ink,
       table: table)
@@ -111,7 +111,7 @@ extension Settings {
 
   /// Sets a row's value: the default, then what overrides it, the strongest last.
   private mutating func gather(
-    _ row: SettingRow, _ flags: GlobalOptions, _ environment: [String: String], _ ink: Ink
+    _ row: SettingRow, _ flags: GlobalOptions, _ environment: [String: String], _ ink: Formatter
   ) throws(CommandFailure) {
     let variable = row.variable.flatMap { variable in
       environment[variable.name].flatMap { $0.isEmpty ? nil : (variable, $0) }
@@ -153,7 +153,7 @@ extension Settings {
   ///
   /// An ESC stops the countdown as soon as it is read, so safety does not depend on this; but an
   /// Escape key slower than the countdown that it should stop is an error in the configuration.
-  private func refuseSlowEscape(_ ink: Ink) throws(CommandFailure) {
+  private func refuseSlowEscape(_ ink: Formatter) throws(CommandFailure) {
     guard grace.value > 0, escDelay.value >= grace.value * 1_000 else { return }
     throw CommandFailure(
       .failed,
@@ -196,7 +196,7 @@ extension Settings {
   ///
   /// - Throws: `CommandFailure` when a folder or link on the path fails the checks of `Directory.checkPath`,
   ///   or cannot be opened; a missing folder is no error.
-  static func judgeWay(to path: String, _ ink: Ink) throws(CommandFailure) {
+  static func judgeWay(to path: String, _ ink: Formatter) throws(CommandFailure) {
     do throws(FileError) {
       try Directory.checkPath(to: path.splitAtLastSlash.directory)
     } catch {
@@ -241,7 +241,7 @@ extension SettingRow {
   /// - Throws: `CommandFailure` with status `usage` when the value is invalid, or `failed` when the
   ///   current directory is needed and cannot be determined.
   fileprivate func value(
-    _ texts: [String], from source: String, _ environment: [String: String], _ ink: Ink
+    _ texts: [String], from source: String, _ environment: [String: String], _ ink: Formatter
   ) throws(CommandFailure) -> Value {
     guard let value = kind.value(texts) else {
       throw CommandFailure(

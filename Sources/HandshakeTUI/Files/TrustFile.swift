@@ -29,7 +29,7 @@ struct TrustFile: Hashable, Sendable {
   ///
   /// - Throws: `CommandFailure` when the file or its directory cannot be read, can be written by
   ///   others, or is larger than 4 MiB.
-  func bytes(_ ink: Ink) throws(CommandFailure) -> [UInt8]? {
+  func bytes(_ ink: Formatter) throws(CommandFailure) -> [UInt8]? {
     let (directory, name) = path.splitAtLastSlash
     do throws(FileError) {
       return try Directory.open(directory, creating: false, privacy: .unforged)
@@ -43,7 +43,7 @@ struct TrustFile: Hashable, Sendable {
   /// Reads the list; it is empty when the file does not exist.
   ///
   /// - Throws: `CommandFailure` when the file cannot be read or used, or a line of it is invalid.
-  func read(_ ink: Ink) throws(CommandFailure) -> TrustList {
+  func read(_ ink: Formatter) throws(CommandFailure) -> TrustList {
     guard let bytes = try bytes(ink) else { return TrustList() }
     do throws(TrustFileError) {
       return try TrustText.read(bytes)
@@ -53,7 +53,7 @@ struct TrustFile: Hashable, Sendable {
   /// Replaces the file with `list`.
   ///
   /// - Throws: `CommandFailure` when the directory or the file cannot be written or used.
-  func write(_ list: TrustList, _ ink: Ink) throws(CommandFailure) {
+  func write(_ list: TrustList, _ ink: Formatter) throws(CommandFailure) {
     let (directory, name) = path.splitAtLastSlash
     do throws(FileError) {
       try Directory.open(directory, creating: true, privacy: .unforged)
@@ -63,7 +63,7 @@ struct TrustFile: Hashable, Sendable {
 }
 
 extension TrustFileError {
-  func failure(_ path: String, _ ink: Ink) -> CommandFailure {
+  func failure(_ path: String, _ ink: Formatter) -> CommandFailure {
     CommandFailure(
       .failed, "\(ink.full(path)):\(line)", why: ink.full(problem),
       remedy: "Fix this line; handshake trust add writes the file.")

@@ -57,7 +57,7 @@ struct XDG: Hashable, Sendable {
   }
 
   /// Returns the message that root does not use another user's HOME; nil when that is not the case.
-  func note(_ ink: Ink) -> String? {
+  func note(_ ink: Formatter) -> String? {
     passedOver.map {
       "HOME (\(ink.full($0.path))) belongs to uid \($0.owner) and this is root: nothing is made there, "
         + "root's own folder is used"

@@ -73,12 +73,12 @@ extension CommandFailure {
   }
 
   /// Describes a failed request, with AWS's own error name and reason.
-  init(_ error: BackendError, _ ink: Ink) {
+  init(_ error: BackendError, _ ink: Formatter) {
     self.init(
       error.applied == .unknown ? .unknown : .failed, Explanation(error, in: ink.charset))
   }
 
-  init(_ fault: JournalFault, _ ink: Ink) {
+  init(_ fault: JournalFault, _ ink: Formatter) {
     self.init(.failed, Explanation(fault, in: ink.charset))
   }
 }

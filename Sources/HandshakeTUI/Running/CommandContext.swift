@@ -33,7 +33,7 @@ struct CommandContext: Sendable {
   }
 
   var console: any Console { surroundings.console }
-  var ink: Ink { settings.ink }
+  var ink: Formatter { settings.ink }
 
   // MARK: Words
 

@@ -36,7 +36,7 @@ struct CommandFailure: Error, Hashable, Sendable {
 
 extension FileError {
   /// Returns the failure with its words.
-  func failure(_ ink: Ink) -> CommandFailure {
+  func failure(_ ink: Formatter) -> CommandFailure {
     CommandFailure(
       .failed, what { ink.full($0) }, why: why { ink.full($0) }, remedy: remedy { ink.full($0) })
   }
@@ -85,4 +85,4 @@ enum Status: Hashable, Sendable {
 }
 
 /// The formatter of a command's output.
-typealias Ink = Formatter
+typealias Formatter = Formatter

@@ -70,7 +70,7 @@ extension Inbox {
 
 extension CommandFailure {
   /// Returns the failure of a search for one id.
-  init(_ search: HandshakeSearch, _ ink: Ink) {
+  init(_ search: HandshakeSearch, _ ink: Formatter) {
     if let error = search.errors.values.first {
       self.init(error, ink)
     } else if search.inbox.origin == .document {
@@ -83,7 +83,7 @@ extension CommandFailure {
   }
 
   /// Returns the failure to read the names with which a sender's name is compared.
-  init(_ unread: HandshakeSearch.NamesUnread, _ ink: Ink) {
+  init(_ unread: HandshakeSearch.NamesUnread, _ ink: Formatter) {
     switch unread {
     case .failed(let error):
       self.init(error, ink)

@@ -16,7 +16,7 @@ struct Program {
     var texts: [String] = []
     for (index, bytes) in arguments.enumerated() {
       guard let text = String(validating: bytes, as: UTF8.self) else {
-        let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
+        let ink = Formatter(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
         let shown = ink.full(Untrusted(bytes: bytes))
         let failure = CommandFailure(
           .usage, "argument \(index + 1) is not UTF-8: \(shown)",
@@ -35,7 +35,7 @@ struct Program {
     do throws(UsageError) {
       line = try grammar.parse(arguments)
     } catch {
-      let ink = Ink(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
+      let ink = Formatter(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
       let words = error.words(ink.full)
       let failure = CommandFailure(.usage, words.what, why: words.why, remedy: words.remedy)
       tell(failure.text, isASCII: false)

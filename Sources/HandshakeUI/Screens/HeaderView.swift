@@ -1,3 +1,4 @@
+import ReviewWording
 import Drawing
 import Model
 import ReviewInbox

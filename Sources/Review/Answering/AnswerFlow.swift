@@ -1,4 +1,6 @@
 import Model
+import ReviewInbox
+import ReviewJournal
 import Text
 
 /// The answering of handshakes that are named by id: plan, safety rules, requests, report.

@@ -1,4 +1,6 @@
 import Model
+import ReviewInbox
+import ReviewJournal
 import Text
 
 /// The confirmation dialog between a plan and its sending, as a state machine.

@@ -1,4 +1,6 @@
 import Model
+import ReviewInbox
+import ReviewJournal
 import Text
 
 // MARK: - Stating the organization

@@ -1,5 +1,6 @@
 import Model
 import ReviewInbox
+import ReviewJournal
 import Text
 
 /// One effect of an answer, known before it is given.

@@ -1,4 +1,5 @@
 import Model
+import ReviewInbox
 import ReviewJournal
 import Text
 

@@ -1,5 +1,6 @@
 import Model
 import ReviewInbox
+import ReviewJournal
 import Text
 
 /// The operator's rules that must hold at the moment of sending: today the trust list.

@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// A search for handshakes by id, as one account after the other, as a state machine.

@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// The reading of an inbox: the accounts of profiles, then their identities, then every page of

@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// The names of known organizations, with the shapes by which look-alikes are found.

@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 
 /// An ordered, filtered view of the rows.
 ///

@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// One read of a service.

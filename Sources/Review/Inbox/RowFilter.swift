@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// A filter of the operator: terms that must all hold.

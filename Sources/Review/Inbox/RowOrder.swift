@@ -1,4 +1,5 @@
 import Model
+import ReviewJournal
 import Text
 
 /// The order of rows: a field and a direction.

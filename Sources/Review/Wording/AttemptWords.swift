@@ -1,4 +1,7 @@
 import Model
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 import Text
 
 // The outcomes of requests and recorded attempts in a few words. `Explanation` has the sentences.

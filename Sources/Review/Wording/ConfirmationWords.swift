@@ -1,5 +1,7 @@
 import Model
 import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 import Text
 
 /// The text of a confirmation dialog, made only from what will be sent.

@@ -1,4 +1,7 @@
 import Model
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 
 // The codes of `--json` for what was not answered, stable for scripts.
 

@@ -1,4 +1,7 @@
 import Model
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 import Text
 
 /// What was sent and what is unresolved, as it is printed when the screens or a command end.

@@ -1,5 +1,7 @@
 import Model
 import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 import Text
 
 /// An error in words: what happened, why, and what to do about it.

@@ -1,5 +1,6 @@
 import Model
 import ReviewAnswering
+import ReviewInbox
 import ReviewJournal
 import Text
 

@@ -1,5 +1,7 @@
 import Model
 import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 
 extension Reason {
   /// Returns the cause and remedy of the reason; nil for one that this program does not know.

@@ -1,5 +1,7 @@
 import Model
+import ReviewAnswering
 import ReviewInbox
+import ReviewJournal
 import Text
 import Wire
 

@@ -1,4 +1,7 @@
 import Model
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 
 // Every text of a duration. A column of a list has four columns, a sentence has room for two units.
 

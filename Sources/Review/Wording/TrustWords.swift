@@ -1,4 +1,7 @@
 import Model
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
 
 extension TrustMark {
   /// The text of the TRUST column.

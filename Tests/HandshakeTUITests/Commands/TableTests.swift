@@ -1,4 +1,4 @@
-import Review
+import ReviewWording
 import Testing
 
 @testable import HandshakeTUI

@@ -94,7 +94,7 @@ import Text
       try ConfigurationFile(path: "/c.toml", bytes: Array(bad.text.utf8))
     }
     #expect(error.line == bad.line)
-    let text = error.failure(Ink(charset: .utf8)).text
+    let text = error.failure(Formatter(charset: .utf8)).text
     #expect(text.contains(bad.contains))
     #expect(text.contains("/c.toml:\(bad.line)"))
   }
@@ -104,7 +104,7 @@ import Text
     let error = try #require(throws: ConfigurationError.self) {
       try ConfigurationFile(path: "/c.toml", bytes: Array("\"\\u001b[2J\" = 1\n".utf8))
     }
-    let text = error.failure(Ink(charset: .ascii)).text
+    let text = error.failure(Formatter(charset: .ascii)).text
     #expect(!text.unicodeScalars.contains("\u{1B}"))
     #expect(text.contains("<U+001B>"))
   }

@@ -49,6 +49,6 @@ import Text
   func words() {
     let origin = Origin.hiddenMarker(path: "/c/read-only", errno: EACCES)
     #expect(
-      origin.text(Ink(charset: .ascii)) == "/c/read-only cannot be checked: permission denied")
+      origin.text(Formatter(charset: .ascii)) == "/c/read-only cannot be checked: permission denied")
   }
 }

@@ -15,7 +15,7 @@ import Wire
     let path = place.path + "/h.jsonl"
     let log = try LogFile(path: path, clock: ManualTime())
     log.record("start", ["what": "é\u{1B}[2J\nsecond"])
-    let bytes = try NamedInput.read(path, Ink(charset: .utf8))
+    let bytes = try NamedInput.read(path, Formatter(charset: .utf8))
     #expect(bytes.count { $0 == 0x0A } == 1)
     #expect(bytes.dropLast().allSatisfy { (0x20...0x7E).contains($0) })
     let value = try JSONValue.read(Array(bytes.dropLast()))
@@ -30,7 +30,7 @@ import Wire
     let path = place.path + "/h.jsonl"
     let log = try LogFile(path: path, clock: ManualTime())
     log.record("complaint", ["text": "invitation of chef@example.com by 999900001111: held back"])
-    let text = String(decoding: try NamedInput.read(path, Ink(charset: .utf8)), as: UTF8.self)
+    let text = String(decoding: try NamedInput.read(path, Formatter(charset: .utf8)), as: UTF8.self)
     #expect(text.contains("invitation of (address) by 999900001111"))
     #expect(!text.contains("example.com"))
   }

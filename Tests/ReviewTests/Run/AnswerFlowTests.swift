@@ -1,5 +1,8 @@
 import Model
-import Review
+import ReviewAnswering
+import ReviewInbox
+import ReviewJournal
+import ReviewWording
 import TestSupport
 import Testing
 import Text
