@@ -44,10 +44,10 @@ struct RenderCommand: Subcommand {
       trust: start.trustReading, journal: journalReading(run), resolver: access.service.resolve,
       reader: access.service.readers)
     let frame = Blocking.run {
-      var session = Session(launch, interpreter)
-      await session.start()
-      await session.run(script)
-      return session.frame
+      var interface = HeadlessInterface(launch, interpreter)
+      await interface.start()
+      await interface.run(script)
+      return interface.frame
     }
     let lines = (0..<frame.size.rows).map { frame.text(row: $0) + "\n" }
     try run.put(lines.joined())

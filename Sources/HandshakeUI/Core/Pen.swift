@@ -106,7 +106,3 @@ extension Pen {
     return age == "now" ? "just now" : "\(age) ago"
   }
 }
-
-extension State {
-  var pen: Pen { Pen(charset: launch.charset, now: now, zone: launch.zone) }
-}
