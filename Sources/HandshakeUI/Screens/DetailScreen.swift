@@ -85,27 +85,22 @@ extension DetailScreen {
     let row = row(session)
     switch command {
     case .look(.back), .look(.outward): return climb() || goBack() ? .stay : .close
-    case .look(.raw):
-      if raw != nil { raw = nil } else if row != nil { raw = RawState() }
-    case .look(.trust): break
+    case .look(.raw): raw = raw == nil && row != nil ? RawState() : nil
     case .find(.filter): field = LineEditor()
     case .find(.nextMatch): jump(forward: true, &session)
     case .find(.previousMatch): jump(forward: false, &session)
     case .move(.nextHandshake): return open(neighbour(1, session))
     case .move(.previousHandshake): return open(neighbour(-1, session))
-    case .move(let move): row.map { self.move(move, $0, session) }
-    case .look(let look): row.map { fold(look, $0, session) }
-    case .stage(let stage):
-      guard let row else { return .stay }
-      guard let answer = stage.answer else { return unstage(row.key, &session) }
-      SharedCommands.stage(answer, row, &session)
+    case .move(let move): if let row { self.move(move, row, session) }
+    case .look(let look) where look != .trust: if let row { fold(look, row, session) }
+    case .stage(let stage): return row.map { perform(stage, $0, &session) } ?? .stay
     case .program(.refresh):
       SharedCommands.admit(tab, &session)
       return .effects(row.map { session.reread($0) } ?? session.refreshAll())
     case .program(.quit): return goBack() ? .stay : .close
-    default: break
+    default: return SharedCommands.perform(command, on: row, from: self, &session)
     }
-    return SharedCommands.perform(command, on: row, from: self, &session)
+    return .stay
   }
 
   /// Shows another handshake of the list, in the same form, and moves the list's focus to it.
@@ -117,10 +112,16 @@ extension DetailScreen {
     return Reaction(requests: [.focus(key)])
   }
 
-  private mutating func unstage(_ key: RowKey, _ session: inout Session) -> Reaction {
-    let isMarked = marks.remove(key) != nil
-    SharedCommands.unstage([key], unmarked: isMarked ? 1 : 0, &session)
-    return Reaction(requests: [.unmark(key)])
+  private mutating func perform(
+    _ stage: Command.Stage, _ row: Row, _ session: inout Session
+  ) -> Reaction {
+    if let answer = stage.answer {
+      SharedCommands.stage(answer, row, &session)
+      return .stay
+    }
+    let isMarked = marks.remove(row.key) != nil
+    SharedCommands.unstage([row.key], unmarked: isMarked ? 1 : 0, &session)
+    return Reaction(requests: [.unmark(row.key)])
   }
 
   /// Moves the focus to the parent entry; returns false at the top, where "back" leaves.
@@ -377,11 +378,12 @@ extension DetailScreen {
 
   private func footer(_ session: Session, _ position: Line, isCovered: Bool) -> FooterView {
     FooterView(
-      position: position, field: field.map { FieldView(label: " search ", field: $0) },
-      fieldKeys: FieldView.keys(done: "find"),
-      hints: (isCovered ? [] : Self.hints(isRaw: raw != nil)).map { hint in
-        hint.line { disabledReason(of: $0, session) == nil }
-      })
+      position: position,
+      field: field.map {
+        FieldView(label: " search ", field: $0, keys: FieldView.keys(done: "find"))
+      },
+      hints: isCovered ? [] : Self.hints(isRaw: raw != nil),
+      isUsable: { disabledReason(of: $0, session) == nil })
   }
 
   private static func hints(isRaw: Bool) -> [Hint] {

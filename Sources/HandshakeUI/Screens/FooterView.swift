@@ -8,10 +8,10 @@ struct FooterView {
   /// The position of the focus.
   let position: Line
   let field: FieldView?
-  /// The line below the field.
-  let fieldKeys: Line
   /// The keys, the most important first; those that do not fit are in the help.
-  var hints: [Line] = []
+  let hints: [Hint]
+  /// Whether a command can be used.
+  let isUsable: (Command) -> Bool
 
   func draw(_ session: Session, _ canvas: inout Canvas, notice: Rect, footer: Rect) {
     canvas.inside(notice) { drawNotice(session, &$0) }
@@ -38,16 +38,17 @@ struct FooterView {
   }
 
   private func lines(columns: Int, rows: Int) -> [Line] {
-    if field != nil { return [fieldKeys] }
+    if let field { return [field.keys] }
     var lines: [Line] = []
     var line = Line()
     for hint in hints {
-      if line.width + hint.width + 2 > columns {
+      let piece = hint.line(isUsable)
+      if line.width + piece.width + 2 > columns {
         lines.append(line)
         line = Line()
         if lines.count == rows { return lines }
       }
-      line += Line(line.pieces.isEmpty ? " " : "  ") + hint
+      line += Line(line.pieces.isEmpty ? " " : "  ") + piece
     }
     return lines + [line]
   }
@@ -69,7 +70,7 @@ struct Hint {
   }
 
   /// Returns the hint, quiet if none of the commands can be used.
-  func line(isUsable: (Command) -> Bool) -> Line {
+  func line(_ isUsable: (Command) -> Bool) -> Line {
     commands.contains(where: isUsable)
       ? Line(keys, .key, bold: true) + Line(" " + word) : Line("\(keys) \(word)", .quiet)
   }
@@ -79,6 +80,8 @@ struct Hint {
 struct FieldView {
   let label: String
   let field: LineEditor
+  /// The line below the field.
+  let keys: Line
 
   /// Returns the keys of a field, which Enter ends.
   static func keys(done: String) -> Line {

@@ -24,8 +24,7 @@ extension ListScreen {
       canvas.inside(activity) { ActivityPane(session: session).draw(&$0) }
     }
     let position = cursor(session).map { Line.position($0 + 1, of: lineCount(session)) } ?? Line()
-    var footer = footer(session, position)
-    if !isCovered { footer.hints = lines(of: hints, session) }
+    let footer = footer(session, position, isCovered: isCovered)
     footer.draw(session, &canvas, notice: layout.notice, footer: layout.footer)
   }
 
@@ -91,22 +90,12 @@ extension ListScreen {
     return Line("/ ", .key) + Line(pen.typed(current.filter), .warning)
   }
 
-  private func footer(_ session: Session, _ position: Line) -> FooterView {
+  private func footer(_ session: Session, _ position: Line, isCovered: Bool) -> FooterView {
     FooterView(
-      position: position, field: field.map { FieldView(label: " filter ", field: $0) },
-      fieldKeys: fieldKeys(session))
-  }
-
-  private func lines(of hints: [Hint], _ session: Session) -> [Line] {
-    // Planning acts on the marked rows if there are any.
-    let marked = tab.selection == nil || current.marks.isEmpty ? 0 : shownMarks(session).count
-    return hints.map { hint in
-      var hint = hint
-      if marked > 0, case .stage(let stage) = hint.commands.first, stage != .drop {
-        hint.word = "\(hint.word) \(marked) marked"
-      }
-      return hint.line { disabledReason(of: $0, session) == nil }
-    }
+      position: position,
+      field: field.map { FieldView(label: " filter ", field: $0, keys: fieldKeys(session)) },
+      hints: isCovered ? [] : hints(session),
+      isUsable: { disabledReason(of: $0, session) == nil })
   }
 
   /// The line below the filter: its error, or the keys of the field.
@@ -121,7 +110,7 @@ extension ListScreen {
     return line
   }
 
-  private var hints: [Hint] {
+  private func hints(_ session: Session) -> [Hint] {
     guard tab.selection != nil else {
       return [
         Hint([.move(.down), .move(.up)], "move"),
@@ -133,10 +122,14 @@ extension ListScreen {
         Hint([.program(.quit)], "quit"),
       ]
     }
+    // Planning acts on the marked rows if there are any.
+    let marked = current.marks.isEmpty ? 0 : shownMarks(session).count
     return [
       Hint([.move(.down), .move(.up)], "move"),
       Hint([.mark(.toggle)], "mark"),
-      Hint([.stage(.accept), .stage(.decline), .stage(.cancel)], "plan"),
+      Hint(
+        [.stage(.accept), .stage(.decline), .stage(.cancel)],
+        marked > 0 ? "plan \(marked) marked" : "plan"),
       Hint([.stage(.drop)], "unplan"),
       Hint([.send(.review)], "review+send"),
       Hint([.program(.help)], "help"),
