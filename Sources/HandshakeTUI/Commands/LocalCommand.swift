@@ -2,6 +2,7 @@ import Arguments
 import LocalBackend
 import Model
 import Platform
+import ReviewWording
 import Wire
 
 /// The command `handshake local`.

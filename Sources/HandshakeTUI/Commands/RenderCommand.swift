@@ -43,10 +43,10 @@ struct RenderCommand: Subcommand {
     let interpreter = ReadingInterpreter(
       trust: start.trustReading, journal: journalReading(run), reads: access.service.reads)
     let frame = Blocking.run {
-      var session = Session(launch, interpreter)
-      await session.start()
-      await session.run(script)
-      return session.frame
+      var interface = HeadlessInterface(launch, interpreter)
+      await interface.start()
+      await interface.run(script)
+      return interface.frame
     }
     let lines = (0..<frame.size.rows).map { frame.text(row: $0) + "\n" }
     try run.put(lines.joined())

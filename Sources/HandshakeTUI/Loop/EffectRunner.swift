@@ -4,6 +4,7 @@ import HandshakeUI
 import Model
 import Platform
 import ReviewAnswering
+import ReviewInbox
 import ReviewJournal
 import ReviewWording
 import Synchronization

@@ -44,7 +44,7 @@ struct EventLoop: ~Copyable {
   /// The difference between the clocks with and without sleep that means that the machine slept.
   private static let nap = Span.seconds(5)
 
-  private(set) var state: State
+  private(set) var interface: Interface
   private var terminal: CursesTerminal
   private let mailbox: Mailbox<LoopPost>
   private let time: any TimeSource
@@ -72,10 +72,10 @@ struct EventLoop: ~Copyable {
   private static let confirmationLimit = 64
 
   init(
-    _ state: State, on terminal: consuming CursesTerminal, mailbox: Mailbox<LoopPost>,
+    _ interface: Interface, on terminal: consuming CursesTerminal, mailbox: Mailbox<LoopPost>,
     time: any TimeSource, start: @escaping (Effect) -> Void
   ) {
-    self.state = state
+    self.interface = interface
     self.terminal = terminal
     self.mailbox = mailbox
     self.time = time
@@ -97,8 +97,8 @@ struct EventLoop: ~Copyable {
 
   private mutating func draw() {
     guard !isStopped else { return }
-    state.prepareToDraw()
-    let frame = view(state)
+    interface.prepareToDraw()
+    let frame = view(interface)
     if frame != terminal.drawn { terminal.present(frame) }
     if flushesAfterDrawing {
       // Drop what was typed while a slow link still showed the previous screen.
@@ -143,7 +143,7 @@ struct EventLoop: ~Copyable {
   private func pollTimeout() -> Int32 {
     let now = time.uptime()
     // A tick that changes nothing must not make the loop spin.
-    let tick = state.nextTick.map { max($0, lastTick + Span(milliseconds: 50)) }
+    let tick = interface.nextTick.map { max($0, lastTick + Span(milliseconds: 50)) }
     let deadlines = isStopped ? [tick] : [tick, terminal.decoder.deadline, resizeDue]
     guard let next = deadlines.compactMap(\.self).min() else { return -1 }
     return Int32(clamping: max(0, (next - now).milliseconds))
@@ -184,7 +184,7 @@ extension EventLoop {
 
   private mutating func takeInput() {
     let now = time.uptime()
-    let limit = state.isConfirming ? Self.confirmationLimit : PasteDetector.limit
+    let limit = interface.isConfirming ? Self.confirmationLimit : PasteDetector.limit
     guard case .inputs(let inputs) = terminal.read(at: now, pasteLimit: limit) else {
       end(.terminalLost)
       return
@@ -200,7 +200,7 @@ extension EventLoop {
       // Input read together with the confirming Enter was pressed, or sent, before the operator
       // could see its effect: it cancels what the Enter would do.
       case .key(.enter)
-      where state.isOneEnterFromSending && inputs[(index + 1)...].contains { $0 != input }:
+      where interface.isOneEnterFromSending && inputs[(index + 1)...].contains { $0 != input }:
         apply(.stray(at: now))
       case .key(let key): apply(.key(key, at: now))
       case .stray: apply(.stray(at: now, mayBeEscape: terminal.decoder.mayBeEscape))
@@ -216,7 +216,7 @@ extension EventLoop {
     let now = time.uptime()
     if let resizeDue, resizeDue <= now { takeSize(at: now) }
     take(terminal.decoder.settle(at: now), at: now)
-    if let next = state.nextTick, next <= now, lastTick + Span(milliseconds: 50) <= now {
+    if let next = interface.nextTick, next <= now, lastTick + Span(milliseconds: 50) <= now {
       // A key pressed before the time was up counts before it, although it is read later.
       guard !terminal.isInputWaiting else { return }
       noticeContinuation()
@@ -248,7 +248,7 @@ extension EventLoop {
 
 extension EventLoop {
   private mutating func apply(_ message: Message) {
-    for effect in update(&state, message) {
+    for effect in update(&interface, message) {
       switch effect {
       case .flushInput:
         terminal.flushInput(at: time.uptime())

@@ -5,6 +5,7 @@ import HandshakeUI
 import Model
 import ReviewAnswering
 import ReviewJournal
+import ReviewWording
 import Terminal
 import Text
 
@@ -35,8 +36,8 @@ enum TerminalApp {
     let signals = try SignalWatch { mailbox.post(.signal($0)) }
     let runner = EffectRunner(
       services, loop: { mailbox.post($0) }, post: { mailbox.post(.message($0)) })
-    let state = State(launch(terminal.size, terminal.charset))
-    var loop = EventLoop(state, on: terminal, mailbox: mailbox, time: services.time) {
+    let interface = Interface(launch(terminal.size, terminal.charset))
+    var loop = EventLoop(interface, on: terminal, mailbox: mailbox, time: services.time) {
       runner.start($0)
     }
     let ending = loop.run()

@@ -1,5 +1,6 @@
 import Arguments
 import Model
+import ReviewAnswering
 import ReviewJournal
 import ReviewWording
 import Text

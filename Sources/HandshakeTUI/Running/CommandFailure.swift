@@ -83,6 +83,3 @@ enum Status: Hashable, Sendable {
     return order.first(where: found.contains) ?? .done
   }
 }
-
-/// The formatter of a command's output.
-typealias Formatter = Formatter

@@ -5,148 +5,72 @@ import ReviewInbox
 import ReviewWording
 
 extension Command {
-  /// Returns the reason why the command is unavailable; nil if it can be used.
-  public func disabledReason(in state: State) -> String? {
+  /// Returns the reason why the command is unavailable on a handshake; nil if it can be used.
+  ///
+  /// The screens know the reasons that depend on more than the handshake.
+  func disabledReason(on row: () -> Row?, _ session: Session) -> String? {
     switch self {
-    case .move(let command): command.disabledReason(in: state)
-    case .look(let command): command.disabledReason(in: state)
-    case .go: nil
-    case .find(let command): command.disabledReason(in: state)
-    case .mark: state.needsRow
-    case .stage(let command): command.disabledReason(in: state)
-    case .send(let command): command.disabledReason(in: state)
-    case .take(let command): command.disabledReason(in: state)
-    case .program(let command): command.disabledReason(in: state)
+    case .look(.raw), .look(.trust), .mark, .take: Self.needsRow(row(), copiesID: self)
+    case .find(.nextMatch), .find(.previousMatch): "no search text: press / to search"
+    case .send(.review):
+      if session.launch.mode == .readOnly {
+        session.readOnlyReason
+      } else {
+        session.plan.isEmpty ? "the plan is empty: add rows with a, d or x" : nil
+      }
+    case .move, .look, .go, .find, .stage, .send, .program: nil
+    }
+  }
+
+  private static func needsRow(_ row: Row?, copiesID command: Command) -> String? {
+    guard let row else { return "no handshake is selected" }
+    guard command == .take(.copyID), row.id == nil else { return nil }
+    return "this record has no readable id"
+  }
+}
+
+extension Command.Stage {
+  /// Returns the reason why the plan cannot be changed; nil if it can.
+  ///
+  /// `row` is the focused or open handshake; `marked` tells whether the command acts on marked rows
+  /// instead, and `isMarked` whether a row is one of them.
+  func disabledReason(
+    on row: Row?, marked: () -> Bool, isMarked: (RowKey) -> Bool, _ session: Session
+  ) -> String? {
+    guard let row else { return "no handshake is selected" }
+    guard let answer else {
+      if marked() { return nil }
+      let isPlanned =
+        row.id.map { session.plan[$0] != nil || session.plan.blocked[$0] != nil } ?? false
+      return isPlanned || isMarked(row.key) ? nil : "this row is neither in the plan nor marked"
+    }
+    guard session.launch.mode == .write else { return session.readOnlyReason }
+    // Of several marked rows, those that cannot be planned are counted afterwards.
+    if marked() { return nil }
+    switch session.inbox.standing(answer, of: row, at: session.now) {
+    case .open: return nil
+    case .closed(let impediment):
+      return session.labels.words(for: .impediment(impediment), to: answer)
+    case .unidentified(let account):
+      return session.labels.words(for: .unidentified(account), to: answer)
     }
   }
 }
 
 extension Command.Move {
-  fileprivate func disabledReason(in state: State) -> String? {
+  /// Returns the lines to move by; a distance beyond both ends for the first and the last.
+  func distance(page: Int) -> Int {
     switch self {
-    case .nextHandshake:
-      state.neighbour(1) == nil ? "this is the last one" : nil
-    case .previousHandshake:
-      state.neighbour(-1) == nil ? "this is the first one" : nil
-    case .down, .up, .first, .last, .halfDown, .halfUp, .pageDown, .pageUp, .nextPane,
-      .previousPane:
-      nil
+    case .down: 1
+    case .up: -1
+    case .halfDown: max(1, page / 2)
+    case .halfUp: -max(1, page / 2)
+    case .pageDown: page
+    case .pageUp: -page
+    case .first: -1_000_000_000
+    case .last: 1_000_000_000
+    case .nextHandshake, .previousHandshake, .nextPane, .previousPane: 0
     }
-  }
-}
-
-extension Command.Look {
-  fileprivate func disabledReason(in state: State) -> String? {
-    switch self {
-    case .open: state.lineCount == 0 && state.detail == nil ? "nothing to open" : nil
-    case .raw, .trust: state.needsRow
-    case .back, .outward, .fold, .unfold, .close, .unfoldAll, .closeAll: nil
-    }
-  }
-}
-
-extension Command.Find {
-  fileprivate func disabledReason(in state: State) -> String? {
-    switch self {
-    case .filter, .order: nil
-    case .nextMatch, .previousMatch:
-      state.detail?.search.isEmpty ?? true ? "no search text: press / to search" : nil
-    }
-  }
-}
-
-extension Command.Stage {
-  fileprivate func disabledReason(in state: State) -> String? {
-    if let reason = state.needsRow { return reason }
-    guard let answer else { return dropObstacle(in: state) }
-    guard state.launch.mode == .write else { return state.readOnlyReason }
-    // Of several marked rows, those that cannot be planned are counted afterwards.
-    if state.detail == nil, !state.shownMarks.isEmpty { return nil }
-    guard let row = state.focusedRow else { return nil }
-    switch state.inbox.standing(answer, of: row, at: state.now) {
-    case .open: return nil
-    case .closed(let impediment):
-      return state.words(for: .impediment(impediment), to: answer)
-    case .unidentified(let account): return state.words(for: .unidentified(account), to: answer)
-    }
-  }
-
-  private func dropObstacle(in state: State) -> String? {
-    guard state.detail != nil || state.shownMarks.isEmpty, let row = state.focusedRow else {
-      return nil
-    }
-    let isPlanned = row.id.map { state.plan[$0] != nil || state.plan.blocked[$0] != nil } ?? false
-    let isMarked = state.lists[state.tab].marks.contains(row.key)
-    return isPlanned || isMarked ? nil : "this row is neither in the plan nor marked"
-  }
-}
-
-extension Command.Send {
-  fileprivate func disabledReason(in state: State) -> String? {
-    switch self {
-    case .review:
-      if state.launch.mode == .readOnly { return state.readOnlyReason }
-      if state.plan.isEmpty { return "the plan is empty: add rows with a, d or x" }
-      return nil
-    case .skip:
-      guard case .review(let review) = state.dialog else { return "nothing is being confirmed" }
-      return review.canSkip ? nil : "only an answer before another can be skipped: Esc goes back"
-    case .scroll, .reason, .confirm, .leave:
-      guard case .review = state.dialog else { return "nothing is being confirmed" }
-      return nil
-    case .stop:
-      guard case .sending = state.dialog else { return "nothing is being sent" }
-      return nil
-    }
-  }
-}
-
-extension Command.Take {
-  fileprivate func disabledReason(in state: State) -> String? {
-    switch state.dialog {
-    case .panel, .login: return nil
-    default: break
-    }
-    if let reason = state.needsRow { return reason }
-    if self == .copyID, state.focusedRow?.id == nil { return "this record has no readable id" }
-    return nil
-  }
-}
-
-extension Command.Program {
-  fileprivate func disabledReason(in state: State) -> String? {
-    switch self {
-    case .logIn:
-      if !state.launch.backend.hasLogins {
-        "login is for AWS only"
-      } else {
-        state.loginProfile == nil ? "no profile needs a login (4: all profiles)" : nil
-      }
-    case .refresh, .refreshAll, .redraw, .palette, .messages, .help, .quit, .interrupt,
-      .suspend:
-      nil
-    }
-  }
-}
-
-extension State {
-  /// The reason why nothing can be sent; against AWS the screens start read-only without `--write`.
-  var readOnlyReason: String {
-    switch launch.backend {
-    case .local: "this session is read-only: start without --read-only to answer"
-    case .aws, .sandbox: "this session is read-only: start with --write to answer"
-    case .document: "a saved document is read-only: start without --input to answer"
-    }
-  }
-
-  fileprivate var needsRow: String? {
-    focusedRow == nil ? "no handshake is selected" : nil
-  }
-
-  /// Returns the handshake `step` lines from the open one, in the list that it was opened from.
-  func neighbour(_ step: Int) -> RowKey? {
-    guard let detail, let position = linePosition(of: .row(detail.key)) else { return nil }
-    return lineKey(at: position + step)?.row
   }
 }
 

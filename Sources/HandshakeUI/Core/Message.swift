@@ -25,7 +25,7 @@ public enum Message: Equatable, Sendable {
   /// A paste was given up because its end did not arrive.
   case pasteAbandoned(at: Span)
   case resized(Size)
-  /// The time that `State.nextTick` asked for has come.
+  /// The time that `Interface.nextTick` asked for has come.
   ///
   /// `isSeen` is false while the terminal accepts no output, so that the operator sees no change.
   case ticked(at: Span, isSeen: Bool = true)

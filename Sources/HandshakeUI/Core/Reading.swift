@@ -8,13 +8,27 @@ import Text
 // The reads that the loader asks for, as effects, and their replies. A reply whose token is no longer
 // known is dropped.
 
-extension State {
-  mutating func start() -> [Effect] {
-    if inbox.roster.isEmpty, let id = opening {
-      notice = Notice("handshake \(id.text) not found: there is no account to read", .fault)
-      opening = nil
+extension Session {
+  /// Handles the reply to a request that is known; returns the next requests.
+  mutating func read(_ message: Message) -> [Effect] {
+    switch message {
+    case .identityRead(let token, let reply, _): return identityRead(token, reply)
+    case .pageRead(let token, let reply, _): return pageRead(token, reply)
+    case .handshakeRead(let token, let reply, _): return handshakeRead(token, reply)
+    case .profileResolved(let token, let reply, _): return profileResolved(token, reply)
+    case .trustRead(let token, let reading): return trustRead(token, reading)
+    case .journalRead(let token, let reading): return journalRead(token, reading)
+    case .reconciled(let token, let findings): return reconciled(token, findings)
+    case .written(let token, let result): return written(token, result)
+    // What the reply says concerns the screen that asked.
+    case .loginEnded(let token, _, _), .lettersDrawn(let token, _): _ = requests.end(token)
+    default: break
     }
-    return [readTrust(), .readJournal(requests.begin(.journal))] + effects(of: loader.begin())
+    return []
+  }
+
+  mutating func start() -> [Effect] {
+    [readTrust(), .readJournal(requests.begin(.journal))] + effects(of: loader.begin())
       + reconcileWhenResolved()
   }
 
@@ -46,8 +60,8 @@ extension State {
       case .login, .handshake, .trust, .journal, .letters, .run, .reconciliation, .writing: false
       }
     }
-    guard isRefreshing, !isUnderWay else { return }
-    isRefreshing = false
+    guard notices.isRefreshing, !isUnderWay else { return }
+    notices.isRefreshing = false
     // A later message is kept.
     guard notice == nil || notice == .readingAgain else { return }
     let new = Tab.allCases.compactMap { tab -> String? in
@@ -75,19 +89,17 @@ extension State {
       + [readTrust(), .readJournal(requests.begin(.journal))] + effects(of: loader.begin())
   }
 
-  mutating func identityRead(
+  private mutating func identityRead(
     _ token: Token, _ reply: Result<Reply<Identity>, BackendError>
   ) -> [Effect] {
     guard case .identity(let account) = requests.end(token) else { return [] }
     return effects(of: loader.handle(.identity(account, reply), at: uptime))
   }
 
-  mutating func pageRead(
+  private mutating func pageRead(
     _ token: Token, _ reply: Result<Reply<Page>, BackendError>
   ) -> [Effect] {
     guard case .page(let pass) = requests.end(token) else { return [] }
-    holdFocus()
-    defer { settleFocus() }
     let next = loader.handle(.page(pass, reply), at: uptime)
     if case .success = reply, next.isEmpty, inbox.isSettled,
       inbox.sources.values.allSatisfy(\.status.hasEnded)
@@ -98,11 +110,10 @@ extension State {
     return effects(of: next)
   }
 
-  mutating func handshakeRead(
+  private mutating func handshakeRead(
     _ token: Token, _ reply: Result<Reply<Handshake>, BackendError>
   ) -> [Effect] {
     guard case .handshake(let id, let account, let isTold) = requests.end(token) else { return [] }
-    holdFocus()
     let before = inbox.row(id)?.handshake
     let next = loader.handle(.handshake(id, as: account, reply), at: uptime)
     switch reply {
@@ -111,14 +122,13 @@ extension State {
         before == reply.value ? "\(id.text) read again: unchanged" : "\(id.text) has changed",
         before == reply.value ? .news : .refusal)
     case .failure(let error) where isTold:
-      notice = Notice("\(id.text): \(words(for: error))", .fault)
+      notice = Notice("\(id.text): \(labels.words(for: error))", .fault)
     case .success, .failure: break
     }
-    settleFocus()
     return effects(of: next)
   }
 
-  mutating func trustRead(_ token: Token, _ reading: TrustReading) -> [Effect] {
+  private mutating func trustRead(_ token: Token, _ reading: TrustReading) -> [Effect] {
     guard requests.end(token) == .trust else { return [] }
     switch reading {
     case .list(let list):
@@ -129,12 +139,11 @@ extension State {
       trustFault = fault
       notice = Notice(fault, .fault)
     }
-    return checkReview()
+    return []
   }
 
-  mutating func journalRead(_ token: Token, _ reading: JournalReading) -> [Effect] {
+  private mutating func journalRead(_ token: Token, _ reading: JournalReading) -> [Effect] {
     guard requests.end(token) == .journal else { return [] }
-    holdFocus()
     journal.isRead = true
     switch reading {
     case .chain(let chain):
@@ -143,7 +152,6 @@ extension State {
     case .failed(let fault):
       journal.fault = fault
     }
-    settleFocus()
     return []
   }
 
@@ -153,57 +161,38 @@ extension State {
     return [effect(of: .handshake(id, as: source.account), isTold: isTold)]
   }
 
+  /// Plans an answer to a row as it is shown; returns why it cannot be planned.
+  mutating func stage(_ answer: Answer, _ row: Row) -> Plan.Refusal? {
+    let now = now
+    switch plan.stage(answer, row, in: inbox, from: launch.place, at: now) {
+    case .success: return nil
+    case .failure(let refusal): return refusal
+    }
+  }
+
   /// Plans the answers kept from an earlier session again, unconfirmed.
-  private mutating func restage() {
+  mutating func restage() {
+    let kept = answers.kept
     var staged = 0
     for answer in kept where launch.mode == .write {
       guard let row = inbox.row(answer.id) else { continue }
-      let result = plan.stage(answer.answer, row, in: inbox, from: launch.place, at: now)
-      if case .success = result { staged += 1 }
+      if stage(answer.answer, row) == nil { staged += 1 }
     }
     notice = Notice(
       "\(staged) of \(kept.count) answers planned in the last session restored; nothing is sent")
-    kept = []
-  }
-
-  /// Sets the focus after rows were added or changed.
-  ///
-  /// The first row gets the focus, and the handshake to open at the start is opened.
-  mutating func settleFocus() {
-    // Which row arrived first is chance and nobody's choice, and the rows above it would be out of
-    // sight.
-    if inbox.isSettled, !isTouched { lists = ListStates() }
-    if lists[tab].focus == nil { holdFocus() }
-    if inbox.isSettled, !kept.isEmpty { restage() }
-    guard let id = opening, let row = inbox.row(id) else {
-      if opening != nil, inbox.isSettled {
-        notice = Notice("handshake \(opening?.text ?? "") not found in these accounts", .fault)
-        opening = nil
-      }
-      return
-    }
-    opening = nil
-    detail = DetailState(key: row.key)
+    answers.kept = []
   }
 }
 
 // Profiles whose account STS reports after the first frame. Until then their handshakes are
 // unknown.
 
-extension State {
-  mutating func profileResolved(
+extension Session {
+  private mutating func profileResolved(
     _ token: Token, _ reply: Result<AccountID, BackendError>
   ) -> [Effect] {
     guard case .profile(let name) = requests.end(token) else { return [] }
-    holdFocus()
     let next = loader.handle(.account(name, reply), at: uptime)
-    if case .success(let account) = reply, launch.account.map({ $0 == account }) ?? true {
-      for line in [\ListState.focus, \.standIn]
-      where lists[.profiles][keyPath: line] == .profile(.unresolved(name)) {
-        lists[.profiles][keyPath: line] = .profile(.account(account))
-      }
-    }
-    settleFocus()
     return effects(of: next) + reconcileWhenResolved()
   }
 
@@ -247,17 +236,10 @@ extension ReadService {
 
 // MARK: - Logins
 
-extension State {
-  /// The profile that `L` logs in as.
-  ///
-  /// It is the focused one in Profiles, otherwise the first that failed for want of a login.
-  var loginProfile: Untrusted? {
-    if tab == .profiles, detail == nil,
-      case .profile(let key?) = cursor.flatMap({ lineKey(at: $0) })
-    {
-      return profileName(of: key)
-    }
-    return sourceSummary.failed.first { failure(of: $0)?.wantsLogin ?? false }
+extension Session {
+  /// The first profile that failed for want of a login.
+  var profileWithoutLogin: Untrusted? {
+    sourceSummary.failed.first { failure(of: $0)?.wantsLogin ?? false }
       .flatMap { profileName(of: $0) }
   }
 
@@ -276,7 +258,7 @@ extension State {
   }
 
   /// Returns the profile that the error names, else the first profile of the account.
-  private func profileName(of key: ProfileKey) -> Untrusted? {
+  func profileName(of key: ProfileKey) -> Untrusted? {
     switch key {
     case .unresolved(let name): return name
     case .account(let account):
@@ -301,37 +283,10 @@ extension BackendError {
   }
 }
 
-extension State {
-  /// Handles the passing of time, for example the end of a grace period.
-  mutating func tick(isSeen: Bool) -> [Effect] {
-    if inbox.isTimed {
-      holdFocus()
-      inbox.refilter(at: now, onlyTimed: true)
-      settleFocus()
-    }
-    // An operator who cannot see the countdown cannot stop it.
-    return isSeen ? confirmOpenReview(.tick) : stopGrace()
-  }
+// MARK: - Reconciliation and files
 
-  /// Stops a confirmed send that the operator can no longer see.
-  mutating func stopGrace() -> [Effect] {
-    guard case .review(let review) = dialog, review.isInGrace else { return [] }
-    return confirm(review, .other)
-  }
-
-  /// Passes an event that is not a key to the review, if one is open.
-  mutating func confirmOpenReview(_ event: Challenge.Event) -> [Effect] {
-    guard case .review(let review) = dialog else { return [] }
-    return confirm(review, event)
-  }
-
-  /// Closes an open review for an external reason; the plan is kept.
-  mutating func closeReview(_ reason: String) -> [Effect] {
-    guard case .review(let review) = dialog else { return [] }
-    return endConfirmation(review, Notice("\(reason); the plan is kept", .refusal))
-  }
-
-  mutating func reconciled(_ token: Token, _ findings: [Reconciler.Finding]) -> [Effect] {
+extension Session {
+  private mutating func reconciled(_ token: Token, _ findings: [Reconciler.Finding]) -> [Effect] {
     guard requests.end(token) == .reconciliation, !findings.isEmpty else { return [] }
     let known = findings.filter(\.outcome.isEnd)
     let open = findings.count - known.count
@@ -345,5 +300,28 @@ extension State {
     let text = parts.joined(separator: "; ")
     notice = Notice(text, open > 0 ? .fault : .news)
     return [.readJournal(requests.begin(.journal))]
+  }
+
+  /// The most bytes that are copied to a clipboard.
+  static let clipboardLimit = 8_192
+
+  /// Copies a text to the clipboard; one that is too long for it is refused.
+  mutating func copy(_ text: String, as what: String) -> [Effect] {
+    guard !text.isEmpty else { return [] }
+    guard text.utf8.count <= Self.clipboardLimit else {
+      notice = Notice("\(what): longer than 8 KiB, the clipboard's limit; e exports it", .refusal)
+      return []
+    }
+    return [.copy(requests.begin(.writing("copied \(what)")), text)]
+  }
+
+  private mutating func written(_ token: Token, _ result: FileResult) -> [Effect] {
+    guard case .writing(let what) = requests.end(token) else { return [] }
+    switch result {
+    case .done(let place): notice = Notice("\(what) \(pen.typed(place))")
+    case .failed(let fault):
+      notice = Notice("not \(what.prefix { $0 != " " }): \(pen.typed(fault))", .fault)
+    }
+    return []
   }
 }

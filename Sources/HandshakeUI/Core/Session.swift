@@ -1,214 +1,208 @@
 import Drawing
 import Model
 import ReviewAnswering
+import ReviewInbox
 import ReviewJournal
+import ReviewWording
 import Text
 
-/// The interface without a terminal: keys in, frames out, on virtual time.
-///
-/// Each key takes 100 ms, and every effect is carried out before the next key. `handshake render`
-/// and the tests use it.
-public struct Session<Interpreter: EffectInterpreter>: Sendable {
-  /// The interface's state after the last message.
-  public private(set) var state: State
-  /// All effects so far, in order.
-  public private(set) var effects: [Effect] = []
-  let interpreter: Interpreter
-  /// The virtual monotonic clock.
-  public private(set) var uptime: Span
+/// The part of the interface's state that does not depend on which screen is open: what was read,
+/// what is planned and was sent, the requests in progress, and the time.
+struct Session: Equatable, Sendable {
+  /// The facts given at the start.
+  let launch: Launch
+  /// The terminal's current size in cells.
+  var size: Size
+  /// The monotonic clock at the last message.
+  private(set) var uptime: Span
+  var loader: InboxLoader
+  var journal = JournalState()
+  /// The reason why the trust list could not be read.
+  var trustFault: String?
+  /// The account viewed; nil means all accounts.
+  private(set) var scope: AccountID?
+  var plan = Plan()
+  var answers: AnswerHistory
+  var requests = Requests()
+  var notices = Notices()
+  /// Derived cache; ignored by `==`.
+  var overview = Overview()
 
-  /// The time that each key or paste takes, 100 ms.
-  public static var keyInterval: Span { Span(milliseconds: 100) }
-
-  /// Creates a session that has not started.
-  public init(_ launch: Launch, _ interpreter: Interpreter) {
-    state = State(launch)
+  /// Creates the state before the first read.
+  init(_ launch: Launch) {
+    self.launch = launch
+    size = launch.size
     uptime = launch.uptime
-    self.interpreter = interpreter
+    scope = launch.account
+    answers = AnswerHistory(kept: launch.kept)
+    let profiles = launch.profiles.filter { launch.account == nil || $0.account == launch.account }
+    var names: Set<Untrusted> = []
+    loader = InboxLoader(
+      Inbox(
+        profiles: profiles, unresolved: launch.unresolved.filter { names.insert($0).inserted },
+        origin: launch.backend == .document ? .document : .service), account: launch.account)
+    loader.inbox.preparesTexts = true
+    if launch.backend == .local { notice = Notice("DEMO: nothing leaves this machine") }
   }
 
-  /// The screen for the current state.
-  public var frame: Frame { view(state) }
+  /// Advances the monotonic clock, which never goes back.
+  mutating func pass(to uptime: Span) { self.uptime = max(self.uptime, uptime) }
 
-  /// Shows the screens and reads everything.
-  public mutating func start() async { await take(.started) }
-
-  /// Plays a script to its end.
-  public mutating func run(_ script: KeyScript) async {
-    for step in script.steps {
-      switch step {
-      case .key(let key):
-        await pass(Self.keyInterval)
-        await take(.key(key, at: uptime))
-      case .wait(let span): await pass(span)
-      case .paste(let text):
-        await pass(Self.keyInterval)
-        await take(.pasted(text, at: uptime))
-      case .resize(let size): await take(.resized(size))
-      }
-    }
-  }
-
-  /// Handles a message and everything that follows from it before it returns.
-  public mutating func take(_ message: Message) async {
-    var messages = [message]
-    var next = 0
-    while next < messages.count {
-      let asked = update(&state, messages[next])
-      next += 1
-      effects += asked
-      for effect in asked { messages += await interpreter.perform(effect, at: uptime) }
-      // Handled messages are removed from time to time: a long listing is many pages.
-      if next > 1_000 {
-        messages.removeFirst(next)
-        next = 0
-      }
-    }
-  }
-
-  /// Advances the clock and sends `.ticked` whenever the interface asked for it.
-  private mutating func pass(_ span: Span) async {
-    let end = uptime + span
-    while let tick = state.nextTick, tick <= end, tick > uptime {
-      uptime = tick
-      await take(.ticked(at: uptime))
-    }
-    uptime = end
+  /// Restricts every listing to the handshakes of one account; to none for nil.
+  mutating func view(_ account: AccountID?) {
+    scope = account
+    inbox.setScope(account, at: now)
   }
 }
 
-/// The part that carries out effects and reports their results.
-public protocol EffectInterpreter: Sendable {
-  /// Carries out an effect and returns the resulting messages in order.
-  func perform(_ effect: Effect, at uptime: Span) async -> [Message]
+extension Session {
+  /// The rows and sources read so far.
+  var inbox: Inbox {
+    // Not copied: a frame asks it many times.
+    _read { yield loader.inbox }
+    _modify { yield &loader.inbox }
+  }
+
+  /// The service's current time, estimated from the local clock until a reply gives it.
+  var now: Timestamp {
+    inbox.now(at: uptime)
+      ?? launch.clock + Span(milliseconds: uptime.milliseconds - launch.uptime.milliseconds)
+  }
+
+  /// The notice that is shown; every notice that is set is kept in the log.
+  var notice: Notice? {
+    get { notices.current }
+    set {
+      let time = now
+      notices.show(newValue, at: time)
+    }
+  }
+
+  /// The formatter of values as the screens show them.
+  var pen: Formatter { Formatter(charset: launch.charset, now: now, zone: launch.zone) }
+
+  var labels: Labels {
+    Labels(inbox: inbox, isDocument: launch.backend == .document, pen: pen)
+  }
+
+  /// The reason why nothing can be sent; against AWS the screens start read-only without `--write`.
+  var readOnlyReason: String {
+    switch launch.backend {
+    case .local: "this session is read-only: start without --read-only to answer"
+    case .aws, .sandbox: "this session is read-only: start with --write to answer"
+    case .document: "a saved document is read-only: start without --input to answer"
+    }
+  }
+
+  /// The account viewed, or `all accounts`; the file's name for a document, which names no account.
+  var whose: String {
+    guard let scope else {
+      guard launch.backend == .document else { return "all accounts" }
+      let path = launch.place.address
+      let name = path.bytes.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? []
+      return path == Untrusted("-") ? "standard input" : pen.cell(Untrusted(bytes: name))
+    }
+    let name = labels.name(of: scope)
+    return name == scope.text ? name : "\(scope.text) \(name)"
+  }
 }
 
-/// An interpreter that only reads: it sends, journals, writes and copies nothing.
-public struct ReadingInterpreter: EffectInterpreter {
-  private let reads: ReadService
-  private let trust: TrustReading
-  private let journal: JournalReading
+extension Session {
+  /// The state of the listings of the accounts viewed.
+  var sourceSummary: SourceSummary { currentOverview.sources }
 
-  /// Creates an interpreter with a trust list and journal that are already read.
-  ///
-  /// `reads` reads the service.
-  public init(trust: TrustReading, journal: JournalReading, reads: ReadService) {
-    self.trust = trust
-    self.journal = journal
-    self.reads = reads
-  }
-
-  /// Carries out reads; refuses to log in, copy or export, and reports a run as stopped before its
-  /// first request.
-  public func perform(_ effect: Effect, at uptime: Span) async -> [Message] {
-    switch effect {
-    case .readIdentity, .readPage, .readHandshake, .resolveProfile:
-      return [await reads.perform(effect) { uptime }].compactMap(\.self)
-    case .logIn(let token, _): return [.loginEnded(token, .failed(.notHere), at: uptime)]
-    case .readTrust(let token): return [.trustRead(token, trust)]
-    case .readJournal(let token): return [.journalRead(token, journal)]
-    case .drawLetters(let token): return [.lettersDrawn(token, "xy")]
-    case .copy(let token, _), .export(let token, _, _):
-      return [.written(token, .failed("nothing can be written here"))]
-    case .send(let token, let items, _):
-      let results = items.map { _ in WriteResult(.notTried(.asked)) }
-      return [
-        .runTold(token, .finished(RunSummary(results: results, stopped: .asked)), at: uptime)
-      ]
-    case .abandon, .giveCode, .flushInput, .stopSending, .reconcile, .noteMismatch, .redraw,
-      .suspend,
-      .keepPlan, .quit:
-      return []
-    }
+  /// The cached overview, or a new one if accounts have changed.
+  var currentOverview: Overview {
+    overview.isCurrent(for: inbox, in: scope) ? overview : Overview(of: inbox, in: scope, pen)
   }
 }
 
-extension BackendError {
-  /// The error of a login: a session that only reads cannot log in.
-  fileprivate static let notHere = BackendError(
-    .cancelled, in: .getCallerIdentity, applied: .notSent)
+/// The journal as it is shown.
+struct JournalState: Equatable, Sendable {
+  var records: [JournalRecord] = []
+  var fault: JournalFault?
+  /// The line at which the chain breaks.
+  var firstBad: BadLine?
+  var isRead = false
+  /// The columns of the longest id; `numberWidth` of the last line's number.
+  var idWidth = 0
+  var numberWidth = 0
+
+  mutating func show(_ chain: JournalChain) {
+    records = chain.records
+    firstBad = chain.firstBad
+    fault = nil
+    for record in records {
+      let id: HandshakeID? =
+        switch record.event {
+        case .intent(let intent): intent.handshake
+        case .mismatch(let id, _, _): id
+        case .stopped(_, let notTried): notTried.first
+        default: nil
+        }
+      idWidth = max(idWidth, id?.text.utf8.count ?? 0)
+    }
+    numberWidth = records.last.map { "\($0.sequence)".utf8.count } ?? 0
+  }
 }
 
-/// A script of an operator's actions: `jj<Enter>a`.
-///
-/// A letter is its key, and a line break is Enter. In angle brackets: `Enter Esc Tab S-Tab Space Up
-/// Down Left Right Home End PgUp PgDn Backspace Delete`, `C-x` with Control, `F1`, `lt` for `<`.
-/// `Wait:5s` lets time pass, `Paste:text` pastes and `Size:80x24` resizes.
-public struct KeyScript: Hashable, Sendable {
-  /// One action of a script.
-  public enum Step: Hashable, Sendable {
-    case key(Key)
-    case wait(Span)
-    case paste(Untrusted)
-    case resize(Size)
-  }
+extension JournalState {
+  /// Returns the record of a number.
+  func record(_ number: Int) -> JournalRecord? { records.last { $0.sequence == number } }
 
-  /// The error of a script that cannot be parsed.
-  public enum Problem: Error, Hashable, Sendable {
-    /// A `<` has no matching `>`.
-    case open
-    /// No key or action has this name.
-    case unknown(String)
-  }
-
-  /// The actions in order.
-  public var steps: [Step]
-
-  /// Parses a script.
-  ///
-  /// - Throws: `Problem.open` for a `<` without `>`, `Problem.unknown` for a name in brackets that
-  ///   is not a key or action.
-  public init(_ text: String) throws(Problem) {
-    steps = []
-    var rest = Substring(text).unicodeScalars
-    while let scalar = rest.popFirst() {
-      guard scalar == "<" else {
-        steps.append(.key(scalar == "\n" ? .enter : .character(scalar)))
-        continue
-      }
-      guard let end = rest.firstIndex(of: ">") else { throw .open }
-      let name = String(rest[..<end])
-      guard let step = Self.step(name) else { throw .unknown(name) }
-      steps.append(step)
-      rest = rest[rest.index(after: end)...]
+  /// Returns the handshake that a journal line is about, if it is about one.
+  func handshake(of record: JournalRecord) -> HandshakeID? {
+    switch record.event {
+    case .intent(let intent): intent.handshake
+    case .outcome(let id, _): intent(id)?.handshake
+    case .mismatch(let id, _, _): id
+    case .stopped(_, let notTried): notTried.first
+    case .genesis, .torn, .segment, .trustAdded, .trustRemoved, .other: nil
     }
   }
 
-  private static func step(_ name: String) -> Step? {
-    if let key = key(name) { return .key(key) }
-    guard let colon = name.firstIndex(of: ":") else { return nil }
-    let argument = String(name[name.index(after: colon)...])
-    switch name[..<colon] {
-    case "Wait": return Span(argument).map { .wait($0) }
-    case "Paste": return .paste(Untrusted(argument))
-    case "Size": return size(argument).map { .resize($0) }
-    default: return nil
-    }
-  }
-
-  private static func size(_ text: String) -> Size? {
-    let parts = text.split(separator: "x").map { Int($0) }
-    guard parts.count == 2, let columns = parts[0], let rows = parts[1], columns >= 0, rows >= 0
-    else { return nil }
-    return Size(columns: columns, rows: rows)
-  }
-
-  private static let names: [String: Key] = [
-    "Enter": .enter, "Esc": .escape, "Tab": .tab, "S-Tab": .backTab, "Space": .character(" "),
-    "Up": .up, "Down": .down, "Left": .left, "Right": .right, "Home": .home, "End": .end,
-    "PgUp": .pageUp, "PgDn": .pageDown, "Backspace": .backspace, "Delete": .delete,
-    "lt": .character("<"),
-  ]
-
-  private static func key(_ name: String) -> Key? {
-    if let key = names[name] { return key }
-    let scalars = Array(name.unicodeScalars)
-    if scalars.count == 3, scalars[0] == "C", scalars[1] == "-" {
-      return .control(scalars[2])
-    }
-    if scalars.first == "F", let number = Int(name.dropFirst()), (1...24).contains(number) {
-      return .function(number)
+  /// Returns the INTENT of an attempt.
+  func intent(_ id: IntentID) -> JournalIntent? {
+    for record in records.reversed() {
+      if case .intent(let intent) = record.event, intent.id == id { return intent }
     }
     return nil
+  }
+
+  /// Returns whether the journal, as last read, has a final outcome for an attempt.
+  func isResolved(_ id: IntentID) -> Bool {
+    records.contains { record in
+      if case .outcome(id, let outcome) = record.event { outcome.isEnd } else { false }
+    }
+  }
+}
+
+/// The five lists, in the order of their keys 1 to 5.
+public enum Tab: Int, Hashable, CaseIterable, Sendable {
+  case inbox = 1
+  case sent
+  case history
+  case profiles
+  case audit
+
+  /// The title in the header.
+  public var title: String {
+    switch self {
+    case .inbox: "Inbox"
+    case .sent: "Sent"
+    case .history: "History"
+    case .profiles: "Profiles"
+    case .audit: "Audit"
+    }
+  }
+
+  /// The selection of handshakes that the list shows; nil if it shows something else.
+  public var selection: RowSelection? {
+    switch self {
+    case .inbox: .inbox
+    case .sent: .sent
+    case .history: .history
+    case .profiles, .audit: nil
+    }
   }
 }

@@ -2,127 +2,116 @@ import Drawing
 import Model
 import ReviewAnswering
 
-/// Applies a message to the state and returns the effects; the only place where state changes.
-public func update(_ state: inout State, _ message: Message) -> [Effect] {
-  if state.isOver { return [] }
-  let effects = state.take(message)
-  return effects + state.showQuestion()
+/// The complete state of the interface: the session, and the screens that are open.
+///
+/// It is changed only by `update` and drawn by `view`.
+public struct Interface: Equatable, Sendable {
+  var session: Session
+  var navigation: Navigation
+
+  /// Creates the state before the first read.
+  public init(_ launch: Launch) {
+    session = Session(launch)
+    navigation = Navigation(opening: launch.opening)
+  }
+
+  /// The context that receives the keys.
+  public var context: KeyContext { navigation.context(in: session) }
+
+  /// The time at which the shell should send `.ticked`, on the monotonic clock.
+  public var nextTick: Span? {
+    let uptime = session.uptime
+    let minute = Span(milliseconds: (uptime.milliseconds / 60_000 + 1) * 60_000)
+    return [navigation.dialog?.nextTick(after: uptime), minute].compactMap(\.self).min()
+  }
+
+  /// Whether the review is open, where a confirmation is typed.
+  public var isConfirming: Bool { navigation.dialog?.isConfirming ?? false }
+
+  /// Whether Enter would now send, or start the grace period.
+  public var isOneEnterFromSending: Bool { navigation.dialog?.isOneEnterFromSending ?? false }
+
+  /// Whether the session has ended.
+  public var isOver: Bool { navigation.isOver }
+
+  /// Returns the reason why a command is unavailable on the screen that is open; nil if it can be
+  /// used.
+  public func disabledReason(of command: Command) -> String? {
+    navigation.disabledReason(of: command, session)
+  }
+
+  /// Updates the cached overview if accounts have changed; called before a frame is drawn.
+  public mutating func prepareToDraw() { session.overview = session.currentOverview }
 }
 
-extension State {
-  fileprivate mutating func take(_ message: Message) -> [Effect] {
-    switch message {
-    case .started: return start()
-    case .key(let key, let uptime):
-      pass(to: uptime)
-      return press(key)
-    case .pasted(let text, let uptime):
-      pass(to: uptime)
-      return paste(text)
-    case .stray(let uptime, let mayBeEscape):
-      pass(to: uptime)
-      if mayBeEscape, case .sending(let sending) = dialog { return stopEarly(sending) }
-      return confirmOpenReview(.stray)
-    case .pasteBegan(let uptime):
-      pass(to: uptime)
-      return confirmOpenReview(.pasteBegan)
-    case .pasteAbandoned(let uptime):
-      pass(to: uptime)
-      return closeReview("incomplete paste: review closed, nothing sent")
-    case .resized(let size):
-      return resize(to: size)
-    case .ticked(let uptime, let isSeen):
-      pass(to: uptime)
-      return tick(isSeen: isSeen)
-    case .resumed(let uptime):
-      pass(to: uptime)
-      return resume()
-    case .terminalLost: return loseTerminal()
-    case .identityRead(_, _, let uptime), .pageRead(_, _, let uptime),
-      .handshakeRead(_, _, let uptime), .runTold(_, _, let uptime),
-      .profileResolved(_, _, let uptime),
-      .loginInvited(_, let uptime), .loginEnded(_, _, let uptime), .codeAsked(_, let uptime),
-      .codeWithdrawn(_, let uptime):
-      pass(to: uptime)
-      return takeReply(message)
-    case .trustRead, .journalRead, .lettersDrawn, .reconciled, .written:
-      return takeReply(message)
-    }
-  }
-}
-
-extension State {
-  fileprivate mutating func takeReply(_ message: Message) -> [Effect] {
-    defer { endRefresh() }
-    return handle(message)
-  }
-
-  private mutating func handle(_ message: Message) -> [Effect] {
-    switch message {
-    case .identityRead(let token, let reply, _): identityRead(token, reply)
-    case .pageRead(let token, let reply, _): pageRead(token, reply)
-    case .handshakeRead(let token, let reply, _): handshakeRead(token, reply)
-    case .profileResolved(let token, let reply, _): profileResolved(token, reply)
-    case .loginInvited(let invitation, _): loginInvited(invitation)
-    case .loginEnded(let token, let result, _): loginEnded(token, result)
-    case .codeAsked(let request, _): ask(request)
-    case .codeWithdrawn(let number, _): withdraw(number)
-    case .trustRead(let token, let reading): trustRead(token, reading)
-    case .journalRead(let token, let reading): journalRead(token, reading)
-    case .lettersDrawn(let token, let letters): lettersDrawn(token, letters)
-    case .runTold(let token, let news, _): runTold(token, news)
-    case .reconciled(let token, let findings): reconciled(token, findings)
-    case .written(let token, let result): written(token, result)
-    case .started, .key, .pasted, .stray, .pasteBegan, .pasteAbandoned, .resized, .ticked, .resumed,
-      .terminalLost:
-      []
-    }
-  }
-
-  /// Advances the monotonic clock, which never goes back.
-  fileprivate mutating func pass(to uptime: Span) { self.uptime = max(self.uptime, uptime) }
-
-  fileprivate mutating func resize(to size: Size) -> [Effect] {
-    holdFocus()
-    self.size = size
-    lists[tab].screenLine = min(lists[tab].screenLine, max(0, layout.listRows - 1))
-    return hasRoom ? seeReview() : stopGrace()
-  }
-
-  /// Handles a continuation: data may be out of date, and what was typed belongs to the screen
-  /// before.
-  fileprivate mutating func resume() -> [Effect] {
-    [.redraw] + closeReview("the program was suspended: review closed, nothing sent")
-      + (requests.contains(where: { $0 == .run }) ? [] : refreshAll())
-  }
-
-  /// Handles the loss of the terminal; the plan is kept for the next start, unconfirmed.
-  fileprivate mutating func loseTerminal() -> [Effect] {
-    quit.isOver = true
-    let kept = plan.items.map { StagedAnswer(id: $0.id, answer: $0.answer) }
-    let stopping = stopRun(.now)
-    dialog = nil
-    return stopping + [.keepPlan(kept), .quit]
-  }
+/// Applies a message and returns the effects; the only place where the interface changes.
+public func update(_ interface: inout Interface, _ message: Message) -> [Effect] {
+  if interface.isOver { return [] }
+  if let uptime = message.uptime { interface.session.pass(to: uptime) }
+  let effects = interface.route(message)
+  return effects + interface.navigation.showQuestion(interface.session)
 }
 
 /// Returns the whole screen for a state, in the state's size.
-public func view(_ state: State) -> Frame {
-  var state = state
-  state.prepareToDraw()
-  var canvas = Canvas(state.size, state.launch.charset)
-  guard state.hasRoom else {
-    TooSmallView(state: state).draw(&canvas)
-    return canvas.frame
-  }
-  HeaderView(state: state).draw(&canvas)
-  if case .review(let review) = state.dialog, review.isAlone {
-    // Nothing on the screen may name the organization that the operator has to type.
-  } else if state.detail != nil {
-    DetailView(state: state).draw(&canvas)
-  } else {
-    ListScreen(state: state).draw(&canvas)
-  }
-  state.drawDialog(&canvas)
+///
+/// It is never inlined: `Benchmarks/budgets` counts between its calls and their returns.
+@inline(never)
+public func view(_ interface: Interface) -> Frame {
+  var session = interface.session
+  session.overview = session.currentOverview
+  var canvas = Canvas(session.size, session.launch.charset)
+  interface.navigation.draw(session, &canvas)
   return canvas.frame
+}
+
+extension Interface {
+  /// Gives a message to the session, to the navigation, or to one after the other.
+  fileprivate mutating func route(_ message: Message) -> [Effect] {
+    switch message {
+    case .started: navigation.start(&session)
+    case .key(let key, _): navigation.press(key, &session)
+    case .pasted: navigation.paste(message, &session)
+    case .stray, .pasteBegan, .pasteAbandoned, .loginInvited: navigation.tell(message, &session)
+    case .codeAsked, .codeWithdrawn: navigation.ask(message, &session)
+    case .resized(let size): navigation.resize(to: size, &session)
+    case .ticked: navigation.tick(message, &session)
+    // Data may be out of date, and what was typed belongs to the screen before.
+    case .resumed:
+      [.redraw] + navigation.tell(message, &session)
+        + (session.requests.contains { $0 == .run } ? [] : session.refreshAll())
+    case .terminalLost: navigation.loseTerminal(&session)
+    case .identityRead(let token, _, _), .pageRead(let token, _, _),
+      .handshakeRead(let token, _, _), .profileResolved(let token, _, _),
+      .loginEnded(let token, _, _), .trustRead(let token, _), .journalRead(let token, _),
+      .lettersDrawn(let token, _), .runTold(let token, _, _), .reconciled(let token, _),
+      .written(let token, _):
+      reply(message, to: token)
+    }
+  }
+
+  /// Handles the reply to a request; it is dropped if the request is no longer known.
+  private mutating func reply(_ message: Message, to token: Token) -> [Effect] {
+    defer { session.endRefresh() }
+    guard let request = session.requests[token] else { return [] }
+    let effects = navigation.read(message, for: request, &session)
+    return effects + navigation.tell(message, &session)
+  }
+}
+
+extension Message {
+  /// The monotonic clock at the message, if it has one.
+  fileprivate var uptime: Span? {
+    switch self {
+    case .key(_, let uptime), .pasted(_, let uptime), .stray(let uptime, _),
+      .pasteBegan(let uptime), .pasteAbandoned(let uptime), .ticked(let uptime, _),
+      .resumed(let uptime), .identityRead(_, _, let uptime), .pageRead(_, _, let uptime),
+      .handshakeRead(_, _, let uptime), .profileResolved(_, _, let uptime),
+      .loginInvited(_, let uptime), .loginEnded(_, _, let uptime), .codeAsked(_, let uptime),
+      .codeWithdrawn(_, let uptime), .runTold(_, _, let uptime):
+      uptime
+    case .started, .resized, .terminalLost, .trustRead, .journalRead, .lettersDrawn, .reconciled,
+      .written:
+      nil
+    }
+  }
 }

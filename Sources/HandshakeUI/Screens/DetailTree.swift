@@ -6,6 +6,27 @@ import ReviewWording
 import Text
 import Wire
 
+/// The identity of a line of the detail, which is the same after a reread, a fold or a resize.
+enum EntryID: Hashable, Sendable {
+  /// A line of the verdict on the sender, if the banner has no room for it.
+  case verdict(Int)
+  case handshake
+  case times
+  /// A line of a state or an action that this program does not know.
+  case unknown(Int)
+  case parties
+  case party(Int)
+  case resources
+  /// A resource by its path in the tree, from the top down.
+  case resource([Int])
+  /// A line of a resource's text.
+  case text([Int], Int)
+  case deeper([Int])
+  case section(HandshakeSections.Section)
+  case item(HandshakeSections.Section, Int)
+  case blank(HandshakeSections.Section)
+}
+
 /// The layout of an opened handshake as a list of entries: tree, effects, checks, timeline.
 struct DetailEntries {
   private(set) var entries: [Entry] = []
@@ -16,21 +37,23 @@ struct DetailEntries {
   private let isBeside: Bool
 
   init(
-    _ row: Row, in state: State, columns: Int, sections: [EntryID.Section], beside others: Bool
+    _ row: Row, in session: Session, columns: Int, sections: [HandshakeSections.Section],
+    beside others: Bool, folded: Set<EntryID> = [], hasVerdict: Bool = false
   ) {
     isBeside = others
-    folded = state.detail?.folded ?? []
+    self.folded = folded
     self.columns = columns
-    charset = state.launch.charset
-    if state.detail != nil { addVerdict(row, state) }
+    charset = session.launch.charset
+    if hasVerdict { addVerdict(row, session) }
     tree(row.handshake)
-    for section in sections { add(section, row, state) }
+    let told = HandshakeSections(session: session, row: row)
+    for section in sections { add(section, told) }
   }
 
   /// Adds the complete verdict if the banner has no room for it.
-  private mutating func addVerdict(_ row: Row, _ state: State) {
-    let verdict = HandshakeFacts(state: state, row: row).verdict
-    guard verdict.width > state.size.columns - 6 else { return }
+  private mutating func addVerdict(_ row: Row, _ session: Session) {
+    let verdict = HandshakeFacts(session: session, row: row).verdict
+    guard verdict.width > session.size.columns - 6 else { return }
     for (number, part) in verdict.wrapped(to: max(16, columns - 2), indent: 4).enumerated() {
       entries.append(Entry(id: .verdict(number), content: .line(part)))
     }
@@ -134,14 +157,14 @@ struct DetailEntries {
     }
   }
 
-  private mutating func add(_ section: EntryID.Section, _ row: Row, _ state: State) {
-    let lines = state.lines(of: section, row)
+  private mutating func add(_ section: HandshakeSections.Section, _ told: HandshakeSections) {
+    let lines = told.lines(of: section)
     guard !lines.isEmpty else { return }
     entries.append(Entry(id: .blank(section), content: .blank))
     entries.append(
       Entry(
         id: .section(section), isFoldable: true,
-        content: .heading(state.title(of: section, row))))
+        content: .heading(told.title(of: section))))
     guard !folded.contains(.section(section)) else { return }
     var number = 0
     for line in lines {
@@ -177,28 +200,44 @@ struct Entry: Hashable, Sendable {
   }
 }
 
-extension State {
-  /// Returns one entry of the detail as a formatted line.
-  func text(of entry: Entry, _ row: Row) -> Line {
-    let lines = LineSet.of(launch.charset)
-    let isFolded = detail?.folded.contains(entry.id) ?? false
+/// The formatted lines of a handshake's entries.
+struct EntryText {
+  let session: Session
+  let row: Row
+  private let folded: Set<EntryID>
+  private let lines: LineSet
+  private let labels: Labels
+  private var pen: Formatter { labels.pen }
+  private var handshake: Handshake { row.handshake }
+
+  init(_ row: Row, in session: Session, folded: Set<EntryID> = []) {
+    self.session = session
+    self.row = row
+    self.folded = folded
+    lines = LineSet.of(session.launch.charset)
+    labels = session.labels
+  }
+
+  /// Returns one entry as a formatted line.
+  func line(of entry: Entry) -> Line {
+    let isFolded = folded.contains(entry.id)
     let fold = entry.isFoldable ? (isFolded ? "> " : "v ") : ""
     switch entry.content {
-    case .handshake: return Line(fold, .key) + handshakeLine(row)
-    case .times: return Line("  ") + timesLine(row)
+    case .handshake: return Line(fold, .key) + handshakeLine
+    case .times: return Line("  ") + timesLine
     case .count(let name, let count):
       let prefix = lines.treePrefix(above: [], isLast: entry.isLast)
       return Line(prefix, .border) + Line(fold, .key) + Line(name, .heading)
         + Line(" (\(count))", .quiet)
     case .party(let party):
-      return prefix(entry, lines) + partyLine(party)
+      return prefix(entry) + partyLine(party)
     case .resource(let resource):
-      return prefix(entry, lines) + Line(fold, .key) + resourceLine(resource, isFolded: isFolded)
+      return prefix(entry) + Line(fold, .key) + resourceLine(resource, isFolded: isFolded)
     case .text(let text):
       let blanks = entry.above.map { $0 ? "\(lines.vertical)  " : "   " }.joined()
       return Line(blanks, .border) + Line("~ ", .sender) + line(of: text)
     case .deeper(let count):
-      return prefix(entry, lines) + Line("\(count) deeper levels not kept", .warning)
+      return prefix(entry) + Line("\(count) deeper levels not kept", .warning)
     case .heading(let title):
       let rule = String(repeating: lines.horizontal, count: 2)
       return Line("\(rule) ", .border) + Line(fold, .key) + Line(title, .heading)
@@ -207,31 +246,30 @@ extension State {
     }
   }
 
-  private func prefix(_ entry: Entry, _ lines: LineSet) -> Line {
+  private func prefix(_ entry: Entry) -> Line {
     Line(lines.treePrefix(above: entry.above, isLast: entry.isLast), .border)
   }
 
-  private func handshakeLine(_ row: Row) -> Line {
-    let handshake = row.handshake
+  private var handshakeLine: Line {
     let action = handshake.action.map { pen.name($0) } ?? "?"
     let stateName = handshake.state.map { pen.name($0) } ?? "?"
     let role: Role = handshake.isPending ? .plain : .quiet
     let kind = row.shape.kindName
-    return Line("Handshake ", .heading) + idLabel(row) + Line("  ") + row.shape.label
+    return Line("Handshake ", .heading) + labels.id(of: row) + Line("  ") + row.shape.label
       + Line("  ") + Line(stateName, role, bold: handshake.isPending)
       + (action == kind ? Line() : Line("  (\(action))", .quiet))
   }
 
-  private func timesLine(_ row: Row) -> Line {
-    let handshake = row.handshake
+  private var timesLine: Line {
     let sent = handshake.requested.map { "requested \(pen.minute($0))" } ?? "requested ?"
     guard let expires = handshake.expires else { return Line("\(sent)   expires ?", .warning) }
     // An answered handshake does not expire.
     if row.isClosed, handshake.state != .expired { return Line(sent, .quiet) }
     let local = pen.local(expires).map { " = \($0)" } ?? ""
     let left =
-      expires > now ? "\((expires - now).words) left" : "ended \((now - expires).words) ago"
-    let role: Role = expires - now < Check.soon && handshake.isPending ? .warning : .plain
+      expires > session.now
+      ? "\((expires - session.now).words) left" : "ended \((session.now - expires).words) ago"
+    let role: Role = expires - session.now < Check.soon && handshake.isPending ? .warning : .plain
     // The expiry comes first, because a narrow screen cuts the end of the line.
     return Line("expires \(pen.minute(expires)) ", .quiet) + Line("(\(left))", role)
       + Line("\(local)   \(sent)", .quiet)
@@ -247,16 +285,16 @@ extension State {
     case .account:
       let account = party.id.asciiText.flatMap { AccountID($0) }
       guard let account else { return Line(type, .quiet) + othersText(party.id) }
-      guard inbox.profile(account) != nil else {
+      guard session.inbox.profile(account) != nil else {
         return Line(type, .quiet) + Line(account.text)
       }
-      let identity = inbox.identity(account)
+      let identity = session.inbox.identity(account)
       guard identity?.membership != .untold else {
         return Line(type, .quiet) + Line("\(account.text)    from the document")
       }
       let known = identity == nil ? "not confirmed" : "STS ok"
       return Line(type, .quiet)
-        + Line("\(account.text)    = profile \(name(of: account)), \(known)")
+        + Line("\(account.text)    = profile \(labels.name(of: account)), \(known)")
     case .email: return Line(type, .quiet) + Line(pen.exact(party.id))
     case .unknown:
       return othersText(party.type.wireName) + Line("  ") + othersText(party.id)
@@ -293,22 +331,5 @@ extension State {
         Line.Piece(
           segment.text, Style(role: segment.kind == .text ? .sender : .warning))
       })
-  }
-}
-
-extension State {
-  /// Returns the handshake as AWS CLI v2 prints it, in ASCII with escapes for what is not
-  /// printable.
-  func rawJSON(_ row: Row) -> [UInt8] { row.handshake.json(.terminal) }
-
-  /// Returns the raw JSON in lines that fit; a longer line continues on the next one.
-  func rawLines(_ row: Row) -> [String] {
-    let layout = DetailLayout(size, isRaw: true)
-    let columns = max(8, (layout.raw.map { $0.columns - 2 } ?? layout.main.columns) - 2)
-    return rawJSON(row).split(separator: UInt8(ascii: "\n")).flatMap { line in
-      stride(from: line.startIndex, to: line.endIndex, by: columns).map { start in
-        String(decoding: line[start..<min(start + columns, line.endIndex)], as: UTF8.self)
-      }
-    }
   }
 }

@@ -6,7 +6,8 @@ import ReviewWording
 
 /// The text of an empty list: whether it is known to be empty, and what to do next (UX-10.2).
 struct EmptyView {
-  let state: State
+  let list: ListScreen
+  let session: Session
 
   func draw(_ canvas: inout Canvas) {
     let lines = self.lines
@@ -21,19 +22,19 @@ struct EmptyView {
   }
 
   private var lines: [Line] {
-    if state.tab == .audit { return auditLines }
-    let summary = state.sourceSummary
-    if state.inbox.roster.isEmpty, let account = state.launch.account {
+    if list.tab == .audit { return auditLines }
+    let summary = session.sourceSummary
+    if session.inbox.roster.isEmpty, let account = session.launch.account {
       return [Line("No profile belongs to account \(account.text).", .danger)]
     }
-    if state.launch.backend == .document, summary.waiting == 0 { return documentLines }
+    if session.launch.backend == .document, summary.waiting == 0 { return documentLines }
     guard summary.waiting == 0, summary.total > 0 else {
       return [
         Line("Reading \(summary.total) accounts: \(summary.complete) read.", .warning), Line(),
         Line("It is not known yet whether there is anything.", .quiet),
       ]
     }
-    let new = state.tab.selection.map { state.inbox.waiting(in: $0) } ?? 0
+    let new = list.tab.selection.map { session.inbox.waiting(in: $0) } ?? 0
     if new > 0 {
       return [
         Line("\(new) new.", .heading) + Line("  r", .key, bold: true)
@@ -45,7 +46,7 @@ struct EmptyView {
 
   private func headline(_ summary: SourceSummary) -> [Line] {
     guard !summary.failed.isEmpty else {
-      if state.tab != .inbox, let unlistable = summary.unlistableWords {
+      if list.tab != .inbox, let unlistable = summary.unlistableWords {
         return [
           Line("\(what) in what could be read.", .heading),
           Line("\(unlistable): use the management account", .danger),
@@ -53,10 +54,10 @@ struct EmptyView {
       }
       return [Line("\(what) in \(summary.total) \(Self.accounts(summary.total)).", .heading)]
     }
-    let names = summary.failed.prefix(3).map { state.name(of: $0) }.joined(separator: ", ")
+    let names = summary.failed.prefix(3).map { session.labels.name(of: $0) }.joined(separator: ", ")
     let failed = summary.failed.count
     let login =
-      Command.program(.logIn).disabledReason(in: state) == nil
+      list.disabledReason(of: .program(.logIn), session) == nil
       ? Line("  L", .key, bold: true) + Line(" logs in") : Line()
     if summary.complete == 0 {
       return [
@@ -72,7 +73,7 @@ struct EmptyView {
   }
 
   private var what: String {
-    switch state.tab {
+    switch list.tab {
     case .inbox: "Nothing to review"
     case .sent: "No open sent handshakes"
     case .history: "No ended handshakes"
@@ -85,14 +86,14 @@ struct EmptyView {
     let tabs: [(tab: Tab, words: String)] = [
       (.inbox, "to review"), (.sent, "sent, open"), (.history, "closed"),
     ]
-    let counts = tabs.filter { $0.tab != state.tab }.map { other in
-      let count = other.tab.selection.map { state.inbox.listing($0).total } ?? 0
+    let counts = tabs.filter { $0.tab != list.tab }.map { other in
+      let count = other.tab.selection.map { session.inbox.listing($0).total } ?? 0
       return Line("\(other.words.padded(to: 12))\(count)")
         + Line("  [\(other.tab.rawValue)] \(other.tab.title)", .key)
     }
-    let hidden = state.tab.selection.map { state.inbox.listing($0).total } ?? 0
+    let hidden = list.tab.selection.map { session.inbox.listing($0).total } ?? 0
     let headline = hidden > 0 ? "The filter hides all \(hidden)." : "\(what) in the document."
-    let isWhole = state.sourceSummary.failed.isEmpty
+    let isWhole = session.sourceSummary.failed.isEmpty
     let gap = isWhole ? [] : [Line("The document is not whole: what it lacks is unknown.", .danger)]
     return [Line(headline, .heading)] + gap + [Line()] + counts
   }
@@ -100,34 +101,34 @@ struct EmptyView {
   private static func accounts(_ count: Int) -> String { count == 1 ? "account" : "accounts" }
 
   private func checked(_ summary: SourceSummary) -> [Line] {
-    let time = summary.oldest.map { "\(state.pen.minute($0)), all pages read" } ?? "never"
+    let time = summary.oldest.map { "\(session.pen.minute($0)), all pages read" } ?? "never"
     return [
       Line("checked   ", .quiet) + Line(time),
       Line("sent      ", .quiet) + Line(sent(summary)) + Line("  [2] Sent", .key),
       Line("filter    ", .quiet)
-        + Line(state.lists[state.tab].filter.isEmpty ? "none" : "see above"),
+        + Line(list.current.filter.isEmpty ? "none" : "see above"),
     ] + others
   }
 
   /// The handshakes that are hidden only because one account is viewed.
   private var others: [Line] {
-    guard state.scope != nil, state.launch.account == nil, let selection = state.tab.selection
+    guard session.scope != nil, session.launch.account == nil, let selection = list.tab.selection
     else {
       return []
     }
-    let count = state.inbox.count(in: selection, filter: .none, scope: nil, at: state.now)
+    let count = session.inbox.count(in: selection, filter: .none, scope: nil, at: session.now)
     return [
-      Line("shown     ", .quiet) + Line("\(state.whose) only; \(count) in all accounts")
+      Line("shown     ", .quiet) + Line("\(session.whose) only; \(count) in all accounts")
         + Line("  [4] Profiles", .key)
     ]
   }
 
   /// Returns the number of open sent handshakes, never zero if that is not known.
   private func sent(_ summary: SourceSummary) -> String {
-    let count = state.inbox.listing(.sent).total
+    let count = session.inbox.listing(.sent).total
     if !summary.failed.isEmpty {
       let failed = summary.failed.count
-      return "\(State.known(count, isWhole: false)) open "
+      return "\(OpenCounts.known(count, isWhole: false)) open "
         + "(\(failed) \(Self.accounts(failed)) not read)"
     }
     return "\(count) open" + (summary.unlistable.isEmpty ? "" : " (members cannot see all)")
@@ -137,7 +138,7 @@ struct EmptyView {
     [
       Line("Expecting one? Check that"),
       Line("  - the invited account is one of your accounts  ") + Line("[4] Profiles", .key),
-      Line("  - it was sent in this partition (\(state.launch.place.partition))"),
+      Line("  - it was sent in this partition (\(session.launch.place.partition))"),
       Line("  - it is less than 15 days old; older ones are EXPIRED  ")
         + Line("[3] History", .key),
       Line(), Line("r", .key, bold: true) + Line(" check again"),
@@ -145,11 +146,11 @@ struct EmptyView {
   }
 
   private var auditLines: [Line] {
-    if let fault = state.journal.fault {
-      let words = Explanation(fault, in: state.launch.charset)
+    if let fault = session.journal.fault {
+      let words = Explanation(fault, in: session.launch.charset)
       return [Line(words.what, .danger), Line(words.why), Line(words.remedy)]
     }
-    let text = state.journal.isRead ? "The journal is empty: nothing has been sent." : "Reading."
+    let text = session.journal.isRead ? "The journal is empty: nothing has been sent." : "Reading."
     return [Line(text, .heading)]
   }
 }

@@ -4,21 +4,24 @@ import ReviewInbox
 
 /// The pane of facts about the focused line: AWS's facts first, the sender's text after them.
 struct FactsPane {
-  let state: State
+  let list: ListScreen
+  let session: Session
 
   func title(columns: Int) -> Line {
     switch line {
     case .row(let key):
-      state.inbox.row(key).map { HandshakeFacts(state: state, row: $0).title(columns: columns) }
+      session.inbox.row(key).map {
+        HandshakeFacts(session: session, row: $0).title(columns: columns)
+      }
         ?? Line()
     case .profile(let key):
-      Line(key.map { state.name(of: $0) } ?? "all accounts", .heading)
+      Line(key.map { session.labels.name(of: $0) } ?? "all accounts", .heading)
     case .record(let number): Line("line \(number) of the journal", .heading)
     case nil: Line()
     }
   }
 
-  private var line: LineKey? { state.cursor.flatMap { state.lineKey(at: $0) } }
+  private var line: LineKey? { list.focusedLine(session) }
 
   // MARK: Content
 
@@ -28,17 +31,17 @@ struct FactsPane {
     case tree(Row, verdict: [Line], [Entry])
   }
 
-  private var isWide: Bool { state.layout.width == .wide }
+  private var isWide: Bool { ScreenLayout(session.size).width == .wide }
 
   /// The size inside the border, or below the rule.
   private var size: Size {
-    let rect = state.layout.facts
+    let rect = ScreenLayout(session.size).facts
     return isWide ? rect.inset.size : Size(columns: rect.columns, rows: rect.rows - 1)
   }
 
   /// The columns of the part beside the tree; 0 if there is no room.
   private var sideColumns: Int {
-    state.layout.width == .medium ? size.columns * 9 / 20 : 0
+    ScreenLayout(session.size).width == .medium ? size.columns * 9 / 20 : 0
   }
 
   /// The number of lines on the screen.
@@ -58,18 +61,20 @@ struct FactsPane {
 
   private var content: Content? {
     switch line {
-    case .row(let key): state.inbox.row(key).map { content(of: $0) }
-    case .profile(let key): .text(wrapped(ProfileFacts(state: state, key: key).lines))
-    case .record(let number): .text(wrapped(RecordFacts(state: state, number: number).lines))
+    case .row(let key): session.inbox.row(key).map { content(of: $0) }
+    case .profile(let key): .text(wrapped(ProfileFacts(session: session, key: key).lines))
+    case .record(let number): .text(wrapped(RecordFacts(session: session, number: number).lines))
     case nil: nil
     }
   }
 
   private func content(of row: Row) -> Content {
-    let facts = HandshakeFacts(state: state, row: row)
-    if state.layout.width == .narrow { return .text(wrapped(facts.lines(columns: size.columns))) }
+    let facts = HandshakeFacts(session: session, row: row)
+    if ScreenLayout(session.size).width == .narrow {
+      return .text(wrapped(facts.lines(columns: size.columns)))
+    }
     let entries = DetailEntries(
-      row, in: state, columns: size.columns - sideColumns - 2,
+      row, in: session, columns: size.columns - sideColumns - 2,
       sections: isWide ? [.damage, .effects, .checks] : [.damage], beside: true
     ).entries
     let verdict = facts.verdict.wrapped(to: max(1, size.columns - 2), indent: 4)
@@ -95,7 +100,7 @@ struct FactsPane {
   /// The last visible line says how many more there are.
   private func drawScrolled(_ count: Int, _ canvas: inout Canvas, _ line: (Int) -> Line) {
     let rows = canvas.size.rows
-    let first = state.factsScroll.scrolled(0, of: count, in: rows)
+    let first = list.factsScroll.scrolled(0, of: count, in: rows)
     for row in 0..<max(0, min(rows, count - first)) {
       let left = count - first - rows
       let more = left > 0 && row == rows - 1 ? Line(" +\(left) more: Tab ", .quiet) : Line()
@@ -112,15 +117,17 @@ struct FactsPane {
     canvas.draw(verdict.map { Line(" ") + $0 }, from: 0, in: rest.takeTop(verdict.count))
     let side = rest.takeRight(sideColumns)
     canvas.inside(rest) { canvas in
-      drawScrolled(entries.count, &canvas) { Line(" ") + state.text(of: entries[$0], row) }
+      let text = EntryText(row, in: session)
+      drawScrolled(entries.count, &canvas) { Line(" ") + text.line(of: entries[$0]) }
     }
     if side.columns > 0 { canvas.inside(side) { drawSide(row, &$0) } }
   }
 
   private func drawSide(_ row: Row, _ canvas: inout Canvas) {
+    let told = HandshakeSections(session: session, row: row)
     let lines =
-      [Line(state.title(of: .effects, row), .heading)] + state.effectLines(row) + [Line()]
-      + [Line(state.title(of: .checks, row), .heading)] + state.checkLines(row)
+      [Line(told.title(of: .effects), .heading)] + told.effectLines + [Line()]
+      + [Line(told.title(of: .checks), .heading)] + told.checkLines
     let wrapped = lines.flatMap { $0.wrapped(to: max(1, canvas.size.columns - 2), indent: 9) }
     let left = wrapped.count - canvas.size.rows
     for (index, line) in wrapped.prefix(canvas.size.rows).enumerated() {

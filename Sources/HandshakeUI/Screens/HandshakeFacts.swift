@@ -8,24 +8,26 @@ import Text
 
 /// The facts about a handshake in a few lines, for the pane below a list.
 struct HandshakeFacts {
-  let state: State
+  let session: Session
   let row: Row
 
   private var handshake: Handshake { row.handshake }
-  private var pen: Formatter { state.pen }
+  private var pen: Formatter { session.pen }
+  private var labels: Labels { session.labels }
+  private var told: HandshakeSections { HandshakeSections(session: session, row: row) }
 
   /// Returns `h-7d1f… INVITE OPEN sent 09 Nov expires 24 Nov 09:14Z`, or as much as fits.
   ///
   /// The id is always complete, and so is any kind but an invitation. The parts are dropped in this
   /// order: the time sent, the kind of an invitation, the state, the expiry.
   func title(columns: Int) -> Line {
-    let id = state.idLabel(row)
+    let id = labels.id(of: row)
     let kind = "  \(row.shape.kindName)"
     let kept = row.shape == .invitation ? "" : kind
     let stateName = handshake.state.map { pen.name($0) } ?? "?"
     let sent = handshake.requested.map { "  sent \(pen.day($0))" } ?? ""
     let ends = row.isClosed && handshake.state != .expired ? nil : handshake.expires
-    let word = ends.map { $0 <= state.now } ?? false ? "expired" : "expires"
+    let word = ends.map { $0 <= session.now } ?? false ? "expired" : "expires"
     let expires = ends.map { "  \(word) \(pen.minute($0))" } ?? ""
     let forms = [
       "\(kind)  \(stateName)\(sent)\(expires)", "\(kind)  \(stateName)\(expires)",
@@ -44,7 +46,7 @@ struct HandshakeFacts {
       return Line("!! NO LONGER LISTED: ", .danger, bold: true)
         + Line("this is its last known state", .danger)
     }
-    let verdict = state.inbox.verdict(on: row, pen)
+    let verdict = session.inbox.verdict(on: row, pen)
     let role: Role =
       switch verdict.gravity {
       case .good: .good
@@ -55,29 +57,29 @@ struct HandshakeFacts {
   }
 
   private var damage: Line {
-    let words = handshake.damageWords(in: state.launch.charset)
+    let words = handshake.damageWords(in: session.launch.charset)
     let more = words.count > 1 ? " and \(words.count - 1) more" : ""
-    return (words.first.map { state.line(of: $0) } ?? Line()) + Line(more, .danger)
+    return (words.first.map { labels.line(of: $0) } ?? Line()) + Line(more, .danger)
   }
 
   /// Returns AWS's facts and the effects of the answer, then the sender's text.
   func lines(columns: Int) -> [Line] {
-    let lines = LineSet.of(state.launch.charset)
+    let lines = LineSet.of(session.launch.charset)
     // Each damage is listed below.
     let first =
       handshake.damage.isEmpty
       ? verdict : Line(Damage.verdictAlone, .danger, bold: true)
     var shown = [first, asking, asked]
-    if let blocked = row.id.flatMap({ state.plan.blocked[$0] }) {
-      let why = state.words(for: blocked, to: .accept)
+    if let blocked = row.id.flatMap({ session.plan.blocked[$0] }) {
+      let why = labels.words(for: blocked, to: .accept)
       shown.append(Line("BLOCKED  ", .danger, bold: true) + Line(why, .danger))
     }
     if !handshake.damage.isEmpty {
-      shown += handshake.damageWords(in: state.launch.charset).map {
-        label("damage") + state.line(of: $0)
+      shown += handshake.damageWords(in: session.launch.charset).map {
+        label("damage") + labels.line(of: $0)
       }
     }
-    if let line = row.id.flatMap({ state.lastResultLine(of: $0) }) { shown.append(line) }
+    if let line = row.id.flatMap({ LastResult.line(of: $0, in: session) }) { shown.append(line) }
     shown += summary
     shown += sendersText.map { $0.cut(to: columns - 2, lines) }
     if row.origin == .journal {
@@ -98,8 +100,8 @@ struct HandshakeFacts {
       let email = handshake.recipientEmail.map { pen.exact($0) } ?? "unknown"
       return label("to") + Line(email)
     }
-    let name = state.inbox.profile(account).map { "   \(pen.cell($0.name))" } ?? ""
-    guard let identity = state.inbox.identity(account) else {
+    let name = session.inbox.profile(account).map { "   \(pen.cell($0.name))" } ?? ""
+    guard let identity = session.inbox.identity(account) else {
       return label("to") + Line("\(account.text)\(name)   not confirmed", .plain)
     }
     let known = "\(account.text)\(name) (STS ok)   "
@@ -108,7 +110,7 @@ struct HandshakeFacts {
       return label("to") + Line("\(account.text)   organization unknown (not in the document)")
     case .standalone: return label("to") + Line(known + "in no organization")
     case .member(let organization):
-      let listed = state.inbox.trustList.name(
+      let listed = session.inbox.trustList.name(
         of: organization.id, managedBy: organization.managementAccount)
       let name = listed.map { " \(pen.cell($0))" } ?? ""
       return label("to") + Line(known + "now in \(organization.id.text)\(name)")
@@ -121,8 +123,8 @@ struct HandshakeFacts {
       return self.label(label) + mark + Line("~ ", .sender) + Line(text, .sender)
     }
     let hidden = handshake.hiddenCharacters
-    let marks = state.inbox.trustList.marks(of: handshake)
-      .map { $0.words(in: state.launch.charset) }.joined(separator: ", ")
+    let marks = session.inbox.trustList.marks(of: handshake)
+      .map { $0.words(in: session.launch.charset) }.joined(separator: ", ")
     // Before the name, whose length the sender chooses.
     let mark = marks.isEmpty ? Line() : Line("!! \(marks)   ", .danger)
     let name = piece("name", handshake.senderName.map { pen.cell($0) }, behind: mark)
@@ -140,21 +142,21 @@ struct HandshakeFacts {
   /// The effects of the answer in two lines: what is left and joined, and what undoing it costs.
   private var summary: [Line] {
     if row.isClosed {
-      return state.checkLines(row).prefix(2).enumerated().map { index, line in
+      return told.checkLines.prefix(2).enumerated().map { index, line in
         label(index == 0 ? "outcome" : "") + line
       }
     }
-    let answer = state.answerInQuestion(row)
+    let answer = told.answer
     if let why = handshake.withheldEffects { return [label("effects") + Line(why, .warning)] }
-    guard handshake.isPending, let identity = state.acting(answer, on: row) else {
+    guard handshake.isPending, let identity = told.acting(answer) else {
       return [label(answer.rawValue) + Line("not possible (\(key(of: answer)): why)", .quiet)]
     }
     let effects = Consequences(
-      answer, to: handshake, as: identity, trust: state.inbox.trustList
+      answer, to: handshake, as: identity, trust: session.inbox.trustList
     ).effects
     guard let first = effects.first else { return [] }
     func words(_ effect: Consequence) -> String {
-      "\(effect.label) \(effect.words(in: state.launch.charset))"
+      "\(effect.label) \(effect.words(in: session.launch.charset))"
     }
     let last = effects.count > 1 ? effects.last.map { [label("") + Line(words($0))] } ?? [] : []
     return [label(answer.rawValue) + Line(words(first))] + last
@@ -177,31 +179,13 @@ struct HandshakeFacts {
   private func label(_ text: String) -> Line { Line(text.padded(to: 9), .quiet) }
 }
 
-extension State {
-  /// Returns the id of a row; an invalid or foreign id as it was written, marked as text of others.
-  func idLabel(_ row: Row) -> Line {
-    if let id = row.id { return Line(id.text, .heading) }
-    guard let written = row.writtenID else { return Line(Damage.withoutID, .heading) }
-    return Line("~", .sender) + Line(pen.exact(written), .sender)
-  }
-}
-
-extension Shape {
-  /// The cell of the KIND column, in which any kind but an invitation is emphasised.
-  var label: Line {
-    self == .invitation ? Line(kindName, .quiet) : Line(kindName, .warning, bold: true)
-  }
-
-  /// The kind, to follow other words; empty for an invitation.
-  var otherLabel: Line { self == .invitation ? Line() : Line("  ") + label }
-}
-
 /// The facts about one profile or all profiles in a few lines.
 struct ProfileFacts {
-  let state: State
+  let session: Session
   let key: ProfileKey?
 
-  private var pen: Formatter { state.pen }
+  private var pen: Formatter { session.pen }
+  private var labels: Labels { session.labels }
 
   var lines: [Line] {
     switch key {
@@ -213,7 +197,7 @@ struct ProfileFacts {
 
   private func lines(ofUnresolved name: Untrusted) -> [Line] {
     var lines = [label("profile") + Line(pen.exact(name))]
-    if let error = state.inbox.unresolvedProfile(name)?.error {
+    if let error = session.inbox.unresolvedProfile(name)?.error {
       lines += failure(error)
     } else {
       lines.append(label("account") + Line("waiting for STS", .warning))
@@ -222,24 +206,24 @@ struct ProfileFacts {
   }
 
   private func lines(of account: AccountID) -> [Line] {
-    var lines = [label("account") + Line("\(account.text)   \(state.name(of: account))")]
-    if let identity = state.inbox.identity(account), identity.membership == .untold {
+    var lines = [label("account") + Line("\(account.text)   \(labels.name(of: account))")]
+    if let identity = session.inbox.identity(account), identity.membership == .untold {
       lines.append(label("caller") + Line("unknown (not in the document)"))
-    } else if let identity = state.inbox.identity(account) {
+    } else if let identity = session.inbox.identity(account) {
       lines.append(label("caller") + Line("\(pen.exact(identity.caller)) (from STS)"))
       lines.append(label("role") + Line(identity.role.rawValue) + membership(identity))
-      let end = state.credentialsEnd(account, before: "")
+      let end = labels.credentialsEnd(account, before: "")
       if !end.text.isEmpty { lines.append(label("login") + Line("ends ") + end) }
-    } else if let error = state.inbox.unidentified[account] {
+    } else if let error = session.inbox.unidentified[account] {
       lines += failure(error)
     } else {
       lines.append(label("caller") + Line("waiting for STS", .warning))
     }
     for direction in [Query.Direction.received, .sent] {
-      guard let source = state.inbox.sources[SourceKey(account, direction)] else { continue }
+      guard let source = session.inbox.sources[SourceKey(account, direction)] else { continue }
       let what = direction == .received ? "received" : "sent"
-      lines.append(label(what) + state.words(for: source.status, "listing"))
-      if case .failed(let error) = source.status, state.inbox.unidentified[account] == nil {
+      lines.append(label(what) + labels.words(for: source.status, "listing"))
+      if case .failed(let error) = source.status, session.inbox.unidentified[account] == nil {
         lines += failure(error)
       }
     }
@@ -247,11 +231,11 @@ struct ProfileFacts {
   }
 
   private var linesOfAll: [Line] {
-    let summary = state.sourceSummary
+    let summary = session.sourceSummary
     let failed = summary.failed.map { key in
       let number = key.account.map { "\($0.text) " } ?? ""
       return Line("UNKNOWN  ", .danger, bold: true)
-        + Line("\(number)\(state.name(of: key)) could not be read", .danger)
+        + Line("\(number)\(labels.name(of: key)) could not be read", .danger)
     }
     return [
       label("accounts")
@@ -267,7 +251,7 @@ struct ProfileFacts {
   }
 
   private func failure(_ error: BackendError) -> [Line] {
-    let words = Explanation(error, in: state.launch.charset)
+    let words = Explanation(error, in: session.launch.charset)
     return [
       Line("what     ", .quiet) + Line(words.what, .danger),
       Line("why      ", .quiet) + Line(words.why),
@@ -280,7 +264,7 @@ struct ProfileFacts {
   }
 
   private func offersLogin(_ error: BackendError) -> Bool {
-    state.launch.backend.hasLogins && error.wantsLogin
+    session.launch.backend.hasLogins && error.wantsLogin
   }
 
   private func label(_ text: String) -> Line { Line(text.padded(to: 9), .quiet) }
@@ -288,23 +272,23 @@ struct ProfileFacts {
 
 /// The facts about one line of the journal.
 struct RecordFacts {
-  let state: State
+  let session: Session
   let number: Int
 
   var lines: [Line] {
-    guard let record = state.journal.records.last(where: { $0.sequence == number }) else {
+    guard let record = session.journal.record(number) else {
       return []
     }
-    let pen = state.pen
+    let pen = session.pen
     var lines = [
       Line("when     ", .quiet) + Line(record.moment.time.journalText),
       Line("who      ", .quiet) + Line(pen.exact(record.who.name)),
     ]
-    if let id = state.journal.handshake(of: record) {
+    if let id = session.journal.handshake(of: record) {
       lines.append(Line("about    ", .quiet) + Line(id.text))
     }
     // The column beside the ids may be cut or missing.
-    let told = RecordCells(state: state, record: record).told
+    let told = RecordCells(session: session, record: record).told
     if !told.isEmpty { lines.append(Line("what     ", .quiet) + Line(told)) }
     if case .intent(let intent) = record.event {
       lines.append(Line("as       ", .quiet) + Line(pen.exact(intent.caller)))
@@ -317,10 +301,10 @@ struct RecordFacts {
     }
     if case .outcome(let id, let outcome) = record.event {
       lines.append(Line("attempt  ", .quiet) + Line(id.text))
-      lines.append(Line("outcome  ", .quiet) + Line(outcome.lineWords(pen)))
+      lines.append(Line("outcome  ", .quiet) + Line(outcome.lineWords(session.pen)))
     }
     lines.append(Line("hash     ", .quiet) + Line(record.hash.text, .quiet))
-    if let bad = state.journal.firstBad {
+    if let bad = session.journal.firstBad {
       lines.append(
         Line("!! THE CHAIN IS BROKEN ", .danger, bold: true) + Line("from line \(bad.line)"))
     }

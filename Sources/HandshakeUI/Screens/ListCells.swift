@@ -8,11 +8,14 @@ import Text
 
 /// The cells of one handshake in a list.
 struct RowCells {
-  let state: State
+  let session: Session
+  let labels: Labels
   let row: Row
+  /// The list that shows the row.
+  let tab: Tab
 
   private var handshake: Handshake { row.handshake }
-  private var pen: Formatter { state.pen }
+  private var pen: Formatter { labels.pen }
 
   func cell(_ column: ListColumn) -> Line {
     switch column {
@@ -40,12 +43,12 @@ struct RowCells {
 
   private var trust: Line {
     guard handshake.damage.isEmpty else { return damaged }
-    return state.inbox.trustMark(of: row).label
+    return session.inbox.trustMark(of: row).label
   }
 
   private var damaged: Line { Line(Damage.mark, .danger, bold: true) }
 
-  private var deed: JournalNote? { row.id.flatMap { state.inbox.deed($0) } }
+  private var deed: JournalNote? { row.id.flatMap { session.inbox.deed($0) } }
 
   /// The cell of the plan column.
   ///
@@ -53,21 +56,21 @@ struct RowCells {
   /// was held back; `!`: it could not be planned; `.`: none of these.
   private var planned: Line {
     guard let id = row.id else { return Line("-", .quiet) }
-    let result = state.lastResult(of: id)
+    let result = LastResult(of: id, in: session)
     if result == .unknown { return Line(result.mark, .danger, bold: true) }
-    switch state.plan[id]?.answer {
+    switch session.plan[id]?.answer {
     case .accept: return Line("A", .marked, bold: true)
     case .decline: return Line("D", .marked, bold: true)
     case .cancel: return Line("X", .marked, bold: true)
     case nil:
-      if state.plan.blocked[id] != nil { return Line("!", .danger) }
+      if session.plan.blocked[id] != nil { return Line("!", .danger) }
       return Line(result.mark, result == .none ? .quiet : .danger)
     }
   }
 
   private var double: Line {
     guard row.shape == .invitation, let account = row.askedAccount else { return Line() }
-    let open = state.inbox.openInvitations(for: account)
+    let open = session.inbox.openInvitations(for: account)
     return open > 1 ? Line("\(open)x", .warning) : Line()
   }
 
@@ -75,7 +78,7 @@ struct RowCells {
   /// such.
   private var organization: Line {
     if let id = handshake.senderOrganization, let account = handshake.senderAccount,
-      let name = state.inbox.trustList.name(of: id, managedBy: account)
+      let name = session.inbox.trustList.name(of: id, managedBy: account)
     {
       return Line(pen.cell(name))
     }
@@ -92,14 +95,14 @@ struct RowCells {
     guard handshake.isPending else { return over }
     if row.isGone { return Line("gone", .danger) }
     guard let expires = handshake.expires else { return Line("?", .warning) }
-    let left = expires - state.now
+    let left = expires - session.now
     let role: Role = left <= .zero ? .quiet : left < Check.soon ? .warning : .plain
     return Line(pen.left(until: expires), role)
   }
 
   /// The final state, in the inbox, where no other column shows it.
   private var over: Line {
-    guard state.tab == .inbox, let name = handshake.state.map({ pen.name($0) }) else {
+    guard tab == .inbox, let name = handshake.state.map({ pen.name($0) }) else {
       return Line("-", .quiet)
     }
     return Line(name, .quiet)
@@ -107,7 +110,7 @@ struct RowCells {
 
   /// The recipient; the address for a document's row, which may name no account.
   private var asked: Line {
-    if let account = row.askedAccount { return Line(state.name(of: account)) }
+    if let account = row.askedAccount { return Line(labels.name(of: account)) }
     guard row.origin == .document else { return Line("?") }
     return Line(handshake.recipientEmail.map { pen.cell($0) } ?? "?")
   }
@@ -121,8 +124,10 @@ struct RowCells {
 
 /// The cells of one profile in the list of profiles; nil means all profiles.
 struct ProfileCells {
-  let state: State
+  let session: Session
   let key: ProfileKey?
+
+  private var labels: Labels { session.labels }
 
   func cell(_ column: ListColumn) -> Line {
     switch key {
@@ -133,11 +138,11 @@ struct ProfileCells {
   }
 
   private func cell(_ column: ListColumn, of account: AccountID) -> Line {
-    let identity = state.inbox.identity(account)
+    let identity = session.inbox.identity(account)
     return switch column {
-    case .account: Line(state.name(of: account))
+    case .account: Line(labels.name(of: account))
     // The account of a document that names none has no number.
-    case .accountID: Line(state.isUnnamed(account) ? "-" : account.text)
+    case .accountID: Line(labels.isUnnamed(account) ? "-" : account.text)
     case .role: Line(identity?.role.rawValue ?? "?")
     case .organizationID: Line(identity.map { $0.organization?.id.text ?? "-" } ?? "?")
     case .open: open(account)
@@ -148,11 +153,11 @@ struct ProfileCells {
 
   private func cell(_ column: ListColumn, ofUnresolved name: Untrusted) -> Line {
     switch column {
-    case .account: Line(state.pen.cell(name))
+    case .account: Line(labels.pen.cell(name))
     case .accountID, .role, .organizationID, .open: Line("?", .warning)
     case .source:
-      if let error = state.inbox.unresolvedProfile(name)?.error {
-        Line("UNKNOWN: \(state.words(for: error))", .danger)
+      if let error = session.inbox.unresolvedProfile(name)?.error {
+        Line("UNKNOWN: \(labels.words(for: error))", .danger)
       } else {
         Line("waiting for STS ...", .warning)
       }
@@ -161,11 +166,11 @@ struct ProfileCells {
   }
 
   private func cellOfAll(_ column: ListColumn) -> Line {
-    let summary = state.sourceSummary
+    let summary = session.sourceSummary
     return switch column {
     case .account: Line("all accounts", .heading)
-    case .accountID: Line("\(state.inbox.roster.count)")
-    case .open: Line(state.openCountOfAll)
+    case .accountID: Line("\(session.inbox.roster.count)")
+    case .open: Line(OpenCounts(inbox: session.inbox).ofAll(session.currentOverview))
     case .source:
       Line(
         "\(summary.complete) read, \(summary.waiting) waiting, \(summary.failed.count) failed",
@@ -176,57 +181,35 @@ struct ProfileCells {
 
   /// Returns the number of open handshakes, never zero for a listing that was not read.
   private func open(_ account: AccountID) -> Line {
-    let count = state.openCount(of: account)
+    let count = OpenCounts(inbox: session.inbox).of(account)
     return Int(count) == nil ? Line(count == "!" ? "?" : count, .warning) : Line(count)
   }
 
   private func source(_ account: AccountID) -> Line {
-    if let error = state.inbox.unidentified[account] {
-      return Line("UNKNOWN: \(state.words(for: error))", .danger)
+    if let error = session.inbox.unidentified[account] {
+      return Line("UNKNOWN: \(labels.words(for: error))", .danger)
     }
-    let received = state.inbox.sources[SourceKey(account, .received)]?.status
-    let sent = state.inbox.sources[SourceKey(account, .sent)]?.status
+    let received = session.inbox.sources[SourceKey(account, .received)]?.status
+    let sent = session.inbox.sources[SourceKey(account, .sent)]?.status
     // One word if both listings were read; the pane below shows each listing.
     let statuses = [received, sent].compactMap(\.self)
     if let failed = statuses.first(where: \.isFailure) {
-      return state.words(for: failed, "listing")
+      return labels.words(for: failed, "listing")
     }
     if let waiting = statuses.first(where: { !$0.hasEnded }) {
-      return state.words(for: waiting, "listing")
+      return labels.words(for: waiting, "listing")
     }
-    let words = received.map { state.words(for: $0, "received") } ?? Line("?", .warning)
-    return words + state.credentialsEnd(account, before: "; login ends ")
-  }
-}
-
-extension State {
-  /// Returns the end of an account's credentials; empty if they do not expire.
-  func credentialsEnd(_ account: AccountID, before text: String) -> Line {
-    guard let end = inbox.identity(account)?.credentialsEnd else { return Line() }
-    if end <= now { return Line("\(text)\(pen.minute(end)): ended", .danger) }
-    let left = end - now
-    return Line(
-      "\(text)\(pen.minute(end)), in \(left.sentenceWords)",
-      left < .minutes(15) ? .warning : .quiet)
-  }
-
-  func words(for status: SourceStatus?, _ what: String) -> Line {
-    switch status {
-    case nil, .waiting: Line("\(what) waiting", .warning)
-    case .reading(let pages): Line("\(what) reading, \(pages) pages", .warning)
-    case .complete(let time): Line("\(what) read \(pen.ago(time))", .quiet)
-    case .failed(let error): Line("\(what) UNKNOWN: \(words(for: error))", .danger)
-    case .notOffered: Line("\(what) not shown to members", .quiet)
-    }
+    let words = received.map { labels.words(for: $0, "received") } ?? Line("?", .warning)
+    return words + labels.credentialsEnd(account, before: "; login ends ")
   }
 }
 
 /// The cells of one line of the journal.
 struct RecordCells {
-  let state: State
+  let session: Session
   let record: JournalRecord
 
-  private var pen: Formatter { state.pen }
+  private var pen: Formatter { session.pen }
 
   func cell(_ column: ListColumn) -> Line {
     switch column {
@@ -234,7 +217,7 @@ struct RecordCells {
     case .time: Line(pen.minute(record.moment.time))
     case .who: Line(pen.cell(record.who.shortName))
     case .event: event
-    case .handshakeID: Line(state.journal.handshake(of: record)?.text ?? "-")
+    case .handshakeID: Line(session.journal.handshake(of: record)?.text ?? "-")
     case .why: Line(told)
     default: Line()
     }

@@ -1,79 +1,83 @@
-import ReviewWording
 import Drawing
 import Model
+import ReviewAnswering
 import ReviewInbox
+import ReviewWording
 import Text
 
-/// The screen of a list, with facts, plan and recent activity.
-struct ListScreen {
-  let state: State
+/// The five lists behind the tabs, with the facts about the focused line below or beside them.
+struct ListScreen: Screen {
+  /// The part of the screen that the movement keys act on.
+  enum Pane: Hashable, CaseIterable, Sendable {
+    case list
+    case facts
+  }
 
-  func draw(_ canvas: inout Canvas) {
-    let layout = state.layout
-    if isEmpty {
-      drawEmpty(&canvas, layout)
-    } else {
-      drawParts(&canvas, layout)
+  private(set) var tab = Tab.inbox
+  var lists = ListStates()
+  private(set) var pane = Pane.list
+  private(set) var factsScroll = 0
+  /// The filter while it is being typed.
+  private(set) var field: LineEditor?
+
+  /// The state of the list that is shown.
+  var current: ListState {
+    get { lists[tab] }
+    _modify { yield &lists[tab] }
+  }
+
+  var context: KeyContext {
+    switch tab {
+    case .inbox, .sent, .history: .list
+    case .profiles: .profiles
+    case .audit: .audit
     }
-    canvas.inside(layout.plan) { PlanPane(state: state).draw(&$0) }
-    if let activity = layout.activity {
-      canvas.inside(activity) { ActivityPane(state: state).draw(&$0) }
+  }
+
+  var admitsQuestion: Bool { field == nil }
+
+  mutating func handle(_ event: ScreenEvent, _ session: inout Session) -> Reaction {
+    switch event {
+    case .key(let key): return field == nil ? .unhandled : type(key, &session)
+    case .command(let command): return perform(command, &session)
+    case .message(.pasted(let text, _)):
+      guard field != nil else { return .unhandled }
+      field?.paste(text)
+      applyField(&session)
+      return .stay
+    case .message: return .unhandled
     }
-    let position = state.cursor.map { Line.position($0 + 1, of: state.lineCount) } ?? Line()
-    FooterView(state: state, position: position).draw(
-      &canvas, notice: layout.notice, footer: layout.footer)
   }
 
-  private var isEmpty: Bool {
-    state.lineCount == 0 && (state.tab.selection == nil || state.lists[state.tab].filter.isEmpty)
-  }
-
-  private func drawEmpty(_ canvas: inout Canvas, _ layout: ScreenLayout) {
-    var rect = layout.list
-    rect = Rect(
-      row: rect.row, column: 0, rows: layout.plan.row - rect.row, columns: canvas.size.columns)
-    canvas.inside(rect) { EmptyView(state: state).draw(&$0) }
-  }
-
-  private func drawParts(_ canvas: inout Canvas, _ layout: ScreenLayout) {
-    if let sidebar = layout.sidebar {
-      canvas.box(sidebar, Line("ACCOUNTS", .heading)) { SidebarView(state: state).draw(&$0) }
-      canvas.box(layout.list, Line(state.tab.title.uppercased(), .heading)) {
-        ListView(state: state).draw(&$0)
+  func disabledReason(of command: Command, _ session: Session) -> String? {
+    switch command {
+    case .look(.open): lineCount(session) == 0 ? "nothing to open" : nil
+    case .stage(let stage):
+      stage.disabledReason(
+        on: focusedRow(session), marked: { !shownMarks(session).isEmpty },
+        isMarked: { current.marks.contains($0) }, session)
+    case .program(.logIn):
+      if !session.launch.backend.hasLogins {
+        "login is for AWS only"
+      } else {
+        loginProfile(session) == nil ? "no profile needs a login (4: all profiles)" : nil
       }
-      let title =
-        state.focusedRow.map { state.idLabel($0) + $0.shape.otherLabel } ?? Line("FACTS", .heading)
-      canvas.box(layout.facts, title) { FactsPane(state: state).draw(&$0) }
-      return
-    }
-    canvas.inside(layout.list) { ListView(state: state).draw(&$0) }
-    canvas.inside(layout.facts) { canvas in
-      let pane = FactsPane(state: state)
-      let focus = state.pane == .facts ? Line("> ", .focus, bold: true) : Line()
-      // The rule keeps two columns on each side, and a space on each side of its title.
-      let room = canvas.size.columns - 6 - focus.width
-      canvas.rule(focus + pane.title(columns: room), row: 0)
-      var rest = canvas.bounds
-      _ = rest.takeTop(1)
-      canvas.inside(rest) { pane.draw(&$0) }
+    default: command.disabledReason(on: { focusedRow(session) }, session)
     }
   }
 }
 
-/// The identity of a line in a list; the focus is one of these, never a line number.
-enum LineKey: Hashable, Sendable {
-  case row(RowKey)
-  /// A profile; nil means all profiles.
-  case profile(ProfileKey?)
-  /// A record, by its number in the chain.
-  case record(Int)
+/// The focus, marks and filter of each list.
+struct ListStates: Equatable, Sendable {
+  private var states = Tab.allCases.map { _ in ListState() }
 
-  var row: RowKey? {
-    if case .row(let key) = self { key } else { nil }
+  subscript(tab: Tab) -> ListState {
+    get { states[tab.rawValue - 1] }
+    _modify { yield &states[tab.rawValue - 1] }
   }
 }
 
-/// The state of one list's screen.
+/// The state of one list.
 struct ListState: Equatable, Sendable {
   /// The focused line, kept while a filter hides it.
   var focus: LineKey?
@@ -98,141 +102,316 @@ struct ListState: Equatable, Sendable {
   var filterProblem: RowFilter.Problem?
 }
 
-/// The visible lines of a list.
-struct ListView {
-  let state: State
+// MARK: - Commands
 
-  func draw(_ canvas: inout Canvas) {
-    let height = max(0, canvas.size.rows - 1)
-    let first = state.firstLine
-    let last = min(state.lineCount, first + height)
-    let keys = (first..<max(first, last)).compactMap { state.lineKey(at: $0) }
-    let table = ListTable(state: state, columns: canvas.size.columns - 3)
-    canvas.draw(Line("   ") + table.heading, row: 0)
-    if keys.isEmpty { return drawHidden(&canvas) }
-    let cursor = state.cursor
-    for (index, key) in keys.enumerated() {
-      let isFocused = first + index == cursor
-      canvas.draw(gutter(key, isFocused) + table.line(key), row: 1 + index)
-      if isFocused, state.field == nil { canvas.placeCursor(row: 1 + index, column: 0) }
+extension ListScreen {
+  private mutating func perform(_ command: Command, _ session: inout Session) -> Reaction {
+    switch command {
+    case .move(let move): perform(move, session)
+    case .look(.open): open(&session)
+    case .look(.back), .look(.outward): back(command, &session)
+    case .look(.raw):
+      focusedRow(session).map { .show(detail(of: $0.key, isRaw: true)) } ?? .stay
+    case .find(.filter): startTyping(session)
+    case .find(.order): .open(MenuScreen.orders(current: order(session)))
+    case .mark(let mark): perform(mark, &session)
+    case .stage(let stage): perform(stage, &session)
+    case .program(.refresh): refresh(&session)
+    case .program(.logIn): loginProfile(session).map { .open(LoginScreen($0)) } ?? .stay
+    case .program(.quit): goBack(&session) ? .stay : .unhandled
+    default: SharedCommands.perform(command, on: focusedRow(session), from: self, &session)
     }
-    if keys.count + 2 < height { drawEnd(&canvas, row: keys.count + 2) }
   }
 
-  /// Returns the marks of the focus and of a marked row.
-  ///
-  /// Only the focus mark is bold, so a cursor move changes nothing else of the list.
-  private func gutter(_ key: LineKey, _ isFocused: Bool) -> Line {
-    let isMarked = key.row.map { state.lists[state.tab].marks.contains($0) } ?? false
-    return Line(isFocused ? ">" : " ", .focus, bold: isFocused)
-      + Line(isMarked ? "*" : " ", .marked) + Line(" ")
+  private mutating func perform(_ move: Command.Move, _ session: Session) -> Reaction {
+    if move == .nextPane || move == .previousPane {
+      pane = pane == .list ? .facts : .list
+      return .stay
+    }
+    if pane == .facts {
+      let facts = FactsPane(list: self, session: session)
+      let distance = move.distance(page: max(1, facts.rows))
+      factsScroll = factsScroll.scrolled(distance, of: facts.lineCount, in: facts.rows)
+      return .stay
+    }
+    guard let cursor = cursor(session) else { return .stay }
+    factsScroll = 0
+    switch move {
+    case .first: focus(on: 0, session)
+    case .last: focus(on: lineCount(session) - 1, session)
+    default:
+      focus(on: cursor + move.distance(page: max(1, ScreenLayout(session.size).listRows)), session)
+    }
+    return .stay
   }
 
-  /// Draws what hides all rows, and how to show them again.
-  private func drawHidden(_ canvas: inout Canvas) {
-    guard let selection = state.tab.selection else { return }
-    let filter = state.lists[state.tab].filter
-    func count(_ filter: RowFilter, _ scope: AccountID?) -> Int {
-      state.inbox.count(in: selection, filter: filter, scope: scope, at: state.now)
+  private mutating func open(_ session: inout Session) -> Reaction {
+    switch focusedLine(session) {
+    case .row(let key): return .show(detail(of: key))
+    case .profile(let key?) where session.sourceSummary.failed.contains(key):
+      return .open(PanelScreen.failure(of: key, session))
+    case .profile(.unresolved(let name)):
+      session.notice = Notice("profile \(session.pen.exact(name)): waiting for STS", .refusal)
+    case .profile(let key): return Reaction(requests: [.view(key?.account)])
+    case .record(let number): return openRecord(number, &session)
+    case nil: break
     }
-    let acting = state.inbox.listing(selection).filter
-    var lines = [Line("No row matches the filter ", .warning) + Line(state.pen.typed(filter))]
-    let whose = state.scope == nil ? "" : " of \(state.whose)"
-    let hidden = count(.none, state.scope)
-    lines.append(Line("It hides \(hidden) \(hidden == 1 ? "row" : "rows")\(whose)."))
-    if state.scope != nil {
-      let others = count(acting, nil)
-      lines.append(Line("\(others) match in all accounts; only \(state.whose) is shown."))
-    }
-    lines.append(Line("Esc", .key) + Line(" clears it   ") + Line("/", .key) + Line(" changes it"))
-    if state.scope != nil { lines[lines.count - 1] += Line("   4", .key) + Line(" accounts") }
-    let wrapped = lines.flatMap { $0.wrapped(to: max(1, canvas.size.columns - 4), indent: 2) }
-    for (row, line) in wrapped.enumerated() { canvas.draw(line, row: 2 + row, column: 2) }
-    if state.field == nil { canvas.placeCursor(row: 2, column: 0) }
+    return .stay
   }
 
-  /// Draws whether the list is complete, below its last line.
-  private func drawEnd(_ canvas: inout Canvas, row: Int) {
-    guard let selection = state.tab.selection else { return }
-    let listing = state.inbox.listing(selection)
-    let summary = state.sourceSummary
-    var line: Line
-    if summary.waiting > 0 {
-      line = Line("still reading \(summary.waiting) of \(summary.total) accounts", .warning)
-    } else if state.launch.backend == .document {
-      line = Line("end of the document", .quiet)
-    } else if summary.complete == 0 {
-      line = Line("end of what was read before: nothing could be read now", .warning)
+  /// Opens the handshake that a line of the audit is about.
+  private func openRecord(_ number: Int, _ session: inout Session) -> Reaction {
+    guard let record = session.journal.record(number),
+      let id = session.journal.handshake(of: record)
+    else {
+      session.notice = Notice(
+        "this line names no handshake (Tab: scroll its text)", .refusal)
+      return .stay
+    }
+    guard let row = session.inbox.row(id) else {
+      session.notice = Notice("\(id.text) is not in the lists", .refusal)
+      return .stay
+    }
+    return .show(detail(of: row.key))
+  }
+
+  /// Returns the screen of a handshake opened from the list that is shown.
+  func detail(of key: RowKey, isRaw: Bool = false) -> DetailScreen {
+    var detail = DetailScreen(key, from: tab, marks: current.marks)
+    if isRaw { detail.raw = RawState() }
+    return detail
+  }
+
+  private mutating func back(_ command: Command, _ session: inout Session) -> Reaction {
+    // Only Esc clears a filter.
+    if command == .look(.back) || current.anchor != nil || pane != .list {
+      _ = goBack(&session)
+      return .stay
+    }
+    let filter = tab.selection != nil && !current.filter.isEmpty
+    session.notice = Notice(
+      "h: nothing is open; " + (filter ? "Esc clears the filter" : "q quits"), .refusal)
+    return .stay
+  }
+
+  /// Goes one step back; returns false if there is nothing to go back from.
+  private mutating func goBack(_ session: inout Session) -> Bool {
+    if current.anchor != nil {
+      current.anchor = nil
+    } else if pane != .list {
+      pane = .list
+    } else if tab.selection != nil, !current.filter.isEmpty {
+      setFilter("", &session)
     } else {
-      line = Line(
-        "end of list: all pages of \(summary.complete) \(summary.complete == 1 ? "account" : "accounts") read",
-        .quiet)
-      if state.tab != .inbox {
-        line += Line(summary.unlistableWords.map { "; " + $0 } ?? "", .warning)
-      }
+      return false
     }
-    if listing.count < listing.total {
-      line += Line("; the filter hides \(listing.total - listing.count)", .warning)
+    return true
+  }
+
+  /// Adds the rows that are waiting, and reads what is focused again.
+  private mutating func refresh(_ session: inout Session) -> Reaction {
+    if tab == .audit { return .effects([.readJournal(session.requests.begin(.journal))]) }
+    SharedCommands.admit(tab, &session)
+    hold(session)
+    if tab == .profiles { return .effects(session.refreshAll()) }
+    let effects = focusedRow(session).map { session.reread($0) } ?? session.refreshAll()
+    return .effects(effects)
+  }
+
+  /// The profile that `L` logs in as: the focused one in Profiles, otherwise the first that failed
+  /// for want of a login.
+  private func loginProfile(_ session: Session) -> Untrusted? {
+    if tab == .profiles, case .profile(let key?) = focusedLine(session) {
+      return session.profileName(of: key)
     }
-    canvas.draw(Line(" ") + line, row: row)
-    guard !summary.failed.isEmpty, row + 1 < canvas.size.rows else { return }
-    let names = summary.failed.prefix(3).map { state.name(of: $0) }.joined(separator: ", ")
-    canvas.draw(
-      Line(" NOT CHECKED, so unknown: \(names)", .danger), row: row + 1)
+    return session.profileWithoutLogin
   }
 }
 
-/// The accounts, and the trust in the focused handshake's sender.
-struct SidebarView {
-  let state: State
+// MARK: - Marks and the plan
 
-  func draw(_ canvas: inout Canvas) {
-    var lines = accounts(rows: max(4, canvas.size.rows - 8))
-    lines += [Line(), Line("TRUST", .heading)] + trusts
-    for (row, line) in lines.prefix(canvas.size.rows).enumerated() { canvas.draw(line, row: row) }
-  }
-
-  private func accounts(rows: Int) -> [Line] {
-    var lines = [entry("all accounts", state.openCountOfAll, isChosen: state.scope == nil)]
-    let profiles = state.inbox.roster
-    let shown = profiles.count > rows - 1 ? rows - 2 : profiles.count
-    for key in profiles.prefix(shown) {
-      let isChosen = key.account != nil && state.scope == key.account
-      lines.append(entry(state.name(of: key), count(key), isChosen: isChosen))
-    }
-    if shown < profiles.count {
-      lines.append(Line("  \(profiles.count - shown) more (4: all)", .quiet))
-    }
-    return lines
-  }
-
-  /// Returns the number of open handshakes, never zero for a profile that was not read.
-  private func count(_ key: ProfileKey) -> String {
-    switch key {
-    case .unresolved(let name):
-      return state.inbox.unresolvedProfile(name)?.error == nil ? "?" : "!"
-    case .account(let account): return state.openCount(of: account)
-    }
-  }
-
-  private func entry(_ name: String, _ count: String, isChosen: Bool) -> Line {
-    let lines = LineSet.of(state.launch.charset)
-    let role: Role = count == "!" ? .danger : isChosen ? .focus : .plain
-    return Line(isChosen ? "> " : "  ", .focus) + Line(name, role).padded(to: 17, lines)
-      + Line(count, role).padded(to: 5, lines, alignRight: true)
-  }
-
-  /// The trust mark of the focused row and its reason.
-  private var trusts: [Line] {
-    guard let row = state.focusedRow else { return [] }
-    let trust = state.inbox.trustMark(of: row)
-    return trust.reason.split(separator: " ").reduce(into: [Line("  ") + trust.label]) {
-      lines, word in
-      if let last = lines.last, lines.count > 1, last.width + word.utf8.count + 1 <= 24 {
-        lines[lines.count - 1] += Line(" \(word)", .quiet)
-      } else {
-        lines.append(Line("  \(word)", .quiet))
+extension ListScreen {
+  private mutating func perform(_ mark: Command.Mark, _ session: inout Session) -> Reaction {
+    switch mark {
+    case .toggle:
+      guard let cursor = cursor(session), let key = lineKey(at: cursor, session)?.row else {
+        return .stay
       }
+      if current.marks.remove(key) == nil { current.marks.insert(key) }
+      focus(on: cursor + 1, session)
+    case .range:
+      guard let key = focusedLine(session)?.row else { return .stay }
+      if current.anchor == nil {
+        current.anchor = key
+        current.marks.insert(key)
+        session.notice = Notice("range: move to its other end; v or Esc ends it")
+      } else {
+        current.anchor = nil
+      }
+    case .all:
+      guard let selection = tab.selection else { return .stay }
+      current.marks.formUnion(session.inbox.keys(0..<lineCount(session), in: selection))
+    case .clear:
+      current.marks = []
+      current.anchor = nil
+    }
+    return .stay
+  }
+
+  /// Plans an answer to the marked rows, or to the focused one; or removes them from the plan.
+  private mutating func perform(_ stage: Command.Stage, _ session: inout Session) -> Reaction {
+    let marked = shownMarks(session)
+    if let answer = stage.answer, !marked.isEmpty {
+      self.stage(answer, marked, &session)
+      return .stay
+    }
+    let row = focusedRow(session)
+    if let answer = stage.answer {
+      guard let row else { return .stay }
+      SharedCommands.stage(answer, row, &session)
+    } else {
+      let keys = marked.isEmpty ? [row?.key].compactMap(\.self) : marked
+      let unmarked = keys.count { current.marks.contains($0) }
+      unmark(keys)
+      SharedCommands.unstage(keys, unmarked: unmarked, &session)
+      if !marked.isEmpty { return .stay }
+    }
+    if let cursor = cursor(session) { focus(on: cursor + 1, session) }
+    return .stay
+  }
+
+  private mutating func stage(_ answer: Answer, _ keys: [RowKey], _ session: inout Session) {
+    var staged = 0
+    var firstRefusal: Plan.Refusal?
+    for row in keys.compactMap({ session.inbox.row($0) }) {
+      if let refusal = session.stage(answer, row) {
+        firstRefusal = firstRefusal ?? refusal
+      } else {
+        staged += 1
+      }
+    }
+    // The marks end with the command that used them, whatever its result.
+    unmark(keys)
+    let hidden = current.marks.count
+    var text = "planned: \(answer.rawValue) \(staged) of \(keys.count) marked; nothing is sent"
+    if let firstRefusal { text += "; \(session.labels.words(for: firstRefusal, to: answer))" }
+    if hidden > 0 { text += "; \(hidden) hidden unchanged, still marked" }
+    session.notice = Notice(text, firstRefusal == nil ? .news : .refusal)
+  }
+
+  mutating func unmark(_ keys: [RowKey]) {
+    current.marks.subtract(keys)
+    current.anchor = nil
+  }
+
+  /// The marked rows that are shown, in their order.
+  func shownMarks(_ session: Session) -> [RowKey] {
+    current.marks
+      .compactMap { key in position(of: .row(key), session).map { (key, $0) } }
+      .sorted { $0.1 < $1.1 }
+      .map(\.0)
+  }
+}
+
+// MARK: - Filter, order and scope
+
+extension ListScreen {
+  private func order(_ session: Session) -> RowOrder {
+    tab.selection.map { session.inbox.listing($0).order } ?? .standard
+  }
+
+  mutating func setOrder(_ order: RowOrder, _ session: inout Session) {
+    guard let selection = tab.selection else { return }
+    hold(session)
+    session.inbox.setOrder(order, in: selection)
+    hold(session)
+  }
+
+  private mutating func startTyping(_ session: Session) -> Reaction {
+    hold(session)
+    current.filterBefore = current.filter
+    field = LineEditor(current.filter)
+    return .stay
+  }
+
+  /// Handles a key while the filter is typed.
+  private mutating func type(_ key: Key, _ session: inout Session) -> Reaction {
+    switch key {
+    case .enter:
+      // An invalid filter stays to be corrected.
+      if let problem = current.filterProblem {
+        let words = Explanation(problem, in: session.launch.charset)
+        session.notice = Notice(words.why, .refusal)
+      } else {
+        field = nil
+      }
+    case .escape, .control("c"): cancelTyping(&session)
+    case .control("z"): return .effects([.suspend])
+    case .control("l"): return .effects([.redraw])
+    default: if field?.press(key) == true { applyField(&session) }
+    }
+    return .stay
+  }
+
+  /// Cancels the typing and restores the previous filter.
+  mutating func cancelTyping(_ session: inout Session) {
+    guard field != nil else { return }
+    field = nil
+    setFilter(current.filterBefore, &session)
+  }
+
+  private mutating func applyField(_ session: inout Session) {
+    if let field { setFilter(field.text, &session) }
+  }
+
+  /// Applies a filter; an invalid one leaves the rows as they are, and its error is shown.
+  private mutating func setFilter(_ text: String, _ session: inout Session) {
+    guard let selection = tab.selection else { return }
+    do throws(RowFilter.Problem) {
+      session.inbox.setFilter(try RowFilter(text), in: selection, at: session.now)
+      current.filter = text
+      current.filterProblem = nil
+      refocus(session)
+    } catch {
+      current.filterProblem = error
+    }
+  }
+
+  /// Shows a list; returns the request for what it lacks.
+  mutating func show(_ tab: Tab, _ session: inout Session) -> [Effect] {
+    self.tab = tab
+    pane = .list
+    factsScroll = 0
+    hold(session)
+    guard tab == .audit, !session.journal.isRead else { return [] }
+    return [.readJournal(session.requests.begin(.journal))]
+  }
+
+  /// Shows the handshakes of one account in every list; of all accounts for nil.
+  mutating func view(_ account: AccountID?, _ session: inout Session) {
+    session.view(account)
+    for list in Tab.allCases where list.selection != nil {
+      tab = list
+      refocus(session)
+    }
+    tab = .inbox
+    hold(session)
+    let labels = session.labels
+    let shown =
+      account.map { "showing \(labels.name(of: $0)) only" } ?? "showing all accounts"
+    let filter = current.filter
+    let still = filter.isEmpty ? "" : "; the filter \(labels.pen.typed(filter)) still applies"
+    session.notice = Notice(shown + still)
+  }
+}
+
+extension Command.Stage {
+  var answer: Answer? {
+    switch self {
+    case .accept: .accept
+    case .decline: .decline
+    case .cancel: .cancel
+    case .drop: nil
     }
   }
 }

@@ -8,13 +8,18 @@ import ReviewJournal
 /// Ids are never cut: their columns are as wide as the longest id of the list, visible or not, so
 /// that the columns do not move while the list scrolls.
 struct ListTable {
-  let state: State
+  private let tab: Tab
+  private let session: Session
+  private let labels: Labels
   private let layout: ColumnLayout<ListColumn>
-  private var lines: LineSet { LineSet.of(state.launch.charset) }
+  private let lines: LineSet
 
-  init(state: State, columns: Int) {
-    self.state = state
-    layout = ColumnLayout(Self.columns(of: state), in: columns)
+  init(_ tab: Tab, _ session: Session, columns: Int) {
+    self.tab = tab
+    self.session = session
+    labels = session.labels
+    lines = LineSet.of(session.launch.charset)
+    layout = ColumnLayout(Self.columns(of: tab, session), in: columns)
   }
 
   var heading: Line { layout.heading(lines) }
@@ -22,34 +27,34 @@ struct ListTable {
   func line(_ key: LineKey) -> Line {
     switch key {
     case .row(let key):
-      guard let row = state.inbox.row(key) else { return Line() }
-      let cells = RowCells(state: state, row: row)
+      guard let row = session.inbox.row(key) else { return Line() }
+      let cells = RowCells(session: session, labels: labels, row: row, tab: tab)
       return layout.row(lines) { cells.cell($0) }
     case .profile(let key):
-      let cells = ProfileCells(state: state, key: key)
+      let cells = ProfileCells(session: session, key: key)
       return layout.row(lines) { cells.cell($0) }
     case .record(let number):
-      guard let record = state.journal.records.last(where: { $0.sequence == number }) else {
+      guard let record = session.journal.record(number) else {
         return Line()
       }
-      let cells = RecordCells(state: state, record: record)
+      let cells = RecordCells(session: session, record: record)
       return layout.row(lines) { cells.cell($0) }
     }
   }
 
   /// Returns the columns of a list; on a narrow screen those with the lowest `leaves` are dropped
   /// first.
-  private static func columns(of state: State) -> [Column<ListColumn>] {
-    let listing = state.selection.map { state.inbox.listing($0) }
+  private static func columns(of tab: Tab, _ session: Session) -> [Column<ListColumn>] {
+    let listing = tab.selection.map { session.inbox.listing($0) }
     let organizationID = max(12, listing?.organizationWidth ?? 0)
     let kind = kind(listing?.holdsOtherKinds ?? false)
-    return switch state.tab {
+    return switch tab {
     case .inbox:
-      inboxColumns(organizationID, kind, double: "\(state.inbox.mostInvitations)x".utf8.count)
+      inboxColumns(organizationID, kind, double: "\(session.inbox.mostInvitations)x".utf8.count)
     case .sent: sentColumns(organizationID, kind)
     case .history: historyColumns(organizationID, kind)
-    case .profiles: profileColumns(max(12, state.membershipWidth))
-    case .audit: auditColumns(state.journal)
+    case .profiles: profileColumns(max(12, session.currentOverview.organizationWidth))
+    case .audit: auditColumns(session.journal)
     }
   }
 
@@ -59,7 +64,7 @@ struct ListTable {
   }
 
   /// Returns the inbox's columns; an answered row stays until the next start and shows its final
-  /// state.
+  /// session.
   private static func inboxColumns(
     _ organizationID: Int, _ kind: Column<ListColumn>, double: Int
   ) -> [Column<ListColumn>] {

@@ -6,54 +6,66 @@ import ReviewJournal
 import ReviewWording
 import Text
 
-extension State {
+/// The text of a review: what is confirmed, and below it the field to type into.
+struct ReviewContent {
+  let review: ReviewScreen
+  let session: Session
+  let words: ConfirmationWords
+  let width: Int
+
+  private var progress: ReviewProgress { review.progress }
+  private var labels: Labels { session.labels }
+  private var pen: Formatter { session.pen }
+
   /// Returns the lines of what one confirmation covers: declines, cancels, accepts of trusted
   /// senders.
-  func batchLines(_ review: ReviewDialog, _ words: ConfirmationWords, width: Int) -> [Line] {
+  var batchLines: [Line] {
     var lines: [Line] = []
-    for (number, line) in review.sheet.together.enumerated() {
-      lines += itemLines(line, number: number + 1, sentence: words.lines[safe: number], width)
+    for (number, line) in progress.sheet.together.enumerated() {
+      lines += itemLines(line, number: number + 1, sentence: words.lines[safe: number])
     }
-    if !review.sheet.alone.isEmpty {
-      lines += [Line(), Line("CONFIRMED ALONE, AFTERWARDS: \(review.sheet.alone.count)", .heading)]
-      for line in review.sheet.alone {
+    if !progress.sheet.alone.isEmpty {
+      lines += [
+        Line(), Line("CONFIRMED ALONE, AFTERWARDS: \(progress.sheet.alone.count)", .heading),
+      ]
+      for line in progress.sheet.alone {
         let reasons = line.ruling.reasons.map(\.words).joined(separator: ", ")
         let kind = line.item.seen.shape.otherLabel
         lines +=
-          (Line("  \(accountLabel(line.item.account))", .warning) + kind + Line("  ")
+          (Line("  \(labels.account(line.item.account))", .warning) + kind + Line("  ")
           + line.mark.label + Line("  \(reasons)", .warning)).wrapped(to: width, indent: 4)
       }
     }
-    if !review.sheet.barred.isEmpty {
-      lines += [Line()] + barredLines(review.sheet, width: width)
+    if !progress.sheet.barred.isEmpty {
+      lines += [Line()] + Self.barredLines(progress.sheet, labels, width: width)
     }
     // Counts all inbox rows, including those that a filter hides.
-    let idle = inbox.listing(.inbox).all - plan.items.count { $0.answer != .cancel }
+    let idle = session.inbox.listing(.inbox).all - session.plan.items.count { $0.answer != .cancel }
     if idle > 0 {
       let rest =
         Line("\(idle) other inbox \(idle == 1 ? "row" : "rows"): unchanged")
       lines += [Line()] + rest.wrapped(to: width, indent: 4)
     }
     lines.append(Line())
-    lines += labelled("ORDER", "one at a time; a refusal does not stop the others", width)
-    lines += labelled("UNDO", words.warning, width)
-    lines += labelled("LOGGED", "in the journal, before each request", width)
+    lines += Line.labelled("ORDER", "one at a time; a refusal does not stop the others", width)
+    lines += Line.labelled("UNDO", words.warning, width)
+    lines += Line.labelled("LOGGED", "in the journal, before each request", width)
     return lines
   }
 
   private func itemLines(
-    _ line: ReviewSheet.Line, number: Int, sentence: String?, _ width: Int
+    _ line: ReviewSheet.Line, number: Int, sentence: String?
   ) -> [Line] {
     let item = line.item
     let role: Role = item.answer == .accept ? .warning : .plain
     var head = Line("\(number) \(item.answer.rawValue)", role, bold: true)
     head += item.seen.shape.otherLabel + Line("  ")
-    head += Line("\(accountLabel(item.account))   \(senderLabel(item.seen))   ")
+    head += Line("\(labels.account(item.account))   \(labels.sender(of: item.seen))   ")
     head += line.mark.label
     // Wrapped, not cut, because the organization's id and trust are at the end.
     var lines = head.wrapped(to: width, indent: 4)
     lines += Line("    \(sentence ?? "")").wrapped(to: width, indent: 4)
-    lines += lookAlikeLines(line, indent: 4, width)
+    lines += lookAlikeLines(line, indent: 4)
     if item.answer == .accept {
       let features = item.seen.featureSet.map { pen.name($0) } ?? "unknown"
       lines += Line("    features \(features), \(expiry(of: item))").wrapped(to: width, indent: 4)
@@ -66,7 +78,7 @@ extension State {
   }
 
   /// Returns a warning about a name like a known one; empty if the sender has none.
-  private func lookAlikeLines(_ line: ReviewSheet.Line, indent: Int, _ width: Int) -> [Line] {
+  private func lookAlikeLines(_ line: ReviewSheet.Line, indent: Int) -> [Line] {
     guard let known = line.lookAlike else { return [] }
     let name = line.item.seen.senderName.map { pen.exact($0) } ?? ""
     let text = "calls itself \"\(name)\"; it is not your \(pen.exact(known.name))"
@@ -78,34 +90,34 @@ extension State {
   /// Returns the expiry and the time left: `expires 24 Nov 09:14Z, 1 d 18 h left`.
   private func expiry(of item: PlanItem) -> String {
     guard let expires = item.seen.expires else { return "no expiry time" }
-    return "expires \(pen.minute(expires)), \((expires - now).words) left"
+    return "expires \(pen.minute(expires)), \((expires - session.now).words) left"
   }
 
   /// Returns the lines of an accept that is confirmed alone.
-  func aloneLines(_ review: ReviewDialog, _ words: ConfirmationWords, width: Int) -> [Line] {
-    guard case .alone(let item, let organization) = review.current,
-      let line = review.sheet.alone.first(where: { $0.item.id == item.id })
+  var aloneLines: [Line] {
+    guard case .alone(let item, let organization) = progress.current,
+      let line = progress.sheet.alone.first(where: { $0.item.id == item.id })
     else { return [] }
     let hides = review.confirmation?.hidesSender ?? true
-    var lines = labelled("account", accountLabel(item.account), width)
-    lines += labelled("handshake", item.id.text, width)
-    lines += labelled("kind", item.seen.shape.kindName, width)
-    lines += labelled(
+    var lines = Line.labelled("account", labels.account(item.account), width)
+    lines += Line.labelled("handshake", item.id.text, width)
+    lines += Line.labelled("kind", item.seen.shape.kindName, width)
+    lines += Line.labelled(
       "from",
       hides
         ? "(hidden until you enter the organization id)"
         : "\(organization.text), management account \(item.seen.senderAccount?.text ?? "?")", width)
     if !hides, let listed = line.ruling.listedManager {
-      lines += labelled("listed", "with management account \(listed.text)", width)
+      lines += Line.labelled("listed", "with management account \(listed.text)", width)
     }
-    lines += labelled("trust", line.mark.text, width)
-    lines += lookAlikeLines(line, indent: 0, width)
-    let marks = inbox.trustList.marks(of: item.seen).filter { $0.isAboutLetters }
+    lines += Line.labelled("trust", line.mark.text, width)
+    lines += lookAlikeLines(line, indent: 0)
+    let marks = session.inbox.trustList.marks(of: item.seen).filter { $0.isAboutLetters }
     if !marks.isEmpty {
-      let words = marks.map { $0.words(in: launch.charset) }.joined(separator: ", ")
-      lines += labelled("name", words, width)
+      let words = marks.map { $0.words(in: session.launch.charset) }.joined(separator: ", ")
+      lines += Line.labelled("name", words, width)
     }
-    lines += labelled("time", expiry(of: item), width)
+    lines += Line.labelled("time", expiry(of: item), width)
     lines +=
       (Line("confirmed separately because ", .heading)
       + Line(line.ruling.reasons.map(\.words).joined(separator: "; ")))
@@ -113,7 +125,7 @@ extension State {
     lines.append(Line())
     for sentence in words.lines { lines += Line(sentence, .plain, bold: true).wrapped(to: width) }
     for effect in line.consequences.effects where !(hides && effect.namesSender) {
-      lines += labelled(effect.label, effect.words(in: launch.charset), width)
+      lines += Line.labelled(effect.label, effect.words(in: session.launch.charset), width)
     }
     lines +=
       (Line("AWS refuses if: ", .heading)
@@ -123,12 +135,15 @@ extension State {
   }
 
   /// Returns the planned answers that are not sent, each with the unresolved attempt that bars it.
-  func barredLines(_ sheet: ReviewSheet, width: Int) -> [Line] {
+  static func barredLines(
+    _ sheet: ReviewSheet, _ labels: Labels, width: Int
+  ) -> [Line] {
+    let pen = labels.pen
     var lines = [Line("BARRED, NOT SENT: \(sheet.barred.count)", .danger, bold: true)]
     for barred in sheet.barred {
       let item = barred.line.item
       lines += Line(
-        "  \(item.answer.rawValue)  \(accountLabel(item.account))   \(item.id.text)", .warning
+        "  \(item.answer.rawValue)  \(labels.account(item.account))   \(item.id.text)", .warning
       )
       .wrapped(to: width, indent: 4)
       let attempt = barred.attempt
@@ -140,17 +155,6 @@ extension State {
       ).wrapped(to: width, indent: 4)
     }
     return lines
-  }
-
-  /// Returns a label with a text beside it, which is wrapped and indented.
-  func labelled(_ label: String, _ text: String, _ width: Int) -> [Line] {
-    let column = 10
-    let lines = Line(text).wrapped(to: max(1, width - column))
-    return lines.enumerated().map { index, line in
-      let head = index == 0 ? label : ""
-      let padding = String(repeating: " ", count: max(1, column - head.utf8.count))
-      return Line(head + padding, .heading) + line
-    }
   }
 }
 
@@ -164,23 +168,19 @@ extension Consequence {
   }
 }
 
-extension Array {
-  subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
-}
-
-extension State {
+extension ReviewContent {
   /// Returns the field to type into, with its purpose and errors, and the cursor's position in it.
   ///
   /// `left` is the number of lines of the review that have not been on the screen.
   func confirmationLines(
-    _ review: ReviewDialog, _ words: ConfirmationWords, width: Int, left: Int
+    left: Int
   ) -> (lines: [Line], cursor: Position?) {
     guard let confirmation = review.confirmation else {
       return ([Line("one moment", .quiet)], nil)
     }
     var lines = [Line(String(repeating: pen.lines.horizontal, count: width), .border)]
     if case .grace(let until) = confirmation.phase {
-      let seconds = (until - uptime).wholeSeconds
+      let seconds = (until - session.uptime).wholeSeconds
       lines += [
         Line("ARMED: sends in \(seconds) s. Any key stops it.", .danger, bold: true),
         Line("Nothing has been sent yet.", .plain),
@@ -194,21 +194,21 @@ extension State {
     }
     var cursor: Position?
     let reason = field(
-      "Reason (Tab) > ", confirmation.reason, width, isFocused: confirmation.focus == .reason)
+      "Reason (Tab) > ", confirmation.reason, isFocused: confirmation.focus == .reason)
     lines.append(reason.line)
     if confirmation.focus == .reason {
       cursor = Position(row: lines.count - 1, column: reason.cursor)
     }
-    lines += prompt(confirmation, words, width: width, left: left)
+    lines += prompt(confirmation, left: left)
     let label = confirmation.phase == .organization ? "Expected organization > " : "> "
     let typed = field(
-      label, confirmation.typed, width, isFocused: confirmation.focus == .challenge)
+      label, confirmation.typed, isFocused: confirmation.focus == .challenge)
     lines.append(typed.line)
     if confirmation.focus == .challenge {
       cursor = Position(row: lines.count - 1, column: typed.cursor)
     }
-    lines += note(confirmation, review).wrapped(to: width)
-    if review.canSkip {
+    lines += note(confirmation).wrapped(to: width)
+    if progress.canSkip {
       lines.append(Line("C-x", .key) + Line(" skip this one: it stays in the plan"))
     }
     lines.append(Line("Esc", .key) + Line(" back, the plan is kept   ") + scrollKeys(confirmation))
@@ -219,9 +219,9 @@ extension State {
   ///
   /// Both take the same number of lines, so that nothing moves when the phrase appears.
   private func prompt(
-    _ confirmation: Challenge, _ words: ConfirmationWords, width: Int, left: Int
+    _ confirmation: Challenge, left: Int
   ) -> [Line] {
-    var lines = prompt(confirmation, words).flatMap { Line($0).wrapped(to: width) }
+    var lines = prompt(confirmation).flatMap { Line($0).wrapped(to: width) }
     guard confirmation.phase != .organization else { return lines }
     let first: Line? =
       if !confirmation.isSeenWhole {
@@ -238,7 +238,7 @@ extension State {
     return lines
   }
 
-  private func prompt(_ confirmation: Challenge, _ words: ConfirmationWords) -> [String] {
+  private func prompt(_ confirmation: Challenge) -> [String] {
     switch (confirmation.kind, confirmation.phase) {
     case (_, .check(let letters)):
       [
@@ -256,7 +256,7 @@ extension State {
     }
   }
 
-  private func note(_ confirmation: Challenge, _ review: ReviewDialog) -> Line {
+  private func note(_ confirmation: Challenge) -> Line {
     if let note = confirmation.note { return Line(note.words, .danger) }
     let layoutScrolls = review.scroll > 0
     if confirmation.isComplete {
@@ -277,7 +277,7 @@ extension State {
 
   /// Returns a label and the typed text, of which the end is shown if it is too long.
   private func field(
-    _ label: String, _ bytes: [UInt8], _ width: Int, isFocused: Bool
+    _ label: String, _ bytes: [UInt8], isFocused: Bool
   ) -> (line: Line, cursor: Int) {
     let room = max(1, width - label.utf8.count - 1)
     var shown = pen.exact(Untrusted(bytes: bytes))

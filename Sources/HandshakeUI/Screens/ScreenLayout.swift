@@ -30,10 +30,6 @@ struct ScreenLayout: Hashable {
   /// The number of lines that show rows.
   var listRows: Int { max(0, list.rows - (width == .wide ? 3 : 1)) }
 
-  static func fits(_ size: Size) -> Bool {
-    size.columns >= least.columns && size.rows >= least.rows
-  }
-
   init(_ size: Size) {
     width = size.columns >= 160 ? .wide : size.columns >= 120 ? .medium : .narrow
     var rest = Rect(size)
@@ -65,17 +61,95 @@ struct ScreenLayout: Hashable {
   }
 }
 
-extension State {
-  var layout: ScreenLayout { ScreenLayout(size) }
+/// The rectangles of an opened handshake's parts.
+struct DetailLayout: Hashable {
+  /// The banner with the verdict on the sender.
+  let banner: Rect
+  /// The tree and the sections below it, or the raw JSON.
+  let main: Rect
+  /// The parties and the effects of the answer, beside the tree.
+  let side: Rect?
+  /// The raw JSON, beside the rest.
+  let raw: Rect?
+  let plan: Rect
+  let notice: Rect
+  let footer: Rect
+  /// Whether the screen is high enough for everything that is shown beside the tree.
+  private let isHigh: Bool
 
-  /// Whether the screen is large enough to review safely.
-  var hasRoom: Bool { ScreenLayout.fits(size) }
+  init(_ size: Size, isRaw: Bool) {
+    isHigh = size.rows >= 36
+    var rest = Rect(size)
+    _ = rest.takeTop(2)
+    banner = rest.takeTop(1)
+    footer = rest.takeBottom(1)
+    notice = rest.takeBottom(1)
+    plan = rest.takeBottom(1)
+    if isRaw, size.columns < 160 {
+      side = nil
+      raw = nil
+      main = rest
+      return
+    }
+    raw = size.columns >= 160 ? rest.takeRight(82) : nil
+    side = size.columns >= 120 ? rest.takeRight(size.columns >= 160 ? 44 : 48) : nil
+    main = rest
+  }
+
+  /// The number of lines of raw JSON on the screen.
+  var rawRows: Int { raw.map { max(0, $0.rows - 2) } ?? main.rows }
+
+  /// The sections below the tree; effects are beside it if they are sure to fit there.
+  var sections: [HandshakeSections.Section] {
+    side == nil || !isHigh
+      ? HandshakeSections.Section.allCases : [.damage, .checks, .refusals, .timeline, .legend]
+  }
+}
+
+extension Size {
+  /// Whether a terminal of this size is large enough to review safely.
+  var hasRoom: Bool {
+    columns >= ScreenLayout.least.columns && rows >= ScreenLayout.least.rows
+  }
+
+  /// The screen below the two title lines, which stay visible whatever is open.
+  var belowTitle: Rect {
+    var rest = Rect(self)
+    _ = rest.takeTop(2)
+    return rest
+  }
+
+  /// Returns a centred box for `rows` lines inside its border, at most 112 columns wide.
+  func dialog(rows: Int) -> Rect {
+    let wide = min(columns - 4, 112)
+    return belowTitle.centred(rows: min(rows + 2, belowTitle.rows), columns: wide)
+  }
+}
+
+extension Rect {
+  /// The rectangle without its first and last column.
+  var insetByOne: Rect {
+    Rect(row: row, column: column + 1, rows: rows, columns: max(0, columns - 2))
+  }
+}
+
+extension Canvas {
+  /// Draws the lines from `scroll` on, as many as there is room for.
+  mutating func draw(_ text: [Line], from scroll: Int, in rect: Rect) {
+    inside(rect) { canvas in
+      for (row, line) in text.dropFirst(scroll).prefix(rect.rows).enumerated() {
+        canvas.draw(line, row: row)
+      }
+    }
+  }
 }
 
 /// The screen of a terminal that is too small to review safely; it still shows what is planned and
 /// sent.
 struct TooSmallView {
-  let state: State
+  let session: Session
+  /// What still goes on.
+  let ongoing: Line?
 
   func draw(_ canvas: inout Canvas) {
     let least = ScreenLayout.least
@@ -99,15 +173,12 @@ struct TooSmallView {
   }
 
   private var standing: [Line] {
-    if case .sending(let sending) = state.dialog {
-      let text = "\(sending.done) of \(sending.items.count) done"
-      return [Line("SENDING: \(text)", .danger)]
-    }
-    let plan = state.plan
+    if let ongoing { return [ongoing] }
+    let plan = session.plan
     let counts =
       "\(plan.count(of: .accept)) to accept, \(plan.count(of: .decline)) to decline, "
       + "\(plan.count(of: .cancel)) to cancel"
-    let sent = state.sentAnswers.count
+    let sent = session.answers.sent.count
     let what = sent == 0 ? "nothing sent" : "\(sent) sent before, nothing being sent now"
     return plan.isEmpty
       ? [Line("nothing planned, \(what)")]

@@ -70,10 +70,10 @@ import Testing
   func reasons() async throws {
     let stage = try await Stage.open { $0.mode = .readOnly }
     for command in [Command.stage(.accept), .stage(.decline), .stage(.cancel), .send(.review)] {
-      #expect(command.disabledReason(in: stage.session.state)?.contains("read-only") ?? false)
+      #expect(stage.interface.disabledReason(of: command)?.contains("read-only") ?? false)
     }
     for command in Command.allCases {
-      if let reason = command.disabledReason(in: stage.session.state) { #expect(!reason.isEmpty) }
+      if let reason = stage.interface.disabledReason(of: command) { #expect(!reason.isEmpty) }
     }
   }
 }

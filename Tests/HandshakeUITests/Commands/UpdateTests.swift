@@ -10,9 +10,9 @@ import Text
 
 /// A message in, state and effects out.
 @Suite struct UpdateTests {
-  private func started() throws -> (State, [Effect], World) {
+  private func started() throws -> (Interface, [Effect], World) {
     let world = try World.mockup()
-    var state = State(Stage.launch(world))
+    var state = Interface(Stage.launch(world))
     return (state, update(&state, .started), world)
   }
 
@@ -46,9 +46,9 @@ import Text
       .written(stale, .done("x")), .reconciled(stale, []),
     ]
     for message in messages {
-      var state = stage.session.state
+      var state = stage.interface
       #expect(update(&state, message) == [])
-      #expect(state == stage.session.state, "\(message)")
+      #expect(state == stage.interface, "\(message)")
     }
     #expect(account.text == identity.account.text)
   }
@@ -56,7 +56,7 @@ import Text
   @Test("a refresh drops earlier requests")
   func refreshDropsOldReplies() async throws {
     let world = try World.mockup()
-    var state = State(Stage.launch(world))
+    var state = Interface(Stage.launch(world))
     let first = update(&state, .started)
     _ = update(&state, .key(.character("R"), at: .hours(2)))
     guard
@@ -90,11 +90,11 @@ import Text
   func quitting() async throws {
     var stage = try await Stage.open()
     try await stage.press("jaq")
-    #expect(!stage.session.state.isOver)
+    #expect(!stage.interface.isOver)
     #expect(stage.shows("1 planned answer not sent. q again: quit and discard it"))
     try await stage.press("q")
-    #expect(stage.session.state.isOver)
-    #expect(stage.session.effects.suffix(2) == [.keepPlan([]), .quit])
+    #expect(stage.interface.isOver)
+    #expect(stage.player.effects.suffix(2) == [.keepPlan([]), .quit])
   }
 
   @Test("the first screen of the embedded organization says that nothing leaves this machine")
@@ -120,9 +120,9 @@ import Text
   func cursorMove() async throws {
     var stage = try await Stage.open(columns: 200, rows: 50)
     try await stage.press("4j")
-    let before = stage.session.frame
+    let before = stage.player.frame
     try await stage.press("j")
-    let after = stage.session.frame
+    let after = stage.player.frame
     let rows = (0..<50).filter { row in
       (27..<134).contains { before[row, $0] != after[row, $0] }
     }
@@ -133,7 +133,7 @@ import Text
   func copying() async throws {
     var stage = try await Stage.open()
     try await stage.press("jy")
-    let copied = stage.session.effects.compactMap { effect -> String? in
+    let copied = stage.player.effects.compactMap { effect -> String? in
       if case .copy(_, let text) = effect { text } else { nil }
     }
     #expect(copied == ["h-222200001111aaaa"])

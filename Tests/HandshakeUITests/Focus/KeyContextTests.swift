@@ -102,7 +102,7 @@ import Text
     #expect(stage.shows("HELP"))
     try await stage.press(key)
     #expect(!stage.shows("HELP"))
-    #expect(!stage.session.state.isOver)
+    #expect(!stage.interface.isOver)
     // In its search the same keys are letters.
     guard key == "q" || key == "?" else { return }
     try await stage.press("?/\(key)")

@@ -8,7 +8,7 @@ import Text
 /// Marks end with the action that used them.
 @Suite struct MarksTests {
   private func marks(_ stage: Stage) -> Int {
-    stage.session.state.lists[stage.session.state.tab].marks.count
+    stage.interface.lists[stage.interface.tab].marks.count
   }
 
   @Test(
@@ -26,7 +26,7 @@ import Text
     var stage = try await Stage.open()
     // Handshakes of other organizations cannot be cancelled by any of these accounts.
     try await stage.press("*x<Wait:1s>gd")
-    #expect(stage.session.state.plan.items.count { $0.answer == .decline } == 1)
+    #expect(stage.interface.plan.items.count { $0.answer == .decline } == 1)
   }
 
   @Test("a mark that a filter hides is not used, and stays")
@@ -35,7 +35,7 @@ import Text
     try await stage.press("j<Space><Space>/globex<Enter><Space>d")
     #expect(marks(stage) == 2)
     #expect(stage.shows("2 hidden unchanged, still marked"))
-    #expect(stage.session.state.plan.items.map(\.id.text) == ["h-444400007777bbbb"])
+    #expect(stage.interface.plan.items.map(\.id.text) == ["h-444400007777bbbb"])
   }
 
   @Test("while there are marks the footer says how many a, d and x plan", arguments: 1...4)

@@ -30,7 +30,7 @@ import Text
     #expect(stage.lines[14].contains("M: all"))
     #expect(!stage.shows("end.json"))
     try await stage.press("My")
-    let copied = stage.session.effects.compactMap { effect -> String? in
+    let copied = stage.player.effects.compactMap { effect -> String? in
       if case .copy(_, let text) = effect { text } else { nil }
     }
     #expect(copied.last?.contains("end.json") ?? false)
@@ -40,10 +40,10 @@ import Text
 
   @Test("it keeps the latest five hundred")
   func bounded() {
-    var log = MessageLog()
-    for number in 0..<600 { log.add(Notice("\(number)"), at: ManualTime.mockup) }
-    #expect(log.entries.count == 500)
-    #expect(log.entries.last?.notice.text == "599")
+    var notices = Notices()
+    for number in 0..<600 { notices.show(Notice("\(number)"), at: ManualTime.mockup) }
+    #expect(notices.log.count == 500)
+    #expect(notices.log.last?.notice.text == "599")
   }
 
   @Test("ids are complete in Audit, at every width, and the whole entry is below")

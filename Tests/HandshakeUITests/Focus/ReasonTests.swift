@@ -1,3 +1,4 @@
+import Drawing
 import HandshakeUI
 import Testing
 import Text

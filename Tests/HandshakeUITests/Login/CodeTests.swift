@@ -12,7 +12,7 @@ import Text
   }
 
   private func given(_ stage: Stage) -> [(Int, String?)] {
-    stage.session.effects.compactMap { effect in
+    stage.player.effects.compactMap { effect in
       if case .giveCode(let number, let code) = effect { (number, code?.digits) } else { nil }
     }
   }
@@ -21,14 +21,14 @@ import Text
   func gives() async throws {
     var stage = try await Stage.live()
     await stage.take { .codeAsked(ask(), at: $0) }
-    #expect(stage.session.effects.last == .flushInput)
+    #expect(stage.player.effects.last == .flushInput)
     try await stage.press("<Wait:1s>90x82")
     #expect(stage.shows("> ****"))
     try await stage.press("<Enter>")
     #expect(given(stage).isEmpty)
     try await stage.press("71")
     var dumped = ""
-    dump(stage.session.state, to: &dumped)
+    dump(stage.interface, to: &dumped)
     #expect(!stage.text.contains("908271") && !dumped.contains("908271"))
     try await stage.press("<Enter>")
     #expect(given(stage).map(\.0) == [1])

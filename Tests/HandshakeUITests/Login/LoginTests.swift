@@ -12,7 +12,7 @@ import Text
     code: Untrusted("WDDD-\u{1B}[2KHHQX"), validFor: .minutes(10))
 
   private func logIn(_ stage: Stage) -> Token? {
-    stage.session.effects.compactMap { effect -> Token? in
+    stage.player.effects.compactMap { effect -> Token? in
       if case .logIn(let token, World.expiredProfile) = effect { token } else { nil }
     }.last
   }
@@ -31,7 +31,7 @@ import Text
     #expect(stage.shows("j: not used here"))
     try await stage.press("<Wait:1s>y")
     #expect(
-      stage.session.effects.contains { effect in
+      stage.player.effects.contains { effect in
         if case .copy(_, "https://device.sso.eu-west-1.amazonaws.com/?user_code=WDDD-HHQX") = effect
         {
           true
@@ -68,10 +68,10 @@ import Text
     var stage = try await Stage.live()
     try await stage.press("L<Wait:1s><Esc>")
     let token = try #require(logIn(stage))
-    #expect(stage.session.effects.contains(.abandon(token)))
-    let before = stage.session.state
+    #expect(stage.player.effects.contains(.abandon(token)))
+    let before = stage.interface
     await stage.take { .loginEnded(token, .done, at: $0) }
-    #expect(stage.session.state == before)
+    #expect(stage.interface == before)
   }
 
   @Test("L says why it is unavailable")
@@ -91,18 +91,18 @@ import Text
   @Test("the dialogs look as recorded", arguments: FrameTests.sizes)
   func frames(columns: Int, rows: Int) async throws {
     var stage = try await Stage.live(columns: columns, rows: rows)
-    try FrameRecord.check(stage.session.frame, "live-\(columns)x\(rows)-utf8")
+    try FrameRecord.check(stage.player.frame, "live-\(columns)x\(rows)-utf8")
     try await stage.press("4<End>k")
-    try FrameRecord.check(stage.session.frame, "live-profiles-\(columns)x\(rows)-utf8")
+    try FrameRecord.check(stage.player.frame, "live-profiles-\(columns)x\(rows)-utf8")
     try await stage.press("L")
     await stage.take { .loginInvited(invitation, at: $0) }
-    try FrameRecord.check(stage.session.frame, "login-\(columns)x\(rows)-utf8")
+    try FrameRecord.check(stage.player.frame, "login-\(columns)x\(rows)-utf8")
     try await stage.press("<Esc>")
     let request = CodeRequest(
       number: 1, device: Untrusted("arn:aws:iam::111122223333:mfa/ops-user"),
       profile: Untrusted("acme-prod"))
     await stage.take { .codeAsked(request, at: $0) }
     try await stage.press("<Wait:1s>123")
-    try FrameRecord.check(stage.session.frame, "code-\(columns)x\(rows)-utf8")
+    try FrameRecord.check(stage.player.frame, "code-\(columns)x\(rows)-utf8")
   }
 }

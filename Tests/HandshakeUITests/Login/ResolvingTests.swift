@@ -7,9 +7,9 @@ import Text
 
 /// Profiles whose account STS returns after the first frame.
 @Suite struct ResolvingTests {
-  private func start(_ names: [String]) throws -> (State, [Effect]) {
+  private func start(_ names: [String]) throws -> (Interface, [Effect]) {
     let world = try World.live()
-    var state = State(
+    var state = Interface(
       Stage.launch(world) { launch in
         launch.backend = .aws
         launch.profiles = []
@@ -176,11 +176,11 @@ import Text
   func focus() async throws {
     var stage = try await Stage.live()
     try await stage.press("4<End>k")
-    let before = stage.session.frame.cursor
+    let before = stage.player.frame.cursor
     let account = try Fixture.account("181818181818")
     stage.world.change { $0.owners[World.expiredProfile] = .success(account) }
     try await stage.press("R")
-    #expect(stage.session.frame.cursor == before)
+    #expect(stage.player.frame.cursor == before)
     #expect(stage.lines.contains { $0.hasPrefix(">  legacy-old") && $0.contains(account.text) })
   }
 

@@ -14,7 +14,7 @@ import Text
   }
 
   private func hasSent(_ stage: Stage) -> Bool {
-    stage.session.effects.contains { if case .send = $0 { true } else { false } }
+    stage.player.effects.contains { if case .send = $0 { true } else { false } }
   }
 
   @Test("any key stops it", arguments: ["j", "<Esc>", "<Space>", "<C-z>", "<C-c>", "<Tab>", "q"])
@@ -45,10 +45,10 @@ import Text
   @Test("a suspend stops it, and so does a clock that advanced while asleep")
   func suspend() async throws {
     var stage = try await armed()
-    await stage.session.take(.resumed(at: .hours(3)))
+    await stage.player.take(.resumed(at: .hours(3)))
     #expect(!hasSent(stage))
     var other = try await armed()
-    await other.session.take(.ticked(at: .hours(3)))
+    await other.player.take(.ticked(at: .hours(3)))
     #expect(!hasSent(other))
   }
 
@@ -58,8 +58,8 @@ import Text
     for late in [501, 3_000] as [Int64] {
       var stage = try await armed()
       try await stage.press("<Wait:\(seconds)s>")
-      let due = try #require(stage.session.state.nextTick)
-      await stage.session.take(.ticked(at: due + Span(milliseconds: late)))
+      let due = try #require(stage.interface.nextTick)
+      await stage.player.take(.ticked(at: due + Span(milliseconds: late)))
       #expect(
         stage.shows("the program was suspended for \(late == 501 ? 1 : 3) s: nothing was sent"))
       try await stage.press("<Wait:10s>")
@@ -75,9 +75,9 @@ import Text
     for seconds in [0, 1, 4] {
       var stage = try await armed()
       try await stage.press("<Wait:\(seconds)s>")
-      let now = stage.session.uptime
+      let now = stage.player.uptime
       let messages: [Message] = [.stray(at: now), .pasteBegan(at: now), .pasteAbandoned(at: now)]
-      await stage.session.take(messages[kind])
+      await stage.player.take(messages[kind])
       #expect(!stage.shows("ARMED"))
       try await stage.press("<Wait:10s>")
       #expect(!hasSent(stage))
@@ -98,12 +98,12 @@ import Text
   @Test("a terminal that accepts no output stops it: the operator would not see it")
   func blocked() async throws {
     var stage = try await armed()
-    let due = try #require(stage.session.state.nextTick)
-    await stage.session.take(.ticked(at: due, isSeen: false))
+    let due = try #require(stage.interface.nextTick)
+    await stage.player.take(.ticked(at: due, isSeen: false))
     try await stage.press("<Wait:10s>")
     #expect(!hasSent(stage))
     var other = try await armed()
-    await other.session.take(.ticked(at: due))
+    await other.player.take(.ticked(at: due))
     try await other.press("<Wait:10s>")
     #expect(hasSent(other))
   }
@@ -111,11 +111,11 @@ import Text
   @Test("a lost terminal ends it and keeps the plan for the next start")
   func lostTerminal() async throws {
     var stage = try await armed()
-    await stage.session.take(.terminalLost)
-    await stage.session.take(.ticked(at: .hours(2)))
+    await stage.player.take(.terminalLost)
+    await stage.player.take(.ticked(at: .hours(2)))
     #expect(!hasSent(stage))
     let id = try #require(HandshakeID("h-222200001111aaaa"))
-    #expect(stage.session.effects.contains(.keepPlan([StagedAnswer(id: id, answer: .accept)])))
+    #expect(stage.player.effects.contains(.keepPlan([StagedAnswer(id: id, answer: .accept)])))
     let next = try await Stage.open { $0.kept = [StagedAnswer(id: id, answer: .accept)] }
     #expect(next.shows("1 of 1 answers planned in the last session"))
     #expect(next.shows("accept 1"))

@@ -33,9 +33,9 @@ import Text
       script += word
       if Int.random(in: 0..<20, using: &random) == 0 { Self.disturb(world, &random) }
       try await stage.press(word)
-      let frame = stage.session.frame
+      let frame = stage.player.frame
       #expect(SizeTests.offences(in: frame) == [], "seed \(seed): \(script)")
-      if stage.session.state.isOver { break }
+      if stage.interface.isOver { break }
     }
     check(stage, "seed \(seed): \(script)")
   }
@@ -50,7 +50,7 @@ import Text
   }
 
   private func check(_ stage: Stage, _ script: String) {
-    let sent = stage.session.effects.compactMap { effect -> [PlanItem]? in
+    let sent = stage.player.effects.compactMap { effect -> [PlanItem]? in
       if case .send(_, let items, _) = effect { items } else { nil }
     }
     for items in sent {
@@ -69,9 +69,9 @@ import Text
     var stage = try await Stage.open { $0.mode = .readOnly }
     for _ in 0..<150 {
       try await stage.press(Self.words.randomElement(using: &random) ?? "j")
-      if stage.session.state.isOver { break }
+      if stage.interface.isOver { break }
     }
-    let writes = stage.session.effects.filter { effect in
+    let writes = stage.player.effects.filter { effect in
       switch effect {
       case .send, .noteMismatch, .reconcile: true
       default: false
@@ -87,7 +87,7 @@ import Text
     try await stage.press("jajdC<Wait:1s><Tab>CHG-1<Enter>accept 1 kq")
     let drawn = stage.text
     try await stage.press("<Enter><Wait:6s>")
-    let items = stage.session.effects.compactMap { effect -> [PlanItem]? in
+    let items = stage.player.effects.compactMap { effect -> [PlanItem]? in
       if case .send(_, let items, _) = effect { items } else { nil }
     }.flatMap(\.self)
     #expect(items.count == 2)

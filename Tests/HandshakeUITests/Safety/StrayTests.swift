@@ -8,7 +8,7 @@ import Text
 /// Bytes that are not keys, pastes and stops around an open review.
 @Suite("Bytes, pastes and stops in a review (UX-14.5, UX-15.3)") struct StrayTests {
   private func hasSent(_ stage: Stage) -> Bool {
-    stage.session.effects.contains { if case .send = $0 { true } else { false } }
+    stage.player.effects.contains { if case .send = $0 { true } else { false } }
   }
 
   private func reviewing(_ keys: String = "") async throws -> Stage {
@@ -21,7 +21,7 @@ import Text
   func stray() async throws {
     var stage = try await reviewing("decline 1")
     #expect(stage.shows("Complete: Enter sends."))
-    await stage.session.take(.stray(at: stage.session.uptime))
+    await stage.player.take(.stray(at: stage.player.uptime))
     #expect(stage.shows("The terminal sent bytes that are not a key. Type it again."))
     #expect(!stage.shows("> decline 1"))
     // 100 ms a key: the late rest of a torn sequence.
@@ -35,7 +35,7 @@ import Text
     "the rest of a torn report confirms nothing", arguments: ["y", "decline 1<Enter>", "<Enter>"])
   func tornReport(tail: String) async throws {
     var stage = try await reviewing()
-    for _ in 0..<11 { await stage.session.take(.stray(at: stage.session.uptime)) }
+    for _ in 0..<11 { await stage.player.take(.stray(at: stage.player.uptime)) }
     try await stage.press(tail + "<Wait:2s>")
     #expect(!hasSent(stage))
     #expect(stage.shows("Type decline 1, then Enter."))
@@ -44,11 +44,11 @@ import Text
   @Test("a phrase that arrives at once asks for two letters more, and those send")
   func burst() async throws {
     var stage = try await reviewing()
-    let now = stage.session.uptime
+    let now = stage.player.uptime
     for scalar in "decline 1".unicodeScalars {
-      await stage.session.take(.key(.character(scalar), at: now))
+      await stage.player.take(.key(.character(scalar), at: now))
     }
-    await stage.session.take(.key(.enter, at: now))
+    await stage.player.take(.key(.enter, at: now))
     #expect(stage.shows("Type wm, then Enter."))
     try await stage.press("<Wait:1s><Enter>")
     #expect(!hasSent(stage))
@@ -60,9 +60,9 @@ import Text
   @Test("a paste without an end closes the review, and the plan is kept")
   func abandoned() async throws {
     var stage = try await reviewing("decline 1")
-    await stage.session.take(.pasteBegan(at: stage.session.uptime))
+    await stage.player.take(.pasteBegan(at: stage.player.uptime))
     #expect(stage.shows("Pasted text is ignored here"))
-    await stage.session.take(.pasteAbandoned(at: stage.session.uptime))
+    await stage.player.take(.pasteAbandoned(at: stage.player.uptime))
     #expect(!stage.shows("REVIEW"))
     #expect(stage.shows("incomplete paste: review closed, nothing sent"))
     #expect(stage.shows("decline 1"))
@@ -74,7 +74,7 @@ import Text
   func resumed() async throws {
     for keys in ["", "decline 1"] {
       var stage = try await reviewing(keys)
-      await stage.session.take(.resumed(at: stage.session.uptime))
+      await stage.player.take(.resumed(at: stage.player.uptime))
       #expect(!stage.shows("REVIEW"))
       #expect(stage.shows("the program was suspended: review closed, nothing sent"))
       try await stage.press("<Enter><Wait:5s>")
@@ -85,15 +85,15 @@ import Text
   @Test("an ESC stops the sending at once, between two items; its key stops nothing more")
   func escapeWhileSending() async throws {
     let stage = try await reviewing("decline 1")
-    var state = stage.session.state
-    let now = stage.session.uptime
+    var state = stage.interface
+    let now = stage.player.uptime
     func stops(_ message: Message) -> [StopRequest] {
       update(&state, message).compactMap {
         if case .stopSending(_, let how) = $0 { how } else { nil }
       }
     }
     _ = stops(.key(.enter, at: now))
-    #expect(state.place == .sending)
+    #expect(state.context == .sending)
     #expect(stops(.stray(at: now)).isEmpty)
     #expect(stops(.stray(at: now, mayBeEscape: true)) == [.betweenItems])
     #expect(stops(.stray(at: now, mayBeEscape: true)).isEmpty)
@@ -116,13 +116,13 @@ import Text
     for keys in ["", "/acme", "?", ":", "<Enter>", "jdC<Wait:1s>decline 1<Enter>"] {
       var stage = try await Stage.open()
       try await stage.press(keys)
-      let (before, effects) = (stage.text, stage.session.effects.count)
-      let now = stage.session.uptime
+      let (before, effects) = (stage.text, stage.player.effects.count)
+      let now = stage.player.uptime
       for message in [Message.stray(at: now), .pasteBegan(at: now), .pasteAbandoned(at: now)] {
-        await stage.session.take(message)
+        await stage.player.take(message)
       }
       #expect(stage.text == before)
-      #expect(stage.session.effects.count == effects)
+      #expect(stage.player.effects.count == effects)
     }
   }
 }

@@ -14,7 +14,7 @@ import Text
   private static let confirmed = "<Tab>CHG-1<Enter>accept 1 kq<Enter><Wait:6s>"
 
   private func sends(_ stage: Stage) -> [[PlanItem]] {
-    stage.session.effects.compactMap { effect in
+    stage.player.effects.compactMap { effect in
       if case .send(_, let items, _) = effect { items } else { nil }
     }
   }
@@ -41,7 +41,7 @@ import Text
       for key in ["<Enter>", "<Space>"] {
         try await stage.press(String(repeating: key, count: 20) + "<Wait:10s>")
       }
-      await stage.session.take(.pasted(Untrusted("accept 1 kq\ry\r"), at: stage.session.uptime))
+      await stage.player.take(.pasted(Untrusted("accept 1 kq\ry\r"), at: stage.player.uptime))
       try await stage.press("<Wait:10s>")
       #expect(sends(stage).isEmpty, "after \(keys)")
     }
@@ -133,13 +133,13 @@ import Text
   @Test("7: a paste presses no keys, and a dialog ignores keys at first")
   func pasteAndTypeAhead() async throws {
     var stage = try await Stage.open()
-    await stage.session.take(.pasted(Untrusted("jaC"), at: stage.session.uptime))
+    await stage.player.take(.pasted(Untrusted("jaC"), at: stage.player.uptime))
     #expect(stage.shows("pasted text was ignored"))
     #expect(stage.shows("accept 0"))
     // 100 ms a key: the dialog opened with C ignores the keys typed with it.
     try await stage.press("jdCdecline 1<Enter><Wait:1s>")
     #expect(sends(stage).isEmpty)
-    #expect(stage.session.effects.contains(.flushInput))
+    #expect(stage.player.effects.contains(.flushInput))
     try await stage.press("\(String(repeating: "<Enter>", count: 50))<Wait:1s>")
     #expect(sends(stage).isEmpty, "a held Enter is no answer")
     try await stage.press("decline 1<Enter>")
@@ -190,7 +190,7 @@ import Text
   @Test("12: nothing waits: the first frame is drawn before any answer")
   func nothingIsWaitedFor() throws {
     let world = try World.mockup()
-    var state = State(Stage.launch(world))
+    var state = Interface(Stage.launch(world))
     let effects = update(&state, .started)
     #expect(effects.count > world.profiles.count)
     let frame = view(state)

@@ -22,7 +22,7 @@ struct AcceptErrorsTests {
     #expect(error.reason == situation.reason)
 
     let stage = try await Stage.open(columns: 120, rows: 40)
-    let shown = try outcome(of: error, in: stage.session.state)
+    let shown = try outcome(of: error, in: stage.interface)
     let words = Explanation(error, in: .utf8)
     let name = try #require(situation.exception.knownName)
     for part in [name, situation.reason?.knownName, words.remedy].compactMap(\.self) {
@@ -36,7 +36,7 @@ struct AcceptErrorsTests {
   }
 
   /// The frame's text with its line breaks undone.
-  private func outcome(of error: BackendError, in state: State) throws -> String {
+  private func outcome(of error: BackendError, in state: Interface) throws -> String {
     var state = state
     let seen = try InvitationFixture().make()
     let account = try Fixture.account("222233334444")
@@ -44,8 +44,8 @@ struct AcceptErrorsTests {
     let item = PlanItem(
       id: id, answer: .accept, account: account, seen: seen,
       fingerprint: Fingerprint(of: seen, for: account, at: Stage.place))
-    let entry = OutcomeScreen.Entry(item: item, result: WriteResult(.refused(error)), before: nil)
-    state.dialog = .outcome(OutcomeScreen(entries: [entry]))
+    let entry = AnswerResult(item: item, result: WriteResult(.refused(error)), before: nil)
+    state.navigation.dialog = OutcomeScreen(entries: [entry])
     let frame = view(state)
     return (0..<frame.size.rows).map { frame.text(row: $0) }.joined(separator: " ").collapsed
   }

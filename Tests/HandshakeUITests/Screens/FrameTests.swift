@@ -50,7 +50,7 @@ import Text
         try await stage.press(screen.keys)
         let kind = charset == .utf8 ? "utf8" : "ascii"
         try FrameRecord.check(
-          stage.session.frame, "\(screen.name)-\(columns)x\(rows)-\(kind)")
+          stage.player.frame, "\(screen.name)-\(columns)x\(rows)-\(kind)")
       }
     }
   }
@@ -60,11 +60,11 @@ import Text
     for (columns, rows) in Self.sizes {
       var stage = try await Stage.open(columns: columns, rows: rows)
       try await stage.press("jdC<Wait:1s><End>")
-      let now = stage.session.uptime + .seconds(1)
+      let now = stage.player.uptime + .seconds(1)
       for scalar in "decline 1".unicodeScalars {
-        await stage.session.take(.key(.character(scalar), at: now))
+        await stage.player.take(.key(.character(scalar), at: now))
       }
-      try FrameRecord.check(stage.session.frame, "review-burst-\(columns)x\(rows)-utf8")
+      try FrameRecord.check(stage.player.frame, "review-burst-\(columns)x\(rows)-utf8")
     }
   }
 
@@ -74,7 +74,7 @@ import Text
       let world = try World.mockup()
       world.change { $0.handshakes = [] }
       let stage = try await Stage.open(world, columns: columns, rows: rows)
-      try FrameRecord.check(stage.session.frame, "empty-\(columns)x\(rows)-utf8")
+      try FrameRecord.check(stage.player.frame, "empty-\(columns)x\(rows)-utf8")
     }
   }
 
@@ -83,7 +83,7 @@ import Text
     for (columns, rows) in [(44, 9), (59, 24), (80, 15), (30, 3)] {
       var stage = try await Stage.open()
       try await stage.press("jajd<Size:\(columns)x\(rows)>")
-      try FrameRecord.check(stage.session.frame, "too-small-\(columns)x\(rows)-utf8")
+      try FrameRecord.check(stage.player.frame, "too-small-\(columns)x\(rows)-utf8")
     }
   }
 }

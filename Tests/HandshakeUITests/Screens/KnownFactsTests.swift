@@ -35,16 +35,17 @@ import Text
         try world(state), columns: columns, rows: rows
       ) { $0.opening = HandshakeID("h-222200001111aaaa") }
       try await stage.press("<End>")
-      let row = try #require(stage.session.state.focusedRow)
-      #expect(stage.session.state.title(of: .checks, row) == "OUTCOME")
-      let lines = stage.session.state.checkLines(row).map(\.text)
+      let row = try #require(stage.interface.focusedRow)
+      let told = HandshakeSections(session: stage.interface.session, row: row)
+      #expect(told.title(of: .checks) == "OUTCOME")
+      let lines = told.checkLines.map(\.text)
       #expect(lines.first?.hasPrefix(try #require(state.knownName)) == true)
       #expect(!stage.shows("CHECKS"))
-      let timeline = stage.session.state.lines(of: .timeline, row).map(\.text)
+      let timeline = told.lines(of: .timeline).map(\.text)
       let expiry = timeline.filter { $0.contains("expire") }
       #expect(expiry.count == (state == .expired ? 1 : 0), "\(timeline)")
       try await stage.press("<Esc>3")
-      let facts = HandshakeFacts(state: stage.session.state, row: row)
+      let facts = HandshakeFacts(session: stage.interface.session, row: row)
       #expect(facts.lines(columns: 80).map(\.text).contains { $0.hasPrefix("outcome  ") })
       #expect(facts.title(columns: 120).text.contains("expire") == (state == .expired))
     }
@@ -56,8 +57,9 @@ import Text
       let stage = try await Stage.open(
         try world(.open) { $0.expires = ManualTime.mockup + .hours(hours) }
       ) { $0.opening = HandshakeID("h-222200001111aaaa") }
-      let row = try #require(stage.session.state.focusedRow)
-      let words = stage.session.state.lines(of: .timeline, row).map { line in
+      let row = try #require(stage.interface.focusedRow)
+      let told = HandshakeSections(session: stage.interface.session, row: row)
+      let words = told.lines(of: .timeline).map { line in
         line.text.split(separator: "  ").last.map { String($0) } ?? ""
       }
       let expected =
@@ -131,12 +133,12 @@ import Text
     #expect(stage.lines[0].contains("2:Sent ?"))
     #expect(stage.shows("? open (6 accounts not read)"))
     try await stage.press("4")
-    let state = stage.session.state
+    let session = stage.interface.session
     for (key, expected) in [
       (ProfileKey?.none, "?"), (.account(world.profiles[0].account), "0"),
       (.account(world.profiles[1].account), "?"),
     ] {
-      #expect(ProfileCells(state: state, key: key).cell(.open).text == expected)
+      #expect(ProfileCells(session: session, key: key).cell(.open).text == expected)
     }
   }
 

@@ -89,8 +89,8 @@ import Text
     }
     let stage = try await Stage.open(world)
     let row = try #require(
-      stage.session.state.inbox.row(try Fixture.handshake("h-7d1f0c2a9b44e8aa")))
-    let command = try #require(stage.session.state.trustCommand(row))
+      stage.interface.inbox.row(try Fixture.handshake("h-7d1f0c2a9b44e8aa")))
+    let command = try #require(TrustExplanation(session: stage.interface.session, row: row).command)
     #expect(command.hasSuffix(expected), "\(command)")
   }
 

@@ -11,9 +11,9 @@ import Testing
   func cells(size: (Int, Int), keys: String) async throws {
     var stage = try await Stage.open(columns: size.0, rows: size.1)
     try await stage.press(String(keys.dropLast()))
-    let (list, before) = (stage.session.state.layout.list, stage.session.frame)
+    let (list, before) = (stage.interface.layout.list, stage.player.frame)
     try await stage.press(String(keys.suffix(1)))
-    let after = stage.session.frame
+    let after = stage.player.frame
     #expect(before.cursor?.row != after.cursor?.row)
     let changed = (list.row..<list.row + list.rows).flatMap { row in
       (list.column..<list.column + list.columns).filter { before[row, $0] != after[row, $0] }

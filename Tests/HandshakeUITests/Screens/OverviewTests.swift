@@ -10,9 +10,9 @@ import Text
 /// The cached overview of the accounts must be the present one in every frame.
 @Suite struct OverviewTests {
   /// The screen without what was kept.
-  private func afresh(_ state: State) -> Frame {
+  private func afresh(_ state: Interface) -> Frame {
     var state = state
-    state.overview = Overview()
+    state.session.overview = Overview()
     return view(state)
   }
 
@@ -21,7 +21,7 @@ import Text
     let world = try World.mockup()
     let stage = try await Stage.open(world, columns: 120, rows: 40)
     let interpreter = WorldInterpreter(world, trust: try Stage.trust())
-    var state = State(Stage.launch(world, columns: 120, rows: 40))
+    var state = Interface(Stage.launch(world, columns: 120, rows: 40))
     var messages: [Message] = [.started]
     var seen: Set<SourceSummary> = []
     while let message = messages.first {
@@ -30,27 +30,27 @@ import Text
       #expect(view(state) == afresh(state))
       state.prepareToDraw()
       #expect(view(state) == afresh(state))
-      seen.insert(state.sourceSummary)
+      seen.insert(state.session.sourceSummary)
       for effect in effects {
         messages += await interpreter.perform(effect, at: world.time.uptime())
       }
     }
-    #expect(view(state) == view(stage.session.state))
+    #expect(view(state) == view(stage.interface))
     #expect(seen.count > 3)
-    #expect(!state.callers.isEmpty)
+    #expect(!state.session.currentOverview.callers.isEmpty)
   }
 
   @Test("It is kept while nothing of the accounts changes, and a change of the scope replaces it")
   func isKept() async throws {
     let stage = try await Stage.open(columns: 120, rows: 40)
-    var state = stage.session.state
+    var state = stage.interface
     state.prepareToDraw()
-    state.overview.callers = "kept"
+    state.session.overview.callers = "kept"
     for key in [Key.down, .up, .character("/")] {
-      _ = update(&state, .key(key, at: stage.session.uptime))
-      #expect(state.callers == "kept")
+      _ = update(&state, .key(key, at: stage.player.uptime))
+      #expect(state.session.currentOverview.callers == "kept")
     }
-    state.scope = state.inbox.profiles.first?.account
-    #expect(state.callers != "kept")
+    state.session.view(state.inbox.profiles.first?.account)
+    #expect(state.session.currentOverview.callers != "kept")
   }
 }

@@ -19,20 +19,26 @@ import Text
   }
 
   /// Stages a decline of the second row and sends it; the run is told by the test.
-  private func sending(columns: Int = 80, rows: Int = 24) async throws -> (State, Token) {
+  private func sending(columns: Int = 80, rows: Int = 24) async throws -> (Interface, Token) {
     let stage = try await Stage.open(columns: columns, rows: rows)
-    var state = stage.session.state
+    var state = stage.interface
     let row = try #require(state.inbox.row(1, in: .inbox))
-    _ = state.plan.stage(.decline, row, in: state.inbox, from: Stage.place, at: state.now)
-    let effects = state.send(
-      ReviewDialog(sheet: ReviewSheet(state.plan, in: state.inbox), step: 0))
+    _ = state.session.stage(.decline, row)
+    let sheet = ReviewSheet(state.plan, in: state.inbox)
+    var screen = SendingScreen(ReviewProgress(sheet: sheet, step: 0), state.session)
+    let effects = screen.open(&state.session)
+    state.navigation.dialog = screen
     guard case .send(let token, _, _)? = effects.first else {
       throw FixtureError(text: "nothing is sent")
     }
     return (state, token)
   }
 
-  private func text(_ state: State) -> String {
+  private func cells(_ state: Interface, _ row: Row) -> RowCells {
+    RowCells(session: state.session, labels: state.session.labels, row: row, tab: state.tab)
+  }
+
+  private func text(_ state: Interface) -> String {
     let frame = view(state)
     return (0..<frame.size.rows).map { frame.text(row: $0) }.joined(separator: "\n")
   }
@@ -82,12 +88,12 @@ import Text
     _ = update(
       &state,
       .runTold(token, .finished(RunSummary(results: [result], stopped: nil)), at: state.uptime))
-    guard case .outcome(var outcome)? = state.dialog else {
+    guard var outcome = state.dialog as? OutcomeScreen else {
       throw FixtureError(text: "no results are shown")
     }
     outcome.entries = Array(repeating: outcome.entries[0], count: 6)
-    state.dialog = .outcome(outcome)
-    let count = state.outcomeLines(outcome, columns: 60).count
+    state.navigation.dialog = outcome
+    let count = outcome.lines(state.session).count
     try #require(count > 13)
     func last() -> Substring? { text(state).split(separator: "\n").last }
     #expect(last()?.contains("13/\(count)") == true, "\(text(state))")
@@ -121,10 +127,10 @@ import Text
       _ = update(&state, .runTold(token, .finished(summary), at: state.uptime))
       #expect((state.plan[id] != nil) == isPlanned, "\(outcome)")
       let row = try #require(state.inbox.row(id))
-      #expect(RowCells(state: state, row: row).cell(.plan).text == mark, "\(outcome)")
+      #expect(cells(state, row).cell(.plan).text == mark, "\(outcome)")
       guard mark == "F" || mark == "H" else { continue }
       _ = update(&state, .key(.escape, at: state.uptime))
-      let facts = HandshakeFacts(state: state, row: row).lines(columns: 80).map(\.text)
+      let facts = HandshakeFacts(session: state.session, row: row).lines(columns: 80).map(\.text)
       #expect(facts.contains { $0.hasPrefix("\(mark) ") }, "\(outcome)")
     }
   }
@@ -141,7 +147,7 @@ import Text
   @Test("a row with an unresolved attempt is disabled in the review, with the attempt")
   func barred() async throws {
     var stage = try await Stage.open(columns: 120, rows: 40)
-    let row = try #require(stage.session.state.inbox.row(1, in: .inbox))
+    let row = try #require(stage.interface.inbox.row(1, in: .inbox))
     let id = try #require(row.id)
     let account = try #require(row.askedAccount)
     let intent = JournalIntent(
@@ -149,8 +155,8 @@ import Text
       act: .answer(.decline, id, Fingerprint(of: row.handshake, for: account, at: Stage.place)),
       account: account, caller: Untrusted("arn"), place: Stage.place, reason: nil, attempt: 1,
       asked: ManualTime.mockup)
-    try stage.session.interpreter.journal.append(.intent(intent))
-    try stage.session.interpreter.journal.append(
+    try stage.player.interpreter.journal.append(.intent(intent))
+    try stage.player.interpreter.journal.append(
       .outcome(intent.id, .unknown(.replyLost, closed: false)))
     try await stage.press("5r1jdjdC<Wait:1s>")
     #expect(stage.shows("BARRED, NOT SENT: 1"))
@@ -178,7 +184,7 @@ import Text
     #expect(stage.shows("Expected organization"))
     try await stage.press("<Esc>")
     #expect(stage.shows("RESULT  1 declined"))
-    #expect(stage.session.state.plan.items.count == 1)
+    #expect(stage.interface.plan.items.count == 1)
   }
 
   @Test("a separate confirmation can be skipped without cancelling the rest")
@@ -188,7 +194,7 @@ import Text
     try await stage.press("aC<Wait:1s>")
     #expect(!stage.shows("C-x"))
     try await stage.press("<Esc>jjjjaC<Wait:1s>")
-    #expect(stage.session.state.plan.items.count == 2)
+    #expect(stage.interface.plan.items.count == 2)
     #expect(stage.shows("1 of 2"))
     #expect(stage.shows("C-x skip this one"))
     try await stage.press("<C-x><Wait:1s>")
@@ -197,6 +203,6 @@ import Text
       "<PgDn><PgDn><Tab>CHG-1<Enter>o-lab0lab1la<Enter><PgDn><PgDn>kq<Enter><Wait:6s>")
     #expect(stage.world.answers == 1)
     #expect(stage.shows("1 accepted, 1 skipped"))
-    #expect(stage.session.state.plan.items.count == 1)
+    #expect(stage.interface.plan.items.count == 1)
   }
 }

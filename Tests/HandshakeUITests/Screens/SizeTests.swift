@@ -27,8 +27,8 @@ import Text
   }
 
   private func check(_ stage: inout Stage, _ size: Size) async {
-    await stage.session.take(.resized(size))
-    let frame = stage.session.frame
+    await stage.player.take(.resized(size))
+    let frame = stage.player.frame
     #expect(frame.size == size)
     #expect(Self.offences(in: frame) == [], "\(size.columns)x\(size.rows)")
   }

@@ -7,7 +7,7 @@ import Text
 
 /// A session over the world of the mock-ups, with functions for tests.
 struct Stage {
-  var session: Session<WorldInterpreter>
+  var player: HeadlessInterface<WorldInterpreter>
   let world: World
 
   static let place = ServicePlace(.local, at: Untrusted("/var/lib/handshake/organization.sqlite"))
@@ -38,19 +38,21 @@ struct Stage {
     change: (inout Launch) -> Void = { _ in }
   ) async throws -> Stage {
     let world = try world ?? World.mockup()
-    var session = Session(
+    var player = HeadlessInterface(
       launch(world, columns: columns, rows: rows, charset: charset, change: change),
       WorldInterpreter(world, trust: try trust()))
-    await session.start()
-    return Stage(session: session, world: world)
+    await player.start()
+    return Stage(player: player, world: world)
   }
 
   mutating func press(_ script: String) async throws {
-    await session.run(try KeyScript(script))
+    await player.run(try KeyScript(script))
   }
 
+  var interface: Interface { player.interface }
+
   var lines: [String] {
-    let frame = session.frame
+    let frame = player.frame
     return (0..<frame.size.rows).map { frame.text(row: $0) }
   }
 

@@ -53,6 +53,6 @@ extension Stage {
 
   /// An event, now.
   mutating func take(_ message: (Span) -> Message) async {
-    await session.take(message(session.uptime))
+    await player.take(message(player.uptime))
   }
 }

@@ -3,7 +3,10 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Review
+@testable import ReviewAnswering
+@testable import ReviewInbox
+@testable import ReviewJournal
+@testable import ReviewWording
 
 /// Two management accounts and a member, with pages of what each of them lists.
 private struct Listings {

@@ -4,9 +4,6 @@ import ReviewAnswering
 
 @testable import HandshakeUI
 
-/// All that the interface knows.
-typealias Interface = State
-
 // What a message may mean, said from the outside.
 
 extension Interface {
@@ -26,35 +23,36 @@ extension Interface {
   private func isNeutral(_ key: Key) -> Bool {
     guard hasRoom else { return true }
     if field != nil, dialog == nil { return true }
-    if shownQuestion != nil { return true }
+    if isAsking { return true }
     switch dialog {
     case nil: break
     // It may do whatever its command does.
-    case .palette: return key != .enter
+    case is PaletteScreen: return key != .enter
     // The last wrong organization takes the row out of the plan.
-    case .review: return key != .enter
+    case is ReviewScreen: return key != .enter
     default: return true
     }
-    switch Command.bound(to: chord + [key], in: place) {
+    switch Command.bound(to: chord + [key], in: context) {
     case .find, .program(.refresh), .program(.refreshAll), .program(.redraw): return true
     default: return false
     }
   }
 
-  var isReviewing: Bool { if case .review = dialog { true } else { false } }
+  var isReviewing: Bool { review != nil }
 
   /// Whether a review has just opened, or shows another part of itself.
   func showsMore(than before: Interface) -> Bool {
-    guard case .review(let review) = dialog, let confirmation = review.confirmation else {
+    guard let review, let confirmation = review.confirmation else {
       return false
     }
-    guard case .review(let old) = before.dialog, let earlier = old.confirmation else { return true }
-    return old.step != review.step || old.scroll != review.scroll || before.size != size
+    guard let old = before.review, let earlier = old.confirmation else { return true }
+    return old.progress.step != review.progress.step || old.scroll != review.scroll
+      || before.size != size
       || earlier.phase != confirmation.phase
   }
 
   /// Whether the review says nothing of the key.
-  func isUnlisted(_ key: Key, in review: ReviewDialog) -> Bool {
+  func isUnlisted(_ key: Key, in review: ReviewScreen) -> Bool {
     switch key {
     case .control(let scalar): return !"clznpdufbw".unicodeScalars.contains(scalar)
     case .character, .enter, .tab, .escape, .backspace, .up, .down, .pageUp, .pageDown, .home, .end:

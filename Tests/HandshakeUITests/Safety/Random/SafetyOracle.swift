@@ -92,21 +92,22 @@ struct SafetyOracle: Sendable {
   private mutating func checkDialog(
     _ before: Interface, _ message: Message, _ effects: [Effect], _ after: Interface
   ) {
-    guard case .review(let review) = before.dialog else {
+    guard let review = before.review else {
       return checkOther(before, message, effects, after)
     }
     switch message {
     case .key(let key, _):
       guard before.hasRoom, !review.isInGrace, before.isUnlisted(key, in: review) else { return }
-      guard case .review(let now) = after.dialog else { return fail("\(key) closed the review") }
+      guard let now = after.review else { return fail("\(key) closed the review") }
       let isSame =
-        now.sheet == review.sheet && now.step == review.step && now.scroll == review.scroll
+        now.progress.sheet == review.progress.sheet && now.progress.step == review.progress.step
+        && now.scroll == review.scroll
         && now.confirmation?.typed == review.confirmation?.typed
         && now.confirmation?.phase == review.confirmation?.phase
         && now.confirmation?.reason == review.confirmation?.reason
       if !isSame || !effects.isEmpty { fail("the review took \(key)") }
     case .pasted:
-      guard let old = review.confirmation, case .review(let now) = after.dialog,
+      guard let old = review.confirmation, let now = after.review,
         let new = now.confirmation
       else { return }
       if new.isArmed { fail("a paste armed it") }
@@ -120,16 +121,16 @@ struct SafetyOracle: Sendable {
     default:
       // A changed trust list closes it: its text is no longer true.
       if case .trustRead = message, !after.isReviewing { return }
-      if before.dialog != after.dialog { fail("a reply changed the review") }
+      if !before.hasDialog(of: after) { fail("a reply changed the review") }
     }
   }
 
   /// Stray bytes clear the text typed to confirm, and nothing else.
   private mutating func checkDisarmed(
-    _ message: Message, _ review: ReviewDialog, _ after: Interface
+    _ message: Message, _ review: ReviewScreen, _ after: Interface
   ) {
     guard let old = review.confirmation else { return }
-    guard case .review(let now) = after.dialog, let new = now.confirmation else {
+    guard let now = after.review, let new = now.confirmation else {
       if !old.isArmed { fail("\(message) closed the review") }
       return
     }
@@ -146,39 +147,39 @@ struct SafetyOracle: Sendable {
   private mutating func checkOther(
     _ before: Interface, _ message: Message, _ effects: [Effect], _ after: Interface
   ) {
-    guard case .key(let key, _) = message, before.hasRoom, before.shownQuestion == nil else {
+    guard case .key(let key, _) = message, before.hasRoom, !before.isAsking else {
       return
     }
     switch before.dialog {
-    case .panel, .outcome, .sending, .login:
-      guard Command.bound(to: [key], in: before.place) == nil else { return }
-      if before.dialog != after.dialog || !effects.isEmpty { fail("\(before.place) took \(key)") }
-    case .menu(let menu):
+    case is PanelScreen, is OutcomeScreen, is SendingScreen, is LoginScreen:
+      guard Command.bound(to: [key], in: before.context) == nil else { return }
+      if !before.hasDialog(of: after) || !effects.isEmpty { fail("\(before.context) took \(key)") }
+    case let menu as MenuScreen:
       if case .character(let scalar) = key, menu.items.contains(where: { $0.key == scalar }) {
         return
       }
       guard Command.bound(to: [key], in: .menu) == nil else { return }
-      if before.dialog != after.dialog || !effects.isEmpty { fail("the menu took \(key)") }
-    case .review, .help, .palette, .prompt, nil: return
+      if !before.hasDialog(of: after) || !effects.isEmpty { fail("the menu took \(key)") }
+    default: return
     }
   }
 
   // MARK: Sending
 
   private mutating func note(_ before: Interface, _ message: Message) {
-    guard case .review = before.dialog else { return }
+    guard before.review != nil else { return }
     switch message {
     case .key(let key, _):
       guard before.hasRoom else { return }
-      if key == .enter, case .review(let review) = before.dialog {
-        typing?.read(ReviewLayout(review, in: before).body)
+      if key == .enter, let review = before.review {
+        typing?.read(ReviewLayout(review, in: before.session).body)
       }
       typing?.press(key, at: lastTime)
     case .pasted(let text, _): typing?.paste(text, at: lastTime)
     case .stray, .resumed, .pasteAbandoned: typing?.stray(at: lastTime)
     case .pasteBegan: typing?.beginPaste(at: lastTime)
     case .lettersDrawn(_, let letters): typing?.ask(letters, at: lastTime)
-    case .resized(let size): if !ScreenLayout.fits(size) { typing?.stop() }
+    case .resized(let size): if !size.hasRoom { typing?.stop() }
     case .ticked(_, true): typing?.wake(at: lastTime)
     case .ticked(_, false): typing?.stop()
     default: break
@@ -213,18 +214,18 @@ struct SafetyOracle: Sendable {
 
   /// A review that begins, or its next step.
   private mutating func open(_ before: Interface, _ message: Message, _ after: Interface) {
-    guard case .review(let review) = after.dialog else {
+    guard let review = after.review else {
       return stopTyping()
     }
-    if case .review(let old) = before.dialog, old.step == review.step {
+    if let old = before.review, old.progress.step == review.progress.step {
     } else {
       stopTyping()
-      if review.step == 0 { (reviewed, sent, written) = (after.itemsToReview, [], "") }
+      if review.progress.step == 0 { (reviewed, sent, written) = (after.itemsToReview, [], "") }
     }
     if case .lettersDrawn(_, let letters) = message, typing == nil {
       typing = ReferenceConfirmation(
         letters: letters, since: lastTime, hasLetters: !review.isWithoutAccepts,
-        isAlone: review.isAlone, reason: review.reason, after: written)
+        isAlone: review.progress.isAlone, reason: review.progress.reason, after: written)
     }
   }
 
@@ -241,18 +242,18 @@ struct SafetyOracle: Sendable {
     guard isNew || eventSeed % 64 == 0 else { return }
     let frame = view(after)
     if let offence = Self.offence(in: frame) { fail(offence) }
-    guard after.hasRoom, case .review(let review) = after.dialog, typing != nil else { return }
-    let layout = ReviewLayout(review, in: after)
+    guard after.hasRoom, let review = after.review, typing != nil else { return }
+    let layout = ReviewLayout(review, in: after.session)
     typing?.drew(
       frame, layout,
       from: review.scroll,
-      hides: Self.mustHide(review) ? review.current : nil)
+      hides: Self.mustHide(review) ? review.progress.current : nil)
     if let problem = typing?.problem { fail(problem) }
   }
 
   /// Whether the operator has yet to state who asks.
-  private static func mustHide(_ review: ReviewDialog) -> Bool {
-    guard case .alone = review.current else { return false }
+  private static func mustHide(_ review: ReviewScreen) -> Bool {
+    guard case .alone = review.progress.current else { return false }
     return review.confirmation?.phase == .organization || review.confirmation?.phase == .locked
   }
 
@@ -287,8 +288,10 @@ struct SafetyOracle: Sendable {
   }
 }
 
-extension ReviewDialog {
-  fileprivate var isWithoutAccepts: Bool { current.items.allSatisfy { $0.answer != .accept } }
+extension ReviewScreen {
+  fileprivate var isWithoutAccepts: Bool {
+    progress.current.items.allSatisfy { $0.answer != .accept }
+  }
 }
 
 extension Challenge {

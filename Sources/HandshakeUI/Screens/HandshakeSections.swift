@@ -6,31 +6,53 @@ import ReviewJournal
 import ReviewWording
 import Text
 
-// The sections of the detail below the tree.
+/// What is told of a handshake below its tree: effects, checks, outcome, timeline.
+struct HandshakeSections {
+  /// The parts in their order; a part without lines is left out.
+  enum Section: Hashable, CaseIterable, Sendable {
+    case damage
+    case effects
+    case checks
+    case refusals
+    case timeline
+    case legend
+  }
 
-extension State {
-  /// Returns the answer that the detail explains: the planned one, or the recipient's accept, or
-  /// the sender's cancel.
-  func answerInQuestion(_ row: Row) -> Answer {
-    if let id = row.id, let planned = plan[id] { return planned.answer }
+  let session: Session
+  let row: Row
+
+  private var inbox: Inbox { session.inbox }
+  private var charset: Charset { session.launch.charset }
+  private var pen: Formatter { session.pen }
+  private var labels: Labels { session.labels }
+
+  /// The answer that is explained: the planned one, or the recipient's accept, or the sender's
+  /// cancel.
+  var answer: Answer {
+    if let id = row.id, let planned = session.plan[id] { return planned.answer }
+    let now = session.now
     if case .open = inbox.standing(.accept, of: row, at: now) { return .accept }
     if case .open = inbox.standing(.cancel, of: row, at: now) { return .cancel }
     return .accept
   }
 
   /// Returns the identity of the account that would answer, if it is known.
-  func acting(_ answer: Answer, on row: Row) -> Identity? {
+  func acting(_ answer: Answer) -> Identity? {
     row.actor(for: answer).flatMap { inbox.identity($0) }
   }
 
-  func title(of section: EntryID.Section, _ row: Row) -> String {
-    let answer = answerInQuestion(row)
+  private func checks(of answer: Answer) -> [Check] {
+    Check.all(answer, to: row, in: inbox, with: session.plan, at: session.now)
+  }
+
+  func title(of section: Section) -> String {
+    let answer = answer
     switch section {
     case .damage: return "DAMAGE"
     case .effects: return "WHAT \(answer.rawValue.uppercased()) DOES"
     case .checks where row.isClosed: return "OUTCOME"
     case .checks:
-      let checks = Check.all(answer, to: row, in: inbox, with: plan, at: now)
+      let checks = checks(of: answer)
       let passed = checks.count { $0.verdict == .passed }
       return "CHECKS \(passed)/\(checks.count) for \(answer.rawValue)"
     case .refusals: return "AWS MAY REFUSE IF (cannot be checked here)"
@@ -39,35 +61,29 @@ extension State {
     }
   }
 
-  func lines(of section: EntryID.Section, _ row: Row) -> [Line] {
+  func lines(of section: Section) -> [Line] {
     switch section {
     case .damage:
-      row.handshake.damageWords(in: launch.charset).map { Line("!!  ", .danger) + line(of: $0) }
-    case .effects: effectLines(row)
-    case .checks: checkLines(row)
-    case .refusals: refusalLines(row)
-    case .timeline: timelineLines(row)
+      row.handshake.damageWords(in: charset).map { Line("!!  ", .danger) + labels.line(of: $0) }
+    case .effects: effectLines
+    case .checks: checkLines
+    case .refusals: refusalLines
+    case .timeline: timelineLines
     case .legend: Self.legend
     }
-  }
-
-  /// Returns a line about damage in which the value is marked as text of others.
-  func line(of damage: DamageWords) -> Line {
-    let value = damage.value.map { Line(": ") + Line("~ \($0)", .sender) }
-    return Line(damage.fact) + (value ?? Line())
   }
 
   private static let legend = [
     Line("~ ", .sender) + Line("text written by the sender, not verified", .quiet)
   ]
 
-  func effectLines(_ row: Row) -> [Line] {
+  var effectLines: [Line] {
     if let why = row.handshake.withheldEffects { return [Line(why, .warning)] }
     guard row.handshake.isPending else { return [Line("none: it has ended", .quiet)] }
-    let answer = answerInQuestion(row)
-    guard let identity = acting(answer, on: row) else {
+    let answer = answer
+    guard let identity = acting(answer) else {
       let why =
-        launch.backend == .document
+        session.launch.backend == .document
         ? "the document does not contain the account's organization"
         : "the recipient is not one of your accounts"
       return [Line("unknown: \(why)", .quiet)]
@@ -76,32 +92,32 @@ extension State {
       answer, to: row.handshake, as: identity, trust: inbox.trustList
     ).effects
     return effects.map { effect in
-      Line(effect.label.padded(to: 9), .heading) + Line(effect.words(in: launch.charset))
+      Line(effect.label.padded(to: 9), .heading) + Line(effect.words(in: charset))
     }
   }
 
-  /// Returns the checks before the answer, or the outcome of an ended handshake.
-  func checkLines(_ row: Row) -> [Line] {
-    if row.isClosed { return outcomeLines(of: row) }
-    let answer = answerInQuestion(row)
-    return Check.all(answer, to: row, in: inbox, with: plan, at: now).map { check in
-      check.verdict.mark + Line(check.words(in: launch.charset))
+  /// The checks before the answer, or the outcome of an ended handshake.
+  var checkLines: [Line] {
+    if row.isClosed { return outcomeLines }
+    let answer = answer
+    return checks(of: answer).map { check in
+      check.verdict.mark + Line(check.words(in: charset))
     }
   }
 
-  private func refusalLines(_ row: Row) -> [Line] {
-    let answer = answerInQuestion(row)
-    guard row.handshake.isPending, let identity = acting(answer, on: row) else { return [] }
+  private var refusalLines: [Line] {
+    let answer = answer
+    guard row.handshake.isPending, let identity = acting(answer) else { return [] }
     let consequences = Consequences(
       answer, to: row.handshake, as: identity, trust: inbox.trustList)
     return consequences.mayBeRefused.map { Line("? ", .warning) + Line($0.words) }
   }
 
-  /// Returns how a handshake ended and what the journal knows about it; AWS does not say who ended
+  /// How a handshake ended and what the journal knows about it; AWS does not say who ended
   /// it.
-  private func outcomeLines(of row: Row) -> [Line] {
+  private var outcomeLines: [Line] {
     guard let state = row.handshake.state else { return [] }
-    var lines = [Line(pen.name(state), .plain, bold: true) + Line(closing(of: row), .quiet)]
+    var lines = [Line(pen.name(state), .plain, bold: true) + Line(closing, .quiet)]
     guard let id = row.id else { return lines }
     if let deed = inbox.deed(id), deed.intent.answer?.target == state {
       let time = pen.minute((deed.outcomeMoment ?? deed.moment).time)
@@ -120,7 +136,7 @@ extension State {
     return lines
   }
 
-  private func closing(of row: Row) -> String {
+  private var closing: String {
     switch row.handshake.state {
     case .expired?: row.handshake.expires.map { " at \(pen.minute($0)): nobody answered" } ?? ""
     case .accepted?: " by the recipient"
@@ -130,8 +146,8 @@ extension State {
     }
   }
 
-  /// Returns the events in chronological order, past and future.
-  private func timelineLines(_ row: Row) -> [Line] {
+  /// The events in chronological order, past and future.
+  private var timelineLines: [Line] {
     let handshake = row.handshake
     var events: [(time: Timestamp, text: String)] = []
     func add(_ instant: Timestamp?, _ text: String) {
@@ -145,14 +161,18 @@ extension State {
       add(attempt.moment.time, "\(what) by \(who)\(reason)  \(attempt.outcome.lineWords(pen))")
     }
     if row.origin == .service { add(row.read, "read from the service") }
-    if !row.isClosed, let actor = acting(answerInQuestion(row), on: row),
+    if !row.isClosed, let actor = acting(answer),
       let end = actor.credentialsEnd
     {
-      add(end, "the login of \(name(of: actor.account)) \(end <= now ? "ended" : "ends")")
+      add(
+        end,
+        "the login of \(labels.name(of: actor.account)) \(end <= session.now ? "ended" : "ends")")
     }
     // An answered handshake does not expire.
     if !row.isClosed || handshake.state == .expired {
-      add(handshake.expires, handshake.expires.map { $0 <= now } ?? false ? "expired" : "expires")
+      add(
+        handshake.expires,
+        handshake.expires.map { $0 <= session.now } ?? false ? "expired" : "expires")
     }
     let ordered = events.enumerated().sorted {
       ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
@@ -176,12 +196,5 @@ extension Check.Verdict {
     case .attention: Line("!!  ", .warning, bold: true)
     case .failed: Line("NO  ", .danger, bold: true)
     }
-  }
-}
-
-extension String {
-  /// Returns the text padded with spaces; for ASCII texts of this program only.
-  func padded(to columns: Int) -> String {
-    self + String(repeating: " ", count: Swift.max(0, columns - utf8.count))
   }
 }
