@@ -101,14 +101,14 @@ extension Navigation {
     _ reaction: Reaction, of layer: Layer, _ session: inout Session
   ) -> [Effect] {
     var effects = reaction.effects
-    for request in reaction.requests { effects += carryOut(request, of: layer, &session) }
+    for change in reaction.changes { effects += carryOut(change, of: layer, &session) }
     return effects
   }
 
   private mutating func carryOut(
-    _ request: Reaction.Request, of layer: Layer, _ session: inout Session
+    _ change: Reaction.Change, of layer: Layer, _ session: inout Session
   ) -> [Effect] {
-    switch request {
+    switch change {
     case .close: return close(layer, &session)
     case .open(let screen): return [.flushInput] + open(screen, &session)
     case .replace(let screen): return open(screen, &session)
@@ -116,7 +116,7 @@ extension Navigation {
     case .show(let tab):
       detail = nil
       return list.show(tab, &session)
-    case .view(let account): list.view(account, &session)
+    case .scope(let account): list.setScope(account, &session)
     case .order(let order): list.setOrder(order, &session)
     case .focus(let key): list.focus(on: key, session)
     case .unmark(let key): list.unmark([key])

@@ -37,10 +37,8 @@ struct Overview: Equatable, Sendable {
   var sources = SourceSummary()
   /// The caller as STS reports it, or the number of callers.
   var callers = ""
-  /// Whether every listing of all accounts was read, whatever account is viewed; `isAnyRead`:
-  /// whether any.
+  /// Whether every listing of all accounts was read, whatever account is viewed.
   private(set) var isAllRead = false
-  private(set) var isAnyRead = false
   /// The columns of the longest organization id of all accounts.
   private(set) var organizationWidth = 0
   /// The time at which the credentials of each account end, where it is known.
@@ -61,7 +59,7 @@ struct Overview: Equatable, Sendable {
       return (profile.account, end)
     }
     let statuses = inbox.sources.values.map(\.status)
-    isAnyRead = statuses.contains { if case .complete = $0 { true } else { false } }
+    let isAnyRead = statuses.contains { if case .complete = $0 { true } else { false } }
     isAllRead =
       isAnyRead && inbox.unresolvedProfiles.isEmpty
       && statuses.allSatisfy { $0.hasEnded && !$0.isFailure }

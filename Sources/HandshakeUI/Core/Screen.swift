@@ -19,7 +19,7 @@ protocol Screen: Equatable, Sendable {
   /// Draws the screen; a dialog draws over the screen below it.
   func draw(_ session: Session, _ canvas: inout Canvas)
 
-  /// Returns the effects of being opened; what was typed ahead has been discarded.
+  /// Returns the effects of being opened.
   mutating func open(_ session: inout Session) -> [Effect]
 
   /// Returns the effects of being closed.
@@ -78,10 +78,10 @@ enum ScreenEvent: Equatable, Sendable {
   case message(Message)
 }
 
-/// What follows from an event: effects for the shell, and requests to the navigation.
+/// What follows from an event: effects for the shell, and changes that the navigation makes.
 struct Reaction {
   /// A change of the stack of screens.
-  enum Request {
+  enum Change {
     /// Closes the screen that reacts.
     case close
     /// Opens a dialog; it takes the place of the one that reacts.
@@ -93,7 +93,7 @@ struct Reaction {
     /// Closes the opened handshake and shows a list.
     case show(Tab)
     /// Shows the handshakes of one account in every list; of all accounts for nil.
-    case view(AccountID?)
+    case scope(AccountID?)
     /// Sorts the list.
     case order(RowOrder)
     /// Moves the list's focus to a row.
@@ -107,7 +107,7 @@ struct Reaction {
   }
 
   var effects: [Effect] = []
-  var requests: [Request] = []
+  var changes: [Change] = []
   /// Whether the event concerned the screen.
   var isHandled = true
 
@@ -115,13 +115,13 @@ struct Reaction {
   static let stay = Reaction()
   /// The event does not concern the screen.
   static let unhandled = Reaction(isHandled: false)
-  static let close = Reaction(requests: [.close])
+  static let close = Reaction(changes: [.close])
 
   static func effects(_ effects: [Effect]) -> Reaction { Reaction(effects: effects) }
 
-  static func open(_ screen: any Screen) -> Reaction { Reaction(requests: [.open(screen)]) }
+  static func open(_ screen: any Screen) -> Reaction { Reaction(changes: [.open(screen)]) }
 
-  static func show(_ detail: DetailScreen) -> Reaction {
-    Reaction(requests: [.openHandshake(detail)])
+  static func openHandshake(_ detail: DetailScreen) -> Reaction {
+    Reaction(changes: [.openHandshake(detail)])
   }
 }

@@ -49,7 +49,7 @@ struct Session: Equatable, Sendable {
   mutating func pass(to uptime: Span) { self.uptime = max(self.uptime, uptime) }
 
   /// Restricts every listing to the handshakes of one account; to none for nil.
-  mutating func view(_ account: AccountID?) {
+  mutating func setScope(_ account: AccountID?) {
     scope = account
     inbox.setScope(account, at: now)
   }

@@ -49,7 +49,7 @@ struct CodeScreen: Screen {
     case .control("z"): return .effects([.suspend])
     case .control("l"): return .effects([.redraw])
     case .control("c"):
-      return Reaction(effects: answer(nil, &session), requests: [.pass(key)])
+      return Reaction(effects: answer(nil, &session), changes: [.pass(key)])
     default: break
     }
     guard isHeard(at: session.uptime) else { return .stay }

@@ -92,8 +92,8 @@ extension DetailScreen {
     case .find(.filter): field = LineEditor()
     case .find(.nextMatch): jump(forward: true, &session)
     case .find(.previousMatch): jump(forward: false, &session)
-    case .move(.nextHandshake): return open(neighbour(1, session))
-    case .move(.previousHandshake): return open(neighbour(-1, session))
+    case .move(.nextHandshake): return show(neighbour(1, session))
+    case .move(.previousHandshake): return show(neighbour(-1, session))
     case .move(let move): if let row { self.move(move, row, session) }
     case .look(let look) where look != .trust: if let row { fold(look, row, session) }
     case .stage(let stage): return row.map { perform(stage, $0, &session) } ?? .stay
@@ -107,12 +107,12 @@ extension DetailScreen {
   }
 
   /// Shows another handshake of the list, in the same form, and moves the list's focus to it.
-  private mutating func open(_ key: RowKey?) -> Reaction {
+  private mutating func show(_ key: RowKey?) -> Reaction {
     guard let key else { return .stay }
     let isRaw = raw != nil
     self = DetailScreen(key, from: tab, marks: marks)
     if isRaw { raw = RawState() }
-    return Reaction(requests: [.focus(key)])
+    return Reaction(changes: [.focus(key)])
   }
 
   private mutating func perform(
@@ -124,7 +124,7 @@ extension DetailScreen {
     }
     let isMarked = marks.remove(row.key) != nil
     SharedCommands.unstage([row.key], unmarked: isMarked ? 1 : 0, &session)
-    return Reaction(requests: [.unmark(row.key)])
+    return Reaction(changes: [.unmark(row.key)])
   }
 
   /// Moves the focus to the parent entry; returns false at the top, where "back" leaves.

@@ -108,10 +108,10 @@ extension ListScreen {
   private mutating func perform(_ command: Command, _ session: inout Session) -> Reaction {
     switch command {
     case .move(let move): perform(move, session)
-    case .look(.open): open(&session)
+    case .look(.open): openFocused(&session)
     case .look(.back), .look(.outward): back(command, &session)
     case .look(.raw):
-      focusedRow(session).map { .show(detail(of: $0.key, isRaw: true)) } ?? .stay
+      focusedRow(session).map { .openHandshake(detail(of: $0.key, isRaw: true)) } ?? .stay
     case .find(.filter): startTyping(session)
     case .find(.order): .open(MenuScreen.orders(current: order(session)))
     case .mark(let mark): perform(mark, &session)
@@ -145,14 +145,14 @@ extension ListScreen {
     return .stay
   }
 
-  private mutating func open(_ session: inout Session) -> Reaction {
+  private func openFocused(_ session: inout Session) -> Reaction {
     switch focusedLine(session) {
-    case .row(let key): return .show(detail(of: key))
+    case .row(let key): return .openHandshake(detail(of: key))
     case .profile(let key?) where session.sourceSummary.failed.contains(key):
       return .open(PanelScreen.failure(of: key, session))
     case .profile(.unresolved(let name)):
       session.notice = Notice("profile \(session.pen.exact(name)): waiting for STS", .refusal)
-    case .profile(let key): return Reaction(requests: [.view(key?.account)])
+    case .profile(let key): return Reaction(changes: [.scope(key?.account)])
     case .record(let number): return openRecord(number, &session)
     case nil: break
     }
@@ -172,7 +172,7 @@ extension ListScreen {
       session.notice = Notice("\(id.text) is not in the lists", .refusal)
       return .stay
     }
-    return .show(detail(of: row.key))
+    return .openHandshake(detail(of: row.key))
   }
 
   /// Returns the screen of a handshake opened from the list that is shown.
@@ -388,8 +388,8 @@ extension ListScreen {
   }
 
   /// Shows the handshakes of one account in every list; of all accounts for nil.
-  mutating func view(_ account: AccountID?, _ session: inout Session) {
-    session.view(account)
+  mutating func setScope(_ account: AccountID?, _ session: inout Session) {
+    session.setScope(account)
     for list in Tab.allCases where list.selection != nil {
       tab = list
       refocus(session)

@@ -61,7 +61,7 @@ struct LoginScreen: Screen {
     switch result {
     case .done:
       session.notice = Notice("logged in as profile \(name): reading what was unknown")
-      return Reaction(effects: session.retryFailed(), requests: [.close])
+      return Reaction(effects: session.retryFailed(), changes: [.close])
     case .failed(let error):
       let words = Explanation(error, in: session.launch.charset)
       // It is kept in the log; the panel says more.

@@ -50,7 +50,7 @@ struct MenuScreen: Screen {
       return reaction
     }
     switch item.choice {
-    case .order(let order): reaction.requests.append(.order(order))
+    case .order(let order): reaction.changes.append(.order(order))
     case .copy(let what, let text): reaction.effects = session.copy(text, as: what)
     }
     return reaction

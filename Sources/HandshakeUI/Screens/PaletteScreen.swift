@@ -34,7 +34,7 @@ struct PaletteScreen: Screen {
     case .key(.up), .key(.control("p")), .key(.backTab): move(-1)
     case .key(.pageDown): move(page)
     case .key(.pageUp): move(-page)
-    case .key(.enter): return chosen.map { Reaction(requests: [.run($0)]) } ?? .close
+    case .key(.enter): return chosen.map { Reaction(changes: [.run($0)]) } ?? .close
     case .key(let key): if search.press(key) { look() }
     case .message(.pasted(let text, _)):
       search.paste(text)

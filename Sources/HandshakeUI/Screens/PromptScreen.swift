@@ -20,7 +20,7 @@ struct PromptScreen: Screen {
       guard !field.text.isEmpty else { return .close }
       let token = session.requests.begin(.writing("exported to"))
       return Reaction(
-        effects: [.export(token, path: field.text, bytes: bytes)], requests: [.close])
+        effects: [.export(token, path: field.text, bytes: bytes)], changes: [.close])
     case .key(.escape), .key(.control("c")): return .close
     case .key(.control("z")): return .effects([.suspend])
     case .key(.control("l")): return .effects([.redraw])

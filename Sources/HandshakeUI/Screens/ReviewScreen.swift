@@ -118,7 +118,7 @@ extension ReviewScreen {
     let distance = key.scrolling(page: ReviewLayout(self, in: session).rows)
     guard distance != nil || key == .control("z") || key == .control("l") else {
       let reaction = confirm(key.confirmationEvent, &session)
-      if key.confirmationEvent == .other, reaction.requests.isEmpty {
+      if key.confirmationEvent == .other, reaction.changes.isEmpty {
         session.notice = Notice("\(Chord([key]).text): not used here", .refusal)
       }
       return reaction
@@ -155,7 +155,7 @@ extension ReviewScreen {
       return end(
         "the program was suspended for \(span.wholeSeconds) s: nothing was sent", &session)
     // The keys that follow may stop the sending, so they are not discarded.
-    case .send: return Reaction(requests: [.replace(SendingScreen(progress, session))])
+    case .send: return Reaction(changes: [.replace(SendingScreen(progress, session))])
     case .mismatch(let typed): return .effects(noteMismatch(typed, &session))
     case .locked(let typed):
       let effects = noteMismatch(typed, &session)
@@ -208,7 +208,7 @@ extension ReviewScreen {
     }
     // The key that a stray byte becomes, and what was typed with it, is not meant for the screen
     // below.
-    return Reaction(effects: [.flushInput], requests: [.close])
+    return Reaction(effects: [.flushInput], changes: [.close])
   }
 
   /// Goes on with the next step after a row was locked.

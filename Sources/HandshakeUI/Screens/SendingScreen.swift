@@ -134,11 +134,11 @@ extension SendingScreen {
     let effects = readAgain(summary, &session)
     guard let cause = summary.stopped else {
       session.notice = nil
-      return Reaction(effects: effects, requests: [.open(OutcomeScreen(progress))])
+      return Reaction(effects: effects, changes: [.open(OutcomeScreen(progress))])
     }
     let outcome = OutcomeScreen(
       entries: progress.earlier, skipped: progress.skipped, stopped: cause)
-    return Reaction(effects: effects, requests: [.replace(outcome)])
+    return Reaction(effects: effects, changes: [.replace(outcome)])
   }
 
   /// Reads the accounts' identities, the rows that may have changed, and the journal after a run.

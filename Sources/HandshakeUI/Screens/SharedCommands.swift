@@ -14,7 +14,7 @@ enum SharedCommands {
     _ command: Command, on row: Row?, from screen: any Screen, _ session: inout Session
   ) -> Reaction {
     switch command {
-    case .go(let go): return Reaction(requests: [.show(go.tab)])
+    case .go(let go): return Reaction(changes: [.show(go.tab)])
     case .look(.trust):
       return row.map { .open(PanelScreen.trust(in: $0, session)) } ?? .stay
     case .take(let take):

@@ -50,7 +50,7 @@ import Text
       _ = update(&state, .key(key, at: stage.player.uptime))
       #expect(state.session.currentOverview.callers == "kept")
     }
-    state.session.view(state.inbox.profiles.first?.account)
+    state.session.setScope(state.inbox.profiles.first?.account)
     #expect(state.session.currentOverview.callers != "kept")
   }
 }

@@ -47,7 +47,7 @@ import Text
     #expect(help.commands.count == Command.allCases.count)
     _ = help.handle(.command(.move(.last)), &session)
     #expect(help.scroll > 0)
-    guard case .close? = help.handle(.command(.program(.quit)), &session).requests.first else {
+    guard case .close? = help.handle(.command(.program(.quit)), &session).changes.first else {
       Issue.record("q does not close the help")
       return
     }
@@ -63,8 +63,8 @@ import Text
     let unknown = menu.handle(.key(.character("!")), &session)
     #expect(!unknown.isHandled)
     for event in [ScreenEvent.key(.character("s")), .command(.look(.open))] {
-      let requests = menu.handle(event, &session).requests
-      guard requests.count == 2, case .close = requests[0], case .order(let order) = requests[1]
+      let changes = menu.handle(event, &session).changes
+      guard changes.count == 2, case .close = changes[0], case .order(let order) = changes[1]
       else {
         Issue.record("\(event) chooses nothing")
         continue
@@ -119,9 +119,9 @@ import Text
     type("decline 1", on: &review, &session)
     #expect(review.isOneEnterFromSending)
     #expect(text(review, session).contains("Complete: Enter sends."))
-    let requests = review.handle(.key(.enter), &session).requests
-    guard requests.count == 1, case .replace(let screen) = requests[0] else {
-      Issue.record("nothing is sent: \(requests)")
+    let changes = review.handle(.key(.enter), &session).changes
+    guard changes.count == 1, case .replace(let screen) = changes[0] else {
+      Issue.record("nothing is sent: \(changes)")
       return
     }
     #expect((screen as? SendingScreen)?.items.map(\.id) == [try #require(row.id)])
@@ -139,9 +139,9 @@ import Text
     var detail = DetailScreen(keys[0], from: .inbox, marks: [keys[1]])
     #expect(text(detail, session).contains("Handshake"))
     #expect(detail.disabledReason(of: .move(.previousHandshake), session) != nil)
-    let requests = detail.handle(.command(.move(.nextHandshake)), &session).requests
-    guard case .focus(let key)? = requests.first else {
-      Issue.record("the list is not asked to follow: \(requests)")
+    let changes = detail.handle(.command(.move(.nextHandshake)), &session).changes
+    guard case .focus(let key)? = changes.first else {
+      Issue.record("the list is not asked to follow: \(changes)")
       return
     }
     #expect(key == keys[1] && detail.key == keys[1])
@@ -151,7 +151,7 @@ import Text
     // The mark was the list's: its removal is requested.
     #expect(detail.disabledReason(of: .stage(.drop), session) == nil)
     guard
-      case .unmark(keys[1])? = detail.handle(.command(.stage(.drop)), &session).requests.first
+      case .unmark(keys[1])? = detail.handle(.command(.stage(.drop)), &session).changes.first
     else {
       Issue.record("the mark stays")
       return
