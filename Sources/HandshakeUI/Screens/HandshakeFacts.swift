@@ -54,6 +54,7 @@ struct HandshakeFacts {
       case .danger: .danger
       }
     return Line(verdict.head, role, bold: verdict.gravity != .good) + Line(verdict.text, role)
+      + Line(verdict.name, role)
   }
 
   private var damage: Line {

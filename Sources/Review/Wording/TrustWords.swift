@@ -43,6 +43,8 @@ public struct TrustVerdict: Hashable, Sendable {
   public var head: String
   /// The sentence behind it.
   public var text: String
+  /// The name of the known organization at the end of the sentence; empty for none.
+  public var name = ""
   /// The gravity of the verdict.
   public var gravity: Gravity
 
@@ -79,8 +81,8 @@ extension Inbox {
       if let known {
         return TrustVerdict(
           head: "!! like! LOOK-ALIKE: ",
-          text: "\(organization) is not your \(known.organization.text) "
-            + formatter.cell(known.name), gravity: .danger)
+          text: "\(organization) is not your \(known.organization.text) ",
+          name: formatter.cell(known.name), gravity: .danger)
       }
       return TrustVerdict(
         head: "!! NOT TRUSTED: ",

@@ -1,3 +1,4 @@
+import ReviewAnswering
 import ReviewWording
 import Testing
 

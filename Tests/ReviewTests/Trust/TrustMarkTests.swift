@@ -1,3 +1,4 @@
+import ReviewWording
 import Model
 import TestSupport
 import Testing

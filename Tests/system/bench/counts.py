@@ -24,7 +24,7 @@ TOLERANCE = 1.1
 LEAST = {"parts of": 8, "wake-ups": 2}
 Figures = dict[str, int]
 
-DRAWING = "$s11HandshakeUI4viewy7Drawing5FrameVAA5StateVF"
+DRAWING = "$s11HandshakeUI4viewy7Drawing5FrameVAA9InterfaceVF"
 READING = "$s4Wire13SavedDocumentV4read_6limitsACSays5UInt8VG_AA10JSONLimitsVtAA0C5FaultOYKFZ"
 APPLYING = "$s6Review5InboxV5apply_2of6uptime5Model9PageTokenVSgAG5ReplyVyAG0G0VG_AA4PassVAG4SpanVtF"
 FILTERING = (
