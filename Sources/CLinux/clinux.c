@@ -7,6 +7,7 @@
 #include <linux/magic.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -106,6 +107,12 @@ bool cl_is_in_proc(int descriptor) {
 }
 
 int cl_memory_file(const char *label) { return memfd_create(label, MFD_CLOEXEC); }
+
+char *const *cl_environment(void) { return environ; }
+
+int cl_rename_new(int folder, const char *name, const char *new_name) {
+  return renameat2(folder, name, folder, new_name, RENAME_NOREPLACE);
+}
 
 int cl_open_path(int folder, const char *name, int flags) {
   return openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC | flags);

@@ -1,5 +1,4 @@
 import Arguments
-import Foundation
 import LocalBackend
 import Model
 import Platform
@@ -61,7 +60,7 @@ struct CredentialsOption {
     _ accounts: @autoclosure () throws(SandboxFailure) -> [SandboxAccount]
   ) throws(SandboxFailure) {
     guard let named = path else { return }
-    let path = HomeFolder.expand(named, environment: ProcessInfo.processInfo.environment)
+    let path = HomeFolder.expand(named, environment: ProgramEnvironment.read())
     let accounts = try accounts()
     do throws(CredentialsFile.Failure) {
       try CredentialsFile.write(accounts, to: path)

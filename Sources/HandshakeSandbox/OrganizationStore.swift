@@ -1,5 +1,4 @@
 import Arguments
-import Foundation
 import LocalBackend
 import Model
 import Platform
@@ -24,7 +23,7 @@ struct OrganizationStore {
   ///   `--store` named it.
   func open() throws(SandboxFailure) -> Store {
     let (time, random) = (SystemTime(), SystemRandom())
-    let environment = ProcessInfo.processInfo.environment
+    let environment = ProgramEnvironment.read()
     let named = path.map { HomeFolder.expand($0, environment: environment) }
     guard let place = named ?? Self.usualPath(environment) else {
       throw SandboxFailure("neither XDG_DATA_HOME nor HOME is an absolute path; use --store FILE")

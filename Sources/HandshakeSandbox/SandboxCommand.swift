@@ -1,5 +1,4 @@
 import Arguments
-import Foundation
 import LocalBackend
 import Model
 import Platform
@@ -107,7 +106,7 @@ struct SandboxCommand: SandboxSubcommand {
     options.faultSeed = faultSeed
     options.throttles = throttle
     options.truthPath = truth.map {
-      HomeFolder.expand($0, environment: ProcessInfo.processInfo.environment)
+      HomeFolder.expand($0, environment: ProgramEnvironment.read())
     }
     return options
   }

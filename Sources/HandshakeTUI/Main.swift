@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Platform
 
@@ -10,7 +9,7 @@ import Platform
     guard let arguments = ProgramArguments.read() else {
       refuse("handshake" + ProgramArguments.complaint, .usage)
     }
-    let environment = ProcessInfo.processInfo.environment
+    let environment = ProgramEnvironment.read()
     ProcessStart.assumeScreenSize()
     let surroundings = Dependencies(
       environment: environment, console: SystemConsole(environment: environment),

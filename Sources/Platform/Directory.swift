@@ -140,8 +140,14 @@ extension Directory {
 
   /// Creates a file with mode 0600; nil when the name exists.
   ///
-  /// - Throws: `FileError` when it cannot be created, or is not ours alone afterwards.
-  public func createFile(_ name: String, _ access: Access) throws(FileError) -> OpenFile? {
+  /// With a nil `privacy` the result is not checked: on file systems that force owners and modes, a
+  /// file for another program's use is as private as they let it be.
+  ///
+  /// - Throws: `FileError` when it cannot be created, or does not satisfy `privacy` afterwards; it is
+  ///   removed then.
+  public func createFile(
+    _ name: String, _ access: Access, privacy: Privacy? = .secret
+  ) throws(FileError) -> OpenFile? {
     let flags = access.flags | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let descriptor = openat(self.descriptor, name, flags, 0o600)
     guard descriptor >= 0 else {
@@ -149,7 +155,12 @@ extension Directory {
       throw FileError(path: path(of: name), doing: .create, cause: .system(errno))
     }
     let file = OpenFile(descriptor: descriptor, path: path(of: name))
-    try Self.check(file, .secret)
+    do throws(FileError) {
+      if let privacy { try Self.check(file, privacy) }
+    } catch {
+      unlinkat(self.descriptor, name, 0)
+      throw error
+    }
     return file
   }
 
@@ -186,36 +197,40 @@ extension Directory {
   /// - Throws: `FileError` when a temporary file cannot be created, written or synced, or the rename
   ///   or the directory's sync fails. After a failed sync of the directory the name is replaced.
   public func replace(
-    _ name: String, with bytes: [UInt8], owner: (user: uid_t, group: gid_t)? = nil
+    _ name: String, with bytes: [UInt8], privacy: Privacy? = .secret,
+    owner: (user: uid_t, group: gid_t)? = nil
   ) throws(FileError) {
-    try write(bytes, owner: owner) { renameat(descriptor, $0, descriptor, name) }
-    try synchronise()
+    try write(bytes, as: name, privacy: privacy, owner: owner) {
+      renameat(descriptor, $0, descriptor, name)
+    }
   }
 
   /// Creates a file of mode 0600 that has all its bytes from the beginning; returns false when the
   /// name exists.
   ///
-  /// - Throws: `FileError` as `replace(_:with:owner:)`.
+  /// - Throws: `FileError` as `replace(_:with:privacy:owner:)`.
   public func create(_ name: String, with bytes: [UInt8]) throws(FileError) -> Bool {
     do throws(FileError) {
-      try write(bytes, owner: nil) { linkat(descriptor, $0, descriptor, name, 0) }
+      try write(bytes, as: name, privacy: .secret, owner: nil) {
+        if cl_rename_new(descriptor, $0, name) == 0 { return 0 }
+        // A file system without such a rename. Killed in between, the file keeps its second name.
+        guard errno == EINVAL || errno == ENOSYS else { return -1 }
+        return linkat(descriptor, $0, descriptor, name, 0)
+      }
     } catch {
       guard error.cause == .system(EEXIST), error.doing == .replace else { throw error }
       return false
     }
-    try synchronise()
     return true
   }
 
-  /// Writes and syncs a temporary file, and gives it its name by `place`, which returns 0 or sets
-  /// errno.
+  /// Writes and syncs a temporary file, gives it its name by `place`, which returns 0 or sets errno,
+  /// and syncs the directory.
   private func write(
-    _ bytes: [UInt8], owner: (user: uid_t, group: gid_t)?, place: (String) -> Int32
+    _ bytes: [UInt8], as name: String, privacy: Privacy?,
+    owner: (user: uid_t, group: gid_t)?, place: (String) -> Int32
   ) throws(FileError) {
-    let temporary = ".handshake-\(getpid())-\(UInt64.random(in: 0 ... .max))"
-    guard let file = try createFile(temporary, .readWrite) else {
-      throw FileError(path: path(of: temporary), doing: .create, cause: .system(EEXIST))
-    }
+    let (temporary, file) = try createTemporary(for: name, privacy)
     // After a rename there is nothing of this name.
     defer { unlinkat(descriptor, temporary, 0) }
     if let owner, fchown(file.descriptor, owner.user, owner.group) != 0 {
@@ -224,8 +239,26 @@ extension Directory {
     try file.append(bytes)
     try file.synchronise()
     guard place(temporary) == 0 else {
-      throw FileError(path: path, doing: .replace, cause: .system(errno))
+      throw FileError(path: path(of: name), doing: .replace, cause: .system(errno))
     }
+    // Some file systems cannot sync a directory; nothing more can be done.
+    if fsync(descriptor) != 0, ![EINVAL, ENOTSUP, EROFS].contains(errno) {
+      throw FileError(path: path, doing: .synchronise, cause: .system(errno))
+    }
+  }
+
+  /// Creates the file `.NAME.PID`; one of that name was left by a process that was killed, or
+  /// belongs to another task of this one.
+  private func createTemporary(
+    for name: String, _ privacy: Privacy?
+  ) throws(FileError) -> (name: String, file: OpenFile) {
+    let plain = ".\(name).\(getpid())"
+    for temporary in [plain, "\(plain).\(UInt64.random(in: 0 ... .max))"] {
+      if let file = try createFile(temporary, .readWrite, privacy: privacy) {
+        return (temporary, file)
+      }
+    }
+    throw FileError(path: path(of: plain), doing: .create, cause: .system(EEXIST))
   }
 
   /// Renames a file in this directory, replacing `new`.

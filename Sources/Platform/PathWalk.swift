@@ -126,7 +126,7 @@ struct PathWalk: ~Copyable {
   mutating func openFolder(creating: Bool) throws(PathFailure) -> Int32 {
     while true {
       try judgeFolder()
-      guard let name = names.popLast() else { return try open(".", O_RDONLY | O_DIRECTORY) }
+      guard let name = names.popLast() else { return try openHere() }
       guard case .folder = try enter(name, creating: creating) else {
         throw PathFailure(.notDirectory)
       }
@@ -183,7 +183,7 @@ struct PathWalk: ~Copyable {
     let status = try Self.status(of: found)
     guard status.isKind(S_IFLNK) else { return .file }
     // A link of /proc leads to what a process holds open, which may have no path.
-    if policy == .note, cl_is_in_proc(folder) { return try followMagic(name.text) }
+    if policy != .refuse, cl_is_in_proc(folder) { return try followMagic(name.text) }
     try follow(found, status, named: name.text)
     return .folder
   }
@@ -303,6 +303,14 @@ struct PathWalk: ~Copyable {
     case ".": place
     case "..": place.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(place[..<$0]) } ?? ""
     default: place + "/" + name
+    }
+  }
+
+  /// Opens the current folder, which may be one that we can search but not list.
+  private func openHere() throws(PathFailure) -> Int32 {
+    do throws(PathFailure) { return try open(".", O_RDONLY | O_DIRECTORY) } catch {
+      guard error.number == EACCES else { throw error }
+      return try open(".", cl_path_flag() | O_DIRECTORY)
     }
   }
 

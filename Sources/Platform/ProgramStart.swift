@@ -32,6 +32,54 @@ public enum ProgramArguments {
     """
 }
 
+/// The environment that this program was called with.
+public enum ProgramEnvironment {
+  /// Returns the variables; of two with one name the first counts, as for getenv.
+  ///
+  /// What is not UTF-8 is replaced by U+FFFD.
+  public static func read() -> [String: String] {
+    var variables: [String: String] = [:]
+    guard var next = cl_environment() else { return variables }
+    while let entry = next.pointee {
+      next += 1
+      let bytes = UnsafeRawBufferPointer(start: entry, count: strlen(entry))
+      guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      let name = String(decoding: bytes[..<equals], as: UTF8.self)
+      guard variables[name] == nil else { continue }
+      variables[name] = String(decoding: bytes[(equals + 1)...], as: UTF8.self)
+    }
+    return variables
+  }
+}
+
+/// A thread outside every pool, for work that blocks.
+public enum SystemThread {
+  private final class Work: Sendable {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// Runs `body` on a new thread, which nobody waits for; returns 0, or the errno of
+  /// pthread_create.
+  public static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    // The new thread takes the reference over.
+    let work = Unmanaged.passRetained(Work(body))
+    var thread = pthread_t()
+    let failure = pthread_create(
+      &thread, &attributes,
+      { start in
+        if let start { Unmanaged<Work>.fromOpaque(start).takeRetainedValue().body() }
+        return nil
+      }, work.toOpaque())
+    if failure != 0 { work.release() }
+    return failure
+  }
+}
+
 /// The kernel's files about this program's threads, in `/proc/self/task`.
 public enum ThreadFiles {
   /// Whether the files can be read.

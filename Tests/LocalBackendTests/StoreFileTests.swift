@@ -271,6 +271,20 @@ struct StoreFileTests {
     #expect(store.writer.isOpen)
   }
 
+  @Test("A file that took the store's place while it was open is not written to")
+  func replacedWhileOpen() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    let store = try create(path)
+    #expect(try await store.accounts().count == 2)
+    let other = try create(directory.path + "/other")
+    try other.close()
+    rename(other.path, path)
+    await #expect(throws: StoreError.self) { try await store.advance(.days(1)) }
+    unlink(path)
+    await #expect(throws: StoreError.missing(path: path)) { try await store.advance(.days(1)) }
+  }
+
   @Test("Bytes flipped anywhere end in an error or an answer, never in a crash")
   func flips() async throws {
     let directory = try TemporaryDirectory()

@@ -223,6 +223,35 @@ import Text
     #expect(count == 3)
   }
 
+  @Test("a folder that can be searched but not listed serves for reading")
+  func searchable() throws {
+    try directory.replace("file", with: Array("x".utf8))
+    chmod(directory.path, 0o311)
+    defer { chmod(directory.path, 0o700) }
+    let folder = try Directory.open(directory.path, creating: false, privacy: nil)
+    #expect(try folder.contents(of: "file", limit: 10) == Array("x".utf8))
+  }
+
+  @Test("a temporary file that a killed process left does not stop the next replacement")
+  func leftTemporary() throws {
+    let left = directory.path + "/.file.\(getpid())"
+    close(open(left, O_CREAT | O_WRONLY, 0o600))
+    try directory.replace("file", with: Array("new".utf8))
+    #expect(try directory.create("other", with: Array("new".utf8)))
+    #expect(try directory.contents(of: "file", limit: 10) == Array("new".utf8))
+    #expect(try directory.contents(of: "other", limit: 10) == Array("new".utf8))
+  }
+
+  @Test("a replacement that fails names the file, and leaves nothing behind")
+  func failedReplacement() throws {
+    mkdir(directory.path + "/folder", 0o700)
+    mkdir(directory.path + "/folder/in", 0o700)
+    let error = try #require(throws: FileError.self) { try directory.replace("folder", with: []) }
+    #expect(error.path == directory.path + "/folder" && error.doing == .replace)
+    var status = stat()
+    #expect(lstat(directory.path + "/.folder.\(getpid())", &status) != 0)
+  }
+
   @Test("reading stops at the limit")
   func limit() throws {
     try directory.replace("file", with: Array(repeating: 0x61, count: 11))

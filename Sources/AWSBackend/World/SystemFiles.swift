@@ -88,7 +88,7 @@ public struct SystemFiles: AWSFiles {
     do throws(FileError) {
       let directory = try Directory.open(folder, creating: true, privacy: nil)
       try directory.replace(
-        name, with: bytes, owner: isForeign ? (before.st_uid, before.st_gid) : nil)
+        name, with: bytes, privacy: nil, owner: isForeign ? (before.st_uid, before.st_gid) : nil)
     } catch { throw AWSFileFault(path: path, error) }
   }
 

@@ -52,9 +52,16 @@ int cl_argument_count(void);
 // The argument at an index; null past the end.
 const char *cl_argument(int index);
 
+// The environment, which ends with a null pointer; it may be null itself.
+char *const *cl_environment(void);
+
 // Opens a name in a folder to look at it alone (O_PATH, which needs no right to read), not following a
 // link, closed on exec; -1 and errno. `flags` are added: O_DIRECTORY.
 int cl_open_path(int folder, const char *name, int flags);
+
+// Gives a file in a folder another name there, unless that exists; -1 and errno: EEXIST then, EINVAL or
+// ENOSYS where the file system or the kernel cannot do that.
+int cl_rename_new(int folder, const char *name, const char *new_name);
 
 // No core dump, no ptrace by the same user, no reading of /proc/PID/environ.
 void cl_forbid_dumps(void);

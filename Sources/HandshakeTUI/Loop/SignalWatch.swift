@@ -1,6 +1,6 @@
 import CLinux
-import Foundation
 import Glibc
+import Platform
 import Synchronization
 import Terminal
 
@@ -32,15 +32,17 @@ final class SignalWatch: Sendable {
 
   /// Starts the thread; the signals must be blocked already.
   ///
-  /// - Throws: `TerminalFault.failed` when the signal descriptor or the event cannot be created.
+  /// - Throws: `TerminalFault.failed` when the signal descriptor, the event or the thread cannot be
+  ///   created.
   init(post: @escaping @Sendable (Int32) -> Void) throws(TerminalFault) {
     descriptor = cl_signals_open(Self.readHere, Int32(Self.readHere.count))
     done = cl_event_open()
     guard descriptor >= 0, done >= 0 else { throw .failed(call: "signalfd", errno: errno) }
     // The thread and its two descriptors live as long as the process, so they are never closed.
-    Thread.detachNewThread { [descriptor, done] in
+    let failure = SystemThread.start { [descriptor, done] in
       Self.watch(descriptor, done: done, post: post)
     }
+    if failure != 0 { throw .failed(call: "pthread_create", errno: failure) }
   }
 
   /// Reports that the terminal is restored; the rest of the exit has no time limit.

@@ -1,6 +1,5 @@
 import AWSBackend
 import Arguments
-import Foundation
 import Glibc
 import LocalBackend
 import Model
@@ -93,10 +92,11 @@ struct Completions {
     if settings.input.value == nil, !choice.isAWS, access(settings.store.value, R_OK) != 0 {
       return nil
     }
-    Thread.detachNewThread {
+    let failure = SystemThread.start {
       sleep(2)
       _exit(Status.done.number)
     }
+    guard failure == 0 else { return nil }
     return try? Blocking.run { () async throws(CommandFailure) in try await choice.open().service }
   }
 }

@@ -206,6 +206,8 @@ extension Database {
   /// - Throws: the error of `body`, or `DatabaseError` as SQLite fails: `.abort` if SQLite had to
   ///   end the transaction by itself and `body` did not say so.
   func transaction<Value>(_ kind: TransactionKind, _ body: () throws -> Value) throws -> Value {
+    // Compiled before it is needed: there may be no memory for it then.
+    if statements["ROLLBACK"] == nil { statements["ROLLBACK"] = try prepare("ROLLBACK") }
     try execute(kind.rawValue)
     do {
       let value = try body()

@@ -106,8 +106,9 @@ extension Statement {
 
   fileprivate func integer(_ index: Int32) -> Int64 { sqlite3_column_int64(handle, index) }
 
-  fileprivate func text(_ index: Int32) -> String {
-    guard let start = sqlite3_column_text(handle, index) else { return "" }
+  /// Returns the text of a column of type TEXT; nil if SQLite had no memory for it.
+  fileprivate func text(_ index: Int32) -> String? {
+    guard let start = sqlite3_column_text(handle, index) else { return nil }
     let count = Int(sqlite3_column_bytes(handle, index))
     return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
   }
@@ -177,7 +178,9 @@ struct Row: ~Copyable {
   /// - Throws: `DamagedRow` for any other type.
   func text(at index: Int32, _ name: String = "the result") throws(DamagedRow) -> String? {
     switch statement.type(index) {
-    case SQLITE_TEXT: return statement.text(index)
+    case SQLITE_TEXT:
+      guard let text = statement.text(index) else { throw DamagedRow(column: name) }
+      return text
     case SQLITE_NULL: return nil
     default: throw DamagedRow(column: name)
     }

@@ -54,6 +54,10 @@ extension StoreError {
       self = known
       return
     }
+    if error is CancellationError {
+      self = .database(path: path, detail: "the read was cancelled")
+      return
+    }
     guard let failure = error as? DatabaseError else {
       self = .damaged(path: path, detail: String(describing: error))
       return

@@ -33,6 +33,20 @@ struct StoreFile {
     try checkLength(header, Int64(status.st_size))
   }
 
+  /// The identity of a file, whatever its name.
+  struct Identity: Hashable {
+    var device: UInt
+    var inode: UInt
+  }
+
+  /// Returns the identity of the file at the path.
+  ///
+  /// - Throws: `StoreError`: `.missing`, or `.system` if a system call fails.
+  func identity() throws(StoreError) -> Identity {
+    guard let status = try status(path) else { throw .missing(path: path) }
+    return Identity(device: status.st_dev, inode: status.st_ino)
+  }
+
   /// Checks that no file beside the path would become part of a new store.
   ///
   /// - Throws: `StoreError`: `.leftOver` if there is one, or `.notAFile`, `.unsafe` or `.system`.

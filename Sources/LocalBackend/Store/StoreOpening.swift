@@ -34,6 +34,7 @@ extension Store {
     _ file: StoreFile, _ time: any TimeSource, _ random: any RandomSource
   ) throws -> Store {
     let path = file.path
+    let opened = try file.identity()
     let database = try connect(path)
     // Not opened as read-only: the last connection to be closed writes the log into the file. Set
     // once, since SQLite compiles every statement again after it.
@@ -48,7 +49,22 @@ extension Store {
     guard let found else { throw StoreError.damaged(path: path, detail: "it was not migrated") }
     return Store(
       path: path, options: found.options, time: time, random: random,
-      reader: Connection(database), writer: Connection { try connect(path) })
+      reader: Connection(database), writer: Connection { try writer(of: file, opened: opened) })
+  }
+
+  /// Opens the writer of the file that the reader has open.
+  ///
+  /// The first write may come hours after the first read. A file that took the place of this one in
+  /// between is another organization.
+  private static func writer(
+    of file: StoreFile, opened: StoreFile.Identity
+  ) throws -> sending Database {
+    try file.check()
+    guard try file.identity() == opened else {
+      throw StoreError.database(
+        path: file.path, detail: "the file was replaced while it was open; start again")
+    }
+    return try connect(file.path)
   }
 
   /// Opens the store without its shared files, for reading only; nil if it must be migrated.
