@@ -58,7 +58,8 @@ TARGETS = {
         "HandshakeTUI/Configuration/TOMLReader.swift", "HandshakeTUI/Configuration/TOMLDocument.swift",
         "HandshakeTUI/Running/CommandFailure.swift"], ["CLinux"]),
     "trust": ("Trust.swift", ["Text", "Model", "Wire", "ReviewJournal", "ReviewInbox"], [
-        "HandshakeTUI/Configuration/TOMLReader.swift", "HandshakeTUI/Configuration/TOMLDocument.swift", "HandshakeTUI/Files/TrustText.swift"], [
+        "HandshakeTUI/Configuration/TOMLReader.swift", "HandshakeTUI/Configuration/TOMLDocument.swift",
+        "HandshakeTUI/Files/TrustText.swift"], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),
     "profiles": ("Profiles.swift", ["Text", "Model", "Platform", "Signing", "AWSBackend"], [], [

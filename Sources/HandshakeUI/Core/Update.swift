@@ -52,7 +52,7 @@ public func update(_ interface: inout Interface, _ message: Message) -> [Effect]
   return effects + interface.navigation.showQuestion(interface.session)
 }
 
-/// Returns the whole screen for a state, in the state's size.
+/// Returns the whole screen, in the size of the terminal.
 ///
 /// It is never inlined: `Tests/system/bench/budgets` counts between its calls and their returns.
 @inline(never)

@@ -54,7 +54,12 @@ def test_a_slow_answer_has_its_time() -> None:
         assert terminal.press("\n").seconds >= 0.8
 
 
-FILTERED = "stty -echo -icanon; printf '100 of 100'; for _ in 1 2; do head -c 1 >/dev/null; printf '\\r%s'; done; sleep 9"
+FILTERED = """
+stty -echo -icanon
+printf '100 of 100'
+for _ in 1 2; do head -c 1 >/dev/null; printf '\\r%s'; done
+sleep 9
+"""
 
 
 @pytest.mark.parametrize(("shown", "is_right"), [("12 of 100  ", True), ("100 of 100 ", False), ("0 of 100  ", False)])
