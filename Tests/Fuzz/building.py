@@ -37,7 +37,8 @@ MODULES = {
     "Drawing": ["Drawing/Key.swift"],
 }
 NEEDS = {
-    "Text": [], "Arguments": [], "Model": ["Text"], "Wire": ["Text", "Model"], "ReviewJournal": ["Text", "Model", "Wire"],
+    "Text": [], "Arguments": [], "Model": ["Text"], "Wire": ["Text", "Model"],
+    "ReviewJournal": ["Text", "Model", "Wire"],
     "ReviewInbox": ["Text", "Model", "ReviewJournal"],
     "Signing": [], "Platform": ["Text", "Model"],
     "AWSBackend": ["Text", "Model", "Platform", "Signing"], "Drawing": [],
