@@ -37,7 +37,8 @@ MODULES = {
     "Drawing": ["Drawing/Key.swift"],
 }
 NEEDS = {
-    "Text": [], "Arguments": [], "Model": ["Text"], "Wire": ["Text", "Model"], "ReviewJournal": ["Text", "Model", "Wire"],
+    "Text": [], "Arguments": [], "Model": ["Text"], "Wire": ["Text", "Model"],
+    "ReviewJournal": ["Text", "Model", "Wire"],
     "ReviewInbox": ["Text", "Model", "ReviewJournal"],
     "Signing": [], "Platform": ["Text", "Model"],
     "AWSBackend": ["Text", "Model", "Platform", "Signing"], "Drawing": [],
@@ -58,7 +59,8 @@ TARGETS = {
         "HandshakeTUI/Configuration/TOMLReader.swift", "HandshakeTUI/Configuration/TOMLDocument.swift",
         "HandshakeTUI/Running/CommandFailure.swift"], ["CLinux"]),
     "trust": ("Trust.swift", ["Text", "Model", "Wire", "ReviewJournal", "ReviewInbox"], [
-        "HandshakeTUI/Configuration/TOMLReader.swift", "HandshakeTUI/Configuration/TOMLDocument.swift", "HandshakeTUI/Files/TrustText.swift"], [
+        "HandshakeTUI/Configuration/TOMLReader.swift", "HandshakeTUI/Configuration/TOMLDocument.swift",
+        "HandshakeTUI/Files/TrustText.swift"], [
         "Crypto", "CryptoBoringWrapper", "CCryptoBoringSSL", "CCryptoBoringSSLShims", "CXKCP",
         "CXKCPShims"]),
     "profiles": ("Profiles.swift", ["Text", "Model", "Platform", "Signing", "AWSBackend"], [], [

@@ -52,9 +52,9 @@ public func update(_ interface: inout Interface, _ message: Message) -> [Effect]
   return effects + interface.navigation.showQuestion(interface.session)
 }
 
-/// Returns the whole screen for a state, in the state's size.
+/// Returns the whole screen, in the size of the terminal.
 ///
-/// It is never inlined: `Benchmarks/budgets` counts between its calls and their returns.
+/// It is never inlined: `Tests/system/bench/budgets` counts between its calls and their returns.
 @inline(never)
 public func view(_ interface: Interface) -> Frame {
   var session = interface.session

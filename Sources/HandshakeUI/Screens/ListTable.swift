@@ -64,7 +64,7 @@ struct ListTable {
   }
 
   /// Returns the inbox's columns; an answered row stays until the next start and shows its final
-  /// session.
+  /// state.
   private static func inboxColumns(
     _ organizationID: Int, _ kind: Column<ListColumn>, double: Int
   ) -> [Column<ListColumn>] {

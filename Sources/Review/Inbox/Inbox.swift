@@ -245,6 +245,9 @@ extension Inbox {
   }
 
   /// Filters a view; without `now`, expiry terms use the service's time of the last reply.
+  ///
+  /// It is never inlined: `Tests/system/bench/budgets` counts between its calls and their returns.
+  @inline(never)
   public mutating func setFilter(
     _ filter: RowFilter, in selection: RowSelection, at now: Timestamp?
   ) {

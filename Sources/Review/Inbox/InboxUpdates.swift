@@ -58,6 +58,9 @@ extension Inbox {
   /// Nil when there is no next page, when the pages repeat (the source has then failed), or when
   /// the reply belongs to an earlier pass. After the last page, rows that the source no longer
   /// holds are detached from it.
+  ///
+  /// It is never inlined: `Tests/system/bench/budgets` counts between its calls and their returns.
+  @inline(never)
   public mutating func apply(_ reply: Reply<Page>, of pass: Pass, uptime: Span) -> PageToken? {
     guard sources[pass.source]?.pass == pass.number,
       case .reading(let pages) = sources[pass.source]?.status,

@@ -62,28 +62,40 @@ struct SystemFilesTests {
     #expect(names(directory.path) == ["real", "link"])
   }
 
-  @Test("write permission, ownership, and write permission to the folder each allow a change")
-  func changeable() throws {
+  /// Creates a file in a folder of its own, and returns the paths of both.
+  private func fileInFolder() throws -> (path: String, folder: String) {
     let folder = directory.path + "/folder"
-    let path = folder + "/config"
-    try files.replace(path, with: [])
+    try files.replace(folder + "/config", with: [])
+    return (folder + "/config", folder)
+  }
+
+  /// Returns whether others may change `path` while `target`, the file or its folder, has a mode.
+  private func isOpen(_ mode: mode_t, of target: String, for path: String) -> Bool {
+    chmod(target, mode)
+    defer { chmod(target, target == path ? 0o600 : 0o700) }
+    return isDoubtful(path)
+  }
+
+  @Test("write permission, and write permission to the folder, each allow a change")
+  func changeable() throws {
+    let (path, folder) = try fileInFolder()
     #expect(!isDoubtful(path))
-    func isOpen(_ mode: mode_t, of target: String) -> Bool {
-      chmod(target, mode)
-      defer { chmod(target, target == path ? 0o600 : 0o700) }
-      return isDoubtful(path)
-    }
-    #expect(isOpen(0o602, of: path))
-    #expect(isOpen(0o777, of: folder))
-    #expect(!isOpen(0o1777, of: folder))
-    #expect(!isOpen(0o644, of: path))
-    // Another's file or group; only root can change the owner.
-    guard geteuid() == 0 else { return }
+    #expect(isOpen(0o602, of: path, for: path))
+    #expect(isOpen(0o777, of: folder, for: path))
+    #expect(!isOpen(0o1777, of: folder, for: path))
+    #expect(!isOpen(0o644, of: path, for: path))
+  }
+
+  @Test(
+    "another owner, and write permission of another group, each allow a change",
+    .enabled(if: geteuid() == 0, "only root can give a file away"))
+  func owned() throws {
+    let (path, _) = try fileInFolder()
     #expect(chown(path, 0, 12_345) == 0)
-    #expect(isOpen(0o664, of: path))
-    #expect(!isOpen(0o644, of: path))
+    #expect(isOpen(0o664, of: path, for: path))
+    #expect(!isOpen(0o644, of: path, for: path))
     #expect(chown(path, 12_345, 0) == 0)
-    #expect(isOpen(0o600, of: path))
+    #expect(isOpen(0o600, of: path, for: path))
   }
 
   @Test("a directory, a pipe, a device, and more than 16 MiB are faults; a missing file is not")

@@ -12,7 +12,10 @@ import Testing
     "Resources":[]}]}
     """
 
-  @Test("a document is read without HOME and without a passwd entry")
+  @Test(
+    "a document is read without HOME and without a passwd entry",
+    .enabled(
+      if: geteuid() != 0 || access("/usr/bin/setpriv", X_OK) == 0, "setpriv is not installed"))
   func documentAlone() throws {
     let stage = try Stage()
     try stage.write(Self.document, to: "saved.json")
@@ -24,10 +27,8 @@ import Testing
       chmod(stage.home.path, 0o755)
       chmod(stage.home.path + "/saved.json", 0o644)
     }
-    guard access(command[0], X_OK) == 0 else { return }
     let path = stage.home.path + "/saved.json"
     let program = try Stage.program
-    guard access(program, X_OK) == 0 else { return }
     let listed = try Spawned.run(
       command + [program, "list", "--input", path], environment: ["PATH": "/usr/bin:/bin"])
     // Other users may not be able to enter the checkout.

@@ -40,14 +40,14 @@ struct SystemErrorTests {
     }
     """
 
-  private static var compiler: String? {
+  static var compiler: String? {
     ["/usr/bin/cc", "/usr/bin/gcc", "/usr/bin/clang"].first { access($0, X_OK) == 0 }
   }
 
   private func preloaded(_ stage: Stage, _ call: String, _ number: Int32) throws -> [String:
-    String]?
+    String]
   {
-    guard !Stage.isWatchedForRaces, let compiler = Self.compiler else { return nil }
+    let compiler = try #require(Self.compiler)
     try stage.write(Self.library, to: "fails.c")
     let (source, library) = (stage.home.path + "/fails.c", stage.home.path + "/fails.so")
     let made = try Spawned.run(
@@ -60,6 +60,8 @@ struct SystemErrorTests {
 
   @Test(
     "of the journal",
+    .disabled(if: Stage.isWatchedForRaces, "the thread sanitizer is preloaded itself"),
+    .enabled(if: SystemErrorTests.compiler != nil, "no C compiler is installed"),
     arguments: [
       ("lock", ENOLCK, "file locks", "XDG_STATE_HOME"), ("make", EDQUOT, "quota", "larger quota"),
       ("make", ENOSPC, "no space", "Free space"), ("make", EROFS, "read-only", "Mount it"),
@@ -67,7 +69,7 @@ struct SystemErrorTests {
     ] as [(String, Int32, String, String)])
   func journal(_ call: String, _ number: Int32, _ words: String, _ remedy: String) throws {
     let stage = try Stage()
-    guard let environment = try preloaded(stage, call, number) else { return }
+    let environment = try preloaded(stage, call, number)
     let listed = try stage.run("list").output.split(separator: "\n")
     let row = try #require(listed.first { $0.contains("\t222233334444\t") })
     let id = String(row.prefix { $0 != "\t" })
@@ -80,10 +82,13 @@ struct SystemErrorTests {
     #expect(!ending.errors.contains("errno") && !ending.errors.contains("(\(number))"))
   }
 
-  @Test("of the store: a file system without locks is not reported as another writer")
+  @Test(
+    "of the store: a file system without locks is not reported as another writer",
+    .disabled(if: Stage.isWatchedForRaces, "the thread sanitizer is preloaded itself"),
+    .enabled(if: SystemErrorTests.compiler != nil, "no C compiler is installed"))
   func store() throws {
     let stage = try Stage()
-    guard let environment = try preloaded(stage, "lock", ENOLCK) else { return }
+    let environment = try preloaded(stage, "lock", ENOLCK)
     for command in [["list"], ["local", "init", "--store", stage.home.path + "/new.sqlite"]] {
       let ending = try Spawned.run([try Stage.program] + command, environment: environment)
       #expect(ending.exit == 1)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import tools
 from launch import find_programs
@@ -26,9 +26,10 @@ Figures = dict[str, int]
 
 DRAWING = "$s11HandshakeUI4viewy7Drawing5FrameVAA9InterfaceVF"
 READING = "$s4Wire13SavedDocumentV4read_6limitsACSays5UInt8VG_AA10JSONLimitsVtAA0C5FaultOYKFZ"
-APPLYING = "$s6Review5InboxV5apply_2of6uptime5Model9PageTokenVSgAG5ReplyVyAG0G0VG_AA4PassVAG4SpanVtF"
+APPLYING = (
+    "$s11ReviewInbox0B0V5apply_2of6uptime5Model9PageTokenVSgAG5ReplyVyAG0G0VG_AA4PassVAG4SpanVtF")
 FILTERING = (
-    "$s6Review5InboxV9setFilter_2in2atyAA03RowD0V_AA0G9SelectionV5Model9TimestampVSgtF")
+    "$s11ReviewInbox0B0V9setFilter_2in2atyAA03RowD0V_AA0G9SelectionV5Model9TimestampVSgtF")
 
 
 class Work(typing.NamedTuple):
@@ -69,6 +70,19 @@ def terminal_names(size: str) -> list[str]:
 def all_names() -> list[str]:
     counted = [f"{work.name}: {kind}" for work in COUNTED for kind in KINDS]
     return [*counted, *(name for size in SIZES for name in terminal_names(size))]
+
+
+def check_functions(binary: str, works: Sequence[Work]) -> None:
+    """Exits where the program lacks a function whose calls are counted.
+
+    Callgrind ignores a name that does not exist, and counts nothing after minutes.
+    """
+    symbols = subprocess.run(["nm", binary], capture_output=True, text=True, check=True).stdout
+    defined = {line.split()[-1] for line in symbols.splitlines() if re.search(r" [Tt] ", line)}
+    absent = [f"{work.function} ({work.name})" for work in works if work.function not in {None, *defined}]
+    if absent:
+        sys.exit("budgets: functions of the program that were renamed or inlined:\n  " + "\n  ".join(absent)
+                 + "\nFind the new name with 'nm', and write it into Tests/system/bench/counts.py.")
 
 
 def count(world: World, binary: str, work: Work) -> tuple[int, int]:
@@ -141,6 +155,7 @@ def measured(world: World, names: list[str]) -> Figures:
     # Valgrind cannot read the debug information of the static product. The names of functions are kept.
     subprocess.run(["strip", "--strip-debug", "-o", binary, program()], check=True)
     works = [work for work in COUNTED if any(f"{work.name}: {kind}" in names for kind in KINDS)]
+    check_functions(binary, works)
     for work in works:
         if work.document:
             world.material.document(work.document)

@@ -25,7 +25,7 @@ Start = Callable[["World"], Found]
 
 @dataclasses.dataclass(frozen=True)
 class Filter:
-    """A filter to type: the key that opens it, if any, its letters, and a pattern that the answer shows."""
+    """A filter to type: the key that opens it, if any, its letters, and a pattern that only the answer shows."""
 
     opening: str | None
     letters: str
@@ -53,7 +53,7 @@ def measured(plan: Plan, command: Sequence[str], environment: Mapping[str, str],
         found["kilobytes"] = terminal.total("VmHWM")
         if plan.keys:
             pressed = terminal.press_each(plan.keys)
-            found["key"] = statistics.median(each.seconds for each in pressed if each.seconds is not None)
+            found["key"] = statistics.median(each.seconds for each in pressed)
             found["key bytes"] = statistics.median(each.bytes for each in pressed)
         if plan.held:
             held = hold(plan.held, terminal)
@@ -79,15 +79,21 @@ def hold(keys: str, terminal: TimedTerminal) -> Answer:
 def type_filter(filter: Filter, terminal: TimedTerminal) -> Found:
     """Types a filter. Returns the time of the slowest key, and the sum of all.
 
-    - Raises: RuntimeError if the answer does not appear.
+    - Raises: RuntimeError if a key is not answered, or if the filtered list does not appear.
     """
     if filter.opening:
-        terminal.press("g")
         terminal.press(filter.opening)
-    times = [each.seconds or 0 for each in terminal.press_each(filter.letters, quiet=0.1)]
+    if re.search(filter.answered, terminal.text):
+        raise RuntimeError(f"{filter.answered!r} appears before the filter is typed:\n{terminal.text}")
+    times = [each.seconds for each in terminal.press_each(filter.letters, quiet=0.1)]
     if not re.search(filter.answered, terminal.text):
         raise RuntimeError(f"{filter.answered!r} does not appear:\n{terminal.text}")
     return {"slowest key": max(times), "filtered": sum(times)}
+
+
+def fewer(count: int, separator: str) -> str:
+    """Returns a pattern of a count of some rows: one that is neither none nor all of `count`."""
+    return rf"\b(?!{count}{separator})[1-9]\d*{separator}{count}\b"
 
 
 def ours(count: int, source: str = "store", *, keys: str = "j" * MOVES, held: str = "j" * 100,
@@ -128,13 +134,13 @@ def mutt(count: int) -> Start:
 
 def fzf(count: int) -> Start:
     """Starts fzf with -e: without it, fzf also finds letters that are not adjacent."""
-    plan = Plan("CHG-1000 ", rf"{count}/{count}\b", keys="", held="", filter=Filter(None, WORD, rf"\d+/{count}"))
+    plan = Plan("CHG-1000 ", rf"{count}/{count}\b", keys="", held="", filter=Filter(None, WORD, fewer(count, "/")))
     return lambda world: measured(
         plan, ["fzf", "-e", "--no-sort"], world.environment(), standard_input=world.material.lines(count))
 
 
 def filtering(count: int) -> Start:
-    return ours(count, "input", keys="", held="", filter=Filter("/", WORD, rf"\d+ of {count}"))
+    return ours(count, "input", keys="", held="", filter=Filter("/", WORD, fewer(count, " of ")))
 
 
 def contests(large: int) -> list[Contest]:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 # Peers, and what prepares their material.
 COMPARED = ("tig", "less", "fzf", "mutt", "gcc", "git", "swiftc")
-# What counts instructions, and what removes debug information.
-COUNTING = ("valgrind", "strip")
+# What counts instructions, removes debug information, and lists the functions of a program.
+COUNTING = ("valgrind", "strip", "nm")
 
 
 def missing(tools: Sequence[str], path: str | None = None) -> list[str]:

@@ -29,9 +29,9 @@ QUESTIONS = re.compile(rb"\x1b\[(?:0?c|>0?c|6n|5n)|\x1b\](1[01]);\?(?:\x07|\x1b\
 
 
 class Answer(typing.NamedTuple):
-    """The output that followed some keys: seconds to its last byte (None without output), bytes, writes."""
+    """The output that followed some keys: seconds to its last byte, bytes, writes."""
 
-    seconds: float | None
+    seconds: float
     bytes: int
     writes: int
 
@@ -153,14 +153,20 @@ class TimedTerminal(Terminal):
 
     # MARK: Input
 
-    def press(self, keys: str, quiet: float = QUIET, first: float = 0.4) -> Answer:
-        """Writes the keys at once and waits for the answer, whose first byte comes within `first` seconds."""
+    def press(self, keys: str, quiet: float = QUIET, first: float = 10) -> Answer:
+        """Writes the keys at once and waits for the answer.
+
+        - Raises: RuntimeError if no byte comes within `first` seconds: a key without an answer has no time.
+        """
         self.rest()
         self.draw()
         number, sent = len(self.parts), time.monotonic()
         os.write(self.master, keys.encode())
-        if not self._comes_within(first):
-            return Answer(None, 0, 0)
+        while len(self.parts) == number:
+            left = sent + first - time.monotonic()
+            if left <= 0:
+                raise RuntimeError(f"no answer to {keys!r} in {first:g} s:\n{self.text}")
+            self._comes_within(left)
         self.rest(quiet)
         return answer(sent, self.parts[number:])
 
@@ -183,9 +189,9 @@ class TimedTerminal(Terminal):
 
 
 def answer(sent: float, parts: Sequence[tuple[float, bytes]]) -> Answer:
-    """Sums up the parts that came after keys were sent."""
+    """Sums up the parts that came after keys were sent; there is at least one."""
     if not parts:
-        return Answer(None, 0, 0)
+        raise ValueError("no output came after the keys")
     writes, last = 0, -math.inf
     for when, _ in parts:
         writes += when - last > PAUSE
@@ -213,7 +219,7 @@ def main(pattern: str, keys: str, *command: str) -> None:
         print(f"ready {1000 * terminal.wait_for(pattern)[0]:.1f} ms")
         pressed = terminal.press_each(keys)
         if pressed:
-            print(f"a key {1000 * statistics.median(each.seconds or 0 for each in pressed):.2f} ms,"
+            print(f"a key {1000 * statistics.median(each.seconds for each in pressed):.2f} ms,"
                   f" {statistics.median(each.bytes for each in pressed)} bytes")
         print(f"peak {terminal.total('VmHWM') / 1024:.1f} MB")
         terminal.rest()

@@ -12,7 +12,7 @@ import counts
 import pytest
 import tools
 from measure import Command, Contest, Figure, Row, Table, limited, ratio, seconds, shown, verdict
-from timed_terminal import Answer, answer, woken
+from timed_terminal import answer, woken
 
 HERE = pathlib.Path(__file__).resolve().parent
 # The rows below ask nothing of it.
@@ -201,6 +201,16 @@ def test_a_function_that_is_never_called_fails() -> None:
         counts.total([DUMP.format(trigger="Program termination", total=1)], "f")
 
 
+def test_a_function_that_the_program_lacks_fails_before_it_is_run(tmp_path: pathlib.Path) -> None:
+    source = tmp_path / "main.c"
+    source.write_text("int counted(void) { return 0; } int main(void) { return counted(); }")
+    subprocess.run(["gcc", source, "-o", tmp_path / "main"], check=True)
+    works = [counts.Work(name, name, 0, []) for name in ("counted", "inlined")]
+    counts.check_functions(str(tmp_path / "main"), works[:1])
+    with pytest.raises(SystemExit, match=r"renamed or inlined:\n  inlined \(inlined\)"):
+        counts.check_functions(str(tmp_path / "main"), works)
+
+
 def test_a_dump_without_a_total_fails() -> None:
     with pytest.raises(RuntimeError, match="no total"):
         counts.sum_of("fn=(1) main\n")
@@ -215,8 +225,9 @@ def test_parts_that_come_close_together_are_one_write() -> None:
     assert result.seconds == pytest.approx(0.52)
 
 
-def test_no_output_has_no_time() -> None:
-    assert answer(0.5, []) == Answer(None, 0, 0)
+def test_no_output_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no output"):
+        answer(0.5, [])
 
 
 def test_wake_ups_are_counted_for_own_threads_and_the_manager() -> None:

@@ -5,6 +5,7 @@ import os
 import typing
 
 import pytest
+from screen_rows import Filter, fewer, type_filter
 from timed_terminal import TimedTerminal
 
 pytestmark = pytest.mark.workers(jobs=2, limit=60)
@@ -36,14 +37,50 @@ def test_an_answer_has_its_bytes() -> None:
         terminal.wait_for("ready")
         answer = terminal.press("\n")
         assert (answer.bytes, answer.writes) == (3, 1)
-        assert answer.seconds is not None
+        assert 0 < answer.seconds < 10
         assert terminal.lines[1] == "abc"
 
 
-def test_keys_without_an_answer_have_no_time() -> None:
+def test_keys_without_an_answer_are_an_error() -> None:
     with shell("stty -echo; echo ready; sleep 9") as terminal:
         terminal.wait_for("ready")
-        assert terminal.press("j").seconds is None
+        with pytest.raises(RuntimeError, match="no answer to 'j' in 0.3 s"):
+            terminal.press("j", first=0.3)
+
+
+def test_a_slow_answer_has_its_time() -> None:
+    with shell("stty -echo -icanon; echo ready; read -r _; sleep 0.8; printf abc; sleep 9") as terminal:
+        terminal.wait_for("ready")
+        assert terminal.press("\n").seconds >= 0.8
+
+
+FILTERED = """
+stty -echo -icanon
+printf '100 of 100'
+for _ in 1 2; do head -c 1 >/dev/null; printf '\\r%s'; done
+sleep 9
+"""
+
+
+@pytest.mark.parametrize(("shown", "is_right"), [("12 of 100  ", True), ("100 of 100 ", False), ("0 of 100  ", False)])
+def test_a_filter_has_to_leave_some_rows(shown: str, is_right: bool) -> None:
+    filter = Filter(None, "ab", fewer(100, " of "))
+    with shell(FILTERED.replace("%s", shown)) as terminal:
+        terminal.wait_for("100 of 100")
+        if is_right:
+            found = type_filter(filter, terminal)
+            assert 0 < found["slowest key"] <= found["filtered"]
+        else:
+            with pytest.raises(RuntimeError, match="does not appear"):
+                type_filter(filter, terminal)
+
+
+def test_a_filter_whose_keys_are_not_answered_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TimedTerminal.press, "__defaults__", (0.04, 0.3))
+    with shell("stty -echo -icanon; printf '100 of 100'; sleep 9") as terminal:
+        terminal.wait_for("100 of 100")
+        with pytest.raises(RuntimeError, match="no answer to 'a'"):
+            type_filter(Filter(None, "ab", fewer(100, " of ")), terminal)
 
 
 def test_bytes_count_for_the_row_they_are_written_to() -> None:

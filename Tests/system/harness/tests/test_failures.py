@@ -208,24 +208,29 @@ def test_corpora_may_be_left_out_by_a_bare_clone_alone(inner: Inner, there: bool
     assert result.status == int(there)
 
 
-@pytest.mark.parametrize(("head", "options", "words"), [
-    ("import nothing_of_that_name\nif True:\n", (), "nothing_of_that_name"),
-    (HEAD + "\n" + HEAD.replace("test_row", "test_other"), (), "two rows are called 1"),
-    (HEAD, ("--row=2",), "no row 2"),
-    (HEAD, ("--row=1,2",), "no row 2"),
-    (HEAD, ("--row=2", "--list-rows"), "no row 2"),
-    (HEAD.replace("slice=2", "slice=0"), ("--row=1",), "no row 1 at scale slice"),
-    (HEAD, ("-k", "no_such_test"), "deselected"),
-    ("def test_row():\n", ("--row=1",), "no row 1"),
-    ("def test_no_row(): pass\ndef test_row(case):\n", (), "seed"),
-], ids=["a module that cannot be imported", "two rows of one name", "an unknown row",
-       "an unknown row beside a known one",
-       "an unknown row that is listed", "a row without cases at this scale", "an expression that matches nothing",
-       "a row where there are no rows", "no marker"])
+FAILED, INTERRUPTED, USAGE, NOTHING = (
+    pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR,
+    pytest.ExitCode.NO_TESTS_COLLECTED)
+
+
+@pytest.mark.parametrize(("head", "options", "status", "words"), [
+    pytest.param("import nothing_of_that_name\nif True:\n", (), INTERRUPTED, "nothing_of_that_name",
+                 id="a module that cannot be imported"),
+    pytest.param(HEAD + "\n" + HEAD.replace("test_row", "test_other"), (), INTERRUPTED, "two rows are called 1",
+                 id="two rows of one name"),
+    pytest.param(HEAD, ("--row=2",), USAGE, "no row 2", id="an unknown row"),
+    pytest.param(HEAD, ("--row=1,2",), USAGE, "no row 2", id="an unknown row beside a known one"),
+    pytest.param(HEAD, ("--row=2", "--list-rows"), USAGE, "no row 2", id="an unknown row that is listed"),
+    pytest.param(HEAD.replace("slice=2", "slice=0"), ("--row=1",), USAGE, "no row 1 at scale slice",
+                 id="a row without cases at this scale"),
+    pytest.param(HEAD, ("-k", "no_such_test"), NOTHING, "deselected", id="an expression that matches nothing"),
+    pytest.param("def test_row():\n", ("--row=1",), USAGE, "no row 1", id="a row where there are no rows"),
+    pytest.param("def test_no_row(): pass\ndef test_row(case):\n", (), FAILED, "seed", id="no marker"),
+])
 def test_a_run_that_cannot_begin_fails(
-        inner: Inner, head: str, options: typing.Sequence[str], words: str) -> None:
+        inner: Inner, head: str, options: typing.Sequence[str], status: pytest.ExitCode, words: str) -> None:
     result = inner.run("pass", *options, head=head)
-    assert result.status != 0, result.output
+    assert result.status == status, result.output
     assert words in result.output
 
 
