@@ -105,6 +105,7 @@ struct TestWorld {
 
   func text(of name: String) throws -> String {
     String(
-      decoding: try NamedInput.read(home.path + "/" + name, Formatter(charset: .utf8)), as: UTF8.self)
+      decoding: try NamedInput.read(home.path + "/" + name, Formatter(charset: .utf8)),
+      as: UTF8.self)
   }
 }
