@@ -11,10 +11,10 @@ import Platform
     }
     let environment = ProgramEnvironment.read()
     ProcessStart.assumeScreenSize()
-    let surroundings = Dependencies(
+    let dependencies = Dependencies(
       environment: environment, console: SystemConsole(environment: environment),
       time: SystemTime(), random: SystemRandom())
-    exit(Program(surroundings: surroundings).run(arguments))
+    exit(Program(dependencies: dependencies).run(arguments))
   }
 
   /// Prints a message and ends the program before it has done anything.

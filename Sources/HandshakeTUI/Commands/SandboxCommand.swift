@@ -39,10 +39,10 @@ struct SandboxLaunchCommand: Subcommand {
       _ = try run.choice.openStore()
       arguments += ["--store", run.settings.store.value]
     }
-    let environment = run.surroundings.environment.filter { !Self.withheld.contains($0.key) }
+    let environment = run.dependencies.environment.filter { !Self.withheld.contains($0.key) }
     let failure = Self.become(program, ["handshake-sandbox"] + arguments, environment)
     throw CommandFailure(
-      .failed, "\(run.ink.full(program)) cannot be run",
+      .failed, "\(run.format.full(program)) cannot be run",
       why: SystemError(failure).words,
       remedy: "make build creates it beside handshake; make install installs both.")
   }

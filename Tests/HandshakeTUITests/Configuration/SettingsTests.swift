@@ -187,7 +187,7 @@ import Text
     let settings = try gather(world)
     #expect(settings.places.passedOver?.path == world.home.path)
     #expect(settings.places.passedOver?.owner == 12_345)
-    #expect(settings.places.note(settings.ink)?.contains("12345") == true)
+    #expect(settings.places.note(settings.format)?.contains("12345") == true)
     for place in [settings.places.state, settings.places.data, settings.places.config] {
       #expect(!place.hasPrefix(world.home.path))
     }
