@@ -222,8 +222,7 @@ extension StoreError {
         remedy: "handshake local init --store \(format.full(path)) creates an organization there.")
     case .exists(let path):
       CommandFailure(
-        .failed, "\(format.full(path)) already exists",
-        why: "an existing file is never replaced",
+        .failed, "\(format.full(path)) already exists", why: "an existing file is never replaced",
         remedy: "handshake local reset recreates it; or name another path with --store.")
     case .notAFile(let path):
       CommandFailure(
@@ -252,8 +251,8 @@ extension StoreError {
         remedy: "Restore a copy, or move it away and run handshake local init.")
     case .busy(let path):
       CommandFailure(
-        .failed, "\(format.full(path)) is busy", why: "another process writes", remedy: "Try again."
-      )
+        .failed, "\(format.full(path)) is busy",
+        why: "another process writes", remedy: "Try again.")
     case .system(let path, let error):
       Self.unusable(format.full(path), error.words, error.remedy ?? Self.check)
     case .database(let path, let detail):
