@@ -94,7 +94,8 @@ extension CommandFailure {
   }
 
   /// Returns the failure to read one listing.
-  static func unread(_ source: SourceKey, _ error: BackendError, _ ink: Formatter) -> CommandFailure {
+  static func unread(_ source: SourceKey, _ error: BackendError, _ ink: Formatter) -> CommandFailure
+  {
     let what = source.direction == .received ? "received" : "sent by the organization"
     var failure = CommandFailure(error, ink)
     failure.what = "account \(source.account.text), \(what): unknown: \(failure.what)"
@@ -150,7 +151,8 @@ struct ListRequest: Hashable, Sendable {
   /// Parses `--state`: `pending`, `all`, or names of states joined by commas, in any case.
   ///
   /// - Throws: `CommandFailure` with status `usage` for an unknown name.
-  static func states(_ text: String, _ ink: Formatter) throws(CommandFailure) -> RowSelection.States {
+  static func states(_ text: String, _ ink: Formatter) throws(CommandFailure) -> RowSelection.States
+  {
     switch text {
     case "pending": return .pending
     case "all": return .all

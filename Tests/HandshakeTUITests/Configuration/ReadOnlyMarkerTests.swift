@@ -49,6 +49,7 @@ import Text
   func words() {
     let origin = Origin.hiddenMarker(path: "/c/read-only", errno: EACCES)
     #expect(
-      origin.text(Formatter(charset: .ascii)) == "/c/read-only cannot be checked: permission denied")
+      origin.text(Formatter(charset: .ascii)) == "/c/read-only cannot be checked: permission denied"
+    )
   }
 }

@@ -1,5 +1,5 @@
-import ReviewWording
 import Model
+import ReviewWording
 import TestSupport
 import Testing
 import Text
