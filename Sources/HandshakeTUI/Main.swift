@@ -12,10 +12,10 @@ import Platform
     }
     let environment = ProcessInfo.processInfo.environment
     ProcessStart.assumeScreenSize()
-    let surroundings = Dependencies(
+    let dependencies = Dependencies(
       environment: environment, console: SystemConsole(environment: environment),
       time: SystemTime(), random: SystemRandom())
-    exit(Program(surroundings: surroundings).run(arguments))
+    exit(Program(dependencies: dependencies).run(arguments))
   }
 
   /// Prints a message and ends the program before it has done anything.

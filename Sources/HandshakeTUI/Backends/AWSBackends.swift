@@ -30,10 +30,10 @@ extension BackendChoice {
     let world = world(dialogue)
     let profiles = try profiles(in: world)
     let place = try place(of: profiles)
-    for line in ForeignEndpoints(of: profiles).words(settings.ink) { note(line) }
+    for line in ForeignEndpoints(of: profiles).words(settings.format) { note(line) }
     let found = await identify(profiles)
     guard !found.known.isEmpty else {
-      throw found.unknown.first.map { CommandFailure($0.error, settings.ink) }
+      throw found.unknown.first.map { CommandFailure($0.error, settings.format) }
         ?? CommandFailure(.failed, "no profile is configured")
     }
     let known = found.known.filter { account, _ in
@@ -62,7 +62,7 @@ extension BackendChoice {
     let names: [String?] = settings.profiles.value.isEmpty ? [nil] : settings.profiles.value
     do throws(SettingsFault) {
       let set = try ProfileSet.load(world)
-      for warning in set.warnings { note(warning.words(settings.ink)) }
+      for warning in set.warnings { note(warning.words(settings.format)) }
       let shared = AWSShared(
         version: Version.program, time: world.time, sleeper: world.sleeper, log: callLog)
       var profiles: [AWSProfile] = []
@@ -72,7 +72,7 @@ extension BackendChoice {
           AWSOptions(
             profile: name, region: settings.region.value,
             endpointURL: settings.endpointURL.value))
-        for warning in chosen.warnings { note(warning.words(settings.ink)) }
+        for warning in chosen.warnings { note(warning.words(settings.format)) }
         for path in chosen.credentialFiles(home: world.home) {
           if let doubt = world.files.judge(path) {
             world.tell(DoubtfulFile(path: path, doubt: doubt))
@@ -89,7 +89,7 @@ extension BackendChoice {
               chosen, world: world, credentials: credentials, shared: shared)))
       }
       return profiles
-    } catch { throw error.failure(settings.ink) }
+    } catch { throw error.failure(settings.format) }
   }
 
   /// Returns the place of all profiles: a plan and a journal line have one place.
@@ -111,10 +111,10 @@ extension BackendChoice {
     if let other = places.first(where: { $0.place != first.place }) {
       throw CommandFailure(
         .usage,
-        "profiles \(settings.ink.full(first.profile)) and \(settings.ink.full(other.profile)) "
+        "profiles \(settings.format.full(first.profile)) and \(settings.format.full(other.profile)) "
           + "use different partitions or endpoints",
-        why: "\(settings.ink.full(first.place.address)) and "
-          + settings.ink.full(other.place.address),
+        why: "\(settings.format.full(first.place.address)) and "
+          + settings.format.full(other.place.address),
         remedy: "Name profiles of one partition and endpoint.")
     }
     return first.place
@@ -169,13 +169,13 @@ extension AWSConnection {
 }
 
 extension SettingsFault {
-  func words(_ ink: Formatter) -> String {
-    "\(ink.full(origin)): \(ink.full(setting)): \(ink.full(detail))"
+  func words(_ format: Formatter) -> String {
+    "\(format.full(origin)): \(format.full(setting)): \(format.full(detail))"
   }
 
-  func failure(_ ink: Formatter) -> CommandFailure {
+  func failure(_ format: Formatter) -> CommandFailure {
     CommandFailure(
-      .failed, "invalid AWS settings", why: words(ink),
+      .failed, "invalid AWS settings", why: words(format),
       remedy: "Fix it there; handshake info shows every setting with its origin.")
   }
 }
@@ -205,12 +205,12 @@ extension BackendChoice {
     let world = world(dialogue)
     let profiles = try profiles(in: world)
     let directory = ProfileDirectory(profiles, world: world)
-    let dialogue = surroundings.dialogue
+    let dialogue = dependencies.dialogue
     var service = Service(
       place: try place(of: profiles), label: label(of: profiles), profiles: [],
       readers: { directory.connection($0)?.reader })
     service.strangers = ForeignEndpoints(of: profiles)
-    service.strangers.files = surroundings.doubtfulFiles.all.map { settings.ink.full($0.path) }
+    service.strangers.files = dependencies.doubtfulFiles.all.map { settings.format.full($0.path) }
     service.unresolved = directory.names
     service.resolve = { await directory.resolve($0) }
     service.logIn = { await directory.logIn($0) }
@@ -225,31 +225,31 @@ extension BackendChoice {
 extension BackendChoice {
   /// The directory for `~`: HOME, else that of the passwd entry.
   private var home: String {
-    if let home = surroundings.environment["HOME"], !home.isEmpty { return home }
+    if let home = dependencies.environment["HOME"], !home.isEmpty { return home }
     guard let entry = getpwuid(getuid()), let directory = entry.pointee.pw_dir else { return "/" }
     return String(cString: directory)
   }
 
   /// The dialogue that asks the operator during a login.
-  var dialogue: any LoginDialogue { surroundings.dialogue }
+  var dialogue: any LoginDialogue { dependencies.dialogue }
 
   /// Returns the operator's AWS configuration, files, network and dialogue.
   ///
   /// A file that others may change is noted once.
   func world(_ dialogue: any LoginDialogue) -> AWSWorld {
-    let (doubtful, note, ink) = (surroundings.doubtfulFiles, note, settings.ink)
+    let (doubtful, note, format) = (dependencies.doubtfulFiles, note, settings.format)
     var world = quietWorld
     world.dialogue = dialogue
-    world.tell = { file in if doubtful.insert(file) { note(file.words(ink)) } }
+    world.tell = { file in if doubtful.insert(file) { note(file.words(format)) } }
     return world
   }
 
   /// The world without a dialogue and without notes, for finding out which service is meant.
   var quietWorld: AWSWorld {
     AWSWorld(
-      environment: surroundings.environment, home: home, files: SystemFiles(),
-      transport: surroundings.transport, processes: SystemProcesses(), dialogue: NoDialogue(),
-      time: surroundings.time, random: surroundings.random)
+      environment: dependencies.environment, home: home, files: SystemFiles(),
+      transport: dependencies.transport, processes: SystemProcesses(), dialogue: NoDialogue(),
+      time: dependencies.time, random: dependencies.random)
   }
 }
 
@@ -331,16 +331,16 @@ extension DoubtfulFile {
   ///
   /// For example `/home/x/.aws/config: others may write to /home/x/.aws (mode 777): chmod go-w
   /// /home/x/.aws`.
-  func words(_ ink: Formatter) -> String {
-    "\(ink.full(path)): \(ink.full(doubt.words)): \(ink.full(doubt.remedy))"
+  func words(_ format: Formatter) -> String {
+    "\(format.full(path)): \(format.full(doubt.words)): \(format.full(doubt.remedy))"
   }
 }
 
 extension CommandFailure {
   /// Returns the failure to resolve the account of a profile.
-  static func unknown(_ profile: UnknownProfile, _ ink: Formatter) -> CommandFailure {
-    var failure = CommandFailure(profile.error, ink)
-    failure.what = "profile \(ink.full(profile.name)): unknown: \(failure.what)"
+  static func unknown(_ profile: UnknownProfile, _ format: Formatter) -> CommandFailure {
+    var failure = CommandFailure(profile.error, format)
+    failure.what = "profile \(format.full(profile.name)): unknown: \(failure.what)"
     return failure
   }
 }

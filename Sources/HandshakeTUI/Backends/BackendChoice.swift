@@ -11,7 +11,7 @@ import Wire
 /// The choice of the service from the settings; a new backend is one line in `open`.
 struct BackendChoice: Sendable {
   let settings: Settings
-  let surroundings: Dependencies
+  let dependencies: Dependencies
   let log: LogFile?
   /// The receiver of printable notes to the operator while the service is opened.
   let note: @Sendable (String) -> Void
@@ -27,8 +27,8 @@ struct BackendChoice: Sendable {
 
   /// Reads the document of `--input`.
   private func document(_ path: String) throws(CommandFailure) -> Service {
-    let ink = settings.ink
-    let name = path == "-" ? "standard input" : ink.full(path)
+    let format = settings.format
+    let name = path == "-" ? "standard input" : format.full(path)
     let bytes = try read(path)
     let document: SavedDocument
     do throws(DocumentFault) {
@@ -36,11 +36,11 @@ struct BackendChoice: Sendable {
     } catch { throw error.failure(name, of: bytes) }
     tell(of: document, bytes, name)
     // SAFETY: a trust list that cannot be read is reported where it is used.
-    if let list = try? trustFile.read(ink), !list.isEmpty {
-      note("\(name): using the trust list \(ink.full(trustFile.path))")
+    if let list = try? trustFile.read(format), !list.isEmpty {
+      note("\(name): using the trust list \(format.full(trustFile.path))")
     }
     let reader = DocumentService(
-      document, as: settings.account.value, clock: surroundings.time)
+      document, as: settings.account.value, clock: dependencies.time)
     if let account = settings.account.value, let others = reader?.otherAccounts, others > 0 {
       note("\(name): \(others) of \(document.handshakes.count) are not of account \(account.text)")
     }
@@ -52,9 +52,9 @@ struct BackendChoice: Sendable {
   }
 
   private func read(_ path: String) throws(CommandFailure) -> [UInt8] {
-    guard path == "-" else { return try NamedInput.read(path, settings.ink) }
-    if let document = surroundings.document { return document }
-    return try surroundings.console.readInput()
+    guard path == "-" else { return try NamedInput.read(path, settings.format) }
+    if let document = dependencies.document { return document }
+    return try dependencies.console.readInput()
   }
 
   /// Notes what is missing in the document, and its source where that limits what is shown.
@@ -80,10 +80,10 @@ struct BackendChoice: Sendable {
 
   private func local() async throws(CommandFailure) -> Access {
     let store = try openStore()
-    let user = OperatorSessionName.of(environment: surroundings.environment)
-    let known = try await store.known(settings.account.value, settings.ink)
+    let user = OperatorSessionName.of(environment: dependencies.environment)
+    let known = try await store.known(settings.account.value, settings.format)
     let accounts = Set(known.all)
-    let clock = try await store.told(settings.ink) { store throws(StoreError) in
+    let clock = try await store.told(settings.format) { store throws(StoreError) in
       try await store.clock()
     }
     let backend: @Sendable (AccountID) -> LocalBackend? = { account in
@@ -111,10 +111,10 @@ extension BackendChoice {
     let path = settings.store.value
     try checkFolder(of: path)
     do throws(StoreError) {
-      return try Store.open(at: path, time: surroundings.time, random: surroundings.random)
+      return try Store.open(at: path, time: dependencies.time, random: dependencies.random)
     } catch {
       guard settings.isDefaultStore, case .missing = error else {
-        throw error.failure(settings.ink)
+        throw error.failure(settings.format)
       }
     }
     let store: Store
@@ -122,12 +122,12 @@ extension BackendChoice {
       store = try makeStore(Store.Options())
     } catch {
       // Another program may have been faster: its store is equally good.
-      let other = try? Store.open(at: path, time: surroundings.time, random: surroundings.random)
+      let other = try? Store.open(at: path, time: dependencies.time, random: dependencies.random)
       guard let other else { throw error }
       return other
     }
     note(
-      "created a demonstration organization at \(settings.ink.full(path)); "
+      "created a demonstration organization at \(settings.format.full(path)); "
         + "handshake local reset recreates it")
     return store
   }
@@ -139,7 +139,7 @@ extension BackendChoice {
       _ = try Directory.open(folder, creating: false, privacy: .unforged)
     } catch {
       // A missing folder is reported when the store is opened.
-      guard error.isMissing else { throw error.failure(settings.ink) }
+      guard error.isMissing else { throw error.failure(settings.format) }
     }
   }
 
@@ -154,13 +154,13 @@ extension BackendChoice {
       try settings.places.requireComplete()
       do throws(FileError) {
         _ = try Directory.open(settings.places.data, creating: true, privacy: .secret)
-      } catch { throw error.failure(settings.ink) }
+      } catch { throw error.failure(settings.format) }
     }
     let store: Store
     do throws(StoreError) {
       store = try Store.create(
-        at: path, options: options, time: surroundings.time, random: surroundings.random)
-    } catch { throw error.failure(settings.ink) }
+        at: path, options: options, time: dependencies.time, random: dependencies.random)
+    } catch { throw error.failure(settings.format) }
     if !options.empty, options.size == nil { try plantTrust() }
     return store
   }
@@ -168,8 +168,8 @@ extension BackendChoice {
   /// Writes the demonstration's trust list, unless the operator has one there.
   private func plantTrust() throws(CommandFailure) {
     let file = TrustFile(beside: settings.store.value)
-    guard try file.bytes(settings.ink) == nil else { return }
-    try file.write(.demonstration(at: surroundings.time.now()), settings.ink)
+    guard try file.bytes(settings.format) == nil else { return }
+    try file.write(.demonstration(at: dependencies.time.now()), settings.format)
   }
 }
 
@@ -183,18 +183,18 @@ extension Store {
   /// Returns the accounts of the store; with nil every party to a handshake is viewed.
   ///
   /// - Throws: `CommandFailure` when `account` is not in the store, or the store cannot be read.
-  func known(_ account: AccountID?, _ ink: Formatter) async throws(CommandFailure) -> Known {
-    let all = try await told(ink) { store throws(StoreError) in try await store.accounts() }
+  func known(_ account: AccountID?, _ format: Formatter) async throws(CommandFailure) -> Known {
+    let all = try await told(format) { store throws(StoreError) in try await store.accounts() }
     let looking: [Store.Account]
     if let account {
       looking = all.filter { $0.id == account }
       guard !looking.isEmpty else {
         throw CommandFailure(
           .failed, "account \(account.text) is not in this organization's store",
-          why: ink.full(path), remedy: "handshake local accounts lists its accounts.")
+          why: format.full(path), remedy: "handshake local accounts lists its accounts.")
       }
     } else {
-      looking = try await told(ink) { store throws(StoreError) in try await store.parties() }
+      looking = try await told(format) { store throws(StoreError) in try await store.parties() }
     }
     return Known(
       all: all.map(\.id), profiles: looking.map { Profile(account: $0.id, name: $0.name) })
@@ -204,9 +204,9 @@ extension Store {
   ///
   /// - Throws: `CommandFailure` for a `StoreError` of `body`.
   func told<Value: Sendable>(
-    _ ink: Formatter, _ body: (Store) async throws(StoreError) -> Value
+    _ format: Formatter, _ body: (Store) async throws(StoreError) -> Value
   ) async throws(CommandFailure) -> Value {
-    do throws(StoreError) { return try await body(self) } catch { throw error.failure(ink) }
+    do throws(StoreError) { return try await body(self) } catch { throw error.failure(format) }
   }
 }
 
@@ -214,49 +214,50 @@ extension StoreError {
   private static let check =
     "Check its mode, the space on its disk and the file size limit (ulimit -f)."
 
-  func failure(_ ink: Formatter) -> CommandFailure {
+  func failure(_ format: Formatter) -> CommandFailure {
     switch self {
     case .missing(let path):
       CommandFailure(
-        .failed, "\(ink.full(path)) does not exist",
-        remedy: "handshake local init --store \(ink.full(path)) creates an organization there.")
+        .failed, "\(format.full(path)) does not exist",
+        remedy: "handshake local init --store \(format.full(path)) creates an organization there.")
     case .exists(let path):
       CommandFailure(
-        .failed, "\(ink.full(path)) already exists",
+        .failed, "\(format.full(path)) already exists",
         why: "an existing file is never replaced",
         remedy: "handshake local reset recreates it; or name another path with --store.")
     case .notAFile(let path):
       CommandFailure(
-        .failed, "\(ink.full(path)) is not a regular file",
+        .failed, "\(format.full(path)) is not a regular file",
         remedy: "Name the file itself with --store, not a link or a directory.")
     case .unsafe(let path, let why):
       Self.unusable(
-        ink.full(path), why.words,
+        format.full(path), why.words,
         "Make it writable by you only (chown, chmod go-w), or name another file with --store.")
     case .leftOver(let path):
       CommandFailure(
-        .failed, "\(ink.full(path)) is left from a deleted organization",
+        .failed, "\(format.full(path)) is left from a deleted organization",
         remedy: "Move it away: a new organization would read it.")
     case .foreign(let path):
       CommandFailure(
-        .failed, "\(ink.full(path)) is not an organization of this program",
+        .failed, "\(format.full(path)) is not an organization of this program",
         why: "it was not changed", remedy: "Name another file with --store.")
     case .newer(let path, let version, let supported):
       CommandFailure(
-        .failed, "\(ink.full(path)) was made by a newer version of this program",
+        .failed, "\(format.full(path)) was made by a newer version of this program",
         why: "its format is \(version), this program reads up to \(supported)",
         remedy: "Use the newer program. The file was not changed.")
     case .damaged(let path, let detail):
       CommandFailure(
-        .failed, "\(ink.full(path)) is damaged", why: ink.full(detail),
+        .failed, "\(format.full(path)) is damaged", why: format.full(detail),
         remedy: "Restore a copy, or move it away and run handshake local init.")
     case .busy(let path):
       CommandFailure(
-        .failed, "\(ink.full(path)) is busy", why: "another process writes", remedy: "Try again.")
+        .failed, "\(format.full(path)) is busy", why: "another process writes", remedy: "Try again."
+      )
     case .system(let path, let error):
-      Self.unusable(ink.full(path), error.words, error.remedy ?? Self.check)
+      Self.unusable(format.full(path), error.words, error.remedy ?? Self.check)
     case .database(let path, let detail):
-      Self.unusable(ink.full(path), ink.full(detail), Self.check)
+      Self.unusable(format.full(path), format.full(detail), Self.check)
     }
   }
 

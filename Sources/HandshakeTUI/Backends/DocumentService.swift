@@ -269,17 +269,17 @@ enum NamedInput {
   /// Reads the file to its end.
   ///
   /// - Throws: `CommandFailure` when it cannot be opened or read.
-  static func read(_ path: String, _ ink: Formatter) throws(CommandFailure) -> [UInt8] {
+  static func read(_ path: String, _ format: Formatter) throws(CommandFailure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw FileError(path: path, doing: .read, cause: .system(errno)).failure(ink)
+      throw FileError(path: path, doing: .read, cause: .system(errno)).failure(format)
     }
     defer { close(descriptor) }
     do throws(CommandFailure) {
       return try OpenInput(descriptor: descriptor).readAll()
     } catch {
       throw CommandFailure(
-        .failed, "\(ink.full(path)) cannot be read", why: error.why,
+        .failed, "\(format.full(path)) cannot be read", why: error.why,
         remedy: "Name a document saved from the AWS CLI.")
     }
   }

@@ -93,13 +93,13 @@ struct ForeignEndpoints: Sendable {
   /// request.
   ///
   /// The files were noted when they were read.
-  func words(_ ink: Formatter) -> [String] {
+  func words(_ format: Formatter) -> [String] {
     endpoints.map {
-      "endpoint: signed requests go to \(ink.full($0)), which is not AWS's own"
+      "endpoint: signed requests go to \(format.full($0)), which is not AWS's own"
     }
       + [
         certificates.map {
-          "certificates: \(ink.full($0)) replaces the system's"
+          "certificates: \(format.full($0)) replaces the system's"
         }
       ].compactMap { $0 }
   }

@@ -17,19 +17,19 @@ struct TerminalDialogue: LoginDialogue {
   func oneTimeCode(device: Untrusted, profile: Untrusted) async -> OneTimeCode? {
     await turn.take()
     defer { turn.leave() }
-    let ink = Formatter(charset: .ascii)
+    let format = Formatter(charset: .ascii)
     let question =
-      "One-time code of \(ink.full(device)) for profile \(ink.full(profile)), not shown: "
+      "One-time code of \(format.full(device)) for profile \(format.full(profile)), not shown: "
     return await Self.onThread { Self.ask(question) }.flatMap { OneTimeCode($0) }
   }
 
   func visit(_ invitation: BrowserLogin) async {
-    let ink = Formatter(charset: .ascii)
+    let format = Formatter(charset: .ascii)
     let minutes = max(1, invitation.validFor.milliseconds / 60_000)
     let text =
-      "To log in as profile \(ink.full(invitation.profile)), open\n\n  "
-      + "\(ink.full(invitation.url))\n\nand check that it shows the code "
-      + "\(ink.full(invitation.code)) (valid for \(minutes) min)\n"
+      "To log in as profile \(format.full(invitation.profile)), open\n\n  "
+      + "\(format.full(invitation.url))\n\nand check that it shows the code "
+      + "\(format.full(invitation.code)) (valid for \(minutes) min)\n"
     _ = await Self.onThread { () -> String? in
       Self.withTerminal { Self.write(text, to: $0) }
       return nil

@@ -48,11 +48,11 @@ struct AnswerCommand: Subcommand {
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let expected = try expectOrg.map { (text) throws(CommandFailure) in
-      try OrganizationID(argument: text, run.ink)
+      try OrganizationID(argument: text, run.format)
     }
     return try AnswerRun(
       AnswerRequest(
-        answer, options, run.ink, expected: expected, isConfirmed: yes || answer == .accept),
+        answer, options, run.format, expected: expected, isConfirmed: yes || answer == .accept),
       run
     ).perform()
   }
@@ -62,10 +62,10 @@ extension OrganizationID {
   /// Parses an id as typed, with its prefix `o-`.
   ///
   /// - Throws: `CommandFailure` with status `usage` when it is not an organization id.
-  init(argument: String, _ ink: Formatter) throws(CommandFailure) {
+  init(argument: String, _ format: Formatter) throws(CommandFailure) {
     guard let id = OrganizationID(argument) else {
       throw CommandFailure(
-        .usage, "\"\(ink.full(argument))\" is not an organization id",
+        .usage, "\"\(format.full(argument))\" is not an organization id",
         remedy: "An id is o- and 10 to 32 lower-case letters or digits.")
     }
     self = id
@@ -101,7 +101,8 @@ struct AnswerRequest: Hashable, Sendable {
   ///
   /// - Throws: `CommandFailure` with status `usage` when one of the ids is not a handshake id.
   init(
-    _ answer: Answer, _ options: AnswerOptions, _ ink: Formatter, expected: OrganizationID? = nil,
+    _ answer: Answer, _ options: AnswerOptions, _ format: Formatter,
+    expected: OrganizationID? = nil,
     isConfirmed: Bool
   ) throws(CommandFailure) {
     self.answer = answer
@@ -112,7 +113,7 @@ struct AnswerRequest: Hashable, Sendable {
     ids = []
     var seen: Set<HandshakeID> = []
     for text in options.ids {
-      let id = try HandshakeID(argument: text, ink)
+      let id = try HandshakeID(argument: text, format)
       if seen.insert(id).inserted { ids.append(id) }
     }
   }
@@ -157,7 +158,7 @@ struct AnswerRun: Sendable {
     }
     flow.plan(
       found, from: access.service.place,
-      at: found.inbox.now(at: run.surroundings.time.uptime()))
+      at: found.inbox.now(at: run.dependencies.time.uptime()))
     if let refusal = flow.refusal { throw report.refuse(refusal) }
     if request.isDryRun { return try report.rehearse(flow, found.inbox) }
     guard let writer = access.writer else { throw report.refuse(.readOnly) }
@@ -177,7 +178,7 @@ struct AnswerRun: Sendable {
   private func find(
     for flow: AnswerFlow, _ service: Service, _ trust: TrustList, _ stop: StopFlag
   ) async throws(CommandFailure) -> HandshakeSearch {
-    let time = run.surroundings.time
+    let time = run.dependencies.time
     var found = await service.find(flow.ids, trust: trust, searchesOn: true, at: time)
     let reconciling = Reconciling(run: run, service: service)
     if !request.isDryRun,
@@ -188,7 +189,7 @@ struct AnswerRun: Sendable {
     run.noteNames(for: flow.ids, of: service, in: &found.inbox)
     if request.isDryRun {
       found = await service.compareNames(of: flow.ids, found, at: time)
-      if let unread = found.namesUnread { run.complain(CommandFailure(unread, run.ink)) }
+      if let unread = found.namesUnread { run.complain(CommandFailure(unread, run.format)) }
     }
     return found
   }

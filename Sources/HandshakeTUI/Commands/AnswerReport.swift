@@ -17,7 +17,7 @@ struct AnswerReport: Sendable {
   ///
   /// With several ids and `--json`, each id has an error line all the same.
   func refuse(_ refusal: SafetyRefusal) -> CommandFailure {
-    let explanation = Explanation(refusal, to: request.answer, in: run.ink.charset)
+    let explanation = Explanation(refusal, to: request.answer, in: run.format.charset)
     if run.settings.json, request.ids.count > 1 {
       for id in request.ids {
         put(ErrorLine(id, code: refusal.code, message: explanation.why, applied: .notSent))
@@ -35,10 +35,10 @@ struct AnswerReport: Sendable {
       switch entry {
       case .planned(let line), .ended(let line, _):
         if run.settings.json {
-          let rehearsal = Rehearsal(line: line, ink: run.ink).json
+          let rehearsal = Rehearsal(line: line, format: run.format).json
           try run.put(document(line.item.seen, inbox, beside: [("DryRun", rehearsal)]))
         } else {
-          try run.put(Rehearsal(line: line, ink: run.ink).text(run.layout))
+          try run.put(Rehearsal(line: line, format: run.format).text(run.layout))
         }
       case .held(let id, let held): tell(id, held)
       }
@@ -71,8 +71,8 @@ struct AnswerReport: Sendable {
   private func tell(_ line: ReviewSheet.Line, _ result: WriteResult, _ inbox: Inbox) {
     let id = line.item.id
     let write = WriteRequest.answer(line.item)
-    let explanation = Explanation(result.outcome, of: write, in: run.ink.charset)
-    if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink).about(id)) }
+    let explanation = Explanation(result.outcome, of: write, in: run.format.charset)
+    if let fault = result.unwritten { run.complain(CommandFailure(fault, run.format).about(id)) }
     guard case .done(let handshake, _) = result.outcome else {
       run.complain(CommandFailure(Status(result.status), explanation).about(id))
       if request.ids.count > 1 { put(ErrorLine(id, result.outcome, explanation)) }
@@ -93,7 +93,7 @@ struct AnswerReport: Sendable {
   private func tell(_ id: HandshakeID, _ held: AnswerFlow.Held) {
     switch held {
     case .unread(let error):
-      let explanation = Explanation(error, in: run.ink.charset)
+      let explanation = Explanation(error, in: run.format.charset)
       run.complain(CommandFailure(Status(held.status), explanation).about(id))
       if request.ids.count > 1 { put(ErrorLine(id, error, explanation.brief)) }
     case .unseen:
@@ -106,7 +106,7 @@ struct AnswerReport: Sendable {
             id, code: "NoAccount", message: "No account to read it as.", applied: .notSent))
       }
     case .refused(let refusal):
-      var explanation = Explanation(refusal, to: request.answer, in: run.ink.charset)
+      var explanation = Explanation(refusal, to: request.answer, in: run.format.charset)
       explanation.what = "\(id.text): \(explanation.what)"
       run.complain(CommandFailure(.refused, explanation))
       if request.ids.count > 1 {
@@ -137,7 +137,7 @@ struct AnswerReport: Sendable {
 /// The output of `--dry-run` for one handshake: the account that would answer, and the effects.
 struct Rehearsal {
   let line: ReviewSheet.Line
-  let ink: Formatter
+  let format: Formatter
 
   func text(_ layout: Layouting) -> String {
     var facts = Facts()
@@ -145,7 +145,7 @@ struct Rehearsal {
     facts.add("Would \(item.answer.rawValue)", item.id.text)
     facts.add("As", item.account.text)
     facts.add(
-      "To", item.seen.recipientAccount?.text ?? item.seen.recipientEmail.map { ink.full($0) })
+      "To", item.seen.recipientAccount?.text ?? item.seen.recipientEmail.map { format.full($0) })
     facts.add("Organization", item.seen.senderOrganization?.text)
     facts.add("Management account", item.seen.senderAccount?.text)
     facts.add("Kind", item.seen.shape.kindName)
@@ -153,12 +153,12 @@ struct Rehearsal {
     facts.add(
       "Looks like",
       line.lookAlike.map {
-        "\(ink.full($0.name)), \($0.organization.text) managed by \($0.account.text)"
+        "\(format.full($0.name)), \($0.organization.text) managed by \($0.account.text)"
       })
     facts.add("Listed with", line.ruling.listedManager?.text)
     for reason in line.ruling.reasons { facts.add("Alone", reason.words) }
     for effect in line.consequences.effects {
-      facts.add(effect.label, effect.words(in: ink.charset))
+      facts.add(effect.label, effect.words(in: format.charset))
     }
     for refusal in line.consequences.mayBeRefused { facts.add("AWS refuses if", refusal.words) }
     return facts.text(layout)
@@ -169,7 +169,7 @@ struct Rehearsal {
     func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .text($0) }) }
     let effects = line.consequences.effects.map { effect in
       JSONValue.members([
-        ("Effect", .text(effect.label)), ("Text", .text(effect.words(in: ink.charset))),
+        ("Effect", .text(effect.label)), ("Text", .text(effect.words(in: format.charset))),
       ])
     }
     return .members([

@@ -19,7 +19,7 @@ struct InfoCommand: Subcommand {
     start: InfoCommand())
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
-    var facts = InfoFacts(run.ink)
+    var facts = InfoFacts(run.format)
     facts.addProgram()
     facts.add(run.settings)
     var statuses: [Status] = []
@@ -52,9 +52,9 @@ struct InfoCommand: Subcommand {
       "accounts", service.profiles.map(\.account.text).joined(separator: " "), "service")
     guard !service.isDocument else { return }
     let store = try run.choice.openStore()
-    let ink = run.ink
+    let format = run.format
     let (clock, faults) = try Blocking.run { () async throws(CommandFailure) in
-      try await store.told(ink) { store throws(StoreError) in
+      try await store.told(format) { store throws(StoreError) in
         (try await store.clock(), try await store.quickCheck())
       }
     }
@@ -64,9 +64,9 @@ struct InfoCommand: Subcommand {
     facts.add("store_clock", clock.now.awsCLIText, "store")
     facts.add("store_advanced", String(clock.advanced.milliseconds / 1_000) + "s", "store")
     facts.add(
-      "store_check", faults.isEmpty ? "ok" : ink.full(faults.joined(separator: "; ")), "store")
+      "store_check", faults.isEmpty ? "ok" : format.full(faults.joined(separator: "; ")), "store")
     let trust = try run.trustList()
-    facts.add("trust_file", run.ink.full(run.trustFile.path), "store")
+    facts.add("trust_file", run.format.full(run.trustFile.path), "store")
     facts.add("trusted", trust.sorted.map(\.organization.text).joined(separator: " "), "trust_file")
   }
 
@@ -75,7 +75,7 @@ struct InfoCommand: Subcommand {
       let head = try run.journal.head()
       facts.add("journal_head", head.map { "\($0.sequence) \($0.hash.text)" } ?? "none", "journal")
       facts.add("journal_open", String(try run.journal.openIntents().count), "journal")
-    } catch { throw CommandFailure(error, run.ink) }
+    } catch { throw CommandFailure(error, run.format) }
   }
 
   private func put(_ facts: InfoFacts, _ run: CommandContext) throws(CommandFailure) {
@@ -91,7 +91,7 @@ struct InfoCommand: Subcommand {
 
 /// The rows that `info` prints; their values are printable.
 struct InfoFacts {
-  private let ink: Formatter
+  private let format: Formatter
   private(set) var rows: [Row] = []
 
   struct Row: Hashable {
@@ -104,8 +104,8 @@ struct InfoFacts {
     }
   }
 
-  init(_ ink: Formatter) {
-    self.ink = ink
+  init(_ format: Formatter) {
+    self.format = format
   }
 
   /// Returns whether there is a row with this key.
@@ -147,15 +147,15 @@ struct InfoFacts {
 
   mutating func add(_ settings: Settings) {
     add(
-      "config", ink.full(settings.configuration.path),
+      "config", format.full(settings.configuration.path),
       settings.isConfigured ? "read" : "does not exist")
     for row in settings.table where row.isListed {
       let setting = settings[row.key]
       add(
-        row.key, ink.full(setting.flatMap { $0.value.cell } ?? row.blank),
-        (setting?.origin ?? .builtIn).text(ink))
+        row.key, format.full(setting.flatMap { $0.value.cell } ?? row.blank),
+        (setting?.origin ?? .builtIn).text(format))
     }
-    add("state", ink.full(settings.places.state), settings.places.stateOrigin)
+    add("state", format.full(settings.places.state), settings.places.stateOrigin)
   }
 }
 
@@ -179,18 +179,18 @@ extension InfoCommand {
   func addAWS(_ run: CommandContext, to facts: inout InfoFacts) throws(CommandFailure) {
     let choice = run.choice
     let profiles = try choice.profiles(in: choice.world(choice.dialogue))
-    for line in ForeignEndpoints(of: profiles).words(run.ink) { run.note(line) }
+    for line in ForeignEndpoints(of: profiles).words(run.format) { run.note(line) }
     let isSandbox = profiles.contains { $0.connection.endpoint.isOnThisMachine }
     facts.add(
       "service", (isSandbox ? BackendLabel.sandbox : .aws).rawValue, "backend")
     for remark in profiles.first?.settings.profiles.remarks ?? [] {
-      facts.add("passed_over", run.ink.full(remark.text), run.ink.full(remark.origin.text))
+      facts.add("passed_over", run.format.full(remark.text), run.format.full(remark.origin.text))
     }
     for profile in profiles {
       for row in profile.settings.rows {
         facts.add(
-          "profile.\(run.ink.full(profile.name)).\(row.name)", run.ink.full(row.value),
-          run.ink.full(row.origin))
+          "profile.\(run.format.full(profile.name)).\(row.name)", run.format.full(row.value),
+          run.format.full(row.origin))
       }
     }
     let answers = Blocking.run {
@@ -198,18 +198,18 @@ extension InfoCommand {
     }
     var failed: CommandFailure?
     for (profile, answer) in zip(profiles, answers) {
-      let prefix = "profile.\(run.ink.full(profile.name))."
+      let prefix = "profile.\(run.format.full(profile.name))."
       switch answer {
-      case .success(let known): facts.add(known, prefix, run.ink)
+      case .success(let known): facts.add(known, prefix, run.format)
       case .failure(let error):
         let failure = CommandFailure.unknown(
-          UnknownProfile(name: profile.name, error: error), run.ink)
+          UnknownProfile(name: profile.name, error: error), run.format)
         facts.add(prefix + "error", failure.text, "STS")
         failed = failure
       }
     }
     let trust = try run.trustList()
-    facts.add("trust_file", run.ink.full(run.trustFile.path), "config")
+    facts.add("trust_file", run.format.full(run.trustFile.path), "config")
     facts.add("trusted", trust.sorted.map(\.organization.text).joined(separator: " "), "trust_file")
     if let failed { throw failed }
   }
@@ -233,10 +233,10 @@ extension AWSProfile {
 }
 
 extension InfoFacts {
-  mutating func add(_ known: KnownProfile, _ prefix: String, _ ink: Formatter) {
+  mutating func add(_ known: KnownProfile, _ prefix: String, _ format: Formatter) {
     let identity = known.identity
     add(prefix + "account", identity.account.text, "STS")
-    add(prefix + "caller", ink.full(identity.caller), "STS")
+    add(prefix + "caller", format.full(identity.caller), "STS")
     add(prefix + "role", identity.role.rawValue, "DescribeOrganization")
     add(prefix + "organization", identity.organization?.id.text ?? "none", "DescribeOrganization")
     if let source = known.source { add(prefix + "credentials", source.rawValue, "profile") }

@@ -34,7 +34,7 @@ struct InviteCommand: Subcommand {
       named = .email(text)
     } else {
       throw CommandFailure(
-        .usage, "\"\(run.ink.full(target))\" is neither an account id nor an e-mail address",
+        .usage, "\"\(run.format.full(target))\" is neither an account id nor an e-mail address",
         remedy: "An account id has 12 digits; an address has an @.")
     }
     let invitation = Invitation(to: named, notes: notes.map { Untrusted($0) })
@@ -71,22 +71,22 @@ struct EnableAllFeaturesCommand: Subcommand {
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let expected = try expectOrg.map { (text) throws(CommandFailure) in
-      try OrganizationID(argument: text, run.ink)
+      try OrganizationID(argument: text, run.format)
     }
     return try MakingRun(.enableAllFeatures(expected: expected), making, run).perform {
       .enableAllFeatures($0, in: $1)
     } preview: { (reader, sender) throws(CommandFailure) in
-      AllFeaturesPreview(start: try start(reader, sender, run.ink), sender: sender)
+      AllFeaturesPreview(start: try start(reader, sender, run.format), sender: sender)
     }
   }
 
   private func start(
-    _ reader: any HandshakeReader, _ sender: Identity, _ ink: Formatter
+    _ reader: any HandshakeReader, _ sender: Identity, _ format: Formatter
   ) throws(CommandFailure) -> AllFeaturesStart {
     try Blocking.run { () async throws(CommandFailure) in
       do throws(BackendError) {
         return try await AllFeaturesStart.read(through: reader, as: sender)
-      } catch { throw CommandFailure(error, ink) }
+      } catch { throw CommandFailure(error, format) }
     }
   }
 }
@@ -148,7 +148,9 @@ struct MakingRun {
       run.note("dry run: nothing was sent")
       return .done
     }
-    for line in preview.facts(run.ink).text(.plain).split(separator: "\n") { run.note("\(line)") }
+    for line in preview.facts(run.format).text(.plain).split(separator: "\n") {
+      run.note("\(line)")
+    }
     guard request.isConfirmed else { throw unconfirmed }
     guard let writer = access.writer else { throw refusal(.readOnly) }
     return try send(write(account, organization), access.service, writer)
@@ -190,7 +192,7 @@ struct MakingRun {
     }
     switch Blocking.run({ await service.reads.identityNow(account) }) {
     case .success(let reply): return (reader, reply.value)
-    case .failure(let error): throw CommandFailure(error, run.ink)
+    case .failure(let error): throw CommandFailure(error, run.format)
     }
   }
 
@@ -200,12 +202,12 @@ struct MakingRun {
     if run.settings.json {
       try run.put(preview.json)
     } else {
-      try run.put(preview.facts(run.ink).text(run.layout))
+      try run.put(preview.facts(run.format).text(run.layout))
     }
   }
 
   private func refusal(_ refusal: SafetyRefusal) -> CommandFailure {
-    CommandFailure(.refused, Explanation(refusal, to: .accept, in: run.ink.charset))
+    CommandFailure(.refused, Explanation(refusal, to: .accept, in: run.format.charset))
   }
 
   /// The failure without `--yes`, with the command line that would send the request.
@@ -216,8 +218,8 @@ struct MakingRun {
   }
 
   private func tell(_ result: WriteResult, _ write: WriteRequest) -> Status {
-    let explanation = Explanation(result.outcome, of: write, in: run.ink.charset)
-    if let fault = result.unwritten { run.complain(CommandFailure(fault, run.ink)) }
+    let explanation = Explanation(result.outcome, of: write, in: run.format.charset)
+    if let fault = result.unwritten { run.complain(CommandFailure(fault, run.format)) }
     guard case .done(let handshake, _) = result.outcome else {
       run.complain(CommandFailure(Status(result.status), explanation))
       return Status(result.status)
@@ -234,17 +236,17 @@ struct MakingRun {
 extension CommandContext {
   /// The remedy for a missing `--yes`: this command line with it.
   var confirmingLine: String {
-    let words = ["handshake"] + surroundings.arguments
+    let words = ["handshake"] + dependencies.arguments
     let end = words.firstIndex(of: "--") ?? words.endIndex
     let line = Array(words[..<end]) + ["--yes"] + words[end...]
-    return "To send it: " + ShellWords.text(line, in: ink.charset)
+    return "To send it: " + ShellWords.text(line, in: format.charset)
   }
 }
 
 /// The effects of a request that creates a handshake, as `--dry-run` or a missing `--yes` prints
 /// them.
 protocol MakingPreview {
-  func facts(_ ink: Formatter) -> Facts
+  func facts(_ format: Formatter) -> Facts
   var json: JSONValue { get }
 }
 
@@ -258,12 +260,12 @@ struct InvitePreview: MakingPreview {
     }
   }
 
-  func facts(_ ink: Formatter) -> Facts {
+  func facts(_ format: Formatter) -> Facts {
     var facts = Facts()
-    facts.add("Would invite", ink.full(target))
+    facts.add("Would invite", format.full(target))
     facts.add("As", sender.account.text)
     facts.add("Into", sender.organization?.id.text ?? "no organization: AWS will refuse it")
-    facts.add("Notes", invitation.notes.map { ink.full($0) })
+    facts.add("Notes", invitation.notes.map { format.full($0) })
     for effect in effects { facts.add("Effect", effect) }
     return facts
   }
@@ -293,20 +295,20 @@ struct AllFeaturesPreview: MakingPreview {
   let start: AllFeaturesStart
   let sender: Identity
 
-  func facts(_ ink: Formatter) -> Facts {
+  func facts(_ format: Formatter) -> Facts {
     var facts = Facts()
     facts.add("Would enable", "all features; cannot be undone once finalised")
     facts.add("As", sender.account.text)
     facts.add("Organization", sender.organization?.id.text)
     for member in start.asks {
-      facts.add("Asks", "\(member.account.text) \(ink.full(member.name))")
+      facts.add("Asks", "\(member.account.text) \(format.full(member.name))")
     }
     if start.asks.isEmpty { facts.add("Asks", "no member: none was invited") }
     if start.mayAskMore {
       facts.add("May ask", "members created by it that deleted the service-linked role")
     }
     for invitation in start.cancels {
-      facts.add("Cancels", invitation.words(ink))
+      facts.add("Cancels", invitation.words(format))
     }
     if start.cancels.isEmpty { facts.add("Cancels", "no invitation: none is open") }
     return facts
@@ -329,9 +331,9 @@ struct AllFeaturesPreview: MakingPreview {
 
 extension Handshake {
   /// Describes an invitation by its id and recipient.
-  fileprivate func words(_ ink: Formatter) -> String {
+  fileprivate func words(_ format: Formatter) -> String {
     let invited =
-      recipientAccount?.text ?? recipientEmail.map { ink.full($0) } ?? "an unknown recipient"
+      recipientAccount?.text ?? recipientEmail.map { format.full($0) } ?? "an unknown recipient"
     return "\(id?.text ?? "an invitation without an id"), to \(invited)"
   }
 }

@@ -35,7 +35,7 @@ struct JournalShowCommand: Subcommand {
       run.note("the journal is empty")
       return .done
     }
-    let rows = JournalRows(chain, run.ink)
+    let rows = JournalRows(chain, run.format)
     let table = run.isWide ? rows.table : rows.terminalTable
     try run.put(table.text(run.layout, on: run.terminal))
     if chain.firstBad != nil { run.noteBrokenChain() }
@@ -126,7 +126,7 @@ extension CommandContext {
     try settings.places.requireComplete()
     do throws(JournalFault) {
       return try journal.read()
-    } catch { throw CommandFailure(error, ink) }
+    } catch { throw CommandFailure(error, format) }
   }
 
   /// Reads the journal's bytes unchecked.
@@ -135,7 +135,7 @@ extension CommandContext {
   func journalBytes() throws(CommandFailure) -> [UInt8] {
     do throws(JournalFault) {
       return try journal.file.reading { access throws(JournalFault) in try access.bytes(from: 0) }
-    } catch { throw CommandFailure(error, ink) }
+    } catch { throw CommandFailure(error, format) }
   }
 }
 
@@ -170,7 +170,7 @@ struct JournalNewSegmentCommand: Subcommand {
       throw CommandFailure(
         .refused, "the journal is intact", why: "new-segment is for a damaged journal")
     }
-    try run.put("\(kept.words(run.ink))\n")
+    try run.put("\(kept.words(run.format))\n")
     if carried > 0 { try run.put("carried over: \(carried) unresolved\n") }
     if let head = try run.chain().head {
       try run.put("head: \(head.sequence) \(head.hash.text)\n")
@@ -183,7 +183,7 @@ struct JournalNewSegmentCommand: Subcommand {
   ) throws(CommandFailure) -> (kept: JournalSegment, carried: Int)? {
     do throws(JournalFault) {
       return try run.journal.beginSegment()
-    } catch { throw CommandFailure(error, run.ink) }
+    } catch { throw CommandFailure(error, run.format) }
   }
 }
 
@@ -193,12 +193,12 @@ struct JournalNewSegmentCommand: Subcommand {
 /// account and organization of its INTENT.
 struct JournalRows {
   private let chain: JournalChain
-  private let ink: Formatter
+  private let format: Formatter
   private let intents: [IntentID: JournalIntent]
 
-  init(_ chain: JournalChain, _ ink: Formatter) {
+  init(_ chain: JournalChain, _ format: Formatter) {
     self.chain = chain
-    self.ink = ink
+    self.format = format
     intents = chain.records.reduce(into: [:]) { intents, record in
       if case .intent(let intent) = record.event { intents[intent.id] = intent }
     }
@@ -212,7 +212,7 @@ struct JournalRows {
       let parts = parts(of: record)
       table.add(
         [
-          String(record.sequence), record.moment.time.awsCLIText, ink.full(record.who.name),
+          String(record.sequence), record.moment.time.awsCLIText, format.full(record.who.name),
           parts.what, parts.about, parts.account, parts.organization, parts.text,
         ], foreign: Set(record.foreign(intents).map(\.rawValue)))
     }
@@ -233,7 +233,7 @@ struct JournalRows {
       table.add(
         [
           String(record.sequence), record.moment.time.minuteText, parts.what, parts.about,
-          parts.account, parts.organization, ink.full(record.who.name), parts.text,
+          parts.account, parts.organization, format.full(record.who.name), parts.text,
         ], foreign: Set(order.indices.filter { foreign.contains(order[$0]) }))
     }
     return table
@@ -250,37 +250,38 @@ struct JournalRows {
   private func parts(of record: JournalRecord) -> Parts {
     switch record.event {
     case .genesis(let host, _):
-      Parts(what: "begun", text: "journal created on host " + ink.full(host))
+      Parts(what: "begun", text: "journal created on host " + format.full(host))
     case .torn(let bytes, _):
       Parts(what: "torn", text: "\(bytes) bytes of an incomplete write")
-    case .segment(let segment): Parts(what: "new segment", text: segment.words(ink))
+    case .segment(let segment): Parts(what: "new segment", text: segment.words(format))
     case .intent(let intent):
       parts(
         intent, intent.act.word,
-        "attempt \(intent.id.text)" + (intent.reason.map { ": " + ink.full($0) } ?? ""))
+        "attempt \(intent.id.text)" + (intent.reason.map { ": " + format.full($0) } ?? ""))
     case .outcome(let id, let outcome):
-      parts(intents[id], "outcome", "attempt \(id.text): \(outcome.words(ink))")
+      parts(intents[id], "outcome", "attempt \(id.text): \(outcome.words(format))")
     case .stopped(let cause, let untried):
       Parts(
         what: "stopped",
         text: cause.words + (untried.isEmpty ? "" : " Not sent: " + untried.listed))
     case .mismatch(let id, let account, let typed):
       Parts(
-        what: "mismatch", about: id.text, account: account.text, text: "typed " + ink.full(typed))
+        what: "mismatch", about: id.text, account: account.text, text: "typed " + format.full(typed)
+      )
     case .trustAdded(let id, let account, let name):
       Parts(
         what: "trust add", about: id.text, account: account.text, organization: id.text,
-        text: name.map { ink.full($0) } ?? "")
+        text: name.map { format.full($0) } ?? "")
     case .trustRemoved(let id):
       Parts(what: "trust remove", about: id.text, organization: id.text)
     case .other(let kind):
-      Parts(what: ink.full(kind), text: "written by a later version of this program")
+      Parts(what: format.full(kind), text: "written by a later version of this program")
     }
   }
 
   private func parts(_ intent: JournalIntent?, _ what: String, _ text: String) -> Parts {
     Parts(
-      what: what, about: intent.map { $0.handshake?.text ?? $0.act.target(ink) } ?? "",
+      what: what, about: intent.map { $0.handshake?.text ?? $0.act.target(format) } ?? "",
       account: intent?.account.text ?? "",
       organization: intent?.subject.organization?.text ?? "", text: text)
   }
@@ -318,8 +319,8 @@ extension JournalRecord {
 }
 
 extension JournalSegment {
-  func words(_ ink: Formatter) -> String {
-    "continues \(ink.full(keptAs)): \(bytes) bytes, SHA-256 \(sha256.text)"
+  func words(_ format: Formatter) -> String {
+    "continues \(format.full(keptAs)): \(bytes) bytes, SHA-256 \(sha256.text)"
   }
 }
 
@@ -336,9 +337,9 @@ extension JournalIntent.Act {
     }
   }
 
-  fileprivate func target(_ ink: Formatter) -> String {
+  fileprivate func target(_ format: Formatter) -> String {
     switch self {
-    case .invite(.account(let text)), .invite(.email(let text)): ink.full(text)
+    case .invite(.account(let text)), .invite(.email(let text)): format.full(text)
     case .answer, .enableAllFeatures: ""
     }
   }

@@ -49,10 +49,10 @@ struct ListCommand: Subcommand {
     Reconciling(run: run, service: service).noteOpen()
     let reading = InboxReading(
       service: service, trust: try run.trustList(), view: request.view(of: service),
-      time: run.surroundings.time)
+      time: run.dependencies.time)
     var inbox = Blocking.run { await reading.read() }
     run.noteNames(for: inbox.rows(reading.view).compactMap(\.id), of: service, in: &inbox)
-    let listed = request.select(from: inbox, reading.view, at: run.surroundings.time)
+    let listed = request.select(from: inbox, reading.view, at: run.dependencies.time)
     try Listed(rows: listed, inbox: inbox, isSent: sent, run: run).put()
     return status(listed, inbox, service, run)
   }
@@ -63,7 +63,7 @@ struct ListCommand: Subcommand {
     var statuses: [Status] = []
     for failure in inbox.failures {
       // The gaps of a document were noted when it was read.
-      if !service.isDocument { run.complain(.unread(failure.source, failure.error, run.ink)) }
+      if !service.isDocument { run.complain(.unread(failure.source, failure.error, run.format)) }
       statuses.append(.partly)
     }
     if !statuses.isEmpty, !service.isDocument, inbox.failures.count == inbox.sources.count {
@@ -94,10 +94,11 @@ extension CommandFailure {
   }
 
   /// Returns the failure to read one listing.
-  static func unread(_ source: SourceKey, _ error: BackendError, _ ink: Formatter) -> CommandFailure
+  static func unread(_ source: SourceKey, _ error: BackendError, _ format: Formatter)
+    -> CommandFailure
   {
     let what = source.direction == .received ? "received" : "sent by the organization"
-    var failure = CommandFailure(error, ink)
+    var failure = CommandFailure(error, format)
     failure.what = "account \(source.account.text), \(what): unknown: \(failure.what)"
     return failure
   }
@@ -117,27 +118,27 @@ struct ListRequest: Hashable, Sendable {
   /// - Throws: `CommandFailure` with status `usage` for an invalid state, filter, sort key or
   ///   duration.
   init(_ command: ListCommand, _ settings: Settings) throws(CommandFailure) {
-    let ink = settings.ink
+    let format = settings.format
     isSent = command.sent
     states = try Self.states(
-      command.state ?? (settings.input.value == nil ? "pending" : "all"), ink)
+      command.state ?? (settings.input.value == nil ? "pending" : "all"), format)
     do throws(RowFilter.Problem) {
       filter =
         try command.filter.map { (text) throws(RowFilter.Problem) in try RowFilter(text) }
         ?? .none
     } catch {
-      throw CommandFailure(.usage, Explanation(error, in: ink.charset))
+      throw CommandFailure(.usage, Explanation(error, in: format.charset))
     }
     guard let order = command.sort.map({ RowOrder($0) }) ?? .standard else {
       throw CommandFailure(
-        .usage, "unknown sort key \"\(ink.full(command.sort ?? ""))\"",
+        .usage, "unknown sort key \"\(format.full(command.sort ?? ""))\"",
         remedy: "Use one of: \(Self.sortKeys), with - before it for descending.")
     }
     self.order = order
     if let text = command.expiring {
       guard let span = Span(text) else {
         throw CommandFailure(
-          .usage, "--expiring \"\(ink.full(text))\" is not a duration",
+          .usage, "--expiring \"\(format.full(text))\" is not a duration",
           remedy: "Write it as 90m, 48h or 16d.")
       }
       expiring = span
@@ -151,7 +152,8 @@ struct ListRequest: Hashable, Sendable {
   /// Parses `--state`: `pending`, `all`, or names of states joined by commas, in any case.
   ///
   /// - Throws: `CommandFailure` with status `usage` for an unknown name.
-  static func states(_ text: String, _ ink: Formatter) throws(CommandFailure) -> RowSelection.States
+  static func states(_ text: String, _ format: Formatter) throws(CommandFailure)
+    -> RowSelection.States
   {
     switch text {
     case "pending": return .pending
@@ -164,7 +166,7 @@ struct ListRequest: Hashable, Sendable {
       guard state.unknownText == nil else {
         let known = HandshakeState.allKnown.compactMap(\.knownName).joined(separator: ", ")
         throw CommandFailure(
-          .usage, "--state \"\(ink.full(String(name)))\" is not a state",
+          .usage, "--state \"\(format.full(String(name)))\" is not a state",
           remedy: "Use pending, all, or some of \(known), joined by commas.")
       }
       states.insert(state)
@@ -257,12 +259,12 @@ struct Listed {
   }
 
   private func cells(_ row: Row, at now: Timestamp?) -> [String] {
-    let ink = run.ink
+    let format = run.format
     let handshake = row.handshake
     let asked = row.askedAccount
     func text(_ text: Untrusted?, orElse missing: String = "") -> String {
       guard let text else { return missing }
-      return run.layout == .people ? ink.cell(text) : ink.full(text)
+      return run.layout == .people ? format.cell(text) : format.full(text)
     }
     return [
       id(of: row),
@@ -282,9 +284,9 @@ struct Listed {
   private func id(of row: Row) -> String {
     if let id = row.id { return id.text }
     guard let written = row.writtenID else { return Damage.noID }
-    let text = TerminalRows.sign + run.ink.full(written)
+    let text = TerminalRows.sign + run.format.full(written)
     return run.layout == .people
-      ? DisplayWidth.cut(text, to: Self.longestID, announcing: run.ink.charset) : text
+      ? DisplayWidth.cut(text, to: Self.longestID, announcing: run.format.charset) : text
   }
 
   /// The width to which a damaged id is cut, more than that of any valid one.

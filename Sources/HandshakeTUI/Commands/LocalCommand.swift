@@ -65,7 +65,7 @@ struct LocalInitCommand: Subcommand {
     let options = Store.Options(
       reading: reading, throttle: throttle, size: size, empty: empty, seed: seed)
     let store = try run.choice.makeStore(options)
-    run.note("created \(run.ink.full(store.path))")
+    run.note("created \(run.format.full(store.path))")
     return .done
   }
 }
@@ -80,11 +80,11 @@ struct LocalResetCommand: Subcommand {
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     try run.refuseReadOnly()
     let store = try run.choice.openStore()
-    let ink = run.ink
+    let format = run.format
     try Blocking.run { () async throws(CommandFailure) in
-      try await store.told(ink) { store throws(StoreError) in try await store.reset() }
+      try await store.told(format) { store throws(StoreError) in try await store.reset() }
     }
-    run.note("recreated \(ink.full(store.path))")
+    run.note("recreated \(format.full(store.path))")
     return .done
   }
 }
@@ -97,7 +97,7 @@ extension CommandContext {
     guard settings.readOnly.value else { return }
     throw CommandFailure(
       .refused, "read-only mode: nothing was changed",
-      why: settings.readOnly.origin.text(ink), remedy: "Remove that setting first.")
+      why: settings.readOnly.origin.text(format), remedy: "Remove that setting first.")
   }
 }
 
@@ -109,9 +109,9 @@ struct LocalAccountsCommand: Subcommand {
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let store = try run.choice.openStore()
-    let ink = run.ink
+    let format = run.format
     let accounts = try Blocking.run { () async throws(CommandFailure) in
-      try await store.told(ink) { store throws(StoreError) in try await store.accounts() }
+      try await store.told(format) { store throws(StoreError) in try await store.accounts() }
     }
     if run.settings.json {
       try run.put(JSONValue.array(accounts.map(\.json)))
@@ -121,7 +121,7 @@ struct LocalAccountsCommand: Subcommand {
     for account in accounts {
       table.add(
         [
-          account.id.text, ink.full(account.name), ink.full(account.email),
+          account.id.text, format.full(account.name), format.full(account.email),
           account.organization?.text ?? "-", account.role.rawValue,
         ], foreign: [1, 2])
     }
@@ -157,14 +157,14 @@ struct LocalAdvanceCommand: Subcommand {
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     guard let span = Span(duration), span > .zero else {
       throw CommandFailure(
-        .usage, "\"\(run.ink.full(duration))\" is not a duration",
+        .usage, "\"\(run.format.full(duration))\" is not a duration",
         remedy: "Write it as 90m, 48h or 16d.")
     }
     try run.refuseReadOnly()
     let store = try run.choice.openStore()
-    let ink = run.ink
+    let format = run.format
     let clock = try Blocking.run { () async throws(CommandFailure) in
-      try await store.told(ink) { store throws(StoreError) in try await store.advance(span) }
+      try await store.told(format) { store throws(StoreError) in try await store.advance(span) }
     }
     run.note(
       "the organization's clock is now \(clock.now.awsCLIText), \(clock.advanced.shortWords) ahead")

@@ -30,16 +30,16 @@ struct RenderCommand: Subcommand {
   var id: String?
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
-    let size = try readSize(run.ink)
-    let script = try readKeys(run.ink)
+    let size = try readSize(run.format)
+    let script = try readKeys(run.format)
     let opening = try id.map { (id) throws(CommandFailure) in
-      try HandshakeID(argument: id, run.ink)
+      try HandshakeID(argument: id, run.format)
     }
     let access = try run.openForScreens().forScreens(write: run.settings.write.value)
     let start = ScreenStart(run: run, access: access, opening: opening)
     let charset = run.settings.charset
     let launch = start.launch(
-      size, charset, zone: SystemZone.steps(around: run.surroundings.time.now()), kept: [])
+      size, charset, zone: SystemZone.steps(around: run.dependencies.time.now()), kept: [])
     let interpreter = ReadingInterpreter(
       trust: start.trustReading, journal: journalReading(run), reads: access.service.reads)
     let frame = Blocking.run {
@@ -53,13 +53,13 @@ struct RenderCommand: Subcommand {
     return .done
   }
 
-  private func readSize(_ ink: Formatter) throws(CommandFailure) -> Size {
+  private func readSize(_ format: Formatter) throws(CommandFailure) -> Size {
     let numbers = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard numbers.count == 2, let columns = numbers[0], let rows = numbers[1],
       Self.columns.contains(columns), Self.rows.contains(rows)
     else {
       throw CommandFailure(
-        .usage, "invalid --size \"\(ink.full(size))\"",
+        .usage, "invalid --size \"\(format.full(size))\"",
         remedy: "Write it as 80x24, from 1x1 to \(Self.columns.upperBound)x\(Self.rows.upperBound)."
       )
     }
@@ -69,7 +69,7 @@ struct RenderCommand: Subcommand {
   private static let columns = 1...500
   private static let rows = 1...200
 
-  private func readKeys(_ ink: Formatter) throws(CommandFailure) -> KeyScript {
+  private func readKeys(_ format: Formatter) throws(CommandFailure) -> KeyScript {
     do throws(KeyScript.Problem) {
       return try KeyScript(keys ?? "")
     } catch {
@@ -79,7 +79,7 @@ struct RenderCommand: Subcommand {
           .usage, "--keys has a < without a >", remedy: "Write <lt> for the character <.")
       case .unknown(let name):
         throw CommandFailure(
-          .usage, "--keys: unknown key <\(ink.full(name))>",
+          .usage, "--keys: unknown key <\(format.full(name))>",
           remedy: "handshake render --help lists the names.")
       }
     }

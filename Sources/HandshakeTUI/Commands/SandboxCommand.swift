@@ -41,10 +41,10 @@ struct SandboxLaunchCommand: Subcommand {
       _ = try run.choice.openStore()
       arguments += ["--store", run.settings.store.value]
     }
-    let environment = run.surroundings.environment.filter { !Self.withheld.contains($0.key) }
+    let environment = run.dependencies.environment.filter { !Self.withheld.contains($0.key) }
     let failure = Self.become(program, ["handshake-sandbox"] + arguments, environment)
     throw CommandFailure(
-      .failed, "\(run.ink.full(program)) cannot be run",
+      .failed, "\(run.format.full(program)) cannot be run",
       why: SystemError(failure).words,
       remedy: "make build creates it beside handshake; make install installs both.")
   }
@@ -81,13 +81,13 @@ struct SandboxLaunchCommand: Subcommand {
     let store = run.settings.store
     guard store.origin == .flag("--store") else { return }
     for named in namedStores {
-      let here = HomeFolder.expand(named, environment: run.surroundings.environment)
+      let here = HomeFolder.expand(named, environment: run.dependencies.environment)
       let path = Settings.absolute(try Settings.fromHere(here))
       // Compared by bytes: equivalent texts can name two files.
       guard !path.utf8.elementsEqual(store.value.utf8) else { continue }
       throw CommandFailure(
         .usage, "--store is given twice with different values",
-        why: "\"\(run.ink.full(store.value))\" and \"\(run.ink.full(path))\"",
+        why: "\"\(run.format.full(store.value))\" and \"\(run.format.full(path))\"",
         remedy: "Give it once.")
     }
   }

@@ -20,18 +20,18 @@ struct ShowCommand: Subcommand {
   var id = ""
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
-    let id = try HandshakeID(argument: id, run.ink)
+    let id = try HandshakeID(argument: id, run.format)
     let service = try run.open().service
     Reconciling(run: run, service: service).noteOpen()
     let trust = try run.trustList()
-    let time = run.surroundings.time
+    let time = run.dependencies.time
     var found = Blocking.run { await service.find([id], trust: trust, at: time) }
     run.noteNames(for: [id], of: service, in: &found.inbox)
     let sofar = found
     found = Blocking.run { await service.compareNames(of: [id], sofar, at: time) }
-    if let unread = found.namesUnread { run.complain(CommandFailure(unread, run.ink)) }
+    if let unread = found.namesUnread { run.complain(CommandFailure(unread, run.format)) }
     guard let row = found.inbox.row(id) ?? found.inbox.rows(sharing: id).first else {
-      throw CommandFailure(found, run.ink).about(id)
+      throw CommandFailure(found, run.format).about(id)
     }
     if run.settings.json {
       try run.put(
@@ -51,10 +51,10 @@ extension HandshakeID {
   /// Parses an id as typed, with its prefix `h-`.
   ///
   /// - Throws: `CommandFailure` with status `usage` when it is not a handshake id.
-  init(argument: String, _ ink: Formatter) throws(CommandFailure) {
+  init(argument: String, _ format: Formatter) throws(CommandFailure) {
     guard let id = HandshakeID(argument) else {
       throw CommandFailure(
-        .usage, "\"\(ink.full(argument))\" is not a handshake id",
+        .usage, "\"\(format.full(argument))\" is not a handshake id",
         remedy: "An id is h- and 8 to 32 lower-case letters or digits; handshake list shows them.")
     }
     self = id
@@ -84,24 +84,24 @@ struct Shown {
   }
 
   private var facts: Facts {
-    let ink = run.ink
+    let format = run.format
     let handshake = row.handshake
     var facts = Facts()
-    let written = row.writtenID.map { TerminalRows.sign + ink.full($0) }
+    let written = row.writtenID.map { TerminalRows.sign + format.full($0) }
     facts.add(
       "Handshake", row.id?.text ?? written ?? Damage.noID, written == nil ? .own : .mixed)
     facts.add(
-      "State", handshake.state.map { ink.full($0.wireName) } ?? "?",
+      "State", handshake.state.map { format.full($0.wireName) } ?? "?",
       handshake.state?.unknownText == nil ? .own : .foreign)
     facts.add(
-      "Action", handshake.action.map { ink.full($0.wireName) } ?? "?",
+      "Action", handshake.action.map { format.full($0.wireName) } ?? "?",
       handshake.action?.unknownText == nil ? .own : .foreign)
     facts.add("Kind", row.shape.kindName)
     facts.add("ARN", handshake.arn?.text)
     facts.add("Organization", handshake.senderOrganization?.text)
     facts.add("Management account", handshake.senderAccount?.text)
     facts.add("Trust", inbox.trustMark(of: row).text)
-    let marks = inbox.trustList.marks(of: handshake).map { $0.words(in: ink.charset) }
+    let marks = inbox.trustList.marks(of: handshake).map { $0.words(in: format.charset) }
     facts.add("Name", marks.isEmpty ? nil : marks.joined(separator: ", "), .mixed)
     facts.add(
       "Looks like",
@@ -120,7 +120,7 @@ struct Shown {
 
   /// Adds a party; its id counts as untrusted text unless it has the service's form.
   private func add(_ party: Party, to facts: inout Facts) {
-    let id = run.ink.full(party.id)
+    let id = run.format.full(party.id)
     let isID =
       switch party.type {
       case .account: AccountID(party.id) != nil
@@ -131,9 +131,9 @@ struct Shown {
       facts.add("Party \(type)", id, isID ? .own : .foreign)
     } else if run.terminal != nil {
       // A label chosen by somebody else would widen the labels' column.
-      facts.add("Party", "\(run.ink.full(party.type.wireName)): \(id)", .foreign)
+      facts.add("Party", "\(run.format.full(party.type.wireName)): \(id)", .foreign)
     } else {
-      facts.add("Party \(run.ink.full(party.type.wireName))", id, .foreign)
+      facts.add("Party \(run.format.full(party.type.wireName))", id, .foreign)
     }
   }
 
@@ -149,15 +149,15 @@ struct Shown {
   }
 
   private func line(_ resource: Resource, _ depth: Int) -> String {
-    let ink = run.ink
-    let type = ink.full(resource.type.wireName)
-    let value = resource.value.map { ink.full($0) } ?? ""
+    let format = run.format
+    let type = format.full(resource.type.wireName)
+    let value = resource.value.map { format.full($0) } ?? ""
     let deeper = resource.deeper > 0 ? " (\(resource.deeper) deeper levels not kept)" : ""
     // The mark precedes the sender's text, so that it cannot pass for a fact of ours.
     let mark = resource.type.isSendersText ? TerminalRows.mark : ""
     if let terminal = run.terminal {
       return row(
-        of: resource, depth, mark + Sanitiser.countingBlanks(value, in: ink.charset), terminal)
+        of: resource, depth, mark + Sanitiser.countingBlanks(value, in: format.charset), terminal)
         + "\n"
     }
     switch run.layout {
@@ -175,7 +175,7 @@ struct Shown {
     of resource: Resource, _ depth: Int, _ value: String, _ terminal: TerminalRows
   ) -> String {
     let type =
-      resource.type.knownName ?? terminal.foreign(run.ink.full(resource.type.wireName))
+      resource.type.knownName ?? terminal.foreign(run.format.full(resource.type.wireName))
     // At any depth some room is left beside the indentation.
     let indent = String(repeating: " ", count: min(2 * (depth + 1), terminal.columns / 3))
     let head =
@@ -186,7 +186,7 @@ struct Shown {
   }
 
   private var damage: String {
-    row.handshake.damageWords(in: run.ink.charset).map { words in
+    row.handshake.damageWords(in: run.format.charset).map { words in
       if run.layout != .people { return "Damage: \(words.text())\n" }
       guard let terminal = run.terminal else { return "  \(words.text())\n" }
       let value = words.value.map { ": " + terminal.foreign($0) } ?? ""

@@ -23,21 +23,21 @@ struct TUICommand: Subcommand {
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
     let opening = try opening(run)
     let terminal = TerminalSettings(
-      environment: run.surroundings.environment, forceASCII: run.settings.ascii.value,
+      environment: run.dependencies.environment, forceASCII: run.settings.ascii.value,
       escapeDelay: Span(milliseconds: Int64(run.settings.escDelay.value)))
     // Checked before the service is opened: an unusable terminal must not lead to a new store.
     if let fault = terminal.fault { throw CommandFailure(.usage, fault.text) }
     var run = run
     if run.settings.input.value == "-" {
-      run.surroundings.document = try readDocument(run.console)
+      run.dependencies.document = try readDocument(run.console)
     }
     let access = try run.openForScreens().forScreens(write: run.settings.write.value)
     if access.writer != nil { try run.settings.places.requireComplete() }
-    run.surroundings.dialogue.standDown()
+    run.dependencies.dialogue.standDown()
     let start = ScreenStart(run: run, access: access, opening: opening)
     let drafts = access.drafts(in: run.settings.places.state)
     let place = access.service.place
-    let zone = SystemZone.steps(around: run.surroundings.time.now())
+    let zone = SystemZone.steps(around: run.dependencies.time.now())
     let result: TerminalApp.Result
     do throws(TerminalFault) {
       result = try TerminalApp.run(
@@ -84,7 +84,7 @@ struct TUICommand: Subcommand {
         let commands = HandshakeCommand.declaration.visibleChildren.map(\.name)
         let meant = NearMiss.of(id, among: commands).map { "Did you mean \($0)? " } ?? ""
         throw CommandFailure(
-          .usage, "\"\(run.ink.full(id))\" is neither a command nor a handshake id",
+          .usage, "\"\(run.format.full(id))\" is neither a command nor a handshake id",
           remedy: meant + "handshake --help lists the commands; an id begins with h-.")
       }
       return opening
@@ -128,7 +128,7 @@ struct ScreenStart: Sendable {
   }
 
   func launch(_ size: Size, _ charset: Charset, zone: Zone?, kept: [StagedAnswer]) -> Launch {
-    let time = run.surroundings.time
+    let time = run.dependencies.time
     return Launch(
       size: size, charset: charset, place: service.place, backend: service.label,
       endpoint: service.strangers.endpoint,
@@ -158,8 +158,8 @@ struct ScreenStart: Sendable {
       resolve: service.resolve, logIn: service.logIn,
       takeDialogue: service.takeDialogue, journal: run.journal,
       readTrust: { start.trustReading }, readRules: run.rulesReader,
-      place: service.place, pace: pace, drafts: drafts, time: run.surroundings.time,
-      random: run.surroundings.random)
+      place: service.place, pace: pace, drafts: drafts, time: run.dependencies.time,
+      random: run.dependencies.random)
   }
 
   /// The trust list as it is on the disk now.

@@ -35,7 +35,7 @@ struct TrustListCommand: Subcommand {
       return .done
     }
     guard !list.isEmpty else {
-      run.note("the trust list is empty: \(run.ink.full(run.trustFile.path))")
+      run.note("the trust list is empty: \(run.format.full(run.trustFile.path))")
       return .done
     }
     var table = Table(
@@ -44,9 +44,10 @@ struct TrustListCommand: Subcommand {
     for entry in list.sorted {
       table.add(
         [
-          entry.organization.text, entry.managementAccount.text, name(of: entry, in: list, run.ink),
+          entry.organization.text, entry.managementAccount.text,
+          name(of: entry, in: list, run.format),
           run.isWide ? entry.addedAt.awsCLIText : entry.addedAt.dayText,
-          run.ink.full(entry.addedBy),
+          run.format.full(entry.addedBy),
         ], foreign: list.isUnnamed(entry) ? [4] : [2, 4])
     }
     try run.put(table.text(run.layout, on: run.terminal))
@@ -61,10 +62,12 @@ struct TrustListCommand: Subcommand {
   }
 
   /// Returns the operator's name, else a name that was seen, else `(no name known)`.
-  private func name(of entry: TrustedOrganization, in list: TrustList, _ ink: Formatter) -> String {
-    if !entry.name.isEmpty { return ink.full(entry.name) }
+  private func name(of entry: TrustedOrganization, in list: TrustList, _ format: Formatter)
+    -> String
+  {
+    if !entry.name.isEmpty { return format.full(entry.name) }
     let names = list.names(of: entry.organization, managedBy: entry.managementAccount)
-    return names.first.map { "seen as \(ink.full($0))" } ?? "(no name known)"
+    return names.first.map { "seen as \(format.full($0))" } ?? "(no name known)"
   }
 }
 
@@ -101,22 +104,22 @@ struct TrustAddCommand: Subcommand {
   var yes = false
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
-    let id = try OrganizationID(argument: organization, run.ink)
+    let id = try OrganizationID(argument: organization, run.format)
     guard let account = AccountID(managementAccount) else {
       throw CommandFailure(
-        .usage, "\"\(run.ink.full(managementAccount))\" is not an account id",
+        .usage, "\"\(run.format.full(managementAccount))\" is not an account id",
         remedy: "An account id has 12 digits.")
     }
     let name = name.map { Untrusted($0) }
     let doubts = TrustDoubts(id, account, name, in: try SeenNames(run: run).inbox())
-    for words in doubts.words(run.ink) { run.note(words) }
+    for words in doubts.words(run.format) { run.note(words) }
     if !yes {
       try TrustQuestion(run: run).confirm(id, managedBy: account, isLookAlike: doubts.isLookAlike)
     }
-    let who = Operator.onThisHost(environment: run.surroundings.environment)
+    let who = Operator.onThisHost(environment: run.dependencies.environment)
     let entry = TrustedOrganization(
       organization: id, managementAccount: account, name: name ?? Untrusted(""),
-      addedAt: run.surroundings.time.now(), addedBy: who.name)
+      addedAt: run.dependencies.time.now(), addedBy: who.name)
     let before = try TrustChange(run: run).make(.trustAdded(id, account, name: name)) {
       $0.add(entry)
     }
@@ -146,10 +149,10 @@ struct TrustRemoveCommand: Subcommand {
   var organization = ""
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
-    let id = try OrganizationID(argument: organization, run.ink)
+    let id = try OrganizationID(argument: organization, run.format)
     guard try run.trustList()[id] != nil else {
       throw CommandFailure(
-        .failed, "\(id.text) is not in the trust list", why: run.ink.full(run.trustFile.path),
+        .failed, "\(id.text) is not in the trust list", why: run.format.full(run.trustFile.path),
         remedy: "handshake trust list shows its entries.")
     }
     _ = try TrustChange(run: run).make(.trustRemoved(id)) { $0.remove(id) }
@@ -172,14 +175,14 @@ struct TrustChange {
   ) throws(CommandFailure) -> TrustedOrganization? {
     try run.settings.places.requireComplete()
     let file = run.trustFile
-    return try file.exclusively(run.ink) { () throws(CommandFailure) in
-      var list = try file.read(run.ink)
+    return try file.exclusively(run.format) { () throws(CommandFailure) in
+      var list = try file.read(run.format)
       let before = change(&list)
       // Recorded first: a change that is not in the journal must not take effect.
       do throws(JournalFault) {
         try run.journal.append(event)
-      } catch { throw CommandFailure(error, run.ink) }
-      try file.write(list, run.ink)
+      } catch { throw CommandFailure(error, run.format) }
+      try file.write(list, run.format)
       return before
     }
   }
@@ -188,7 +191,7 @@ struct TrustChange {
 extension TrustFile {
   /// Runs `body` while no other process changes the list.
   fileprivate func exclusively<Value>(
-    _ ink: Formatter, _ body: () throws(CommandFailure) -> Value
+    _ format: Formatter, _ body: () throws(CommandFailure) -> Value
   ) throws(CommandFailure) -> Value {
     let (directory, name) = path.splitAtLastSlash
     let lock: OpenFile
@@ -196,7 +199,7 @@ extension TrustFile {
       lock = try Directory.open(directory, creating: true, privacy: .unforged)
         .openOrCreate("." + name + ".lock", .readWrite).file
       _ = try lock.lock(waiting: true)
-    } catch { throw error.failure(ink) }
+    } catch { throw error.failure(format) }
     defer { lock.unlock() }
     return try body()
   }
@@ -252,7 +255,7 @@ struct TrustDoubts {
 
   var isLookAlike: Bool { lookAlike != nil }
 
-  func words(_ ink: Formatter) -> [String] {
+  func words(_ format: Formatter) -> [String] {
     var words: [String] = []
     if let replaced {
       words.append(
@@ -261,8 +264,8 @@ struct TrustDoubts {
     }
     if let lookAlike, let name {
       words.append(
-        "like! LOOK-ALIKE: \"\(ink.full(name))\" of \(organization.text) with \(account.text) looks "
-          + "like \"\(ink.full(lookAlike.name))\", which is \(lookAlike.organization.text) with "
+        "like! LOOK-ALIKE: \"\(format.full(name))\" of \(organization.text) with \(account.text) looks "
+          + "like \"\(format.full(lookAlike.name))\", which is \(lookAlike.organization.text) with "
           + "\(lookAlike.account.text), another organization")
     }
     return words
@@ -298,7 +301,7 @@ struct TrustQuestion {
     run.ask(question)
     let typed = run.console.readLine(limit: Self.longest) ?? []
     guard Self.trimmed(typed).elementsEqual(id.text.utf8) else {
-      let shown = run.ink.full(Untrusted(bytes: typed))
+      let shown = run.format.full(Untrusted(bytes: typed))
       throw CommandFailure(
         .refused, "the trust list was not changed",
         why: "\(id.text) was given first, then \"\(shown)\"",
@@ -338,7 +341,7 @@ struct SeenNames {
     }
     let reading = InboxReading(
       service: service, trust: trust, view: RowSelection(.either, .all),
-      time: run.surroundings.time)
+      time: run.dependencies.time)
     var inbox = Blocking.run { await reading.read() }
     inbox.noteNames(in: run.journalNotes) { $0 == service.place }
     return inbox

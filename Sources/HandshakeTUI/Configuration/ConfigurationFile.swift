@@ -73,20 +73,20 @@ struct ConfigurationError: Error, Hashable {
     case wrongValue(String, expected: String)
   }
 
-  func failure(_ ink: Formatter) -> CommandFailure {
-    let place = "\(ink.full(path)):\(line)"
+  func failure(_ format: Formatter) -> CommandFailure {
+    let place = "\(format.full(path)):\(line)"
     switch problem {
     case .syntax(let words):
       return CommandFailure(
-        .failed, place, why: ink.full(words),
+        .failed, place, why: format.full(words),
         remedy: "Correct this line: key = value, text in quotes, one setting a line.")
     case .unknownKey(let name, let known):
       return CommandFailure(
-        .failed, place, why: "unknown key \"\(ink.full(name))\"",
+        .failed, place, why: "unknown key \"\(format.full(name))\"",
         remedy: "Remove it, or use one of: \(known.joined(separator: ", ")).")
     case .unknownTable(let name):
       return CommandFailure(
-        .failed, place, why: "unknown table [\(ink.full(name))]",
+        .failed, place, why: "unknown table [\(format.full(name))]",
         remedy: "Remove it: the file has key = value lines and no tables.")
     case .wrongValue(let name, let expected):
       return CommandFailure(

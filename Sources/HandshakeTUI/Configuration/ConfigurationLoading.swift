@@ -13,29 +13,29 @@ extension ConfigurationFile {
   ///   path or the file is unsafe or cannot be read, a named file does not exist, or the contents
   ///   are invalid.
   static func load(
-    _ named: String?, _ places: XDG, _ ink: Formatter, table: [SettingRow]
+    _ named: String?, _ places: XDG, _ format: Formatter, table: [SettingRow]
   ) throws(CommandFailure) -> (ConfigurationFile, isThere: Bool) {
     let named = try named.map { (path) throws(CommandFailure) in try Settings.fromHere(path) }
-    if let named { try Settings.judgeWay(to: named, ink) }
+    if let named { try Settings.judgeWay(to: named, format) }
     let path = named.map { Settings.absolute($0) } ?? places.config + "/config.toml"
     let bytes: [UInt8]?
     do throws(FileError) {
       bytes = try contents(path)
     } catch {
-      guard error.isMissing else { throw error.failure(ink) }
+      guard error.isMissing else { throw error.failure(format) }
       bytes = nil
     }
     guard let bytes else {
       guard named == nil else {
         throw CommandFailure(
-          .failed, "\(ink.full(path)) does not exist", why: "--config names it",
+          .failed, "\(format.full(path)) does not exist", why: "--config names it",
           remedy: "Name an existing file, or omit --config.")
       }
       return (ConfigurationFile(path: path), false)
     }
     do throws(ConfigurationError) {
       return (try ConfigurationFile(path: path, bytes: bytes, table: table), true)
-    } catch { throw error.failure(ink) }
+    } catch { throw error.failure(format) }
   }
 
   private static func contents(_ path: String) throws(FileError) -> [UInt8]? {

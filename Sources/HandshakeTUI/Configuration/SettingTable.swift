@@ -257,15 +257,15 @@ enum Origin: Hashable, Sendable {
   /// present.
   case hiddenMarker(path: String, errno: Int32)
 
-  func text(_ ink: Formatter) -> String {
+  func text(_ format: Formatter) -> String {
     switch self {
     case .builtIn: "default"
-    case .file(let path, let line): ink.full(path) + ":\(line)"
+    case .file(let path, let line): format.full(path) + ":\(line)"
     case .environment(let name): name
     case .flag(let name): name
-    case .marker(let path): ink.full(path)
+    case .marker(let path): format.full(path)
     case .hiddenMarker(let path, let number):
-      "\(ink.full(path)) cannot be checked: \(SystemError(number).words)"
+      "\(format.full(path)) cannot be checked: \(SystemError(number).words)"
     }
   }
 }

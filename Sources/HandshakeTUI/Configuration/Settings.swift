@@ -48,7 +48,7 @@ struct Settings: Hashable, Sendable {
   var grace: Setting<Int> { read("grace", 0, \.number) }
   var log: Setting<String?> { read("log", nil, \.text) }
 
-  var ink: Formatter { Formatter(charset: charset) }
+  var format: Formatter { Formatter(charset: charset) }
 
   /// Whether the store is at its default path, where it is created automatically.
   var isDefaultStore: Bool { store.origin == .builtIn }
@@ -72,26 +72,26 @@ extension Settings {
   ///   refused, the current directory is needed and cannot be determined, or `esc_delay` is not
   ///   shorter than `grace`.
   static func gather(
-    _ flags: GlobalOptions, _ surroundings: Dependencies
+    _ flags: GlobalOptions, _ dependencies: Dependencies
   ) throws(CommandFailure) -> Settings {
-    let environment = surroundings.environment
-    let table = surroundings.settings
+    let environment = dependencies.environment
+    let table = dependencies.settings
     let places = XDG(environment: environment)
-    let isUTF8 = surroundings.console.isUTF8
-    let ink = Formatter(charset: flags.has("--ascii") || !isUTF8 ? .ascii : .utf8)
+    let isUTF8 = dependencies.console.isUTF8
+    let format = Formatter(charset: flags.has("--ascii") || !isUTF8 ? .ascii : .utf8)
     let (configuration, isConfigured) = try ConfigurationFile.load(
-      try Self.namedConfiguration(flags, table, environment, ink), places, ink, table: table)
+      try Self.namedConfiguration(flags, table, environment, format), places, format, table: table)
     var settings = Settings(
       places: places, configuration: configuration, isConfigured: isConfigured, table: table)
     settings.values["store"] = Setting(.text(places.data + "/organization.sqlite"))
-    for row in table { try settings.gather(row, flags, environment, ink) }
+    for row in table { try settings.gather(row, flags, environment, format) }
     if settings.input.value != nil, !flags.has("--read-only") {
       settings.values["read_only"] = Setting(.boolean(true), .flag("--input"))
     }
     settings.takeMarker()
-    try settings.refuseSlowEscape(ink)
+    try settings.refuseSlowEscape(format)
     // However it was named, one file has one place in the journal.
-    try Self.judgeWay(to: settings.store.value, ink)
+    try Self.judgeWay(to: settings.store.value, format)
     for row in table where row.kind == .path || row.kind == .input { settings.resolve(row.key) }
     if !isUTF8, !settings.ascii.value {
       settings.values["ascii"] = Setting(.boolean(true), .environment("LC_CTYPE"))
@@ -114,16 +114,16 @@ extension Settings {
   /// Returns the file that `--config` names; nil without it.
   private static func namedConfiguration(
     _ flags: GlobalOptions, _ table: [SettingRow], _ environment: [String: String],
-    _ ink: Formatter
+    _ format: Formatter
   ) throws(CommandFailure) -> String? {
     let row = table.first { $0.key == "config" }
     guard let row, let name = row.flag?.name, let texts = flags[name] else { return nil }
-    return try row.value(texts, from: name, environment, ink).text
+    return try row.value(texts, from: name, environment, format).text
   }
 
   /// Sets a row's value: the default, then what overrides it, the strongest last.
   private mutating func gather(
-    _ row: SettingRow, _ flags: GlobalOptions, _ environment: [String: String], _ ink: Formatter
+    _ row: SettingRow, _ flags: GlobalOptions, _ environment: [String: String], _ format: Formatter
   ) throws(CommandFailure) {
     let variable = row.variable.flatMap { variable in
       environment[variable.name].flatMap { $0.isEmpty ? nil : (variable, $0) }
@@ -141,14 +141,14 @@ extension Settings {
     if let (variable, text) = variable {
       switch variable.effect {
       case .gives:
-        let value = try row.value([text], from: variable.name, environment, ink)
+        let value = try row.value([text], from: variable.name, environment, format)
         values[row.key] = Setting(value, .environment(variable.name))
       case .sets(let value): values[row.key] = Setting(value, .environment(variable.name))
       case .suggests: break
       }
     }
     if let flag = row.flag, let texts = flags[flag.name] {
-      let value = try row.value(texts, from: flag.name, environment, ink)
+      let value = try row.value(texts, from: flag.name, environment, format)
       values[row.key] = Setting(value, .flag(flag.name))
     }
   }
@@ -165,12 +165,12 @@ extension Settings {
   ///
   /// An ESC stops the countdown as soon as it is read, so safety does not depend on this; but an
   /// Escape key slower than the countdown that it should stop is an error in the configuration.
-  private func refuseSlowEscape(_ ink: Formatter) throws(CommandFailure) {
+  private func refuseSlowEscape(_ format: Formatter) throws(CommandFailure) {
     guard grace.value > 0, escDelay.value >= grace.value * 1_000 else { return }
     throw CommandFailure(
       .failed,
-      "esc_delay (\(escDelay.value) ms, \(escDelay.origin.text(ink))) is not shorter than grace "
-        + "(\(grace.value) s, \(grace.origin.text(ink)))",
+      "esc_delay (\(escDelay.value) ms, \(escDelay.origin.text(format))) is not shorter than grace "
+        + "(\(grace.value) s, \(grace.origin.text(format)))",
       why: "the Escape key must take effect within the grace period, to stop an accept",
       remedy: "Set esc_delay below \(grace.value * 1_000), or a longer grace period.")
   }
@@ -208,12 +208,12 @@ extension Settings {
   ///
   /// - Throws: `CommandFailure` when a folder or link on the path fails the checks of `Directory.checkPath`,
   ///   or cannot be opened; a missing folder is no error.
-  static func judgeWay(to path: String, _ ink: Formatter) throws(CommandFailure) {
+  static func judgeWay(to path: String, _ format: Formatter) throws(CommandFailure) {
     do throws(FileError) {
       try Directory.checkPath(to: path.splitAtLastSlash.directory)
     } catch {
       // A missing folder is created, or reported, where it is used.
-      guard error.isMissing else { throw error.failure(ink) }
+      guard error.isMissing else { throw error.failure(format) }
     }
   }
 
@@ -253,12 +253,12 @@ extension SettingRow {
   /// - Throws: `CommandFailure` with status `usage` when the value is invalid, or `failed` when the
   ///   current directory is needed and cannot be determined.
   fileprivate func value(
-    _ texts: [String], from source: String, _ environment: [String: String], _ ink: Formatter
+    _ texts: [String], from source: String, _ environment: [String: String], _ format: Formatter
   ) throws(CommandFailure) -> Value {
     guard let value = kind.value(texts) else {
       let wrong = texts.first { kind.value([$0]) == nil } ?? ""
       throw CommandFailure(
-        .usage, "\"\(ink.full(wrong))\" is not \(kind.noun)", why: "from \(source)",
+        .usage, "\"\(format.full(wrong))\" is not \(kind.noun)", why: "from \(source)",
         remedy: kind == .account ? "An account id has 12 digits." : "Write \(kind.noun).")
     }
     guard case .text(let path) = value, kind == .path || kind == .input && path != "-" else {

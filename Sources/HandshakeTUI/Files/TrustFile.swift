@@ -29,43 +29,43 @@ struct TrustFile: Hashable, Sendable {
   ///
   /// - Throws: `CommandFailure` when the file or its directory cannot be read, can be written by
   ///   others, or is larger than 4 MiB.
-  func bytes(_ ink: Formatter) throws(CommandFailure) -> [UInt8]? {
+  func bytes(_ format: Formatter) throws(CommandFailure) -> [UInt8]? {
     let (directory, name) = path.splitAtLastSlash
     do throws(FileError) {
       return try Directory.open(directory, creating: false, privacy: .unforged)
         .contents(of: name, limit: Self.limit, privacy: .unforged)
     } catch {
       if error.isMissing { return nil }
-      throw error.failure(ink)
+      throw error.failure(format)
     }
   }
 
   /// Reads the list; it is empty when the file does not exist.
   ///
   /// - Throws: `CommandFailure` when the file cannot be read or used, or a line of it is invalid.
-  func read(_ ink: Formatter) throws(CommandFailure) -> TrustList {
-    guard let bytes = try bytes(ink) else { return TrustList() }
+  func read(_ format: Formatter) throws(CommandFailure) -> TrustList {
+    guard let bytes = try bytes(format) else { return TrustList() }
     do throws(TrustFileError) {
       return try TrustText.read(bytes)
-    } catch { throw error.failure(path, ink) }
+    } catch { throw error.failure(path, format) }
   }
 
   /// Replaces the file with `list`.
   ///
   /// - Throws: `CommandFailure` when the directory or the file cannot be written or used.
-  func write(_ list: TrustList, _ ink: Formatter) throws(CommandFailure) {
+  func write(_ list: TrustList, _ format: Formatter) throws(CommandFailure) {
     let (directory, name) = path.splitAtLastSlash
     do throws(FileError) {
       try Directory.open(directory, creating: true, privacy: .unforged)
         .replace(name, with: Array(TrustText.write(list).utf8))
-    } catch { throw error.failure(ink) }
+    } catch { throw error.failure(format) }
   }
 }
 
 extension TrustFileError {
-  func failure(_ path: String, _ ink: Formatter) -> CommandFailure {
+  func failure(_ path: String, _ format: Formatter) -> CommandFailure {
     CommandFailure(
-      .failed, "\(ink.full(path)):\(line)", why: ink.full(problem),
+      .failed, "\(format.full(path)):\(line)", why: format.full(problem),
       remedy: "Fix this line; handshake trust add writes the file.")
   }
 }

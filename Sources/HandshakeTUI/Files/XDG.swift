@@ -57,9 +57,9 @@ struct XDG: Hashable, Sendable {
   }
 
   /// Returns the message that root does not use another user's HOME; nil when that is not the case.
-  func note(_ ink: Formatter) -> String? {
+  func note(_ format: Formatter) -> String? {
     passedOver.map {
-      "HOME (\(ink.full($0.path))) belongs to uid \($0.owner) and this is root: nothing is made there, "
+      "HOME (\(format.full($0.path))) belongs to uid \($0.owner) and this is root: nothing is made there, "
         + "root's own folder is used"
     }
   }

@@ -74,13 +74,13 @@ extension CommandFailure {
   }
 
   /// Describes a failed request, with AWS's own error name and reason.
-  init(_ error: BackendError, _ ink: Formatter) {
+  init(_ error: BackendError, _ format: Formatter) {
     self.init(
-      error.applied == .unknown ? .unknown : .failed, Explanation(error, in: ink.charset))
+      error.applied == .unknown ? .unknown : .failed, Explanation(error, in: format.charset))
   }
 
-  init(_ fault: JournalFault, _ ink: Formatter) {
-    self.init(.failed, Explanation(fault, in: ink.charset))
+  init(_ fault: JournalFault, _ format: Formatter) {
+    self.init(.failed, Explanation(fault, in: format.charset))
   }
 }
 

@@ -12,28 +12,28 @@ import Wire
 /// The settings, services and output of one command.
 struct CommandContext: Sendable {
   let settings: Settings
-  var surroundings: Dependencies
+  var dependencies: Dependencies
   let log: LogFile?
 
   /// Opens the log, if one is set.
   ///
   /// - Throws: `CommandFailure` when the log cannot be opened or its path is refused.
-  init(_ settings: Settings, _ surroundings: Dependencies) throws(CommandFailure) {
+  init(_ settings: Settings, _ dependencies: Dependencies) throws(CommandFailure) {
     self.settings = settings
-    self.surroundings = surroundings
+    self.dependencies = dependencies
     guard let path = settings.log.value else {
       log = nil
       return
     }
     do throws(FileError) {
       log = try LogFile(
-        path: path, clock: surroundings.time,
+        path: path, clock: dependencies.time,
         besides: [settings.places.state, settings.places.data, settings.places.config])
-    } catch { throw error.failure(settings.ink) }
+    } catch { throw error.failure(settings.format) }
   }
 
-  var console: any Console { surroundings.console }
-  var ink: Formatter { settings.ink }
+  var console: any Console { dependencies.console }
+  var format: Formatter { settings.format }
 
   // MARK: Words
 
@@ -43,7 +43,7 @@ struct CommandContext: Sendable {
   }
 
   /// The rows of the terminal that standard output is; nil when it is not one.
-  var terminal: TerminalRows? { console.rows(.output, in: ink.charset) }
+  var terminal: TerminalRows? { console.rows(.output, in: format.charset) }
 
   /// Returns the form of a JSON document on standard output; with `lines` that of one among
   /// several.
@@ -120,13 +120,13 @@ struct CommandContext: Sendable {
 
   /// Lays out lines for standard error.
   private func rows(_ text: String) -> String {
-    console.rows(.errors, in: ink.charset)?.messages(text) ?? text
+    console.rows(.errors, in: format.charset)?.messages(text) ?? text
   }
 
   // MARK: Parts
 
   var choice: BackendChoice {
-    BackendChoice(settings: settings, surroundings: surroundings, log: log) { note($0) }
+    BackendChoice(settings: settings, dependencies: dependencies, log: log) { note($0) }
   }
 
   /// Opens the service for the screens, which resolve the profiles' accounts after they have
@@ -147,7 +147,7 @@ struct CommandContext: Sendable {
   func open() throws(CommandFailure) -> Access {
     let choice = choice
     let access = try Blocking.run { () async throws(CommandFailure) in try await choice.open() }
-    for profile in access.service.unknown { complain(.unknown(profile, ink)) }
+    for profile in access.service.unknown { complain(.unknown(profile, format)) }
     return access
   }
 
@@ -156,7 +156,7 @@ struct CommandContext: Sendable {
   /// Reads the trust list of the service in use.
   ///
   /// - Throws: `CommandFailure` when its file cannot be read or is invalid.
-  func trustList() throws(CommandFailure) -> TrustList { try trustFile.read(ink) }
+  func trustList() throws(CommandFailure) -> TrustList { try trustFile.read(format) }
 
   /// A function that reads the rules checked right before each INTENT, as they are on the disk
   /// then.
@@ -165,10 +165,10 @@ struct CommandContext: Sendable {
   /// another.
   var rulesReader: @Sendable () -> RulesReading {
     let file = trustFile
-    let ink = ink
+    let format = format
     return {
       do throws(CommandFailure) {
-        return .rules(SendingRules(trust: try file.read(ink)))
+        return .rules(SendingRules(trust: try file.read(format)))
       } catch {
         let words = [error.what, error.why].compactMap(\.self).joined(separator: ": ")
         return .failed(Untrusted(words))
@@ -178,9 +178,9 @@ struct CommandContext: Sendable {
 
   var journal: Journal {
     Journal(
-      in: JournalOnDisk(at: settings.places.state), clock: surroundings.time,
-      random: surroundings.random, host: HostFile.hostName, boot: HostFile.bootID,
-      who: .onThisHost(environment: surroundings.environment))
+      in: JournalOnDisk(at: settings.places.state), clock: dependencies.time,
+      random: dependencies.random, host: HostFile.hostName, boot: HostFile.bootID,
+      who: .onThisHost(environment: dependencies.environment))
   }
 }
 

@@ -36,9 +36,10 @@ struct CommandFailure: Error, Hashable, Sendable {
 
 extension FileError {
   /// Returns the failure with its words.
-  func failure(_ ink: Formatter) -> CommandFailure {
+  func failure(_ format: Formatter) -> CommandFailure {
     CommandFailure(
-      .failed, what { ink.full($0) }, why: why { ink.full($0) }, remedy: remedy { ink.full($0) })
+      .failed, what { format.full($0) }, why: why { format.full($0) },
+      remedy: remedy { format.full($0) })
   }
 }
 

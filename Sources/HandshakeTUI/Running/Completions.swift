@@ -19,12 +19,12 @@ struct Completions {
   static let ids = Completion.dynamic("ids")
   static let trusted = Completion.dynamic("trusted")
 
-  private let surroundings: Dependencies
+  private let dependencies: Dependencies
   private let request: CompletionRequest<any Subcommand>
 
-  init(_ surroundings: Dependencies, _ request: CompletionRequest<any Subcommand>) {
-    surroundings.dialogue.standDown()
-    self.surroundings = surroundings
+  init(_ dependencies: Dependencies, _ request: CompletionRequest<any Subcommand>) {
+    dependencies.dialogue.standDown()
+    self.dependencies = dependencies
     self.request = request
   }
 
@@ -51,9 +51,9 @@ struct Completions {
 
   /// The service that the options typed so far select; nil when they or the settings are invalid.
   private var choice: BackendChoice? {
-    guard let settings = try? Settings.gather(GlobalOptions(values: request.shared), surroundings)
+    guard let settings = try? Settings.gather(GlobalOptions(values: request.shared), dependencies)
     else { return nil }
-    return BackendChoice(settings: settings, surroundings: surroundings, log: nil) { _ in }
+    return BackendChoice(settings: settings, dependencies: dependencies, log: nil) { _ in }
   }
 
   private func profiles() -> [String] {
@@ -65,7 +65,8 @@ struct Completions {
 
   private func trusted() -> [String] {
     guard let choice else { return [] }
-    return (try? choice.trustFile.read(choice.settings.ink))?.sorted.map(\.organization.text) ?? []
+    return (try? choice.trustFile.read(choice.settings.format))?.sorted.map(\.organization.text)
+      ?? []
   }
 
   private func accounts() -> [String] { service()?.profiles.map(\.account.text) ?? [] }
@@ -80,7 +81,7 @@ struct Completions {
       default: RowSelection(.either, .all)
       }
     let reading = InboxReading(
-      service: service, trust: TrustList(), view: view, time: surroundings.time)
+      service: service, trust: TrustList(), view: view, time: dependencies.time)
     let inbox = Blocking.run { await reading.read() }
     return inbox.rows(view).compactMap { $0.id?.text }
   }

@@ -70,9 +70,9 @@ extension Inbox {
 
 extension CommandFailure {
   /// Returns the failure of a search for one id.
-  init(_ search: HandshakeSearch, _ ink: Formatter) {
+  init(_ search: HandshakeSearch, _ format: Formatter) {
     if let error = search.errors.values.first {
-      self.init(error, ink)
+      self.init(error, format)
     } else if search.inbox.origin == .document {
       self.init(
         .failed, "the document does not contain it",
@@ -83,10 +83,10 @@ extension CommandFailure {
   }
 
   /// Returns the failure to read the names with which a sender's name is compared.
-  init(_ unread: HandshakeSearch.NamesUnread, _ ink: Formatter) {
+  init(_ unread: HandshakeSearch.NamesUnread, _ format: Formatter) {
     switch unread {
     case .failed(let error):
-      self.init(error, ink)
+      self.init(error, format)
       what =
         "the names of other organizations were not read, so a look-alike may be missed: " + what
     case .tooLong(let pages):

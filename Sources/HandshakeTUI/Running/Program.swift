@@ -4,9 +4,9 @@ import Text
 
 /// One run of the program, from its arguments to its exit status.
 struct Program {
-  var surroundings: Dependencies
+  var dependencies: Dependencies
 
-  private var grammar: Grammar<any Subcommand> { HandshakeCommand.grammar(surroundings.settings) }
+  private var grammar: Grammar<any Subcommand> { HandshakeCommand.grammar(dependencies.settings) }
 
   /// Runs the command line and returns the exit status.
   ///
@@ -16,8 +16,8 @@ struct Program {
     var texts: [String] = []
     for (index, bytes) in arguments.enumerated() {
       guard let text = String(validating: bytes, as: UTF8.self) else {
-        let ink = Formatter(charset: surroundings.console.isUTF8 ? .utf8 : .ascii)
-        let shown = ink.full(Untrusted(bytes: bytes))
+        let format = Formatter(charset: dependencies.console.isUTF8 ? .utf8 : .ascii)
+        let shown = format.full(Untrusted(bytes: bytes))
         let failure = CommandFailure(
           .usage, "argument \(index + 1) is not UTF-8: \(shown)",
           remedy: "Write it in UTF-8. Give a file with such a name as standard input.")
@@ -37,18 +37,18 @@ struct Program {
     } catch {
       // A line that cannot be parsed may still ask for it.
       let isASCII = arguments.contains("--ascii")
-      let ink = Formatter(charset: charset(isASCII))
-      let words = error.words(ink.full, plain: ink.charset.plain)
+      let format = Formatter(charset: charset(isASCII))
+      let words = error.words(format.full, plain: format.charset.plain)
       let failure = CommandFailure(.usage, words.what, why: words.why, remedy: words.remedy)
       tell(failure.text, isASCII: isASCII)
       return failure.status.number
     }
     let options = GlobalOptions(values: line.shared)
     var program = self
-    program.surroundings.arguments = arguments
+    program.dependencies.arguments = arguments
     do throws(CommandFailure) {
       if let text = information(line, options) {
-        try surroundings.console.write(Array((text + "\n").utf8), to: .output)
+        try dependencies.console.write(Array((text + "\n").utf8), to: .output)
         return Status.done.number
       }
       guard let command = line.product else { return Status.done.number }
@@ -65,7 +65,7 @@ struct Program {
     _ line: ParsedLine<any Subcommand>, _ options: GlobalOptions
   ) -> String? {
     guard line.product != nil else {
-      let page = HelpPage(grammar, line.path, columns: surroundings.console.columns)
+      let page = HelpPage(grammar, line.path, columns: dependencies.console.columns)
       return page.map { charset(options.has("--ascii")).plain($0.text) }
     }
     if options.has(HandshakeCommand.licenses.name) { return ThirdPartyNotices.text }
@@ -81,10 +81,10 @@ struct Program {
     else { return Status.usage.number }
     ProcessStart.letSignalsThrough(for: .plain)
     let lines = request.lines { kind, request in
-      Completions(surroundings, request).values(of: kind)
+      Completions(dependencies, request).values(of: kind)
     }
     do throws(CommandFailure) {
-      try surroundings.console.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: .output)
+      try dependencies.console.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: .output)
       return Status.done.number
     } catch {
       return error.status.number
@@ -96,12 +96,12 @@ struct Program {
   ) throws(CommandFailure) -> Status {
     ProcessStart.letSignalsThrough(for: command.signals)
     try command.check()
-    let settings = try Settings.gather(options, surroundings)
-    let invocation = try CommandContext(settings, surroundings)
-    if let note = settings.places.note(settings.ink) { invocation.note(note) }
+    let settings = try Settings.gather(options, dependencies)
+    let invocation = try CommandContext(settings, dependencies)
+    if let note = settings.places.note(settings.format) { invocation.note(note) }
     invocation.log?.record("start", ["command": name])
     if case .hiddenMarker = settings.readOnly.origin {
-      invocation.note("read-only: \(settings.readOnly.origin.text(settings.ink))")
+      invocation.note("read-only: \(settings.readOnly.origin.text(settings.format))")
     }
     do throws(CommandFailure) {
       let status = try command.perform(invocation)
@@ -115,14 +115,14 @@ struct Program {
   }
 
   private func charset(_ isASCII: Bool) -> Charset {
-    surroundings.console.isUTF8 && !isASCII ? .utf8 : .ascii
+    dependencies.console.isUTF8 && !isASCII ? .utf8 : .ascii
   }
 
   /// Writes the message of a failed command to standard error.
   private func tell(_ text: String, isASCII: Bool) {
-    let shown = surroundings.console.rows(.errors, in: charset(isASCII))?.messages(text) ?? text
+    let shown = dependencies.console.rows(.errors, in: charset(isASCII))?.messages(text) ?? text
     // SAFETY: when stderr is closed, nobody reads the message.
-    try? surroundings.console.write(Array((shown + "\n").utf8), to: .errors)
+    try? dependencies.console.write(Array((shown + "\n").utf8), to: .errors)
   }
 }
 

@@ -18,7 +18,7 @@ struct Sender: Sendable {
   func send(_ writes: [WriteRequest], reason: Untrusted?) async -> [WriteResult] {
     let driver = RunDriver(
       backends: writer.backends, journal: run.journal, rules: run.rulesReader,
-      clock: run.surroundings.time, sleeper: TaskSleeper())
+      clock: run.dependencies.time, sleeper: TaskSleeper())
     let settings = RunSettings(place: place, reason: reason)
     let (summary, _) = await driver.run(
       writes, settings: settings, pace: writer.pace, stop: stop
@@ -36,7 +36,7 @@ struct Sender: Sendable {
   private func tell(_ news: RunNews, _ writes: [WriteRequest]) {
     guard case .stage(let index, let stage) = news, writes.indices.contains(index) else { return }
     let subject = writes[index].handshake?.text ?? writes[index].account.text
-    if let words = stage.words(in: run.ink.charset) {
+    if let words = stage.words(in: run.format.charset) {
       run.note("\(subject): \(words)")
     } else {
       run.log?.record("stage", ["id": subject, "stage": stage.name])
@@ -104,10 +104,10 @@ struct Reconciling: Sendable {
       run.note("checking the outcome of an earlier attempt")
       let run = run
       _ = try await reconciler.reconcile(of: accounts, stop: stop) { finding in
-        run.note(finding.words(in: run.ink.charset))
+        run.note(finding.words(in: run.format.charset))
       }
       return true
-    } catch { throw CommandFailure(error, run.ink) }
+    } catch { throw CommandFailure(error, run.format) }
   }
 
   /// Notes unresolved attempts, for a command that does not wait for their outcome.
@@ -115,7 +115,7 @@ struct Reconciling: Sendable {
     do throws(JournalFault) {
       if let words = ExitSummary.words(unresolved: try reconciler.open()) { run.note(words) }
     } catch {
-      run.complain(CommandFailure(error, run.ink))
+      run.complain(CommandFailure(error, run.format))
     }
   }
 }

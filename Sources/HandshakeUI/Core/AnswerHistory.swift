@@ -115,15 +115,15 @@ enum LastResult: Hashable, Sendable {
     guard let sent = session.answers.last[id] else { return nil }
     let charset = session.launch.charset
     let words = Explanation(sent.result.outcome, of: .answer(sent.item), in: charset)
-    return Line("\(last.mark) ", .danger, bold: true) + sent.result.line(session.pen)
+    return Line("\(last.mark) ", .danger, bold: true) + sent.result.line(session.format)
       + Line(": \(words.why)", .danger)
   }
 }
 
 extension WriteResult {
   /// Returns the result in a few words.
-  func line(_ pen: Formatter) -> Line {
-    let words = outcome.cellWords(pen)
+  func line(_ format: Formatter) -> Line {
+    let words = outcome.cellWords(format)
     let role: Role =
       switch outcome {
       case .done: .good

@@ -12,7 +12,7 @@ struct Labels: Sendable {
   let inbox: Inbox
   /// Whether the rows come from a saved document, which may name no account.
   let isDocument: Bool
-  let pen: Formatter
+  let format: Formatter
 
   // MARK: Names
 
@@ -23,20 +23,20 @@ struct Labels: Sendable {
   func name(of account: AccountID) -> String {
     if isUnnamed(account) { return "the document" }
     guard let profile = inbox.profile(account), !profile.name.isEmpty else { return account.text }
-    return pen.cell(profile.name)
+    return format.cell(profile.name)
   }
 
   func name(of key: ProfileKey) -> String {
     switch key {
     case .account(let account): name(of: account)
-    case .unresolved(let name): pen.cell(name)
+    case .unresolved(let name): format.cell(name)
     }
   }
 
   /// Returns the account's name and number.
   func account(_ account: AccountID) -> String {
     guard let profile = inbox.profile(account) else { return account.text }
-    return "\(pen.cell(profile.name)) \(account.text)"
+    return "\(format.cell(profile.name)) \(account.text)"
   }
 
   /// Returns the operator's own name of the sender's organization, if trusted, and its id.
@@ -45,29 +45,29 @@ struct Labels: Sendable {
     guard let account = handshake.senderAccount,
       let name = inbox.trustList.name(of: organization, managedBy: account)
     else { return organization.text }
-    return "\(pen.cell(name)) \(organization.text)"
+    return "\(format.cell(name)) \(organization.text)"
   }
 
   /// Returns the id of a row; an invalid or foreign id as it was written, marked as text of others.
   func id(of row: Row) -> Line {
     if let id = row.id { return Line(id.text, .heading) }
     guard let written = row.writtenID else { return Line(Damage.withoutID, .heading) }
-    return Line("~", .sender) + Line(pen.exact(written), .sender)
+    return Line("~", .sender) + Line(format.exact(written), .sender)
   }
 
   // MARK: Words
 
   func words(for refusal: Plan.Refusal, to answer: Answer) -> String {
-    Explanation(refusal, to: answer, in: pen.charset).why
+    Explanation(refusal, to: answer, in: format.charset).why
   }
 
-  func words(for error: BackendError) -> String { Explanation(error, in: pen.charset).brief }
+  func words(for error: BackendError) -> String { Explanation(error, in: format.charset).brief }
 
   func words(for status: SourceStatus?, _ what: String) -> Line {
     switch status {
     case nil, .waiting: Line("\(what) waiting", .warning)
     case .reading(let pages): Line("\(what) reading, \(pages) pages", .warning)
-    case .complete(let time): Line("\(what) read \(pen.ago(time))", .quiet)
+    case .complete(let time): Line("\(what) read \(format.ago(time))", .quiet)
     case .failed(let error): Line("\(what) UNKNOWN: \(words(for: error))", .danger)
     case .notOffered: Line("\(what) not shown to members", .quiet)
     }
@@ -81,13 +81,13 @@ struct Labels: Sendable {
 
   /// Returns the end of an account's credentials; empty if they do not expire.
   func credentialsEnd(_ account: AccountID, before text: String) -> Line {
-    guard let end = inbox.identity(account)?.credentialsEnd, let now = pen.now else {
+    guard let end = inbox.identity(account)?.credentialsEnd, let now = format.now else {
       return Line()
     }
-    if end <= now { return Line("\(text)\(pen.minute(end)): ended", .danger) }
+    if end <= now { return Line("\(text)\(format.minute(end)): ended", .danger) }
     let left = end - now
     return Line(
-      "\(text)\(pen.minute(end)), in \(left.sentenceWords)",
+      "\(text)\(format.minute(end)), in \(left.sentenceWords)",
       left < .minutes(15) ? .warning : .quiet)
   }
 }

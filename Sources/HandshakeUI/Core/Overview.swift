@@ -49,7 +49,7 @@ struct Overview: Equatable, Sendable {
   init() {}
 
   /// Derives the values of the accounts as they are now.
-  init(of inbox: Inbox, in scope: AccountID?, _ pen: Formatter) {
+  init(of inbox: Inbox, in scope: AccountID?, _ format: Formatter) {
     revision = inbox.revision
     self.scope = scope
     credentialsEnd = inbox.profiles.compactMap { profile in
@@ -65,7 +65,7 @@ struct Overview: Equatable, Sendable {
       && statuses.allSatisfy { $0.hasEnded && !$0.isFailure }
     let organizations = inbox.profiles.compactMap { inbox.identity($0.account)?.organization?.id }
     organizationWidth = organizations.map(\.text.utf8.count).max() ?? 0
-    callers = Self.callers(of: inbox, in: scope, pen)
+    callers = Self.callers(of: inbox, in: scope, format)
     sources = Self.sources(of: inbox, in: scope)
   }
 
@@ -84,17 +84,18 @@ struct Overview: Equatable, Sendable {
     }.sorted { $0.left < $1.left }
   }
 
-  private static func callers(of inbox: Inbox, in scope: AccountID?, _ pen: Formatter) -> String {
+  private static func callers(of inbox: Inbox, in scope: AccountID?, _ format: Formatter) -> String
+  {
     let accounts = scope.map { [$0] } ?? inbox.profiles.map(\.account)
     let identities = accounts.compactMap { inbox.identity($0) }
     // A document does not say who read it.
     let callers = identities.filter { $0.membership != .untold }.map(\.caller)
     guard let first = callers.first else { return "" }
-    if callers.count == 1 { return "as \(pen.exact(first))" }
+    if callers.count == 1 { return "as \(format.exact(first))" }
     let user = first.bytes.split(separator: UInt8(ascii: "/")).last ?? []
     let same = callers.allSatisfy { $0.bytes.split(separator: UInt8(ascii: "/")).last == user }
     return same
-      ? "as \(pen.exact(Untrusted(bytes: user))) in \(callers.count) accounts"
+      ? "as \(format.exact(Untrusted(bytes: user))) in \(callers.count) accounts"
       : "as \(callers.count) callers"
   }
 

@@ -318,9 +318,9 @@ extension Session {
   private mutating func written(_ token: Token, _ result: FileResult) -> [Effect] {
     guard case .writing(let what) = requests.end(token) else { return [] }
     switch result {
-    case .done(let place): notice = Notice("\(what) \(pen.typed(place))")
+    case .done(let place): notice = Notice("\(what) \(format.typed(place))")
     case .failed(let fault):
-      notice = Notice("not \(what.prefix { $0 != " " }): \(pen.typed(fault))", .fault)
+      notice = Notice("not \(what.prefix { $0 != " " }): \(format.typed(fault))", .fault)
     }
     return []
   }

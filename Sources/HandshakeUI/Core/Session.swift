@@ -79,10 +79,10 @@ extension Session {
   }
 
   /// The formatter of values as the screens show them.
-  var pen: Formatter { Formatter(charset: launch.charset, now: now, zone: launch.zone) }
+  var format: Formatter { Formatter(charset: launch.charset, now: now, zone: launch.zone) }
 
   var labels: Labels {
-    Labels(inbox: inbox, isDocument: launch.backend == .document, pen: pen)
+    Labels(inbox: inbox, isDocument: launch.backend == .document, format: format)
   }
 
   /// The reason why nothing can be sent; against AWS the screens start read-only without `--write`.
@@ -100,7 +100,7 @@ extension Session {
       guard launch.backend == .document else { return "all accounts" }
       let path = launch.place.address
       let name = path.bytes.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? []
-      return path == Untrusted("-") ? "standard input" : pen.cell(Untrusted(bytes: name))
+      return path == Untrusted("-") ? "standard input" : format.cell(Untrusted(bytes: name))
     }
     let name = labels.name(of: scope)
     return name == scope.text ? name : "\(scope.text) \(name)"
@@ -113,7 +113,7 @@ extension Session {
 
   /// The cached overview, or a new one if accounts have changed.
   var currentOverview: Overview {
-    overview.isCurrent(for: inbox, in: scope) ? overview : Overview(of: inbox, in: scope, pen)
+    overview.isCurrent(for: inbox, in: scope) ? overview : Overview(of: inbox, in: scope, format)
   }
 }
 

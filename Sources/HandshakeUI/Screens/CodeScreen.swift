@@ -84,7 +84,7 @@ struct CodeScreen: Screen {
   private mutating func answer(_ code: OneTimeCode?, _ session: inout Session) -> [Effect] {
     let question = questions.removeFirst()
     if code == nil {
-      let name = session.pen.exact(question.request.profile)
+      let name = session.format.exact(question.request.profile)
       session.notice = Notice("no code for profile \(name): R to ask again", .refusal)
     }
     return [.giveCode(question.request.number, code)]
@@ -92,12 +92,12 @@ struct CodeScreen: Screen {
 
   func draw(_ session: Session, _ canvas: inout Canvas) {
     guard let question = questions.first else { return }
-    let (size, pen) = (canvas.size, session.pen)
+    let (size, format) = (canvas.size, session.format)
     let width = max(1, size.dialog(rows: 1).columns - 4)
     let request = question.request
     let lines = [
-      Line("profile  ", .quiet) + Line(pen.exact(request.profile)),
-      Line("device   ", .quiet) + Line(pen.exact(request.device)), Line(),
+      Line("profile  ", .quiet) + Line(format.exact(request.profile)),
+      Line("device   ", .quiet) + Line(format.exact(request.device)), Line(),
       Line("Six digits of the device. They are neither shown nor stored."),
     ].flatMap { $0.wrapped(to: width, indent: 9) }
     canvas.box(size.dialog(rows: lines.count + 3), Line("ONE-TIME CODE", .heading)) { canvas in

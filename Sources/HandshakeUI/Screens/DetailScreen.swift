@@ -242,7 +242,7 @@ extension DetailScreen {
       raw == nil ? entries.map { text.line(of: $0).text } : rawLines(row, session.size)
     let start = raw?.scroll ?? cursor(entries)
     guard let match = texts.match(of: search, from: start, forward: forward) else {
-      session.notice = Notice("not found: \(session.pen.typed(search))", .refusal)
+      session.notice = Notice("not found: \(session.format.typed(search))", .refusal)
       return
     }
     if raw != nil {
@@ -373,7 +373,7 @@ extension DetailScreen {
       HeaderView.Part(line: Line(place, .quiet), weight: 8),
     ]
     if !search.isEmpty {
-      let text = Line("/ ", .key) + Line(session.pen.typed(search))
+      let text = Line("/ ", .key) + Line(session.format.typed(search))
       parts.append(HeaderView.Part(line: text, weight: 5))
     }
     return parts

@@ -207,7 +207,7 @@ struct EntryText {
   private let folded: Set<EntryID>
   private let lines: LineSet
   private let labels: Labels
-  private var pen: Formatter { labels.pen }
+  private var format: Formatter { labels.format }
   private var handshake: Handshake { row.handshake }
 
   init(_ row: Row, in session: Session, folded: Set<EntryID> = []) {
@@ -251,8 +251,8 @@ struct EntryText {
   }
 
   private var handshakeLine: Line {
-    let action = handshake.action.map { pen.name($0) } ?? "?"
-    let stateName = handshake.state.map { pen.name($0) } ?? "?"
+    let action = handshake.action.map { format.name($0) } ?? "?"
+    let stateName = handshake.state.map { format.name($0) } ?? "?"
     let role: Role = handshake.isPending ? .plain : .quiet
     let kind = row.shape.kindName
     return Line("Handshake ", .heading) + labels.id(of: row) + Line("  ") + row.shape.label
@@ -261,22 +261,22 @@ struct EntryText {
   }
 
   private var timesLine: Line {
-    let sent = handshake.requested.map { "requested \(pen.minute($0))" } ?? "requested ?"
+    let sent = handshake.requested.map { "requested \(format.minute($0))" } ?? "requested ?"
     guard let expires = handshake.expires else { return Line("\(sent)   expires ?", .warning) }
     // An answered handshake does not expire.
     if row.isClosed, handshake.state != .expired { return Line(sent, .quiet) }
-    let local = pen.local(expires).map { " = \($0)" } ?? ""
+    let local = format.local(expires).map { " = \($0)" } ?? ""
     let left =
       expires > session.now
       ? "\((expires - session.now).words) left" : "ended \((session.now - expires).words) ago"
     let role: Role = expires - session.now < Check.soon && handshake.isPending ? .warning : .plain
     // The expiry comes first, because a narrow screen cuts the end of the line.
-    return Line("expires \(pen.minute(expires)) ", .quiet) + Line("(\(left))", role)
+    return Line("expires \(format.minute(expires)) ", .quiet) + Line("(\(left))", role)
       + Line("\(local)   \(sent)", .quiet)
   }
 
   private func partyLine(_ party: Party) -> Line {
-    let type = pen.name(party.type).padded(to: 14)
+    let type = format.name(party.type).padded(to: 14)
     switch party.type {
     case .organization:
       // The service omits the prefix here.
@@ -295,7 +295,7 @@ struct EntryText {
       let known = identity == nil ? "not confirmed" : "STS ok"
       return Line(type, .quiet)
         + Line("\(account.text)    = profile \(labels.name(of: account)), \(known)")
-    case .email: return Line(type, .quiet) + Line(pen.exact(party.id))
+    case .email: return Line(type, .quiet) + Line(format.exact(party.id))
     case .unknown:
       return othersText(party.type.wireName) + Line("  ") + othersText(party.id)
     }
@@ -303,11 +303,11 @@ struct EntryText {
 
   /// Returns text that is no known value, marked as text of others.
   private func othersText(_ text: Untrusted) -> Line {
-    Line("~ ", .sender) + Line(pen.exact(text), .sender)
+    Line("~ ", .sender) + Line(format.exact(text), .sender)
   }
 
   private func resourceLine(_ resource: Resource, isFolded: Bool) -> Line {
-    let name = pen.name(resource.type)
+    let name = format.name(resource.type)
     guard let value = resource.value else {
       return Line(name, .quiet) + Line(resource.resources.isEmpty ? "  (no value)" : "", .quiet)
     }
@@ -322,7 +322,7 @@ struct EntryText {
     if resource.type.knownName == nil {
       return Line("~ \(name)  ", .sender) + othersText(value)
     }
-    return Line("\(name)  ", .quiet) + Line(pen.exact(value))
+    return Line("\(name)  ", .quiet) + Line(format.exact(value))
   }
 
   private func line(of text: Layout.Line) -> Line {

@@ -101,7 +101,7 @@ struct EmptyView {
   private static func accounts(_ count: Int) -> String { count == 1 ? "account" : "accounts" }
 
   private func checked(_ summary: SourceSummary) -> [Line] {
-    let time = summary.oldest.map { "\(session.pen.minute($0)), all pages read" } ?? "never"
+    let time = summary.oldest.map { "\(session.format.minute($0)), all pages read" } ?? "never"
     return [
       Line("checked   ", .quiet) + Line(time),
       Line("sent      ", .quiet) + Line(sent(summary)) + Line("  [2] Sent", .key),

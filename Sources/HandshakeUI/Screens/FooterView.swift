@@ -32,7 +32,7 @@ struct FooterView {
       var rest = canvas.bounds
       let right = rest.takeRight(position.width)
       canvas.inside(right) { $0.draw(position, row: 0) }
-      canvas.inside(rest) { field.draw(session.pen, &$0, row: 0, column: 0) }
+      canvas.inside(rest) { field.draw(session.format, &$0, row: 0, column: 0) }
       return
     }
     let notice = session.notice.map { Line(" " + $0.text, $0.role) } ?? Line()
@@ -93,9 +93,10 @@ struct FieldView {
       + Line("C-u C-w", .key) + Line(" delete")
   }
 
-  func draw(_ pen: Formatter, _ canvas: inout Canvas, row: Int, column: Int) {
-    let before = Line(label, .key) + Line("> ", .key) + Line(pen.typed(field.beforeCursor), .input)
-    let all = pen.typed(field.text)
+  func draw(_ format: Formatter, _ canvas: inout Canvas, row: Int, column: Int) {
+    let before =
+      Line(label, .key) + Line("> ", .key) + Line(format.typed(field.beforeCursor), .input)
+    let all = format.typed(field.text)
     let room = canvas.size.columns - column - 1
     // A text longer than the field shows its end, where the operator types.
     let skipped = max(0, before.width - room)

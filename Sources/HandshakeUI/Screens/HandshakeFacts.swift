@@ -12,7 +12,7 @@ struct HandshakeFacts {
   let row: Row
 
   private var handshake: Handshake { row.handshake }
-  private var pen: Formatter { session.pen }
+  private var format: Formatter { session.format }
   private var labels: Labels { session.labels }
   private var told: HandshakeSections { HandshakeSections(session: session, row: row) }
 
@@ -24,11 +24,11 @@ struct HandshakeFacts {
     let id = labels.id(of: row)
     let kind = "  \(row.shape.kindName)"
     let kept = row.shape == .invitation ? "" : kind
-    let stateName = handshake.state.map { pen.name($0) } ?? "?"
-    let sent = handshake.requested.map { "  sent \(pen.day($0))" } ?? ""
+    let stateName = handshake.state.map { format.name($0) } ?? "?"
+    let sent = handshake.requested.map { "  sent \(format.day($0))" } ?? ""
     let ends = row.isClosed && handshake.state != .expired ? nil : handshake.expires
     let word = ends.map { $0 <= session.now } ?? false ? "expired" : "expires"
-    let expires = ends.map { "  \(word) \(pen.minute($0))" } ?? ""
+    let expires = ends.map { "  \(word) \(format.minute($0))" } ?? ""
     let forms = [
       "\(kind)  \(stateName)\(sent)\(expires)", "\(kind)  \(stateName)\(expires)",
       "\(kept)  \(stateName)\(expires)", "\(kept)\(expires)",
@@ -46,7 +46,7 @@ struct HandshakeFacts {
       return Line("!! NO LONGER LISTED: ", .danger, bold: true)
         + Line("this is its last known state", .danger)
     }
-    let verdict = session.inbox.verdict(on: row, pen)
+    let verdict = session.inbox.verdict(on: row, format)
     let role: Role =
       switch verdict.gravity {
       case .good: .good
@@ -92,16 +92,16 @@ struct HandshakeFacts {
   private var asking: Line {
     let organization = handshake.senderOrganization?.text ?? "?"
     let account = handshake.senderAccount?.text ?? "?"
-    let features = handshake.featureSet.map { "   features \(pen.name($0))" } ?? ""
+    let features = handshake.featureSet.map { "   features \(format.name($0))" } ?? ""
     return label("from") + Line("\(organization)   mgmt \(account) (from the ARN)\(features)")
   }
 
   private var asked: Line {
     guard let account = row.askedAccount else {
-      let email = handshake.recipientEmail.map { pen.exact($0) } ?? "unknown"
+      let email = handshake.recipientEmail.map { format.exact($0) } ?? "unknown"
       return label("to") + Line(email)
     }
-    let name = session.inbox.profile(account).map { "   \(pen.cell($0.name))" } ?? ""
+    let name = session.inbox.profile(account).map { "   \(format.cell($0.name))" } ?? ""
     guard let identity = session.inbox.identity(account) else {
       return label("to") + Line("\(account.text)\(name)   not confirmed", .plain)
     }
@@ -113,7 +113,7 @@ struct HandshakeFacts {
     case .member(let organization):
       let listed = session.inbox.trustList.name(
         of: organization.id, managedBy: organization.managementAccount)
-      let name = listed.map { " \(pen.cell($0))" } ?? ""
+      let name = listed.map { " \(format.cell($0))" } ?? ""
       return label("to") + Line(known + "now in \(organization.id.text)\(name)")
     }
   }
@@ -128,9 +128,9 @@ struct HandshakeFacts {
       .map { $0.words(in: session.launch.charset) }.joined(separator: ", ")
     // Before the name, whose length the sender chooses.
     let mark = marks.isEmpty ? Line() : Line("!! \(marks)   ", .danger)
-    let name = piece("name", handshake.senderName.map { pen.cell($0) }, behind: mark)
-    let email = piece("email", handshake.senderEmail.map { pen.cell($0) })
-    let notes = piece("notes", handshake.notes.map { pen.cell($0) })
+    let name = piece("name", handshake.senderName.map { format.cell($0) }, behind: mark)
+    let email = piece("email", handshake.senderEmail.map { format.cell($0) })
+    let notes = piece("notes", handshake.notes.map { format.cell($0) })
     let note =
       hidden == 0
       ? Line()
@@ -185,7 +185,7 @@ struct ProfileFacts {
   let session: Session
   let key: ProfileKey?
 
-  private var pen: Formatter { session.pen }
+  private var format: Formatter { session.format }
   private var labels: Labels { session.labels }
 
   var lines: [Line] {
@@ -197,7 +197,7 @@ struct ProfileFacts {
   }
 
   private func lines(ofUnresolved name: Untrusted) -> [Line] {
-    var lines = [label("profile") + Line(pen.exact(name))]
+    var lines = [label("profile") + Line(format.exact(name))]
     if let error = session.inbox.unresolvedProfile(name)?.error {
       lines += failure(error)
     } else {
@@ -211,7 +211,7 @@ struct ProfileFacts {
     if let identity = session.inbox.identity(account), identity.membership == .untold {
       lines.append(label("caller") + Line("unknown (not in the document)"))
     } else if let identity = session.inbox.identity(account) {
-      lines.append(label("caller") + Line("\(pen.exact(identity.caller)) (from STS)"))
+      lines.append(label("caller") + Line("\(format.exact(identity.caller)) (from STS)"))
       lines.append(label("role") + Line(identity.role.rawValue) + membership(identity))
       let end = labels.credentialsEnd(account, before: "")
       if !end.text.isEmpty { lines.append(label("login") + Line("ends ") + end) }
@@ -246,7 +246,7 @@ struct ProfileFacts {
 
   private func membership(_ identity: Identity) -> Line {
     guard let organization = identity.organization else { return Line("   in no organization") }
-    let features = pen.name(organization.featureSet)
+    let features = format.name(organization.featureSet)
     return Line(
       "   in \(organization.id.text), mgmt \(organization.managementAccount.text), \(features)")
   }
@@ -280,10 +280,10 @@ struct RecordFacts {
     guard let record = session.journal.record(number) else {
       return []
     }
-    let pen = session.pen
+    let format = session.format
     var lines = [
       Line("when     ", .quiet) + Line(record.moment.time.journalText),
-      Line("who      ", .quiet) + Line(pen.exact(record.who.name)),
+      Line("who      ", .quiet) + Line(format.exact(record.who.name)),
     ]
     if let id = session.journal.handshake(of: record) {
       lines.append(Line("about    ", .quiet) + Line(id.text))
@@ -292,9 +292,9 @@ struct RecordFacts {
     let told = RecordCells(session: session, record: record).told
     if !told.isEmpty { lines.append(Line("what     ", .quiet) + Line(told)) }
     if case .intent(let intent) = record.event {
-      lines.append(Line("as       ", .quiet) + Line(pen.exact(intent.caller)))
+      lines.append(Line("as       ", .quiet) + Line(format.exact(intent.caller)))
       if let reason = intent.reason {
-        let whole = Sanitiser.render(reason, for: .full, in: pen.charset)
+        let whole = Sanitiser.render(reason, for: .full, in: format.charset)
         let text = Line("~ ", .sender) + Line(whole, .sender)
         lines.append(Line("reason   ", .quiet) + text)
       }
@@ -302,7 +302,7 @@ struct RecordFacts {
     }
     if case .outcome(let id, let outcome) = record.event {
       lines.append(Line("attempt  ", .quiet) + Line(id.text))
-      lines.append(Line("outcome  ", .quiet) + Line(outcome.lineWords(session.pen)))
+      lines.append(Line("outcome  ", .quiet) + Line(outcome.lineWords(session.format)))
     }
     lines.append(Line("hash     ", .quiet) + Line(record.hash.text, .quiet))
     if let bad = session.journal.firstBad {

@@ -23,7 +23,7 @@ struct HandshakeSections {
 
   private var inbox: Inbox { session.inbox }
   private var charset: Charset { session.launch.charset }
-  private var pen: Formatter { session.pen }
+  private var format: Formatter { session.format }
   private var labels: Labels { session.labels }
 
   /// The answer that is explained: the planned one, or the recipient's accept, or the sender's
@@ -117,12 +117,12 @@ struct HandshakeSections {
   /// it.
   private var outcomeLines: [Line] {
     guard let state = row.handshake.state else { return [] }
-    var lines = [Line(pen.name(state), .plain, bold: true) + Line(closing, .quiet)]
+    var lines = [Line(format.name(state), .plain, bold: true) + Line(closing, .quiet)]
     guard let id = row.id else { return lines }
     if let deed = inbox.deed(id), deed.intent.answer?.target == state {
-      let time = pen.minute((deed.outcomeMoment ?? deed.moment).time)
-      let reason = deed.intent.reason.map { ": ~ \(pen.cell($0))" } ?? ""
-      lines.append(Line("\(time) by \(pen.exact(deed.who.name))\(reason)"))
+      let time = format.minute((deed.outcomeMoment ?? deed.moment).time)
+      let reason = deed.intent.reason.map { ": ~ \(format.cell($0))" } ?? ""
+      lines.append(Line("\(time) by \(format.exact(deed.who.name))\(reason)"))
     } else if state != .expired {
       lines.append(
         Line("AWS does not tell who did it or when; the journal has no such answer", .quiet))
@@ -130,15 +130,15 @@ struct HandshakeSections {
     lines += inbox.attempts(id).filter { !($0.outcome?.isDeed ?? false) }.map { attempt in
       let what = attempt.intent.answer?.rawValue ?? "sending"
       return Line(
-        "\(pen.minute(attempt.moment.time))  \(what) by \(pen.exact(attempt.who.name)): "
-          + attempt.outcome.lineWords(pen), .quiet)
+        "\(format.minute(attempt.moment.time))  \(what) by \(format.exact(attempt.who.name)): "
+          + attempt.outcome.lineWords(format), .quiet)
     }
     return lines
   }
 
   private var closing: String {
     switch row.handshake.state {
-    case .expired?: row.handshake.expires.map { " at \(pen.minute($0)): nobody answered" } ?? ""
+    case .expired?: row.handshake.expires.map { " at \(format.minute($0)): nobody answered" } ?? ""
     case .accepted?: " by the recipient"
     case .declined?: " by the recipient"
     case .canceled?: " by the sender or by AWS"
@@ -155,10 +155,10 @@ struct HandshakeSections {
     }
     add(handshake.requested, "requested")
     for attempt in row.id.map({ inbox.attempts($0) }) ?? [] {
-      let who = pen.exact(attempt.who.name)
+      let who = format.exact(attempt.who.name)
       let what = attempt.intent.answer?.rawValue ?? "sending"
-      let reason = attempt.intent.reason.map { ": ~ \(pen.cell($0))" } ?? ""
-      add(attempt.moment.time, "\(what) by \(who)\(reason)  \(attempt.outcome.lineWords(pen))")
+      let reason = attempt.intent.reason.map { ": ~ \(format.cell($0))" } ?? ""
+      add(attempt.moment.time, "\(what) by \(who)\(reason)  \(attempt.outcome.lineWords(format))")
     }
     if row.origin == .service { add(row.read, "read from the service") }
     if !row.isClosed, let actor = acting(answer),
@@ -178,8 +178,8 @@ struct HandshakeSections {
       ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
     }
     return ordered.map { _, event in
-      let local = pen.local(event.time).map { " (\($0))" } ?? ""
-      return Line("\(pen.minute(event.time))\(local)  ", .quiet) + Line(event.text)
+      let local = format.local(event.time).map { " (\($0))" } ?? ""
+      return Line("\(format.minute(event.time))\(local)  ", .quiet) + Line(event.text)
     }
   }
 }

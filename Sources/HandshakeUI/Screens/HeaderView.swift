@@ -193,7 +193,7 @@ struct HeaderView {
     } else if isDocument {
       text = "as saved"
     } else {
-      text += "read" + (summary.oldest.map { " \(session.pen.ago($0))" } ?? "")
+      text += "read" + (summary.oldest.map { " \(session.format.ago($0))" } ?? "")
     }
     let role: Role = summary.waiting > 0 ? .warning : .quiet
     let short = "\(summary.complete)/\(summary.total)"

@@ -74,15 +74,15 @@ struct HelpScreen: Screen {
 
 extension HelpScreen {
   func draw(_ session: Session, _ canvas: inout Canvas) {
-    let pen = session.pen
+    let format = session.format
     let lines = lines(in: canvas.size, canvas.lines)
     let rect = canvas.size.dialog(rows: canvas.size.rows)
     canvas.box(rect, Line("HELP", .heading)) { canvas in
-      let typed = Line(pen.typed(search.text), .input)
+      let typed = Line(format.typed(search.text), .input)
       if isSearching {
         canvas.draw(Line(" / ", .key) + typed, row: 0)
         canvas.placeCursor(
-          row: 0, column: 3 + DisplayWidth.of(pen.typed(search.beforeCursor)))
+          row: 0, column: 3 + DisplayWidth.of(format.typed(search.beforeCursor)))
       } else {
         let hint = Line(" / ", .key) + (typed.text.isEmpty ? Line("type to search", .quiet) : typed)
         canvas.draw(hint, row: 0)

@@ -15,7 +15,7 @@ struct RowCells {
   let tab: Tab
 
   private var handshake: Handshake { row.handshake }
-  private var pen: Formatter { labels.pen }
+  private var format: Formatter { labels.format }
 
   func cell(_ column: ListColumn) -> Line {
     switch column {
@@ -28,14 +28,14 @@ struct RowCells {
     case .account: asked
     case .accountID: Line(row.askedAccount?.text ?? "?", .quiet)
     case .kind: row.shape.label
-    case .sent: Line(handshake.requested.map { pen.shortDay($0) } ?? "?", .quiet)
+    case .sent: Line(handshake.requested.map { format.shortDay($0) } ?? "?", .quiet)
     case .left: left
-    case .notes: sender(handshake.notes.map { pen.cell($0) })
-    case .state: Line(handshake.state.map { pen.name($0) } ?? "?")
+    case .notes: sender(handshake.notes.map { format.cell($0) })
+    case .state: Line(handshake.state.map { format.name($0) } ?? "?")
     case .recipient: recipient
-    case .who: Line(deed.map { pen.cell($0.who.shortName) } ?? "-", .quiet)
-    case .when: Line(deed.map { pen.shortDay($0.moment.time) } ?? "-", .quiet)
-    case .why: Line(deed?.intent.reason.map { pen.cell($0) } ?? "-", .quiet)
+    case .who: Line(deed.map { format.cell($0.who.shortName) } ?? "-", .quiet)
+    case .when: Line(deed.map { format.shortDay($0.moment.time) } ?? "-", .quiet)
+    case .why: Line(deed?.intent.reason.map { format.cell($0) } ?? "-", .quiet)
     case .handshakeID: Line(row.id?.text ?? "?")
     case .role, .open, .source, .number, .time, .event: Line()
     }
@@ -80,9 +80,9 @@ struct RowCells {
     if let id = handshake.senderOrganization, let account = handshake.senderAccount,
       let name = session.inbox.trustList.name(of: id, managedBy: account)
     {
-      return Line(pen.cell(name))
+      return Line(format.cell(name))
     }
-    return sender(handshake.senderName.map { pen.cell($0) })
+    return sender(handshake.senderName.map { format.cell($0) })
   }
 
   /// Returns text of the sender, which always has its mark in front.
@@ -97,12 +97,12 @@ struct RowCells {
     guard let expires = handshake.expires else { return Line("?", .warning) }
     let left = expires - session.now
     let role: Role = left <= .zero ? .quiet : left < Check.soon ? .warning : .plain
-    return Line(pen.left(until: expires), role)
+    return Line(format.left(until: expires), role)
   }
 
   /// The final state, in the inbox, where no other column shows it.
   private var over: Line {
-    guard tab == .inbox, let name = handshake.state.map({ pen.name($0) }) else {
+    guard tab == .inbox, let name = handshake.state.map({ format.name($0) }) else {
       return Line("-", .quiet)
     }
     return Line(name, .quiet)
@@ -112,13 +112,13 @@ struct RowCells {
   private var asked: Line {
     if let account = row.askedAccount { return Line(labels.name(of: account)) }
     guard row.origin == .document else { return Line("?") }
-    return Line(handshake.recipientEmail.map { pen.cell($0) } ?? "?")
+    return Line(handshake.recipientEmail.map { format.cell($0) } ?? "?")
   }
 
   private var recipient: Line {
     if let account = handshake.recipientAccount { return Line(account.text) }
     if row.shape == .finalisation { return Line("all its members") }
-    return handshake.recipientEmail.map { Line(pen.cell($0)) } ?? Line("?")
+    return handshake.recipientEmail.map { Line(format.cell($0)) } ?? Line("?")
   }
 }
 
@@ -153,7 +153,7 @@ struct ProfileCells {
 
   private func cell(_ column: ListColumn, ofUnresolved name: Untrusted) -> Line {
     switch column {
-    case .account: Line(labels.pen.cell(name))
+    case .account: Line(labels.format.cell(name))
     case .accountID, .role, .organizationID, .open: Line("?", .warning)
     case .source:
       if let error = session.inbox.unresolvedProfile(name)?.error {
@@ -209,13 +209,13 @@ struct RecordCells {
   let session: Session
   let record: JournalRecord
 
-  private var pen: Formatter { session.pen }
+  private var format: Formatter { session.format }
 
   func cell(_ column: ListColumn) -> Line {
     switch column {
     case .number: Line("\(record.sequence)", .quiet)
-    case .time: Line(pen.minute(record.moment.time))
-    case .who: Line(pen.cell(record.who.shortName))
+    case .time: Line(format.minute(record.moment.time))
+    case .who: Line(format.cell(record.who.shortName))
     case .event: event
     case .handshakeID: Line(session.journal.handshake(of: record)?.text ?? "-")
     case .why: Line(told)
@@ -252,21 +252,21 @@ struct RecordCells {
   /// The further contents of the line, as a sentence.
   var told: String {
     switch record.event {
-    case .genesis(let host, _): "journal created on host \(pen.cell(host))"
+    case .genesis(let host, _): "journal created on host \(format.cell(host))"
     case .torn(let bytes, _): "\(bytes) bytes of an incomplete write"
-    case .segment(let kept): "continues \(pen.cell(kept.keptAs)), \(kept.bytes) bytes"
+    case .segment(let kept): "continues \(format.cell(kept.keptAs)), \(kept.bytes) bytes"
     case .intent(let intent):
-      "as \(intent.account.text)" + (intent.reason.map { ": ~ \(pen.cell($0))" } ?? "")
+      "as \(intent.account.text)" + (intent.reason.map { ": ~ \(format.cell($0))" } ?? "")
     case .outcome(_, .refused(let refusal)):
-      pen.cell(refusal.code) + (refusal.reason.map { " \(pen.cell($0))" } ?? "")
-    case .outcome(_, .notSent(let why)): pen.cell(why)
+      format.cell(refusal.code) + (refusal.reason.map { " \(format.cell($0))" } ?? "")
+    case .outcome(_, .notSent(let why)): format.cell(why)
     case .outcome(_, .unknown(let doubt, _)): doubt.words
     case .outcome: ""
     case .stopped(let cause, let left): "\(cause.words) \(left.count) not sent"
-    case .mismatch(_, let account, let typed): "as \(account.text), entered ~ \(pen.cell(typed))"
+    case .mismatch(_, let account, let typed): "as \(account.text), entered ~ \(format.cell(typed))"
     case .trustAdded(let id, let account, _): "\(id.text) managed by \(account.text)"
     case .trustRemoved(let id): id.text
-    case .other(let kind): pen.cell(kind)
+    case .other(let kind): format.cell(kind)
     }
   }
 }

@@ -151,7 +151,7 @@ extension ListScreen {
     case .profile(let key?) where session.sourceSummary.failed.contains(key):
       return .open(PanelScreen.failure(of: key, session))
     case .profile(.unresolved(let name)):
-      session.notice = Notice("profile \(session.pen.exact(name)): waiting for STS", .refusal)
+      session.notice = Notice("profile \(session.format.exact(name)): waiting for STS", .refusal)
     case .profile(let key): return Reaction(changes: [.scope(key?.account)])
     case .record(let number): return openRecord(number, &session)
     case nil: break
@@ -400,7 +400,7 @@ extension ListScreen {
     let shown =
       account.map { "showing \(labels.name(of: $0)) only" } ?? "showing all accounts"
     let filter = current.filter
-    let still = filter.isEmpty ? "" : "; the filter \(labels.pen.typed(filter)) still applies"
+    let still = filter.isEmpty ? "" : "; the filter \(labels.format.typed(filter)) still applies"
     session.notice = Notice(shown + still)
   }
 }

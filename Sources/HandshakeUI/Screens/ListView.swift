@@ -72,7 +72,7 @@ extension ListScreen {
     let order = listing.order
     let direction = order.isDescending ? sign.down : sign.up
     var parts = [
-      HeaderView.Part(line: filterLine(session.pen), weight: current.filter.isEmpty ? 1 : 8),
+      HeaderView.Part(line: filterLine(session.format), weight: current.filter.isEmpty ? 1 : 8),
       HeaderView.Part(line: Line("sort:\(order.field.rawValue)\(direction)"), weight: 2),
       HeaderView.Part(line: Line("\(listing.count) of \(listing.total)"), weight: 4),
     ]
@@ -88,9 +88,9 @@ extension ListScreen {
   }
 
   /// The filter in effect, whatever is being typed.
-  private func filterLine(_ pen: Formatter) -> Line {
+  private func filterLine(_ format: Formatter) -> Line {
     guard !current.filter.isEmpty else { return Line("/ no filter", .quiet) }
-    return Line("/ ", .key) + Line(pen.typed(current.filter), .warning)
+    return Line("/ ", .key) + Line(format.typed(current.filter), .warning)
   }
 
   private func footer(_ session: Session, _ position: Line, isCovered: Bool) -> FooterView {
@@ -188,7 +188,7 @@ struct ListView {
       session.inbox.count(in: selection, filter: filter, scope: scope, at: session.now)
     }
     let acting = session.inbox.listing(selection).filter
-    var lines = [Line("No row matches the filter ", .warning) + Line(session.pen.typed(filter))]
+    var lines = [Line("No row matches the filter ", .warning) + Line(session.format.typed(filter))]
     let whose = session.scope == nil ? "" : " of \(session.whose)"
     let hidden = count(.none, session.scope)
     lines.append(Line("It hides \(hidden) \(hidden == 1 ? "row" : "rows")\(whose)."))

@@ -44,7 +44,7 @@ struct LoginScreen: Screen {
     case .command(.look(.back)), .command(.look(.outward)): return .close
     case .command(.take(.copyID)):
       guard let url = invitation?.url else { return .stay }
-      return .effects(session.copy(session.pen.exact(url), as: "address"))
+      return .effects(session.copy(session.format.exact(url), as: "address"))
     case .message(.loginInvited(let invitation, _)):
       guard profile == invitation.profile else { return .stay }
       self.invitation = invitation
@@ -57,7 +57,7 @@ struct LoginScreen: Screen {
   }
 
   private func end(_ result: LoginResult, _ session: inout Session) -> Reaction {
-    let name = session.pen.exact(profile)
+    let name = session.format.exact(profile)
     switch result {
     case .done:
       session.notice = Notice("logged in as profile \(name): reading what was unknown")
@@ -81,7 +81,7 @@ extension LoginScreen {
     let size = canvas.size
     let width = max(1, size.dialog(rows: 1).columns - 4)
     let lines = lines(session).flatMap { $0.wrapped(to: width) }
-    let title = Line("LOG IN: \(session.pen.exact(profile))", .heading)
+    let title = Line("LOG IN: \(session.format.exact(profile))", .heading)
     canvas.box(size.dialog(rows: lines.count + 2), title) { canvas in
       var rest = canvas.bounds
       let keys = rest.takeBottom(1)
@@ -93,7 +93,7 @@ extension LoginScreen {
   }
 
   private func lines(_ session: Session) -> [Line] {
-    let (pen, uptime) = (session.pen, session.uptime)
+    let (format, uptime) = (session.format, session.uptime)
     guard let invitation else {
       return [Line("Requesting an address and a code ...", .warning)]
     }
@@ -102,9 +102,9 @@ extension LoginScreen {
       end > uptime ? "valid for \((end - uptime).sentenceWords)" : "expired: Esc, then L again"
     return [
       Line("Open this address in a browser, on any machine, and log in there:"), Line(),
-      Line(pen.exact(invitation.url), .input, bold: true), Line(),
+      Line(format.exact(invitation.url), .input, bold: true), Line(),
       Line("Compare the code there:  ")
-        + Line(pen.exact(invitation.code), .input, bold: true)
+        + Line(format.exact(invitation.code), .input, bold: true)
         + Line("   \(left)", end > uptime ? .quiet : .danger),
       Line(
         "Confirm it only if both are the same: confirming a code logs in whoever requested it.",

@@ -115,7 +115,7 @@ extension OutcomeScreen {
       var head = Line(" \(number + 1) \(item.answer.rawValue)", .plain, bold: true)
       head += item.seen.shape.otherLabel
       head += Line("  \(labels.account(item.account))   ", .plain, bold: true)
-      head += Line("\(labels.sender(of: item.seen))   ") + trust + entry.result.line(labels.pen)
+      head += Line("\(labels.sender(of: item.seen))   ") + trust + entry.result.line(labels.format)
       // Wrapped, not cut, because the result is at its end.
       lines += head.wrapped(to: max(1, columns - 1), indent: 4)
       lines += entry.result.explained(item, in: charset, width: width).map { Line("   ") + $0 }

@@ -85,14 +85,14 @@ struct PaletteScreen: Screen {
 
 extension PaletteScreen {
   func draw(_ session: Session, _ canvas: inout Canvas) {
-    let pen = session.pen
+    let format = session.format
     let size = canvas.size
     let rect = size.dialog(rows: min(found.count + 3, max(6, size.rows - 6)))
     canvas.box(rect, Line("COMMANDS: type to find, Enter runs it", .heading)) { canvas in
       canvas.draw(
-        Line(" : ", .heading) + Line(pen.typed(search.text), .input), row: 0)
+        Line(" : ", .heading) + Line(format.typed(search.text), .input), row: 0)
       canvas.placeCursor(
-        row: 0, column: 3 + DisplayWidth.of(pen.typed(search.beforeCursor)))
+        row: 0, column: 3 + DisplayWidth.of(format.typed(search.beforeCursor)))
       var rest = canvas.bounds
       _ = rest.takeTop(1)
       let first = max(0, focus - rest.rows + 1)
@@ -114,6 +114,6 @@ extension PaletteScreen {
     if let disabledReason = below.disabledReason(of: command, session) {
       line += Line("   \(disabledReason)", .quiet)
     }
-    return (isFocused ? line.emboldened : line).cut(to: width, session.pen.lines)
+    return (isFocused ? line.emboldened : line).cut(to: width, session.format.lines)
   }
 }

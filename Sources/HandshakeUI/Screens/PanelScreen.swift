@@ -95,7 +95,7 @@ extension PanelScreen {
       return PanelScreen(Line("MESSAGES", .heading), [Line("no messages yet")])
     }
     let lines = log.reversed().map { entry in
-      Line("\(session.pen.second(entry.time))  ", .quiet)
+      Line("\(session.format.second(entry.time))  ", .quiet)
         + Line(entry.notice.text, entry.notice.role)
         + Line(entry.count > 1 ? "  (\(entry.count) times)" : "", .quiet)
     }
@@ -135,7 +135,7 @@ struct TrustExplanation {
       Line("organization  ", .quiet) + Line(organization),
       Line("managed by    ", .quiet) + Line("\(account) (from the ARN)"),
       Line("calls itself  ", .quiet) + Line("~ ", .sender)
-        + Line(handshake.senderName.map { session.pen.exact($0) } ?? "nothing", .sender),
+        + Line(handshake.senderName.map { session.format.exact($0) } ?? "nothing", .sender),
       Line(),
       mark.label + Line("  " + mark.reason),
     ]
@@ -154,7 +154,7 @@ struct TrustExplanation {
   private func lookAlikeLines(_ known: LookAlike) -> [Line] {
     [
       Line("LOOK-ALIKE    ", .danger, bold: true)
-        + Line("it is not your \(session.pen.exact(known.name))", .danger),
+        + Line("it is not your \(session.format.exact(known.name))", .danger),
       Line("yours is      ", .quiet)
         + Line("\(known.organization.text) managed by \(known.account.text)"),
     ]
@@ -166,14 +166,14 @@ struct TrustExplanation {
       of: entry.organization, managedBy: entry.managementAccount)
     let listed =
       entry.name.isEmpty
-      ? Line("(no name)", .warning) : Line(session.pen.exact(entry.name))
-    let seen = names.filter { $0 != entry.name }.map { session.pen.exact($0) }
+      ? Line("(no name)", .warning) : Line(session.format.exact(entry.name))
+    let seen = names.filter { $0 != entry.name }.map { session.format.exact($0) }
     var lines = [
       Line("listed as     ", .quiet) + listed,
       Line("with account  ", .quiet)
         + Line(entry.managementAccount.text, agrees ? .plain : .danger),
       Line("added         ", .quiet)
-        + Line("\(session.pen.minute(entry.addedAt)) by \(session.pen.exact(entry.addedBy))"),
+        + Line("\(session.format.minute(entry.addedAt)) by \(session.format.exact(entry.addedBy))"),
     ]
     if !seen.isEmpty {
       let text = "~ " + seen.joined(separator: ", ")

@@ -32,10 +32,10 @@ struct PromptScreen: Screen {
   }
 
   func draw(_ session: Session, _ canvas: inout Canvas) {
-    let pen = session.pen
+    let format = session.format
     canvas.box(canvas.size.dialog(rows: 3), Line(title, .heading)) { canvas in
-      canvas.draw(Line(" > ", .heading) + Line(pen.typed(field.text), .input), row: 0)
-      canvas.placeCursor(row: 0, column: 3 + DisplayWidth.of(pen.typed(field.beforeCursor)))
+      canvas.draw(Line(" > ", .heading) + Line(format.typed(field.text), .input), row: 0)
+      canvas.placeCursor(row: 0, column: 3 + DisplayWidth.of(format.typed(field.beforeCursor)))
       canvas.draw(
         Line(" Enter", .key) + Line(" write (mode 0600, never overwrites)   Esc back"), row: 2)
     }

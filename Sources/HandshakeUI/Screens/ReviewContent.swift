@@ -15,7 +15,7 @@ struct ReviewContent {
 
   private var progress: ReviewProgress { review.progress }
   private var labels: Labels { session.labels }
-  private var pen: Formatter { session.pen }
+  private var format: Formatter { session.format }
 
   /// Returns the lines of what one confirmation covers: declines, cancels, accepts of trusted
   /// senders.
@@ -67,7 +67,7 @@ struct ReviewContent {
     lines += Line("    \(sentence ?? "")").wrapped(to: width, indent: 4)
     lines += lookAlikeLines(line, indent: 4)
     if item.answer == .accept {
-      let features = item.seen.featureSet.map { pen.name($0) } ?? "unknown"
+      let features = item.seen.featureSet.map { format.name($0) } ?? "unknown"
       lines += Line("    features \(features), \(expiry(of: item))").wrapped(to: width, indent: 4)
     }
     lines += Line("    \(item.id.text)", .quiet).wrapped(to: width, indent: 4)
@@ -80,8 +80,8 @@ struct ReviewContent {
   /// Returns a warning about a name like a known one; empty if the sender has none.
   private func lookAlikeLines(_ line: ReviewSheet.Line, indent: Int) -> [Line] {
     guard let known = line.lookAlike else { return [] }
-    let name = line.item.seen.senderName.map { pen.exact($0) } ?? ""
-    let text = "calls itself \"\(name)\"; it is not your \(pen.exact(known.name))"
+    let name = line.item.seen.senderName.map { format.exact($0) } ?? ""
+    let text = "calls itself \"\(name)\"; it is not your \(format.exact(known.name))"
     return
       (Line(String(repeating: " ", count: indent)) + Line("LOOK-ALIKE  ", .danger, bold: true)
       + Line(text, .danger)).wrapped(to: width, indent: indent)
@@ -90,7 +90,7 @@ struct ReviewContent {
   /// Returns the expiry and the time left: `expires 24 Nov 09:14Z, 1 d 18 h left`.
   private func expiry(of item: PlanItem) -> String {
     guard let expires = item.seen.expires else { return "no expiry time" }
-    return "expires \(pen.minute(expires)), \((expires - session.now).words) left"
+    return "expires \(format.minute(expires)), \((expires - session.now).words) left"
   }
 
   /// Returns the lines of an accept that is confirmed alone.
@@ -138,7 +138,7 @@ struct ReviewContent {
   static func barredLines(
     _ sheet: ReviewSheet, _ labels: Labels, width: Int
   ) -> [Line] {
-    let pen = labels.pen
+    let format = labels.format
     var lines = [Line("BARRED, NOT SENT: \(sheet.barred.count)", .danger, bold: true)]
     for barred in sheet.barred {
       let item = barred.line.item
@@ -150,7 +150,7 @@ struct ReviewContent {
       let about = attempt.intent.handshake.map { $0 == item.id ? "" : " on \($0.text)" } ?? ""
       lines += Line(
         "    an earlier attempt\(about) is unresolved: \(attempt.intent.id.text), "
-          + "\(pen.minute(attempt.moment.time)) by \(pen.exact(attempt.who.name)); "
+          + "\(format.minute(attempt.moment.time)) by \(format.exact(attempt.who.name)); "
           + "`handshake journal` shows it", .warning
       ).wrapped(to: width, indent: 4)
     }
@@ -178,7 +178,7 @@ extension ReviewContent {
     guard let confirmation = review.confirmation else {
       return ([Line("one moment", .quiet)], nil)
     }
-    var lines = [Line(String(repeating: pen.lines.horizontal, count: width), .border)]
+    var lines = [Line(String(repeating: format.lines.horizontal, count: width), .border)]
     if case .grace(let until) = confirmation.phase {
       let seconds = (until - session.uptime).wholeSeconds
       lines += [
@@ -280,7 +280,7 @@ extension ReviewContent {
     _ label: String, _ bytes: [UInt8], isFocused: Bool
   ) -> (line: Line, cursor: Int) {
     let room = max(1, width - label.utf8.count - 1)
-    var shown = pen.exact(Untrusted(bytes: bytes))
+    var shown = format.exact(Untrusted(bytes: bytes))
     while DisplayWidth.of(shown) > room { shown.removeFirst() }
     let line = Line(label, isFocused ? .heading : .quiet) + Line(shown, .input)
     return (line, label.utf8.count + DisplayWidth.of(shown))

@@ -174,7 +174,8 @@ extension SendingScreen {
       let lines = rows(session)
       let first = max(0, min(focus - rest.rows + 2, lines.count - rest.rows + 1))
       canvas.draw(
-        [columns(session).heading(session.pen.lines)] + lines.dropFirst(first), from: 0, in: rest)
+        [columns(session).heading(session.format.lines)] + lines.dropFirst(first), from: 0, in: rest
+      )
       canvas.placeCursor(row: rest.row + 1 + focus - first, column: 0)
       canvas.draw(detail(session), from: 0, in: explained)
       let stop =
@@ -201,11 +202,12 @@ extension SendingScreen {
     let told =
       "  \(done) of \(count) done   \(bad) not applied   \(count - done) left"
     let reason =
-      progress.reason.isEmpty ? "" : session.pen.exact(Untrusted(bytes: progress.reason))
+      progress.reason.isEmpty ? "" : session.format.exact(Untrusted(bytes: progress.reason))
     return [
       Line(" Sending  ", .heading) + Line(reason),
       Line(" [\(bar)]") + Line(told),
-      Line(String(repeating: session.pen.lines.horizontal, count: session.size.columns), .border),
+      Line(
+        String(repeating: session.format.lines.horizontal, count: session.size.columns), .border),
     ]
   }
 
@@ -226,10 +228,10 @@ extension SendingScreen {
 
   private func rows(_ session: Session) -> [Line] {
     let columns = columns(session)
-    let (labels, lines) = (session.labels, session.pen.lines)
+    let (labels, lines) = (session.labels, session.format.lines)
     return items.indices.map { index in
       let item = items[index]
-      let result = results[index].map { $0.line(labels.pen) } ?? stageLine(index, session.uptime)
+      let result = results[index].map { $0.line(labels.format) } ?? stageLine(index, session.uptime)
       let row = columns.row(lines) { column in
         switch column {
         case .number: Line("\(index + 1)")
@@ -260,7 +262,7 @@ extension SendingScreen {
   private func detail(_ session: Session) -> [Line] {
     guard let item = items[safe: focus] else { return [] }
     let rule = Line(
-      String(repeating: session.pen.lines.horizontal, count: session.size.columns), .border)
+      String(repeating: session.format.lines.horizontal, count: session.size.columns), .border)
     guard case .some(let result) = results[safe: focus] ?? nil else {
       return [rule, Line(" \(item.id.text)", .quiet)]
         + inquiryLines(session, width: session.size.columns - 2).map { Line(" ") + $0 }

@@ -13,7 +13,7 @@ import Text
   ) async -> (lines: [Substring], status: Int32) {
     let console = MemoryConsole(terminals: isTerminal ? [.output] : [], columns: 80)
     let program = Program(
-      surroundings: Dependencies(
+      dependencies: Dependencies(
         environment: world.environment, console: console, time: world.time, random: SeededBytes()))
     let status = await withCheckedContinuation { continuation in
       Thread.detachNewThread { continuation.resume(returning: program.run(arguments)) }

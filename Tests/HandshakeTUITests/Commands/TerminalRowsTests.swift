@@ -35,7 +35,7 @@ import Wire
     let console = MemoryConsole(
       terminals: isTerminal ? [.output, .errors] : [], columns: columns)
     let program = Program(
-      surroundings: Dependencies(
+      dependencies: Dependencies(
         environment: world.environment, console: console, time: world.time, random: SeededBytes()))
     let status = await withCheckedContinuation { continuation in
       Thread.detachNewThread { continuation.resume(returning: program.run(arguments)) }

@@ -187,7 +187,7 @@ import Text
     let settings = try gather(world)
     #expect(settings.places.passedOver?.path == world.home.path)
     #expect(settings.places.passedOver?.owner == 12_345)
-    #expect(settings.places.note(settings.ink)?.contains("12345") == true)
+    #expect(settings.places.note(settings.format)?.contains("12345") == true)
     for place in [settings.places.state, settings.places.data, settings.places.config] {
       #expect(!place.hasPrefix(world.home.path))
     }
@@ -303,11 +303,11 @@ import Text
 
   /// Gathers without flags and configuration, from another table.
   private func gather(_ world: TestWorld, _ table: [SettingRow]) throws -> Settings {
-    var surroundings = Dependencies(
+    var dependencies = Dependencies(
       environment: world.environment, console: MemoryConsole(), time: world.time,
       random: SeededBytes())
-    surroundings.settings = table
-    return try Settings.gather(GlobalOptions(), surroundings)
+    dependencies.settings = table
+    return try Settings.gather(GlobalOptions(), dependencies)
   }
 
   /// What the property of each row returns, as the row's value.

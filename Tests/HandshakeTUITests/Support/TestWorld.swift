@@ -82,10 +82,10 @@ struct TestWorld {
     isUTF8: Bool = true
   ) async -> Run {
     let console = MemoryConsole(terminals: terminals, input: Array(input.utf8), isUTF8: isUTF8)
-    var surroundings = Dependencies(
+    var dependencies = Dependencies(
       environment: environment, console: console, time: time, random: SeededBytes())
-    surroundings.settings = settings
-    let program = Program(surroundings: surroundings)
+    dependencies.settings = settings
+    let program = Program(dependencies: dependencies)
     let status = await withCheckedContinuation { continuation in
       Thread.detachNewThread { continuation.resume(returning: program.run(arguments)) }
     }
