@@ -103,7 +103,7 @@ let package = Package(
     tests("TextTests", ["Text", "TestSupport"]),
     tests("ModelTests", ["Model", "Text", "TestSupport"]),
     tests("WireTests", core + ["TestSupport"]),
-    tests("ArgumentsTests", ["Arguments"]),
+    tests("ArgumentsTests", ["Arguments", "TestSupport"]),
     tests("PlatformTests", ["Platform", "Model", "Text", "TestSupport"]),
     tests("LocalBackendTests", ["LocalBackend", "CSQLite", "Model", "Text", "TestSupport"]),
     tests("ReviewTests", core + review + ["TestSupport"]),

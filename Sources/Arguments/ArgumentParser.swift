@@ -36,6 +36,9 @@ private struct Parsing<Product> {
   private var first: [String: String] = [:]
   private var rest: ArraySlice<String> = []
   private var isHelpWanted = false
+  /// The option that stands for a command, and the first word of a command.
+  private var leading: String?
+  private var named: String?
   private var isLiteral = false
 
   init(_ grammar: Grammar<Product>) {
@@ -72,6 +75,7 @@ private struct Parsing<Product> {
     guard !isHelpWanted, let make = command.make else {
       return ParsedLine(path: path, shared: shared, product: nil)
     }
+    if let leading, let named = named ?? given.first?.name { throw .standsAlone(leading, named) }
     let places = own.filter { $0.form == .positional }
     for (index, place) in places.enumerated() {
       guard index < positionals.count else {
@@ -84,7 +88,10 @@ private struct Parsing<Product> {
       }
     }
     for value in given {
-      guard let declaration = own.first(where: { $0.name == value.name }) else { continue }
+      // Given before the command's name, to the command above it.
+      guard let declaration = own.first(where: { $0.name == value.name }) else {
+        throw .unknownOption(value.name, known: knownOptions)
+      }
       try check(value.text, declaration)
     }
     return ParsedLine(path: path, shared: shared, product: try make(given))
@@ -101,7 +108,10 @@ private struct Parsing<Product> {
   /// Takes a word that is no option: a command's name, or a positional argument.
   private mutating func name(_ word: String) throws(UsageError.Problem) {
     if positionals.isEmpty {
-      if let child = command.child(word) { return enter(child) }
+      if let child = command.child(word) {
+        named = named ?? word
+        return enter(child)
+      }
       if path.count == 1, !command.children.isEmpty, word == "help" {
         isHelpWanted = true
         return
@@ -123,15 +133,15 @@ private struct Parsing<Product> {
       let siblings = grammar.command(at: path.dropLast())?.visibleChildren.map(\.name) ?? []
       throw .unexpected(word, places: places, known: siblings)
     }
+    named = named ?? word
     positionals.append(word)
   }
 
   // MARK: Options
 
   private mutating func option(_ word: String) throws(UsageError.Problem) {
-    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = String(parts[0])
-    let inline = parts.count == 2 ? String(parts[1]) : nil
+    let (name, inline) = word.splitAtEquals
+    if name == ParameterDeclaration.help.name, let inline { throw .flagWithValue(name, inline) }
     guard let (declaration, isOwn) = declaration(name) else {
       throw .unknownOption(name, known: knownOptions)
     }
@@ -181,6 +191,7 @@ private struct Parsing<Product> {
     }
     if let found = grammar.shared.first(where: { $0.name == name }) { return (found, false) }
     if path.count == 1, let found = grammar.leading.first(where: { $0.name == name }) {
+      leading = leading ?? name
       return (found, false)
     }
     guard command.make == nil, let child = command.child(command.defaultChild),
@@ -194,5 +205,15 @@ private struct Parsing<Product> {
     let leading = path.count == 1 ? grammar.leading : []
     return (own + grammar.shared + leading).filter { $0.form != .positional && !$0.isHidden }
       .map(\.name) + [ParameterDeclaration.help.name]
+  }
+}
+
+extension String {
+  /// The text before the first `=` and the one behind it; nil without an `=`.
+  ///
+  /// The split is between bytes: a combining mark behind the `=` begins the value.
+  var splitAtEquals: (name: String, value: String?) {
+    guard let mark = utf8.firstIndex(of: UInt8(ascii: "=")) else { return (self, nil) }
+    return (String(self[..<mark]), String(self[utf8.index(after: mark)...]))
   }
 }

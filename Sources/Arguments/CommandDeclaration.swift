@@ -122,7 +122,7 @@ public struct CommandDeclaration<Product>: Sendable {
       let parameters = given.isEmpty ? [] : parameters()
       for value in given {
         guard let parameter = parameters.first(where: { $0.declaration.name == value.name }) else {
-          continue
+          throw .unknownOption(value.name, known: parameters.map(\.declaration.name))
         }
         do throws(InvalidValue) {
           try parameter.assign(&target, value.text)
@@ -199,7 +199,7 @@ public struct Grammar<Product>: Sendable {
   public let root: CommandDeclaration<Product>
   /// The options that every command accepts, before or after its name.
   public let shared: [ParameterDeclaration]
-  /// The options that are accepted before a command's name only.
+  /// The options that stand for a command: with a command's name or arguments they are refused.
   public let leading: [ParameterDeclaration]
 
   /// Creates a grammar; the options of `shared` and `leading` are not parameters of the root.

@@ -8,9 +8,10 @@ public enum Shell: String, CaseIterable, ArgumentValue {
 /// The completion of a command line: the scripts for the shells, and the answers to them.
 ///
 /// A script runs `PROGRAM ---completion INDEX WORD...` with the words after the program's name and
-/// the index of the one to complete. Each line of the answer is a candidate, a tab and its help;
-/// the line `:files EXTENSION` stands for the shell's own completion of files. So the candidates
-/// are those of the installed program, not of the day on which a script was written.
+/// the index of the one to complete. Each line of the answer is a candidate, a tab and its help; a
+/// line that begins with a tab, `files EXTENSION`, stands for the shell's own completion of files.
+/// So the candidates are those of the installed program, not of the day on which a script was
+/// written. Values may come from files of others: the scripts insert them quoted.
 public enum ShellCompletion {
   /// The first argument of the scripts' calls.
   public static let argument = "---completion"
@@ -36,17 +37,22 @@ public enum ShellCompletion {
         COMPREPLY=()
         while IFS= read -r line; do
             case $line in
-                :files*)
+                $'\tfiles'*)
                     compopt -o filenames 2>/dev/null
                     while IFS= read -r line; do
                         COMPREPLY+=("$line")
-                    done < <(if [[ ${line#:files} ]]; then
-                        compgen -o plusdirs -f -X "!*.${line#:files }" -- "$current"
+                    done < <(if [[ ${line#?files} ]]; then
+                        compgen -o plusdirs -f -X "!*.${line#?files }" -- "$current"
                     else
                         compgen -f -- "$current"
                     fi)
                     ;;
-                *) COMPREPLY+=("${line%%$'\t'*}") ;;
+                *)
+                    line=${line%%$'\t'*}
+                    # Bash inserts candidates as they are.
+                    [[ $line == *[!A-Za-z0-9_@%+=:,./-]* ]] && printf -v line %q "$line"
+                    COMPREPLY+=("$line")
+                    ;;
             esac
         done < <("${COMP_WORDS[0]}" ---completion "$((COMP_CWORD - 1))" "${COMP_WORDS[@]:1}" \
             2>/dev/null)
@@ -62,8 +68,8 @@ public enum ShellCompletion {
         local -a candidates
         while IFS= read -r line; do
             case $line in
-                ':files') _files ;;
-                ':files '*) _files -g "*.${line#:files }" ;;
+                $'\tfiles') _files ;;
+                $'\tfiles '*) _files -g "*.${line#?files }" ;;
                 *) candidates+=("${${line%%$tab*}//:/\\:}:${line#*$tab}") ;;
             esac
         done < <("${words[1]}" ---completion "$((CURRENT - 2))" "${(@)words[2,-1]}" 2>/dev/null)
@@ -82,7 +88,7 @@ public enum ShellCompletion {
         set -l words (commandline -opc) (commandline -ct | string collect --allow-empty)
         set -l index (math (count $words) - 2)
         for line in (command $words[1] ---completion $index $words[2..-1] 2>/dev/null)
-            if string match -q ':files*' -- $line
+            if string match -q \t'files*' -- $line
                 __fish_complete_path (commandline -ct)
             else
                 printf '%s\n' $line
@@ -112,11 +118,14 @@ public struct CompletionRequest<Product> {
   private var isLiteral = false
 
   /// Reads the words after the program's name, of which the one at `index` is to be completed.
-  public init(_ grammar: Grammar<Product>, _ words: [String], index: Int) {
+  ///
+  /// It is nil for an index that is neither that of a word nor the next one.
+  public init?(_ grammar: Grammar<Product>, _ words: [String], index: Int) {
+    guard (0...words.count).contains(index) else { return nil }
     self.grammar = grammar
     command = grammar.root
     path = [grammar.root.name]
-    var words = Array(words.prefix(max(index + 1, 0)))
+    var words = Array(words.prefix(index + 1))
     let current = words.count == index + 1 ? words.popLast() ?? "" : ""
     var last: String?
     for word in Self.joined(words, last: &last) { read(word) }
@@ -126,10 +135,12 @@ public struct CompletionRequest<Product> {
       prefix = current
     } else if current == "=", pending != nil {
       prefix = ""
-    } else if current.hasPrefix("--"), let mark = current.firstIndex(of: "="), pending == nil {
-      pending = option(String(current[..<mark]))
-      lead = String(current[...mark])
-      prefix = String(current[current.index(after: mark)...])
+    } else if pending == nil, current.utf8.starts(with: "--".utf8),
+      case (let name, let value?) = current.splitAtEquals
+    {
+      pending = option(name)
+      lead = name + "="
+      prefix = value
     } else {
       prefix = current
     }
@@ -166,12 +177,12 @@ public struct CompletionRequest<Product> {
     } else if word == "--" {
       isLiteral = true
     } else if word.hasPrefix("--") {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let option = option(String(parts[0])) else { return }
-      if option.form == .option, parts.count == 1 {
+      let (name, value) = word.splitAtEquals
+      guard let option = option(name) else { return }
+      if option.form == .option, value == nil {
         pending = option
       } else {
-        note(option, parts.count == 2 ? String(parts[1]) : nil)
+        note(option, value)
       }
     } else if !word.hasPrefix("-") {
       if positionals == 0, let child = command.child(word) {
@@ -236,10 +247,22 @@ public struct CompletionRequest<Product> {
     var values = parameter.values
     switch parameter.completion {
     case .none: break
-    case .files(let suffix): return [suffix.map { ":files \($0)" } ?? ":files"]
+    case .files(let suffix): return ["\tfiles" + (suffix.map { " \($0)" } ?? "")]
     case .values(let all): values = all
-    case .dynamic(let kind): values = dynamic(kind, self)
+    case .dynamic(let kind): values = dynamic(kind, self).filter(Self.isOffered)
     }
     return values.filter { $0.hasPrefix(prefix) }.map { "\(lead)\($0)\t" }
+  }
+
+  /// Whether a value that was found somewhere can be inserted: it is one line that shows what it
+  /// is, and the parser will not take it for an option.
+  private static func isOffered(_ value: String) -> Bool {
+    guard let first = value.utf8.first, first != UInt8(ascii: "-") else { return false }
+    return value.unicodeScalars.allSatisfy {
+      switch $0.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: false
+      default: true
+      }
+    }
   }
 }

@@ -24,6 +24,8 @@ public struct UsageError: Error, Hashable {
     /// A positional argument too many; `known` are the commands that may have been meant.
     case unexpected(String, places: [ParameterDeclaration], known: [String])
     case missing(ParameterDeclaration)
+    /// An option that stands for a command, together with the first word of one.
+    case standsAlone(String, String)
   }
 
   /// A message: what is wrong, why, and what to do.
@@ -36,12 +38,18 @@ public struct UsageError: Error, Hashable {
     public var remedy: String
   }
 
-  /// Describes the error; `printable` makes text that was typed printable.
-  public func words(_ printable: (String) -> String) -> Words {
-    Words(what: what(printable), why: why(printable), remedy: remedy)
+  /// Describes the error.
+  ///
+  /// `printable` makes text that was typed printable, `plain` the text of the declarations, for a
+  /// charset that lacks some of it.
+  public func words(
+    _ printable: (String) -> String, plain: (String) -> String = { $0 }
+  ) -> Words {
+    Words(
+      what: what(printable, plain), why: why(printable, plain), remedy: plain(remedy))
   }
 
-  private func what(_ printable: (String) -> String) -> String {
+  private func what(_ printable: (String) -> String, _ plain: (String) -> String) -> String {
     func quoted(_ text: String) -> String { "\"\(printable(text))\"" }
     let place = path.count > 1 ? " of \(command)" : ""
     return switch problem {
@@ -52,14 +60,15 @@ public struct UsageError: Error, Hashable {
     case .contradiction(let name, _, _): "\(name) is given twice with different values"
     case .invalidValue(let parameter, let text, _):
       "\(quoted(text)) is not a value of "
-        + (parameter.form == .positional ? parameter.label : parameter.name)
+        + plain(parameter.form == .positional ? parameter.label : parameter.name)
     case .noSuchCommand(let word, _): "unknown command \(quoted(word))\(place)"
     case .unexpected(let word, _, _): "unexpected argument \(quoted(word))"
-    case .missing(let parameter): "\(command) needs \(parameter.label)"
+    case .missing(let parameter): plain("\(command) needs \(parameter.label)")
+    case .standsAlone(let option, _): "\(option) stands alone"
     }
   }
 
-  private func why(_ printable: (String) -> String) -> String? {
+  private func why(_ printable: (String) -> String, _ plain: (String) -> String) -> String? {
     func quoted(_ text: String) -> String { "\"\(printable(text))\"" }
     switch problem {
     case .notAnOption: return "options begin with two dashes, ids with h-"
@@ -69,7 +78,8 @@ public struct UsageError: Error, Hashable {
     case .invalidValue(_, _, let why): return why.map(printable)
     case .unexpected(_, let places, _):
       let labels = places.map(\.label).joined(separator: " ")
-      return "\(command) takes " + (places.isEmpty ? "no arguments" : "\(labels) only")
+      return plain("\(command) takes " + (places.isEmpty ? "no arguments" : "\(labels) only"))
+    case .standsAlone(_, let word): return "\(quoted(word)) was given too"
     case .unknownOption, .noValue, .noSuchCommand, .missing: return nil
     }
   }
@@ -93,6 +103,7 @@ public struct UsageError: Error, Hashable {
       suggestion(word, known) + "\(command) --help lists the commands."
     case .unexpected(let word, _, let known): suggestion(word, known) + "Usage: \(usage)"
     case .missing: "Usage: \(usage)"
+    case .standsAlone(let option, _): "Write \(path[0]) \(option), or the command without it."
     }
   }
 
@@ -117,7 +128,9 @@ public enum NearMiss {
   public static func of(_ word: String, among known: [String]) -> String? {
     let typed = Array(word.utf8)
     let letters = typed.drop { $0 == UInt8(ascii: "-") }.count
-    let near = known.map { ($0, distance(typed, Array($0.utf8))) }
+    // The distance is at least the difference of the lengths, and takes their product to find.
+    let near = known.filter { abs($0.utf8.count - typed.count) <= 2 }
+      .map { ($0, distance(typed, Array($0.utf8))) }
       .filter { $0.1 <= 2 && $0.1 * 2 < max(letters, 1) }.min { $0.1 < $1.1 }
     if let near { return near.0 }
     let continued = known.filter { $0.utf8.starts(with: typed) }

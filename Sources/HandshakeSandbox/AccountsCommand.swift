@@ -28,10 +28,10 @@ struct AccountsCommand: SandboxSubcommand {
     let accounts = try SandboxAccount.listed(in: store)
     try credentials.write(accounts)
     if json {
-      Output.line(JSONValue.array(accounts.map(\.json)))
+      try Output.line(JSONValue.array(accounts.map(\.json)))
     } else if credentials.path == nil {
       for account in accounts {
-        Output.line("\(account.id.text)  \(account.keys.id)  \(Output.cell(account.name))")
+        try Output.line("\(account.id.text)  \(account.keys.id)  \(Output.cell(account.name))")
       }
     }
   }

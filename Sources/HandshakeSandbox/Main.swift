@@ -37,19 +37,17 @@ import Platform
     do throws(UsageError) {
       line = try SandboxCommand.grammar.parse(arguments)
     } catch {
-      let words = error.words(Output.printable)
+      let words = error.words(Output.printable, plain: Output.plain)
       let first = ["handshake-sandbox: " + words.what, words.why].compactMap(\.self)
       Output.error(first.joined(separator: ": ") + "\n  " + words.remedy)
       return 2
     }
-    guard let command = line.product else {
-      if let page = HelpPage(SandboxCommand.grammar, line.path, columns: nil) {
-        Output.line(page.text)
-      }
-      return 0
-    }
     do throws(SandboxFailure) {
-      try command.run()
+      if let command = line.product {
+        try command.run()
+      } else if let page = HelpPage(SandboxCommand.grammar, line.path, columns: nil) {
+        try Output.line(Output.plain(page.text))
+      }
       return 0
     } catch {
       Output.error("handshake-sandbox: \(error.words)")

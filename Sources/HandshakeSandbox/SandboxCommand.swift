@@ -90,8 +90,8 @@ struct SandboxCommand: SandboxSubcommand {
       Signals.tellFinished()
       return isThrough
     }
-    Output.line("{\"port\": \(server.port), \"url\": \"\(server.url)\"}")
-    Output.line(JSONValue.members([("token", .text(server.adminToken.text))]))
+    try Output.line("{\"port\": \(server.port), \"url\": \"\(server.url)\"}")
+    try Output.line(JSONValue.members([("token", .text(server.adminToken.text))]))
     try Signals.wait { server.drain() }
     let isThrough = Blocking.run { await serving.value }
     guard isThrough else { throw SandboxFailure("the server failed") }

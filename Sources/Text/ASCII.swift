@@ -92,3 +92,22 @@ extension StringProtocol {
     return text.withUTF8(body)
   }
 }
+
+// MARK: - Our own words
+
+extension Charset {
+  /// The replacements of characters of our own texts that ASCII lacks.
+  private static let replacements: [Unicode.Scalar: String] = [
+    "…": "...", "‹": "<", "›": ">", "–": "-", "—": "-", "’": "'", "“": "\"", "”": "\"", "→": "->",
+  ]
+
+  /// Returns a text of the program's own, such as its help, in the characters of the charset.
+  ///
+  /// Not for data: what a character was is lost.
+  public func plain(_ words: String) -> String {
+    guard self == .ascii else { return words }
+    return words.unicodeScalars.map { scalar in
+      scalar.isASCII ? String(scalar) : Self.replacements[scalar] ?? "?"
+    }.joined()
+  }
+}

@@ -5,9 +5,15 @@ import Testing
 @Suite("Completions of a command line") struct CompletionTests {
   /// The candidates for the last word.
   private func offered(_ words: String..., index: Int? = nil) -> [String] {
-    CompletionRequest(Demo.grammar, words, index: index ?? words.count - 1).lines { kind, request in
+    lines(words, index ?? max(words.count - 1, 0)) { kind, request in
       ["\(kind)-\(request.shared["--store"]?.last ?? "none")"]
-    }.map { String($0.prefix { $0 != "\t" }) }
+    }.map { $0.hasPrefix("\t") ? $0 : String($0.prefix { $0 != "\t" }) }
+  }
+
+  private func lines(
+    _ words: [String], _ index: Int, _ dynamic: (String, CompletionRequest<Made>) -> [String]
+  ) -> [String] {
+    CompletionRequest(Demo.grammar, words, index: index)?.lines(dynamic) ?? ["refused"]
   }
 
   @Test("commands, with their summaries and without the hidden ones")
@@ -15,9 +21,7 @@ import Testing
     #expect(offered("") == ["open", "send", "pass", "box", "crate"])
     #expect(offered("c") == ["crate"])
     #expect(offered("--json", "box", "") == ["send"])
-    #expect(
-      CompletionRequest(Demo.grammar, ["se"], index: 0).lines { _, _ in [] } == ["send\tSend some."]
-    )
+    #expect(lines(["se"], 0) { _, _ in [] } == ["send\tSend some."])
     #expect(offered("help", "bo") == ["box"])
     #expect(offered() == ["open", "send", "pass", "box", "crate"])
   }
@@ -40,7 +44,8 @@ import Testing
     #expect(offered("send", "--colour", "=", "b") == ["blue"])
     #expect(offered("send", "--colour", "=") == ["red", "blue"])
     #expect(offered("send", "--sort", "-") == ["id", "-id"].filter { $0.hasPrefix("-") })
-    #expect(offered("--store", "") == [":files"])
+    #expect(offered("--store", "") == ["\tfiles"])
+    #expect(offered("send", "--reason=\u{301}", "h") == [])
     #expect(offered("open", "ids") == ["ids-none"])
     #expect(offered("open", "--store", "x", "i") == ["ids-x"])
     #expect(offered("open", "--store=x", "i") == ["ids-x"])
@@ -53,8 +58,20 @@ import Testing
   func cursor() {
     #expect(offered("se", "--json", index: 0) == ["send"])
     #expect(offered("send", "--colour", "b", "h-1", index: 2) == ["blue"])
-    #expect(offered("send", index: -1).isEmpty == false)
-    #expect(offered("send", index: 99) == [])
+    #expect(offered("send", "", index: 1) == offered("send", index: 1))
+    for index in [Int.min, -1, 2, 99, .max] {
+      #expect(offered("send", index: index) == ["refused"])
+    }
+  }
+
+  @Test("a value that was found is one line, no option and no word of the protocol")
+  func found() {
+    let values = [
+      "a b", ":files", "$(id>pwn)", "x;id", "é", "", "--yes", "-x", "a\nb", "a\tb", "\tfiles",
+      "\u{1B}[2J", "\u{7F}", "\u{9B}", "a\u{202E}b", "a\u{2028}b",
+    ]
+    let shown = lines(["open", ""], 1) { _, _ in values }
+    #expect(shown == ["a b", ":files", "$(id>pwn)", "x;id", "é"].map { $0 + "\t" })
   }
 
   @Test("the scripts name the program", arguments: Shell.allCases)

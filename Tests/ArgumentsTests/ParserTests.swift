@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Arguments
@@ -30,6 +31,8 @@ import Testing
     #expect(try sent("h-1")?.size == 3)
     #expect(try sent("h-1", "--reason=")?.reason == "")
     #expect(try sent("h-1", "--reason=a=b")?.reason == "a=b")
+    // The mark makes one character with the =, but does not belong to the name.
+    #expect(try sent("h-1", "--reason=\u{301}a")?.reason == "\u{301}a")
     #expect(try sent("h-1", "--colour", "blue")?.colour == .blue)
   }
 
@@ -137,6 +140,7 @@ import Testing
       return #expect(Bool(false))
     }
     #expect(problem("--json=1") == .flagWithValue("--json", "1"))
+    #expect(problem("send", "--help=1") == .flagWithValue("--help", "1"))
     guard case .unexpected("h-2", let places, _) = problem("open", "h-1", "h-2") else {
       return #expect(Bool(false))
     }
@@ -173,6 +177,44 @@ import Testing
     #expect(!text("--store=\u{1B}", "--store=b").contains("\u{1B}"))
     #expect(!text("send", "h", "--size", "\u{1B}").contains("\u{1B}"))
     #expect(text("send", "h", "--day", "\u{1B}").contains("no day is called ESC"))
+    #expect(!text("--version", "\u{1B}").contains("\u{1B}"))
+  }
+
+  @Test("an option of a command is no option of the commands below it, unless they share it")
+  func optionsOfParents() throws {
+    func problem(_ arguments: String...) -> UsageError.Problem? {
+      do throws(UsageError) {
+        _ = try Demo.serving.parse(arguments)
+        return nil
+      } catch { return error.problem }
+    }
+    for line in [["--port", "8"], ["--port", "x"], ["--slow"]] {
+      let parsed = UsageError.Problem.unknownOption(line[0], known: ["--store", "--help"])
+      let found = line.count == 1 ? problem(line[0], "names") : problem(line[0], line[1], "names")
+      #expect(found == parsed, "\(line)")
+    }
+    #expect(problem("--store", "a", "names") == nil)
+    #expect(problem("--port", "8", "names", "--help") == nil)
+    #expect(try Demo.serving.parse(["--store", "a", "names"]).product == .pass(["a"]))
+    do throws(UsageError) {
+      _ = try Demo.serving.parse(["--port", "8", "names"])
+    } catch {
+      #expect(error.words { $0 }.what == "unknown option --port of server names")
+    }
+  }
+
+  @Test("an option that stands for a command is refused together with one")
+  func standingAlone() throws {
+    for (line, word) in [
+      (["--version", "send", "h-1"], "send"), (["--version", "h-1"], "h-1"),
+      (["--version", "--", "x"], "x"), (["--version", "pass", "--json"], "pass"),
+    ] {
+      let error = #expect(throws: UsageError.self) { try Demo.grammar.parse(line) }
+      #expect(error?.problem == .standsAlone("--version", word))
+      #expect(error?.words { $0 }.remedy == "Write demo --version, or the command without it.")
+    }
+    #expect(problem("--version", "--json") == nil)
+    #expect(problem("--version", "send", "--help") == nil)
   }
 
   @Test("the nearest word is suggested, and no distant one")
@@ -191,7 +233,31 @@ import Testing
     #expect(NearMiss.distance([], Array("abc".utf8)) == 3)
   }
 
-  @Test("no line of random words traps, and what is taken is taken again")
+  @Test("a word that is much longer than all known ones takes no time", .timeLimit(.minutes(1)))
+  func longWord() {
+    let word = String(repeating: "x", count: 20_000_000)
+    #expect(NearMiss.of(word, among: ["list", "accept", "decline", "enable-all-features"]) == nil)
+  }
+
+  /// The options of the demonstration that take a value.
+  private static let valued: Set = ["--store", "--profile", "--size", "--sort", "--colour"]
+
+  /// Writes the values of options behind =, up to what may not be an option.
+  private func joined(_ line: [String]) -> [String] {
+    var joined: [String] = []
+    var rest = line[...]
+    while let word = rest.popFirst() {
+      if word == "--" || word == "pass" { return joined + [word] + rest }
+      if Self.valued.contains(word), let value = rest.popFirst() {
+        joined.append(word + "=" + value)
+      } else {
+        joined.append(word)
+      }
+    }
+    return joined
+  }
+
+  @Test("no line of random words traps, and a value behind = is the same as the next argument")
   func random() throws {
     let words = [
       "send", "open", "box", "crate", "pass", "help", "-h", "--help", "--", "-", "--json",
@@ -199,14 +265,28 @@ import Testing
       "--store", "--store=", "--profile", "x", "--size", "3", "--sort", "-id", "--colour", "red",
       "--=", "---", "--yes", "h-1", "", "=", "-x", "--version", "\u{0}", "é",
     ]
-    var generator = SystemRandomNumberGenerator()
+    var generator = SeededRandom(seed: 19)
+    var taken = 0
     for _ in 0..<4_000 {
       let line = (0..<Int.random(in: 0...7, using: &generator)).compactMap { _ in
         words.randomElement(using: &generator)
       }
+      for index in [Int.min, -1, line.count + 1, .max] {
+        #expect(CompletionRequest(Demo.grammar, line, index: index) == nil, "\(line)")
+      }
+      for index in 0...line.count {
+        let request = CompletionRequest(Demo.grammar, line, index: index)
+        #expect(request?.lines { _, _ in ["x"] } != nil, "\(line) at \(index)")
+      }
       guard let parsed = try? Demo.grammar.parse(line) else { continue }
-      #expect(try Demo.grammar.parse(line).product == parsed.product)
-      _ = CompletionRequest(Demo.grammar, line, index: line.count - 1).lines { _, _ in ["x"] }
+      taken += 1
+      let other = joined(line)
+      // SAFETY: a refusal is a failure of the expectations.
+      let again = try? Demo.grammar.parse(other)
+      #expect(again?.product == parsed.product, "\(line) and \(other)")
+      #expect(again?.path == parsed.path, "\(line) and \(other)")
+      #expect(again?.shared == parsed.shared, "\(line) and \(other)")
     }
+    #expect(taken > 100)
   }
 }

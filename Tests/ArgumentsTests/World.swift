@@ -63,6 +63,12 @@ struct Pass: Sendable {
   var arguments: [String] = []
 }
 
+struct Serve: Sendable {
+  var store: String?
+  var port: UInt16 = 0
+  var isSlow = false
+}
+
 enum Demo {
   static let open = CommandDeclaration<Made>(
     "open", summary: "Open one.",
@@ -105,6 +111,25 @@ enum Demo {
       ParameterDeclaration(
         .option, "--backend", valueName: "a|b", help: "The service.", values: ["a", "b"]),
     ], leading: [ParameterDeclaration(.flag, "--version", help: "Print the version.")])
+
+  /// A program that is itself a command and has another one, which shares one of its options.
+  static let serving = Grammar(
+    root: CommandDeclaration(
+      CommandDeclaration<Made>(
+        "server", summary: "Serve.",
+        parameters: {
+          [
+            .option("--store", \Serve.store, "file", "The file."),
+            .option("--port", \.port, "port", "The port.", initial: "0"),
+            .flag("--slow", \.isSlow, "Be slow."),
+          ]
+        }, start: { Serve() }, product: { .pass([$0.store ?? ""]) }),
+      children: [
+        CommandDeclaration<Made>(
+          "names", summary: "List the names.",
+          parameters: { [.option("--store", \Serve.store, "file", "The file.")] },
+          start: { Serve() }, product: { .pass([$0.store ?? ""]) })
+      ]))
 
   static func parse(_ arguments: String...) throws(UsageError) -> ParsedLine<Made> {
     try grammar.parse(arguments)

@@ -45,7 +45,16 @@ private struct Program: Sendable {
 
   private var environment: [String: String] { ["HOME": home.path, "LC_ALL": "C.UTF-8"] }
 
-  func run(_ arguments: String...) async throws -> Spawned {
+  func run(_ arguments: String...) async throws -> Spawned { try await run(arguments) }
+
+  func shell(_ command: String) async throws -> Spawned {
+    let environment = environment
+    return try await OwnThread.run {
+      try Spawned.run(["/bin/sh", "-c", command], environment: environment)
+    }
+  }
+
+  func run(_ arguments: [String]) async throws -> Spawned {
     let line = try [Self.path] + arguments
     let environment = environment
     return try await OwnThread.run { try Spawned.run(line, environment: environment) }
@@ -184,5 +193,43 @@ struct ProgramTests {
       "--store", program.store, "--credentials-file", theirs)
     #expect(kept.exit == 1)
     #expect(try PrivateFile.read(theirs, limit: 100) == Array("[default]\n".utf8))
+  }
+
+  @Test("an option before accounts is refused unless accounts has it too")
+  func misplaced() async throws {
+    let program = try Program()
+    for option in [["--port", "notanumber"], ["--fault", "garbage"], ["--throttle"]] {
+      let run = try await program.run(["--store", program.store] + option + ["accounts"])
+      #expect(run.exit == 2)
+      #expect(run.errors.contains("unknown option \(option[0]) of handshake-sandbox accounts"))
+      #expect(run.output.isEmpty)
+    }
+    #expect(try await program.run("--store", program.store, "accounts").exit == 0)
+  }
+
+  @Test("an argument is told on one line, whatever it contains, in the locale's charset")
+  func oneLine() async throws {
+    let program = try Program()
+    let run = try await program.run("no\nhandshake-sandbox: listening\n")
+    #expect(run.exit == 2)
+    #expect(run.errors.split(separator: "\n").count == 2, "\(run.errors)")
+    let missing = try await program.run("--store", "/none\nforged", "accounts")
+    #expect(missing.exit == 1)
+    #expect(missing.errors.split(separator: "\n").count == 1, "\(missing.errors)")
+    let help = try await program.shell("LC_ALL=C '\(Program.path)' --help")
+    #expect(help.output.contains("{\"port\": ..., \"url\": ...}"))
+    #expect(help.output.utf8.allSatisfy { $0 < 0x80 })
+  }
+
+  @Test(
+    "output that cannot be written is an error", arguments: ["--help", "accounts", "--port 0"])
+  func unwritable(_ words: String) async throws {
+    let program = try Program()
+    for place in [">/dev/full", ">&-"] {
+      let run = try await program.shell(
+        "'\(Program.path)' --store '\(program.store)' \(words) \(place)")
+      #expect(run.exit == 1, "\(run.errors)")
+      #expect(run.errors.contains("could not be written"), "\(run.errors)")
+    }
   }
 }

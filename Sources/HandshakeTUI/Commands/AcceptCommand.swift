@@ -111,9 +111,10 @@ struct AnswerRequest: Hashable, Sendable {
     reason = options.reason.map { Untrusted($0) }
     isDryRun = options.dryRun
     ids = []
+    var seen: Set<HandshakeID> = []
     for text in options.ids {
       let id = try HandshakeID(argument: text, format)
-      if !ids.contains(id) { ids.append(id) }
+      if seen.insert(id).inserted { ids.append(id) }
     }
   }
 

@@ -20,9 +20,10 @@ enum ManPage {
     for command in root.visibleChildren { page.command(command, path: "handshake") }
     page.section("OPTIONS")
     page.raw("Every command takes these, before or after its name.")
-    for option in grammar.shared + grammar.leading + [.help] where !option.isHidden {
-      page.option(option)
-    }
+    for option in grammar.shared + [.help] where !option.isHidden { page.option(option) }
+    page.raw(".PP")
+    page.raw("These stand alone, without a command.")
+    for option in grammar.leading where !option.isHidden { page.option(option) }
     page.section("KEYS OF THE SCREENS")
     for group in KeysPage.groups {
       page.raw(".SS \(group.title)")
@@ -218,17 +219,13 @@ private struct Roff {
     item(parameter.form == .positional ? parameter.valueName : parameter.label, parameter.help)
   }
 
-  /// The replacements of characters that ASCII devices lack.
-  private static let ascii: [Unicode.Scalar: String] = [
-    "…": "...", "‹": "<", "›": ">", "–": "-", "—": "-", "’": "'", "“": "\"", "”": "\"", "→": "->",
-  ]
-
   /// Escapes backslashes, hyphens, non-ASCII text, and lines that roff would take for requests.
   private static func escaped(_ words: String) -> String {
     words.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      let plain = line.unicodeScalars.map { ascii[$0] ?? ($0.isASCII ? String($0) : "?") }.joined()
-      let safe = plain.replacing("\\", with: "\\e").replacing("-", with: "\\-")
-        .replacing("~", with: "\\(ti").replacing("^", with: "\\(ha")
+      let safe = Charset.ascii.plain(String(line)).replacing("\\", with: "\\e").replacing(
+        "-", with: "\\-"
+      )
+      .replacing("~", with: "\\(ti").replacing("^", with: "\\(ha")
       return (safe.utf8.first == 0x2E || safe.utf8.first == 0x27 ? "\\&" : "") + safe
     }.joined(separator: "\n")
   }

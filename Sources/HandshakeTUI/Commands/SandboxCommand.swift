@@ -28,13 +28,15 @@ struct SandboxLaunchCommand: Subcommand {
   ]
 
   func perform(_ run: CommandContext) throws(CommandFailure) -> Status {
+    try refuseForeignOptions(run.settings)
+    try refuseOtherStore(run)
     guard let program = Self.program else {
       throw CommandFailure(
         .failed, "handshake-sandbox cannot be found", why: "/proc/self/exe cannot be read",
         remedy: "Run handshake-sandbox directly, or mount /proc.")
     }
     var arguments = arguments
-    if namesNoStore {
+    if !isHelpWanted, namedStores.isEmpty {
       // The store that this program would use, created as this program creates it.
       _ = try run.choice.openStore()
       arguments += ["--store", run.settings.store.value]
@@ -47,8 +49,47 @@ struct SandboxLaunchCommand: Subcommand {
       remedy: "make build creates it beside handshake; make install installs both.")
   }
 
-  private var namesNoStore: Bool {
-    !arguments.contains { $0 == "-h" || $0 == "--help" || $0.hasPrefix("--store") }
+  private var isHelpWanted: Bool { arguments.contains { $0 == "-h" || $0 == "--help" } }
+
+  /// The stores that the other program's arguments name.
+  private var namedStores: [String] {
+    arguments.indices.compactMap { index in
+      let word = arguments[index]
+      if word == "--store" { return arguments.dropFirst(index + 1).first }
+      return word.utf8.starts(with: "--store=".utf8) ? String(word.utf8.dropFirst(8)) : nil
+    }
+  }
+
+  /// Refuses the options before `sandbox` that the other program would not follow.
+  ///
+  /// An operator who wrote `--read-only` must not get a server that writes.
+  private func refuseForeignOptions(_ settings: Settings) throws(CommandFailure) {
+    let followed: Set = ["--store", "--config", "--log"]
+    for name in settings.table.compactMap(\.flag?.name) where !followed.contains(name) {
+      guard settings.table.contains(where: { settings[$0.key]?.origin == .flag(name) }) else {
+        continue
+      }
+      throw CommandFailure(
+        .usage, "\(name) has no effect on handshake sandbox",
+        why: "it is an option of handshake, before the command's name",
+        remedy: "Omit it. handshake sandbox --help lists the options that can follow.")
+    }
+  }
+
+  /// Refuses a `--store` before `sandbox` and another one after it.
+  private func refuseOtherStore(_ run: CommandContext) throws(CommandFailure) {
+    let store = run.settings.store
+    guard store.origin == .flag("--store") else { return }
+    for named in namedStores {
+      let here = HomeFolder.expand(named, environment: run.dependencies.environment)
+      let path = Settings.absolute(try Settings.fromHere(here))
+      // Compared by bytes: equivalent texts can name two files.
+      guard !path.utf8.elementsEqual(store.value.utf8) else { continue }
+      throw CommandFailure(
+        .usage, "--store is given twice with different values",
+        why: "\"\(run.format.full(store.value))\" and \"\(run.format.full(path))\"",
+        remedy: "Give it once.")
+    }
   }
 
   /// The path of `handshake-sandbox` in this program's directory.

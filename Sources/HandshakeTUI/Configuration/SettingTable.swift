@@ -184,8 +184,8 @@ extension SettingRow {
       case .boolean: return ["true": .boolean(true), "false": .boolean(false)][text]
       case .number(let range):
         return Int(text).flatMap { range.contains($0) ? .number($0) : nil }
-      case .text, .names: return Self.isUsable(text) ? .text(text) : nil
-      case .path, .input: return .text(text)
+      // An empty path would be the current directory.
+      case .text, .names, .path, .input: return Self.isUsable(text) ? .text(text) : nil
       case .account: return AccountID(text).map { .text($0.text) }
       case .choice(let names): return names.contains(text) ? .text(text) : nil
       }

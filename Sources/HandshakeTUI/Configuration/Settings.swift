@@ -36,7 +36,8 @@ struct Settings: Hashable, Sendable {
   }
   /// The document to show instead of a service; `-` for stdin.
   var input: Setting<String?> { read("input", nil, \.text) }
-  var readOnly: Setting<Bool> { read("read_only", false, \.boolean) }
+  /// On without a value that can be read: nothing is sent then.
+  var readOnly: Setting<Bool> { read("read_only", true, \.boolean) }
   var write: Setting<Bool> { read("write", false, \.boolean) }
   var ascii: Setting<Bool> { read("ascii", false, \.boolean) }
   /// Whether NO_COLOR has a value.
@@ -52,6 +53,8 @@ struct Settings: Hashable, Sendable {
   /// Whether the store is at its default path, where it is created automatically.
   var isDefaultStore: Bool { store.origin == .builtIn }
 
+  /// Reads a row's value; without one, or with one of another type, it is `blank`, which must be
+  /// the safe value.
   private func read<Value>(
     _ key: String, _ blank: Value, _ value: (SettingRow.Value) -> Value?
   ) -> Setting<Value> {
@@ -77,9 +80,7 @@ extension Settings {
     let isUTF8 = dependencies.console.isUTF8
     let format = Formatter(charset: flags.has("--ascii") || !isUTF8 ? .ascii : .utf8)
     let (configuration, isConfigured) = try ConfigurationFile.load(
-      flags["--config"]?.last.map { HomeFolder.expand($0, environment: environment) }, places,
-      format,
-      table: table)
+      try Self.namedConfiguration(flags, table, environment, format), places, format, table: table)
     var settings = Settings(
       places: places, configuration: configuration, isConfigured: isConfigured, table: table)
     settings.values["store"] = Setting(.text(places.data + "/organization.sqlite"))
@@ -108,6 +109,16 @@ extension Settings {
     self.configuration = configuration
     self.isConfigured = isConfigured
     self.table = table
+  }
+
+  /// Returns the file that `--config` names; nil without it.
+  private static func namedConfiguration(
+    _ flags: GlobalOptions, _ table: [SettingRow], _ environment: [String: String],
+    _ format: Formatter
+  ) throws(CommandFailure) -> String? {
+    let row = table.first { $0.key == "config" }
+    guard let row, let name = row.flag?.name, let texts = flags[name] else { return nil }
+    return try row.value(texts, from: name, environment, format).text
   }
 
   /// Sets a row's value: the default, then what overrides it, the strongest last.
@@ -245,8 +256,9 @@ extension SettingRow {
     _ texts: [String], from source: String, _ environment: [String: String], _ format: Formatter
   ) throws(CommandFailure) -> Value {
     guard let value = kind.value(texts) else {
+      let wrong = texts.first { kind.value([$0]) == nil } ?? ""
       throw CommandFailure(
-        .usage, "\"\(format.full(texts.last ?? ""))\" is not \(kind.noun)", why: "from \(source)",
+        .usage, "\"\(format.full(wrong))\" is not \(kind.noun)", why: "from \(source)",
         remedy: kind == .account ? "An account id has 12 digits." : "Write \(kind.noun).")
     }
     guard case .text(let path) = value, kind == .path || kind == .input && path != "-" else {

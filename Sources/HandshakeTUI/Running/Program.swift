@@ -35,10 +35,12 @@ struct Program {
     do throws(UsageError) {
       line = try grammar.parse(arguments)
     } catch {
-      let format = Formatter(charset: dependencies.console.isUTF8 ? .utf8 : .ascii)
-      let words = error.words(format.full)
+      // A line that cannot be parsed may still ask for it.
+      let isASCII = arguments.contains("--ascii")
+      let format = Formatter(charset: charset(isASCII))
+      let words = error.words(format.full, plain: format.charset.plain)
       let failure = CommandFailure(.usage, words.what, why: words.why, remedy: words.remedy)
-      tell(failure.text, isASCII: false)
+      tell(failure.text, isASCII: isASCII)
       return failure.status.number
     }
     let options = GlobalOptions(values: line.shared)
@@ -64,7 +66,7 @@ struct Program {
   ) -> String? {
     guard line.product != nil else {
       let page = HelpPage(grammar, line.path, columns: dependencies.console.columns)
-      return page?.text
+      return page.map { charset(options.has("--ascii")).plain($0.text) }
     }
     if options.has(HandshakeCommand.licenses.name) { return ThirdPartyNotices.text }
     if options.has(HandshakeCommand.version.name) { return Version.text }
@@ -74,9 +76,10 @@ struct Program {
 
   /// Answers a shell's script: the index of the word to complete, and the words.
   private func complete(_ arguments: ArraySlice<String>) -> Int32 {
-    guard let index = arguments.first.flatMap({ Int($0) }) else { return Status.usage.number }
+    guard let index = arguments.first.flatMap({ Int($0) }),
+      let request = CompletionRequest(grammar, Array(arguments.dropFirst()), index: index)
+    else { return Status.usage.number }
     ProcessStart.letSignalsThrough(for: .plain)
-    let request = CompletionRequest(grammar, Array(arguments.dropFirst()), index: index)
     let lines = request.lines { kind, request in
       Completions(dependencies, request).values(of: kind)
     }
@@ -111,10 +114,13 @@ struct Program {
     }
   }
 
+  private func charset(_ isASCII: Bool) -> Charset {
+    dependencies.console.isUTF8 && !isASCII ? .utf8 : .ascii
+  }
+
   /// Writes the message of a failed command to standard error.
   private func tell(_ text: String, isASCII: Bool) {
-    let charset: Charset = dependencies.console.isUTF8 && !isASCII ? .utf8 : .ascii
-    let shown = dependencies.console.rows(.errors, in: charset)?.messages(text) ?? text
+    let shown = dependencies.console.rows(.errors, in: charset(isASCII))?.messages(text) ?? text
     // SAFETY: when stderr is closed, nobody reads the message.
     try? dependencies.console.write(Array((shown + "\n").utf8), to: .errors)
   }

@@ -47,4 +47,34 @@ import Testing
     }
     #expect(try !stage.run("journal").output.contains(id))
   }
+
+  @Test("an option that handshake-sandbox would not follow is refused before sandbox")
+  func optionsBeforeSandbox() throws {
+    let stage = try Stage()
+    for option in ["--read-only", "--json", "--account=111122223333", "--profile=a", "--ascii"] {
+      let run = try stage.run(option, "sandbox", "accounts")
+      #expect(run.exit == 2 && run.output.isEmpty, "\(run)")
+      let name = option.split(separator: "=")[0]
+      #expect(run.errors.contains("\(name) has no effect on handshake sandbox"), "\(run.errors)")
+    }
+    #expect(try stage.run("sandbox", "accounts").exit == 0)
+    #expect(try stage.run("--log", stage.home.path + "/log", "sandbox", "accounts").exit == 0)
+  }
+
+  @Test("two different stores for the sandbox are refused, however they are written")
+  func storesOfSandbox() throws {
+    let stage = try Stage()
+    let other = stage.home.path + "/other.sqlite"
+    #expect(try stage.run("local", "init", "--store", other).exit == 0)
+    for word in ["--store=\(stage.store)", "--store=~/demo.sqlite"] {
+      let run = try stage.run("--store", other, "sandbox", "accounts", word)
+      #expect(run.exit == 2 && run.output.isEmpty, "\(run)")
+      #expect(run.errors.contains("--store is given twice with different values"))
+    }
+    let apart = try stage.run("--store", other, "sandbox", "accounts", "--store", stage.store)
+    #expect(apart.exit == 2)
+    #expect(
+      try stage.run("--store", stage.store, "sandbox", "accounts", "--store=~/demo.sqlite").exit
+        == 0)
+  }
 }

@@ -88,6 +88,12 @@ import Testing
     #expect(try reply("list", "--backend", "=") == ["local", "aws", "auto"])
     #expect(try reply("list", "--config", "a") == ["a b.toml"])
     #expect(try reply("list", "--input", "a").sorted() == ["a b.toml", "a.json"])
+    let names = ["x;id", "a b", "$(id>pwn)", ":files", "--yes", "prod-1"]
+    try stage.write(
+      names.map { "[\($0)]\naws_access_key_id = x\n" }.joined(), to: ".aws/credentials")
+    #expect(
+      Set(try reply("list", "--profile", ""))
+        == [#"x\;id"#, #"a\ b"#, #"\$\(id\>pwn\)"#, ":files", "prod-1"])
   }
 
   @Test("profiles of the AWS CLI's files")

@@ -1,4 +1,5 @@
 import Arguments
+import Model
 import TestSupport
 import Testing
 import Text
@@ -87,5 +88,79 @@ import Text
     #expect(run.status == 2)
     #expect(run.errors.contains("--log is given twice"))
     #expect(!run.errors.contains("\u{1B}"))
+  }
+
+  @Test(
+    "--version and the like do nothing beside a command or an id",
+    arguments: [
+      ["--version", "list"], ["--licenses", "decline", "h-7d1f0c2a9b44e8aa", "--yes"],
+      ["--generate-completion-script", "bash", "info"], ["--version", "h-7d1f0c2a9b44e8aa"],
+      ["--version", "sandbox", "accounts"],
+    ])
+  func standingAlone(_ arguments: [String]) async throws {
+    let run = await (try TestWorld()).run(arguments)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("\(arguments[0]) stands alone"), "\(run.errors)")
+    #expect(run.output.isEmpty)
+  }
+
+  @Test("usage errors and help have only the characters of the charset")
+  func charset() async throws {
+    let world = try TestWorld()
+    let wrong = await world.run("accept", "--expect-org", isUTF8: false)
+    #expect(wrong.errors.contains("Write --expect-org <o-...>."), "\(wrong.errors)")
+    let asked = await world.run("--ascii", "accept", "--expect-org")
+    #expect(asked.errors.contains("Write --expect-org <o-...>."), "\(asked.errors)")
+    #expect(await world.run("accept", "--expect-org").errors.contains("<o-…>"))
+    let typed = await world.run("--ascii", "list", "--é")
+    #expect(typed.errors.contains("--<U+00E9>"), "\(typed.errors)")
+    for help in [
+      await world.run("accept", "--help", isUTF8: false),
+      await world.run("accept", "--ascii", "--help"),
+    ] {
+      #expect(help.output.contains("--expect-org <o-...>"))
+      #expect(help.output.utf8.allSatisfy { $0 < 0x80 })
+    }
+  }
+
+  @Test("an index of the word to complete that no word has is refused")
+  func completionIndex() async throws {
+    let world = try TestWorld()
+    for index in [String(Int.max), String(Int.min), "-1", "2", "x", ""] {
+      let run = await world.run("---completion", index, "li")
+      #expect(run.status == 2 && run.output.isEmpty, "\(index)")
+    }
+    #expect(await world.run("---completion", "0", "li").output.hasPrefix("list\t"))
+  }
+
+  @Test("the first value that is wrong is named, and an empty path is refused")
+  func empty() async throws {
+    let world = try TestWorld()
+    let profiles = await world.run("list", "--profile", "", "--profile", "ok")
+    #expect(profiles.status == 2)
+    #expect(
+      profiles.errors.contains("\"\" is not profile names: from --profile"), "\(profiles.errors)")
+    for name in ["--store", "--log", "--input", "--config"] {
+      let run = await world.run("list", name + "=")
+      #expect(run.status == 2)
+      #expect(run.errors.contains("\"\" is not a path: from \(name)"), "\(run.errors)")
+    }
+  }
+
+  @Test("many ids are read in a time that grows as they do", .timeLimit(.minutes(1)))
+  func manyIDs() throws {
+    let texts = (0..<300_000).map { "h-\(100_000_000 + $0)" }
+    let request = try AnswerRequest(
+      .decline, AnswerOptions(ids: texts + texts.prefix(2)), Formatter(charset: .utf8),
+      isConfirmed: true)
+    #expect(request.ids.map(\.text) == texts)
+  }
+
+  @Test("a failure about an id names it once")
+  func about() throws {
+    let id = try #require(HandshakeID("h-7d1f0c2a9b44e8aa"))
+    #expect(CommandFailure(.failed, "not found").about(id).what == "\(id.text): not found")
+    let named = CommandFailure(.failed, "\(id.text) is not pending")
+    #expect(named.about(id) == named)
   }
 }

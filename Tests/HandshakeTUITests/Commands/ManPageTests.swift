@@ -51,4 +51,15 @@ import Testing
     }
     #expect(found.isEmpty, "\(found.prefix(5))")
   }
+
+  @Test("the options that stand alone have a sentence of their own")
+  func standingAlone() throws {
+    let text = ManPage.text()
+    let everywhere = try #require(text.firstRange(of: "Every command takes these"))
+    let alone = try #require(text.firstRange(of: "These stand alone, without a command."))
+    let version = try #require(text.firstRange(of: "\\-\\-version"))
+    #expect(everywhere.upperBound < alone.lowerBound)
+    #expect(alone.upperBound < version.lowerBound)
+    #expect(try #require(text.firstRange(of: "\\-\\-plain")).upperBound < alone.lowerBound)
+  }
 }

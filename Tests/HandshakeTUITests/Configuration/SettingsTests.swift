@@ -300,4 +300,79 @@ import Text
     #expect(nested.shared == ["--ascii": []])
     #expect((nested.product as? TrustRemoveCommand)?.organization == "o-a")
   }
+
+  /// Gathers without flags and configuration, from another table.
+  private func gather(_ world: TestWorld, _ table: [SettingRow]) throws -> Settings {
+    var dependencies = Dependencies(
+      environment: world.environment, console: MemoryConsole(), time: world.time,
+      random: SeededBytes())
+    dependencies.settings = table
+    return try Settings.gather(GlobalOptions(), dependencies)
+  }
+
+  /// What the property of each row returns, as the row's value.
+  private static let properties: [String: @Sendable (Settings) -> SettingRow.Value?] = [
+    "backend": { .text($0.backend.value.rawValue) },
+    "profiles": { .list($0.profiles.value) },
+    "region": { $0.region.value.map { .text($0) } },
+    "endpoint_url": { $0.endpointURL.value.map { .text($0) } },
+    "store": { .text($0.store.value) },
+    "account": { $0.account.value.map { .text($0.text) } },
+    "input": { $0.input.value.map { .text($0) } },
+    "read_only": { .boolean($0.readOnly.value) },
+    "write": { .boolean($0.write.value) },
+    "ascii": { .boolean($0.ascii.value) },
+    "no_color": { .boolean($0.noColor.value) },
+    "esc_delay": { .number($0.escDelay.value) },
+    "grace": { .number($0.grace.value) },
+    "log": { $0.log.value.map { .text($0) } },
+    "json": { .boolean($0.json) },
+    "plain": { .boolean($0.plain) },
+    // Read before the others, and not by a property.
+    "config": { $0["config"]?.value },
+  ]
+
+  private static func samples(_ kind: SettingRow.Kind) -> [SettingRow.Value] {
+    switch kind {
+    case .boolean: [.boolean(true), .boolean(false)]
+    case .number(let range): [.number(range.lowerBound + 1)]
+    case .text: [.text("https://localhost")]
+    case .names: [.list(["a", "b"])]
+    case .path, .input: [.text("/nowhere/file")]
+    case .account: [.text("111122223333")]
+    case .choice(let names): names.map { .text($0) }
+    }
+  }
+
+  @Test("every row has a property of its type, which returns the row's value")
+  func rows() throws {
+    let world = try TestWorld()
+    #expect(Set(Self.properties.keys) == Set(SettingRow.all.map(\.key)))
+    for row in SettingRow.all {
+      for sample in Self.samples(row.kind) {
+        let table = SettingRow.all.map { other in
+          var changed = other
+          if other.key == row.key { changed.initial = sample }
+          return changed
+        }
+        let settings = try gather(world, table)
+        #expect(Self.properties[row.key]?(settings) == sample, "\(row.key)")
+      }
+    }
+  }
+
+  @Test("without a value of its type, and without a row, read_only is on and write is off")
+  func misfits() throws {
+    let world = try TestWorld()
+    let others = SettingRow.all.filter { $0.key != "read_only" && $0.key != "write" }
+    let wrong = ["read_only", "write"].map { key in
+      SettingRow(key: key, kind: .text("a word"), initial: .text("false"), help: "")
+    }
+    for table in [others, others + wrong] {
+      let settings = try gather(world, table)
+      #expect(settings.readOnly.value)
+      #expect(!settings.write.value)
+    }
+    #expect(try !gather(world, SettingRow.all).readOnly.value)
+  }
 }

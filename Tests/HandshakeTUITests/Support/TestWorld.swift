@@ -104,8 +104,7 @@ struct TestWorld {
   }
 
   func text(of name: String) throws -> String {
-    String(
-      decoding: try NamedInput.read(home.path + "/" + name, Formatter(charset: .utf8)),
-      as: UTF8.self)
+    let bytes = try NamedInput.read(home.path + "/" + name, Formatter(charset: .utf8))
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
