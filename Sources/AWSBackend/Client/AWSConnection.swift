@@ -105,7 +105,7 @@ final class AWSSession: Sendable {
   private let pacer: ReadPacer
   private let time: any TimeSource
   private let membership = Mutex<Membership?>(nil)
-  /// The keys with which the account was last identified.
+  /// The keys of the last fresh identity, which a write is signed with.
   private let identified = Mutex<AccessKeys?>(nil)
 
   /// The last reply of DescribeOrganization.
@@ -139,7 +139,7 @@ final class AWSSession: Sendable {
 
   /// Sends a write once.
   ///
-  /// After an `identity()`, it is signed with the keys of the last one or not sent.
+  /// After an `identity(isFresh: true)`, it is signed with the keys of the last one or not sent.
   ///
   /// - Throws: `BackendError` as `AWSClient.write` does.
   func write<Value>(_ call: AWSCall<Value>) async throws(BackendError) -> Reply<Value> {
@@ -174,7 +174,8 @@ final class AWSSession: Sendable {
     if isFresh { forgetMembership() }
     let membership = try await organization(isFresh: isFresh)
     let caller = try await check.caller(for: .getCallerIdentity)
-    identified.withLock { $0 = caller.credentials.keys }
+    // A read of another screen at the same time may see keys that no preflight has read with.
+    if isFresh { identified.withLock { $0 = caller.credentials.keys } }
     let identity = Identity(
       account: caller.identity.account, caller: caller.identity.arn,
       organization: membership.value, credentialsEnd: caller.credentials.expires)

@@ -118,10 +118,19 @@ extension Navigation {
       return list.show(tab, &session)
     case .scope(let account): list.setScope(account, &session)
     case .order(let order): list.setOrder(order, &session)
-    case .focus(let key): list.focus(on: key, session)
+    case .focus(let key):
+      list.focus(on: key, session)
+      // A range that is being marked in the list goes on to the row.
+      detail?.marks = list.current.marks
     case .unmark(let key): list.unmark([key])
     case .run(let command):
       let effects = close(layer, &session)
+      let context = screen(front).context
+      guard command.places.contains(context) else {
+        let keys = command.chords.first?.keys ?? []
+        session.notice = Notice(Command.reasonNotBound(keys, in: context), .refusal)
+        return effects
+      }
       return effects + attempt(command, on: front, &session)
     case .pass(let key): return press(key, on: front, &session)
     }
@@ -170,6 +179,7 @@ extension Navigation {
       if isTyping || key != .control("l") { session.notice = nil }
       if !isTyping { list.hold(session) }
     }
+    defer { openAtStart(&session) }
     return press(key, on: layer, &session)
   }
 
@@ -235,7 +245,7 @@ extension Navigation {
     detail?.cancelTyping()
     chord = []
     let effects = close(.dialog, &session)
-    let count = session.plan.items.count
+    let count = session.answersToKeep.count
     let discards =
       switch count {
       case 0: ""
@@ -248,9 +258,9 @@ extension Navigation {
 
   /// Quits; with `q`, a plan that would be discarded is mentioned once before.
   private mutating func leave(_ session: inout Session) -> [Effect] {
-    if !session.plan.isEmpty, !quit.hasWarned, quit.asked == nil {
+    let count = session.answersToKeep.count
+    if count > 0, !quit.hasWarned, quit.asked == nil {
       quit.hasWarned = true
-      let count = session.plan.items.count
       session.notice = Notice(
         count == 1
           ? "1 planned answer not sent. q again: quit and discard it"
@@ -309,7 +319,7 @@ extension Navigation {
   /// Handles the loss of the terminal; the plan is kept for the next start, unconfirmed.
   mutating func loseTerminal(_ session: inout Session) -> [Effect] {
     quit.isOver = true
-    let kept = session.plan.items.map { StagedAnswer(id: $0.id, answer: $0.answer) }
+    let kept = session.answersToKeep
     let stopping = tell(.terminalLost, &session)
     dialog = nil
     return stopping + [.keepPlan(kept), .quit]
@@ -343,6 +353,14 @@ extension Navigation {
     if session.inbox.isSettled, !isTouched { list.lists = ListStates() }
     if list.current.focus == nil { list.hold(session) }
     if session.inbox.isSettled, !session.answers.kept.isEmpty { session.restage() }
+    openAtStart(&session)
+  }
+
+  /// Opens the handshake that was named at the start, as soon as it is known.
+  ///
+  /// It waits while a text is typed or a dialog is open: the keys are meant for them.
+  private mutating func openAtStart(_ session: inout Session) {
+    guard opening != nil, dialog == nil, list.field == nil, detail?.field == nil else { return }
     guard let id = opening, let row = session.inbox.row(id) else {
       if let id = opening, session.inbox.isSettled {
         session.notice = Notice("handshake \(id.text) not found in these accounts", .fault)

@@ -171,16 +171,29 @@ extension Session {
   }
 
   /// Plans the answers kept from an earlier session again, unconfirmed.
+  ///
+  /// Those whose handshake is unknown wait while an account has not been read.
   mutating func restage() {
     let kept = answers.kept
+    let isWhole = sourceSummary.failed.isEmpty
     var staged = 0
+    answers.kept = []
     for answer in kept where launch.mode == .write {
-      guard let row = inbox.row(answer.id) else { continue }
+      guard let row = inbox.row(answer.id) else {
+        if !isWhole { answers.kept.append(answer) }
+        continue
+      }
       if stage(answer.answer, row) == nil { staged += 1 }
     }
+    guard staged > 0 || answers.kept.isEmpty else { return }
     notice = Notice(
       "\(staged) of \(kept.count) answers planned in the last session restored; nothing is sent")
-    answers.kept = []
+  }
+
+  /// The planned answers, and those of an earlier session that could not be planned again yet.
+  var answersToKeep: [StagedAnswer] {
+    plan.items.map { StagedAnswer(id: $0.id, answer: $0.answer) }
+      + answers.kept.filter { plan[$0.id] == nil }
   }
 }
 

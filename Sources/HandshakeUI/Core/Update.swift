@@ -71,6 +71,8 @@ extension Interface {
     case .started: navigation.start(&session)
     case .key(let key, _): navigation.press(key, &session)
     case .pasted: navigation.paste(message, &session)
+    // An Escape that answers a question for a code does not stop a run below it as well.
+    case .stray where navigation.showsQuestion(in: session): []
     case .stray, .pasteBegan, .pasteAbandoned, .loginInvited: navigation.tell(message, &session)
     case .codeAsked, .codeWithdrawn: navigation.ask(message, &session)
     case .resized(let size): navigation.resize(to: size, &session)

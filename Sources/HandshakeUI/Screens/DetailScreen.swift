@@ -12,7 +12,7 @@ struct DetailScreen: Screen {
   /// The list that it was opened from.
   let tab: Tab
   /// The rows that are marked in that list.
-  private var marks: Set<RowKey>
+  var marks: Set<RowKey>
   /// The focused entry; nil means the first.
   private var focus: EntryID?
   /// The focused entry's line on the screen.

@@ -50,7 +50,7 @@ struct OutcomeScreen: Screen {
   func close(_ session: inout Session) -> [Effect] {
     // The next plan needs a reason of its own.
     session.answers.reason = []
-    return session.plan.isEmpty ? [.keepPlan([])] : []
+    return session.answersToKeep.isEmpty ? [.keepPlan([])] : []
   }
 
   mutating func handle(_ event: ScreenEvent, _ session: inout Session) -> Reaction {

@@ -203,11 +203,12 @@ extension ReviewScreen {
   /// Closes the review and shows the results of its earlier steps.
   private func end(_ why: Notice, _ session: inout Session) -> Reaction {
     session.notice = why
-    guard progress.earlier.isEmpty else {
-      return .open(OutcomeScreen(entries: progress.earlier, skipped: progress.skipped))
-    }
     // The key that a stray byte becomes, and what was typed with it, is not meant for the screen
-    // below.
+    // that follows. It is discarded before the program stops, if it does.
+    guard progress.earlier.isEmpty else {
+      let outcome = OutcomeScreen(entries: progress.earlier, skipped: progress.skipped)
+      return Reaction(effects: [.flushInput], changes: [.replace(outcome)])
+    }
     return Reaction(effects: [.flushInput], changes: [.close])
   }
 
@@ -221,9 +222,17 @@ extension ReviewScreen {
     return reaction
   }
 
+  private static let notSkipped = "only an answer before another can be skipped: Esc goes back"
+
+  func disabledReason(of command: Command, _ session: Session) -> String? {
+    command == .send(.skip) && !progress.canSkip ? Self.notSkipped : nil
+  }
+
   /// Skips an answer that is confirmed alone; it stays in the plan.
   private mutating func skip(_ session: inout Session) -> Reaction {
-    guard progress.canSkip, confirmation?.passes(at: session.uptime) ?? false else {
+    guard confirmation?.passes(at: session.uptime) ?? false else { return .stay }
+    guard progress.canSkip else {
+      session.notice = Notice(Self.notSkipped, .refusal)
       return .stay
     }
     progress.skipped += progress.current.items

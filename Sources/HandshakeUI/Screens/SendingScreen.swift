@@ -68,10 +68,14 @@ struct SendingScreen: Screen {
       let reaction = stop(.betweenItems)
       awaitsEscape = true
       return reaction
+    case .key:
+      // The ESC was the beginning of another key.
+      awaitsEscape = false
+      return .unhandled
     case .message(.terminalLost): return stop(.now)
     case .message(.runTold(let token, let news, _)) where token == self.token:
       return hear(news, token, &session)
-    case .key, .command, .message: return .unhandled
+    case .command, .message: return .unhandled
     }
   }
 

@@ -79,13 +79,12 @@ public struct AnswerFlow: Equatable, Sendable {
   ///
   /// `results` are those of `writes`; there are none before the run.
   public func entries(_ results: [WriteResult] = []) -> [Entry] {
-    let planned = lines.indices.map { index -> Entry in
-      results.indices.contains(index)
-        ? .ended(lines[index], results[index]) : .planned(lines[index])
+    var planned: [HandshakeID: Entry] = [:]
+    for (index, line) in lines.enumerated() where planned[line.item.id] == nil {
+      planned[line.item.id] =
+        results.indices.contains(index) ? .ended(line, results[index]) : .planned(line)
     }
-    return ids.compactMap { id in
-      planned.first { $0.id == id } ?? held[id].map { .held(id, $0) }
-    }
+    return ids.compactMap { id in planned[id] ?? held[id].map { .held(id, $0) } }
   }
 }
 

@@ -116,15 +116,17 @@ struct CallerTests {
       sent.operation == .describeOrganization ? .organization : .json(500, "")
     }
     let id = Untrusted("h-7d1f0c2a9b44e8aa")
-    _ = try await scene.backend.identity()
+    _ = try await scene.backend.identityNow()
     scene.keys.rotate()
+    // What another screen reads meanwhile is no check of these credentials.
+    _ = try await scene.backend.identity()
     let error = await failure { () async throws(BackendError) in
       try await scene.backend.accept(id)
     }
     #expect(error?.applied == .notSent)
     #expect(!scene.sent.contains { $0.operation == .acceptHandshake })
     // After another check it succeeds.
-    _ = try await scene.backend.identity()
+    _ = try await scene.backend.identityNow()
     _ = await failure { () async throws(BackendError) in try await scene.backend.accept(id) }
     #expect(scene.sent.count { $0.operation == .acceptHandshake } == 1)
   }

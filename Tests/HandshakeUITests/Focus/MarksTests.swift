@@ -50,4 +50,14 @@ import Text
     try await stage.press("<Esc>U")
     #expect(!(stage.lines.last?.contains("marked") ?? true))
   }
+
+  @Test("a range that goes on in an opened handshake marks it, and u there ends the mark")
+  func rangeOverDetail() async throws {
+    var stage = try await Stage.open()
+    try await stage.press("jvlJ")
+    #expect(marks(stage) == 2)
+    try await stage.press("u")
+    #expect(!stage.shows("neither in the plan nor marked"))
+    #expect(marks(stage) == 1)
+  }
 }

@@ -1,5 +1,7 @@
+import Drawing
 import HandshakeUI
 import Model
+import ReviewAnswering
 import TestSupport
 import Testing
 import Text
@@ -76,5 +78,28 @@ import Text
     #expect(stage.shows("!CODE NEEDED"))
     try await stage.press("<Esc><Wait:1s>")
     #expect(stage.shows("ONE-TIME CODE"))
+  }
+
+  @Test("an Escape that answers the question does not stop the run below it")
+  func escapeOverRun() async throws {
+    var stage = try await Stage.live()
+    try await stage.press("jdC<Wait:1s>decline 1")
+    // The run begins, and nothing of it is reported yet.
+    var interface = stage.interface
+    var now = stage.player.uptime + .seconds(1)
+    let sent = update(&interface, .key(.enter, at: now))
+    #expect(sent.contains { if case .send = $0 { true } else { false } })
+    _ = update(&interface, .codeAsked(ask(), at: now))
+    now = now + .seconds(1)
+    #expect(update(&interface, .stray(at: now, mayBeEscape: true)).isEmpty)
+    #expect(update(&interface, .key(.escape, at: now)) == [.giveCode(1, nil)])
+    // Without a question the same byte stops the run at once.
+    let stopped = update(&interface, .stray(at: now, mayBeEscape: true))
+    #expect(
+      stopped.contains { if case .stopSending(_, .betweenItems) = $0 { true } else { false } })
+    // It was the beginning of an arrow, so the next Escape is the second stop.
+    _ = update(&interface, .key(.down, at: now))
+    let again = update(&interface, .key(.escape, at: now))
+    #expect(again.contains { if case .stopSending(_, .now) = $0 { true } else { false } })
   }
 }

@@ -1,8 +1,10 @@
 import Drawing
-import HandshakeUI
 import Model
+import TestSupport
 import Testing
 import Text
+
+@testable import HandshakeUI
 
 /// The seconds between Enter and the request (UX-15).
 @Suite struct GraceTests {
@@ -119,5 +121,26 @@ import Text
     let next = try await Stage.open { $0.kept = [StagedAnswer(id: id, answer: .accept)] }
     #expect(next.shows("1 of 1 answers planned in the last session"))
     #expect(next.shows("accept 1"))
+  }
+
+  @Test("a kept answer waits for its account, over another lost terminal and for a second q")
+  func keptWaits() async throws {
+    let id = try #require(HandshakeID("h-222200001111aaaa"))
+    let kept = [StagedAnswer(id: id, answer: .accept)]
+    // Lost before anything was read.
+    var interface = Interface(Stage.launch(try World.mockup()) { $0.kept = kept })
+    _ = update(&interface, .started)
+    #expect(update(&interface, .key(.character("q"), at: interface.uptime)).isEmpty)
+    #expect(!interface.isOver)
+    let effects = update(&interface, .terminalLost)
+    #expect(effects.contains(.keepPlan(kept)))
+    // Read, but for an account that knows a handshake of this id.
+    let unknown = try #require(HandshakeID("h-777788889999ffff"))
+    let waiting = [StagedAnswer(id: unknown, answer: .decline)]
+    var stage = try await Stage.open { $0.kept = kept + waiting }
+    #expect(stage.shows("1 of 2 answers planned in the last session"))
+    await stage.player.take(.terminalLost)
+    let hasFailed = !stage.interface.session.sourceSummary.failed.isEmpty
+    #expect(stage.player.effects.contains(.keepPlan(hasFailed ? kept + waiting : kept)))
   }
 }

@@ -125,4 +125,11 @@ import Text
       #expect(stage.player.effects.count == effects)
     }
   }
+
+  @Test("a step that cannot be skipped says so")
+  func notSkipped() async throws {
+    let stage = try await reviewing("<C-x>")
+    #expect(stage.shows("only an answer before another can be skipped"))
+    #expect(stage.interface.disabledReason(of: .send(.skip)) != nil)
+  }
 }
