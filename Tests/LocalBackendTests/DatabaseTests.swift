@@ -250,7 +250,8 @@ struct DatabaseTests {
     let path = path
     let done = Atomic(false)
     try database.execute("BEGIN IMMEDIATE")
-    async let waited: Bool = Connection { try Database(path, .shared, patience: 60_000) }.write {
+    async let waited: Bool = StoreConnection { try Database(path, .shared, patience: 60_000) }.write
+    {
       try $0.execute("INSERT INTO t (a) VALUES (1)")
       return done.load(ordering: .sequentiallyConsistent)
     }
@@ -330,12 +331,12 @@ struct DatabaseTests {
 
 @Suite("A connection that tasks share")
 struct ConnectionTests {
-  private func connection(in directory: TemporaryDirectory) throws -> Connection {
+  private func connection(in directory: TemporaryDirectory) throws -> StoreConnection {
     let path = directory.path + "/file"
     try write([], to: path)
     let database = try Database(path, .shared)
     try database.script("CREATE TABLE t (a)")
-    return Connection(database)
+    return StoreConnection(database)
   }
 
   @Test("Many tasks at once lose no write")
@@ -395,7 +396,7 @@ struct ConnectionTests {
   func opening() async throws {
     let directory = try TemporaryDirectory()
     let path = directory.path + "/file"
-    let connection = Connection { try Database(path, .shared) }
+    let connection = StoreConnection { try Database(path, .shared) }
     #expect(throws: DatabaseError.self) { try connection.use { try $0.script("SELECT 1") } }
     try write([], to: path)
     try await connection.use { try $0.script("SELECT 1") }

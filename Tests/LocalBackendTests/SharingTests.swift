@@ -121,10 +121,10 @@ struct SharingTests {
 
 /// Another process in the middle of a write.
 private struct Holder {
-  private let connection: Connection
+  private let connection: StoreConnection
 
   init(_ path: String) throws {
-    connection = Connection(try Database(path, .shared))
+    connection = StoreConnection(try Database(path, .shared))
     try connection.use { try $0.execute("BEGIN IMMEDIATE") }
   }
 

@@ -271,6 +271,28 @@ struct StoreFileTests {
     #expect(store.writer.isOpen)
   }
 
+  @Test("The process keeps its lock on the file, so that no other deletes the log under it")
+  func keepsLock() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/store"
+    let store = try create(path)
+    #expect(try await store.accounts().count == 2)
+    var status = stat()
+    #expect(stat(path, &status) == 0)
+    func hasLock() -> Bool {
+      let file = Glibc.open("/proc/locks", O_RDONLY)
+      defer { close(file) }
+      var (locks, part) = ([UInt8](), [UInt8](repeating: 0, count: 4_096))
+      while case let count = read(file, &part, part.count), count > 0 { locks += part[..<count] }
+      return String(decoding: locks, as: UTF8.self).split(separator: "\n")
+        .contains { $0.contains(" \(getpid()) ") && $0.contains(":\(status.st_ino) ") }
+    }
+    #expect(hasLock())
+    try await store.advance(.days(1))
+    #expect(store.writer.isOpen)
+    #expect(hasLock())
+  }
+
   @Test("A file that took the store's place while it was open is not written to")
   func replacedWhileOpen() async throws {
     let directory = try TemporaryDirectory()

@@ -107,7 +107,7 @@ extension Database {
   ///
   /// - Throws: `DatabaseError` as SQLite fails, and the error of `read`.
   func first<Value>(
-    _ sql: String, _ values: Values = [], _ read: (borrowing Row) throws -> Value
+    _ sql: String, _ values: Values = [], _ read: (borrowing ResultRow) throws -> Value
   ) throws -> Value? {
     let statement = try ready(sql, values)
     defer { statement.reset() }
@@ -118,7 +118,7 @@ extension Database {
   ///
   /// - Throws: `DatabaseError` as SQLite fails, and the first error of `read`.
   func all<Value>(
-    _ sql: String, _ values: Values = [], _ read: (borrowing Row) throws -> Value
+    _ sql: String, _ values: Values = [], _ read: (borrowing ResultRow) throws -> Value
   ) throws -> [Value] {
     let statement = try ready(sql, values)
     defer { statement.reset() }

@@ -126,7 +126,7 @@ extension Statement {
 /// Values are read from SQLite's memory, by column name or index. A value of another type than asked
 /// for, as in a file that another program changed, throws `DamagedRow` and never traps. Text that is
 /// not UTF-8 has U+FFFD in place of each malformed part.
-struct Row: ~Copyable {
+struct ResultRow: ~Copyable {
   // Swift 6.3.1 stops with an internal error where a noncopyable value is made of a reference that is
   // only borrowed.
   private let reference: Unmanaged<Statement>
@@ -189,8 +189,8 @@ struct Row: ~Copyable {
 
 extension Statement {
   /// Runs the statement to its next row and reads it; returns nil if there is none.
-  func next<Value>(_ read: (borrowing Row) throws -> Value) throws -> Value? {
-    try step() ? try read(Row(self)) : nil
+  func next<Value>(_ read: (borrowing ResultRow) throws -> Value) throws -> Value? {
+    try step() ? try read(ResultRow(self)) : nil
   }
 }
 

@@ -143,7 +143,7 @@ extension Transaction {
 }
 
 extension AccountCreation {
-  fileprivate init(_ row: borrowing Row) throws {
+  fileprivate init(_ row: borrowing ResultRow) throws {
     let account = try row.optionalAccount("account")
     self.init(
       id: Untrusted(try row.text("id")), name: try row.bytes("name"),

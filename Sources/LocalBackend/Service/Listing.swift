@@ -169,7 +169,7 @@ extension Transaction {
 }
 
 extension Member {
-  fileprivate init(_ row: borrowing Row, of organization: OrganizationRow) throws {
+  fileprivate init(_ row: borrowing ResultRow, of organization: OrganizationRow) throws {
     let account = try row.account("id")
     self.init(
       account: account,

@@ -46,7 +46,7 @@ struct AccountRow {
 }
 
 extension AccountRow {
-  init(_ row: borrowing Row) throws {
+  init(_ row: borrowing ResultRow) throws {
     id = try row.account("id")
     name = try row.bytes("name")
     email = try row.text("email")

@@ -4,7 +4,7 @@ import Text
 /// The values of the domain in a row of the store.
 ///
 /// A value that the schema forbids, as in a file that another program changed, throws `DamagedRow`.
-extension Row {
+extension ResultRow {
   func text(_ name: String) throws(DamagedRow) -> String { try known(optionalText(name), name) }
 
   func number(_ name: String) throws(DamagedRow) -> Int64 { try known(optionalNumber(name), name) }

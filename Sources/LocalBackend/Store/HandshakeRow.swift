@@ -101,7 +101,7 @@ extension StoredHandshake {
     LEFT JOIN responsibility_transfers ON responsibility_transfers.id = handshakes.transfer
     """
 
-  init(_ row: borrowing Row) throws {
+  init(_ row: borrowing ResultRow) throws {
     seq = try row.number("seq")
     self.row = try HandshakeRow(row)
     managementAccount = try row.account("management_account")
@@ -119,7 +119,7 @@ extension StoredHandshake {
 }
 
 extension HandshakeRow {
-  fileprivate init(_ row: borrowing Row) throws {
+  fileprivate init(_ row: borrowing ResultRow) throws {
     id = try row.handshake("id")
     organization = try row.organization("organization")
     kind = try row.choice("kind")

@@ -26,7 +26,7 @@ struct OrganizationRow {
 }
 
 extension OrganizationRow {
-  init(_ row: borrowing Row) throws {
+  init(_ row: borrowing ResultRow) throws {
     id = try row.organization("id")
     managementAccount = try row.account("management_account")
     featureSet = try row.named("feature_set")

@@ -15,9 +15,9 @@ public struct Store: Sendable {
   let random: any RandomSource
   /// The connection for reads, separate so that a read never waits for a write that is itself
   /// waiting.
-  let reader: Connection
+  let reader: StoreConnection
   /// The connection for writes, which the first write opens.
-  let writer: Connection
+  let writer: StoreConnection
   let doubt = Doubt()
 
   /// The schema's version, which `handshake --version` prints.
@@ -251,7 +251,7 @@ extension Store.Account {
     ) { row in try Store.Account(row) }
   }
 
-  private init(_ row: borrowing Row) throws {
+  private init(_ row: borrowing ResultRow) throws {
     id = try row.account("id")
     name = try row.bytes("name")
     email = Untrusted(try row.text("email"))

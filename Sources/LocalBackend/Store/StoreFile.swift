@@ -39,11 +39,13 @@ struct StoreFile {
     var inode: UInt
   }
 
-  /// Returns the identity of the file at the path.
+  /// Returns the identity of the file at the path, which is not opened.
   ///
-  /// - Throws: `StoreError`: `.missing`, or `.system` if a system call fails.
+  /// - Throws: `StoreError`: `.missing`, `.notAFile` or `.unsafe` (also for the files beside it), or
+  ///   `.system` if a system call fails.
   func identity() throws(StoreError) -> Identity {
-    guard let status = try status(path) else { throw .missing(path: path) }
+    guard let status = try safeStatus(path) else { throw .missing(path: path) }
+    for companion in Self.companions { _ = try safeStatus(path + companion) }
     return Identity(device: status.st_dev, inode: status.st_ino)
   }
 

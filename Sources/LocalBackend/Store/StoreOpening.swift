@@ -49,17 +49,18 @@ extension Store {
     guard let found else { throw StoreError.damaged(path: path, detail: "it was not migrated") }
     return Store(
       path: path, options: found.options, time: time, random: random,
-      reader: Connection(database), writer: Connection { try writer(of: file, opened: opened) })
+      reader: StoreConnection(database),
+      writer: StoreConnection { try writer(of: file, opened: opened) })
   }
 
   /// Opens the writer of the file that the reader has open.
   ///
   /// The first write may come hours after the first read. A file that took the place of this one in
-  /// between is another organization.
+  /// between is another organization. It is only looked at: to open and close the file by ourselves
+  /// would release the locks that the reader has on it, and whoever closes it then deletes its log.
   private static func writer(
     of file: StoreFile, opened: StoreFile.Identity
   ) throws -> sending Database {
-    try file.check()
     guard try file.identity() == opened else {
       throw StoreError.database(
         path: file.path, detail: "the file was replaced while it was open; start again")
@@ -73,7 +74,7 @@ extension Store {
   ) throws -> Store? {
     let database = try Database(file.path, .immutable)
     guard let found = try settings(file, in: database) else { return nil }
-    let connection = Connection(database)
+    let connection = StoreConnection(database)
     return Store(
       path: file.path, options: found.options, time: time, random: random, reader: connection,
       writer: connection)

@@ -50,7 +50,7 @@ extension TransferRow {
       ON source_account.id = coalesce(source.management_account, offer.recipient)
     """
 
-  init(_ row: borrowing Row) throws {
+  init(_ row: borrowing ResultRow) throws {
     seq = try row.number("seq")
     id = try row.text("id")
     name = try row.text("name")

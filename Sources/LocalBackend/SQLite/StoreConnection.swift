@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A task that waits for it or for the disk holds no thread of Swift's own pool: its work runs on a
 /// queue. Only what the connection hands out as `Sendable` leaves it.
-final class Connection: Sendable {
+final class StoreConnection: Sendable {
   private enum State {
     case unopened
     case open(Database)
@@ -62,7 +62,7 @@ final class Connection: Sendable {
   }
 }
 
-extension Connection {
+extension StoreConnection {
   /// Runs `body` on the connection's queue; cancelling the caller's task does not interrupt it.
   ///
   /// - Throws: as the synchronous form.
