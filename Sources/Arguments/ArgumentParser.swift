@@ -36,7 +36,7 @@ private struct Parsing<Product> {
   private var first: [String: String] = [:]
   private var rest: ArraySlice<String> = []
   private var isHelpWanted = false
-  /// The option that stands for a command, and the first word of a command.
+  /// An option that is given instead of a command, and the first word of a command.
   private var leading: String?
   private var named: String?
   private var isLiteral = false

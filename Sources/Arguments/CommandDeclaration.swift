@@ -199,7 +199,8 @@ public struct Grammar<Product>: Sendable {
   public let root: CommandDeclaration<Product>
   /// The options that every command accepts, before or after its name.
   public let shared: [ParameterDeclaration]
-  /// The options that stand for a command: with a command's name or arguments they are refused.
+  /// The options that are given instead of a command; with a command's name or arguments they are
+  /// refused.
   public let leading: [ParameterDeclaration]
 
   /// Creates a grammar; the options of `shared` and `leading` are not parameters of the root.
@@ -212,7 +213,7 @@ public struct Grammar<Product>: Sendable {
     self.leading = leading
   }
 
-  /// Returns the command that a path from the root names; nil when there is none.
+  /// Returns the command at a path from the root; nil for an unknown path.
   public func command(at path: [String]) -> CommandDeclaration<Product>? {
     var command: CommandDeclaration<Product>? = root
     for name in path.dropFirst() { command = command?.child(name) }

@@ -8,7 +8,7 @@ public struct HelpPage<Product> {
   /// The width where that of the output is not known.
   public static var usualColumns: Int { 80 }
 
-  /// Describes the command at a path; nil when there is none.
+  /// Describes the command at a path from the root; nil for an unknown path.
   public init?(_ grammar: Grammar<Product>, _ path: [String], columns: Int?) {
     guard let command = grammar.command(at: path) else { return nil }
     self.grammar = grammar

@@ -28,7 +28,7 @@ extension ArgumentValue {
 extension ArgumentValue where Self: RawRepresentable & CaseIterable, RawValue == String {
   /// Finds the case with this raw value.
   ///
-  /// - Throws: `InvalidValue` when there is none.
+  /// - Throws: `InvalidValue` for an unknown value.
   public init(argument: String) throws(InvalidValue) {
     guard let value = Self(rawValue: argument) else { throw InvalidValue() }
     self = value
@@ -41,7 +41,7 @@ extension ArgumentValue where Self: RawRepresentable & CaseIterable, RawValue ==
 extension ArgumentValue where Self: FixedWidthInteger {
   /// Parses a decimal number.
   ///
-  /// - Throws: `InvalidValue` when the text is none, or the number is out of range.
+  /// - Throws: `InvalidValue` for other text, and for a number out of range.
   public init(argument: String) throws(InvalidValue) {
     guard let value = Self(argument) else {
       let range = Self.bitWidth > 16 ? "" : " from \(Self.min) to \(Self.max)"

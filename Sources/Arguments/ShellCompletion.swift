@@ -9,7 +9,7 @@ public enum Shell: String, CaseIterable, ArgumentValue {
 ///
 /// A script runs `PROGRAM ---completion INDEX WORD...` with the words after the program's name and
 /// the index of the one to complete. Each line of the answer is a candidate, a tab and its help; a
-/// line that begins with a tab, `files EXTENSION`, stands for the shell's own completion of files.
+/// line that begins with a tab, `files EXTENSION`, requests the shell's own completion of files.
 /// So the candidates are those of the installed program, not of the day on which a script was
 /// written. Values may come from files of others: the scripts insert them quoted.
 public enum ShellCompletion {

@@ -24,7 +24,7 @@ public struct UsageError: Error, Hashable {
     /// A positional argument too many; `known` are the commands that may have been meant.
     case unexpected(String, places: [ParameterDeclaration], known: [String])
     case missing(ParameterDeclaration)
-    /// An option that stands for a command, together with the first word of one.
+    /// An option that is given instead of a command, together with the first word of one.
     case standsAlone(String, String)
   }
 

@@ -51,7 +51,7 @@ struct GlobalOptions: Hashable, Sendable {
 }
 
 extension SettingRow {
-  /// The option of the command line that sets it; nil when there is none.
+  /// The option of the command line that sets it; nil for a setting without one.
   var declaration: ParameterDeclaration? {
     guard let flag else { return nil }
     var also = ""

@@ -16,7 +16,7 @@ struct Labels: Sendable {
 
   // MARK: Names
 
-  /// Returns whether the account stands for a document whose rows name none.
+  /// Returns whether the account is the placeholder for a document whose rows name no account.
   func isUnnamed(_ account: AccountID) -> Bool { isDocument && account == .unnamed }
 
   /// Returns the operator's name of an account, or its number.

@@ -103,7 +103,7 @@ extension Database {
     guard code == SQLITE_OK else { throw DatabaseError(code, on: connection) }
   }
 
-  /// Returns what `read` makes of the first row; nil if there is none.
+  /// Returns the result of `read` for the first row; nil if there are no rows.
   ///
   /// - Throws: `DatabaseError` as SQLite fails, and the error of `read`.
   func first<Value>(
