@@ -199,12 +199,16 @@ extension SendingScreen {
 
   private func head(_ session: Session) -> [Line] {
     let count = items.count
-    let bad = results.compactMap(\.self).count { !$0.outcome.isDone }
-    let width = max(10, min(60, session.size.columns - 50))
+    let known = results.compactMap(\.self).map(\.outcome)
+    // An unknown outcome may have been applied.
+    let unknown = known.count { if case .unknown = $0 { true } else { false } }
+    let bad = known.count { !$0.isDone } - unknown
+    let width = max(10, min(60, session.size.columns - (unknown > 0 ? 62 : 50)))
     let full = count == 0 ? 0 : width * done / count
     let bar = String(repeating: "#", count: full) + String(repeating: "-", count: width - full)
     let told =
-      "  \(done) of \(count) done   \(bad) not applied   \(count - done) left"
+      "  \(done) of \(count) done   \(bad) not applied   "
+      + (unknown > 0 ? "\(unknown) unknown   " : "") + "\(count - done) left"
     let reason =
       progress.reason.isEmpty ? "" : session.format.exact(Untrusted(bytes: progress.reason))
     return [

@@ -82,9 +82,7 @@ public enum WriteOutcome: Hashable, Sendable {
   public var applied: BackendError.Applied? {
     switch self {
     case .done: nil
-    case .refused: .refused
-    // While it is pending, or not in the listing, it may still be applied late.
-    case .notApplied(let state, _): state?.isTerminal ?? false ? .refused : .unknown
+    case .refused, .notApplied: .refused
     case .notSent, .heldBack, .notTried: .notSent
     case .unknown: .unknown
     }

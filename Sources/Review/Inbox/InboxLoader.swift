@@ -65,7 +65,9 @@ public struct InboxLoader: Equatable, Sendable {
 // MARK: - Requests
 
 extension InboxLoader {
-  /// Starts to read everything from the beginning; replies to earlier page reads are dropped.
+  /// Starts to read everything from the beginning.
+  ///
+  /// The caller drops the replies to reads that are still in progress.
   public mutating func begin() -> [ReadRequest] {
     for profile in inbox.unresolvedProfiles { inbox.awaiting(profile.name) }
     identities = [:]

@@ -125,6 +125,18 @@ import Text
       return
     }
     #expect((screen as? SendingScreen)?.items.map(\.id) == [try #require(row.id)])
+    var sending = try #require(screen as? SendingScreen)
+    _ = sending.open(&session)
+    let run = try #require(sending.token)
+    let intent = IntentID(from: SeededBytes())
+    for (outcome, head) in [
+      (WriteOutcome.notTried(.asked), "1 of 1 done   1 not applied   0 left"),
+      (.unknown(.replyLost, intent), "1 of 1 done   0 not applied   1 unknown   0 left"),
+    ] {
+      let news = RunNews.ended(0, WriteResult(outcome))
+      _ = sending.handle(.message(.runTold(run, news, at: session.uptime)), &session)
+      #expect(text(sending, session).contains(head))
+    }
   }
 
   @Test("a review that cannot begin says why in a panel, or opens nothing")

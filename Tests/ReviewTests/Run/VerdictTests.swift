@@ -47,11 +47,12 @@ struct VerdictTests {
     #expect(matches(Verdict(.success(reply), to: try write()), .odd))
   }
 
-  @Test("a request that is not applied so far may be applied late, unless the handshake has ended")
-  func notApplied() {
-    #expect(WriteOutcome.notApplied(.open).applied == .unknown)
-    #expect(WriteOutcome.notApplied(nil).applied == .unknown)
-    #expect(WriteOutcome.notApplied(.canceled).applied == .refused)
+  @Test("the JSON member and the exit status of an outcome agree")
+  func statuses() {
+    for state in [HandshakeState.open, .canceled, nil] {
+      let result = WriteResult(.notApplied(state))
+      #expect(result.outcome.applied == .refused && result.status == .failed)
+    }
   }
 
   @Test("each kind of failure has its row of the table")
