@@ -8,7 +8,7 @@ import Testing
 @testable import AWSBackend
 
 @Suite("Other users who may change a file are found along its path", .serialized)
-struct WalkedFileTests {
+struct DoubtfulFileTests {
   private let directory: TemporaryDirectory
   private let files = SystemFiles()
   private var folder: String { directory.path + "/folder" }
