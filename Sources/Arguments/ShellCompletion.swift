@@ -85,11 +85,12 @@ public enum ShellCompletion {
   private static let fish = #"""
     # fish completion of PROGRAM
     function __PROGRAM_complete
-        set -l words (commandline -opc) (commandline -ct | string collect --allow-empty)
+        set -l current (commandline -ct)
+        set -l words (commandline -opc) "$current"
         set -l index (math (count $words) - 2)
         for line in (command $words[1] ---completion $index $words[2..-1] 2>/dev/null)
             if string match -q \t'files*' -- $line
-                __fish_complete_path (commandline -ct)
+                __fish_complete_path "$current"
             else
                 printf '%s\n' $line
             end

@@ -96,6 +96,57 @@ import Testing
         == [#"x\;id"#, #"a\ b"#, #"\$\(id\>pwn\)"#, ":files", "prod-1"])
   }
 
+  /// Runs a script of a shell in a home folder with the completion script and a file.
+  private func output(_ shell: [String], _ script: String) throws -> [String] {
+    let stage = try Stage()
+    try stage.write(
+      try stage.run("--generate-completion-script", shell[0]).output, to: "completion")
+    try stage.write("", to: "a.json")
+    let folder = try Stage.program.split(separator: "/").dropLast().joined(separator: "/")
+    let ending = try Spawned.run(
+      ["/usr/bin/env", "-C", stage.home.path, "PATH=/\(folder):/usr/bin:/bin"] + shell + [script],
+      environment: stage.environment)
+    #expect(ending.errors.isEmpty, "\(ending.errors)")
+    return ending.output.split(separator: "\n").map(String.init)
+  }
+
+  @Test(
+    "fish offers commands, options, values behind a blank and behind =, and files",
+    .enabled(if: CompletionTests.isInstalled("fish"), "fish is not installed"))
+  func fish() throws {
+    func reply(_ line: String) throws -> [String] {
+      try output(["fish", "--no-config", "-c"], "source completion; complete -C '\(line)'")
+        .map { String($0.prefix { $0 != "\t" }) }
+    }
+    #expect(try reply("handshake li") == ["list"])
+    #expect(Set(try reply("handshake trust ")) == ["list", "add", "remove"])
+    #expect(Set(try reply("handshake list --backend ")) == ["local", "aws", "auto"])
+    #expect(try reply("handshake list --state=OP") == ["--state=OPEN"])
+    #expect(try reply("handshake list --input a") == ["a.json"])
+  }
+
+  @Test(
+    "zsh offers commands, options, values and files, with their help",
+    .enabled(if: CompletionTests.isInstalled("zsh"), "zsh is not installed"))
+  func zsh() throws {
+    /// zsh's own functions, which complete only while a line is edited, print what they are given.
+    func reply(_ words: String...) throws -> [String] {
+      let line = words.map { "'\($0)'" }.joined(separator: " ")
+      return try output(
+        ["zsh", "-f", "-c"],
+        """
+        compdef() {}; _describe() { print -rl -- "${(@P)2}" }; _files() { print -r -- "files $*" }
+        source ./completion; words=(handshake \(line)); CURRENT=\(words.count + 1); _handshake
+        """)
+    }
+    #expect(try reply("li").first?.hasPrefix("list:List the handshakes") == true)
+    #expect(
+      try reply("trust", "").map { String($0.prefix { $0 != ":" }) } == ["list", "add", "remove"])
+    #expect(try reply("list", "--state", "OP") == ["OPEN:"])
+    #expect(try reply("list", "--input", "a") == ["files "])
+    #expect(try reply("list", "--config", "a") == ["files -g *.toml"])
+  }
+
   @Test("profiles of the AWS CLI's files")
   func profiles() throws {
     let stage = try Stage()
