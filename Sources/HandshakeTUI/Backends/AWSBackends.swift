@@ -209,8 +209,8 @@ extension BackendChoice {
     var service = Service(
       place: try place(of: profiles), label: label(of: profiles), profiles: [],
       readers: { directory.connection($0)?.reader })
-    service.strangers = ForeignEndpoints(of: profiles)
-    service.strangers.files = dependencies.doubtfulFiles.all.map { settings.format.full($0.path) }
+    service.foreign = ForeignEndpoints(of: profiles)
+    service.foreign.files = dependencies.doubtfulFiles.all.map { settings.format.full($0.path) }
     service.unresolved = directory.names
     service.resolve = { await directory.resolve($0) }
     service.logIn = { await directory.logIn($0) }

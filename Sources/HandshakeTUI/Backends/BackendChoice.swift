@@ -269,7 +269,7 @@ extension StoreError {
 struct Service: Sendable {
   var place: ServicePlace
   var label: BackendLabel
-  var strangers = ForeignEndpoints()
+  var foreign = ForeignEndpoints()
   /// The accounts viewed, in their order.
   var profiles: [Profile]
   /// The profiles whose accounts could not be resolved; their rows are unknown, not absent.

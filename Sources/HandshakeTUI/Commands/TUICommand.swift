@@ -131,9 +131,9 @@ struct ScreenStart: Sendable {
     let time = run.dependencies.time
     return Launch(
       size: size, charset: charset, place: service.place, backend: service.label,
-      endpoint: service.strangers.endpoint,
-      certificates: service.strangers.certificates,
-      doubtfulFile: service.strangers.file, mode: mode,
+      endpoint: service.foreign.endpoint,
+      certificates: service.foreign.certificates,
+      doubtfulFile: service.foreign.file, mode: mode,
       profiles: service.profiles, unresolved: service.unresolved,
       account: run.settings.account.value, storeOffset: service.clockOffset, clock: time.now(),
       uptime: time.uptime(),

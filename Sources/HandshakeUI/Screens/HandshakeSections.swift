@@ -119,15 +119,15 @@ struct HandshakeSections {
     guard let state = row.handshake.state else { return [] }
     var lines = [Line(format.name(state), .plain, bold: true) + Line(closing, .quiet)]
     guard let id = row.id else { return lines }
-    if let deed = inbox.deed(id), deed.intent.answer?.target == state {
-      let time = format.minute((deed.outcomeMoment ?? deed.moment).time)
-      let reason = deed.intent.reason.map { ": ~ \(format.cell($0))" } ?? ""
-      lines.append(Line("\(time) by \(format.exact(deed.who.name))\(reason)"))
+    if let attempt = inbox.appliedAttempt(id), attempt.intent.answer?.target == state {
+      let time = format.minute((attempt.outcomeMoment ?? attempt.moment).time)
+      let reason = attempt.intent.reason.map { ": ~ \(format.cell($0))" } ?? ""
+      lines.append(Line("\(time) by \(format.exact(attempt.who.name))\(reason)"))
     } else if state != .expired {
       lines.append(
         Line("AWS does not tell who did it or when; the journal has no such answer", .quiet))
     }
-    lines += inbox.attempts(id).filter { !($0.outcome?.isDeed ?? false) }.map { attempt in
+    lines += inbox.attempts(id).filter { !($0.outcome?.isApplied ?? false) }.map { attempt in
       let what = attempt.intent.answer?.rawValue ?? "sending"
       return Line(
         "\(format.minute(attempt.moment.time))  \(what) by \(format.exact(attempt.who.name)): "

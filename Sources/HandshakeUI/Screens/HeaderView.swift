@@ -119,7 +119,7 @@ struct HeaderView {
     let label = Line(" \(session.launch.backend.rawValue)", .heading, bold: true)
     let offset = offset.map { Line(" \($0)", .warning) } ?? Line()
     var whose = Part(whoseForms.map { Line(" \($0)").cut(to: columns / 2, lines) }, weight: 9)
-    var parts = strangers + lead + sources
+    var parts = foreign + lead + sources
     func isTooWide() -> Bool {
       let first = label.width + whose.line.width + offset.width
       return first + parts.reduce(0) { $0 + $1.line.width + 2 } > columns
@@ -157,7 +157,7 @@ struct HeaderView {
   }
 
   /// The endpoint, certificates and files that are not AWS's own or not the operator's alone.
-  private var strangers: [Part] {
+  private var foreign: [Part] {
     var parts: [Part] = []
     // `handshake info` shows the file that the certificates come from.
     if session.launch.certificates != nil {

@@ -33,9 +33,9 @@ struct RowCells {
     case .notes: sender(handshake.notes.map { format.cell($0) })
     case .state: Line(handshake.state.map { format.name($0) } ?? "?")
     case .recipient: recipient
-    case .who: Line(deed.map { format.cell($0.who.shortName) } ?? "-", .quiet)
-    case .when: Line(deed.map { format.shortDay($0.moment.time) } ?? "-", .quiet)
-    case .why: Line(deed?.intent.reason.map { format.cell($0) } ?? "-", .quiet)
+    case .who: Line(attempt.map { format.cell($0.who.shortName) } ?? "-", .quiet)
+    case .when: Line(attempt.map { format.shortDay($0.moment.time) } ?? "-", .quiet)
+    case .why: Line(attempt?.intent.reason.map { format.cell($0) } ?? "-", .quiet)
     case .handshakeID: Line(row.id?.text ?? "?")
     case .role, .open, .source, .number, .time, .event: Line()
     }
@@ -48,7 +48,7 @@ struct RowCells {
 
   private var damaged: Line { Line(Damage.mark, .danger, bold: true) }
 
-  private var deed: JournalNote? { row.id.flatMap { session.inbox.deed($0) } }
+  private var attempt: JournalNote? { row.id.flatMap { session.inbox.appliedAttempt($0) } }
 
   /// The cell of the plan column.
   ///

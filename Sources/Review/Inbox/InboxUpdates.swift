@@ -316,8 +316,8 @@ extension Inbox {
   }
 
   /// Returns our last attempt on a handshake that was carried out; nil when there is none.
-  public func deed(_ id: HandshakeID) -> JournalNote? {
-    place.flatMap { journal.deed(id, at: $0) }
+  public func appliedAttempt(_ id: HandshakeID) -> JournalNote? {
+    place.flatMap { journal.appliedAttempt(id, at: $0) }
   }
 
   /// Our attempts at this service whose outcome is not known.
@@ -349,7 +349,7 @@ extension Handshake {
 extension JournalNote {
   /// The handshake as it is after our answer; nil when no answer was carried out.
   fileprivate var answered: Handshake? {
-    guard let outcome, outcome.isDeed, let answer = intent.answer, let id = intent.handshake else {
+    guard let outcome, outcome.isApplied, let answer = intent.answer, let id = intent.handshake else {
       return nil
     }
     var parties: [Party] = []

@@ -78,7 +78,7 @@ public struct JournalNotes: Hashable, Sendable {
   /// true, and the organizations that were trusted under a name.
   package func names(where counts: (ServicePlace) -> Bool) -> [JournalName] {
     let joined = all.compactMap { note -> JournalName? in
-      guard note.intent.answer == .accept, note.outcome?.isDeed ?? false,
+      guard note.intent.answer == .accept, note.outcome?.isApplied ?? false,
         counts(note.intent.place)
       else { return nil }
       return JournalName(of: note.intent.subject)
@@ -94,8 +94,8 @@ public struct JournalNotes: Hashable, Sendable {
   }
 
   /// Returns the last applied attempt on a handshake at `place`; nil if there is none.
-  public func deed(_ id: HandshakeID, at place: ServicePlace) -> JournalNote? {
-    about(id, at: place).last { $0.outcome?.isDeed ?? false }
+  public func appliedAttempt(_ id: HandshakeID, at place: ServicePlace) -> JournalNote? {
+    about(id, at: place).last { $0.outcome?.isApplied ?? false }
   }
 }
 
@@ -109,7 +109,7 @@ extension IntentOutcome {
   }
 
   /// Whether the request was applied.
-  public var isDeed: Bool {
+  public var isApplied: Bool {
     switch self {
     case .done, .doneLater: true
     case .notSent, .refused, .unknown, .notApplied: false

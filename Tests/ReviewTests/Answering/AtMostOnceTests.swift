@@ -33,7 +33,7 @@ struct AtMostOnceTests {
       let id = try write.id
       #expect(scene.service.applied(id) <= 1, comment)
       let attempts = notes.about(id, at: Events.place)
-      let isDone = attempts.contains { $0.outcome?.isDeed ?? false }
+      let isDone = attempts.contains { $0.outcome?.isApplied ?? false }
       #expect(isDone == (scene.service.applied(id) == 1), comment)
       #expect(attempts.allSatisfy { $0.outcome?.isEnd ?? false }, comment)
     }
@@ -76,7 +76,7 @@ struct AtMostOnceTests {
           let id = try write.id
           #expect(scene.service.applied(id) <= 1, comment)
           let isDone = scene.service[id]?.state == answer.target
-          #expect((notes.deed(id, at: Events.place) != nil) == isDone, comment)
+          #expect((notes.appliedAttempt(id, at: Events.place) != nil) == isDone, comment)
         }
         if !power.hasHappened { return }
       }
@@ -118,7 +118,8 @@ struct AtMostOnceTests {
         for write in writes {
           let id = try write.id
           #expect(
-            (notes.deed(id, at: Events.place) != nil) == (scene.service[id]?.state == .accepted),
+            (notes.appliedAttempt(id, at: Events.place) != nil)
+              == (scene.service[id]?.state == .accepted),
             comment)
         }
       }

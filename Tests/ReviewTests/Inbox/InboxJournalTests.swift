@@ -48,8 +48,8 @@ struct InboxJournalTests {
     #expect(row.origin == .journal)
     #expect(row.handshake.state == .accepted)
     #expect(row.handshake.senderOrganization?.text == World.acme)
-    #expect(world.inbox.deed(id)?.intent.reason == Untrusted("CHG-1"))
-    #expect(world.inbox.deed(id)?.who.name == Untrusted("ops"))
+    #expect(world.inbox.appliedAttempt(id)?.intent.reason == Untrusted("CHG-1"))
+    #expect(world.inbox.appliedAttempt(id)?.who.name == Untrusted("ops"))
   }
 
   @Test("Refused answers, and answers given elsewhere, are not in History")
@@ -63,7 +63,7 @@ struct InboxJournalTests {
       var world = try World([World.acmeDev])
       world.inbox.join(notes, at: World.place)
       #expect(world.inbox.listing(.history).count == 0)
-      #expect(world.inbox.deed(try Fixture.handshake(World.id(1))) == nil)
+      #expect(world.inbox.appliedAttempt(try Fixture.handshake(World.id(1))) == nil)
     }
   }
 

@@ -123,11 +123,11 @@ struct JournalTests {
     let notes = JournalNotes(try journal.read().records)
     let id = try Fixture.handshake("h-7d1f0c2a9b44e8aa")
     #expect(notes.about(id, at: place).map(\.outcome) == [.notApplied(.open), .done(nil)])
-    let deed = try #require(notes.deed(id, at: place))
-    #expect(deed.who.name == Untrusted("root (sudo vera, login uid 1001)"))
-    #expect(deed.intent.reason == Events.nasty)
-    #expect(deed.moment.time == ManualTime.mockup + .minutes(5))
-    #expect(deed.outcomeMoment?.time == ManualTime.mockup + .minutes(5) + .seconds(2))
+    let attempt = try #require(notes.appliedAttempt(id, at: place))
+    #expect(attempt.who.name == Untrusted("root (sudo vera, login uid 1001)"))
+    #expect(attempt.intent.reason == Events.nasty)
+    #expect(attempt.moment.time == ManualTime.mockup + .minutes(5))
+    #expect(attempt.outcomeMoment?.time == ManualTime.mockup + .minutes(5) + .seconds(2))
     #expect(notes.about(id, at: ServicePlace(.aws, at: place.address)).isEmpty)
   }
 }

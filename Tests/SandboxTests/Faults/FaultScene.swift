@@ -163,7 +163,7 @@ struct FaultScene {
     for write in writes {
       guard let id = write.handshake else { continue }
       let isApplied = arrivals[id]?.contains(true) ?? false
-      if (notes.deed(id, at: place) != nil) != isApplied {
+      if (notes.appliedAttempt(id, at: place) != nil) != isApplied {
         faults.append("\(id.text): the journal says otherwise")
       }
     }
