@@ -349,7 +349,8 @@ extension Handshake {
 extension JournalNote {
   /// The handshake as it is after our answer; nil when no answer was carried out.
   fileprivate var answered: Handshake? {
-    guard let outcome, outcome.isApplied, let answer = intent.answer, let id = intent.handshake else {
+    guard let outcome, outcome.isApplied, let answer = intent.answer, let id = intent.handshake
+    else {
       return nil
     }
     var parties: [Party] = []
